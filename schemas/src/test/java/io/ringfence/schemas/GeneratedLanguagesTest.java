@@ -1,0 +1,128 @@
+package io.ringfence.schemas;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.ringfence.schemas.SchemaXml.Item;
+import java.io.File;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.agrona.DirectBuffer;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import uk.co.real_logic.sbe.SbeTool;
+
+/** Runs the schema through SBE's other generators, so that clients in C++ and Rust are never an afterthought. */
+@Tag("system")
+class GeneratedLanguagesTest {
+    private static final int LIMIT_S = 60;
+    private static final Path SOURCE = Path.of("src", "main", "resources", "ringfence.xml");
+    private static final String PACKAGE = "io_ringfence_schemas";
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldGenerateCppThatCompiles() throws IOException, InterruptedException, URISyntaxException {
+        Path headers = generate("Cpp").resolve(PACKAGE);
+
+        for (Item message : SchemaXml.read().messages()) {
+            assertTrue(Files.size(headers.resolve(message.name() + ".h")) > 0, message::name);
+        }
+
+        assumeToolOnPath("g++");
+        Path main = Files.writeString(directory.resolve("all.cpp"), includeAll(headers));
+        run("g++", "-std=c++17", "-fsyntax-only", "-I", headers.toString(), main.toString());
+    }
+
+    @Test
+    void shouldGenerateRustThatCompiles() throws IOException, InterruptedException, URISyntaxException {
+        Path sources = generate("Rust").resolve(PACKAGE).resolve("src");
+
+        for (Item message : SchemaXml.read().messages()) {
+            assertTrue(Files.size(sources.resolve(snakeCase(message.name()) + "_codec.rs")) > 0, message::name);
+        }
+
+        assumeToolOnPath("rustc");
+        run(
+                "rustc",
+                "--edition",
+                "2021",
+                "--crate-type",
+                "lib",
+                "--emit",
+                "metadata",
+                "--out-dir",
+                directory.toString(),
+                sources.resolve("lib.rs").toString());
+    }
+
+    private Path generate(String language) throws IOException, InterruptedException, URISyntaxException {
+        Path output = Files.createDirectories(directory.resolve(language));
+        run(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
+                "-Dsbe.output.dir=" + output,
+                "-Dsbe.target.language=" + language,
+                "-Dsbe.xinclude.aware=true",
+                "-Dsbe.decode.unknown.enum.values=true",
+                "-Dsbe.validation.stop.on.error=true",
+                "-Dsbe.validation.warnings.fatal=true",
+                "-classpath",
+                jarOf(SbeTool.class) + File.pathSeparator + jarOf(DirectBuffer.class),
+                SbeTool.class.getName(),
+                SOURCE.toString());
+        return output;
+    }
+
+    private void run(String... command) throws IOException, InterruptedException {
+        Path log = directory.resolve("log.txt");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            assertTrue(process.waitFor(LIMIT_S, TimeUnit.SECONDS), () -> "still running: " + List.of(command));
+            assertEquals(0, process.exitValue(), Files.readString(log));
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static String includeAll(Path headers) throws IOException {
+        StringBuilder text = new StringBuilder();
+        try (Stream<Path> files = Files.list(headers)) {
+            files.sorted()
+                    .forEach(file -> text.append("#include \"")
+                            .append(file.getFileName())
+                            .append("\"\n"));
+        }
+        return text.append("int main() { return 0; }\n").toString();
+    }
+
+    private static void assumeToolOnPath(String tool) {
+        boolean isThere = Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(entry -> Files.isExecutable(Path.of(entry, tool)));
+        if (!isThere) {
+            System.out.println("Skipped: generated code is not compiled, for " + tool + " is not on the path.");
+        }
+        assumeTrue(isThere);
+    }
+
+    private static Path jarOf(Class<?> type) throws URISyntaxException {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+    }
+
+    private static String snakeCase(String name) {
+        return name.replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,174 @@
+package io.ringfence.schemas;
+
+import static java.util.stream.Collectors.toSet;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringfence.schemas.SchemaXml.Item;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.Set;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Pins the most bytes that a journal record of each kind takes, text and content not counted. */
+class RecordSizeTest {
+    private static final int PASSED_LIMIT = 448;
+    private static final int EXPLORED_LIMIT = 576;
+    private static final int KEYED_LENGTH = 36;
+    private static final int POLICY_PART_LIMIT = 32_768;
+    private static final int TIERS = 4;
+    private static final String PASSED = "regime effective tierDraw*4 decision proof selection budget";
+    private static final SchemaXml SCHEMA = SchemaXml.read();
+
+    @ParameterizedTest
+    @CsvSource({ // kind, command, sections of its largest record, bytes
+        "ADMISSION,        AdmissionRequest,  regime effective tierDraw*4 decision proof selection exploration budget control, 477",
+        "ORDER,            OrderRequest,      regime effective tierDraw*4 decision proof selection exploration budget control, 504",
+        "CANCEL,           OrderCancel,       budget control, 183",
+        "REPLACE,          OrderReplace,      budget control, 199",
+        "EXECUTION,        Execution,         budget,         208",
+        "SETTLE,           Settle,            budget,         168",
+        "OUTCOME,          OutcomeReport,     stamp intake,   237",
+        "ACCOUNT,          AccountCommand,    intake budget,  180",
+        "POLICY_PART,      PolicyPart,        intake,         126",
+        "POLICY_ACTIVATE,  PolicyActivate,    intake,         215",
+        "SETTINGS,         Settings,          intake,         188",
+        "START,            Start,             intake,         134",
+        "SNAPSHOT,         SnapshotMarker,    intake,         119",
+        "TICK,             Tick,              intake,         119",
+        "SESSION_OPENED,   SessionOpened,     intake,         119",
+        "SESSION_CLOSED,   SessionClosed,     intake,         120",
+        "INSTRUMENT,       InstrumentCommand, intake,         158",
+        "REFERENCE_PRICE,  ReferencePrice,    intake,         155",
+        "POSITION_ADJUST,  PositionAdjust,    intake,         155",
+        "PERIOD_ROLL,      PeriodRoll,        intake,         139",
+        "CONTROL,          ControlCommand,    intake,         147",
+        "OVERRIDE,         Override,          intake,         159",
+        "APPROVAL,         Approval,          intake,         145",
+        "KEY_CHANGE,       KeyChange,         intake,         151"
+    })
+    void shouldTakeAtMostThePinnedBytes(CommandKind kind, String command, String sections, int bytes) {
+        assertEquals(kind.name(), kindOf(command));
+        assertEquals(bytes, recordLength(command, sections));
+    }
+
+    @Test
+    void shouldPinEveryKind() throws NoSuchMethodException {
+        Method pins = RecordSizeTest.class.getDeclaredMethod(
+                "shouldTakeAtMostThePinnedBytes", CommandKind.class, String.class, String.class, int.class);
+
+        Set<String> pinned = Arrays.stream(pins.getAnnotation(CsvSource.class).value())
+                .map(line -> line.split(",")[0])
+                .collect(toSet());
+
+        assertEquals(SCHEMA.codes("CommandKind").keySet(), pinned);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"AdmissionRequest, 405", "OrderRequest, 432"})
+    void shouldHoldTheDesignedLimitWhenAdmitted(String command, int bytes) {
+        int passed = recordLength(command, PASSED);
+        int explored = recordLength(command, PASSED + " exploration");
+
+        assertEquals(bytes, passed);
+        assertTrue(passed <= PASSED_LIMIT, () -> "passed: " + passed);
+        assertTrue(explored <= EXPLORED_LIMIT, () -> "explored: " + explored);
+    }
+
+    @Test
+    void shouldAddThirtySixBytesWhenKeyed() {
+        assertEquals(KEYED_LENGTH, group("RecordSeal", "authentication"));
+    }
+
+    @Test
+    void shouldLetTheLargestPolicyPartFitTheLengthField() {
+        int commandLength = MessageHeaderDecoder.ENCODED_LENGTH
+                + PolicyPartDecoder.BLOCK_LENGTH
+                + PolicyPartDecoder.contentHeaderLength()
+                + POLICY_PART_LIMIT;
+
+        assertTrue(commandLength <= RecordHeaderDecoder.commandLengthMaxValue());
+    }
+
+    @Test
+    void shouldEncodeAnAdmittedOrderInTheComputedBytes() {
+        MutableDirectBuffer buffer = new UnsafeBuffer(new byte[1024]);
+        MessageHeaderEncoder header = new MessageHeaderEncoder();
+        RecordHeaderEncoder record = new RecordHeaderEncoder().wrapAndApplyHeader(buffer, 0, header);
+        OrderRequestEncoder order = new OrderRequestEncoder().wrapAndApplyHeader(buffer, record.limit(), header);
+        RecordSectionsEncoder sections = new RecordSectionsEncoder().wrap(buffer, order.limit());
+        writeAdmitted(sections);
+        RecordSealEncoder seal = new RecordSealEncoder().wrap(buffer, sections.limit());
+        seal.authenticationCount(0);
+
+        assertEquals(recordLength("OrderRequest", PASSED), seal.limit());
+    }
+
+    private static void writeAdmitted(RecordSectionsEncoder sections) {
+        sections.stampCount(0);
+        sections.intakeCount(0);
+        sections.regimeCount(1).next();
+        sections.effectiveCount(1).next();
+        RecordSectionsEncoder.TierDrawEncoder draws = sections.tierDrawCount(TIERS);
+        for (int i = 0; i < TIERS; i++) {
+            draws.next();
+        }
+        sections.decisionCount(1).next();
+        sections.proofCount(1).next();
+        sections.selectionCount(1).next();
+        sections.explorationCount(0);
+        sections.budgetCount(1).next();
+        sections.controlCount(0);
+    }
+
+    /** Bytes of a record: header, command, sections, seal; all groups are there, most of them empty. */
+    private static int recordLength(String command, String sections) {
+        int header = MessageHeaderDecoder.ENCODED_LENGTH;
+        return header
+                + SCHEMA.blockLength(SCHEMA.message("RecordHeader"))
+                + header
+                + lengthWithoutEntries(SCHEMA.message(command))
+                + lengthWithoutEntries(SCHEMA.message("RecordSections"))
+                + Arrays.stream(sections.split(" "))
+                        .mapToInt(RecordSizeTest::sectionLength)
+                        .sum()
+                + lengthWithoutEntries(SCHEMA.message("RecordSeal"));
+    }
+
+    private static int sectionLength(String section) {
+        String[] nameAndCount = section.split("\\*");
+        int count = nameAndCount.length == 1 ? 1 : Integer.parseInt(nameAndCount[1]);
+        return count * group("RecordSections", nameAndCount[0]);
+    }
+
+    private static int group(String message, String group) {
+        return SCHEMA.blockLength(SCHEMA.message(message).inner(group));
+    }
+
+    private static int lengthWithoutEntries(Item message) {
+        long groups = message.items().stream()
+                .filter(item -> item.tag().equals("group"))
+                .count();
+        long datas = message.items().stream()
+                .filter(item -> item.tag().equals("data"))
+                .count();
+        return SCHEMA.blockLength(message)
+                + (int) groups * GroupSizeEncodingDecoder.ENCODED_LENGTH
+                + (int) datas * Short.BYTES;
+    }
+
+    /** The kind whose description names the command. */
+    private static String kindOf(String command) {
+        return SCHEMA.types().stream()
+                .filter(type -> type.name().equals("CommandKind"))
+                .flatMap(type -> type.items().stream())
+                .filter(value -> value.description().equals(command + "."))
+                .map(Item::name)
+                .findFirst()
+                .orElse("none");
+    }
+}
