@@ -1,0 +1,220 @@
+package io.ringfence.engine.bandit;
+
+import io.ringfence.engine.policy.Adaptive;
+import io.ringfence.engine.policy.TierPrior;
+import io.ringfence.engine.policy.UseCase;
+import io.ringfence.engine.snapshot.Snapshotted;
+import io.ringfence.engine.snapshot.StateReader;
+import io.ringfence.engine.snapshot.StateWriter;
+import io.ringfence.schemas.BanditStateDecoder;
+import io.ringfence.schemas.BanditStateEncoder;
+import io.ringfence.schemas.MessageHeaderDecoder;
+import io.ringfence.schemas.MessageHeaderEncoder;
+import io.ringfence.schemas.TierPosteriorDecoder;
+import io.ringfence.schemas.TierPosteriorEncoder;
+import java.util.Arrays;
+
+/**
+ * Chooses the cheapest quality tier that promises success, by Thompson sampling over what outcomes taught.
+ *
+ * <p>The posterior of a (use case, regime, tier) is the active policy's prior plus the counts learnt, and the two are kept
+ * apart: a new policy brings new priors and keeps what was learnt while the number of tiers stays the same; with another
+ * number the tiers are others, so what was learnt is dropped. An outcome of an older decision teaches the tier of the same
+ * number, if there is one. Learnt counts stop at half of a u32: then both counts of the cell are halved, which keeps their
+ * proportion and lets old lessons fade.
+ *
+ * <p>State is the number of tiers, the learnt counts and the decisions that taught; the rest of the policy is not part of it.
+ * To restore: read the state, then activate the policy. Called by its owner's thread only; choosing and learning allocate nothing.
+ *
+ * @see <a href="https://doi.org/10.1093/biomet/25.3-4.285">Thompson: On the likelihood that one unknown probability exceeds
+ *     another in view of the evidence of two samples, Biometrika 25, 1933</a>
+ */
+public final class TierBandit implements Snapshotted {
+    /** Regimes are 0 to 7. */
+    public static final int REGIMES = 8;
+
+    /** Purpose of the draws made here, as {@link CounterRandom} counts them; the arm is the tier. */
+    static final int PURPOSE = 1;
+
+    private static final int LEARNT_MAX = Integer.MAX_VALUE;
+    private static final int ONE_BPS = 10_000;
+    private static final int NOT_DEFINED = -1;
+
+    private final int[] learntSuccesses = new int[Adaptive.USE_CASES_MAX * REGIMES * Adaptive.TIERS_MAX];
+    private final int[] learntFailures = new int[learntSuccesses.length];
+    private final LessonMemory lessons = new LessonMemory();
+    private final BetaSampler sampler;
+    private final int[] targetsBps = new int[Adaptive.USE_CASES_MAX];
+    private final long[] priorSuccesses = new long[Adaptive.USE_CASES_MAX * Adaptive.TIERS_MAX];
+    private final long[] priorFailures = new long[priorSuccesses.length];
+    private final MessageHeaderEncoder headerEncoder = new MessageHeaderEncoder();
+    private final TierPosteriorEncoder encoder = new TierPosteriorEncoder();
+    private final MessageHeaderDecoder headerDecoder = new MessageHeaderDecoder();
+    private final TierPosteriorDecoder decoder = new TierPosteriorDecoder();
+    private final BanditStateEncoder stateEncoder = new BanditStateEncoder();
+    private final BanditStateDecoder stateDecoder = new BanditStateDecoder();
+    private int tierCount;
+
+    /** @param seed of the engine's draws, from its settings. */
+    public TierBandit(long seed) {
+        sampler = new BetaSampler(seed);
+        Arrays.fill(targetsBps, NOT_DEFINED);
+    }
+
+    /** Puts a policy's tiers, targets and priors into force. */
+    public void activate(Adaptive adaptive) {
+        if (tierCount != 0 && tierCount != adaptive.tierCount()) {
+            forgetCounts();
+            lessons.voidLessons();
+        }
+        tierCount = adaptive.tierCount();
+        Arrays.fill(targetsBps, NOT_DEFINED);
+        for (UseCase useCase : adaptive.useCases()) {
+            targetsBps[useCase.code()] = useCase.targetSuccessBps();
+            for (int tier = 0; tier < tierCount; tier++) {
+                TierPrior prior = useCase.priors().get(tier);
+                priorSuccesses[useCase.code() * Adaptive.TIERS_MAX + tier] = prior.successes();
+                priorFailures[useCase.code() * Adaptive.TIERS_MAX + tier] = prior.failures();
+            }
+        }
+    }
+
+    /**
+     * Samples every tier and chooses the cheapest whose sample reaches the target success, else the top one.
+     *
+     * @param sequence of the request: with it, anyone can repeat the draws.
+     * @param useCase  defined by the active policy.
+     * @param regime   0 to 7.
+     * @param out      receives the tier, and each tier's posterior and draw.
+     * @throws IllegalArgumentException if the active policy does not define the use case.
+     */
+    public void choose(long sequence, int useCase, int regime, TierChoice out) {
+        int targetBps = targetsBps[useCase];
+        if (targetBps == NOT_DEFINED) {
+            throw new IllegalArgumentException("use case must be defined by the policy: useCase=" + useCase);
+        }
+        out.begin(tierCount);
+        int chosen = tierCount - 1;
+        for (int tier = tierCount - 1; tier >= 0; tier--) {
+            int prior = useCase * Adaptive.TIERS_MAX + tier;
+            int cell = cell(useCase, regime, tier);
+            long successes = priorSuccesses[prior] + learntSuccesses[cell];
+            long failures = priorFailures[prior] + learntFailures[cell];
+            int draw = sampler.sample(sequence, PURPOSE, tier, successes, failures);
+            out.sampled(tier, successes, failures, draw);
+            if (reaches(draw, targetBps)) {
+                chosen = tier;
+            }
+        }
+        out.chosen(chosen);
+    }
+
+    /**
+     * Learns from an outcome, by the facts that it was stamped with. Only the first revision with a lesson teaches, as long as
+     * its decision is among the last 65,536 that taught.
+     *
+     * @param decisionSequence of the decision reported on.
+     * @param revision         of the outcome, u32.
+     * @param useCase          the decision's.
+     * @param regime           the decision's; outside 0 to 7: it had none, nothing is learnt.
+     * @param tier             of the candidate that acted; beyond the policy's tiers: nothing is learnt.
+     * @param lesson           from {@link Lesson#of}.
+     * @return whether the lesson was taken.
+     */
+    public boolean learn(long decisionSequence, long revision, int useCase, int regime, int tier, int lesson) {
+        if (lesson == Lesson.NOTHING || !isCell(useCase, regime, tier) || lessons.isRemembered(decisionSequence)) {
+            return false;
+        }
+        lessons.remember(decisionSequence, revision, useCase, regime, tier, lesson);
+        add(cell(useCase, regime, tier), Lesson.successes(lesson), Lesson.failures(lesson));
+        return true;
+    }
+
+    /** The tier count, each cell that learnt something, then the lessons, oldest first. */
+    @Override
+    public void writeState(StateWriter writer) {
+        stateEncoder
+                .wrapAndApplyHeader(writer.buffer(), writer.position(), headerEncoder)
+                .tierCount((short) tierCount);
+        writer.advance(MessageHeaderEncoder.ENCODED_LENGTH + stateEncoder.encodedLength());
+        for (int useCase = 0; useCase < Adaptive.USE_CASES_MAX; useCase++) {
+            for (int regime = 0; regime < REGIMES; regime++) {
+                for (int tier = 0; tier < Adaptive.TIERS_MAX; tier++) {
+                    writeCell(writer, useCase, regime, tier);
+                }
+            }
+        }
+        lessons.writeState(writer);
+    }
+
+    /** Takes back what was learnt; targets and priors come with the policy, which is to be activated next. */
+    @Override
+    public void readState(StateReader reader) {
+        forgetCounts();
+        lessons.clear();
+        stateDecoder.wrapAndApplyHeader(reader.buffer(), reader.position(), headerDecoder);
+        tierCount = stateDecoder.tierCount();
+        reader.advance(MessageHeaderDecoder.ENCODED_LENGTH + stateDecoder.encodedLength());
+        while (reader.hasRemaining()) {
+            headerDecoder.wrap(reader.buffer(), reader.position());
+            if (headerDecoder.templateId() == TierPosteriorDecoder.TEMPLATE_ID) {
+                readCell(reader);
+            } else {
+                lessons.readState(reader, headerDecoder);
+            }
+        }
+    }
+
+    private static boolean reaches(int draw, int targetBps) {
+        return (long) draw * ONE_BPS >= (long) targetBps * BetaSampler.ONE;
+    }
+
+    private boolean isCell(int useCase, int regime, int tier) {
+        return useCase >= 0
+                && useCase < Adaptive.USE_CASES_MAX
+                && regime >= 0
+                && regime < REGIMES
+                && tier >= 0
+                && tier < tierCount;
+    }
+
+    private static int cell(int useCase, int regime, int tier) {
+        return (useCase * REGIMES + regime) * Adaptive.TIERS_MAX + tier;
+    }
+
+    private void add(int cell, int successes, int failures) {
+        if (learntSuccesses[cell] > LEARNT_MAX - successes || learntFailures[cell] > LEARNT_MAX - failures) {
+            learntSuccesses[cell] >>>= 1;
+            learntFailures[cell] >>>= 1;
+        }
+        learntSuccesses[cell] += successes;
+        learntFailures[cell] += failures;
+    }
+
+    private void forgetCounts() {
+        Arrays.fill(learntSuccesses, 0);
+        Arrays.fill(learntFailures, 0);
+    }
+
+    private void writeCell(StateWriter writer, int useCase, int regime, int tier) {
+        int cell = cell(useCase, regime, tier);
+        if ((learntSuccesses[cell] | learntFailures[cell]) == 0) {
+            return;
+        }
+        encoder.wrapAndApplyHeader(writer.buffer(), writer.position(), headerEncoder)
+                .useCase((short) useCase)
+                .regime((short) regime)
+                .tier((short) tier)
+                .successes(learntSuccesses[cell])
+                .failures(learntFailures[cell]);
+        writer.advance(MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength());
+    }
+
+    private void readCell(StateReader reader) {
+        decoder.wrapAndApplyHeader(reader.buffer(), reader.position(), headerDecoder);
+        int cell = cell(decoder.useCase(), decoder.regime(), decoder.tier());
+        learntSuccesses[cell] = Math.toIntExact(decoder.successes());
+        learntFailures[cell] = Math.toIntExact(decoder.failures());
+        reader.advance(MessageHeaderDecoder.ENCODED_LENGTH + decoder.encodedLength());
+    }
+}

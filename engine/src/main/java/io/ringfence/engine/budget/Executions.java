@@ -1,0 +1,170 @@
+package io.ringfence.engine.budget;
+
+import io.ringfence.schemas.ExecutionKind;
+import io.ringfence.schemas.ReasonCode;
+
+/**
+ * Books what venues report: what was traded less what is taken back, on the account of the order, whether it still stands or
+ * not.
+ *
+ * <p>A fact is never refused for lack of budget. A bust or correction moves position and money, not the hold: what the order
+ * may still trade did not change. An execution to take back that is not remembered is taken to have been booked with the
+ * figures of the message.
+ */
+final class Executions {
+    private final AccountLedger ledger;
+    private final OrderHolds orderHolds;
+    private final Positions positions;
+    private final BookedExecutions executions;
+    private final ClosedOrders closedOrders;
+    private final OrderTerms terms = new OrderTerms();
+    private final TradeFigures booked = new TradeFigures();
+    private final TradeFigures takenBack = new TradeFigures();
+
+    Executions(
+            AccountLedger ledger,
+            OrderHolds orderHolds,
+            Positions positions,
+            BookedExecutions executions,
+            ClosedOrders closedOrders) {
+        this.ledger = ledger;
+        this.orderHolds = orderHolds;
+        this.positions = positions;
+        this.executions = executions;
+        this.closedOrders = closedOrders;
+    }
+
+    /** Checks the figures' signs, the hold, the execution's id, then whether all fits; changes nothing unless it does. */
+    ReasonCode book(
+            long holdId,
+            long executionId,
+            ExecutionKind kind,
+            long quantity,
+            long priceMicros,
+            long feeMicros,
+            long leavesQuantity,
+            long referenceExecutionId,
+            BudgetResult result) {
+        if (quantity < 0) {
+            return ReasonCode.QUANTITY_NOT_POSITIVE;
+        }
+        if (priceMicros < 0) {
+            return ReasonCode.AMOUNT_NOT_POSITIVE;
+        }
+        boolean isRevision = kind == ExecutionKind.BUST || kind == ExecutionKind.CORRECTION;
+        int reference = isRevision ? executions.findStanding(holdId, referenceExecutionId) : BookedExecutions.NONE;
+        int row = ledger.holds().find(holdId);
+        long owner = owner(row, holdId, reference);
+        if (owner == Owner.NONE) {
+            return ReasonCode.HOLD_UNKNOWN;
+        }
+        result.touch(owner);
+        result.held(row == Holds.NONE ? 0 : ledger.holds().heldMicros(row));
+        if (!Owner.isOrder(owner)) {
+            return ReasonCode.HOLD_NOT_ORDER;
+        }
+        if (executions.find(holdId, executionId) != BookedExecutions.NONE) {
+            return ReasonCode.EXECUTION_DUPLICATE;
+        }
+        figure(kind, quantity, priceMicros, feeMicros, reference);
+        if (row != Holds.NONE) {
+            orderHolds.load(row, terms);
+            advance(kind, quantity, feeMicros, leavesQuantity);
+        }
+        ReasonCode reason = move(row, owner);
+        if (reason != ReasonCode.NONE) {
+            return reason;
+        }
+        // From here on all of it must stand: nothing below may refuse.
+        remember(holdId, executionId, kind, owner, reference);
+        if (row != Holds.NONE) {
+            result.held(ledger.holds().heldMicros(row));
+            keep(row, holdId, owner);
+        }
+        return ReasonCode.NONE;
+    }
+
+    private long owner(int row, long holdId, int reference) {
+        if (row != Holds.NONE) {
+            return ledger.holds().owner(row);
+        }
+        long owner = closedOrders.owner(holdId);
+        return owner == Owner.NONE && reference != BookedExecutions.NONE ? executions.owner(reference) : owner;
+    }
+
+    private void figure(ExecutionKind kind, long quantity, long priceMicros, long feeMicros, int reference) {
+        booked.clear();
+        takenBack.clear();
+        switch (kind) {
+            case FILL -> booked.trade(quantity, priceMicros, feeMicros);
+            case BUST -> takeBack(quantity, priceMicros, feeMicros, reference);
+            case CORRECTION -> {
+                booked.trade(quantity, priceMicros, feeMicros);
+                takeBack(quantity, priceMicros, feeMicros, reference);
+            }
+            case CANCELLED, REPLACED, REPLACE_REJECTED, REJECTED_BY_VENUE, EXPIRED -> booked.set(0, 0, feeMicros);
+            case NULL_VAL, SBE_UNKNOWN -> throw new IllegalArgumentException("kind must be known: kind=" + kind);
+        }
+    }
+
+    private void takeBack(long quantity, long priceMicros, long feeMicros, int reference) {
+        if (reference == BookedExecutions.NONE) {
+            takenBack.trade(quantity, priceMicros, feeMicros);
+        } else {
+            takenBack.set(
+                    executions.quantity(reference), executions.valueMicros(reference), executions.feeMicros(reference));
+        }
+    }
+
+    private void advance(ExecutionKind kind, long quantity, long feeMicros, long leavesQuantity) {
+        switch (kind) {
+            case FILL -> terms.fill(quantity, leavesQuantity);
+            case REPLACED -> terms.replaced();
+            case REPLACE_REJECTED -> terms.replaceRejected();
+            case CANCELLED, EXPIRED, REJECTED_BY_VENUE -> terms.close();
+            case BUST, CORRECTION, NULL_VAL, SBE_UNKNOWN -> {
+                return; // The order goes on as it was, and so does what is held for its fees.
+            }
+        }
+        terms.fee(feeMicros);
+    }
+
+    /** Moves position and money together, or says that a sum leaves the range of i64 and moves neither. */
+    private ReasonCode move(int row, long owner) {
+        int slot = Owner.accountSlot(owner);
+        long position = positions.quantity(slot, Owner.instrumentId(owner));
+        long traded = Owner.signed(owner, booked.quantity() - takenBack.quantity());
+        if (!booked.isRepresentable()
+                || !takenBack.isRepresentable()
+                || Int64.differenceOverflows(booked.chargeMicros(), takenBack.chargeMicros())
+                || Int64.sumOverflows(position, traded)) {
+            return ReasonCode.AMOUNT_OVERFLOW;
+        }
+        long chargeMicros = booked.chargeMicros() - takenBack.chargeMicros();
+        ReasonCode reason = row == Holds.NONE
+                ? ledger.accounts().book(slot, 0, chargeMicros)
+                : ledger.book(row, terms.heldMicros(), chargeMicros);
+        if (reason == ReasonCode.NONE) {
+            positions.quantity(slot, Owner.instrumentId(owner), position + traded);
+        }
+        return reason;
+    }
+
+    private void remember(long holdId, long executionId, ExecutionKind kind, long owner, int reference) {
+        if (reference != BookedExecutions.NONE) {
+            boolean isCorrected = kind == ExecutionKind.CORRECTION;
+            executions.takeBack(reference, isCorrected ? executionId : BookedExecutions.NO_EXECUTION);
+        }
+        executions.add(holdId, executionId, owner, booked);
+    }
+
+    private void keep(int row, long holdId, long owner) {
+        if (terms.isClosed()) {
+            orderHolds.forget(holdId);
+            ledger.remove(row);
+            closedOrders.add(holdId, owner);
+        } else {
+            orderHolds.store(row, terms);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package io.ringfence.engine.budget;
+
+import java.util.Arrays;
+
+/**
+ * Finds rows by their keys: open addressing over row numbers, the keys stay in the rows.
+ *
+ * <p>A search walks the positions from {@link #first} until {@link #row} is {@link #NONE}. Beside each row number stand as many
+ * bits of its key's hash as an int has room for, so that a walk passes by most strangers without reading their rows.
+ * Allocates only when it grows.
+ */
+final class RowIndex {
+    static final int NONE = -1;
+
+    /** The row at a position has another key. */
+    static final int STRANGER = -2;
+
+    /** Hashes the key of a row. */
+    interface RowHash {
+        long hash(int row);
+    }
+
+    private static final long GOLDEN_RATIO = 0x9E37_79B9_7F4A_7C15L;
+    private static final long MIX = 0xBF58_476D_1CE4_E5B9L;
+    private static final int SMALLEST_LENGTH = 16;
+
+    private final RowHash hashes;
+    private int[] numbers; // Some bits of the hash above row + 1; 0 is an empty position.
+    private int rowMask;
+    private int shift;
+    private int size;
+
+    RowIndex(int capacity, RowHash hashes) {
+        this.hashes = hashes;
+        allocate(lengthFor(capacity));
+    }
+
+    /** Fibonacci hashing, for ids that follow one another: they spread evenly. The high bits count. */
+    static long hash(long key) {
+        return key * GOLDEN_RATIO;
+    }
+
+    /** A full mix: a sum of two multiples would fall into lumps where the keys grow together. */
+    static long hash(long firstKey, long secondKey) {
+        long mixed = (firstKey ^ firstKey >>> 32) * MIX + secondKey;
+        mixed = (mixed ^ mixed >>> 29) * GOLDEN_RATIO;
+        return (mixed ^ mixed >>> 32) * MIX;
+    }
+
+    int first(long hash) {
+        return (int) (hash >>> shift);
+    }
+
+    int next(int position) {
+        return position + 1 & numbers.length - 1;
+    }
+
+    /** The row at a position if its key may have this hash, else {@link #STRANGER}; {@link #NONE} where the walk ends. */
+    int row(int position, long hash) {
+        int number = numbers[position];
+        if (number == 0) {
+            return NONE;
+        }
+        return ((number ^ (int) hash) & ~rowMask) == 0 ? (number & rowMask) - 1 : STRANGER;
+    }
+
+    private int row(int position) {
+        return (numbers[position] & rowMask) - 1;
+    }
+
+    void add(long hash, int row) {
+        while (lengthFor(size + 1) > numbers.length || row + 1 > rowMask) {
+            grow();
+        }
+        place(hash, row);
+        size++;
+    }
+
+    /** Closes the gap behind the row, so that no search ends early and no mark of the deleted stays. */
+    void remove(long hash, int row) {
+        int gap = first(hash);
+        while (row(gap) != row) {
+            gap = next(gap);
+        }
+        for (int position = next(gap); numbers[position] != 0; position = next(position)) {
+            int wanted = first(hashes.hash(row(position)));
+            if (distance(wanted, position) >= distance(gap, position)) {
+                numbers[gap] = numbers[position];
+                gap = position;
+            }
+        }
+        numbers[gap] = 0;
+        size--;
+    }
+
+    void clear() {
+        Arrays.fill(numbers, 0);
+        size = 0;
+    }
+
+    long lengthBytes() {
+        return (long) numbers.length * Integer.BYTES;
+    }
+
+    private void grow() {
+        int[] old = numbers;
+        allocate(old.length * 2);
+        int oldMask = rowMask(old.length);
+        for (int number : old) {
+            if (number != 0) {
+                int row = (number & oldMask) - 1;
+                place(hashes.hash(row), row);
+            }
+        }
+    }
+
+    private void allocate(int length) {
+        numbers = new int[length];
+        rowMask = rowMask(length);
+        shift = Long.numberOfLeadingZeros(length) + 1;
+    }
+
+    private void place(long hash, int row) {
+        int position = first(hash);
+        while (numbers[position] != 0) {
+            position = next(position);
+        }
+        numbers[position] = (int) hash & ~rowMask | row + 1;
+    }
+
+    /** Enough bits for every row number; see {@link #add}. */
+    private static int rowMask(int length) {
+        return length - 1;
+    }
+
+    private int distance(int from, int to) {
+        return to - from & numbers.length - 1;
+    }
+
+    /** The power of two that keeps a quarter of the positions empty at least. */
+    private static int lengthFor(int capacity) {
+        long wanted = Math.max(SMALLEST_LENGTH, capacity + (capacity + 2L) / 3);
+        return (int) (Long.highestOneBit(wanted - 1) << 1);
+    }
+}

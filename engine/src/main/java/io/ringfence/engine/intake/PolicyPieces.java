@@ -1,0 +1,126 @@
+package io.ringfence.engine.intake;
+
+import io.ringfence.engine.policy.Policy;
+import io.ringfence.engine.snapshot.StateWriter;
+import io.ringfence.schemas.MessageHeaderEncoder;
+import io.ringfence.schemas.PolicyActivateDecoder;
+import io.ringfence.schemas.PolicySection;
+import io.ringfence.schemas.PolicyStateEncoder;
+import io.ringfence.schemas.ReasonCode;
+import io.ringfence.schemas.Tristate;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+
+/** The pieces of one epoch's policy, by section. */
+final class PolicyPieces {
+    /** Most pieces of one section: 512 of 32 KiB are 16 MiB, five times the largest catalog. */
+    private static final int MAX_PIECES = 512;
+
+    private static final int MAX_PIECE_LENGTH = 32 * 1024;
+    private static final PolicySection[] SECTIONS = {
+        PolicySection.CATALOG, PolicySection.ADAPTIVE, PolicySection.NAMES, PolicySection.SOURCE
+    };
+
+    private final long epoch;
+    private final byte[][][] pieces = new byte[SECTIONS.length][][];
+
+    PolicyPieces(long epoch) {
+        this.epoch = epoch;
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    /** Takes a piece; one that gives another count begins its section anew. Refused, it changes nothing. */
+    ReasonCode accept(PolicySection section, int index, int count, byte[] content) {
+        int ordinal = ordinalOf(section);
+        if (ordinal < 0 || count < 1 || count > MAX_PIECES || index >= count || content.length > MAX_PIECE_LENGTH) {
+            return ReasonCode.FIELD_OUT_OF_RANGE;
+        }
+        if (pieces[ordinal] == null || pieces[ordinal].length != count) {
+            pieces[ordinal] = new byte[count][];
+        }
+        pieces[ordinal][index] = content;
+        return ReasonCode.APPLIED;
+    }
+
+    /** Are all pieces here? */
+    boolean isComplete() {
+        for (byte[][] section : pieces) {
+            if (section == null || Arrays.asList(section).contains(null)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Do the complete pieces have the digests that were announced? The catalog's is its policy's. */
+    boolean match(PolicyActivateDecoder announced, Policy policy) {
+        byte[] digest = new byte[32];
+        announced.getPolicyDigest(digest, 0, digest.length);
+        boolean isCatalog = Arrays.equals(digest, policy.digest());
+        announced.getAdaptiveDigest(digest, 0, digest.length);
+        boolean isAdaptive = Arrays.equals(digest, sha256(bytesOf(PolicySection.ADAPTIVE)));
+        announced.getNamesDigest(digest, 0, digest.length);
+        return isCatalog && isAdaptive && Arrays.equals(digest, sha256(bytesOf(PolicySection.NAMES)));
+    }
+
+    /** The policy that the complete pieces spell, or null if they spell none of this epoch. */
+    Policy decode() {
+        return Policy.decode(epoch, bytesOf(PolicySection.CATALOG), bytesOf(PolicySection.ADAPTIVE));
+    }
+
+    void writeState(StateWriter writer, MessageHeaderEncoder header, PolicyStateEncoder state, Tristate isActive) {
+        for (int ordinal = 0; ordinal < SECTIONS.length; ordinal++) {
+            int count = pieces[ordinal] == null ? 0 : pieces[ordinal].length;
+            for (int index = 0; index < count; index++) {
+                byte[] content = pieces[ordinal][index];
+                if (content != null) {
+                    state.wrapAndApplyHeader(writer.buffer(), writer.position(), header)
+                            .epoch(epoch)
+                            .section(SECTIONS[ordinal])
+                            .isActive(isActive)
+                            .index(index)
+                            .count(count)
+                            .putContent(content, 0, content.length);
+                    writer.advance(MessageHeaderEncoder.ENCODED_LENGTH + state.encodedLength());
+                }
+            }
+        }
+    }
+
+    /** The bytes of a section whose pieces are all here. */
+    byte[] bytesOf(PolicySection section) {
+        byte[][] all = pieces[ordinalOf(section)];
+        int length = 0;
+        for (byte[] piece : all) {
+            length += piece.length;
+        }
+        byte[] bytes = new byte[length];
+        int position = 0;
+        for (byte[] piece : all) {
+            System.arraycopy(piece, 0, bytes, position, piece.length);
+            position += piece.length;
+        }
+        return bytes;
+    }
+
+    private static int ordinalOf(PolicySection section) {
+        for (int ordinal = 0; ordinal < SECTIONS.length; ordinal++) {
+            if (SECTIONS[ordinal] == section) {
+                return ordinal;
+            }
+        }
+        return -1;
+    }
+
+    private static byte[] sha256(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

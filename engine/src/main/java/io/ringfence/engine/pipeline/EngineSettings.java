@@ -1,0 +1,121 @@
+package io.ringfence.engine.pipeline;
+
+import io.ringfence.schemas.MessageHeaderDecoder;
+import io.ringfence.schemas.MessageHeaderEncoder;
+import io.ringfence.schemas.SettingsDecoder;
+import io.ringfence.schemas.SettingsEncoder;
+import io.ringfence.schemas.Tristate;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * What decides besides policy and commands: fixed for the life of a journal, whose first record it is.
+ *
+ * @param seed                   of all random draws.
+ * @param valueThresholdMicros   value from which on a request counts as a high-value one.
+ * @param regimeWindow           requests per regime until its statistics are trusted; 2..65,536.
+ * @param anomalyZ               anomaly bound in hundredths of a standard deviation; 1..65,534.
+ * @param commonZ                bound of the common in hundredths of a standard deviation; up to {@code anomalyZ}.
+ * @param anomalyStepBps         how much the recommended floor rises per severity; 0..10,000.
+ * @param commonStepBps          how much it falls for a common request; 0..10,000.
+ * @param rememberedPerPrincipal request ids remembered per principal; 1 and above.
+ * @param rememberedInAll        request ids remembered in all; {@code rememberedPerPrincipal} and above.
+ * @param tickIntervalNs         event time between ticks; 1 and above.
+ * @param isKeyed                records carry a key's id and mac.
+ * @param journalId              random name of the journal, 32 bytes.
+ */
+public record EngineSettings(
+        long seed,
+        long valueThresholdMicros,
+        int regimeWindow,
+        int anomalyZ,
+        int commonZ,
+        int anomalyStepBps,
+        int commonStepBps,
+        int rememberedPerPrincipal,
+        int rememberedInAll,
+        long tickIntervalNs,
+        boolean isKeyed,
+        byte[] journalId) {
+
+    /** Checks the ranges above. */
+    public EngineSettings {
+        require(regimeWindow >= 2 && regimeWindow <= 65_536, "regimeWindow must be 2..65536", regimeWindow);
+        require(anomalyZ >= 1 && anomalyZ <= 65_534, "anomalyZ must be 1..65534", anomalyZ);
+        require(commonZ >= 0 && commonZ <= anomalyZ, "commonZ must be 0..anomalyZ", commonZ);
+        require(anomalyStepBps >= 0 && anomalyStepBps <= 10_000, "anomalyStepBps must be 0..10000", anomalyStepBps);
+        require(commonStepBps >= 0 && commonStepBps <= 10_000, "commonStepBps must be 0..10000", commonStepBps);
+        require(rememberedPerPrincipal >= 1, "rememberedPerPrincipal must be positive", rememberedPerPrincipal);
+        require(
+                rememberedInAll >= rememberedPerPrincipal,
+                "rememberedInAll must not be below rememberedPerPrincipal",
+                rememberedInAll);
+        require(tickIntervalNs >= 1, "tickIntervalNs must be positive", tickIntervalNs);
+        require(journalId.length == 32, "journalId must have 32 bytes", journalId.length);
+    }
+
+    /** The settings of the design, with a seed and a name of the caller's. */
+    public static EngineSettings defaults(long seed, byte[] journalId) {
+        return new EngineSettings(
+                seed, 10_000_000_000L, 256, 400, 100, 250, 100, 65_536, 1 << 20, 100_000_000L, false, journalId);
+    }
+
+    /** The settings command that carries these values: the message with its header. */
+    public byte[] encode() {
+        byte[] bytes = new byte[MessageHeaderEncoder.ENCODED_LENGTH + SettingsEncoder.BLOCK_LENGTH];
+        new SettingsEncoder()
+                .wrapAndApplyHeader(new UnsafeBuffer(bytes), 0, new MessageHeaderEncoder())
+                .seed(seed)
+                .valueThresholdMicros(valueThresholdMicros)
+                .regimeWindow(regimeWindow)
+                .anomalyZ(anomalyZ)
+                .commonZ(commonZ)
+                .anomalyStepBps(anomalyStepBps)
+                .commonStepBps(commonStepBps)
+                .rememberedPerPrincipal(rememberedPerPrincipal)
+                .rememberedInAll(rememberedInAll)
+                .tickIntervalNs(tickIntervalNs)
+                .isKeyed(isKeyed ? Tristate.YES : Tristate.NO)
+                .putJournalId(journalId, 0, 32);
+        return bytes;
+    }
+
+    /**
+     * Reads a settings command.
+     *
+     * @throws IllegalArgumentException when the bytes are no such command or break a range; only a damaged or foreign
+     *                                  journal brings that about.
+     */
+    public static EngineSettings decode(DirectBuffer buffer, int offset, int length) {
+        MessageHeaderDecoder header = new MessageHeaderDecoder();
+        require(length >= MessageHeaderDecoder.ENCODED_LENGTH, "settings command too short", length);
+        header.wrap(buffer, offset);
+        require(header.templateId() == SettingsDecoder.TEMPLATE_ID, "settings command expected", header.templateId());
+        require(
+                length >= MessageHeaderDecoder.ENCODED_LENGTH + SettingsDecoder.BLOCK_LENGTH,
+                "settings command too short",
+                length);
+        SettingsDecoder settings = new SettingsDecoder().wrapAndApplyHeader(buffer, offset, header);
+        byte[] journalId = new byte[32];
+        settings.getJournalId(journalId, 0, 32);
+        return new EngineSettings(
+                settings.seed(),
+                settings.valueThresholdMicros(),
+                Math.toIntExact(settings.regimeWindow()),
+                settings.anomalyZ(),
+                settings.commonZ(),
+                settings.anomalyStepBps(),
+                settings.commonStepBps(),
+                Math.toIntExact(settings.rememberedPerPrincipal()),
+                Math.toIntExact(settings.rememberedInAll()),
+                settings.tickIntervalNs(),
+                settings.isKeyed() == Tristate.YES,
+                journalId);
+    }
+
+    private static void require(boolean holds, String rule, long value) {
+        if (!holds) {
+            throw new IllegalArgumentException(rule + ": value=" + value);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.ringfence.engine.policy;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The part of a policy that adapts: quality tiers, use cases and the beliefs to start from.
+ *
+ * <p>Immutable; safe from any thread.
+ */
+public final class Adaptive {
+    /** Most tiers a policy may have. */
+    public static final int TIERS_MAX = 8;
+
+    /** Use case codes are 0 to 63. */
+    public static final int USE_CASES_MAX = 64;
+
+    private final int[] tierFloorsBps;
+    private final List<UseCase> useCases;
+    private final UseCase[] byCode = new UseCase[USE_CASES_MAX];
+
+    /** Only of what {@link AdaptiveRules} found right. */
+    Adaptive(int[] tierFloorsBps, List<UseCase> useCases) {
+        this.tierFloorsBps = tierFloorsBps.clone();
+        this.useCases = List.copyOf(useCases);
+        for (UseCase useCase : useCases) {
+            byCode[useCase.code()] = useCase;
+        }
+    }
+
+    /**
+     * Builds one, if it keeps all rules.
+     *
+     * @param tierFloorsBps least quality of each tier, cheapest first, strictly ascending, 0 to 10,000; 1 to 8 of them.
+     * @param useCases      ascending by code, each at most once.
+     * @return the policy part, or the first rule broken.
+     */
+    public static AdaptiveResult of(int[] tierFloorsBps, List<UseCase> useCases) {
+        AdaptiveFault fault = AdaptiveRules.firstFault(tierFloorsBps, useCases);
+        return fault == null ? AdaptiveResult.of(new Adaptive(tierFloorsBps, useCases)) : AdaptiveResult.refused(fault);
+    }
+
+    /** How many tiers, 1 to 8. */
+    public int tierCount() {
+        return tierFloorsBps.length;
+    }
+
+    /** Least quality of a tier; tier 0 is the cheapest. */
+    public int tierFloorBps(int tier) {
+        return tierFloorsBps[tier];
+    }
+
+    /** The highest tier whose floor a quality reaches; 0 if it reaches none. */
+    public int tierOf(int qualityBps) {
+        int tier = tierFloorsBps.length - 1;
+        while (tier > 0 && qualityBps < tierFloorsBps[tier]) {
+            tier--;
+        }
+        return tier;
+    }
+
+    /** Is this use case defined? No for a code outside 0 to 63, too. */
+    public boolean hasUseCase(int code) {
+        return code >= 0 && code < USE_CASES_MAX && byCode[code] != null;
+    }
+
+    /** The use case of a code; null if the policy does not define it. */
+    public UseCase useCase(int code) {
+        return hasUseCase(code) ? byCode[code] : null;
+    }
+
+    /** All of them, ascending by code. */
+    public List<UseCase> useCases() {
+        return useCases;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Adaptive that
+                && Arrays.equals(tierFloorsBps, that.tierFloorsBps)
+                && useCases.equals(that.useCases);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(tierFloorsBps) + useCases.hashCode();
+    }
+}

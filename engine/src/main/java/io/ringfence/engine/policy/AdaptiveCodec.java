@@ -1,0 +1,213 @@
+package io.ringfence.engine.policy;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static org.agrona.BitUtil.SIZE_OF_BYTE;
+import static org.agrona.BitUtil.SIZE_OF_INT;
+import static org.agrona.BitUtil.SIZE_OF_LONG;
+import static org.agrona.BitUtil.SIZE_OF_SHORT;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Lays out the adaptive part of a policy in bytes: the {@code ADAPTIVE} section of a policy. One policy part, one form.
+ *
+ * <p>All integers little endian, no padding; t = tier count, u = use case count:
+ * <pre>
+ *  head, 3 + 2 t bytes
+ *  +--------+------------+----------------+---------------------+
+ *  | layout | tier count | use case count | t x tier floor bps  |
+ *  | u8 = 1 | u8 1..8    | u8 0..64       | u16, ascending      |
+ *  +--------+------------+----------------+---------------------+
+ *  then u use cases, ascending by code, 31 + 8 t bytes each
+ *  +------+--------------+-----------+------+------------+--------+---------+
+ *  | code | value micros | value bps | risk | confidence | output | latency |
+ *  | u8   | i64          | u32       | u16  | u16        | u32    | u32     |
+ *  +------+------+-------+-----------+------+-+----------+--------+---------+
+ *  | hard floor  | recommended floor | target | t x prior                    |
+ *  | u16         | u16               | u16    | u32 successes, u32 failures  |
+ *  +-------------+-------------------+--------+------------------------------+
+ * </pre>
+ *
+ * <p>Safe from any thread; allocates.
+ */
+public final class AdaptiveCodec {
+    private static final int LAYOUT = 1;
+
+    private static final int LAYOUT_OFFSET = 0;
+    private static final int TIER_COUNT_OFFSET = LAYOUT_OFFSET + SIZE_OF_BYTE;
+    private static final int USE_CASE_COUNT_OFFSET = TIER_COUNT_OFFSET + SIZE_OF_BYTE;
+    private static final int TIER_FLOORS_OFFSET = USE_CASE_COUNT_OFFSET + SIZE_OF_BYTE;
+
+    private static final int CODE_OFFSET = 0;
+    private static final int VALUE_OFFSET = CODE_OFFSET + SIZE_OF_BYTE;
+    private static final int VALUE_OF_NOTIONAL_OFFSET = VALUE_OFFSET + SIZE_OF_LONG;
+    private static final int RISK_OFFSET = VALUE_OF_NOTIONAL_OFFSET + SIZE_OF_INT;
+    private static final int CONFIDENCE_OFFSET = RISK_OFFSET + SIZE_OF_SHORT;
+    private static final int OUTPUT_UNITS_OFFSET = CONFIDENCE_OFFSET + SIZE_OF_SHORT;
+    private static final int LATENCY_OFFSET = OUTPUT_UNITS_OFFSET + SIZE_OF_INT;
+    private static final int HARD_FLOOR_OFFSET = LATENCY_OFFSET + SIZE_OF_INT;
+    private static final int RECOMMENDED_FLOOR_OFFSET = HARD_FLOOR_OFFSET + SIZE_OF_SHORT;
+    private static final int TARGET_OFFSET = RECOMMENDED_FLOOR_OFFSET + SIZE_OF_SHORT;
+    private static final int PRIORS_OFFSET = TARGET_OFFSET + SIZE_OF_SHORT;
+
+    private static final int PRIOR_SUCCESSES_OFFSET = 0;
+    private static final int PRIOR_FAILURES_OFFSET = PRIOR_SUCCESSES_OFFSET + SIZE_OF_INT;
+    private static final int PRIOR_LENGTH = PRIOR_FAILURES_OFFSET + SIZE_OF_INT;
+
+    private static final long U32_MASK = 0xFFFF_FFFFL;
+
+    private AdaptiveCodec() {}
+
+    /** The canonical bytes. */
+    public static byte[] encode(Adaptive adaptive) {
+        int tierCount = adaptive.tierCount();
+        byte[] bytes = new byte[length(tierCount, adaptive.useCases().size())];
+        UnsafeBuffer buffer = new UnsafeBuffer(bytes);
+        buffer.putByte(LAYOUT_OFFSET, (byte) LAYOUT);
+        buffer.putByte(TIER_COUNT_OFFSET, (byte) tierCount);
+        buffer.putByte(USE_CASE_COUNT_OFFSET, (byte) adaptive.useCases().size());
+        for (int tier = 0; tier < tierCount; tier++) {
+            putU16(buffer, TIER_FLOORS_OFFSET + tier * SIZE_OF_SHORT, adaptive.tierFloorBps(tier));
+        }
+        int offset = headLength(tierCount);
+        for (UseCase useCase : adaptive.useCases()) {
+            encode(buffer, offset, useCase);
+            offset += useCaseLength(tierCount);
+        }
+        return bytes;
+    }
+
+    /**
+     * Reads bytes that may be wrong in any way.
+     *
+     * @param offset of the first byte; the range must lie within the buffer.
+     * @param length of the section in bytes.
+     * @return the policy part, or the first field that is wrong. Bad bytes never throw.
+     */
+    public static AdaptiveResult decode(DirectBuffer buffer, int offset, int length) {
+        if (length < TIER_FLOORS_OFFSET) {
+            return truncated(TIER_FLOORS_OFFSET);
+        }
+        int layout = u8(buffer, offset + LAYOUT_OFFSET);
+        if (layout != LAYOUT) {
+            return AdaptiveResult.refused(AdaptiveFault.of(AdaptiveRule.LAYOUT_UNKNOWN, layout));
+        }
+        int tierCount = u8(buffer, offset + TIER_COUNT_OFFSET);
+        if (tierCount < 1 || tierCount > Adaptive.TIERS_MAX) {
+            return AdaptiveResult.refused(AdaptiveFault.of(AdaptiveRule.TIER_COUNT, tierCount));
+        }
+        int useCaseCount = u8(buffer, offset + USE_CASE_COUNT_OFFSET);
+        if (useCaseCount > Adaptive.USE_CASES_MAX) {
+            return AdaptiveResult.refused(AdaptiveFault.of(AdaptiveRule.USE_CASE_COUNT, useCaseCount));
+        }
+        int expectedLength = length(tierCount, useCaseCount);
+        if (length < expectedLength) {
+            return truncated(expectedLength);
+        }
+        if (length > expectedLength) {
+            return AdaptiveResult.refused(AdaptiveFault.of(AdaptiveRule.TRAILING_BYTES, length - expectedLength));
+        }
+        return Adaptive.of(
+                tierFloors(buffer, offset + TIER_FLOORS_OFFSET, tierCount),
+                useCases(buffer, offset + headLength(tierCount), useCaseCount, tierCount));
+    }
+
+    private static void encode(UnsafeBuffer buffer, int offset, UseCase useCase) {
+        UseCaseDefaults defaults = useCase.defaults();
+        buffer.putByte(offset + CODE_OFFSET, (byte) useCase.code());
+        buffer.putLong(offset + VALUE_OFFSET, defaults.businessValueMicros(), LITTLE_ENDIAN);
+        putU32(buffer, offset + VALUE_OF_NOTIONAL_OFFSET, defaults.valueBpsOfNotional());
+        putU16(buffer, offset + RISK_OFFSET, defaults.riskBps());
+        putU16(buffer, offset + CONFIDENCE_OFFSET, defaults.confidenceBps());
+        putU32(buffer, offset + OUTPUT_UNITS_OFFSET, defaults.outputUnits());
+        putU32(buffer, offset + LATENCY_OFFSET, defaults.maxP95LatencyMs());
+        putU16(buffer, offset + HARD_FLOOR_OFFSET, useCase.hardFloorBps());
+        putU16(buffer, offset + RECOMMENDED_FLOOR_OFFSET, useCase.recommendedFloorBps());
+        putU16(buffer, offset + TARGET_OFFSET, useCase.targetSuccessBps());
+        int priorOffset = offset + PRIORS_OFFSET;
+        for (TierPrior prior : useCase.priors()) {
+            putU32(buffer, priorOffset + PRIOR_SUCCESSES_OFFSET, prior.successes());
+            putU32(buffer, priorOffset + PRIOR_FAILURES_OFFSET, prior.failures());
+            priorOffset += PRIOR_LENGTH;
+        }
+    }
+
+    private static int[] tierFloors(DirectBuffer buffer, int offset, int tierCount) {
+        int[] floorsBps = new int[tierCount];
+        for (int tier = 0; tier < tierCount; tier++) {
+            floorsBps[tier] = u16(buffer, offset + tier * SIZE_OF_SHORT);
+        }
+        return floorsBps;
+    }
+
+    private static List<UseCase> useCases(DirectBuffer buffer, int offset, int useCaseCount, int tierCount) {
+        List<UseCase> useCases = new ArrayList<>(useCaseCount);
+        for (int index = 0; index < useCaseCount; index++) {
+            useCases.add(useCase(buffer, offset + index * useCaseLength(tierCount), tierCount));
+        }
+        return useCases;
+    }
+
+    private static UseCase useCase(DirectBuffer buffer, int offset, int tierCount) {
+        UseCaseDefaults defaults = new UseCaseDefaults(
+                buffer.getLong(offset + VALUE_OFFSET, LITTLE_ENDIAN),
+                u32(buffer, offset + VALUE_OF_NOTIONAL_OFFSET),
+                u16(buffer, offset + RISK_OFFSET),
+                u16(buffer, offset + CONFIDENCE_OFFSET),
+                u32(buffer, offset + OUTPUT_UNITS_OFFSET),
+                u32(buffer, offset + LATENCY_OFFSET));
+        List<TierPrior> priors = new ArrayList<>(tierCount);
+        for (int tier = 0; tier < tierCount; tier++) {
+            int priorOffset = offset + PRIORS_OFFSET + tier * PRIOR_LENGTH;
+            priors.add(new TierPrior(
+                    u32(buffer, priorOffset + PRIOR_SUCCESSES_OFFSET),
+                    u32(buffer, priorOffset + PRIOR_FAILURES_OFFSET)));
+        }
+        return new UseCase(
+                u8(buffer, offset + CODE_OFFSET),
+                defaults,
+                u16(buffer, offset + HARD_FLOOR_OFFSET),
+                u16(buffer, offset + RECOMMENDED_FLOOR_OFFSET),
+                u16(buffer, offset + TARGET_OFFSET),
+                priors);
+    }
+
+    private static AdaptiveResult truncated(int expectedLength) {
+        return AdaptiveResult.refused(AdaptiveFault.of(AdaptiveRule.TRUNCATED, expectedLength));
+    }
+
+    private static int length(int tierCount, int useCaseCount) {
+        return headLength(tierCount) + useCaseCount * useCaseLength(tierCount);
+    }
+
+    private static int headLength(int tierCount) {
+        return TIER_FLOORS_OFFSET + tierCount * SIZE_OF_SHORT;
+    }
+
+    private static int useCaseLength(int tierCount) {
+        return PRIORS_OFFSET + tierCount * PRIOR_LENGTH;
+    }
+
+    private static int u8(DirectBuffer buffer, int offset) {
+        return buffer.getByte(offset) & 0xFF;
+    }
+
+    private static int u16(DirectBuffer buffer, int offset) {
+        return buffer.getShort(offset, LITTLE_ENDIAN) & 0xFFFF;
+    }
+
+    private static long u32(DirectBuffer buffer, int offset) {
+        return buffer.getInt(offset, LITTLE_ENDIAN) & U32_MASK;
+    }
+
+    private static void putU16(UnsafeBuffer buffer, int offset, int value) {
+        buffer.putShort(offset, (short) value, LITTLE_ENDIAN);
+    }
+
+    private static void putU32(UnsafeBuffer buffer, int offset, long value) {
+        buffer.putInt(offset, (int) value, LITTLE_ENDIAN);
+    }
+}

@@ -1,0 +1,75 @@
+package io.ringfence.engine.proof;
+
+import static io.ringfence.engine.proof.CanonicalBytes.TAG_LENGTH;
+import static org.agrona.BitUtil.SIZE_OF_INT;
+import static org.agrona.BitUtil.SIZE_OF_LONG;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * Digest of a ledger's balances: SHA-256, little endian, under the tag {@code calyldg1}.
+ *
+ * <pre>
+ *   tag 9 | version u64 | rows u64 | open holds u64
+ *   each row, ascending by the bytes of its id: id length u32 | id | initial | remaining | reserved | committed, i64 each
+ *   only with a watermark: "calybris.ledger.wal-watermark.v1" and a zero byte | watermark u64
+ * </pre>
+ *
+ * <p>A pure function; allocates.
+ */
+public final class LedgerDigest {
+    private static final byte[] TAG = CanonicalBytes.tag("calyldg1");
+    private static final byte[] WATERMARK_TAG =
+            "calybris.ledger.wal-watermark.v1\0".getBytes(StandardCharsets.US_ASCII);
+    private static final int HEAD_LENGTH = TAG_LENGTH + 3 * SIZE_OF_LONG;
+    private static final int ROW_LENGTH = SIZE_OF_INT + 4 * SIZE_OF_LONG;
+    private static final Comparator<LedgerRow> BY_ID_BYTES =
+            Comparator.comparing(LedgerRow::id, Arrays::compareUnsigned);
+
+    private LedgerDigest() {}
+
+    /**
+     * 32 bytes.
+     *
+     * @param version   u64 bits; of the snapshot that the rows are.
+     * @param openHolds u64 bits.
+     * @param rows      in any order.
+     * @param watermark u64 bits; empty when there is none.
+     */
+    public static byte[] of(long version, long openHolds, List<LedgerRow> rows, OptionalLong watermark) {
+        Sha256 sha256 = new Sha256();
+        sha256.update(bytes(HEAD_LENGTH)
+                .put(TAG)
+                .putLong(version)
+                .putLong(rows.size())
+                .putLong(openHolds)
+                .array());
+        rows.stream().sorted(BY_ID_BYTES).forEachOrdered(row -> sha256.update(bytesOf(row)));
+        watermark.ifPresent(sequence -> sha256.update(bytes(WATERMARK_TAG.length + SIZE_OF_LONG)
+                .put(WATERMARK_TAG)
+                .putLong(sequence)
+                .array()));
+        return sha256.finish();
+    }
+
+    private static byte[] bytesOf(LedgerRow row) {
+        return bytes(ROW_LENGTH + row.id().length)
+                .putInt(row.id().length)
+                .put(row.id())
+                .putLong(row.initialMicros())
+                .putLong(row.remainingMicros())
+                .putLong(row.reservedMicros())
+                .putLong(row.committedMicros())
+                .array();
+    }
+
+    private static ByteBuffer bytes(int length) {
+        return ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+    }
+}

@@ -1,0 +1,343 @@
+package io.ringfence.engine.bandit;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringfence.engine.AllocatedBytes;
+import io.ringfence.engine.policy.Adaptive;
+import io.ringfence.engine.policy.PriorPattern;
+import io.ringfence.engine.policy.TierPrior;
+import io.ringfence.engine.policy.UseCase;
+import io.ringfence.engine.policy.UseCaseDefaults;
+import io.ringfence.engine.snapshot.StateReader;
+import io.ringfence.engine.snapshot.StateWriter;
+import io.ringfence.schemas.BanditStateEncoder;
+import io.ringfence.schemas.LessonStateEncoder;
+import io.ringfence.schemas.MessageHeaderEncoder;
+import io.ringfence.schemas.TierPosteriorEncoder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TierBanditTest {
+    private static final int HEAD_LENGTH = MessageHeaderEncoder.ENCODED_LENGTH + BanditStateEncoder.BLOCK_LENGTH;
+    private static final long SEED = 42;
+    private static final int USE_CASE = 7;
+    private static final int REGIME = 3;
+    private static final int SUCCESS = 256;
+    private static final int FAILURE = -256;
+
+    private final TierBandit bandit = new TierBandit(SEED);
+    private final TierChoice choice = new TierChoice();
+
+    @BeforeEach
+    void setUp() {
+        bandit.activate(policy(4, 7_200));
+    }
+
+    @Test
+    void shouldTakeTheCheapestTierWhoseSampleReachesTheTargetElseTheTopOne() {
+        int[] chosen = new int[4];
+        for (long sequence = 1; sequence <= 10_000; sequence++) {
+            bandit.choose(sequence, USE_CASE, REGIME, choice);
+
+            int expected = 0;
+            while (expected < 3 && choice.draw(expected) / 65_536.0 < 0.72) {
+                expected++;
+            }
+            assertEquals(expected, choice.tier());
+            chosen[choice.tier()]++;
+        }
+
+        assertTrue(Arrays.stream(chosen).allMatch(count -> count > 0), Arrays.toString(chosen));
+    }
+
+    @Test
+    void shouldTakeTheCheapestForNoTargetAndTheTopOneForCertainty() {
+        bandit.activate(policy(4, 0));
+        bandit.choose(1, USE_CASE, REGIME, choice);
+        assertEquals(0, choice.tier());
+
+        bandit.activate(policy(4, 10_000));
+        bandit.choose(1, USE_CASE, REGIME, choice);
+        assertEquals(3, choice.tier());
+    }
+
+    @Test
+    void shouldReportDrawsThatAnyoneCanRepeatFromTheReportedPosterior() {
+        bandit.choose(99, USE_CASE, REGIME, choice);
+
+        assertEquals(4, choice.tierCount());
+        for (int tier = 0; tier < 4; tier++) {
+            BetaSampler alone = new BetaSampler(SEED);
+            int draw = alone.sample(99, TierBandit.PURPOSE, tier, choice.successes(tier), choice.failures(tier));
+            assertEquals(draw, choice.draw(tier));
+        }
+    }
+
+    @Test
+    void shouldStartFromThePriorsOfThePolicy() {
+        bandit.choose(1, USE_CASE, REGIME, choice);
+
+        for (int tier = 0; tier < 4; tier++) {
+            TierPrior prior = PriorPattern.CODING.priors(4).get(tier);
+            assertEquals(prior, new TierPrior(choice.successes(tier), choice.failures(tier)));
+        }
+    }
+
+    @Test
+    void shouldKnowNoTierOnceCleared() {
+        bandit.choose(1, USE_CASE, REGIME, choice);
+
+        choice.clear();
+
+        assertEquals(TierChoice.NO_TIER, choice.tier());
+        assertEquals(0, choice.tierCount());
+    }
+
+    @Test
+    void shouldRefuseAUseCaseThatThePolicyDoesNotDefine() {
+        assertThrows(IllegalArgumentException.class, () -> bandit.choose(1, USE_CASE + 1, REGIME, choice));
+    }
+
+    @Test
+    void shouldTeachOnlyTheCellThatActed() {
+        assertTrue(bandit.learn(1, 0, USE_CASE, REGIME, 2, SUCCESS));
+        assertTrue(bandit.learn(2, 0, USE_CASE, REGIME, 2, FAILURE));
+        assertTrue(bandit.learn(3, 0, USE_CASE, REGIME, 2, 128));
+
+        assertLearnt(USE_CASE, REGIME, 2, 256 + 192, 256 + 64);
+        assertLearnt(USE_CASE, REGIME, 1, 0, 0);
+        assertLearnt(USE_CASE, REGIME + 1, 2, 0, 0);
+    }
+
+    @Test
+    void shouldTeachOncePerDecision() {
+        assertTrue(bandit.learn(1, 0, USE_CASE, REGIME, 0, SUCCESS));
+
+        assertFalse(bandit.learn(1, 0, USE_CASE, REGIME, 0, SUCCESS));
+        assertFalse(bandit.learn(1, 1, USE_CASE, REGIME, 0, FAILURE));
+
+        assertLearnt(USE_CASE, REGIME, 0, 256, 0);
+    }
+
+    @Test
+    void shouldLetARevisionTeachAfterOneThatTaughtNothing() {
+        assertFalse(bandit.learn(1, 0, USE_CASE, REGIME, 0, Lesson.NOTHING));
+
+        assertTrue(bandit.learn(1, 1, USE_CASE, REGIME, 0, FAILURE));
+
+        assertLearnt(USE_CASE, REGIME, 0, 0, 256);
+    }
+
+    @Test
+    void shouldLearnNothingFromFactsWithoutACell() {
+        assertFalse(bandit.learn(1, 0, USE_CASE, 255, 0, SUCCESS));
+        assertFalse(bandit.learn(1, 0, USE_CASE, REGIME, 255, SUCCESS));
+        assertFalse(bandit.learn(1, 0, USE_CASE, REGIME, 4, SUCCESS));
+        assertFalse(bandit.learn(1, 0, 64, REGIME, 0, SUCCESS));
+
+        assertEquals(HEAD_LENGTH, state(bandit).length);
+    }
+
+    @Test
+    void shouldForgetTheOldestDecisionFirst() {
+        for (long decision = 1; decision <= LessonMemory.CAPACITY; decision++) {
+            bandit.learn(decision, 0, USE_CASE, REGIME, 0, SUCCESS);
+        }
+        assertFalse(bandit.learn(1, 1, USE_CASE, REGIME, 0, SUCCESS));
+
+        bandit.learn(LessonMemory.CAPACITY + 1, 0, USE_CASE, REGIME, 0, SUCCESS);
+
+        int cellLength = MessageHeaderEncoder.ENCODED_LENGTH + TierPosteriorEncoder.BLOCK_LENGTH;
+        int lessonLength = MessageHeaderEncoder.ENCODED_LENGTH + LessonStateEncoder.BLOCK_LENGTH;
+        assertEquals(HEAD_LENGTH + cellLength + LessonMemory.CAPACITY * lessonLength, state(bandit).length);
+        assertFalse(bandit.learn(2, 1, USE_CASE, REGIME, 0, SUCCESS));
+        assertTrue(bandit.learn(1, 1, USE_CASE, REGIME, 0, SUCCESS));
+        assertTrue(bandit.learn(2, 1, USE_CASE, REGIME, 0, SUCCESS));
+    }
+
+    @Test
+    void shouldKeepLessonsUnderANewPolicyOfAsManyTiers() {
+        bandit.learn(1, 0, USE_CASE, REGIME, 0, SUCCESS);
+
+        bandit.activate(policy(4, 5_000));
+
+        assertLearnt(USE_CASE, REGIME, 0, 256, 0);
+    }
+
+    @Test
+    void shouldDropLessonsUnderANewPolicyOfOtherTiers() {
+        bandit.learn(1, 0, USE_CASE, REGIME, 0, SUCCESS);
+
+        bandit.activate(policy(3, 7_200));
+
+        bandit.choose(1, USE_CASE, REGIME, choice);
+        assertEquals(PriorPattern.CODING.priors(3).get(0).successes(), choice.successes(0));
+        assertFalse(bandit.learn(1, 1, USE_CASE, REGIME, 0, SUCCESS));
+    }
+
+    @Test
+    void shouldDropLessonsUnderOtherTiersAfterARestoreToo() {
+        bandit.learn(1, 0, USE_CASE, REGIME, 0, SUCCESS);
+        TierBandit restored = new TierBandit(SEED);
+        restore(restored, state(bandit));
+
+        bandit.activate(policy(3, 7_200));
+        restored.activate(policy(3, 7_200));
+
+        assertArrayEquals(state(bandit), state(restored));
+    }
+
+    @Test
+    void shouldHalveTheCellWhenACountIsFull() {
+        restore(bandit, stateWithCell(Integer.MAX_VALUE - 255, 1_000));
+
+        bandit.learn(1, 0, USE_CASE, REGIME, 0, SUCCESS);
+
+        assertLearnt(USE_CASE, REGIME, 0, (Integer.MAX_VALUE - 255) / 2 + 256, 500);
+    }
+
+    @Test
+    void shouldNotHalveTheCellBeforeACountIsFull() {
+        restore(bandit, stateWithCell(Integer.MAX_VALUE - 256, 1_000));
+
+        bandit.learn(1, 0, USE_CASE, REGIME, 0, SUCCESS);
+
+        assertLearnt(USE_CASE, REGIME, 0, Integer.MAX_VALUE, 1_000);
+    }
+
+    @Test
+    void shouldLeaveATierThatFails() {
+        Random random = new Random(1);
+        for (long decision = 1; decision <= 2_000; decision++) {
+            bandit.choose(decision, USE_CASE, REGIME, choice);
+            double success = choice.tier() < 2 ? 0.3 : 0.95;
+            bandit.learn(
+                    decision, 0, USE_CASE, REGIME, choice.tier(), random.nextDouble() < success ? SUCCESS : FAILURE);
+        }
+
+        int cheap = 0;
+        for (long sequence = 3_000; sequence < 4_000; sequence++) {
+            bandit.choose(sequence, USE_CASE, REGIME, choice);
+            cheap += choice.tier() < 2 ? 1 : 0;
+        }
+        assertTrue(cheap < 20, "cheap=" + cheap);
+    }
+
+    @Test
+    void shouldGoOnAfterARestoreAsIfNothingHappened() {
+        Random random = new Random(2);
+        for (long decision = 1; decision <= 80_000; decision++) {
+            learnAtRandom(bandit, random, decision);
+        }
+        byte[] state = state(bandit);
+        TierBandit restored = new TierBandit(SEED);
+        restored.learn(5, 0, 1, 1, 1, SUCCESS);
+
+        restore(restored, state);
+        restored.activate(policy(4, 7_200));
+
+        assertArrayEquals(state, state(restored));
+        TierChoice restoredChoice = new TierChoice();
+        for (long decision = 80_001; decision <= 81_000; decision++) {
+            long seed = decision;
+            assertEquals(
+                    learnAtRandom(bandit, new Random(seed), decision - 500),
+                    learnAtRandom(restored, new Random(seed), decision - 500));
+            bandit.choose(decision, USE_CASE, REGIME, choice);
+            restored.choose(decision, USE_CASE, REGIME, restoredChoice);
+            assertEquals(choice.draw(0), restoredChoice.draw(0));
+        }
+        assertArrayEquals(state(bandit), state(restored));
+    }
+
+    @Test
+    void shouldForgetOnRestoreWhatItKnew() {
+        bandit.learn(1, 0, USE_CASE, REGIME, 0, SUCCESS);
+        byte[] state = state(bandit);
+        bandit.learn(2, 0, USE_CASE, REGIME, 1, SUCCESS);
+
+        restore(bandit, state);
+
+        assertArrayEquals(state, state(bandit));
+        assertTrue(bandit.learn(2, 0, USE_CASE, REGIME, 1, SUCCESS));
+        assertFalse(bandit.learn(1, 0, USE_CASE, REGIME, 0, SUCCESS));
+    }
+
+    @Test
+    void shouldAllocateNothingWhenWarm() {
+        long[] sequence = {0};
+
+        long allocated = AllocatedBytes.leastOf(() -> {
+            for (int round = 0; round < 100_000; round++) {
+                bandit.choose(++sequence[0], USE_CASE, REGIME, choice);
+                bandit.learn(sequence[0], 0, USE_CASE, REGIME, choice.tier(), round % 3 == 0 ? FAILURE : SUCCESS);
+            }
+        });
+
+        assertEquals(0, allocated);
+    }
+
+    private boolean learnAtRandom(TierBandit bandit, Random random, long decision) {
+        int lesson = random.nextInt(514) - 257;
+        return bandit.learn(
+                decision,
+                random.nextInt(3),
+                random.nextInt(64),
+                random.nextInt(8),
+                random.nextInt(4),
+                lesson == -257 ? Lesson.NOTHING : lesson);
+    }
+
+    private void assertLearnt(int useCase, int regime, int tier, long successes, long failures) {
+        TierPrior prior = PriorPattern.CODING.priors(4).get(tier);
+        bandit.choose(1, useCase, regime, choice);
+
+        assertEquals(successes, choice.successes(tier) - prior.successes());
+        assertEquals(failures, choice.failures(tier) - prior.failures());
+    }
+
+    private static byte[] stateWithCell(int successes, int failures) {
+        StateWriter writer = new StateWriter();
+        BanditStateEncoder head = new BanditStateEncoder();
+        head.wrapAndApplyHeader(writer.buffer(), 0, new MessageHeaderEncoder()).tierCount((short) 4);
+        writer.advance(HEAD_LENGTH);
+        TierPosteriorEncoder cell = new TierPosteriorEncoder();
+        cell.wrapAndApplyHeader(writer.buffer(), writer.position(), new MessageHeaderEncoder())
+                .useCase((short) USE_CASE)
+                .regime((short) REGIME)
+                .tier((short) 0)
+                .successes(successes)
+                .failures(failures);
+        writer.advance(MessageHeaderEncoder.ENCODED_LENGTH + cell.encodedLength());
+        return Arrays.copyOf(writer.byteArray(), writer.position());
+    }
+
+    private static byte[] state(TierBandit bandit) {
+        StateWriter writer = new StateWriter();
+        bandit.writeState(writer);
+        return Arrays.copyOf(writer.byteArray(), writer.position());
+    }
+
+    private static void restore(TierBandit bandit, byte[] state) {
+        StateReader reader = new StateReader(state, 0, state.length);
+        bandit.readState(reader);
+        assertFalse(reader.hasRemaining());
+    }
+
+    private static Adaptive policy(int tierCount, int targetBps) {
+        UseCaseDefaults defaults = new UseCaseDefaults(1_000_000, 0, 100, 9_000, 500, 0);
+        UseCase useCase = new UseCase(USE_CASE, defaults, 0, 5_000, targetBps, PriorPattern.CODING.priors(tierCount));
+        int[] floors = new int[tierCount];
+        for (int tier = 0; tier < tierCount; tier++) {
+            floors[tier] = 4_000 + 1_000 * tier;
+        }
+        return Adaptive.of(floors, List.of(useCase)).adaptive();
+    }
+}

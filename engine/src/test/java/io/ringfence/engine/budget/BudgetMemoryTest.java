@@ -1,0 +1,102 @@
+package io.ringfence.engine.budget;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringfence.engine.AllocatedBytes;
+import io.ringfence.schemas.ExecutionKind;
+import io.ringfence.schemas.SettleKind;
+import io.ringfence.schemas.Side;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BudgetMemoryTest {
+    private static final int ACCOUNTS = 100;
+    private static final int HOLDS = 500;
+    private static final long UNIT = 100_000_000;
+
+    private long nextHold = 1;
+
+    @Test
+    void shouldAllocateNothingOnceWarmWhenTheLedgerReservesCommitsAndReleases() {
+        AccountLedger ledger = new AccountLedger(ACCOUNTS, HOLDS);
+        for (long account = 1; account <= ACCOUNTS; account++) {
+            ledger.ensure(account, Long.MAX_VALUE);
+        }
+
+        assertEquals(0, AllocatedBytes.leastOf(() -> rounds(ledger)));
+        assertEquals(0, ledger.openHolds());
+    }
+
+    @Test
+    void shouldAllocateNothingOnceWarmWhenOrdersAndPlainHoldsComeAndGo() {
+        Budget budget = new Budget(ACCOUNTS, HOLDS, 4 * HOLDS);
+        for (long account = 1; account <= ACCOUNTS; account++) {
+            budget.openAccount(account, Long.MAX_VALUE);
+        }
+
+        assertEquals(0, AllocatedBytes.leastOf(() -> rounds(budget)));
+        assertEquals(0, budget.openHolds());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            ints = {1_000, 98_305, 100_000}) // The second is the least favourable: just more than fits three quarters.
+    void shouldKeepAnAccountIn256BytesAndAHoldIn64(int capacity) {
+        Accounts accounts = new Accounts(capacity);
+        Holds holds = new Holds(capacity);
+        for (int i = 0; i < capacity; i++) {
+            accounts.add(i, 0);
+            holds.deadline(holds.add(i, Owner.plain(i), 0), i);
+        }
+
+        long accountBytes = accounts.lengthBytes() / capacity;
+        long holdBytes = holds.lengthBytes() / capacity;
+
+        assertTrue(accountBytes <= 256, "bytes an account: " + accountBytes);
+        assertTrue(holdBytes <= 64, "bytes a hold: " + holdBytes);
+    }
+
+    private void rounds(AccountLedger ledger) {
+        for (int round = 0; round < 20; round++) {
+            long first = nextHold;
+            for (int i = 0; i < HOLDS; i++) {
+                ledger.reserve(nextHold++, 1 + i % ACCOUNTS, 100);
+            }
+            for (long hold = first; hold < nextHold; hold += 2) {
+                ledger.commitPart(hold, 40);
+                ledger.commit(hold, 50);
+                ledger.release(hold + 1);
+            }
+        }
+    }
+
+    private void rounds(Budget budget) {
+        for (int round = 0; round < 20; round++) {
+            long first = nextHold;
+            for (int i = 0; i < HOLDS; i += 4) {
+                long account = 1 + i % ACCOUNTS;
+                budget.order(nextHold++, account, i % 3, Side.BUY, 10 * UNIT, 20, 500, 7);
+                budget.order(nextHold++, account, i % 3, Side.SELL, 10 * UNIT, 20, Long.MIN_VALUE, 7);
+                budget.hold(nextHold++, account, 100, 7, 0, 1 + i % 7);
+                budget.hold(nextHold++, account, 100, 7, 0, -1);
+            }
+            for (long hold = first; hold < nextHold; hold += 4) {
+                budget.replace(hold, 12 * UNIT, 21);
+                execute(budget, hold, 1, ExecutionKind.FILL, 2 * UNIT);
+                execute(budget, hold, 2, ExecutionKind.REPLACED, 0);
+                execute(budget, hold + 1, 1, ExecutionKind.FILL, 2 * UNIT);
+                execute(budget, hold, 3, ExecutionKind.CANCELLED, 0);
+                execute(budget, hold + 1, 3, ExecutionKind.EXPIRED, 0);
+                budget.execution(hold, 4, ExecutionKind.BUST, 0, 0, 0, 0, 1);
+                budget.settle(hold + 3, SettleKind.COMMIT_FINAL, 90);
+            }
+            budget.expire(10, HOLDS);
+        }
+    }
+
+    private static void execute(Budget budget, long hold, long execution, ExecutionKind kind, long quantity) {
+        budget.execution(hold, execution, kind, quantity, 20, 1, UNIT, -1);
+    }
+}

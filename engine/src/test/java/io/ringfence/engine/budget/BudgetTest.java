@@ -1,0 +1,508 @@
+package io.ringfence.engine.budget;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringfence.schemas.ExecutionKind;
+import io.ringfence.schemas.ReasonCode;
+import io.ringfence.schemas.SettleKind;
+import io.ringfence.schemas.Side;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class BudgetTest {
+    private static final long DESK = 7;
+    private static final long GOLD = 3;
+    private static final long UNIT = 100_000_000;
+    private static final long NULL = Long.MIN_VALUE;
+    private static final long NO_REFERENCE = -1;
+    private static final long FOREVER = -1;
+
+    private final Budget budget = new Budget(4, 16, 8);
+
+    @ParameterizedTest
+    @CsvSource({ // hold, account, exposure, cost, result, held
+        "1, 9, -5, -9223372036854775808, AMOUNT_OVERFLOW,   0",
+        "1, 9,  1,                    1, ACCOUNT_UNKNOWN,   0",
+        "5, 7,  0,                    0, HOLD_DUPLICATE,    0",
+        "1, 8,  0,                    0, ACCOUNT_OVERDRAWN, 0",
+        "1, 7, 61,                    0, EXPOSURE_LIMIT,    0",
+        "1, 7,  0,                   61, EXPOSURE_LIMIT,    0",
+        "1, 6, 51,                    0, BUDGET_EXHAUSTED,  0",
+        "1, 6, 20,                   30, NONE,             30",
+        "1, 6, 30,                   20, NONE,             30",
+        "1, 6, -9223372036854775808,  0, NONE,              0"
+    })
+    void shouldHoldTheLargerOfExposureAndCost(
+            long hold, long account, long exposure, long cost, ReasonCode reason, long held) {
+        budget.openAccount(6, 50);
+        budget.openAccount(DESK, 100);
+        budget.setCap(DESK, 100);
+        budget.hold(5, DESK, 40, 0, 0, FOREVER);
+        overdraw(8);
+
+        BudgetResult result = budget.hold(hold, account, exposure, cost, 0, FOREVER);
+
+        assertEquals(reason, result.reason());
+        assertEquals(held, result.heldMicros());
+    }
+
+    @ParameterizedTest
+    @CsvSource({ // hold, account, quantity, price, exposure, cost, result, held
+        "1, 9,                   0,  0,  0, -1, QUANTITY_NOT_POSITIVE, 0",
+        "1, 9,                   1,  0,  0, -1, AMOUNT_NOT_POSITIVE,   0",
+        "1, 9,                   1,  1,  0, -1, AMOUNT_OVERFLOW,       0",
+        "1, 9, 9223372036854775807, 100000001, 0, 0, AMOUNT_OVERFLOW,  0",
+        "1, 9, 9223372036854775807, 100000000, 0, 1, AMOUNT_OVERFLOW,  0",
+        "1, 9,           100000000, 10,  0,  1, ACCOUNT_UNKNOWN,       0",
+        "5, 7,           100000000, 99,  0,  1, HOLD_DUPLICATE,        0",
+        "1, 7,           100000000, 50,  0, 11, EXPOSURE_LIMIT,        0",
+        "1, 6,           100000000, 50,  0,  1, BUDGET_EXHAUSTED,      0",
+        "1, 6,           100000000, 10, 51,  1, BUDGET_EXHAUSTED,      0",
+        "1, 6,           100000001, 10,  0,  1, NONE,                 12",
+        "1, 6,           100000000, 10, 10,  1, NONE,                 11",
+        "1, 6,           100000000, 10, 12,  1, NONE,                 12"
+    })
+    void shouldHoldAnOrderAtItsLimitPrice(
+            long hold,
+            long account,
+            long quantity,
+            long price,
+            long exposure,
+            long cost,
+            ReasonCode reason,
+            long held) {
+        budget.openAccount(6, 50);
+        budget.openAccount(DESK, 100);
+        budget.setCap(DESK, 100);
+        budget.order(5, DESK, GOLD, Side.BUY, UNIT, 40, NULL, 0);
+
+        BudgetResult result = budget.order(hold, account, GOLD, Side.BUY, quantity, price, exposure, cost);
+
+        assertEquals(reason, result.reason());
+        assertEquals(held, result.heldMicros());
+    }
+
+    @Test
+    void shouldSayHowFarAControlWasFromPassing() {
+        budget.openAccount(DESK, 100);
+        budget.hold(1, DESK, 70, 0, 0, FOREVER);
+
+        assertControl(budget.hold(2, DESK, 31, 0, 0, FOREVER), 100, 101, 30);
+        budget.setCap(DESK, 80);
+        assertControl(budget.hold(2, DESK, 31, 0, 0, FOREVER), 80, 101, 10);
+        overdraw(8);
+        assertControl(budget.hold(2, 8, 1, 0, 0, FOREVER), 0, 5, -5);
+        assertFalse(budget.hold(2, 9, 1, 0, 0, FOREVER).isControlFailed());
+    }
+
+    @Test
+    void shouldCommitAFillAndKeepTheRestHeld() {
+        openAndOrder(1_000, 10, 20, 6);
+
+        BudgetResult result = fill(1, 100, 4 * UNIT, 19, 2, 6 * UNIT);
+
+        assertEquals(ReasonCode.NONE, result.reason());
+        assertEquals(6 * 20 + 4, result.heldMicros());
+        assertBalance(result, 1_000 - 76 - 2 - 124, 124, 78, 0);
+        assertEquals(4 * UNIT, result.position());
+        assertEquals(1, result.openOrders());
+    }
+
+    @Test
+    void shouldEndAnOrderWithItsLastFill() {
+        openAndOrder(1_000, 10, 20, 6);
+
+        BudgetResult result = fill(1, 100, 10 * UNIT, 20, 1, 1);
+
+        assertBalance(result, 799, 0, 201, 0);
+        assertEquals(0, result.openOrders());
+        assertEquals(0, result.openHolds());
+        assertFalse(budget.isStanding(1));
+    }
+
+    @Test
+    void shouldEndAnOrderThatTheVenueLeavesNothingOf() {
+        openAndOrder(1_000, 10, 20, 6);
+
+        BudgetResult result = fill(1, 100, UNIT, 20, 0, 0);
+
+        assertBalance(result, 980, 0, 20, 0);
+        assertFalse(budget.isStanding(1));
+    }
+
+    @Test
+    void shouldTakeASellFromThePosition() {
+        budget.openAccount(DESK, 1_000);
+        budget.order(1, DESK, GOLD, Side.SELL, 10 * UNIT, 20, NULL, 0);
+
+        BudgetResult result = fill(1, 100, 4 * UNIT, 21, 0, 6 * UNIT);
+
+        assertEquals(-4 * UNIT, result.position());
+        assertBalance(result, 1_000 - 84 - 120, 120, 84, 0);
+    }
+
+    @Test
+    void shouldBookBeyondHoldAndBalanceAsAnOverdraftThatBlocksUntilCured() {
+        openAndOrder(200, 10, 20, 0);
+
+        BudgetResult result = fill(1, 100, 12 * UNIT, 20, 0, 0);
+
+        assertBalance(result, 0, 0, 240, 40);
+        assertEquals(12 * UNIT, result.position());
+        assertEquals(1, budget.overdrawnAccounts());
+        assertEquals(
+                ReasonCode.ACCOUNT_OVERDRAWN,
+                budget.hold(2, DESK, 0, 0, 0, FOREVER).reason());
+        assertBalance(budget.topUp(DESK, 30), 0, 0, 240, 10);
+        assertBalance(budget.topUp(DESK, 10), 0, 0, 240, 0);
+        assertEquals(0, budget.overdrawnAccounts());
+        assertBalance(budget.topUp(DESK, 20), 20, 0, 240, 0);
+        assertEquals(ReasonCode.NONE, budget.hold(2, DESK, 20, 0, 0, FOREVER).reason());
+    }
+
+    @Test
+    void shouldLetWhatAHoldFreesPayTheOverdraftFirst() {
+        budget.openAccount(DESK, 100);
+        budget.hold(2, DESK, 30, 0, 0, FOREVER);
+        budget.order(1, DESK, GOLD, Side.BUY, UNIT, 70, NULL, 0);
+        assertBalance(fill(1, 100, 2 * UNIT, 45, 0, 0), 0, 30, 90, 20);
+
+        assertBalance(budget.settle(2, SettleKind.COMMIT_FINAL, 5), 5, 0, 95, 0);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ExecutionKind.class,
+            names = {"CANCELLED", "EXPIRED", "REJECTED_BY_VENUE"})
+    void shouldReleaseTheRestWhenAnOrderEndsWithoutATrade(ExecutionKind kind) {
+        openAndOrder(1_000, 10, 20, 6);
+        fill(1, 100, 4 * UNIT, 20, 0, 6 * UNIT);
+
+        BudgetResult result = event(1, 101, kind, 3);
+
+        assertBalance(result, 1_000 - 83, 0, 83, 0);
+        assertEquals(0, result.openOrders());
+        assertFalse(budget.isStanding(1));
+    }
+
+    @Test
+    void shouldBookAFillOfAnOrderThatEnded() {
+        openAndOrder(1_000, 10, 20, 6);
+        event(1, 100, ExecutionKind.CANCELLED, 0);
+
+        BudgetResult result = fill(1, 101, 2 * UNIT, 20, 1, 0);
+
+        assertEquals(ReasonCode.NONE, result.reason());
+        assertBalance(result, 959, 0, 41, 0);
+        assertEquals(2 * UNIT, result.position());
+        assertEquals(0, result.heldMicros());
+    }
+
+    @Test
+    void shouldForgetTheOldestEndedOrder() {
+        budget.openAccount(DESK, 1_000);
+        for (long hold = 1; hold <= 9; hold++) {
+            budget.order(hold, DESK, GOLD, Side.BUY, UNIT, 1, NULL, 0);
+            event(hold, 100, ExecutionKind.CANCELLED, 0);
+        }
+
+        assertEquals(ReasonCode.HOLD_UNKNOWN, fill(1, 200, UNIT, 1, 0, 0).reason());
+        assertEquals(ReasonCode.NONE, fill(2, 200, UNIT, 1, 0, 0).reason());
+    }
+
+    @Test
+    void shouldBookAnExecutionOnce() {
+        openAndOrder(1_000, 10, 20, 6);
+        fill(1, 100, UNIT, 20, 0, 9 * UNIT);
+
+        BudgetResult result = fill(1, 100, UNIT, 20, 0, 9 * UNIT);
+
+        assertEquals(ReasonCode.EXECUTION_DUPLICATE, result.reason());
+        assertEquals(9 * 20 + 6, result.heldMicros());
+        assertBalance(result, 1_000 - 20 - 186, 186, 20, 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({ // hold, execution, quantity, price, result
+        "9, 100,                  -1,                  -1, QUANTITY_NOT_POSITIVE",
+        "9, 100,                   1,                  -1, AMOUNT_NOT_POSITIVE",
+        "9, 100, 9223372036854775807, 9223372036854775807, HOLD_UNKNOWN",
+        "2, 100, 9223372036854775807, 9223372036854775807, HOLD_NOT_ORDER",
+        "1, 100, 9223372036854775807, 9223372036854775807, EXECUTION_DUPLICATE",
+        "1, 101, 9223372036854775807, 9223372036854775807, AMOUNT_OVERFLOW",
+        "1, 101, 9223372036854775807,                   0, AMOUNT_OVERFLOW",
+        "1, 101,                   0, 9223372036854775807, NONE"
+    })
+    void shouldBookAnExecutionOrReportTheFirstReasonThatApplies(
+            long hold, long execution, long quantity, long price, ReasonCode reason) {
+        openAndOrder(1_000, 10, 20, 6);
+        budget.hold(2, DESK, 1, 0, 0, FOREVER);
+        fill(1, 100, UNIT, 20, 0, 9 * UNIT);
+
+        assertEquals(reason, fill(hold, execution, quantity, price, 0, UNIT).reason());
+    }
+
+    @Test
+    void shouldLeaveACostPartToTheFeesAndARebateToTheBalance() {
+        openAndOrder(1_000, 10, 20, 6);
+
+        assertEquals(9 * 20 + 2, fill(1, 100, UNIT, 20, 4, 9 * UNIT).heldMicros());
+        assertEquals(8 * 20 + 2, fill(1, 101, UNIT, 20, -3, 8 * UNIT).heldMicros());
+        assertEquals(7 * 20, fill(1, 102, UNIT, 20, 5, 7 * UNIT).heldMicros());
+        assertBalance(event(1, 103, ExecutionKind.CANCELLED, 0), 1_000 - 66, 0, 66, 0);
+    }
+
+    @Test
+    void shouldTakeBackABustedFillOnce() {
+        openAndOrder(1_000, 10, 20, 0);
+        fill(1, 100, 4 * UNIT, 19, 2, 6 * UNIT);
+
+        BudgetResult result = revise(101, ExecutionKind.BUST, 9 * UNIT, 99, 9, 100);
+
+        assertBalance(result, 880, 120, 0, 0);
+        assertEquals(0, result.position());
+        assertBalance(revise(102, ExecutionKind.BUST, 9 * UNIT, 99, 9, 100), 880, 120, 0, 0);
+    }
+
+    @Test
+    void shouldTakeBackAnUnknownFillByTheFiguresOfItsBust() {
+        openAndOrder(1_000, 10, 20, 0);
+        fill(1, 100, 4 * UNIT, 20, 0, 6 * UNIT);
+
+        BudgetResult result = revise(101, ExecutionKind.BUST, UNIT, 20, 1, 55);
+
+        assertBalance(result, 821, 120, 59, 0);
+        assertEquals(3 * UNIT, result.position());
+    }
+
+    @Test
+    void shouldCorrectAFillAndFindItByEitherNameAfterwards() {
+        openAndOrder(1_000, 10, 20, 0);
+        fill(1, 100, 4 * UNIT, 20, 2, 6 * UNIT);
+
+        BudgetResult corrected = revise(101, ExecutionKind.CORRECTION, 3 * UNIT, 19, 1, 100);
+        assertBalance(corrected, 822, 120, 58, 0);
+        assertEquals(3 * UNIT, corrected.position());
+        assertBalance(revise(102, ExecutionKind.CORRECTION, 2 * UNIT, 19, 0, 100), 842, 120, 38, 0);
+        BudgetResult busted = revise(103, ExecutionKind.BUST, 0, 0, 0, 101);
+
+        assertBalance(busted, 880, 120, 0, 0);
+        assertEquals(0, busted.position());
+    }
+
+    @Test
+    void shouldBustARememberedFillOfAForgottenOrder() {
+        budget.openAccount(DESK, 1_000);
+        for (long hold = 1; hold <= 8; hold++) {
+            budget.order(hold, DESK, GOLD, Side.BUY, UNIT, 1, NULL, 0);
+            event(hold, 100, ExecutionKind.CANCELLED, 0);
+        }
+        fill(1, 101, UNIT, 20, 0, 0);
+        budget.order(9, DESK, GOLD, Side.BUY, UNIT, 1, NULL, 0);
+        event(9, 100, ExecutionKind.CANCELLED, 0);
+        assertEquals(ReasonCode.HOLD_UNKNOWN, fill(1, 102, UNIT, 20, 0, 0).reason());
+
+        BudgetResult result = revise(103, ExecutionKind.BUST, 0, 0, 0, 101);
+
+        assertBalance(result, 1_000, 0, 0, 0);
+        assertEquals(0, result.position());
+    }
+
+    @Test
+    void shouldHoldTheLargerTermsWhileAReplaceIsPending() {
+        openAndOrder(1_000, 10, 20, 6);
+
+        assertEquals(15 * 20 + 6, budget.replace(1, 15 * UNIT, 20).heldMicros());
+        assertEquals(ReasonCode.REPLACE_PENDING, budget.replace(1, 5 * UNIT, 20).reason());
+        assertEquals(13 * 20 + 6, fill(1, 100, 2 * UNIT, 20, 0, 8 * UNIT).heldMicros());
+        assertEquals(
+                8 * 20 + 6, event(1, 101, ExecutionKind.REPLACE_REJECTED, 0).heldMicros());
+    }
+
+    @Test
+    void shouldFallToTheNewTermsOnceReplaced() {
+        openAndOrder(1_000, 10, 20, 6);
+
+        assertEquals(206, budget.replace(1, 4 * UNIT, 30).heldMicros());
+        BudgetResult result = event(1, 101, ExecutionKind.REPLACED, 0);
+
+        assertBalance(result, 1_000 - 126, 126, 0, 0);
+        assertEquals(96, fill(1, 102, UNIT, 30, 0, 3 * UNIT).heldMicros());
+    }
+
+    @Test
+    void shouldKeepTheClientsFigureThroughAReplaceButNotThroughATrade() {
+        budget.openAccount(DESK, 1_000);
+        budget.order(1, DESK, GOLD, Side.BUY, 10 * UNIT, 20, 300, 0);
+
+        assertEquals(300, budget.replace(1, 5 * UNIT, 20).heldMicros());
+        assertEquals(300, event(1, 100, ExecutionKind.REPLACED, 0).heldMicros());
+        assertEquals(80, fill(1, 101, UNIT, 20, 0, 4 * UNIT).heldMicros());
+    }
+
+    @Test
+    void shouldKeepAnOrderOpenThatOnlyItsPendingReplaceKeepsOpen() {
+        openAndOrder(1_000, 2, 20, 0);
+        budget.replace(1, 5 * UNIT, 20);
+
+        assertEquals(60, fill(1, 100, 2 * UNIT, 20, 0, 3 * UNIT).heldMicros());
+        BudgetResult result = event(1, 101, ExecutionKind.REPLACE_REJECTED, 0);
+
+        assertEquals(0, result.openOrders());
+        assertBalance(result, 960, 0, 40, 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({ // hold, quantity, price, result: the account has 100, of which the order holds 40.
+        "9,                   0,                   0, QUANTITY_NOT_POSITIVE",
+        "9,                   1,                   0, AMOUNT_NOT_POSITIVE",
+        "9, 9223372036854775807, 9223372036854775807, HOLD_UNKNOWN",
+        "2, 9223372036854775807, 9223372036854775807, HOLD_NOT_ORDER",
+        "1, 9223372036854775807, 9223372036854775807, AMOUNT_OVERFLOW",
+        "1,           200000000,                  46, EXPOSURE_LIMIT",
+        "1,           200000000,                  45, NONE",
+        "1,                   1,                   1, NONE"
+    })
+    void shouldReplaceOrReportTheFirstReasonThatAppliesAndKeepTheOldTerms(
+            long hold, long quantity, long price, ReasonCode reason) {
+        openAndOrder(100, 2, 20, 0);
+        budget.hold(2, DESK, 5, 0, 0, FOREVER);
+        budget.setCap(DESK, 95);
+
+        assertEquals(reason, budget.replace(hold, quantity, price).reason());
+        assertEquals(reason == ReasonCode.NONE ? ReasonCode.REPLACE_PENDING : ReasonCode.NONE, secondReplace());
+    }
+
+    @Test
+    void shouldRefuseAReplaceThatTheBalanceDoesNotCoverButTakeOneThatLowers() {
+        openAndOrder(100, 2, 20, 0);
+        budget.order(2, DESK, GOLD, Side.BUY, UNIT, 10, NULL, 0);
+
+        BudgetResult result = budget.replace(1, 2 * UNIT, 46);
+
+        assertEquals(ReasonCode.BUDGET_EXHAUSTED, result.reason());
+        assertControl(result, 100, 102, 50);
+        fill(2, 100, 10 * UNIT, 10, 0, 0);
+        assertEquals(
+                ReasonCode.ACCOUNT_OVERDRAWN, budget.replace(1, 2 * UNIT, 21).reason());
+        assertEquals(ReasonCode.NONE, budget.replace(1, 2 * UNIT, 19).reason());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, NONE", "2, HOLD_NOT_ORDER", "3, HOLD_UNKNOWN"})
+    void shouldCheckACancelAndFreeNothing(long hold, ReasonCode reason) {
+        openAndOrder(1_000, 10, 20, 6);
+        budget.hold(2, DESK, 1, 0, 0, FOREVER);
+
+        assertEquals(reason, budget.cancel(hold).reason());
+        assertTrue(budget.isStanding(1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({ // hold, kind, amount, result, held
+        "1, RELEASE,        0, HOLD_IS_ORDER,      206",
+        "1, COMMIT_PART,   -1, HOLD_IS_ORDER,      206",
+        "2, COMMIT_PART,   -1, AMOUNT_NOT_POSITIVE, 50",
+        "3, COMMIT_FINAL,   1, HOLD_UNKNOWN,         0",
+        "2, COMMIT_FINAL, 795, COMMIT_OVERRUN,      50",
+        "2, COMMIT_FINAL, 794, NONE,                 0",
+        "2, COMMIT_PART,   20, NONE,                30",
+        "2, RELEASE,        0, NONE,                 0"
+    })
+    void shouldSettleWhatIsNoOrder(long hold, SettleKind kind, long amount, ReasonCode reason, long held) {
+        openAndOrder(1_000, 10, 20, 6);
+        budget.hold(2, DESK, 50, 0, 0, FOREVER);
+
+        BudgetResult result = budget.settle(hold, kind, amount);
+
+        assertEquals(reason, result.reason());
+        assertEquals(held, result.heldMicros());
+    }
+
+    @Test
+    void shouldLetAHoldOfZeroStand() {
+        budget.openAccount(DESK, 0);
+
+        assertEquals(ReasonCode.NONE, budget.hold(1, DESK, NULL, 0, 0, FOREVER).reason());
+        assertTrue(budget.isStanding(1));
+        assertEquals(ReasonCode.NONE, budget.settle(1, SettleKind.RELEASE, 0).reason());
+        assertFalse(budget.isStanding(1));
+    }
+
+    @Test
+    void shouldExpireTheEarliestDeadlineThenTheLowestIdAndNoOrder() {
+        openAndOrder(1_000, 10, 20, 0);
+        budget.hold(9, DESK, 1, 0, 100, 50);
+        budget.hold(3, DESK, 1, 0, 100, 50);
+        budget.hold(4, DESK, 1, 0, 100, 20);
+        budget.hold(5, DESK, 1, 0, 100, Long.MAX_VALUE);
+        budget.hold(6, DESK, 1, 0, 100, FOREVER);
+
+        assertEquals(0, budget.expire(119, 1_024).expired());
+        assertEquals(2, budget.expire(150, 2).expired());
+        assertFalse(budget.isStanding(4) || budget.isStanding(3));
+        assertTrue(budget.isStanding(9));
+        assertEquals(1, budget.expire(Long.MAX_VALUE, 1_024).expired());
+        assertTrue(budget.isStanding(1) && budget.isStanding(5) && budget.isStanding(6));
+    }
+
+    @Test
+    void shouldTellHowAnAccountStands() {
+        openAndOrder(1_000, 10, 20, 6);
+
+        BudgetResult result = budget.account(DESK);
+
+        assertEquals(ReasonCode.NONE, result.reason());
+        assertBalance(result, 794, 206, 0, 0);
+        assertEquals(1, result.openOrders());
+        assertEquals(ReasonCode.ACCOUNT_UNKNOWN, budget.account(9).reason());
+    }
+
+    /** An account of 10 with 5 of overdraft and no hold. */
+    private void overdraw(long account) {
+        budget.openAccount(account, 10);
+        budget.order(77, account, GOLD, Side.BUY, UNIT, 10, NULL, 0);
+        fill(77, 1, UNIT, 15, 0, 0);
+    }
+
+    private void openAndOrder(long granted, long units, long price, long cost) {
+        budget.openAccount(DESK, granted);
+        budget.order(1, DESK, GOLD, Side.BUY, units * UNIT, price, NULL, cost);
+    }
+
+    private BudgetResult fill(long hold, long execution, long quantity, long price, long fee, long leaves) {
+        return budget.execution(hold, execution, ExecutionKind.FILL, quantity, price, fee, leaves, NO_REFERENCE);
+    }
+
+    private BudgetResult event(long hold, long execution, ExecutionKind kind, long fee) {
+        return budget.execution(hold, execution, kind, 0, 0, fee, 0, NO_REFERENCE);
+    }
+
+    private BudgetResult revise(
+            long execution, ExecutionKind kind, long quantity, long price, long fee, long reference) {
+        return budget.execution(1, execution, kind, quantity, price, fee, 0, reference);
+    }
+
+    private ReasonCode secondReplace() {
+        return budget.replace(1, UNIT, 1).reason();
+    }
+
+    private static void assertBalance(
+            BudgetResult result, long available, long reserved, long committed, long overdrawn) {
+        assertEquals(available, result.availableMicros(), "available");
+        assertEquals(reserved, result.reservedMicros(), "reserved");
+        assertEquals(committed, result.committedMicros(), "committed");
+        assertEquals(overdrawn, result.overdrawnMicros(), "overdrawn");
+    }
+
+    private static void assertControl(BudgetResult result, long limit, long observed, long headroom) {
+        assertTrue(result.isControlFailed());
+        assertEquals(limit, result.controlLimit(), "limit");
+        assertEquals(observed, result.controlObserved(), "observed");
+        assertEquals(headroom, result.controlHeadroom(), "headroom");
+    }
+}

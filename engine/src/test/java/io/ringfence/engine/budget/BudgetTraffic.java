@@ -1,0 +1,210 @@
+package io.ringfence.engine.budget;
+
+import io.ringfence.schemas.ExecutionKind;
+import io.ringfence.schemas.SettleKind;
+import io.ringfence.schemas.Side;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+
+/** Draws random commands from a seed: mostly sensible ones, some at the ends of i64, many about the same few orders. */
+final class BudgetTraffic {
+    /** Accounts that the traffic names; not all of them are opened. */
+    static final long[] ACCOUNTS = {1, 2, -1, Long.MIN_VALUE, 99};
+
+    private static final long UNIT = 100_000_000;
+    private static final long[] ENDS = {
+        Long.MAX_VALUE, Long.MAX_VALUE - 1, Long.MIN_VALUE, Long.MIN_VALUE + 1, -1, 0, 1, Long.MAX_VALUE / 2
+    };
+    private static final ExecutionKind[] ENDINGS = {
+        ExecutionKind.CANCELLED, ExecutionKind.EXPIRED, ExecutionKind.REJECTED_BY_VENUE
+    };
+
+    /** One command, as both sides take it. */
+    record Step(String text, Function<Budget, BudgetResult> real, Function<PlainBudget, Seen> plain) {}
+
+    private final Random random;
+    private final double wildness;
+    private final List<Long> orders = new ArrayList<>(List.of(1L));
+    private final List<Long> plainHolds = new ArrayList<>(List.of(1L));
+    private long nextHold = 1;
+    private long nowNs = 1;
+
+    /**
+     * @param wildness share of figures drawn from the whole of i64, 0..1.
+     */
+    BudgetTraffic(long seed, double wildness) {
+        this.random = new Random(seed);
+        this.wildness = wildness;
+    }
+
+    Step next() {
+        nowNs += random.nextInt(10);
+        int draw = random.nextInt(100);
+        if (draw < 8) {
+            return account();
+        }
+        if (draw < 22) {
+            return hold();
+        }
+        if (draw < 40) {
+            return order();
+        }
+        if (draw < 50) {
+            return replace();
+        }
+        if (draw < 53) {
+            long hold = some(random.nextInt(12) == 0 ? plainHolds : orders);
+            return new Step("cancel " + hold, budget -> budget.cancel(hold), plain -> plain.cancel(hold));
+        }
+        if (draw < 65) {
+            return settle();
+        }
+        return draw < 97 ? execution() : expire();
+    }
+
+    private Step account() {
+        long account = someAccount();
+        long amount = amount(30_000);
+        return switch (random.nextInt(4)) {
+            case 0, 1 ->
+                new Step(
+                        "open " + account + " " + amount,
+                        budget -> budget.openAccount(account, amount),
+                        plain -> plain.openAccount(account, amount));
+            case 2 ->
+                new Step(
+                        "topUp " + account + " " + amount,
+                        budget -> budget.topUp(account, amount),
+                        plain -> plain.topUp(account, amount));
+            default -> {
+                long cap = random.nextInt(5) > 0 ? 0 : amount;
+                yield new Step(
+                        "cap " + account + " " + cap,
+                        budget -> budget.setCap(account, cap),
+                        plain -> plain.setCap(account, cap));
+            }
+        };
+    }
+
+    private Step hold() {
+        long id = newHold(plainHolds);
+        long account = someAccount();
+        long exposure = amount(2_000);
+        long cost = random.nextInt(3) == 0 ? amount(500) : random.nextInt(500);
+        long timeToLive = random.nextInt(3) == 0 ? amount(300) : -1;
+        long now = nowNs;
+        return new Step(
+                "hold " + id + " " + account + " " + exposure + " " + cost + " " + now + " " + timeToLive,
+                budget -> budget.hold(id, account, exposure, cost, now, timeToLive),
+                plain -> plain.hold(id, account, exposure, cost, now, timeToLive));
+    }
+
+    private Step order() {
+        long id = newHold(orders);
+        long account = someAccount();
+        long instrument = instrument();
+        Side side = random.nextBoolean() ? Side.BUY : Side.SELL;
+        long quantity = quantity();
+        long price = amount(300);
+        long exposure = random.nextInt(3) == 0 ? amount(5_000) : Long.MIN_VALUE;
+        long cost = random.nextInt(20);
+        return new Step(
+                "order " + id + " " + account + " " + side + " " + quantity + " " + price + " " + exposure + " " + cost,
+                budget -> budget.order(id, account, instrument, side, quantity, price, exposure, cost),
+                plain -> plain.order(id, account, instrument, side, quantity, price, exposure, cost));
+    }
+
+    private Step replace() {
+        long hold = some(random.nextInt(12) == 0 ? plainHolds : orders);
+        long quantity = quantity();
+        long price = amount(300);
+        return new Step(
+                "replace " + hold + " " + quantity + " " + price,
+                budget -> budget.replace(hold, quantity, price),
+                plain -> plain.replace(hold, quantity, price));
+    }
+
+    private Step settle() {
+        long hold = some(random.nextInt(8) == 0 ? orders : plainHolds);
+        SettleKind kind = SettleKind.get((short) (1 + random.nextInt(3)));
+        long amount = amount(2_000);
+        return new Step(
+                "settle " + hold + " " + kind + " " + amount,
+                budget -> budget.settle(hold, kind, amount),
+                plain -> plain.settle(hold, kind, amount));
+    }
+
+    private Step execution() {
+        long hold = some(random.nextInt(12) == 0 ? plainHolds : orders);
+        long execution = random.nextInt(12);
+        ExecutionKind kind = executionKind();
+        long quantity = random.nextInt(8) == 0 ? 0 : quantity();
+        long price = amount(300);
+        long fee = random.nextInt(3) == 0 ? amount(40) - 15 : random.nextInt(4);
+        long leaves = random.nextInt(4) == 0 ? 0 : UNIT;
+        long reference = random.nextInt(10) == 0 ? -1 : random.nextInt(12);
+        return new Step(
+                "execution " + hold + " " + execution + " " + kind + " " + quantity + " " + price + " " + fee + " "
+                        + leaves + " " + reference,
+                budget -> budget.execution(hold, execution, kind, quantity, price, fee, leaves, reference),
+                plain -> plain.execution(hold, execution, kind, quantity, price, fee, leaves, reference));
+    }
+
+    private Step expire() {
+        long now = nowNs;
+        int limit = 1 + random.nextInt(4);
+        return new Step(
+                "expire " + now + " " + limit, budget -> budget.expire(now, limit), plain -> plain.expire(now, limit));
+    }
+
+    private ExecutionKind executionKind() {
+        int draw = random.nextInt(20);
+        if (draw < 8) {
+            return ExecutionKind.FILL;
+        }
+        if (draw < 10) {
+            return ExecutionKind.REPLACED;
+        }
+        if (draw < 12) {
+            return ExecutionKind.REPLACE_REJECTED;
+        }
+        if (draw < 15) {
+            return ExecutionKind.BUST;
+        }
+        return draw < 18 ? ExecutionKind.CORRECTION : ENDINGS[random.nextInt(ENDINGS.length)];
+    }
+
+    private long newHold(List<Long> kind) {
+        if (random.nextInt(30) == 0) {
+            return some(kind);
+        }
+        kind.add(nextHold);
+        return nextHold++;
+    }
+
+    /** One of the latest: the traffic stays with the same few holds for a while. */
+    private long some(List<Long> kind) {
+        return kind.get(Math.max(0, kind.size() - 1 - random.nextInt(12)));
+    }
+
+    private long someAccount() {
+        return ACCOUNTS[random.nextInt(ACCOUNTS.length)];
+    }
+
+    private long instrument() {
+        return random.nextInt(4) == 0 ? 0xFFFF_FFFEL : random.nextInt(2);
+    }
+
+    private long quantity() {
+        return random.nextInt(3) == 0 ? amount(10 * UNIT) : UNIT * random.nextInt(10);
+    }
+
+    private long amount(long usual) {
+        if (random.nextDouble() >= wildness) {
+            return (long) (random.nextDouble() * usual);
+        }
+        return random.nextBoolean() ? ENDS[random.nextInt(ENDS.length)] : random.nextLong() >> random.nextInt(63);
+    }
+}

@@ -1,0 +1,126 @@
+package io.ringfence.engine.intake;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.ringfence.engine.intake.RequestMemory.Finding;
+import io.ringfence.engine.snapshot.StateReader;
+import io.ringfence.engine.snapshot.StateWriter;
+import io.ringfence.schemas.MessageHeaderDecoder;
+import io.ringfence.schemas.MessageHeaderEncoder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RequestMemoryTest {
+    @Test
+    void shouldTellDuplicateFromReusedFromNew() {
+        RequestMemory memory = new RequestMemory(4, 16);
+        memory.remember(1, 10, 100, 77);
+
+        assertEquals(Finding.DUPLICATE, memory.find(1, 10, 77));
+        assertEquals(100, memory.foundSequence());
+        assertEquals(Finding.REUSED, memory.find(1, 10, 78));
+        assertEquals(Finding.NEW, memory.find(1, 11, 77));
+        assertEquals(Finding.NEW, memory.find(2, 10, 77));
+    }
+
+    @Test
+    void shouldCallAnIdTooOldThatIsNotAboveTheHighestForgotten() {
+        RequestMemory memory = new RequestMemory(2, 16);
+        memory.remember(1, 10, 1, 0);
+        memory.remember(1, 20, 2, 0);
+        memory.remember(1, 30, 3, 0);
+
+        assertEquals(Finding.TOO_OLD, memory.find(1, 10, 0));
+        assertEquals(Finding.TOO_OLD, memory.find(1, 9, 0));
+        assertEquals(Finding.NEW, memory.find(1, 11, 0));
+        assertEquals(Finding.DUPLICATE, memory.find(1, 20, 0));
+    }
+
+    @Tag("model")
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 20261121})
+    void shouldAgreeWithAPlainTwin(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int perPrincipal = 1 + random.nextInt(40);
+        int inAll = perPrincipal + random.nextInt(90);
+        RequestMemory memory = new RequestMemory(perPrincipal, inAll);
+        PlainMemory twin = new PlainMemory(perPrincipal, inAll);
+        for (long sequence = 1; sequence <= 20_000; sequence++) {
+            int principal = random.nextInt(5);
+            long id = random.nextInt(4) == 0 ? -random.nextLong(50) : random.nextLong(1 + sequence / 2);
+            long hash = random.nextInt(3);
+
+            Finding finding = memory.find(principal, id, hash);
+
+            assertEquals(twin.find(principal, id, hash), finding, "seed=" + seed + ", sequence=" + sequence);
+            if (finding == Finding.NEW) {
+                memory.remember(principal, id, sequence, hash);
+                twin.remember(principal, id, sequence, hash);
+            }
+            assertEquals(twin.rows.size(), memory.size());
+        }
+
+        RequestMemory restored = new RequestMemory(perPrincipal, inAll);
+        byte[] state = stateOf(memory);
+        StateReader reader = new StateReader(state, 0, state.length);
+        while (reader.hasRemaining()) {
+            restored.readState(reader, new MessageHeaderDecoder().wrap(reader.buffer(), reader.position()));
+        }
+        assertArrayEquals(state, stateOf(restored));
+    }
+
+    private static byte[] stateOf(RequestMemory memory) {
+        StateWriter writer = new StateWriter();
+        memory.writeState(writer, new MessageHeaderEncoder());
+        return Arrays.copyOf(writer.byteArray(), writer.position());
+    }
+
+    /** The rule as the design says it, in a list. */
+    private static final class PlainMemory {
+        private final int perPrincipal;
+        private final int inAll;
+        private final List<long[]> rows = new ArrayList<>();
+        private final Map<Long, Long> forgotten = new HashMap<>();
+
+        PlainMemory(int perPrincipal, int inAll) {
+            this.perPrincipal = perPrincipal;
+            this.inAll = inAll;
+        }
+
+        Finding find(long principal, long id, long hash) {
+            for (long[] row : rows) {
+                if (row[0] == principal && row[1] == id) {
+                    return row[2] == hash ? Finding.DUPLICATE : Finding.REUSED;
+                }
+            }
+            Long highest = forgotten.get(principal);
+            return highest != null && Long.compareUnsigned(id, highest) <= 0 ? Finding.TOO_OLD : Finding.NEW;
+        }
+
+        void remember(long principal, long id, long sequence, long hash) {
+            if (rows.stream().filter(row -> row[0] == principal).count() == perPrincipal) {
+                forget(rows.stream()
+                        .filter(row -> row[0] == principal)
+                        .findFirst()
+                        .orElseThrow());
+            } else if (rows.size() == inAll) {
+                forget(rows.get(0));
+            }
+            rows.add(new long[] {principal, id, hash, sequence});
+        }
+
+        private void forget(long[] row) {
+            rows.remove(row);
+            forgotten.merge(row[0], row[1], (a, b) -> Long.compareUnsigned(a, b) > 0 ? a : b);
+        }
+    }
+}

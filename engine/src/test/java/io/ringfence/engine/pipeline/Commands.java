@@ -1,0 +1,297 @@
+package io.ringfence.engine.pipeline;
+
+import io.ringfence.engine.policy.Adaptive;
+import io.ringfence.engine.policy.AdaptiveCodec;
+import io.ringfence.engine.policy.Candidate;
+import io.ringfence.engine.policy.Catalog;
+import io.ringfence.engine.policy.CatalogCodec;
+import io.ringfence.engine.policy.CatalogHead;
+import io.ringfence.engine.policy.Policy;
+import io.ringfence.engine.policy.PriorPattern;
+import io.ringfence.engine.policy.UseCase;
+import io.ringfence.engine.policy.UseCaseDefaults;
+import io.ringfence.schemas.AccountCommandEncoder;
+import io.ringfence.schemas.AccountVerb;
+import io.ringfence.schemas.AdmissionRequestEncoder;
+import io.ringfence.schemas.Disposition;
+import io.ringfence.schemas.ExecutionEncoder;
+import io.ringfence.schemas.ExecutionKind;
+import io.ringfence.schemas.FollowUp;
+import io.ringfence.schemas.MessageHeaderEncoder;
+import io.ringfence.schemas.OrderCancelEncoder;
+import io.ringfence.schemas.OrderReplaceEncoder;
+import io.ringfence.schemas.OrderRequestEncoder;
+import io.ringfence.schemas.OrderType;
+import io.ringfence.schemas.OutcomeReportEncoder;
+import io.ringfence.schemas.PolicyActivateEncoder;
+import io.ringfence.schemas.PolicyPartEncoder;
+import io.ringfence.schemas.PolicySection;
+import io.ringfence.schemas.SettleEncoder;
+import io.ringfence.schemas.SettleKind;
+import io.ringfence.schemas.Side;
+import io.ringfence.schemas.SnapshotMarkerEncoder;
+import io.ringfence.schemas.StartEncoder;
+import io.ringfence.schemas.Substitution;
+import io.ringfence.schemas.TickEncoder;
+import io.ringfence.schemas.TimeInForce;
+import io.ringfence.schemas.Tristate;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.agrona.ExpandableArrayBuffer;
+
+/** Encodes commands for tests, each with values that pass every check unless a test says otherwise. */
+final class Commands {
+    /** A candidate id beyond the sign bit of an int. */
+    static final long HIGH_ID = 0x9000_0000L;
+
+    private final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer(1024);
+    private final MessageHeaderEncoder header = new MessageHeaderEncoder();
+
+    /** A request with its use case's defaults; {@code exposureMicros} is what it holds when above the cost. */
+    byte[] admission(long requestId, long accountId, long candidateId, Substitution substitution, long exposureMicros) {
+        return admission(requestId, accountId, candidateId, substitution, exposureMicros, 65_535, 0);
+    }
+
+    byte[] admission(
+            long requestId,
+            long accountId,
+            long candidateId,
+            Substitution substitution,
+            long exposureMicros,
+            int minimumQualityBps,
+            long timeToLiveNs) {
+        AdmissionRequestEncoder request = new AdmissionRequestEncoder();
+        Arrays.fill(buffer.byteArray(), (byte) 0);
+        request.wrapAndApplyHeader(buffer, 0, header)
+                .clientRequestId(requestId)
+                .accountId(accountId)
+                .useCase((short) 1)
+                .requestedCandidateId(candidateId)
+                .substitution(substitution)
+                .inputUnits(1_200)
+                .outputUnits(AdmissionRequestEncoder.outputUnitsNullValue())
+                .businessValueMicros(AdmissionRequestEncoder.businessValueMicrosNullValue())
+                .costLimitMicros(-1L)
+                .riskBps(AdmissionRequestEncoder.riskBpsNullValue())
+                .confidenceBps(AdmissionRequestEncoder.confidenceBpsNullValue())
+                .minimumQualityBps(minimumQualityBps)
+                .maxP95LatencyMs(AdmissionRequestEncoder.maxP95LatencyMsNullValue())
+                .allowedProviderMask(-1L)
+                .exposureMicros(exposureMicros)
+                .timeToLiveNs(timeToLiveNs == 0 ? AdmissionRequestEncoder.timeToLiveNsNullValue() : timeToLiveNs)
+                .parentSequence(AdmissionRequestEncoder.parentSequenceNullValue());
+        return message(request.encodedLength());
+    }
+
+    byte[] order(long requestId, long accountId, long candidateId, Side side, long quantity, long priceMicros) {
+        OrderRequestEncoder request = new OrderRequestEncoder();
+        Arrays.fill(buffer.byteArray(), (byte) 0);
+        request.wrapAndApplyHeader(buffer, 0, header)
+                .clientRequestId(requestId)
+                .accountId(accountId)
+                .useCase((short) 2)
+                .requestedCandidateId(candidateId)
+                .substitution(Substitution.ALLOWED)
+                .inputUnits(OrderRequestEncoder.inputUnitsNullValue())
+                .outputUnits(OrderRequestEncoder.outputUnitsNullValue())
+                .businessValueMicros(OrderRequestEncoder.businessValueMicrosNullValue())
+                .costLimitMicros(-1L)
+                .riskBps(OrderRequestEncoder.riskBpsNullValue())
+                .confidenceBps(OrderRequestEncoder.confidenceBpsNullValue())
+                .minimumQualityBps(OrderRequestEncoder.minimumQualityBpsNullValue())
+                .maxP95LatencyMs(OrderRequestEncoder.maxP95LatencyMsNullValue())
+                .allowedProviderMask(-1L)
+                .exposureMicros(OrderRequestEncoder.exposureMicrosNullValue())
+                .side(side)
+                .orderType(OrderType.LIMIT)
+                .timeInForce(TimeInForce.DAY)
+                .quantity(quantity)
+                .limitPriceMicros(priceMicros)
+                .stopPriceMicros(OrderRequestEncoder.stopPriceMicrosNullValue())
+                .displayQuantity(OrderRequestEncoder.displayQuantityNullValue())
+                .traderId(7)
+                .externalId("A-" + requestId);
+        return message(request.encodedLength());
+    }
+
+    byte[] cancel(long requestId, long holdId) {
+        OrderCancelEncoder cancel = new OrderCancelEncoder();
+        Arrays.fill(buffer.byteArray(), (byte) 0);
+        cancel.wrapAndApplyHeader(buffer, 0, header).clientRequestId(requestId).holdId(holdId);
+        return message(cancel.encodedLength());
+    }
+
+    byte[] replace(long requestId, long holdId, long quantity, long priceMicros) {
+        OrderReplaceEncoder replace = new OrderReplaceEncoder();
+        Arrays.fill(buffer.byteArray(), (byte) 0);
+        replace.wrapAndApplyHeader(buffer, 0, header)
+                .clientRequestId(requestId)
+                .holdId(holdId)
+                .quantity(quantity)
+                .limitPriceMicros(priceMicros);
+        return message(replace.encodedLength());
+    }
+
+    byte[] execution(
+            long requestId, long holdId, long executionId, ExecutionKind kind, long quantity, long price, long leaves) {
+        ExecutionEncoder execution = new ExecutionEncoder();
+        Arrays.fill(buffer.byteArray(), (byte) 0);
+        execution
+                .wrapAndApplyHeader(buffer, 0, header)
+                .clientRequestId(requestId)
+                .holdId(holdId)
+                .executionId(executionId)
+                .kind(kind)
+                .quantity(quantity)
+                .priceMicros(price)
+                .feeMicros(quantity == 0 ? 0 : 3)
+                .leavesQuantity(leaves)
+                .referenceExecutionId(ExecutionEncoder.referenceExecutionIdNullValue());
+        return message(execution.encodedLength());
+    }
+
+    byte[] settle(long requestId, long holdId, SettleKind kind, long amountMicros) {
+        SettleEncoder settle = new SettleEncoder();
+        Arrays.fill(buffer.byteArray(), (byte) 0);
+        settle.wrapAndApplyHeader(buffer, 0, header)
+                .clientRequestId(requestId)
+                .holdId(holdId)
+                .kind(kind)
+                .amountMicros(amountMicros);
+        return message(settle.encodedLength());
+    }
+
+    byte[] outcome(long requestId, long decisionSequence, Disposition disposition, Tristate success) {
+        OutcomeReportEncoder outcome = new OutcomeReportEncoder();
+        Arrays.fill(buffer.byteArray(), (byte) 0);
+        outcome.wrapAndApplyHeader(buffer, 0, header)
+                .clientRequestId(requestId)
+                .decisionSequence(decisionSequence)
+                .revision(0)
+                .disposition(disposition)
+                .success(success)
+                .qualityBps(OutcomeReportEncoder.qualityBpsNullValue())
+                .realizedCostMicros(OutcomeReportEncoder.realizedCostMicrosNullValue())
+                .realizedLatencyMs(OutcomeReportEncoder.realizedLatencyMsNullValue())
+                .followUp(FollowUp.NONE);
+        return message(outcome.encodedLength());
+    }
+
+    byte[] account(long accountId, AccountVerb verb, long amountMicros) {
+        AccountCommandEncoder account = new AccountCommandEncoder();
+        Arrays.fill(buffer.byteArray(), (byte) 0);
+        account.wrapAndApplyHeader(buffer, 0, header)
+                .accountId(accountId)
+                .parentAccountId(AccountCommandEncoder.parentAccountIdNullValue())
+                .amountMicros(amountMicros)
+                .verb(verb)
+                .name("account-" + accountId);
+        return message(account.encodedLength());
+    }
+
+    byte[] start() {
+        StartEncoder start = new StartEncoder();
+        Arrays.fill(buffer.byteArray(), (byte) 0);
+        start.wrapAndApplyHeader(buffer, 0, header)
+                .instanceId(5)
+                .semanticsVersion(1)
+                .build("test");
+        return message(start.encodedLength());
+    }
+
+    byte[] tick(long number) {
+        TickEncoder tick = new TickEncoder();
+        tick.wrapAndApplyHeader(buffer, 0, header).tickNumber(number);
+        return message(tick.encodedLength());
+    }
+
+    byte[] snapshotMarker(long snapshotId) {
+        SnapshotMarkerEncoder marker = new SnapshotMarkerEncoder();
+        marker.wrapAndApplyHeader(buffer, 0, header).snapshotId(snapshotId);
+        return message(marker.encodedLength());
+    }
+
+    /** Every command that puts a policy of three candidates, two use cases and four tiers into force. */
+    List<byte[]> policy(long epoch) {
+        return policy(epoch, 4);
+    }
+
+    /** The same with another number of tiers, up to four. */
+    List<byte[]> policy(long epoch, int tierCount) {
+        byte[] catalog = CatalogCodec.encode(catalog(epoch));
+        byte[] adaptive = AdaptiveCodec.encode(adaptive(tierCount));
+        byte[] names = {1, 2, 3};
+        List<byte[]> commands = new ArrayList<>();
+        commands.add(part(epoch, PolicySection.CATALOG, catalog));
+        commands.add(part(epoch, PolicySection.ADAPTIVE, adaptive));
+        commands.add(part(epoch, PolicySection.NAMES, names));
+        commands.add(part(epoch, PolicySection.SOURCE, new byte[] {4}));
+        PolicyActivateEncoder activate = new PolicyActivateEncoder();
+        activate.wrapAndApplyHeader(buffer, 0, header)
+                .epoch(epoch)
+                .putPolicyDigest(Policy.digestOfCatalog(catalog), 0, 32)
+                .putAdaptiveDigest(sha256(adaptive), 0, 32)
+                .putNamesDigest(sha256(names), 0, 32);
+        commands.add(message(activate.encodedLength()));
+        return commands;
+    }
+
+    byte[] part(long epoch, PolicySection section, byte[] content) {
+        return part(epoch, section, 0, 1, content);
+    }
+
+    byte[] part(long epoch, PolicySection section, int index, int count, byte[] content) {
+        PolicyPartEncoder part = new PolicyPartEncoder();
+        part.wrapAndApplyHeader(buffer, 0, header)
+                .epoch(epoch)
+                .section(section)
+                .index(index)
+                .count(count)
+                .putContent(content, 0, content.length);
+        return message(part.encodedLength());
+    }
+
+    static Catalog catalog(long epoch) {
+        return Catalog.trusted(
+                        new CatalogHead(epoch, 1, 9_500, 5_000, 3_500, 0),
+                        List.of(
+                                new Candidate(1, 0, 6_000, 9_000, 1, 100, 3, 1, 2_000_000, 8_000_000),
+                                new Candidate(HIGH_ID, 1, 8_000, 9_000, 1, 200, 3, 1, 5_000_000, 20_000_000),
+                                new Candidate(3, 2, 9_500, 9_000, 1, 300, 3, 1, 30_000_000 + epoch, 90_000_000)))
+                .catalog();
+    }
+
+    static Adaptive adaptive(int tierCount) {
+        UseCase support = new UseCase(
+                1,
+                new UseCaseDefaults(2_000_000, 0, 500, 9_000, 300, 0),
+                1_000,
+                2_000,
+                PriorPattern.SUPPORT.targetSuccessBps(),
+                PriorPattern.SUPPORT.priors(tierCount));
+        UseCase trading = new UseCase(
+                2,
+                new UseCaseDefaults(0, 50, 1_500, 9_000, 1, 0),
+                1_000,
+                2_000,
+                PriorPattern.TRADING.targetSuccessBps(),
+                PriorPattern.TRADING.priors(tierCount));
+        int[] floorsBps = Arrays.copyOf(new int[] {3_000, 5_000, 7_000, 9_000}, tierCount);
+        return Adaptive.of(floorsBps, List.of(support, trading)).adaptive();
+    }
+
+    private byte[] message(int encodedLength) {
+        return Arrays.copyOf(buffer.byteArray(), MessageHeaderEncoder.ENCODED_LENGTH + encodedLength);
+    }
+
+    private static byte[] sha256(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

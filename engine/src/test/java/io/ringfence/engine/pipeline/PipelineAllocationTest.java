@@ -1,0 +1,107 @@
+package io.ringfence.engine.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.sun.management.ThreadMXBean;
+import io.ringfence.schemas.AccountVerb;
+import io.ringfence.schemas.CommandKind;
+import io.ringfence.schemas.Disposition;
+import io.ringfence.schemas.ExecutionKind;
+import io.ringfence.schemas.Side;
+import io.ringfence.schemas.Substitution;
+import io.ringfence.schemas.Tristate;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("unit")
+class PipelineAllocationTest {
+    private static final int PRINCIPAL = 11;
+    /** Until the JIT compiler has got to it, parts of the JDK itself allocate; a window without any shows that we do not. */
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
+
+    private static final int CYCLES_PER_WINDOW = 200;
+    /** Small memories, so that they are full, and so at their bounds, when the measuring begins. */
+    private static final EngineSettings SETTINGS =
+            new EngineSettings(1, 1_000_000L, 64, 400, 100, 250, 100, 256, 400, 100_000_000L, false, new byte[32]);
+
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private final Commands commands = new Commands();
+    private final List<StampedCommand> stamped = new ArrayList<>();
+    private long sequence;
+
+    @Test
+    void shouldAllocateNothingPerDecisionOnceWarm() {
+        Engine engine = new Engine(SETTINGS, (record, length, entryHash) -> entryHash[0]++, SnapshotSink.NONE);
+        DecisionEvent event = new DecisionEvent();
+        open();
+        long allocated = Long.MAX_VALUE;
+        long startNs = System.nanoTime();
+
+        for (int window = 0; allocated > 0 && System.nanoTime() - startNs < PATIENCE_NS; window++) {
+            prepareWindow(window);
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < stamped.size(); i++) {
+                stamped.get(i).acceptInto(event);
+                engine.apply(event);
+            }
+            allocated = threads.getCurrentThreadAllocatedBytes() - before;
+            stamped.clear();
+        }
+
+        assertEquals(sequence, engine.lastSequence());
+        assertEquals(0, allocated, "bytes allocated in the last window of commands");
+    }
+
+    private void open() {
+        add(CommandKind.SETTINGS, 0, SETTINGS.encode(), null);
+        List<byte[]> policy = commands.policy(1);
+        for (int i = 0; i < policy.size(); i++) {
+            add(i == policy.size() - 1 ? CommandKind.POLICY_ACTIVATE : CommandKind.POLICY_PART, 0, policy.get(i), null);
+        }
+        add(CommandKind.ACCOUNT, 0, commands.account(1, AccountVerb.OPEN, Long.MAX_VALUE / 2), null);
+    }
+
+    /** Orders filled in two parts, a model call, and an outcome of it: all that clients send most. */
+    private void prepareWindow(int window) {
+        for (int i = 0; i < CYCLES_PER_WINDOW; i++) {
+            long id = 5L * (window * CYCLES_PER_WINDOW + i) + 1;
+            long order = add(
+                    CommandKind.ORDER,
+                    PRINCIPAL,
+                    commands.order(id, 1, Commands.HIGH_ID, Side.BUY, 10_000, 25_000_000L + i),
+                    null);
+            add(
+                    CommandKind.EXECUTION,
+                    PRINCIPAL,
+                    commands.execution(id + 1, order, 1, ExecutionKind.FILL, 4_000, 25_000_000L, 6_000),
+                    null);
+            add(
+                    CommandKind.EXECUTION,
+                    PRINCIPAL,
+                    commands.execution(id + 2, order, 2, ExecutionKind.FILL, 6_000, 25_000_000L, 0),
+                    null);
+            long admission = add(
+                    CommandKind.ADMISSION,
+                    PRINCIPAL,
+                    commands.admission(id + 3, 1, Commands.HIGH_ID, Substitution.ALLOWED, 0, 65_535, 1),
+                    null);
+            OutcomeFacts facts = new OutcomeFacts();
+            facts.set(admission, 1, 1, 1, 2, 1, 0, true);
+            add(
+                    CommandKind.OUTCOME,
+                    PRINCIPAL,
+                    commands.outcome(id + 4, admission, Disposition.APPLIED, Tristate.YES),
+                    facts);
+        }
+    }
+
+    private long add(CommandKind kind, int principal, byte[] bytes, OutcomeFacts facts) {
+        sequence++;
+        stamped.add(new StampedCommand(kind, sequence, sequence * 1_000, 1, principal, bytes, facts));
+        return sequence;
+    }
+}

@@ -1,0 +1,266 @@
+package io.ringfence.engine.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.lmax.disruptor.SleepingWaitStrategy;
+import io.ringfence.engine.snapshot.StateReader;
+import io.ringfence.engine.snapshot.StateWriter;
+import io.ringfence.schemas.CommandKind;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Tag("model")
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class PipelineModeTest {
+    private static final int COMMANDS = 4_000;
+    private static final long SEED = 20_261_121L;
+    private static final EngineSettings SETTINGS =
+            new EngineSettings(SEED, 1_000_000L, 64, 400, 100, 250, 100, 256, 400, 100_000_000L, false, new byte[32]);
+
+    @ParameterizedTest
+    @CsvSource({
+        "COMPACT, 8, 1", "COMPACT, 64, 2", "COMPACT, 4096, 3",
+        "SHARED, 8, 4", "SHARED, 64, 5", "SHARED, 4096, 6",
+        "DEDICATED, 8, 7", "DEDICATED, 64, 8", "DEDICATED, 4096, 9",
+        "INVOKER, 8, 10"
+    })
+    void shouldWriteTheSameJournalInEveryMode(PipelineMode mode, int ringSize, long seed) {
+        MemoryLog expected = new MemoryLog();
+        Engine invoker = new Engine(SETTINGS, expected, SnapshotSink.NONE);
+        List<StampedCommand> commands = new Traffic(seed, invoker, event -> {}).run(SETTINGS, COMMANDS);
+        MemoryLog actual = new MemoryLog();
+        Engine engine = new Engine(SETTINGS, actual, SnapshotSink.NONE, new RandomDelays(seed));
+
+        runThrough(engine, mode, ringSize, commands, seed);
+
+        assertSameRecords(expected, actual, "mode=" + mode + ", ringSize=" + ringSize + ", seed=" + seed);
+        assertArrayEquals(invoker.stateDigest(), engine.stateDigest());
+    }
+
+    @Test
+    void shouldCoverEveryKindThatIsActedOn() {
+        Engine engine = new Engine(SETTINGS, new MemoryLog(), SnapshotSink.NONE);
+        Set<CommandKind> kinds = EnumSet.noneOf(CommandKind.class);
+
+        new Traffic(1, engine, event -> kinds.add(event.command().kind())).run(SETTINGS, COMMANDS);
+
+        assertTrue(
+                kinds.containsAll(EnumSet.of(
+                        CommandKind.ADMISSION,
+                        CommandKind.ORDER,
+                        CommandKind.CANCEL,
+                        CommandKind.REPLACE,
+                        CommandKind.EXECUTION,
+                        CommandKind.SETTLE,
+                        CommandKind.OUTCOME,
+                        CommandKind.ACCOUNT,
+                        CommandKind.POLICY_PART,
+                        CommandKind.POLICY_ACTIVATE,
+                        CommandKind.TICK,
+                        CommandKind.SNAPSHOT)),
+                kinds.toString());
+    }
+
+    @ParameterizedTest
+    @EnumSource(PipelineMode.class)
+    void shouldStopEveryStageWhenOneFails(PipelineMode mode) {
+        MemoryLog whole = new MemoryLog();
+        List<StampedCommand> commands =
+                new Traffic(77, new Engine(SETTINGS, whole, SnapshotSink.NONE), event -> {}).run(SETTINGS, 600);
+        for (int stage = 0; stage < Engine.STAGE_NAMES.size(); stage++) {
+            int failing = stage;
+            long failingSequence = 300 + stage;
+            MemoryLog log = new MemoryLog();
+            Engine engine = new Engine(
+                    SETTINGS,
+                    log,
+                    SnapshotSink.NONE,
+                    (index, wrapped) -> index == failing ? new FailingStage(wrapped, failingSequence) : wrapped);
+
+            assertThrows(RuntimeException.class, () -> runThrough(engine, mode, 64, commands, failing));
+
+            assertEquals(failingSequence, engine.latch().failure().sequence());
+            assertEquals(Engine.STAGE_NAMES.get(stage), engine.latch().failure().stage());
+            List<byte[]> records = log.records();
+            assertTrue(records.size() < failingSequence, "the failing command must not be in the journal");
+            for (int i = 0; i < records.size(); i++) {
+                assertArrayEquals(whole.records().get(i), records.get(i));
+            }
+        }
+    }
+
+    @Test
+    void shouldRestoreToTheSameStateAndGoOnAlike() {
+        MemoryLog log = new MemoryLog();
+        Engine original = new Engine(SETTINGS, log, SnapshotSink.NONE);
+        List<StampedCommand> commands = new Traffic(5, original, event -> {}).run(SETTINGS, COMMANDS);
+        Engine half = new Engine(SETTINGS, new MemoryLog(), SnapshotSink.NONE);
+        DecisionEvent event = new DecisionEvent();
+        for (StampedCommand command : commands.subList(0, COMMANDS / 2)) {
+            command.acceptInto(event);
+            half.apply(event);
+        }
+
+        MemoryLog restoredLog = new MemoryLog(event.record().entryHash());
+        Engine restored = new Engine(SETTINGS, restoredLog, SnapshotSink.NONE);
+        restored.restore(states(half));
+
+        assertArrayEquals(half.stateDigest(), restored.stateDigest());
+        for (StampedCommand command : commands.subList(COMMANDS / 2, commands.size())) {
+            command.acceptInto(event);
+            restored.apply(event);
+        }
+        List<byte[]> all = log.records();
+        assertEquals(all.size() - COMMANDS / 2, restoredLog.records().size());
+        for (int i = COMMANDS / 2; i < all.size(); i++) {
+            assertArrayEquals(all.get(i), restoredLog.records().get(i - COMMANDS / 2), "record=" + (i + 1));
+        }
+        assertArrayEquals(original.stateDigest(), restored.stateDigest());
+    }
+
+    @Test
+    void shouldForgetAlikeWhenOtherTiersComeRightAfterARestore() {
+        Engine original = new Engine(SETTINGS, new MemoryLog(), SnapshotSink.NONE);
+        new Traffic(5, original, event -> {}).run(SETTINGS, COMMANDS);
+        List<byte[]> policy = new Commands().policy(original.policy().epoch() + 1, 3);
+        policy.subList(0, 4).forEach(part -> apply(original, CommandKind.POLICY_PART, part));
+        Engine restored = new Engine(SETTINGS, new MemoryLog(), SnapshotSink.NONE);
+        restored.restore(states(original));
+        int bandit = Engine.STAGE_NAMES.indexOf("bandit");
+        int learntLength = states(original).get(bandit).length;
+
+        apply(original, CommandKind.POLICY_ACTIVATE, policy.get(4));
+        apply(restored, CommandKind.POLICY_ACTIVATE, policy.get(4));
+
+        assertTrue(states(original).get(bandit).length < learntLength);
+        assertArrayEquals(states(original).get(bandit), states(restored).get(bandit));
+    }
+
+    private static void apply(Engine engine, CommandKind kind, byte[] bytes) {
+        DecisionEvent event = new DecisionEvent();
+        new StampedCommand(kind, engine.lastSequence() + 1, Long.MAX_VALUE, 0, 0, bytes, null).acceptInto(event);
+        engine.apply(event);
+    }
+
+    private static List<byte[]> states(Engine engine) {
+        List<byte[]> states = new ArrayList<>();
+        for (StageRunner runner : engine.runners()) {
+            StateWriter writer = new StateWriter();
+            runner.stage().writeState(writer);
+            states.add(Arrays.copyOf(writer.byteArray(), writer.position()));
+        }
+        return states;
+    }
+
+    private static void runThrough(
+            Engine engine, PipelineMode mode, int ringSize, List<StampedCommand> commands, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        try (Pipeline pipeline = new Pipeline(engine, mode, ringSize, new SleepingWaitStrategy(10, 1_000))) {
+            SlotFill.fill(pipeline, (byte) 0xA5);
+            int published = 0;
+            long[] polled = {0};
+            while (polled[0] < commands.size()) {
+                int batch = 1 + random.nextInt(Math.min(ringSize, 40));
+                while (batch-- > 0 && published < commands.size() && pipeline.hasCapacity(1)) {
+                    StampedCommand command = commands.get(published++);
+                    assertEquals(command.sequence(), pipeline.nextSequence());
+                    command.acceptInto(pipeline.claim());
+                    pipeline.publish();
+                }
+                int work = pipeline.work();
+                int replies = pipeline.pollReplies(
+                        event -> assertEquals(++polled[0], event.sequence()), Long.MAX_VALUE, 1 + random.nextInt(16));
+                if (pipeline.latch().isLatched()) {
+                    throw new EngineStoppedException(pipeline.latch().failure());
+                }
+                if (work + replies == 0) {
+                    LockSupport.parkNanos(1_000);
+                }
+            }
+            assertFalse(pipeline.latch().isLatched());
+        }
+    }
+
+    private static void assertSameRecords(MemoryLog expected, MemoryLog actual, String context) {
+        List<byte[]> expectedRecords = expected.records();
+        List<byte[]> actualRecords = actual.records();
+        assertEquals(expectedRecords.size(), actualRecords.size(), context);
+        for (int i = 0; i < expectedRecords.size(); i++) {
+            assertArrayEquals(expectedRecords.get(i), actualRecords.get(i), context + ", record=" + (i + 1));
+        }
+    }
+
+    /** Delays a stage now and then, on a schedule of its own. */
+    private record RandomDelays(long seed) implements StageFilter {
+        @Override
+        public Stage wrap(int index, Stage stage) {
+            SplittableRandom random = new SplittableRandom(seed * 31 + index);
+            return new ForwardingStage(stage) {
+                @Override
+                public void onEvent(DecisionEvent event) {
+                    if (random.nextInt(200) == 0) {
+                        LockSupport.parkNanos(random.nextInt(50_000));
+                    }
+                    super.onEvent(event);
+                }
+            };
+        }
+    }
+
+    /** Throws at one sequence. */
+    private static final class FailingStage extends ForwardingStage {
+        private final long failingSequence;
+
+        FailingStage(Stage stage, long failingSequence) {
+            super(stage);
+            this.failingSequence = failingSequence;
+        }
+
+        @Override
+        public void onEvent(DecisionEvent event) {
+            if (event.sequence() == failingSequence) {
+                throw new IllegalStateException("failing on purpose");
+            }
+            super.onEvent(event);
+        }
+    }
+
+    private static class ForwardingStage implements Stage {
+        private final Stage stage;
+
+        ForwardingStage(Stage stage) {
+            this.stage = stage;
+        }
+
+        @Override
+        public void onEvent(DecisionEvent event) {
+            stage.onEvent(event);
+        }
+
+        @Override
+        public void writeState(StateWriter writer) {
+            stage.writeState(writer);
+        }
+
+        @Override
+        public void readState(StateReader reader) {
+            stage.readState(reader);
+        }
+    }
+}

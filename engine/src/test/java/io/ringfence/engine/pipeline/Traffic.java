@@ -1,0 +1,227 @@
+package io.ringfence.engine.pipeline;
+
+import io.ringfence.schemas.AccountVerb;
+import io.ringfence.schemas.Action;
+import io.ringfence.schemas.CommandKind;
+import io.ringfence.schemas.Disposition;
+import io.ringfence.schemas.ExecutionKind;
+import io.ringfence.schemas.SettleKind;
+import io.ringfence.schemas.Side;
+import io.ringfence.schemas.Substitution;
+import io.ringfence.schemas.Tristate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/**
+ * Random commands of every kind that is acted on, each stamped by a run on the caller's thread, so that outcomes carry the facts of
+ * decisions of the same batch. The same seed gives the same commands.
+ */
+public final class Traffic {
+    public static final int FIRST_PRINCIPAL = 11;
+
+    private final SplittableRandom random;
+    private final Commands commands = new Commands();
+    private final Engine engine;
+    private final Consumer<DecisionEvent> observer;
+    private final DecisionEvent event = new DecisionEvent();
+    private final DecisionFacts decisionFacts = new DecisionFacts();
+    private final List<StampedCommand> stamped = new ArrayList<>();
+    private final List<Long> decisions = new ArrayList<>();
+    private final List<Long> orders = new ArrayList<>();
+    private final List<Long> holds = new ArrayList<>();
+    private final Map<Long, OutcomeFacts> facts = new HashMap<>();
+    private long timestampNs = 1_000_000_000L;
+    private long requestId;
+    private long executionId;
+    private long epoch = 1;
+    private long snapshotId;
+    private long tick;
+
+    public Traffic(long seed, Engine engine, Consumer<DecisionEvent> observer) {
+        this.random = new SplittableRandom(seed);
+        this.engine = engine;
+        this.observer = observer;
+    }
+
+    /** Opens the journal, then applies that many random commands. */
+    public List<StampedCommand> run(EngineSettings settings, int count) {
+        apply(CommandKind.SETTINGS, 0, settings.encode());
+        apply(CommandKind.START, 0, commands.start());
+        activate(epoch);
+        for (int account = 1; account <= 4; account++) {
+            apply(CommandKind.ACCOUNT, 0, commands.account(account, AccountVerb.OPEN, account * 40_000_000L));
+        }
+        while (stamped.size() < count) {
+            next();
+        }
+        return stamped;
+    }
+
+    private void next() {
+        timestampNs += random.nextLong(5_000_000);
+        int principal = FIRST_PRINCIPAL + random.nextInt(2);
+        switch (random.nextInt(24)) {
+            case 0, 1, 2, 3, 4, 5 -> order(principal);
+            case 6, 7, 8, 9 -> admission(principal);
+            case 10, 11, 12 -> execution(principal);
+            case 13 -> replace(principal);
+            case 14 -> apply(CommandKind.CANCEL, principal, commands.cancel(++requestId, anyOf(orders)));
+            case 15, 16 -> settle(principal);
+            case 17, 18 -> outcome(principal);
+            case 19 -> repeat(principal);
+            case 20 -> apply(CommandKind.TICK, 0, commands.tick(++tick));
+            case 21 -> account(principal);
+            case 22 -> apply(CommandKind.SNAPSHOT, 0, commands.snapshotMarker(++snapshotId));
+            default -> {
+                if (random.nextInt(8) == 0) {
+                    activate(++epoch);
+                }
+            }
+        }
+    }
+
+    private void order(int principal) {
+        long quantity = 1 + random.nextLong(random.nextBoolean() ? 10_000_000L : 5_000_000_000L);
+        long price = 1 + random.nextLong(300_000_000L);
+        Side side = random.nextBoolean() ? Side.BUY : Side.SELL;
+        long account = 1 + random.nextLong(5); // The fifth is unknown.
+        long candidate = anyCandidate();
+        long sequence = apply(
+                CommandKind.ORDER, principal, commands.order(++requestId, account, candidate, side, quantity, price));
+        decided(sequence, orders);
+    }
+
+    private void admission(int principal) {
+        boolean isNever = random.nextInt(3) == 0;
+        boolean isExpiring = random.nextInt(4) == 0;
+        int floor = random.nextInt(3) == 0 ? random.nextInt(10_001) : 65_535;
+        byte[] command = commands.admission(
+                ++requestId,
+                1 + random.nextLong(4),
+                anyCandidate(),
+                isNever ? Substitution.NEVER : Substitution.ALLOWED,
+                random.nextLong(500_000),
+                floor,
+                isExpiring ? 1 + random.nextLong(30_000_000) : 0);
+        decided(apply(CommandKind.ADMISSION, principal, command), holds);
+        if (random.nextInt(3) == 0) {
+            outcomeOf(principal, decisions.get(decisions.size() - 1)); // In its decision's batch.
+        }
+    }
+
+    private void decided(long sequence, List<Long> admitted) {
+        decisions.add(sequence);
+        if (event.action() == Action.EXECUTE || event.action() == Action.SUBSTITUTE) {
+            admitted.add(sequence);
+        }
+        OutcomeFacts found = new OutcomeFacts();
+        decisionFacts.read(event, found);
+        facts.put(sequence, found);
+    }
+
+    private void execution(int principal) {
+        ExecutionKind[] kinds = {
+            ExecutionKind.FILL,
+            ExecutionKind.FILL,
+            ExecutionKind.FILL,
+            ExecutionKind.CANCELLED,
+            ExecutionKind.REPLACED,
+            ExecutionKind.REPLACE_REJECTED,
+            ExecutionKind.EXPIRED,
+            ExecutionKind.BUST
+        };
+        ExecutionKind kind = kinds[random.nextInt(kinds.length)];
+        long quantity = kind == ExecutionKind.FILL || kind == ExecutionKind.BUST ? 1 + random.nextLong(9_000_000L) : 0;
+        long id = random.nextInt(9) == 0 && executionId > 0 ? executionId : ++executionId;
+        long leaves = random.nextInt(4) == 0 ? 0 : 1_000;
+        long price = 1 + random.nextLong(300_000_000L);
+        apply(
+                CommandKind.EXECUTION,
+                principal,
+                commands.execution(++requestId, anyOf(orders), id, kind, quantity, price, leaves));
+    }
+
+    private void replace(int principal) {
+        long quantity = 1 + random.nextLong(20_000_000L);
+        long price = 1 + random.nextLong(300_000_000L);
+        apply(CommandKind.REPLACE, principal, commands.replace(++requestId, anyOf(orders), quantity, price));
+    }
+
+    private void settle(int principal) {
+        SettleKind kind = SettleKind.get((short) (1 + random.nextInt(3)));
+        long amount = kind == SettleKind.RELEASE ? 0 : random.nextLong(400_000);
+        apply(CommandKind.SETTLE, principal, commands.settle(++requestId, anyOf(holds), kind, amount));
+    }
+
+    private void outcome(int principal) {
+        if (!decisions.isEmpty()) {
+            outcomeOf(principal, anyOf(decisions));
+        }
+    }
+
+    private void outcomeOf(int principal, long decision) {
+        byte[] command = commands.outcome(
+                ++requestId,
+                decision,
+                random.nextInt(5) == 0 ? Disposition.ABANDONED : Disposition.APPLIED,
+                random.nextInt(3) == 0 ? Tristate.NO : Tristate.YES);
+        apply(CommandKind.OUTCOME, principal, command, facts.get(decision));
+    }
+
+    /** Sends an earlier client command again; now and then with another body under the same id. */
+    private void repeat(int principal) {
+        StampedCommand earlier = stamped.get(random.nextInt(stamped.size()));
+        if (earlier.principalId() == 0 || earlier.kind() == CommandKind.OUTCOME) {
+            return;
+        }
+        byte[] bytes = earlier.bytes().clone();
+        if (random.nextInt(4) == 0) {
+            bytes[ClientFields.REQUEST_ID_OFFSET + Long.BYTES] ^= 1;
+        }
+        apply(earlier.kind(), random.nextInt(4) == 0 ? principal : earlier.principalId(), bytes);
+    }
+
+    private void account(int principal) {
+        AccountVerb[] verbs = {AccountVerb.TOP_UP, AccountVerb.TOP_UP, AccountVerb.SET_CAP, AccountVerb.OPEN};
+        AccountVerb verb = random.nextInt(40) == 0 ? AccountVerb.CLOSE : verbs[random.nextInt(verbs.length)];
+        long amount = verb == AccountVerb.SET_CAP ? 60_000_000L : random.nextLong(3_000_000);
+        apply(CommandKind.ACCOUNT, 0, commands.account(1 + random.nextLong(6), verb, amount));
+    }
+
+    private void activate(long newEpoch) {
+        List<byte[]> all = commands.policy(newEpoch);
+        for (int i = 0; i < all.size(); i++) {
+            boolean isLast = i == all.size() - 1;
+            apply(isLast ? CommandKind.POLICY_ACTIVATE : CommandKind.POLICY_PART, 0, all.get(i));
+        }
+    }
+
+    private long anyCandidate() {
+        int candidate = random.nextInt(4);
+        return candidate == 2 ? Commands.HIGH_ID : candidate; // 0 asks for any.
+    }
+
+    private long anyOf(List<Long> sequences) {
+        return sequences.isEmpty() ? 1 : sequences.get(random.nextInt(sequences.size()));
+    }
+
+    private long apply(CommandKind kind, int principal, byte[] bytes) {
+        return apply(kind, principal, bytes, null);
+    }
+
+    private long apply(CommandKind kind, int principal, byte[] bytes, OutcomeFacts stampedFacts) {
+        long sequence = stamped.size() + 1L;
+        int session = principal == 0 ? 0 : principal - FIRST_PRINCIPAL + 1;
+        StampedCommand command =
+                new StampedCommand(kind, sequence, timestampNs, session, principal, bytes, stampedFacts);
+        command.acceptInto(event);
+        engine.apply(event);
+        observer.accept(event);
+        stamped.add(command);
+        return sequence;
+    }
+}

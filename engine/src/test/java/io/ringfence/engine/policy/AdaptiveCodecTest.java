@@ -1,0 +1,97 @@
+package io.ringfence.engine.policy;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+
+class AdaptiveCodecTest {
+    @Test
+    void shouldGiveBackWhatItWroteAtEveryEndOfEveryRange() {
+        Adaptive adaptive = AdaptiveSamples.atTheEnds();
+
+        AdaptiveResult result = decode(AdaptiveCodec.encode(adaptive));
+
+        assertTrue(result.isValid());
+        assertEquals(adaptive, result.adaptive());
+    }
+
+    @Test
+    void shouldKeepItsBytes() {
+        UseCaseDefaults defaults = new UseCaseDefaults(-2, 3, 0x0405, 0x0607, 8, 9);
+        UseCase useCase = new UseCase(5, defaults, 0x0102, 0x0304, 0x0506, List.of(new TierPrior(7, 0x01020304)));
+        Adaptive adaptive = Adaptive.of(new int[] {0x0A0B}, List.of(useCase)).adaptive();
+
+        assertEquals(
+                "0101010b0a" + "05" + "feffffffffffffff" + "03000000" + "0504" + "0706" + "08000000" + "09000000"
+                        + "0201" + "0403" + "0605" + "07000000" + "04030201",
+                HexFormat.of().formatHex(AdaptiveCodec.encode(adaptive)));
+    }
+
+    @Test
+    void shouldRefuseEveryTruncationAndEveryTrailingByte() {
+        byte[] bytes = AdaptiveCodec.encode(AdaptiveSamples.atTheEnds());
+
+        for (int length = 0; length < bytes.length; length++) {
+            AdaptiveResult result = decode(Arrays.copyOf(bytes, length));
+            assertEquals(AdaptiveRule.TRUNCATED, result.fault().orElseThrow().rule(), "length=" + length);
+        }
+        AdaptiveResult longer = decode(Arrays.copyOf(bytes, bytes.length + 1));
+        assertEquals(AdaptiveRule.TRAILING_BYTES, longer.fault().orElseThrow().rule());
+        assertEquals(1, longer.fault().orElseThrow().value());
+    }
+
+    @Test
+    void shouldReadWithinTheRangeItWasGiven() {
+        byte[] bytes = AdaptiveCodec.encode(AdaptiveSamples.atTheEnds());
+        byte[] amid = new byte[bytes.length + 20];
+        Arrays.fill(amid, (byte) 0xA5);
+        System.arraycopy(bytes, 0, amid, 7, bytes.length);
+
+        AdaptiveResult result = AdaptiveCodec.decode(new UnsafeBuffer(amid), 7, bytes.length);
+
+        assertEquals(AdaptiveSamples.atTheEnds(), result.adaptive());
+    }
+
+    @Test
+    void shouldNeverThrowNorTakeTwoFormsForOne() {
+        byte[] bytes = AdaptiveCodec.encode(AdaptiveSamples.atTheEnds());
+        Random random = new Random(20261121);
+
+        for (int round = 0; round < 100_000; round++) {
+            byte[] changed = bytes.clone();
+            changed[random.nextInt(changed.length)] = (byte) random.nextInt();
+            AdaptiveResult result = decode(changed);
+            if (result.isValid()) {
+                assertArrayEquals(changed, AdaptiveCodec.encode(result.adaptive()));
+            } else {
+                AdaptiveFault fault = result.fault().orElseThrow();
+                assertFalse(fault.text().isEmpty());
+            }
+        }
+    }
+
+    @Test
+    void shouldNameTheFieldThatIsWrong() {
+        byte[] bytes = AdaptiveCodec.encode(AdaptiveSamples.atTheEnds());
+        int lastPrior = bytes.length - 4;
+        Arrays.fill(bytes, lastPrior, bytes.length, (byte) 0);
+
+        AdaptiveResult result = decode(bytes);
+
+        assertEquals(
+                "use case 63: tier 1: prior_failures must be 1 to 2147483647: 0",
+                result.fault().orElseThrow().text());
+    }
+
+    private static AdaptiveResult decode(byte[] bytes) {
+        return AdaptiveCodec.decode(new UnsafeBuffer(bytes), 0, bytes.length);
+    }
+}

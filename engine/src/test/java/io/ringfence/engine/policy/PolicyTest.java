@@ -1,0 +1,38 @@
+package io.ringfence.engine.policy;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.ringfence.engine.proof.PolicyDigest;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PolicyTest {
+    private static final long EPOCH = 5;
+    private static final Catalog CATALOG = Catalog.trusted(
+                    new CatalogHead(EPOCH, 1, 9_000, 0, 0, 0),
+                    List.of(new Candidate(1, 0, 9_000, 10_000, 1, 100, 0, 0, 1, 1)))
+            .catalog();
+
+    private final byte[] catalogBytes = CatalogCodec.encode(CATALOG);
+    private final byte[] adaptiveBytes = AdaptiveCodec.encode(AdaptiveSamples.atTheEnds());
+
+    @Test
+    void shouldSpellOutItsSections() {
+        Policy policy = Policy.decode(EPOCH, catalogBytes, adaptiveBytes);
+
+        assertEquals(EPOCH, policy.epoch());
+        assertEquals(1, policy.catalog().count());
+        assertEquals(AdaptiveSamples.atTheEnds(), policy.adaptive());
+        assertArrayEquals(PolicyDigest.of(CATALOG), policy.digest());
+    }
+
+    @Test
+    void shouldRefuseSectionsThatSpellNoPolicyAndCatalogsOfAnotherEpoch() {
+        assertNull(Policy.decode(EPOCH, Arrays.copyOf(catalogBytes, 3), adaptiveBytes));
+        assertNull(Policy.decode(EPOCH, catalogBytes, Arrays.copyOf(adaptiveBytes, 3)));
+        assertNull(Policy.decode(EPOCH + 1, catalogBytes, adaptiveBytes));
+    }
+}
