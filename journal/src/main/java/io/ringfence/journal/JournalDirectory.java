@@ -1,0 +1,190 @@
+package io.ringfence.journal;
+
+import io.ringfence.journal.chain.Head;
+import io.ringfence.journal.durability.PublishedHead;
+import io.ringfence.journal.durability.SyncAgent;
+import io.ringfence.journal.durability.WatermarkFile;
+import io.ringfence.journal.fault.JournalException;
+import io.ringfence.journal.recovery.Recovery;
+import io.ringfence.journal.recovery.RecoveryReport;
+import io.ringfence.journal.store.Preparation;
+import io.ringfence.journal.store.RollFiles;
+import io.ringfence.journal.store.SegmentStore;
+import io.ringfence.schemas.Durability;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Opens the directory of a journal for its one writer.
+ *
+ * <pre>
+ * lock                held by the writer
+ * watermark           how long the journal is at least, see {@link WatermarkFile}
+ * 000001.cq4 ...      the roll files, in order; each start begins a new one and never writes to an old one
+ * making/             where the next roll file is made; may be there after a crash, never after a stop
+ * damaged/            files that recovery replaced by their proved part, or found behind the end
+ * </pre>
+ *
+ * <p>Opening takes the lock, checks the room, recovers, and makes the first roll file ready. {@link #close} is the clean
+ * stop: everything is forced and the watermark vouches for the end.
+ */
+public final class JournalDirectory implements AutoCloseable {
+    private final DirectoryLock lock;
+    private final RecoveryReport recovery;
+    private final SegmentStore store;
+    private final WatermarkFile watermarkFile;
+    private final SyncAgent sync;
+    private final JournalWriter writer;
+    private final boolean isDisk;
+
+    private JournalDirectory(
+            DirectoryLock lock,
+            RecoveryReport recovery,
+            SegmentStore store,
+            WatermarkFile watermarkFile,
+            Durability durability) {
+        this.lock = lock;
+        this.recovery = recovery;
+        this.store = store;
+        this.watermarkFile = watermarkFile;
+        this.isDisk = durability == Durability.DISK;
+        PublishedHead published = new PublishedHead();
+        this.sync = new SyncAgent(
+                store, published, watermarkFile, durability, recovery.head().sequence());
+        this.writer = new JournalWriter(store, recovery.head(), published, sync);
+    }
+
+    /**
+     * Opens a journal, or begins one.
+     *
+     * @param path    of the directory; made if it is not there.
+     * @param options how to write it.
+     * @throws JournalException with one clear line: {@code IN_USE}, {@code NO_ROOM}, {@code DAMAGED} or {@code DISK_FAILED}.
+     */
+    public static JournalDirectory open(Path path, JournalOptions options) {
+        try {
+            makeDirectory(path);
+            DirectoryLock lock = DirectoryLock.take(path);
+            try {
+                return open(path, options, lock);
+            } catch (IOException | RuntimeException e) {
+                lock.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new JournalException(
+                    JournalException.Reason.DISK_FAILED, "cannot open the journal in " + path + ": " + e, e);
+        }
+    }
+
+    /** What opening found: the head to go on from, and what had to be discarded. */
+    public RecoveryReport recovery() {
+        return recovery;
+    }
+
+    /** Appends records. One thread only. */
+    public JournalWriter writer() {
+        return writer;
+    }
+
+    /** Last sequence that is safe against loss of power. Any thread. */
+    public long watermark() {
+        return sync.watermark();
+    }
+
+    /** Last sequence that may be answered: appended with {@code MEMORY}, synced with {@code DISK}. Any thread. */
+    public long answerableSequence() {
+        return isDisk ? sync.watermark() : writer.sequence();
+    }
+
+    /** How many syncs there were since the start. Any thread. */
+    public long syncs() {
+        return sync.syncs();
+    }
+
+    /** How long the last sync took in ns; 0 before the first. Any thread. */
+    public long lastSyncNs() {
+        return sync.lastSyncNs();
+    }
+
+    /** What stopped the journal, or null. Any thread; nothing may be answered once there is one. */
+    public Throwable failure() {
+        return writer.failure();
+    }
+
+    /**
+     * Stops: forces everything, lets the watermark vouch for the end, gives up the lock. The appending thread must have ended.
+     * A journal that has failed is let go as it is.
+     */
+    @Override
+    public void close() {
+        try {
+            sync.stop();
+            boolean isWhole = failure() == null;
+            store.close();
+            if (isWhole) {
+                sync.seal();
+            }
+        } catch (IOException e) {
+            throw new JournalException(
+                    JournalException.Reason.DISK_FAILED, "the journal could not be stopped cleanly: " + e, e);
+        } finally {
+            letGo();
+        }
+    }
+
+    private static void makeDirectory(Path path) throws IOException {
+        if (!Files.isDirectory(path)) {
+            Files.createDirectories(path);
+            RollFiles.forceDirectory(path.toAbsolutePath().getParent());
+        }
+    }
+
+    private static JournalDirectory open(Path path, JournalOptions options, DirectoryLock lock) throws IOException {
+        long usableBytes = Files.getFileStore(path).getUsableSpace();
+        long requiredBytes = Math.max(options.requiredBytes(), 2 * options.segmentLength());
+        if (usableBytes < requiredBytes) {
+            throw new JournalException(
+                    JournalException.Reason.NO_ROOM,
+                    "too little room for the journal in " + path + ": " + requiredBytes + " bytes needed, "
+                            + usableBytes + " free");
+        }
+        SegmentStore.clean(path);
+        RecoveryReport recovery = Recovery.recover(path);
+        WatermarkFile watermarkFile = WatermarkFile.open(path);
+        try {
+            List<Path> files = RollFiles.list(path);
+            long firstNumber = files.isEmpty() ? 1 : RollFiles.number(files.get(files.size() - 1)) + 1;
+            Preparation preparation =
+                    options.durability() == Durability.DISK ? Preparation.WRITTEN_BLOCKS : Preparation.TOUCHED_PAGES;
+            SegmentStore store = SegmentStore.open(path, preparation, options.segmentLength(), firstNumber);
+            RollFiles.forceDirectory(path);
+            JournalDirectory directory =
+                    new JournalDirectory(lock, recovery, store, watermarkFile, options.durability());
+            directory.start();
+            return directory;
+        } catch (IOException | RuntimeException e) {
+            watermarkFile.close();
+            throw e;
+        }
+    }
+
+    private void start() throws IOException {
+        Head head = recovery.head();
+        if (head.sequence() > 0) {
+            sync.journalId(recovery.journalId());
+            sync.seal(); // Recovery has forced all of it.
+        }
+        sync.start();
+    }
+
+    private void letGo() {
+        try (lock) {
+            watermarkFile.close();
+        } catch (IOException e) {
+            throw new JournalException(JournalException.Reason.DISK_FAILED, "cannot let go of the journal: " + e, e);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package io.ringfence.journal.read;
+
+import io.ringfence.journal.chain.Head;
+import io.ringfence.journal.durability.Watermark;
+import io.ringfence.journal.durability.WatermarkFile;
+import io.ringfence.journal.fault.Fault;
+import io.ringfence.journal.fault.JournalException;
+import io.ringfence.journal.store.RollFileReader;
+import io.ringfence.journal.store.RollFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+
+/**
+ * Checks a whole journal: every byte of every record, the chain through all of them, and the end that the watermark promises.
+ *
+ * <p>Each record carries the hash that the next one is chained to, so hashes can be checked side by side: two threads take
+ * turns at reading a batch and check its hashes while the other one reads. A fault counts only if none comes before it. Needs
+ * no engine, no lock and no key, and writes nothing; a journal may be verified while it is written.
+ */
+public final class Verifier {
+    private final RecordScan scan;
+    private final LongConsumer progress;
+    private Fault fault;
+    private Head headBeforeFault;
+    private Throwable failure;
+    private long checked;
+
+    private Verifier(RecordScan scan, LongConsumer progress) {
+        this.scan = scan;
+        this.progress = progress;
+    }
+
+    /**
+     * Verifies the journal of a directory.
+     *
+     * @throws JournalException {@code MISSING} if there is none, {@code DISK_FAILED} if it cannot be read. A damaged journal
+     *     is no exception but a report.
+     */
+    public static VerifyReport verify(Path directory) {
+        return verify(directory, records -> {});
+    }
+
+    /**
+     * Verifies the journal of a directory.
+     *
+     * @param directory of the journal.
+     * @param progress  takes the number of records checked so far, some times a second; called by two threads, one at a time.
+     */
+    public static VerifyReport verify(Path directory, LongConsumer progress) {
+        try {
+            List<Path> files = RollFiles.list(directory);
+            Watermark watermark = WatermarkFile.read(directory);
+            if (files.isEmpty() && watermark != null && !watermark.isPresent()) {
+                throw new JournalException(JournalException.Reason.MISSING, "no journal in " + directory);
+            }
+            if (watermark == null) {
+                VerifyReport report = verify(RollSource.of(files), Watermark.none(), 2, progress);
+                Fault unreadable = new Fault(
+                        report.head().sequence() + 1,
+                        WatermarkFile.NAME,
+                        "no promise in the watermark file can be read");
+                return report.isOk() ? withFault(report, unreadable) : report;
+            }
+            return verify(RollSource.of(files), watermark, 2, progress);
+        } catch (IOException e) {
+            throw new JournalException(
+                    JournalException.Reason.DISK_FAILED, "cannot read " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Verifies roll files from anywhere.
+     *
+     * @param source      of the files, oldest first.
+     * @param watermark   what they must hold.
+     * @param threadCount how many threads check, the caller's among them; 1 and above.
+     * @param progress    takes the number of records checked so far.
+     */
+    public static VerifyReport verify(RollSource source, Watermark watermark, int threadCount, LongConsumer progress)
+            throws IOException {
+        long beginNs = System.nanoTime();
+        try (RecordScan scan = new RecordScan(source, watermark, new RollFileReader())) {
+            Verifier verifier = new Verifier(scan, progress);
+            verifier.run(threadCount);
+            if (verifier.failure != null) {
+                throw new IOException("verification broke off: " + verifier.failure, verifier.failure);
+            }
+            double seconds = Math.max(1, System.nanoTime() - beginNs) / (double) TimeUnit.SECONDS.toNanos(1);
+            Fault fault = verifier.fault != null ? verifier.fault : scan.fault();
+            Head head = verifier.fault != null ? verifier.headBeforeFault : scan.head();
+            boolean isAnchored = fault == null
+                    && watermark.isPresent()
+                    && head.sequence() == watermark.head().sequence();
+            boolean isTorn = fault == null && scan.tornPlace() != null;
+            return new VerifyReport(head.sequence(), head.sequence() / seconds, false, isAnchored, isTorn, head, fault);
+        }
+    }
+
+    private void run(int threadCount) {
+        Thread[] others = new Thread[threadCount - 1];
+        for (int i = 0; i < others.length; i++) {
+            others[i] = new Thread(this::checkBatches, "ringfence-verify-" + (i + 1));
+            others[i].start();
+        }
+        checkBatches();
+        boolean isInterrupted = false;
+        for (Thread other : others) {
+            while (other.isAlive()) {
+                try {
+                    other.join();
+                } catch (InterruptedException e) {
+                    isInterrupted = true;
+                }
+            }
+        }
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void checkBatches() {
+        try {
+            RecordBatch batch = new RecordBatch();
+            while (fill(batch)) {
+                Fault found = batch.prove();
+                if (found != null) {
+                    report(found, batch.headBefore(found.sequence()));
+                }
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            breakOff(e); // A thread that ended early must never read as "nothing wrong".
+        }
+    }
+
+    private synchronized boolean fill(RecordBatch batch) throws IOException {
+        if (fault != null || failure != null || !batch.fill(scan)) {
+            return false;
+        }
+        checked += batch.count();
+        progress.accept(checked);
+        return true;
+    }
+
+    private synchronized void report(Fault found, Head before) {
+        if (fault == null || found.sequence() < fault.sequence()) {
+            fault = found;
+            headBeforeFault = before;
+        }
+    }
+
+    private synchronized void breakOff(Throwable cause) {
+        failure = cause;
+    }
+
+    private static VerifyReport withFault(VerifyReport report, Fault fault) {
+        return new VerifyReport(
+                report.records(), report.recordsPerSecond(), false, false, report.isTorn(), report.head(), fault);
+    }
+}

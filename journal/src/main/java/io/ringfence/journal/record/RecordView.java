@@ -1,0 +1,220 @@
+package io.ringfence.journal.record;
+
+import io.ringfence.journal.chain.HashChain;
+import io.ringfence.schemas.CommandKind;
+import io.ringfence.schemas.MessageHeaderDecoder;
+import io.ringfence.schemas.RecordHeaderDecoder;
+import io.ringfence.schemas.RecordSealDecoder;
+import io.ringfence.schemas.SettingsDecoder;
+import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Shows one journal record where it lies, without copying.
+ *
+ * <p>A record is: message header and {@code RecordHeader} block | command bytes as received | {@code RecordSections} body |
+ * {@code RecordSeal} body. All offsets count from the record's first byte, at 0 of {@link #buffer()}. The bytes belong to
+ * whoever handed out the view and stand until it moves on. Not thread safe.
+ */
+public final class RecordView {
+    /** Bytes of an unkeyed seal: entry hash and an empty {@code authentication} group. */
+    public static final int SEAL_LENGTH =
+            RecordSealDecoder.BLOCK_LENGTH + RecordSealDecoder.AuthenticationDecoder.HEADER_SIZE;
+
+    /** Bytes that key id and mac add to a seal. */
+    public static final int AUTHENTICATION_LENGTH = 36;
+
+    /** Offset of the {@code RecordHeader} block. */
+    public static final int BLOCK_OFFSET = MessageHeaderDecoder.ENCODED_LENGTH;
+
+    /** Offset of the command in a record of this build. */
+    public static final int COMMAND_OFFSET = BLOCK_OFFSET + RecordHeaderDecoder.BLOCK_LENGTH;
+
+    /** No record is longer: command and sections of the greatest length that their fields can say. */
+    public static final int MAX_LENGTH = COMMAND_OFFSET + 2 * 0xFFFF + SEAL_LENGTH + AUTHENTICATION_LENGTH;
+
+    private static final int MIN_LENGTH = COMMAND_OFFSET + SEAL_LENGTH;
+
+    private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
+    private byte[] array;
+    private int arrayOffset;
+    private int length;
+    private int commandOffset;
+    private int commandLength;
+    private int sectionsLength;
+    private int authenticationCount;
+
+    /**
+     * Shows other bytes, if they have a record's shape. The entry hash is not checked.
+     *
+     * @param bytes  hold it.
+     * @param offset of its first byte.
+     * @param length in bytes.
+     * @return null, or what is wrong with the shape; then nothing else here may be called.
+     */
+    public String wrap(byte[] bytes, int offset, int length) {
+        if (length < MIN_LENGTH) {
+            return "too short for a record: length=" + length;
+        }
+        this.array = bytes;
+        this.arrayOffset = offset;
+        this.length = length;
+        buffer.wrap(bytes, offset, length);
+        if (!hasRecordHeader(buffer, 0)) {
+            return "not a record header: template=" + unsigned(MessageHeaderDecoder.templateIdEncodingOffset())
+                    + ", schema=" + unsigned(MessageHeaderDecoder.schemaIdEncodingOffset());
+        }
+        commandOffset = BLOCK_OFFSET + unsigned(MessageHeaderDecoder.blockLengthEncodingOffset());
+        commandLength = unsigned(BLOCK_OFFSET + RecordHeaderDecoder.commandLengthEncodingOffset());
+        sectionsLength = unsigned(BLOCK_OFFSET + RecordHeaderDecoder.sectionsLengthEncodingOffset());
+        int groupOffset = lengthBeforeSeal() + RecordSealDecoder.BLOCK_LENGTH;
+        if (groupOffset + RecordSealDecoder.AuthenticationDecoder.HEADER_SIZE > length) {
+            return "lengths do not add up: command=" + commandLength + ", sections=" + sectionsLength + ", record="
+                    + length;
+        }
+        authenticationCount = buffer.getByte(groupOffset + 1) & 0xFF;
+        if (authenticationCount > 1 || buffer.getByte(groupOffset) != AUTHENTICATION_LENGTH) {
+            return "not a seal: entries=" + authenticationCount + ", entry length=" + buffer.getByte(groupOffset);
+        }
+        if (lengthBeforeSeal() + SEAL_LENGTH + authenticationCount * AUTHENTICATION_LENGTH != length) {
+            return "lengths do not add up: command=" + commandLength + ", sections=" + sectionsLength + ", record="
+                    + length;
+        }
+        return null;
+    }
+
+    /** Is there a record's message header with a block of known length at this offset? Needs 8 bytes. */
+    public static boolean hasRecordHeader(DirectBuffer buffer, int offset) {
+        return unsigned(buffer, offset + MessageHeaderDecoder.templateIdEncodingOffset())
+                        == RecordHeaderDecoder.TEMPLATE_ID
+                && unsigned(buffer, offset + MessageHeaderDecoder.schemaIdEncodingOffset())
+                        == RecordHeaderDecoder.SCHEMA_ID
+                && unsigned(buffer, offset + MessageHeaderDecoder.blockLengthEncodingOffset())
+                        >= RecordHeaderDecoder.BLOCK_LENGTH;
+    }
+
+    /** Length that a record's header at this offset announces, longest seal included. Needs {@link #COMMAND_OFFSET} bytes. */
+    public static int announcedLength(DirectBuffer buffer, int offset) {
+        int blockOffset = offset + BLOCK_OFFSET;
+        return BLOCK_OFFSET
+                + unsigned(buffer, offset + MessageHeaderDecoder.blockLengthEncodingOffset())
+                + unsigned(buffer, blockOffset + RecordHeaderDecoder.commandLengthEncodingOffset())
+                + unsigned(buffer, blockOffset + RecordHeaderDecoder.sectionsLengthEncodingOffset())
+                + SEAL_LENGTH
+                + AUTHENTICATION_LENGTH;
+    }
+
+    /** The record's bytes, from 0 to {@link #length()}. */
+    public DirectBuffer buffer() {
+        return buffer;
+    }
+
+    /** The array behind {@link #buffer()}. */
+    public byte[] array() {
+        return array;
+    }
+
+    /** Offset of the record in {@link #array()}. */
+    public int arrayOffset() {
+        return arrayOffset;
+    }
+
+    /** Length of the whole record in bytes. */
+    public int length() {
+        return length;
+    }
+
+    /** Bytes before the seal: what the entry hash covers. */
+    public int lengthBeforeSeal() {
+        return commandOffset + commandLength + sectionsLength;
+    }
+
+    /** The record's identity: from 1, no gaps. */
+    public long sequence() {
+        return buffer.getLong(BLOCK_OFFSET + RecordHeaderDecoder.sequenceEncodingOffset(), ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Event time in ns since 1970. */
+    public long timestampNs() {
+        return buffer.getLong(BLOCK_OFFSET + RecordHeaderDecoder.timestampNsEncodingOffset(), ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Session it came by; 0: none. */
+    public int sessionId() {
+        return buffer.getInt(BLOCK_OFFSET + RecordHeaderDecoder.sessionIdEncodingOffset(), ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Whose command; 0: the engine itself. */
+    public int principalId() {
+        return buffer.getInt(BLOCK_OFFSET + RecordHeaderDecoder.principalIdEncodingOffset(), ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Raw code of {@link #kind()}. */
+    public short kindCode() {
+        return (short) (buffer.getByte(BLOCK_OFFSET + RecordHeaderDecoder.kindEncodingOffset()) & 0xFF);
+    }
+
+    /** What the record is about. Throws for a code that this schema does not know. */
+    public CommandKind kind() {
+        return CommandKind.get(kindCode());
+    }
+
+    /** Offset of the command: an SBE message with its header. */
+    public int commandOffset() {
+        return commandOffset;
+    }
+
+    /** Length of the command in bytes. */
+    public int commandLength() {
+        return commandLength;
+    }
+
+    /** Offset of the {@code RecordSections} body, which has no message header. */
+    public int sectionsOffset() {
+        return commandOffset + commandLength;
+    }
+
+    /** Length of the sections in bytes. */
+    public int sectionsLength() {
+        return sectionsLength;
+    }
+
+    /** Offset of the 32 bytes of the entry hash. */
+    public int entryHashOffset() {
+        return lengthBeforeSeal();
+    }
+
+    /** Does the seal carry key id and mac? */
+    public boolean isAuthenticated() {
+        return authenticationCount == 1;
+    }
+
+    /** Copies the entry hash. */
+    public void copyEntryHash(byte[] destination, int offset) {
+        System.arraycopy(array, arrayOffset + entryHashOffset(), destination, offset, HashChain.HASH_LENGTH);
+    }
+
+    /** Is the command a {@code Settings} message, as the first record's must be? */
+    public boolean isSettings() {
+        return kindCode() == CommandKind.SETTINGS.value()
+                && commandLength >= MessageHeaderDecoder.ENCODED_LENGTH + SettingsDecoder.BLOCK_LENGTH
+                && unsigned(commandOffset + MessageHeaderDecoder.templateIdEncodingOffset())
+                        == SettingsDecoder.TEMPLATE_ID;
+    }
+
+    /** Copies the journal's name out of a record that {@link #isSettings()}. */
+    public void copyJournalId(byte[] destination, int offset) {
+        int journalIdOffset =
+                commandOffset + MessageHeaderDecoder.ENCODED_LENGTH + SettingsDecoder.journalIdEncodingOffset();
+        buffer.getBytes(journalIdOffset, destination, offset, SettingsDecoder.journalIdLength());
+    }
+
+    private int unsigned(int offset) {
+        return unsigned(buffer, offset);
+    }
+
+    private static int unsigned(DirectBuffer buffer, int offset) {
+        return buffer.getShort(offset, ByteOrder.LITTLE_ENDIAN) & 0xFFFF;
+    }
+}

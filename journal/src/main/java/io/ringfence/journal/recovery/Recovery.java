@@ -1,0 +1,208 @@
+package io.ringfence.journal.recovery;
+
+import io.ringfence.journal.chain.Head;
+import io.ringfence.journal.durability.Watermark;
+import io.ringfence.journal.durability.WatermarkFile;
+import io.ringfence.journal.fault.Fault;
+import io.ringfence.journal.fault.JournalException;
+import io.ringfence.journal.read.JournalReader;
+import io.ringfence.journal.read.RollSource;
+import io.ringfence.journal.store.RollFile;
+import io.ringfence.journal.store.RollFileReader;
+import io.ringfence.journal.store.RollFiles;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Brings a journal that may have been left by a crash to an end that can be appended to.
+ *
+ * <p>Proves every record. A fault at or below the watermark refuses. Above it, the first record that is missing, torn or off
+ * the chain ends the journal, and all behind it is discarded, intact or not. Nothing is cut out of a file in place: the proved
+ * part is copied into a fresh file, forced, put under the old name in one step, and the damaged one is kept in
+ * {@code damaged/}. A crash at any point of this leaves what the next start can go on from. The caller holds the lock.
+ */
+public final class Recovery {
+    private static final String DAMAGED = "damaged";
+    private static final String COPY_SUFFIX = ".copying";
+    private static final int SCAN_LENGTH = 256 * 1024;
+
+    private final Path directory;
+    private final List<Path> files;
+    private final Watermark watermark;
+    private final List<Path> setAside = new ArrayList<>();
+    private long discardedRecords;
+    private long discardedBytes;
+
+    private Recovery(Path directory, List<Path> files, Watermark watermark) {
+        this.directory = directory;
+        this.files = files;
+        this.watermark = watermark;
+    }
+
+    /**
+     * Recovers the journal of a directory, or finds that there is none yet.
+     *
+     * @throws JournalException {@code DAMAGED} if what the watermark promises is not all there.
+     */
+    public static RecoveryReport recover(Path directory) throws IOException {
+        Watermark watermark = WatermarkFile.read(directory);
+        if (watermark == null) {
+            throw new JournalException(
+                    JournalException.Reason.DAMAGED,
+                    directory.resolve(WatermarkFile.NAME) + ": no promise in it can be read");
+        }
+        return new Recovery(directory, RollFiles.list(directory), watermark).run();
+    }
+
+    private RecoveryReport run() throws IOException {
+        deleteUnfinishedCopies();
+        try (JournalReader reader = JournalReader.over(directory.toString(), RollSource.of(files), watermark)) {
+            while (reader.next()) {
+                // Proving is all: what the records say is for the engine.
+            }
+            Head head = reader.head();
+            Fault fault = reader.fault();
+            if (fault != null && fault.sequence() <= watermark.head().sequence()) {
+                throw new JournalException(
+                        JournalException.Reason.DAMAGED, "journal in " + directory + " is damaged at " + fault.text());
+            }
+            boolean isCut = fault != null || reader.isTorn();
+            int lastIndex = reader.provedFileIndex();
+            if (isCut) {
+                cutBehind(lastIndex, reader.provedPosition());
+            } else {
+                trimBehind(lastIndex, reader.provedPosition());
+            }
+            if (!reader.isAnchored()) {
+                forceAll();
+            }
+            String cause = fault != null ? fault.text() : isCut ? "the last record was never finished" : null;
+            return new RecoveryReport(
+                    head, reader.journalId(), reader.isAnchored(), discardedRecords, discardedBytes, cause, setAside);
+        }
+    }
+
+    private void deleteUnfinishedCopies() throws IOException {
+        try (DirectoryStream<Path> copies = Files.newDirectoryStream(directory, "*" + COPY_SUFFIX)) {
+            for (Path copy : copies) {
+                Files.delete(copy);
+            }
+        }
+    }
+
+    /** Sets aside all behind the proved part, the newest file first, so that a crash leaves no gap. */
+    private void cutBehind(int lastIndex, long position) throws IOException {
+        for (int i = files.size() - 1; i > lastIndex; i--) {
+            count(files.get(i), 0);
+            Files.move(files.get(i), damagedPath(files.get(i)), StandardCopyOption.ATOMIC_MOVE);
+        }
+        if (lastIndex >= 0 && count(files.get(lastIndex), position) == 0) {
+            trim(files.get(lastIndex), position);
+        } else if (lastIndex >= 0) {
+            Path file = files.get(lastIndex);
+            Path copy = file.resolveSibling(file.getFileName() + COPY_SUFFIX);
+            copy(file, copy, position);
+            Files.createLink(damagedPath(file), file);
+            RollFiles.forceDirectory(directory.resolve(DAMAGED));
+            Files.move(copy, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        }
+        RollFiles.forceDirectory(directory);
+    }
+
+    /** Nothing but zeros stands behind the last record: gives that room back. */
+    private void trimBehind(int lastIndex, long position) throws IOException {
+        for (int i = files.size() - 1; i > lastIndex; i--) {
+            Files.delete(files.get(i));
+        }
+        if (lastIndex >= 0) {
+            trim(files.get(lastIndex), position);
+        }
+    }
+
+    private static void trim(Path file, long length) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(length);
+        }
+    }
+
+    /** What is to be built upon must be safe before anything built upon it is called so. */
+    private void forceAll() throws IOException {
+        List<Path> kept = RollFiles.list(directory);
+        for (Path file : kept) {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                channel.force(true);
+            }
+        }
+        RollFiles.forceDirectory(directory);
+    }
+
+    private static void copy(Path from, Path to, long length) throws IOException {
+        try (FileChannel source = FileChannel.open(from, StandardOpenOption.READ);
+                FileChannel target = FileChannel.open(
+                        to,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE)) {
+            long position = 0;
+            while (position < length) {
+                long count = source.transferTo(position, length - position, target);
+                if (count <= 0) {
+                    throw new IOException("cannot copy " + from + " beyond byte " + position);
+                }
+                position += count;
+            }
+            target.force(true);
+        }
+    }
+
+    private Path damagedPath(Path file) throws IOException {
+        Path damaged = Files.createDirectories(directory.resolve(DAMAGED));
+        String name = file.getFileName().toString();
+        Path path = damaged.resolve(name);
+        for (int i = 1; Files.exists(path); i++) {
+            path = damaged.resolve(name + "." + i);
+        }
+        setAside.add(path);
+        return path;
+    }
+
+    /** Counts what is discarded of a file behind a position; returns how many bytes that is. */
+    private long count(Path file, long position) throws IOException {
+        try (RollFile bytes = RollFile.open(file)) {
+            long behind = bytesBehind(bytes, position);
+            discardedBytes += behind;
+            RollFileReader reader = new RollFileReader();
+            reader.reset(bytes);
+            while (reader.next() == RollFileReader.Step.RECORD) {
+                if (reader.recordPosition() >= position) {
+                    discardedRecords++;
+                }
+            }
+            return behind;
+        }
+    }
+
+    private static long bytesBehind(RollFile bytes, long position) throws IOException {
+        byte[] window = new byte[SCAN_LENGTH];
+        long end = position;
+        long at = position;
+        int count;
+        while ((count = bytes.read(at, window, 0, window.length)) > 0) {
+            for (int i = count - 1; i >= 0; i--) {
+                if (window[i] != 0) {
+                    end = at + i + 1;
+                    break;
+                }
+            }
+            at += count;
+        }
+        return end - position;
+    }
+}

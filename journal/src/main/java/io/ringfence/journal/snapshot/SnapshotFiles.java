@@ -1,0 +1,226 @@
+package io.ringfence.journal.snapshot;
+
+import io.ringfence.schemas.MessageHeaderDecoder;
+import io.ringfence.schemas.MessageHeaderEncoder;
+import io.ringfence.schemas.SnapshotHeaderDecoder;
+import io.ringfence.schemas.SnapshotHeaderEncoder;
+import io.ringfence.schemas.SnapshotSectionDecoder;
+import io.ringfence.schemas.SnapshotSectionEncoder;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Keeps snapshots as files beside the journal: {@code snapshots/<20 digits of the sequence>.snap}.
+ *
+ * <p>A file is a {@code SnapshotHeader} and, per stage, a {@code SnapshotSection} with the stage's bytes behind it. It is written
+ * under another name, forced and renamed, so a file of that name is whole; each section's digest is checked all the same.
+ * Safe from any thread; one writer at a time.
+ */
+public final class SnapshotFiles {
+    private static final String SUFFIX = ".snap";
+    private static final String UNFINISHED = ".tmp";
+    private static final int DIGITS = 20;
+    private static final int KEPT = 3;
+    private static final Pattern NAME = Pattern.compile("0\\d{19}\\.snap"); // Sequences have 19 digits at most.
+    private static final int HEADER_LENGTH = MessageHeaderEncoder.ENCODED_LENGTH + SnapshotHeaderEncoder.BLOCK_LENGTH;
+    private static final int SECTION_LENGTH = MessageHeaderEncoder.ENCODED_LENGTH + SnapshotSectionEncoder.BLOCK_LENGTH;
+
+    private final Path directory;
+
+    /** @param journalDirectory of the journal whose states they are. */
+    public SnapshotFiles(Path journalDirectory) {
+        this.directory = journalDirectory.resolve("snapshots");
+    }
+
+    /**
+     * Writes a snapshot for good: file and directory are forced. Only the newest few are kept.
+     *
+     * @return the file.
+     */
+    public Path write(Snapshot snapshot) throws IOException {
+        Files.createDirectories(directory);
+        Path target = directory.resolve(String.format("%020d%s", snapshot.sequence(), SUFFIX));
+        Path temporary = directory.resolve(target.getFileName() + UNFINISHED);
+        try (FileChannel channel = FileChannel.open(
+                temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            writeFully(channel, header(snapshot));
+            for (int stage = 0; stage < snapshot.states().size(); stage++) {
+                byte[] state = snapshot.states().get(stage);
+                writeFully(channel, section(stage, state));
+                writeFully(channel, state);
+            }
+            channel.force(true);
+        }
+        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+        removeOld();
+        return target;
+    }
+
+    private void removeOld() throws IOException {
+        List<Path> files = files();
+        for (Path old : files.subList(Math.min(KEPT, files.size()), files.size())) {
+            Files.delete(old);
+        }
+    }
+
+    /**
+     * Tidies up before a journal goes on from its head: what was never finished is deleted, and a snapshot of a record that the
+     * journal has lost is moved to {@code damaged/}, for another record will take that sequence. No writer may be at work.
+     */
+    public void begin(long headSequence) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        try (DirectoryStream<Path> unfinished = Files.newDirectoryStream(directory, "*" + UNFINISHED)) {
+            for (Path file : unfinished) {
+                Files.delete(file);
+            }
+        }
+        for (Path file : files()) {
+            if (sequence(file) > headSequence) {
+                Path damaged = Files.createDirectories(directory.resolveSibling("damaged"));
+                Files.move(file, damaged.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+    }
+
+    /** The newest good snapshot not above a sequence. A damaged file is passed over for the one before. */
+    public Optional<Snapshot> newest(long maxSequence) throws IOException {
+        for (Path file : files()) {
+            Optional<Snapshot> snapshot = sequence(file) <= maxSequence ? read(file) : Optional.empty();
+            if (snapshot.isPresent() && snapshot.get().sequence() == sequence(file)) {
+                return snapshot;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private List<Path> files() throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.list(directory)) {
+            return all.filter(
+                            file -> NAME.matcher(file.getFileName().toString()).matches())
+                    .sorted(Comparator.reverseOrder())
+                    .toList();
+        }
+    }
+
+    private static long sequence(Path file) {
+        return Long.parseLong(file.getFileName().toString(), 0, DIGITS, 10);
+    }
+
+    /** Reads a snapshot file; empty when any byte of it is not as written. */
+    static Optional<Snapshot> read(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        UnsafeBuffer buffer = new UnsafeBuffer(bytes);
+        MessageHeaderDecoder messageHeader = new MessageHeaderDecoder();
+        if (bytes.length < HEADER_LENGTH
+                || messageHeader.wrap(buffer, 0).templateId() != SnapshotHeaderDecoder.TEMPLATE_ID
+                || messageHeader.blockLength() != SnapshotHeaderDecoder.BLOCK_LENGTH) {
+            return Optional.empty();
+        }
+        SnapshotHeaderDecoder header = new SnapshotHeaderDecoder().wrapAndApplyHeader(buffer, 0, messageHeader);
+        byte[] entryHash = new byte[32];
+        byte[] stateDigest = new byte[32];
+        header.getEntryHash(entryHash, 0, 32);
+        header.getStateDigest(stateDigest, 0, 32);
+        List<byte[]> states = new ArrayList<>();
+        int position = HEADER_LENGTH;
+        for (int stage = 0; stage < header.sectionCount(); stage++) {
+            Optional<byte[]> state = readState(buffer, position, stage);
+            if (state.isEmpty()) {
+                return Optional.empty();
+            }
+            states.add(state.get());
+            position += SECTION_LENGTH + state.get().length;
+        }
+        return position == bytes.length
+                ? Optional.of(new Snapshot(
+                        header.snapshotId(),
+                        header.sequence(),
+                        header.semanticsVersion(),
+                        entryHash,
+                        stateDigest,
+                        states))
+                : Optional.empty();
+    }
+
+    private static Optional<byte[]> readState(UnsafeBuffer buffer, int position, int stage) {
+        MessageHeaderDecoder messageHeader = new MessageHeaderDecoder();
+        if (buffer.capacity() - position < SECTION_LENGTH
+                || messageHeader.wrap(buffer, position).templateId() != SnapshotSectionDecoder.TEMPLATE_ID
+                || messageHeader.blockLength() != SnapshotSectionDecoder.BLOCK_LENGTH) {
+            return Optional.empty();
+        }
+        SnapshotSectionDecoder section =
+                new SnapshotSectionDecoder().wrapAndApplyHeader(buffer, position, messageHeader);
+        long length = section.length();
+        if (section.stage() != stage || length < 0 || length > buffer.capacity() - position - SECTION_LENGTH) {
+            return Optional.empty();
+        }
+        byte[] state = new byte[(int) length];
+        buffer.getBytes(position + SECTION_LENGTH, state);
+        byte[] digest = new byte[32];
+        section.getDigest(digest, 0, 32);
+        return Arrays.equals(digest, sha256(state)) ? Optional.of(state) : Optional.empty();
+    }
+
+    private static byte[] header(Snapshot snapshot) {
+        byte[] bytes = new byte[HEADER_LENGTH];
+        new SnapshotHeaderEncoder()
+                .wrapAndApplyHeader(new UnsafeBuffer(bytes), 0, new MessageHeaderEncoder())
+                .snapshotId(snapshot.snapshotId())
+                .sequence(snapshot.sequence())
+                .putEntryHash(snapshot.entryHash(), 0, 32)
+                .putStateDigest(snapshot.stateDigest(), 0, 32)
+                .semanticsVersion(snapshot.semanticsVersion())
+                .sectionCount(snapshot.states().size());
+        return bytes;
+    }
+
+    private static byte[] section(int stage, byte[] state) {
+        byte[] bytes = new byte[SECTION_LENGTH];
+        new SnapshotSectionEncoder()
+                .wrapAndApplyHeader(new UnsafeBuffer(bytes), 0, new MessageHeaderEncoder())
+                .stage((short) stage)
+                .length(state.length)
+                .putDigest(sha256(state), 0, 32);
+        return bytes;
+    }
+
+    private static void writeFully(FileChannel channel, byte[] bytes) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        while (buffer.hasRemaining()) {
+            channel.write(buffer);
+        }
+    }
+
+    private static byte[] sha256(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,285 @@
+package io.ringfence.journal.store;
+
+import io.ringfence.journal.record.RecordView;
+import java.io.IOException;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Set;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Walks the documents of one roll file, trusting none of its bytes.
+ *
+ * <p>A roll file is a row of documents, each a little-endian length word, that many bytes, and zeros up to the next multiple
+ * of 4. In the word the top bit means not complete, the next one metadata, the rest is the length. The first document is the
+ * store's header, then come its index pages, all of them metadata; records follow and nothing else does. A word of zero ends
+ * the file: the store writes a record's bytes first, in ascending order, and its length word last. So behind a zero word
+ * there may stand the beginning of one record whose append was broken off, and then zeros only. Whatever else is found is a fault, never an
+ * exception, a skipped record or a read outside the file. Not thread safe.
+ */
+public final class RollFileReader {
+    /** What a step found. */
+    public enum Step {
+        /** A record: {@link #array()}, {@link #offset()}, {@link #length()}. */
+        RECORD,
+        /** The end; nothing but zeros behind it. */
+        END,
+        /** The end, and behind it bytes of one record that was never finished. */
+        TORN_END,
+        /** Something that the store does not write: {@link #detail()}. */
+        FAULT
+    }
+
+    private static final int WORD_LENGTH = Integer.BYTES;
+    private static final int NOT_COMPLETE = 0x8000_0000;
+    private static final int META_DATA = 0x4000_0000;
+    private static final int LENGTH_MASK = 0x3FFF_FFFF;
+    private static final int FIELD_NAME = 0xB9;
+    private static final int MAX_NAME_LENGTH = 16;
+    private static final String HEADER = "header";
+    private static final Set<String> INDEX_PAGES = Set.of("index2index", "index");
+    private static final byte[] ZEROS = new byte[64 * 1024];
+
+    private final byte[] window;
+    private final UnsafeBuffer view;
+    private RollBytes bytes;
+    private long windowPosition;
+    private int windowLength;
+    private long position;
+    private long recordPosition;
+    private int offset;
+    private int length;
+    private boolean recordsBegan;
+    private String detail;
+
+    /** Makes a reader that reads a mebibyte at a time. */
+    public RollFileReader() {
+        this(1024 * 1024);
+    }
+
+    /**
+     * @param windowLength bytes read at a time; more than one record's greatest length.
+     */
+    public RollFileReader(int windowLength) {
+        if (windowLength < RecordView.MAX_LENGTH + 2 * WORD_LENGTH) {
+            throw new IllegalArgumentException("window must hold a record: windowLength=" + windowLength);
+        }
+        this.window = new byte[windowLength];
+        this.view = new UnsafeBuffer(window);
+    }
+
+    /** Stands before the first document of a file. The caller keeps and closes the file. */
+    public void reset(RollBytes bytes) {
+        this.bytes = bytes;
+        windowPosition = 0;
+        windowLength = 0;
+        position = 0;
+        recordPosition = 0;
+        recordsBegan = false;
+        detail = null;
+    }
+
+    /** Moves to the next record, or says why there is none. After anything but a record it says the same again. */
+    public Step next() throws IOException {
+        while (true) {
+            int at = load(position, WORD_LENGTH);
+            if (at < 0) {
+                return atFileEnd();
+            }
+            int word = view.getInt(at, ByteOrder.LITTLE_ENDIAN);
+            if (word == 0) {
+                forget(); // A writer may have moved on since this was read.
+                at = load(position, WORD_LENGTH);
+                if (at < 0 || view.getInt(at, ByteOrder.LITTLE_ENDIAN) == 0) {
+                    Step step = atZeroWord();
+                    if (step != null) {
+                        return step;
+                    }
+                }
+                continue;
+            }
+            if ((word & NOT_COMPLETE) != 0) {
+                return fault("length word says not complete: 0x" + Integer.toHexString(word));
+            }
+            if ((word & META_DATA) == 0) {
+                return record(word);
+            }
+            if (!skipMetaData(word & LENGTH_MASK)) {
+                return Step.FAULT;
+            }
+        }
+    }
+
+    /** Holds the record; good until the next step. */
+    public byte[] array() {
+        return window;
+    }
+
+    /** Where the record begins. */
+    public int offset() {
+        return offset;
+    }
+
+    /** How long the record is. */
+    public int length() {
+        return length;
+    }
+
+    /** Position in the file: of the last record's length word, or of the end or the fault. */
+    public long recordPosition() {
+        return recordPosition;
+    }
+
+    /** Position behind the last record and its padding. */
+    public long position() {
+        return position;
+    }
+
+    /** What is wrong at {@link #recordPosition()}. */
+    public String detail() {
+        return detail;
+    }
+
+    private Step record(int recordLength) throws IOException {
+        if (position == 0) {
+            return fault("the file does not begin with its header");
+        }
+        if (recordLength > RecordView.MAX_LENGTH) {
+            return fault("length word says " + recordLength + " bytes, more than any record has");
+        }
+        long end = position + WORD_LENGTH + recordLength;
+        int padding = padding(end);
+        int at = load(position, WORD_LENGTH + recordLength + padding);
+        if (at < 0) { // The file may end with the record itself.
+            padding = 0;
+            at = load(position, WORD_LENGTH + recordLength);
+        }
+        if (at < 0) {
+            return fault("length word says " + recordLength + " bytes, which run past the end of the file");
+        }
+        for (int i = 0; i < padding; i++) {
+            if (window[at + WORD_LENGTH + recordLength + i] != 0) {
+                return fault("the padding behind the record is not zero");
+            }
+        }
+        recordPosition = position;
+        offset = at + WORD_LENGTH;
+        length = recordLength;
+        recordsBegan = true;
+        position = end + padding;
+        return Step.RECORD;
+    }
+
+    private boolean skipMetaData(int metaLength) throws IOException {
+        if (recordsBegan) {
+            fault("a record is marked as the store's metadata");
+            return false;
+        }
+        int at = load(position, WORD_LENGTH + 2 + MAX_NAME_LENGTH);
+        if (at < 0 || position + WORD_LENGTH + metaLength > bytes.length()) {
+            fault("the store's metadata runs past the end of the file: length=" + metaLength);
+            return false;
+        }
+        String name = name(at + WORD_LENGTH);
+        if (position == 0 ? !HEADER.equals(name) : !INDEX_PAGES.contains(name)) {
+            fault("metadata that the store does not write");
+            return false;
+        }
+        long end = position + WORD_LENGTH + metaLength;
+        position = end + padding(end);
+        return true;
+    }
+
+    private String name(int at) {
+        int nameLength = window[at + 1];
+        if ((window[at] & 0xFF) != FIELD_NAME || nameLength < 1 || nameLength > MAX_NAME_LENGTH) {
+            return "";
+        }
+        return new String(window, at + 2, nameLength, StandardCharsets.ISO_8859_1);
+    }
+
+    private Step atFileEnd() throws IOException {
+        if (position == 0) {
+            return fault("the file is too short for its header");
+        }
+        int rest = (int) Math.max(0, bytes.length() - position);
+        int at = rest == 0 ? 0 : load(position, rest);
+        for (int i = 0; i < rest && at >= 0; i++) {
+            if (window[at + i] != 0) {
+                return fault("the file ends within a length word");
+            }
+        }
+        recordPosition = position;
+        return Step.END;
+    }
+
+    /** What stands behind a zero word; null if a writer has filled it meanwhile. */
+    private Step atZeroWord() throws IOException {
+        if (position == 0) {
+            return fault("the file has no header");
+        }
+        long lastByte = lastNonZero(position + WORD_LENGTH);
+        int at = load(position, WORD_LENGTH + RecordView.COMMAND_OFFSET); // After the scan: a writer may be at work.
+        boolean isBegun = at >= 0 && RecordView.hasRecordHeader(view, at + WORD_LENGTH);
+        int begunLength = isBegun ? RecordView.announcedLength(view, at + WORD_LENGTH) : 0;
+        forget();
+        at = load(position, WORD_LENGTH);
+        if (at >= 0 && view.getInt(at, ByteOrder.LITTLE_ENDIAN) != 0) {
+            return null;
+        }
+        if (lastByte >= position + WORD_LENGTH + begunLength) {
+            return fault("length word is zero, yet bytes that no broken-off append leaves stand behind it up to byte "
+                    + lastByte);
+        }
+        recordPosition = position;
+        return lastByte < 0 ? Step.END : Step.TORN_END;
+    }
+
+    /** Position of the last byte from here on that is not zero, or -1. */
+    private long lastNonZero(long from) throws IOException {
+        long last = -1;
+        long at = from;
+        while (true) {
+            int count = bytes.read(at, window, 0, ZEROS.length);
+            if (count <= 0) {
+                forget();
+                return last;
+            }
+            if (Arrays.mismatch(window, 0, count, ZEROS, 0, count) >= 0) {
+                int i = count - 1;
+                while (window[i] == 0) {
+                    i--;
+                }
+                last = at + i;
+            }
+            at += count;
+        }
+    }
+
+    /** Brings bytes into the window; -1 if the file has fewer. */
+    private int load(long from, int count) throws IOException {
+        if (from < windowPosition || from + count > windowPosition + windowLength) {
+            windowPosition = from;
+            windowLength = bytes.read(from, window, 0, window.length);
+            if (windowLength < count) {
+                return -1;
+            }
+        }
+        return (int) (from - windowPosition);
+    }
+
+    private void forget() {
+        windowLength = 0;
+    }
+
+    private Step fault(String what) {
+        detail = what;
+        recordPosition = position;
+        return Step.FAULT;
+    }
+
+    private static int padding(long end) {
+        return (int) (-end & 3);
+    }
+}

@@ -1,0 +1,226 @@
+package io.ringfence.journal.store;
+
+import io.ringfence.journal.chain.HashChain;
+import io.ringfence.journal.chain.Head;
+import io.ringfence.journal.record.RecordView;
+import io.ringfence.schemas.MessageHeaderDecoder;
+import io.ringfence.schemas.RecordHeaderDecoder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.stream.Stream;
+import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.bytes.SyncMode;
+import net.openhft.chronicle.core.io.Closeable;
+import net.openhft.chronicle.queue.ExcerptAppender;
+import net.openhft.chronicle.queue.RollCycles;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
+import net.openhft.chronicle.wire.DocumentContext;
+import org.agrona.BitUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Writes one roll file: a Chronicle Queue of exactly one file, which no Chronicle ever opens again.
+ *
+ * <p>Chronicle rolls by the clock, and on opening trusts positions, indexes and a lock word that a crash may have left wrong.
+ * So its clock stands still here, and each roll file is a queue of its own: made in a scratch directory, moved to its place,
+ * written, left. A roll is then ours (this file is full, take the next one that was made ready), a restart never waits for
+ * the lock of a dead process that had the same id, and nothing that a crash left is appended to. One map spans the file, so
+ * no append ever maps.
+ *
+ * <p>Made by one thread, then handed to the writer; given back by the sync thread once the writer has left it.
+ */
+final class Segment {
+    /** The store's header and index pages end before this position; our own pre-writing begins at it. */
+    static final int INDEX_LENGTH = 32 * 1024;
+
+    private static final int MIN_BLOCK_LENGTH = 1024 * 1024;
+    private static final int INDEX_COUNT = 1024;
+    private static final int INDEX_SPACING = 16 * 1024;
+    private static final int PAGE_LENGTH = 4096;
+    private static final int FORCED_LENGTH = 4 * 1024 * 1024;
+    private static final int WORD_LENGTH = Integer.BYTES;
+    private static final int SEQUENCE_OFFSET =
+            MessageHeaderDecoder.ENCODED_LENGTH + RecordHeaderDecoder.sequenceEncodingOffset();
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final int CLEARED_BEHIND = Long.BYTES;
+
+    private final Path path;
+    private final long limit;
+    private final SingleChronicleQueue queue;
+    private final ExcerptAppender appender;
+    private final FileChannel channel;
+    private final byte[] lastEntryHash = new byte[HashChain.HASH_LENGTH];
+    private long lastSequence;
+    private long position = INDEX_LENGTH;
+    private boolean isEmpty = true;
+    private boolean isRetired;
+
+    private Segment(Path path, long limit, SingleChronicleQueue queue, ExcerptAppender appender, FileChannel channel) {
+        this.path = path;
+        this.limit = limit;
+        this.queue = queue;
+        this.appender = appender;
+        this.channel = channel;
+    }
+
+    /**
+     * Makes a roll file, empty but for the store's own pages.
+     *
+     * @param directory of the journal.
+     * @param scratch   directory to make it in; emptied before, gone after.
+     * @param number    of the file.
+     * @param limit     length in bytes that the file may reach; holds the greatest record.
+     */
+    static Segment create(Path directory, Path scratch, long number, long limit) throws IOException {
+        deleteTree(scratch);
+        Files.createDirectories(scratch);
+        int blockLength = BitUtil.findNextPositivePowerOfTwo((int) Math.max(MIN_BLOCK_LENGTH, limit));
+        SingleChronicleQueue queue = SingleChronicleQueueBuilder.binary(scratch.toFile())
+                .rollCycle(RollCycles.FAST_DAILY)
+                .indexCount(INDEX_COUNT)
+                .indexSpacing(INDEX_SPACING)
+                .blockSize(blockLength)
+                .timeProvider(() -> 0L)
+                .syncMode(SyncMode.NONE)
+                .build();
+        queue.storeForCycle(queue.cycle(), 0, true, null).close();
+        ExcerptAppender appender = queue.createAppender();
+        appender.singleThreadedCheckDisabled(true);
+        Path path = RollFiles.path(directory, number);
+        Files.move(appender.currentFile().toPath(), path, StandardCopyOption.ATOMIC_MOVE);
+        deleteTree(scratch);
+        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        return new Segment(path, limit, queue, appender, channel);
+    }
+
+    /** Was nothing appended? */
+    boolean isEmpty() {
+        return isEmpty;
+    }
+
+    /** Has the file been forced for the last time and let go? */
+    boolean isRetired() {
+        return isRetired;
+    }
+
+    /** Bytes that may still be written. */
+    long remaining() {
+        return limit - position;
+    }
+
+    /** Does a record of this length fit? */
+    boolean hasRoomFor(int length) {
+        return position + WORD_LENGTH + length + CLEARED_BEHIND <= limit;
+    }
+
+    /** Appends a record that fits. */
+    void append(byte[] record, int offset, int length) {
+        DocumentContext document = appender.writingDocument();
+        boolean isWhole = false;
+        try {
+            Bytes<?> bytes = document.wire().bytes();
+            bytes.write(record, offset, length);
+            position = BitUtil.align(bytes.writePosition(), WORD_LENGTH);
+            isWhole = true;
+        } finally {
+            if (!isWhole) {
+                document.rollbackOnClose();
+            }
+            document.close();
+        }
+        isEmpty = false;
+        lastSequence = (long) LONGS.get(record, offset + SEQUENCE_OFFSET);
+        System.arraycopy(record, offset + length - RecordView.SEAL_LENGTH, lastEntryHash, 0, HashChain.HASH_LENGTH);
+    }
+
+    /** The last record appended; for whom the writer has left the file to; none was if it is empty. */
+    Head last() {
+        return new Head(lastSequence, lastEntryHash.clone());
+    }
+
+    /** Allocates every page and has it mapped and writable: one atomic add of 0 a page through the appender's own map. */
+    void touchForWriting() {
+        UnsafeBuffer pages = pages();
+        for (int at = 0; at < limit; at += PAGE_LENGTH) {
+            pages.getAndAddInt(at, 0);
+        }
+    }
+
+    /**
+     * Gives every page a block on the disk that holds zeros, in writes of one page, then forces them.
+     *
+     * <p>A sync that finds its blocks written before needs no journal commit of the file system. Writes of one page keep the
+     * page cache in single pages: what a sync writes is then the pages that were changed, not the great ones that longer writes
+     * or touching in ascending order leave behind. Nobody appends yet, so nothing races.
+     */
+    void writeZeros() throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocateDirect(PAGE_LENGTH);
+        for (long at = INDEX_LENGTH; at < limit; at += PAGE_LENGTH) {
+            zeros.clear();
+            channel.write(zeros, at);
+            if (at % FORCED_LENGTH == 0) {
+                channel.force(false); // In small parts, for the disk serves syncs of records beside them.
+            }
+        }
+        channel.force(true);
+        UnsafeBuffer pages = pages();
+        for (int at = 0; at < limit; at += PAGE_LENGTH) {
+            pages.getIntVolatile(at);
+        }
+    }
+
+    /** Makes what was appended safe against loss of power. */
+    void force() throws IOException {
+        channel.force(false);
+    }
+
+    /** Lets go of the file and cuts the tail that was never used. The last force must have been. */
+    void retire() throws IOException {
+        isRetired = true;
+        Closeable.closeQuietly(appender, queue);
+        channel.truncate(position);
+        channel.close();
+    }
+
+    /** Lets go of a file that was never used, and deletes it. */
+    void discard() throws IOException {
+        retire();
+        Files.deleteIfExists(path);
+    }
+
+    private UnsafeBuffer pages() {
+        return new UnsafeBuffer(appender.wire().bytes().addressForWrite(0), (int) limit);
+    }
+
+    static void deleteTree(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> entries = Files.list(directory)) {
+            entries.forEach(Segment::deleteEntry);
+        }
+        Files.delete(directory);
+    }
+
+    private static void deleteEntry(Path entry) {
+        try {
+            Files.delete(entry);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static {
+        assert INDEX_LENGTH + RecordView.MAX_LENGTH < MIN_BLOCK_LENGTH / 4;
+    }
+}

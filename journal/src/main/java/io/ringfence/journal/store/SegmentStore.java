@@ -1,0 +1,114 @@
+package io.ringfence.journal.store;
+
+import io.ringfence.journal.chain.Head;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** Keeps records in roll files that are made ready one ahead, and never writes to a file that was there before. */
+public final class SegmentStore implements RecordStore {
+    /** Shortest roll file: its index pages and the greatest record fit. */
+    public static final long MIN_SEGMENT_LENGTH = 256 * 1024;
+
+    /** Longest roll file: one index page covers its records. */
+    public static final long MAX_SEGMENT_LENGTH = 512L * 1024 * 1024;
+
+    /** Where roll files are made, below the journal's directory. */
+    static final String SCRATCH = "making";
+
+    private final Path directory;
+    private final long segmentLength;
+    private final StretchToucher toucher;
+    private final Queue<Segment> rolled = new ConcurrentLinkedQueue<>();
+    private volatile Segment current;
+
+    private SegmentStore(Path directory, long segmentLength, StretchToucher toucher) {
+        this.directory = directory;
+        this.segmentLength = segmentLength;
+        this.toucher = toucher;
+    }
+
+    /**
+     * Begins a new roll file; returns when it can be written.
+     *
+     * @param directory     of the journal, locked by the caller.
+     * @param preparation   what is done to a file before it is written.
+     * @param segmentLength length at which a file is full, in bytes.
+     * @param firstNumber   of the first file; above every number there.
+     */
+    public static SegmentStore open(Path directory, Preparation preparation, long segmentLength, long firstNumber) {
+        if (segmentLength < MIN_SEGMENT_LENGTH || segmentLength > MAX_SEGMENT_LENGTH) {
+            throw new IllegalArgumentException("segmentLength must be within [" + MIN_SEGMENT_LENGTH + ", "
+                    + MAX_SEGMENT_LENGTH + "]: segmentLength=" + segmentLength);
+        }
+        StretchToucher toucher = new StretchToucher(directory, preparation, segmentLength, firstNumber);
+        SegmentStore store = new SegmentStore(directory, segmentLength, toucher);
+        toucher.start();
+        store.current = toucher.take();
+        return store;
+    }
+
+    /** Removes what a crash left half made. */
+    public static void clean(Path directory) throws IOException {
+        Segment.deleteTree(directory.resolve(SCRATCH));
+    }
+
+    @Override
+    public void append(byte[] record, int offset, int length) {
+        if (!current.hasRoomFor(length)) {
+            roll();
+        }
+        current.append(record, offset, length);
+    }
+
+    @Override
+    public void roll() {
+        Segment full = current;
+        Segment next = toucher.take();
+        rolled.add(full);
+        current = next;
+    }
+
+    @Override
+    public void force() throws IOException {
+        Segment last = current; // Read first: what rolls from here on is found among the rolled.
+        retire();
+        if (!last.isRetired()) {
+            last.force();
+        }
+    }
+
+    @Override
+    public Head retire() throws IOException {
+        Head last = Head.none();
+        for (Segment segment = rolled.poll(); segment != null; segment = rolled.poll()) {
+            segment.force();
+            segment.retire();
+            last = segment.isEmpty() ? last : segment.last();
+        }
+        return last;
+    }
+
+    @Override
+    public long bytesAhead() {
+        return current.remaining() + (toucher.hasReady() ? segmentLength : 0);
+    }
+
+    @Override
+    public Throwable failure() {
+        return toucher.failure();
+    }
+
+    @Override
+    public void close() throws IOException {
+        toucher.close();
+        force();
+        if (current.isEmpty()) {
+            current.discard();
+        } else {
+            current.retire();
+        }
+        RollFiles.forceDirectory(directory);
+    }
+}

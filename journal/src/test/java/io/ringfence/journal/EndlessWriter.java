@@ -1,0 +1,34 @@
+package io.ringfence.journal;
+
+import io.ringfence.schemas.Durability;
+import java.io.PrintStream;
+import java.nio.file.Path;
+
+/** Appends to a journal until it is killed; says on standard output what may be answered. */
+public final class EndlessWriter {
+    private EndlessWriter() {}
+
+    /** Arguments: directory, durability. Prints {@code recovered SEQUENCE:HASH}, then {@code SEQUENCE:HASH} lines. */
+    public static void main(String[] args) {
+        Durability durability = Durability.valueOf(args[1]);
+        RecordFactory factory = new RecordFactory(System.nanoTime());
+        PrintStream out = System.out;
+        JournalOptions options = JournalOptions.of(durability).withSegmentLength(1024 * 1024);
+        try (JournalDirectory journal = JournalDirectory.open(Path.of(args[0]), options)) {
+            JournalWriter writer = journal.writer();
+            out.println("recovered " + journal.recovery().head());
+            while (journal.failure() == null) {
+                long sequence = writer.sequence() + 1;
+                RecordFactory record = sequence == 1 ? factory.settings((byte) 1) : factory.record(sequence);
+                writer.append(record.bytes(), 0, record.length());
+                if (sequence % 64 == 0) {
+                    String line = writer.head().toString();
+                    while (journal.answerableSequence() < sequence) {
+                        Thread.onSpinWait();
+                    }
+                    out.println(line);
+                }
+            }
+        }
+    }
+}

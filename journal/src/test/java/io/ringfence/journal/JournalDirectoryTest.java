@@ -1,0 +1,202 @@
+package io.ringfence.journal;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringfence.journal.chain.Head;
+import io.ringfence.journal.durability.WatermarkFile;
+import io.ringfence.journal.fault.JournalException;
+import io.ringfence.journal.read.JournalReader;
+import io.ringfence.journal.read.Verifier;
+import io.ringfence.journal.read.VerifyReport;
+import io.ringfence.journal.store.RollFiles;
+import io.ringfence.schemas.Durability;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class JournalDirectoryTest {
+    static final long SMALL = 256 * 1024;
+
+    @TempDir
+    Path directory;
+
+    private final RecordFactory factory = new RecordFactory(1);
+
+    @ParameterizedTest
+    @EnumSource(names = {"MEMORY", "DISK"})
+    void shouldReadBackWhatWasAppendedAcrossRolls(Durability durability) {
+        Head head;
+        try (JournalDirectory journal = open(durability)) {
+            append(journal, 1, 3000);
+            head = journal.writer().head();
+        }
+
+        VerifyReport report = Verifier.verify(directory);
+
+        assertNull(report.faultText());
+        assertEquals(head, report.head());
+        assertEquals(3000, report.records());
+        assertTrue(report.isAnchored());
+    }
+
+    @Test
+    void shouldGoOnAfterACleanStop() {
+        try (JournalDirectory journal = open(Durability.MEMORY)) {
+            append(journal, 1, 10);
+        }
+        try (JournalDirectory journal = open(Durability.DISK)) {
+            assertTrue(journal.recovery().wasStoppedCleanly());
+            assertEquals(10, journal.recovery().head().sequence());
+            append(journal, 11, 20);
+        }
+
+        VerifyReport report = Verifier.verify(directory);
+
+        assertNull(report.faultText());
+        assertEquals(20, report.records());
+    }
+
+    @Test
+    @Timeout(20)
+    void shouldVouchForTheEndOfEachRolledFileWithMemory() throws Exception {
+        try (JournalDirectory journal = open(Durability.MEMORY)) {
+            append(journal, 1, 10);
+            Head rolled = journal.writer().head();
+            journal.writer().roll();
+            append(journal, 11, 12);
+            while (journal.watermark() < 10) {
+                Thread.sleep(1);
+            }
+
+            assertEquals(10, journal.watermark());
+            assertEquals(rolled, WatermarkFile.read(directory).head());
+        }
+    }
+
+    @Test
+    void shouldHandOutRecordsAsTheyWereAppended() {
+        try (JournalDirectory journal = open(Durability.MEMORY)) {
+            append(journal, 1, 50);
+        }
+        RecordFactory twin = new RecordFactory(1);
+
+        try (JournalReader reader = JournalReader.open(directory)) {
+            long[] sequence = {0};
+            reader.forEach(record -> {
+                RecordFactory expected = ++sequence[0] == 1 ? twin.settings((byte) 5) : twin.record(sequence[0]);
+                byte[] bytes = new byte[record.lengthBeforeSeal()];
+                record.buffer().getBytes(0, bytes);
+                assertArrayEquals(java.util.Arrays.copyOf(expected.bytes(), expected.length()), bytes);
+                assertEquals(sequence[0], record.sequence());
+                assertEquals(1_000_000_000L + sequence[0], record.timestampNs());
+            });
+
+            assertNull(reader.fault());
+            assertEquals(50, sequence[0]);
+        }
+    }
+
+    @Test
+    void shouldLeaveNothingButRecordsBehindACleanStop() throws Exception {
+        try (JournalDirectory journal = open(Durability.MEMORY)) {
+            append(journal, 1, 3);
+        }
+
+        assertEquals(1, RollFiles.list(directory).size());
+        assertTrue(Files.size(RollFiles.list(directory).get(0)) < 20_000);
+        assertFalse(Files.exists(directory.resolve("making")));
+    }
+
+    @Test
+    void shouldRefuseASecondWriter() {
+        try (JournalDirectory journal = open(Durability.MEMORY)) {
+            JournalException refusal = assertThrows(JournalException.class, () -> open(Durability.MEMORY));
+
+            assertEquals(JournalException.Reason.IN_USE, refusal.reason());
+            assertTrue(refusal.getMessage().contains(directory.toString()));
+            append(journal, 1, 2);
+        }
+    }
+
+    @Test
+    void shouldRefuseADiskWithTooLittleRoom() {
+        JournalOptions options = JournalOptions.of(Durability.MEMORY).withRequiredBytes(Long.MAX_VALUE);
+
+        JournalException refusal =
+                assertThrows(JournalException.class, () -> JournalDirectory.open(directory, options));
+
+        assertEquals(JournalException.Reason.NO_ROOM, refusal.reason());
+        open(Durability.MEMORY).close(); // The lock was given back.
+    }
+
+    @Test
+    void shouldRefuseRecordsOutOfOrder() {
+        try (JournalDirectory journal = open(Durability.MEMORY)) {
+            JournalWriter writer = journal.writer();
+            RecordFactory second = factory.record(2);
+
+            assertThrows(IllegalArgumentException.class, () -> writer.append(second.bytes(), 0, second.length()));
+
+            append(journal, 1, 2);
+            RecordFactory fourth = factory.record(4);
+            assertThrows(IllegalArgumentException.class, () -> writer.append(fourth.bytes(), 0, fourth.length()));
+        }
+
+        assertTrue(Verifier.verify(directory).isOk());
+    }
+
+    @Test
+    void shouldAnswerOnlyWhatIsSyncedWithDisk() throws Exception {
+        try (JournalDirectory journal = open(Durability.DISK)) {
+            append(journal, 1, 100);
+
+            for (int i = 0; i < 5000 && journal.answerableSequence() < 100; i++) {
+                Thread.sleep(1);
+            }
+
+            assertEquals(100, journal.watermark());
+            assertEquals(100, journal.answerableSequence());
+            assertTrue(journal.syncs() > 0);
+        }
+    }
+
+    @Test
+    void shouldVerifyAJournalThatIsBeingWritten() {
+        try (JournalDirectory journal = open(Durability.MEMORY)) {
+            append(journal, 1, 2000);
+
+            VerifyReport report = Verifier.verify(directory);
+
+            assertNull(report.faultText());
+            assertEquals(2000, report.records());
+            assertFalse(report.isAnchored());
+        }
+    }
+
+    @Test
+    void shouldSayThatThereIsNoJournal() {
+        JournalException missing = assertThrows(JournalException.class, () -> Verifier.verify(directory));
+
+        assertEquals(JournalException.Reason.MISSING, missing.reason());
+    }
+
+    private JournalDirectory open(Durability durability) {
+        return JournalDirectory.open(directory, JournalOptions.of(durability).withSegmentLength(SMALL));
+    }
+
+    private void append(JournalDirectory journal, long first, long last) {
+        for (long sequence = first; sequence <= last; sequence++) {
+            RecordFactory record = sequence == 1 ? factory.settings((byte) 5) : factory.record(sequence);
+            journal.writer().append(record.bytes(), 0, record.length());
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package io.ringfence.journal;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import io.ringfence.journal.read.JournalReader;
+import io.ringfence.schemas.Durability;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+class JournalWriterTest {
+    private static final long MEBIBYTE = 1024 * 1024;
+
+    @TempDir
+    Path directory;
+
+    private final RecordFactory factory = new RecordFactory(3);
+
+    @Test
+    void shouldChainEachRecordToTheOneBeforeIt() throws Exception {
+        MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+        try (JournalDirectory journal = open(MEBIBYTE)) {
+            RecordFactory settings = factory.settings((byte) 1);
+            byte[] command = Arrays.copyOfRange(settings.bytes(), 37, 37 + 8 + 77);
+            sha256.update("ringgen1\0".getBytes(StandardCharsets.US_ASCII));
+            byte[] previous = sha256.digest(command);
+            for (long sequence = 1; sequence <= 5; sequence++) {
+                RecordFactory record = sequence == 1 ? settings : factory.record(sequence);
+                sha256.update("ringjrn1\0".getBytes(StandardCharsets.US_ASCII));
+                sha256.update(previous);
+                sha256.update(record.bytes(), 0, record.length());
+                previous = sha256.digest();
+
+                int sealedLength = journal.writer().append(record.bytes(), 0, record.length());
+
+                assertEquals(record.length() + 34, sealedLength);
+                assertArrayEquals(previous, journal.writer().head().entryHash());
+                assertArrayEquals(previous, Arrays.copyOfRange(record.bytes(), record.length(), record.length() + 32));
+                assertEquals(sequence, journal.writer().sequence());
+            }
+        }
+    }
+
+    @Test
+    void shouldAllocateNothingOnceWarm() {
+        try (JournalDirectory journal = open(128 * MEBIBYTE)) {
+            long least = Long.MAX_VALUE; // Warm is when the compilers are done, which on a busy machine takes rounds.
+            for (int round = 0; round < 12; round++) {
+                least = Math.min(least, appendMany(journal, 1 + round * 20_000L, (round + 1) * 20_000L));
+            }
+
+            assertTrue(least < 1024, "allocated=" + least); // Asking allocates a little itself.
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void shouldLetGoOfFilesThatHaveRolled() throws Exception {
+        try (JournalDirectory journal = open(MEBIBYTE / 4)) {
+            appendMany(journal, 1, 1);
+            for (int i = 0; i < 40; i++) {
+                appendMany(journal, i + 2, i + 2);
+                journal.writer().roll();
+            }
+            long open = openFiles(); // The next file is being made meanwhile, so a moment when little is open is what
+            // counts.
+            long mapped = mappedFiles();
+            for (int i = 0; i < 500 && (open > 6 || mapped > 8); i++) {
+                Thread.sleep(20);
+                open = openFiles();
+                mapped = mappedFiles();
+            }
+
+            assertTrue(open <= 6, "open=" + open);
+            assertTrue(mapped <= 8, "mapped=" + mapped);
+        }
+        assertEquals(0, openFiles());
+    }
+
+    @Test
+    void shouldTakeTheLongestRecord() {
+        try (JournalDirectory journal = open(MEBIBYTE / 4)) {
+            appendMany(journal, 1, 1);
+            for (long sequence = 2; sequence <= 6; sequence++) {
+                RecordFactory record = factory.ofLength(sequence, 65_000);
+                journal.writer().append(record.bytes(), 0, record.length());
+            }
+        }
+
+        try (JournalReader reader = JournalReader.open(directory)) {
+            int[] count = {0};
+            reader.forEach(record -> count[0]++);
+            assertEquals(6, count[0]);
+        }
+    }
+
+    @Test
+    void shouldRefuseWhatIsNoRecord() {
+        try (JournalDirectory journal = open(MEBIBYTE)) {
+            byte[] zeros = new byte[500];
+
+            assertThrows(IllegalArgumentException.class, () -> journal.writer().append(zeros, 0, 400));
+            assertThrows(IllegalArgumentException.class, () -> journal.writer().append(zeros, 0, 10));
+
+            RecordFactory notSettings = factory.record(1);
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> journal.writer().append(notSettings.bytes(), 0, notSettings.length()));
+            assertEquals(0, journal.writer().sequence());
+        }
+    }
+
+    /** Returns how many bytes the appending allocated. */
+    private long appendMany(JournalDirectory journal, long first, long last) {
+        byte[] bytes = factory.settings((byte) 1).bytes();
+        int length = factory.length();
+        long sequence = first;
+        if (first == 1) {
+            journal.writer().append(bytes, 0, length);
+            sequence++;
+        }
+        length = factory.ofLength(sequence, 448).length();
+        UnsafeBuffer buffer = new UnsafeBuffer(bytes);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long threadId = Thread.currentThread().getId();
+        long before = threads.getThreadAllocatedBytes(threadId);
+        for (; sequence <= last; sequence++) {
+            buffer.putLong(8, sequence);
+            journal.writer().append(bytes, 0, length);
+        }
+        return threads.getThreadAllocatedBytes(threadId) - before;
+    }
+
+    private long openFiles() throws Exception {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            return descriptors.filter(this::isRollFile).count();
+        }
+    }
+
+    private boolean isRollFile(Path descriptor) {
+        try {
+            String target = Files.readSymbolicLink(descriptor).toString();
+            return target.startsWith(directory.toString()) && target.contains(".cq4");
+        } catch (java.io.IOException e) {
+            return false; // Closed meanwhile.
+        }
+    }
+
+    private long mappedFiles() throws Exception {
+        try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
+            return maps.filter(line -> line.contains(directory.toString())).count();
+        }
+    }
+
+    private JournalDirectory open(long segmentLength) {
+        return JournalDirectory.open(
+                directory, JournalOptions.of(Durability.MEMORY).withSegmentLength(segmentLength));
+    }
+}

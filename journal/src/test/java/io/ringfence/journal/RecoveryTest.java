@@ -1,0 +1,242 @@
+package io.ringfence.journal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringfence.journal.WrittenJournal.Place;
+import io.ringfence.journal.chain.Head;
+import io.ringfence.journal.durability.Watermark;
+import io.ringfence.journal.durability.WatermarkFile;
+import io.ringfence.journal.fault.JournalException;
+import io.ringfence.journal.read.Verifier;
+import io.ringfence.journal.read.VerifyReport;
+import io.ringfence.journal.recovery.RecoveryReport;
+import io.ringfence.schemas.Durability;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RecoveryTest {
+    @TempDir
+    Path directory;
+
+    private WrittenJournal journal;
+
+    @BeforeEach
+    void write() throws IOException {
+        journal = WrittenJournal.write(directory, (byte) 1, 3, 10);
+    }
+
+    @Test
+    void shouldRefuseAFaultAtOrBelowTheWatermark() throws IOException {
+        for (long sequence : new long[] {1, 7, 15, 30}) {
+            damage(place(sequence), 40);
+
+            JournalException refusal = assertThrows(JournalException.class, this::recover);
+
+            assertEquals(JournalException.Reason.DAMAGED, refusal.reason());
+            assertTrue(refusal.getMessage().contains("sequence " + sequence + ","), refusal.getMessage());
+            damage(place(sequence), 40);
+        }
+        assertNull(recover().cause());
+    }
+
+    @Test
+    void shouldRefuseAJournalShorterThanTheWatermark() throws IOException {
+        Files.delete(file(2));
+
+        JournalException refusal = assertThrows(JournalException.class, this::recover);
+
+        assertEquals(JournalException.Reason.DAMAGED, refusal.reason());
+        assertTrue(refusal.getMessage().contains("sequence 21,"), refusal.getMessage());
+    }
+
+    @Test
+    void shouldRefuseAWatermarkThatCannotBeRead() throws IOException {
+        Files.write(directory.resolve(WatermarkFile.NAME), new byte[] {1, 2, 3});
+
+        assertEquals(
+                JournalException.Reason.DAMAGED,
+                assertThrows(JournalException.class, this::recover).reason());
+        assertFalse(Verifier.verify(directory).isOk());
+    }
+
+    @Test
+    void shouldFallBackOnTheOlderPromiseWhenTheNewerOneIsTorn() throws IOException {
+        recover(); // Its start and its stop wrote one slot each.
+        byte[] slots = Files.readAllBytes(directory.resolve(WatermarkFile.NAME));
+        slots[20] ^= 1;
+        Files.write(directory.resolve(WatermarkFile.NAME), slots);
+
+        Watermark watermark = WatermarkFile.read(directory);
+
+        assertEquals(30, watermark.head().sequence());
+        assertNull(recover().cause());
+    }
+
+    @Test
+    void shouldEndAboveTheWatermarkAtTheFirstFault() throws IOException {
+        long last = 30;
+        for (long sequence : new long[] {30, 21, 17, 11, 6}) {
+            promise(sequence - 1);
+            damage(place(sequence), 50);
+
+            RecoveryReport report = recover();
+
+            assertEquals(sequence - 1, report.head().sequence());
+            assertEquals(last - sequence + 1, report.discardedRecords());
+            last = sequence - 1;
+            assertTrue(report.discardedBytes() > 0);
+            assertNotNull(report.cause());
+            assertFalse(report.setAside().isEmpty());
+            assertTrue(Verifier.verify(directory).isOk());
+            assertEquals(sequence - 1, Verifier.verify(directory).records());
+        }
+    }
+
+    @Test
+    void shouldAppendBehindWhatWasProved() throws IOException {
+        promise(12);
+        byte[] original = Files.readAllBytes(file(1));
+        damage(place(15), 50);
+        byte[] damaged = Files.readAllBytes(file(1));
+
+        Path aside;
+        try (JournalDirectory opened = open()) {
+            aside = opened.recovery().setAside().get(1);
+            RecordFactory factory = new RecordFactory(99);
+            for (long sequence = 15; sequence <= 40; sequence++) {
+                RecordFactory record = factory.record(sequence);
+                opened.writer().append(record.bytes(), 0, record.length());
+            }
+        }
+
+        VerifyReport report = Verifier.verify(directory);
+        assertNull(report.faultText());
+        assertEquals(40, report.records());
+        assertTrue(report.isAnchored());
+        assertFalse(Arrays.equals(original, damaged));
+        assertEquals(-1, Arrays.mismatch(damaged, Files.readAllBytes(aside)));
+        int kept = place(14).end();
+        assertEquals(-1, Arrays.mismatch(Arrays.copyOf(original, kept), Files.readAllBytes(file(1))));
+    }
+
+    @Test
+    void shouldEndAtATornRecordOfAnyLength() throws IOException {
+        promise(28);
+        Place last = place(30);
+        byte[] whole = Files.readAllBytes(file(2));
+        for (int written = 0; written <= last.length(); written += 13) {
+            byte[] torn = new byte[whole.length + 4096]; // Its length word was never written.
+            System.arraycopy(whole, 0, torn, 0, last.position());
+            System.arraycopy(whole, last.position() + 4, torn, last.position() + 4, written);
+            Files.write(file(2), torn);
+            assertTrue(Verifier.verify(directory).isOk());
+
+            RecoveryReport report = recover();
+
+            assertEquals(29, report.head().sequence());
+            assertEquals(0, report.discardedRecords());
+            assertEquals(written == 0, report.setAside().isEmpty());
+            promise(28);
+        }
+    }
+
+    @Test
+    void shouldDiscardRecordsBehindAHole() throws IOException {
+        promise(21);
+        byte[] bytes = Files.readAllBytes(file(2));
+        Arrays.fill(bytes, place(23).position(), place(25).end(), (byte) 0); // As a page that was not written back.
+        Files.write(file(2), bytes);
+        assertEquals(23, Verifier.verify(directory).firstBadSequence());
+
+        RecoveryReport report = recover();
+
+        assertEquals(22, report.head().sequence());
+        assertTrue(report.discardedBytes() > 0);
+        assertEquals(22, Verifier.verify(directory).records());
+    }
+
+    @Test
+    void shouldDiscardFilesBehindAMissingOne() throws IOException {
+        promise(8);
+        Files.delete(file(1));
+
+        RecoveryReport report = recover();
+
+        assertEquals(10, report.head().sequence());
+        assertEquals(10, report.discardedRecords());
+        assertEquals(1, report.setAside().size());
+        assertTrue(Verifier.verify(directory).isOk());
+    }
+
+    @Test
+    void shouldBeginAnewWhenNoRecordWasEverSafe() throws IOException {
+        Files.delete(directory.resolve(WatermarkFile.NAME));
+        damage(place(1), 60);
+
+        RecoveryReport report = recover();
+
+        assertTrue(report.isNew());
+        assertEquals(30, report.discardedRecords());
+        assertEquals(3, report.setAside().size());
+    }
+
+    @Test
+    void shouldRemoveWhatACrashLeftHalfMade() throws IOException {
+        Files.createDirectories(directory.resolve("making"));
+        Files.write(directory.resolve("making").resolve("metadata.cq4t"), new byte[100]);
+        Files.copy(file(0), directory.resolve("000003.cq4.copying"));
+
+        assertNull(recover().cause());
+        assertFalse(Files.exists(directory.resolve("making")));
+        assertFalse(Files.exists(directory.resolve("000003.cq4.copying")));
+        assertTrue(Verifier.verify(directory).isAnchored());
+    }
+
+    private RecoveryReport recover() {
+        try (JournalDirectory opened = open()) {
+            return opened.recovery();
+        }
+    }
+
+    private JournalDirectory open() {
+        return JournalDirectory.open(
+                directory, JournalOptions.of(Durability.MEMORY).withSegmentLength(256 * 1024));
+    }
+
+    private Place place(long sequence) {
+        return journal.places.get((int) sequence - 1);
+    }
+
+    private Path file(int index) {
+        return directory.resolve(journal.files.get(index).name());
+    }
+
+    private void damage(Place place, int offset) throws IOException {
+        Path file = file(place.fileIndex());
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[place.position() + offset] ^= 4;
+        Files.write(file, bytes);
+    }
+
+    /** Makes the watermark promise only the records up to this one. */
+    private void promise(long sequence) throws IOException {
+        Place place = place(sequence);
+        byte[] bytes = journal.files.get(place.fileIndex()).bytes();
+        int hashOffset = place.position() + 4 + place.length() - 34;
+        Head head = new Head(sequence, Arrays.copyOfRange(bytes, hashOffset, hashOffset + 32));
+        Files.delete(directory.resolve(WatermarkFile.NAME));
+        try (WatermarkFile file = WatermarkFile.open(directory)) {
+            file.write(new Watermark(head, journal.watermark.journalId()));
+        }
+    }
+}

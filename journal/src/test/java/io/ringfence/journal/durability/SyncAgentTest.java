@@ -1,0 +1,78 @@
+package io.ringfence.journal.durability;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import io.ringfence.journal.chain.Head;
+import io.ringfence.journal.store.RecordStore;
+import io.ringfence.schemas.Durability;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(value = 20, unit = TimeUnit.SECONDS)
+class SyncAgentTest {
+    @TempDir
+    Path directory;
+
+    private final PublishedHead head = new PublishedHead();
+
+    @Test
+    void shouldTellWhenAnErrorEndedIt() throws Exception {
+        Error full = new InternalError("a fault in an unsafe access");
+        try (WatermarkFile file = WatermarkFile.open(directory)) {
+            SyncAgent agent = new SyncAgent(new FailingStore(full), head, file, Durability.DISK, 0);
+            head.publish(1, new byte[32], 0);
+
+            agent.start();
+            while (agent.failure() == null) {
+                Thread.sleep(1);
+            }
+
+            assertSame(full, agent.failure());
+            assertEquals(0, agent.watermark());
+            agent.stop();
+        }
+    }
+
+    /** Keeps nothing and cannot be forced. */
+    private record FailingStore(Error error) implements RecordStore {
+        @Override
+        public void append(byte[] record, int offset, int length) {
+            throw error;
+        }
+
+        @Override
+        public void roll() {
+            throw error;
+        }
+
+        @Override
+        public void force() throws IOException {
+            throw error;
+        }
+
+        @Override
+        public Head retire() throws IOException {
+            throw error;
+        }
+
+        @Override
+        public long bytesAhead() {
+            return 0;
+        }
+
+        @Override
+        public Throwable failure() {
+            return null;
+        }
+
+        @Override
+        public void close() throws IOException {
+            throw error;
+        }
+    }
+}
