@@ -1,0 +1,158 @@
+package io.ringfence.gateway;
+
+import io.ringfence.engine.pipeline.DecisionEvent;
+import io.ringfence.engine.pipeline.Engine;
+import io.ringfence.engine.pipeline.EngineSettings;
+import io.ringfence.engine.policy.AdaptiveCodec;
+import io.ringfence.engine.policy.Policy;
+import io.ringfence.gateway.config.AccountEntry;
+import io.ringfence.gateway.config.AccountsFile;
+import io.ringfence.gateway.config.CompiledPolicy;
+import io.ringfence.gateway.config.ConfigFault;
+import io.ringfence.gateway.config.PolicyPiece;
+import io.ringfence.schemas.AccountCommandEncoder;
+import io.ringfence.schemas.AccountVerb;
+import io.ringfence.schemas.ClockSource;
+import io.ringfence.schemas.CommandKind;
+import io.ringfence.schemas.MessageHeaderEncoder;
+import io.ringfence.schemas.PolicyActivateEncoder;
+import io.ringfence.schemas.PolicyPartEncoder;
+import io.ringfence.schemas.ReasonCode;
+import io.ringfence.schemas.SnapshotMarkerEncoder;
+import io.ringfence.schemas.StartEncoder;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.agrona.ExpandableArrayBuffer;
+
+/**
+ * Applies the commands that a process begins and ends with, on the caller's thread: settings, start, policy, accounts, the last
+ * snapshot marker.
+ */
+final class Boot {
+    private final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer(64 * 1024);
+    private final MessageHeaderEncoder header = new MessageHeaderEncoder();
+    private final DecisionEvent event = new DecisionEvent();
+    private final Engine engine;
+
+    Boot(Engine engine) {
+        this.engine = engine;
+    }
+
+    /** The first record of a new journal. */
+    void settings(EngineSettings settings, long timestampNs) {
+        byte[] command = settings.encode();
+        buffer.putBytes(0, command);
+        apply(CommandKind.SETTINGS, command.length, timestampNs);
+    }
+
+    /** The first record of a process. */
+    void start(long instanceId, String build, long timestampNs) {
+        StartEncoder start = new StartEncoder();
+        start.wrapAndApplyHeader(buffer, 0, header)
+                .instanceId(instanceId)
+                .wallClockNs(timestampNs)
+                .semanticsVersion(Engine.SEMANTICS_VERSION)
+                .schemaVersion(StartEncoder.SCHEMA_VERSION)
+                .clockSource(ClockSource.WALL_CARRIED)
+                .build(build);
+        apply(CommandKind.START, MessageHeaderEncoder.ENCODED_LENGTH + start.encodedLength(), timestampNs);
+    }
+
+    /**
+     * Refuses a policy that cannot follow the one in force; nothing is applied.
+     *
+     * @param file that it was read from, for the message.
+     * @throws ConfigFault when the journal has another policy of this epoch, or a later one.
+     */
+    void requireFits(CompiledPolicy policy, Path file) {
+        Policy active = engine.policy();
+        if (active != null && !isActive(policy, active) && Long.compareUnsigned(policy.epoch(), active.epoch()) <= 0) {
+            throw new ConfigFault(
+                    file.toString(),
+                    ConfigFault.NO_LINE,
+                    "policy.epoch",
+                    "must be above " + Long.toUnsignedString(active.epoch())
+                            + ", the epoch of the other policy that this journal has in force: found "
+                            + Long.toUnsignedString(policy.epoch()));
+        }
+    }
+
+    /** Puts a policy that fits into force unless it is already. */
+    void policy(CompiledPolicy policy, long timestampNs) {
+        if (engine.policy() != null && isActive(policy, engine.policy())) {
+            return;
+        }
+        for (PolicyPiece piece : policy.pieces()) {
+            part(policy.epoch(), piece, timestampNs);
+        }
+        activate(policy, timestampNs);
+    }
+
+    private static boolean isActive(CompiledPolicy policy, Policy active) {
+        return Arrays.equals(policy.policyDigest(), active.digest())
+                && policy.epoch() == active.epoch()
+                && Arrays.equals(AdaptiveCodec.encode(policy.adaptive()), AdaptiveCodec.encode(active.adaptive()));
+    }
+
+    private void part(long epoch, PolicyPiece piece, long timestampNs) {
+        PolicyPartEncoder part = new PolicyPartEncoder();
+        part.wrapAndApplyHeader(buffer, 0, header)
+                .epoch(epoch)
+                .section(piece.section())
+                .index(piece.index())
+                .count(piece.count())
+                .putContent(piece.content(), 0, piece.content().length);
+        apply(CommandKind.POLICY_PART, MessageHeaderEncoder.ENCODED_LENGTH + part.encodedLength(), timestampNs);
+    }
+
+    private void activate(CompiledPolicy policy, long timestampNs) {
+        PolicyActivateEncoder activate = new PolicyActivateEncoder();
+        activate.wrapAndApplyHeader(buffer, 0, header)
+                .epoch(policy.epoch())
+                .putPolicyDigest(policy.policyDigest(), 0, policy.policyDigest().length)
+                .putAdaptiveDigest(policy.adaptiveDigest(), 0, policy.adaptiveDigest().length)
+                .putNamesDigest(policy.namesDigest(), 0, policy.namesDigest().length);
+        apply(CommandKind.POLICY_ACTIVATE, MessageHeaderEncoder.ENCODED_LENGTH + activate.encodedLength(), timestampNs);
+    }
+
+    /** Opens the accounts that the journal does not know; how the others stand is the journal's to say. */
+    void accounts(AccountsFile accounts, long timestampNs) {
+        for (AccountEntry account : accounts.accounts()) {
+            if (!engine.knowsAccount(account.id())) {
+                account(account, AccountVerb.OPEN, account.grantedMicros(), timestampNs);
+                if (account.capMicros() > 0) {
+                    account(account, AccountVerb.SET_CAP, account.capMicros(), timestampNs);
+                }
+            }
+        }
+    }
+
+    private void account(AccountEntry account, AccountVerb verb, long amountMicros, long timestampNs) {
+        AccountCommandEncoder command = new AccountCommandEncoder();
+        command.wrapAndApplyHeader(buffer, 0, header)
+                .clientRequestId(0)
+                .accountId(account.id())
+                .parentAccountId(AccountCommandEncoder.parentAccountIdNullValue())
+                .amountMicros(amountMicros)
+                .verb(verb)
+                .name(account.name());
+        command.session().sessionSequence(0).highestReplyRead(0);
+        apply(CommandKind.ACCOUNT, MessageHeaderEncoder.ENCODED_LENGTH + command.encodedLength(), timestampNs);
+    }
+
+    /** The last record of a clean stop. */
+    void snapshot(long snapshotId, long timestampNs) {
+        SnapshotMarkerEncoder marker = new SnapshotMarkerEncoder();
+        marker.wrapAndApplyHeader(buffer, 0, header).snapshotId(snapshotId);
+        apply(CommandKind.SNAPSHOT, MessageHeaderEncoder.ENCODED_LENGTH + marker.encodedLength(), timestampNs);
+    }
+
+    private void apply(CommandKind kind, int length, long timestampNs) {
+        event.accept(kind, engine.lastSequence() + 1, timestampNs, 0, 0, buffer, 0, length);
+        engine.apply(event);
+        if (event.reason() != ReasonCode.APPLIED) {
+            throw new IllegalStateException(
+                    "the engine refused a command of its own: kind=" + kind + ", reason=" + event.reason());
+        }
+    }
+}

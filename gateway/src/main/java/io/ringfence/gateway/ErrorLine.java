@@ -1,0 +1,27 @@
+package io.ringfence.gateway;
+
+import java.io.PrintStream;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.agrona.ErrorHandler;
+
+/** Says on standard error what went wrong beside the path of requests: one line, once each. */
+final class ErrorLine implements ErrorHandler {
+    private final Set<String> said = ConcurrentHashMap.newKeySet();
+    private final PrintStream out;
+    private final String where;
+
+    ErrorLine(PrintStream out, String where) {
+        this.out = out;
+        this.where = where;
+    }
+
+    @Override
+    public void onError(Throwable error) {
+        Throwable root = error.getCause() == null ? error : error.getCause();
+        String line = "ringfence: " + where + ": " + root;
+        if (said.add(line)) {
+            out.println(line.lines().findFirst().orElse(line));
+        }
+    }
+}

@@ -1,0 +1,348 @@
+package io.ringfence.gateway;
+
+import com.lmax.disruptor.BlockingWaitStrategy;
+import com.lmax.disruptor.BusySpinWaitStrategy;
+import com.lmax.disruptor.SleepingWaitStrategy;
+import com.lmax.disruptor.WaitStrategy;
+import com.lmax.disruptor.YieldingWaitStrategy;
+import io.ringfence.engine.pipeline.Engine;
+import io.ringfence.engine.pipeline.EngineSettings;
+import io.ringfence.engine.pipeline.FailureLatch;
+import io.ringfence.engine.pipeline.Pipeline;
+import io.ringfence.engine.pipeline.PipelineMode;
+import io.ringfence.gateway.answers.AnswerMemory;
+import io.ringfence.gateway.answers.FactsIndex;
+import io.ringfence.gateway.answers.RequestIds;
+import io.ringfence.gateway.config.AccountsFile;
+import io.ringfence.gateway.config.CompiledPolicy;
+import io.ringfence.gateway.config.PrincipalEntry;
+import io.ringfence.gateway.config.ServerConfig;
+import io.ringfence.gateway.counters.CountersFile;
+import io.ringfence.gateway.counters.EngineCounter;
+import io.ringfence.gateway.replay.EngineRecovery;
+import io.ringfence.gateway.replay.FactsRebuild;
+import io.ringfence.gateway.replay.JournalAnswers;
+import io.ringfence.gateway.replay.RecordReplay;
+import io.ringfence.gateway.server.AdminPort;
+import io.ringfence.gateway.server.AnswerRecorder;
+import io.ringfence.gateway.server.DecisionCounters;
+import io.ringfence.gateway.server.GatewayAgent;
+import io.ringfence.gateway.server.GatewayMemory;
+import io.ringfence.gateway.server.GatewaySettings;
+import io.ringfence.gateway.server.JournalLog;
+import io.ringfence.gateway.server.TurnClock;
+import io.ringfence.gateway.session.Principals;
+import io.ringfence.gateway.session.SessionSettings;
+import io.ringfence.gateway.transport.Transport;
+import io.ringfence.gateway.transport.TransportSettings;
+import io.ringfence.journal.JournalDirectory;
+import io.ringfence.journal.JournalOptions;
+import io.ringfence.journal.fault.JournalException;
+import io.ringfence.journal.read.JournalReader;
+import io.ringfence.journal.recovery.RecoveryReport;
+import io.ringfence.journal.snapshot.SnapshotFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.agrona.CloseHelper;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.BusySpinIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.SystemEpochNanoClock;
+import org.agrona.concurrent.SystemNanoClock;
+import org.agrona.concurrent.YieldingIdleStrategy;
+
+/**
+ * One running engine with its journal and its gateway: the class that wires everything.
+ *
+ * <p>{@link #start} recovers the journal and serves; {@link #close} answers what was taken, writes a last snapshot and stops
+ * cleanly. Both are for the thread that owns the process; the accessors are safe from any thread.
+ */
+public final class Ringfence implements AutoCloseable {
+    private static final int IDLE_SPINS = 100;
+    private static final int IDLE_YIELDS = 100;
+    private static final long IDLE_MAX_PARK_NS = TimeUnit.MICROSECONDS.toNanos(50);
+    private static final SecureRandom NAMES = new SecureRandom();
+
+    private final ServerConfig config;
+    private final JournalDirectory journal;
+    private final Housekeeping housekeeping;
+    private final Engine engine;
+    private final Pipeline pipeline;
+    private final FactsIndex facts;
+    private final CountersFile counters;
+    private final JournalAnswers pastAnswers;
+    private final Transport transport;
+    private final GatewayAgent agent;
+    private final TurnClock clock;
+    private final AgentRunner runner;
+    private boolean isClosed;
+
+    /**
+     * Recovers the journal of the data directory, or begins one, and serves.
+     *
+     * @throws io.ringfence.gateway.config.ConfigFault when the policy, the accounts or the deciding settings are not to be had
+     *                                                  or do not fit the journal.
+     * @throws JournalException                         when the journal cannot be opened or recovered.
+     */
+    public static Ringfence start(ServerConfig config) {
+        CompiledPolicy policy = CompiledPolicy.read(config.policyFile());
+        AccountsFile accounts = AccountsFile.read(config.accountsFile());
+        JournalDirectory journal = JournalDirectory.open(config.dataDir(), journalOptions(config));
+        try {
+            return new Ringfence(config, policy, accounts, journal);
+        } catch (RuntimeException | Error cannotStart) {
+            journal.close();
+            throw cannotStart;
+        }
+    }
+
+    /** A roll file is made ready while the one before it is written: its length is what is touched ahead. */
+    private static JournalOptions journalOptions(ServerConfig config) {
+        JournalOptions options = JournalOptions.of(config.durability()).withRequiredBytes(config.diskHeadroom());
+        return config.rollLength().map(options::withSegmentLength).orElse(options);
+    }
+
+    private Ringfence(ServerConfig config, CompiledPolicy policy, AccountsFile accounts, JournalDirectory journal) {
+        this.config = config;
+        this.journal = journal;
+        this.housekeeping = new Housekeeping(config, journal);
+        boolean isNew = journal.recovery().isNew();
+        EngineSettings settings = isNew ? DecidingSettings.begin(config.deciding(), NAMES) : journalSettings();
+        if (!isNew) {
+            DecidingSettings.requireSame(config, settings);
+        }
+        RecordReplay replay = new RecordReplay();
+        EngineLog log = new EngineLog(replay.log());
+        SnapshotWriter snapshots = new SnapshotWriter(new SnapshotFiles(config.dataDir()), housekeeping.executor());
+        facts = openFacts(settings);
+        counters = openCounters();
+        pastAnswers = new JournalAnswers(
+                config.dataDir(),
+                config.durability(),
+                journal::answerableSequence,
+                new ErrorLine(System.err, "past answers"));
+        GatewayMemory memory =
+                new GatewayMemory(new AnswerMemory(settings.rememberedInAll()), facts, new RequestIds(), pastAnswers);
+        EngineRecovery recovery = new EngineRecovery(config.dataDir(), replay);
+        if (isNew) {
+            engine = new Engine(settings, log, snapshots);
+        } else {
+            AnswerRecorder recorder = new AnswerRecorder(memory, config.durability());
+            engine = recovery.recover(
+                    () -> new Engine(settings, log, snapshots),
+                    journal.recovery().head().sequence(),
+                    new FactsRebuild(facts)::accept,
+                    recorder::recover);
+            engine.forEachPrincipal(memory.requestIds()::seen);
+        }
+        log.target(new JournalLog(journal.writer()));
+        long nowNs = Math.max(wallClockNs(), recovery.lastTimestampNs());
+        boot(policy, accounts, settings, isNew, nowNs);
+        engine.forEachAccount(new DecisionCounters(counters)::show);
+
+        PipelineMode mode = mode(config.mode());
+        pipeline = new Pipeline(engine, mode, config.ringSize(), waitStrategy(config.waitStrategy()));
+        transport = Transport.launch(transportSettings(mode), new ErrorLine(System.err, "transport"));
+        clock = new TurnClock(SystemNanoClock.INSTANCE, SystemEpochNanoClock.INSTANCE, nowNs, config.maxClockStepNs());
+        agent = new GatewayAgent(
+                new GatewaySettings(sessionSettings(), principals(), settings.tickIntervalNs()),
+                transport,
+                pipeline,
+                memory,
+                housekeeping,
+                counters,
+                clock);
+        pastAnswers.start(agent.admin()::offerAnswer);
+        housekeeping.begin(agent.admin(), recovery.lastSnapshotId(), engine.lastSequence());
+        runner =
+                new AgentRunner(idleStrategy(config.waitStrategy()), new ErrorLine(System.err, "gateway"), null, agent);
+        AgentRunner.startOnThread(runner);
+    }
+
+    private EngineSettings journalSettings() {
+        try (JournalReader reader = JournalReader.open(config.dataDir())) {
+            reader.next();
+            return EngineSettings.decode(
+                    reader.record().buffer(),
+                    reader.record().commandOffset(),
+                    reader.record().commandLength());
+        }
+    }
+
+    private FactsIndex openFacts(EngineSettings settings) {
+        try {
+            FactsIndex index = FactsIndex.open(
+                    config.dataDir().resolve("facts.dat"),
+                    config.outcomeWindow(),
+                    settings.journalId(),
+                    journal.recovery().head().sequence());
+            index.maxAgeNs(config.outcomeMaxAgeNs());
+            return index;
+        } catch (IOException e) {
+            throw diskFailed("facts.dat", e);
+        }
+    }
+
+    private CountersFile openCounters() {
+        try {
+            return CountersFile.create(
+                    config.dataDir().resolve(CountersFile.NAME),
+                    mode(config.mode()).name(),
+                    config.durability().name());
+        } catch (IOException e) {
+            throw diskFailed(CountersFile.NAME, e);
+        }
+    }
+
+    private JournalException diskFailed(String file, IOException cause) {
+        return new JournalException(
+                JournalException.Reason.DISK_FAILED,
+                config.dataDir().resolve(file) + ": cannot be made: " + cause.getMessage(),
+                cause);
+    }
+
+    private void boot(
+            CompiledPolicy policy, AccountsFile accounts, EngineSettings settings, boolean isNew, long nowNs) {
+        Boot boot = new Boot(engine);
+        boot.requireFits(policy, config.policyFile());
+        if (isNew) {
+            boot.settings(settings, nowNs);
+        }
+        boot.start(NAMES.nextLong(), Build.description(), nowNs);
+        boot.policy(policy, nowNs);
+        boot.accounts(accounts, nowNs);
+    }
+
+    private TransportSettings transportSettings(PipelineMode mode) {
+        Path directory = config.aeronDirectory().orElseGet(TransportSettings::defaultAeronDirectory);
+        return new TransportSettings(
+                directory, config.dataDir(), config.requestStreamId(), mode == PipelineMode.COMPACT);
+    }
+
+    private SessionSettings sessionSettings() {
+        ServerConfig.SessionConfig sessions = config.sessions();
+        return new SessionSettings(
+                sessions.max(),
+                sessions.window(),
+                sessions.silenceTimeoutNs(),
+                sessions.patienceNs(),
+                config.durability());
+    }
+
+    private Principals principals() {
+        return new Principals(idsOf(PrincipalEntry.Role.CLIENT), idsOf(PrincipalEntry.Role.OPS));
+    }
+
+    private Set<Integer> idsOf(PrincipalEntry.Role role) {
+        return config.principals().stream()
+                .filter(principal -> principal.role() == role)
+                .map(PrincipalEntry::id)
+                .collect(Collectors.toSet());
+    }
+
+    private static PipelineMode mode(ServerConfig.RunMode mode) {
+        return switch (mode) {
+            case AUTO -> PipelineMode.forCores(Runtime.getRuntime().availableProcessors());
+            case COMPACT -> PipelineMode.COMPACT;
+            case SHARED -> PipelineMode.SHARED;
+            case DEDICATED -> PipelineMode.DEDICATED;
+        };
+    }
+
+    private static WaitStrategy waitStrategy(ServerConfig.WaitChoice choice) {
+        return switch (choice) {
+            case BUSY_SPIN -> new BusySpinWaitStrategy();
+            case YIELDING -> new YieldingWaitStrategy();
+            case SLEEPING -> new SleepingWaitStrategy();
+            case BLOCKING -> new BlockingWaitStrategy();
+        };
+    }
+
+    private static IdleStrategy idleStrategy(ServerConfig.WaitChoice choice) {
+        return switch (choice) {
+            case BUSY_SPIN -> BusySpinIdleStrategy.INSTANCE;
+            case YIELDING -> YieldingIdleStrategy.INSTANCE;
+            case SLEEPING, BLOCKING -> new BackoffIdleStrategy(IDLE_SPINS, IDLE_YIELDS, 1_000, IDLE_MAX_PARK_NS);
+        };
+    }
+
+    private static long wallClockNs() {
+        return SystemEpochNanoClock.INSTANCE.nanoTime();
+    }
+
+    /** Where clients find the media driver. */
+    public String aeronDirectory() {
+        return transport.aeronDirectory();
+    }
+
+    /** Where the journal lives. */
+    public Path dataDirectory() {
+        return config.dataDir();
+    }
+
+    /** What opening the journal found, and what it had to discard. */
+    public RecoveryReport recovery() {
+        return journal.recovery();
+    }
+
+    /** Where other threads of the process hand in commands. */
+    public AdminPort admin() {
+        return agent.admin();
+    }
+
+    /** The numbers that are shown to the outside. */
+    public CountersFile counters() {
+        return counters;
+    }
+
+    /** Has it stopped by itself? Then {@link #failure()} says why, and the process is to exit with code 3. */
+    public boolean hasEnded() {
+        return failure() != null;
+    }
+
+    /** Why it stopped by itself; null while it serves and after a clean stop. */
+    public Throwable failure() {
+        FailureLatch latch = engine.latch();
+        if (latch.isLatched()) {
+            return latch.failure().cause();
+        }
+        return journal.failure() != null ? journal.failure() : agent.failure();
+    }
+
+    /** Answers what was taken, ends the sessions, writes a last snapshot, and lets the watermark vouch for the end. */
+    @Override
+    public void close() {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        pastAnswers.close();
+        runner.close();
+        pipeline.close();
+        boolean isWhole = engine.lastSequence() == pipeline.nextSequence() - 1;
+        if (!hasEnded() && isWhole) {
+            new Boot(engine).snapshot(housekeeping.nextSnapshotId(), Math.max(wallClockNs(), clock.timestampNs()));
+            engine.forEachAccount(new DecisionCounters(counters)::show); // A sweep tells of no single account.
+            counters.set(EngineCounter.SEQUENCE, engine.lastSequence());
+            counters.set(EngineCounter.APPENDED, engine.lastSequence());
+        }
+        letGo();
+    }
+
+    /** Lets every part go, whatever another one throws; the first failure is thrown at the end. */
+    private void letGo() {
+        CloseHelper.closeAll(
+                () -> FaultFile.write(config.dataDir(), engine.latch().failure()),
+                housekeeping,
+                transport,
+                journal,
+                () -> counters.set(EngineCounter.WATERMARK, journal.watermark()),
+                facts,
+                counters);
+    }
+}

@@ -1,0 +1,21 @@
+package io.ringfence.gateway.client;
+
+import io.ringfence.schemas.ReasonCode;
+import java.io.IOException;
+
+/** The gateway answered the log on, and said no. */
+public final class LogonRefusedException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final ReasonCode reason;
+
+    LogonRefusedException(int principalId, ReasonCode reason) {
+        super("log on refused: principalId=" + principalId + ", reason=" + reason);
+        this.reason = reason;
+    }
+
+    /** Why. */
+    public ReasonCode reason() {
+        return reason;
+    }
+}

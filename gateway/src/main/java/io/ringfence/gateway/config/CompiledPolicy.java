@@ -1,0 +1,130 @@
+package io.ringfence.gateway.config;
+
+import io.ringfence.engine.policy.Adaptive;
+import io.ringfence.engine.policy.AdaptiveCodec;
+import io.ringfence.engine.policy.Catalog;
+import io.ringfence.engine.policy.CatalogCodec;
+import io.ringfence.engine.proof.PolicyDigest;
+import io.ringfence.schemas.PolicySection;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A policy file as the engine takes it: four sections of bytes and their digests.
+ *
+ * <p>Immutable as long as nobody writes to the arrays it hands out; safe from any thread.
+ */
+public final class CompiledPolicy {
+    private final Catalog catalog;
+    private final Adaptive adaptive;
+    private final Names names;
+    private final PolicyTarget target;
+    private final byte[] catalogSection;
+    private final byte[] adaptiveSection;
+    private final byte[] namesSection;
+    private final byte[] sourceSection;
+
+    CompiledPolicy(Catalog catalog, Adaptive adaptive, Names names, byte[] source, PolicyTarget target) {
+        this.catalog = catalog;
+        this.adaptive = adaptive;
+        this.names = names;
+        this.target = target;
+        this.catalogSection = CatalogCodec.encode(catalog);
+        this.adaptiveSection = AdaptiveCodec.encode(adaptive);
+        this.namesSection = names.encode();
+        this.sourceSection = source;
+    }
+
+    /**
+     * Compiles a file.
+     *
+     * @throws ConfigFault for the first thing wrong in it: file, line, field, rule.
+     */
+    public static CompiledPolicy read(Path path) {
+        return new PolicyReader(YamlFile.read(path)).read();
+    }
+
+    /** Its epoch, 1 and above. */
+    public long epoch() {
+        return catalog.policyEpoch();
+    }
+
+    /** Limits and candidates. */
+    public Catalog catalog() {
+        return catalog;
+    }
+
+    /** Tiers and use cases. */
+    public Adaptive adaptive() {
+        return adaptive;
+    }
+
+    /** What the numbers are called. */
+    public Names names() {
+        return names;
+    }
+
+    /** What its candidates act on. */
+    public PolicyTarget target() {
+        return target;
+    }
+
+    /** Digest {@code calypol1} of the catalog, 32 bytes. */
+    public byte[] policyDigest() {
+        return PolicyDigest.of(catalog);
+    }
+
+    /** SHA-256 of the adaptive section. */
+    public byte[] adaptiveDigest() {
+        return sha256(adaptiveSection);
+    }
+
+    /** SHA-256 of the names section. */
+    public byte[] namesDigest() {
+        return sha256(namesSection);
+    }
+
+    /** The bytes of a section. */
+    public byte[] section(PolicySection section) {
+        return switch (section) {
+            case CATALOG -> catalogSection;
+            case ADAPTIVE -> adaptiveSection;
+            case NAMES -> namesSection;
+            case SOURCE -> sourceSection;
+            default -> throw new IllegalArgumentException("section must be one of the four: section=" + section);
+        };
+    }
+
+    /** All sections in pieces, in the order in which they are sent; an empty section has one empty piece. */
+    public List<PolicyPiece> pieces() {
+        List<PolicyPiece> pieces = new ArrayList<>();
+        for (PolicySection section :
+                List.of(PolicySection.CATALOG, PolicySection.ADAPTIVE, PolicySection.NAMES, PolicySection.SOURCE)) {
+            byte[] bytes = section(section);
+            int count = Math.max(1, (bytes.length + PolicyPiece.LENGTH_MAX - 1) / PolicyPiece.LENGTH_MAX);
+            for (int index = 0; index < count; index++) {
+                int begin = index * PolicyPiece.LENGTH_MAX;
+                int end = Math.min(bytes.length, begin + PolicyPiece.LENGTH_MAX);
+                pieces.add(new PolicyPiece(section, index, count, Arrays.copyOfRange(bytes, begin, end)));
+            }
+        }
+        return pieces;
+    }
+
+    /** What looks wrong without breaking a rule, one line each; empty: nothing. */
+    public List<String> check() {
+        return new PolicyCheck(this).warnings();
+    }
+
+    private static byte[] sha256(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException("every JDK has SHA-256", missing);
+        }
+    }
+}

@@ -1,0 +1,273 @@
+package io.ringfence.gateway.config;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/** One value in a file. Reads it as what is expected there, or says file, line, field and rule. */
+final class YamlValue {
+    private static final int ONE_BPS = 10_000;
+    private static final BigInteger U64_MAX = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
+    private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,18}) ?([A-Za-z]*)");
+    private static final Map<String, Long> DURATIONS_NS = Map.of(
+            "ns", 1L,
+            "us", 1_000L,
+            "ms", 1_000_000L,
+            "s", 1_000_000_000L,
+            "m", 60_000_000_000L,
+            "h", 3_600_000_000_000L,
+            "d", 86_400_000_000_000L);
+    private static final Map<String, Long> SIZES = Map.of("B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
+
+    private final String file;
+    private final String field;
+    private final Node node;
+    private final int keyLine;
+
+    YamlValue(String file, String field, Node node) {
+        this(file, field, node, line(node));
+    }
+
+    private YamlValue(String file, String field, Node node, int keyLine) {
+        this.file = file;
+        this.field = field;
+        this.node = node;
+        this.keyLine = keyLine;
+    }
+
+    int line() {
+        return line(node);
+    }
+
+    String field() {
+        return field;
+    }
+
+    /** Was nothing written behind the key? */
+    boolean isNull() {
+        return node instanceof ScalarNode && node.getTag().equals(Tag.NULL);
+    }
+
+    YamlMapping mapping() {
+        if (node instanceof MappingNode mapping) {
+            return new YamlMapping(this, mapping);
+        }
+        throw fault("must be a mapping of keys to values", shown());
+    }
+
+    List<YamlValue> list() {
+        if (!(node instanceof SequenceNode sequence)) {
+            throw fault("must be a list", shown());
+        }
+        List<YamlValue> values = new ArrayList<>();
+        for (Node item : sequence.getValue()) {
+            values.add(new YamlValue(file, field + '[' + values.size() + ']', item));
+        }
+        return Collections.unmodifiableList(values);
+    }
+
+    String text() {
+        if (node instanceof ScalarNode scalar && !isNull()) {
+            return scalar.getValue();
+        }
+        throw fault("must be a single value", shown());
+    }
+
+    /** Text of 1 to 255 bytes without control characters or blanks at its ends. */
+    String name() {
+        String text = text();
+        boolean isClean = text.equals(text.strip()) && text.chars().noneMatch(Character::isISOControl);
+        int length = text.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+        if (!isClean || length < 1 || length > Names.LENGTH_MAX) {
+            throw fault("must be a name of 1 to " + Names.LENGTH_MAX + " bytes", shown());
+        }
+        return text;
+    }
+
+    /** The enum constant that the text names in lower case. */
+    <E extends Enum<E>> E word(Class<E> words) {
+        String text = text();
+        List<String> known = new ArrayList<>();
+        for (E word : words.getEnumConstants()) {
+            String name = word.name().toLowerCase(java.util.Locale.ROOT);
+            if (name.equals(text)) {
+                return word;
+            }
+            known.add(name);
+        }
+        throw fault("must be one of " + String.join(", ", known), shown());
+    }
+
+    boolean isTrue() {
+        return switch (text()) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw fault("must be true or false", shown());
+        };
+    }
+
+    long wholeNumber(long least, long most) {
+        return wholeNumber(BigInteger.valueOf(least), BigInteger.valueOf(most)).longValueExact();
+    }
+
+    int wholeInt(int least, int most) {
+        return (int) wholeNumber(least, most);
+    }
+
+    int bps() {
+        return wholeInt(0, ONE_BPS);
+    }
+
+    /** A number of 64 bits without sign, as its bits. */
+    long unsigned() {
+        return wholeNumber(BigInteger.ZERO, U64_MAX).longValue();
+    }
+
+    /** An amount in decimal currency units, as micros. */
+    long micros(long leastMicros, long mostMicros) {
+        long micros;
+        try {
+            micros = DecimalMicros.parse(text());
+        } catch (NumberFormatException refused) {
+            throw fault(refused.getMessage(), shown());
+        }
+        if (micros < leastMicros || micros > mostMicros) {
+            throw fault(
+                    "must be from " + DecimalMicros.text(leastMicros) + " to " + DecimalMicros.text(mostMicros),
+                    shown());
+        }
+        return micros;
+    }
+
+    /**
+     * A decimal number from 0 on, moved by some digits, as the bits of a u64.
+     *
+     * @param digits     that the point moves to the right.
+     * @param digitsMost behind the point.
+     */
+    long scaledUnsigned(int digits, int digitsMost) {
+        BigDecimal value = decimal();
+        if (value.signum() < 0) {
+            throw fault("must not be negative", shown());
+        }
+        if (value.stripTrailingZeros().scale() > digitsMost) {
+            throw fault("must have at most " + digitsMost + " digits behind the point", shown());
+        }
+        BigInteger scaled = value.movePointRight(digits).toBigIntegerExact();
+        if (scaled.compareTo(U64_MAX) > 0) {
+            throw fault(
+                    "must be at most "
+                            + new BigDecimal(U64_MAX).movePointLeft(digits).toPlainString(),
+                    shown());
+        }
+        return scaled.longValue();
+    }
+
+    /** A whole number with a unit of time: 100ms, 10s, 30d. */
+    long durationNs(long leastNs, long mostNs) {
+        return amount(DURATIONS_NS, "a time such as 100ms, 10s or 30d", leastNs, mostNs);
+    }
+
+    /** A whole number with a unit of bytes: 448B, 64MiB. */
+    long bytes(long least, long most) {
+        return amount(SIZES, "a size such as 512B, 64KiB, 64MiB or 1GiB", least, most);
+    }
+
+    YamlValue below(String key, Node child) {
+        return new YamlValue(file, fieldBelow(key), child, line(child));
+    }
+
+    YamlMapping empty(String key) {
+        YamlValue nothing = new YamlValue(
+                file,
+                fieldBelow(key),
+                new MappingNode(Tag.MAP, true, List.of(), FlowStyle.BLOCK, node.getStartMark(), node.getEndMark()),
+                keyLine);
+        return nothing.mapping();
+    }
+
+    String fieldBelow(String key) {
+        return field.equals("file") ? key : field + '.' + key;
+    }
+
+    /** A fault of this value that shows what was found. */
+    ConfigFault fault(String rule, String found) {
+        return new ConfigFault(file, line(), field, rule + ": " + found);
+    }
+
+    /** A fault of this value. */
+    ConfigFault fault(String rule) {
+        return new ConfigFault(file, line(), field, rule);
+    }
+
+    ConfigFault faultAtKey(String rule) {
+        return new ConfigFault(file, keyLine, field, rule);
+    }
+
+    ConfigFault faultAt(String otherField, String rule) {
+        return new ConfigFault(file, line(), otherField, rule);
+    }
+
+    String shown() {
+        if (node instanceof ScalarNode scalar) {
+            return isNull() ? "nothing" : '"' + scalar.getValue() + '"';
+        }
+        return node instanceof SequenceNode ? "a list" : "a mapping";
+    }
+
+    private BigInteger wholeNumber(BigInteger least, BigInteger most) {
+        String text = text().replace("_", "");
+        if (text.matches("-?[0-9]{1,20}")) {
+            BigInteger value = new BigInteger(text);
+            if (value.compareTo(least) >= 0 && value.compareTo(most) <= 0) {
+                return value;
+            }
+        }
+        throw fault("must be a whole number from " + least + " to " + most, shown());
+    }
+
+    private BigDecimal decimal() {
+        String text = text();
+        if (!text.matches("-?[0-9]{1,20}(\\.[0-9]{1,20})?")) {
+            throw fault("must be a decimal number such as 12.50", shown());
+        }
+        return new BigDecimal(text);
+    }
+
+    private long amount(Map<String, Long> units, String expected, long least, long most) {
+        Matcher matcher = AMOUNT.matcher(text());
+        Optional<Long> unit = matcher.matches() ? Optional.ofNullable(units.get(matcher.group(2))) : Optional.empty();
+        if (unit.isEmpty()) {
+            throw fault("must be " + expected, shown());
+        }
+        BigInteger value = new BigInteger(matcher.group(1)).multiply(BigInteger.valueOf(unit.get()));
+        if (value.compareTo(BigInteger.valueOf(least)) < 0 || value.compareTo(BigInteger.valueOf(most)) > 0) {
+            throw fault("must be from " + shown(units, least) + " to " + shown(units, most), shown());
+        }
+        return value.longValueExact();
+    }
+
+    private static String shown(Map<String, Long> units, long value) {
+        return units.entrySet().stream()
+                .filter(unit -> value % unit.getValue() == 0)
+                .max(Map.Entry.comparingByValue())
+                .map(unit -> value / unit.getValue() + unit.getKey())
+                .orElseGet(() -> Long.toString(value));
+    }
+
+    private static int line(Node node) {
+        return node.getStartMark().map(mark -> mark.getLine() + 1).orElse(ConfigFault.NO_LINE);
+    }
+}

@@ -1,0 +1,126 @@
+package io.ringfence.gateway.counters;
+
+import io.ringfence.schemas.ReasonCode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.agrona.IoUtil;
+import org.agrona.SystemUtil;
+import org.agrona.collections.Long2ObjectHashMap;
+import org.agrona.concurrent.SystemEpochNanoClock;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.status.AtomicCounter;
+import org.agrona.concurrent.status.CountersManager;
+
+/**
+ * The numbers of one running engine in a mapped file, which stays readable when the process has ended.
+ *
+ * <p>One thread writes: the duty cycle. Any process reads, through {@link CountersView}. Allocates nothing but for the
+ * first figures of an account or of a reason.
+ */
+public final class CountersFile implements AutoCloseable {
+    /** Name in the data directory. */
+    public static final String NAME = "counters.dat";
+
+    /** Accounts whose figures are shown; further ones are not. */
+    public static final int MAX_ACCOUNTS = 1_024;
+
+    static final int REASON_TYPE_ID = 1_002;
+
+    private static final int REASON_LIMIT = 512;
+
+    private final MappedByteBuffer file;
+    private final CountersManager manager;
+    private final AtomicCounter[] engine = new AtomicCounter[EngineCounter.values().length];
+    private final AtomicCounter[] reasons = new AtomicCounter[REASON_LIMIT];
+    private final Long2ObjectHashMap<AccountCounters> accounts = new Long2ObjectHashMap<>();
+
+    private CountersFile(MappedByteBuffer file) {
+        this.file = file;
+        UnsafeBuffer descriptions = CountersLayout.descriptions(file, CountersLayout.COUNTER_COUNT);
+        UnsafeBuffer values = CountersLayout.values(file, CountersLayout.COUNTER_COUNT);
+        this.manager = new CountersManager(descriptions, values, StandardCharsets.UTF_8);
+        for (EngineCounter counter : EngineCounter.values()) {
+            engine[counter.ordinal()] =
+                    manager.newCounter(counter.label(), EngineCounter.TYPE_ID, key -> key.putInt(0, counter.ordinal()));
+        }
+    }
+
+    /**
+     * Makes the file anew; one that an earlier process left is replaced, so that its readers keep what they had.
+     *
+     * @param mode       of the pipeline, as shown; at most 16 characters.
+     * @param durability of the answers, as shown; at most 16 characters.
+     */
+    public static CountersFile create(Path path, String mode, String durability) throws IOException {
+        Files.deleteIfExists(path);
+        MappedByteBuffer file;
+        try (FileChannel channel = FileChannel.open(
+                path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            file = channel.map(
+                    FileChannel.MapMode.READ_WRITE, 0, CountersLayout.fileLength(CountersLayout.COUNTER_COUNT));
+        }
+        CountersFile counters = new CountersFile(file);
+        ByteBuffer header = CountersLayout.header(file);
+        header.putInt(CountersLayout.VERSION_OFFSET, CountersLayout.VERSION);
+        header.putInt(CountersLayout.COUNTER_COUNT_OFFSET, CountersLayout.COUNTER_COUNT);
+        header.putLong(CountersLayout.PROCESS_ID_OFFSET, SystemUtil.getPid());
+        header.putLong(CountersLayout.STARTED_AT_OFFSET, SystemEpochNanoClock.INSTANCE.nanoTime());
+        putText(header, CountersLayout.MODE_OFFSET, mode);
+        putText(header, CountersLayout.DURABILITY_OFFSET, durability);
+        header.putLong(CountersLayout.MAGIC_OFFSET, CountersLayout.MAGIC);
+        return counters;
+    }
+
+    private static void putText(ByteBuffer header, int offset, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+        if (bytes.length > CountersLayout.TEXT_LENGTH) {
+            throw new IllegalArgumentException("text must have at most 16 characters: text=" + text);
+        }
+        header.put(offset, bytes);
+    }
+
+    /** Adds one. */
+    public void increment(EngineCounter counter) {
+        engine[counter.ordinal()].incrementRelease();
+    }
+
+    /** Sets what is measured rather than counted. */
+    public void set(EngineCounter counter, long value) {
+        engine[counter.ordinal()].setRelease(value);
+    }
+
+    /** Counts a reason that was given, in a refusal or in an answer. */
+    public void increment(ReasonCode reason) {
+        AtomicCounter counter = reasons[reason.value()];
+        if (counter == null) {
+            counter = manager.newCounter(reason.name(), REASON_TYPE_ID, key -> key.putInt(0, reason.value()));
+            reasons[reason.value()] = counter;
+        }
+        counter.incrementRelease();
+    }
+
+    /** The figures of an account; never null. */
+    public AccountCounters account(long accountId) {
+        AccountCounters account = accounts.get(accountId);
+        if (account == null) {
+            if (accounts.size() >= MAX_ACCOUNTS) {
+                set(EngineCounter.HAS_MORE_ACCOUNTS, 1);
+                return AccountCounters.NOT_SHOWN;
+            }
+            account = new AccountCounters(accountId, manager);
+            accounts.put(accountId, account);
+        }
+        return account;
+    }
+
+    @Override
+    public void close() {
+        IoUtil.unmap(file);
+    }
+}

@@ -1,0 +1,129 @@
+package io.ringfence.gateway.counters;
+
+import io.ringfence.schemas.ReasonCode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.agrona.IoUtil;
+import org.agrona.concurrent.status.CountersReader;
+
+/**
+ * The numbers of an engine as read from its counters file, by any process, while it runs or after it ended.
+ *
+ * <p>Each number is read by itself: figures of one account may be of neighbouring moments. Not thread safe; allocates.
+ */
+public final class CountersView implements AutoCloseable {
+    private final MappedByteBuffer file;
+    private final ByteBuffer header;
+    private final CountersReader reader;
+
+    private CountersView(MappedByteBuffer file, int counterCount) {
+        this.file = file;
+        this.header = CountersLayout.header(file);
+        this.reader = new CountersReader(
+                CountersLayout.descriptions(file, counterCount),
+                CountersLayout.values(file, counterCount),
+                StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Opens a counters file for reading.
+     *
+     * @throws IOException when there is none, or the file is not one of this version's.
+     */
+    public static CountersView open(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            if (channel.size() < CountersLayout.DESCRIPTIONS_OFFSET) {
+                throw new IOException("not a counters file, too short: " + path);
+            }
+            MappedByteBuffer file = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+            ByteBuffer header = CountersLayout.header(file);
+            int counterCount = header.getInt(CountersLayout.COUNTER_COUNT_OFFSET);
+            if (header.getLong(CountersLayout.MAGIC_OFFSET) != CountersLayout.MAGIC
+                    || header.getInt(CountersLayout.VERSION_OFFSET) != CountersLayout.VERSION
+                    || counterCount < 0
+                    || CountersLayout.fileLength(counterCount) != channel.size()) {
+                IoUtil.unmap(file);
+                throw new IOException("not a counters file of version " + CountersLayout.VERSION + ": " + path);
+            }
+            return new CountersView(file, counterCount);
+        }
+    }
+
+    /** Process that wrote or writes the file. */
+    public long processId() {
+        return header.getLong(CountersLayout.PROCESS_ID_OFFSET);
+    }
+
+    /** Does that process still run? A number may have been given to another process since. */
+    public boolean isProcessAlive() {
+        return ProcessHandle.of(processId()).map(ProcessHandle::isAlive).orElse(false);
+    }
+
+    /** When it was started: wall clock, ns since 1970. */
+    public long startedAtNs() {
+        return header.getLong(CountersLayout.STARTED_AT_OFFSET);
+    }
+
+    /** Mode of its pipeline. */
+    public String mode() {
+        return text(CountersLayout.MODE_OFFSET);
+    }
+
+    /** What its answers wait for. */
+    public String durability() {
+        return text(CountersLayout.DURABILITY_OFFSET);
+    }
+
+    private String text(int offset) {
+        byte[] bytes = new byte[CountersLayout.TEXT_LENGTH];
+        header.get(offset, bytes);
+        return new String(bytes, StandardCharsets.US_ASCII).trim(); // Zero bytes are trimmed too.
+    }
+
+    /** All numbers about the engine. */
+    public Map<EngineCounter, Long> engine() {
+        Map<EngineCounter, Long> values = new EnumMap<>(EngineCounter.class);
+        reader.forEach((counterId, typeId, key, label) -> {
+            if (typeId == EngineCounter.TYPE_ID) {
+                values.put(EngineCounter.values()[key.getInt(0)], reader.getCounterValue(counterId));
+            }
+        });
+        return values;
+    }
+
+    /** How often each reason was given, by code; reasons never given are left out. */
+    public Map<ReasonCode, Long> reasons() {
+        Map<ReasonCode, Long> values = new EnumMap<>(ReasonCode.class);
+        reader.forEach((counterId, typeId, key, label) -> {
+            if (typeId == CountersFile.REASON_TYPE_ID) {
+                values.put(ReasonCode.get(key.getInt(0)), reader.getCounterValue(counterId));
+            }
+        });
+        return values;
+    }
+
+    /** The figures of each account shown, by account id. */
+    public Map<Long, Map<AccountFigure, Long>> accounts() {
+        Map<Long, Map<AccountFigure, Long>> accounts = new TreeMap<>();
+        reader.forEach((counterId, typeId, key, label) -> {
+            if (typeId == AccountFigure.TYPE_ID) {
+                accounts.computeIfAbsent(key.getLong(0), absent -> new EnumMap<>(AccountFigure.class))
+                        .put(AccountFigure.values()[key.getInt(Long.BYTES)], reader.getCounterValue(counterId));
+            }
+        });
+        return accounts;
+    }
+
+    @Override
+    public void close() {
+        IoUtil.unmap(file);
+    }
+}

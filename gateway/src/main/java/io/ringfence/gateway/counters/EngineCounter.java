@@ -1,0 +1,56 @@
+package io.ringfence.gateway.counters;
+
+/** A number about the whole engine that can be watched from outside. */
+public enum EngineCounter {
+    /** Admissions and orders answered by a decision, duplicates left out: admitted and rejected ones. */
+    DECISIONS("decisions"),
+    /** Decisions that allowed something, substituted ones included. */
+    ADMITTED("admitted"),
+    /** Decisions that allowed another candidate than was asked for. */
+    SUBSTITUTED("substituted"),
+    /** Decisions that allowed nothing. */
+    REJECTED("rejected"),
+    /** Answers that were repeated. */
+    DUPLICATES("duplicates"),
+    /** Messages that took no sequence. */
+    REFUSED("refused"),
+    /** Slots claimed and not yet given free. */
+    RING_DEPTH("ring_depth"),
+    /** Slots of the ring. */
+    RING_SIZE("ring_size"),
+    /** Sequence last stamped. */
+    SEQUENCE("sequence"),
+    /** Sequence last appended to the journal. */
+    APPENDED("appended"),
+    /** Sequence known to be on the disk. */
+    WATERMARK("watermark"),
+    /** How long the last sync took, in ns. */
+    LAST_SYNC_NS("last_sync_ns"),
+    /** How long the longest sync took, in ns. */
+    MAX_SYNC_NS("max_sync_ns"),
+    /** Holds that stand. */
+    OPEN_HOLDS("open_holds"),
+    /** Sessions that stand. */
+    SESSIONS("sessions"),
+    /** 1 when there are more accounts than those whose figures are shown. */
+    HAS_MORE_ACCOUNTS("has_more_accounts"),
+    /** 1 when the wall clock stepped too far: admissions are refused. */
+    CLOCK_STEPPED("clock_stepped"),
+    /** 1 when there is too little room on the disk: admissions are refused. */
+    DISK_LOW("disk_low"),
+    /** 1 when the engine has stopped because something is broken. */
+    FAILED("failed");
+
+    static final int TYPE_ID = 1_001;
+
+    private final String label;
+
+    EngineCounter(String label) {
+        this.label = label;
+    }
+
+    /** Its name as shown. */
+    public String label() {
+        return label;
+    }
+}

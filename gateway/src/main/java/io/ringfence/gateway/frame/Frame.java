@@ -1,0 +1,104 @@
+package io.ringfence.gateway.frame;
+
+import io.ringfence.schemas.ReasonCode;
+
+/**
+ * What one received frame was found to be: a sound message, or the first thing that is wrong with it.
+ *
+ * <p>Mutable and reused by {@link FrameCheck}: valid until the next check. What could not be read is 0.
+ */
+public final class Frame {
+    private ReasonCode reason = ReasonCode.NONE;
+    private int templateId;
+    private int fieldId;
+    private long value;
+    private boolean isNumbered;
+    private long sessionSequence;
+    private long highestReplyRead;
+    private long clientRequestId;
+
+    Frame() {}
+
+    void clear() {
+        reason = ReasonCode.NONE;
+        templateId = 0;
+        fieldId = 0;
+        value = 0;
+        isNumbered = false;
+        sessionSequence = 0;
+        highestReplyRead = 0;
+        clientRequestId = 0;
+    }
+
+    void template(int templateId) {
+        this.templateId = templateId;
+    }
+
+    void numbered(long sessionSequence, long highestReplyRead) {
+        this.isNumbered = true;
+        this.sessionSequence = sessionSequence;
+        this.highestReplyRead = highestReplyRead;
+    }
+
+    void request(long clientRequestId) {
+        this.clientRequestId = clientRequestId;
+    }
+
+    void fault(ReasonCode reason, int fieldId, long value) {
+        this.reason = reason;
+        this.fieldId = fieldId;
+        this.value = value;
+    }
+
+    /** Notes the field as invalid unless the rule holds or an earlier one was broken: the first fault is the one told. */
+    void require(boolean rule, int fieldId, long value) {
+        if (!rule && isSound()) {
+            fault(ReasonCode.FIELD_INVALID, fieldId, value);
+        }
+    }
+
+    /** May its message be acted on, as far as its bytes tell? */
+    public boolean isSound() {
+        return reason == ReasonCode.NONE;
+    }
+
+    /** What is wrong; {@link ReasonCode#NONE} for nothing. */
+    public ReasonCode reason() {
+        return reason;
+    }
+
+    /** Which message; 0 when the header could not be read. */
+    public int templateId() {
+        return templateId;
+    }
+
+    /** The field that is wrong, by its schema id; 0 for no single one. */
+    public int fieldId() {
+        return fieldId;
+    }
+
+    /** What that field holds. */
+    public long value() {
+        return value;
+    }
+
+    /** Does it carry a session sequence that could be read? */
+    public boolean isNumbered() {
+        return isNumbered;
+    }
+
+    /** Its number within its session. */
+    public long sessionSequence() {
+        return sessionSequence;
+    }
+
+    /** The highest reply that its sender has read. */
+    public long highestReplyRead() {
+        return highestReplyRead;
+    }
+
+    /** The request that it names; 0 for none. */
+    public long clientRequestId() {
+        return clientRequestId;
+    }
+}

@@ -1,0 +1,131 @@
+package io.ringfence.gateway.replay;
+
+import io.ringfence.engine.pipeline.ClientFields;
+import io.ringfence.engine.pipeline.DecisionEvent;
+import io.ringfence.gateway.answers.AnswerEncoder;
+import io.ringfence.gateway.answers.AnswerMemory;
+import io.ringfence.gateway.answers.PastQuestion;
+import io.ringfence.journal.read.JournalReader;
+import io.ringfence.journal.record.RecordView;
+import io.ringfence.schemas.AdmissionDecisionDecoder;
+import io.ringfence.schemas.AdmissionDecisionEncoder;
+import io.ringfence.schemas.CommandKind;
+import io.ringfence.schemas.Durability;
+import io.ringfence.schemas.MessageHeaderDecoder;
+import io.ringfence.schemas.Tristate;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.agrona.collections.Long2ObjectHashMap;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Finds the first answers to some requests in one reading of a journal, and whether their holds still stand at its end.
+ *
+ * <p>Of one use; not thread safe.
+ */
+final class AnswerSearch {
+    private final Long2ObjectHashMap<List<PastQuestion>> open = new Long2ObjectHashMap<>();
+    private final Map<PastQuestion, byte[]> answers = new HashMap<>();
+    private final PolicyHistory history = new PolicyHistory();
+    private final RecordedDecision decision = new RecordedDecision();
+    private final HoldWatch holds = new HoldWatch();
+    private final AnswerEncoder encoder;
+    private final AdmissionDecisionDecoder decoder = new AdmissionDecisionDecoder();
+    private final AdmissionDecisionEncoder standing = new AdmissionDecisionEncoder();
+    private final UnsafeBuffer buffer = new UnsafeBuffer();
+    private boolean isReadToTheEnd;
+
+    /** @param durability that every answer says it waited for. */
+    AnswerSearch(List<PastQuestion> questions, Durability durability) {
+        this.encoder = new AnswerEncoder(durability);
+        questions.forEach(question -> open.computeIfAbsent(question.clientRequestId(), id -> new ArrayList<>())
+                .add(question));
+    }
+
+    /**
+     * Reads the journal.
+     *
+     * @param lastSequence last record that may be answered from.
+     * @param isStopped    asked at each record: end early?
+     */
+    void read(Path directory, long lastSequence, BooleanSupplier isStopped) {
+        try (JournalReader reader = JournalReader.open(directory)) {
+            boolean isBehind = false;
+            while (!isBehind && !isStopped.getAsBoolean() && reader.next()) {
+                isBehind = reader.record().sequence() > lastSequence;
+                if (!isBehind) {
+                    take(reader.record());
+                }
+            }
+            isReadToTheEnd = reader.fault() == null && !isStopped.getAsBoolean();
+        }
+    }
+
+    /** The answer to a question as it was first given, but for whether its hold still stands; null if there is none. */
+    byte[] answer(PastQuestion question) {
+        byte[] answer = answers.get(question);
+        if (answer == null) {
+            return null;
+        }
+        buffer.wrap(answer);
+        decoder.wrap(
+                buffer,
+                MessageHeaderDecoder.ENCODED_LENGTH,
+                AdmissionDecisionDecoder.BLOCK_LENGTH,
+                AdmissionDecisionDecoder.SCHEMA_VERSION);
+        if (decoder.holdId() != AdmissionDecisionDecoder.holdIdNullValue()) {
+            standing.wrap(buffer, MessageHeaderDecoder.ENCODED_LENGTH)
+                    .holdStands(isReadToTheEnd ? holds.holdStands(decoder.holdId()) : Tristate.UNKNOWN);
+        }
+        return answer;
+    }
+
+    private void take(RecordView record) {
+        history.accept(record);
+        if (record.kind() == CommandKind.TICK) {
+            holds.sweptTo(record.timestampNs());
+            return;
+        }
+        List<PastQuestion> asked = asked(record);
+        if (asked.isEmpty() && !holds.isOfInterest(record.kind())) {
+            return;
+        }
+        decision.read(record, history.policy());
+        holds.accept(decision.event());
+        if (!asked.isEmpty() && AnswerEncoder.isFirstOfItsId(decision.event())) {
+            answer(asked, decision.event());
+        }
+    }
+
+    /** The questions about a record's request that are open. */
+    private List<PastQuestion> asked(RecordView record) {
+        if (record.principalId() == 0 || !ClientFields.hasRequestId(record.kind())) {
+            return List.of();
+        }
+        List<PastQuestion> questions = open.get(ClientFields.requestId(record.buffer(), record.commandOffset()));
+        return questions == null
+                ? List.of()
+                : questions.stream()
+                        .filter(question ->
+                                question.principalId() == record.principalId() && !answers.containsKey(question))
+                        .toList();
+    }
+
+    private void answer(List<PastQuestion> asked, DecisionEvent event) {
+        for (PastQuestion question : asked) {
+            byte[] answer = new byte[AnswerMemory.ANSWER_LENGTH];
+            encoder.encode(event, new UnsafeBuffer(answer), 0);
+            answers.put(question, answer);
+        }
+        long holdId = AnswerEncoder.holdId(event);
+        // What a settle leaves may have a deadline, which only its admission tells.
+        if (holdId != AdmissionDecisionEncoder.holdIdNullValue()
+                && event.command().kind() != CommandKind.SETTLE) {
+            holds.follow(holdId, AnswerEncoder.holdDeadlineNs(event));
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.ringfence.gateway.replay;
+
+import io.ringfence.engine.pipeline.DecisionEvent;
+import io.ringfence.gateway.answers.AnswerEncoder;
+import io.ringfence.schemas.CommandKind;
+import io.ringfence.schemas.Tristate;
+import org.agrona.collections.Long2LongHashMap;
+
+/** Follows holds from the record that named them to the end of a reading: which still stand? Not thread safe. */
+final class HoldWatch {
+    private static final long NOT_FOLLOWED = Long.MIN_VALUE;
+    private static final long ENDED = 0;
+
+    private final Long2LongHashMap deadlinesNs = new Long2LongHashMap(NOT_FOLLOWED);
+    private long sweptToNs;
+
+    /** Begins to follow a hold that stands. */
+    void follow(long holdId, long deadlineNs) {
+        deadlinesNs.put(holdId, deadlineNs);
+    }
+
+    /** Could a record of this kind end a hold that is followed? */
+    boolean isOfInterest(CommandKind kind) {
+        return !deadlinesNs.isEmpty() && (kind == CommandKind.EXECUTION || kind == CommandKind.SETTLE);
+    }
+
+    /** Takes a record that may have ended a hold. */
+    void accept(DecisionEvent event) {
+        if (AnswerEncoder.isHoldEnded(event)) {
+            deadlinesNs.replace(AnswerEncoder.actedHoldId(event), ENDED);
+        }
+    }
+
+    /** Takes a sweep of the holds whose deadline has come. */
+    void sweptTo(long timestampNs) {
+        sweptToNs = timestampNs;
+    }
+
+    /** Does a hold still stand? UNKNOWN of one that was not followed. */
+    Tristate holdStands(long holdId) {
+        long deadlineNs = deadlinesNs.get(holdId);
+        if (deadlineNs == NOT_FOLLOWED) {
+            return Tristate.UNKNOWN;
+        }
+        return deadlineNs <= sweptToNs ? Tristate.NO : Tristate.YES;
+    }
+}

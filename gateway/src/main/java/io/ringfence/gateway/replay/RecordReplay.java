@@ -1,0 +1,63 @@
+package io.ringfence.gateway.replay;
+
+import io.ringfence.engine.pipeline.DecisionEvent;
+import io.ringfence.engine.pipeline.Engine;
+import io.ringfence.engine.pipeline.RecordDecoder;
+import io.ringfence.engine.pipeline.RecordLog;
+import io.ringfence.journal.record.RecordView;
+import io.ringfence.schemas.CommandKind;
+import io.ringfence.schemas.MessageHeaderDecoder;
+import io.ringfence.schemas.StartDecoder;
+
+/**
+ * Applies recorded commands to an engine, stamps as recorded, and compares each record it writes with the recorded one.
+ *
+ * <p>One thread. The engine must have been made with {@link #log()}.
+ */
+public final class RecordReplay {
+    private final ComparisonLog log = new ComparisonLog();
+    private final DecisionEvent event = new DecisionEvent();
+    private final RecordDecoder decoder = new RecordDecoder();
+    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final StartDecoder start = new StartDecoder();
+
+    /** What the replaying engine writes to. */
+    public RecordLog log() {
+        return log;
+    }
+
+    /**
+     * Applies one record's command.
+     *
+     * @param engine as it was before that record.
+     * @param record proved by the reader.
+     * @return null when the engine wrote the same bytes, or one line that says what differs; then nothing more may be applied.
+     */
+    public String apply(Engine engine, RecordView record) {
+        if (record.kind() == CommandKind.START) {
+            String refusal = checkSemantics(record);
+            if (refusal != null) {
+                return refusal;
+            }
+        }
+        decoder.accept(record.buffer(), event);
+        log.expect(record);
+        engine.apply(event);
+        return log.difference();
+    }
+
+    /** The event of the record last applied, as the engine left it. */
+    public DecisionEvent event() {
+        return event;
+    }
+
+    /** A build replays what it and earlier ones computed. */
+    private String checkSemantics(RecordView record) {
+        start.wrapAndApplyHeader(record.buffer(), record.commandOffset(), header);
+        if (start.semanticsVersion() <= Engine.SEMANTICS_VERSION) {
+            return null;
+        }
+        return "sequence " + record.sequence() + ": semantics version " + start.semanticsVersion()
+                + ": this build replays up to " + Engine.SEMANTICS_VERSION + "; use build " + start.build();
+    }
+}

@@ -1,0 +1,155 @@
+package io.ringfence.gateway.replay;
+
+import io.ringfence.engine.pipeline.DecisionEvent;
+import io.ringfence.engine.pipeline.DecisionFacts;
+import io.ringfence.engine.pipeline.Engine;
+import io.ringfence.engine.pipeline.EngineSettings;
+import io.ringfence.engine.pipeline.OutcomeFacts;
+import io.ringfence.engine.pipeline.SnapshotSink;
+import io.ringfence.gateway.answers.FactsIndex;
+import io.ringfence.journal.fault.JournalException;
+import io.ringfence.journal.read.JournalReader;
+import io.ringfence.journal.record.RecordView;
+import io.ringfence.journal.snapshot.Snapshot;
+import io.ringfence.journal.snapshot.SnapshotFiles;
+import io.ringfence.schemas.CommandKind;
+import io.ringfence.schemas.ReasonCode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+
+/**
+ * Replays a whole journal through a fresh engine and compares everything: each record's bytes, each outcome's stamped facts with
+ * the decision they are about, and the state digest with the live one.
+ *
+ * <p>Needs no other file than the journal; the snapshot beside it only tells the live state digest. One thread.
+ */
+public final class Replay {
+    private static final long PROGRESS_INTERVAL = 1 << 14;
+
+    private final Path directory;
+    private final RecordReplay replay = new RecordReplay();
+    private final FactsIndex facts = FactsIndex.inMemory(FactsIndex.DEFAULT_WINDOW, 0);
+    private final DecisionFacts decisionFacts = new DecisionFacts();
+    private final OutcomeFacts decided = new OutcomeFacts();
+
+    private Engine engine;
+    private String difference;
+    private long liveSequence;
+
+    private Replay(Path directory) {
+        this.directory = directory;
+    }
+
+    /**
+     * Replays the journal of a directory; reads only.
+     *
+     * @throws JournalException when there is no journal or the disk fails.
+     */
+    public static ReplayReport run(Path directory) {
+        return run(directory, records -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param progress takes the number of records replayed so far, now and then.
+     */
+    public static ReplayReport run(Path directory, LongConsumer progress) {
+        return new Replay(directory).replay(progress);
+    }
+
+    private ReplayReport replay(LongConsumer progress) {
+        long startNs = System.nanoTime();
+        long records = 0;
+        Optional<Snapshot> live = Optional.empty();
+        try (JournalReader reader = JournalReader.open(directory)) {
+            live = new SnapshotFiles(directory).newest(Long.MAX_VALUE);
+            long snapshotSequence = live.map(Snapshot::sequence).orElse(0L);
+            while (difference == null && reader.next()) {
+                apply(reader.record());
+                records++;
+                if (records % PROGRESS_INTERVAL == 0) {
+                    progress.accept(records);
+                }
+                if (difference == null && reader.record().sequence() == snapshotSequence) {
+                    compareState(reader.record(), live.orElseThrow());
+                }
+            }
+            if (difference == null && reader.fault() != null) {
+                difference = reader.fault().text();
+            }
+        } catch (IOException e) {
+            throw new JournalException(
+                    JournalException.Reason.DISK_FAILED, directory + ": cannot be read: " + e.getMessage(), e);
+        } finally {
+            facts.close();
+        }
+        long elapsedNs = System.nanoTime() - startNs;
+        return report(records, elapsedNs, live);
+    }
+
+    /** A snapshot of another journal says nothing about this one. */
+    private void compareState(RecordView record, Snapshot live) {
+        byte[] entryHash = new byte[live.entryHash().length];
+        record.copyEntryHash(entryHash, 0);
+        if (!Arrays.equals(entryHash, live.entryHash())) {
+            return;
+        }
+        byte[] replayed = engine.stateDigest();
+        liveSequence = live.sequence();
+        if (!Arrays.equals(replayed, live.stateDigest())) {
+            difference = "sequence " + live.sequence() + ": state digest: live " + hex(live.stateDigest())
+                    + ", replayed " + hex(replayed);
+        }
+    }
+
+    /** The state is the one at the head; what was live there is known only after a clean stop, whose last record is a snapshot's. */
+    private ReplayReport report(long records, long elapsedNs, Optional<Snapshot> live) {
+        String replayed = engine == null ? null : hex(engine.stateDigest());
+        boolean isLiveAtHead = live.isPresent() && liveSequence == records;
+        return new ReplayReport(
+                difference == null,
+                records,
+                elapsedNs == 0 ? 0 : Math.round(records * 1e9 / elapsedNs),
+                replayed,
+                isLiveAtHead ? hex(live.get().stateDigest()) : null,
+                difference);
+    }
+
+    private void apply(RecordView record) {
+        if (engine == null) {
+            EngineSettings settings =
+                    EngineSettings.decode(record.buffer(), record.commandOffset(), record.commandLength());
+            engine = new Engine(settings, replay.log(), SnapshotSink.NONE);
+        }
+        difference = replay.apply(engine, record);
+        if (difference == null) {
+            compareFacts(replay.event());
+        }
+    }
+
+    private void compareFacts(DecisionEvent event) {
+        OutcomeFacts stamped = event.stamp().facts();
+        if (event.command().kind() == CommandKind.OUTCOME && stamped.isPresent()) {
+            ReasonCode found = facts.find(stamped.decisionSequence(), decided);
+            boolean isUnfounded = found != ReasonCode.NONE && found != ReasonCode.OUTCOME_TOO_OLD;
+            if (isUnfounded || found == ReasonCode.NONE && !stamped.isSameAs(decided)) {
+                difference = "sequence " + event.sequence() + ": stamped facts differ from decision "
+                        + stamped.decisionSequence() + (isUnfounded ? ": there is no such decision" : "");
+            }
+        }
+        decisionFacts.read(event, decided);
+        if (decided.isPresent()) {
+            facts.add(decided, event.stamp().timestampNs());
+        }
+        facts.answered(event.sequence());
+    }
+
+    private static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes);
+    }
+}

@@ -1,0 +1,174 @@
+package io.ringfence.gateway.server;
+
+import io.ringfence.engine.pipeline.DecisionEvent;
+import io.ringfence.gateway.answers.AnswerMemory;
+import io.ringfence.gateway.answers.PastQuestion;
+import io.ringfence.gateway.session.Session;
+import io.ringfence.gateway.session.Sessions;
+import io.ringfence.schemas.CommandKind;
+import io.ringfence.schemas.MessageHeaderEncoder;
+import io.ringfence.schemas.SnapshotMarkerEncoder;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.collections.Long2LongHashMap;
+import org.agrona.concurrent.ControlledMessageHandler;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
+import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
+
+/**
+ * Where other threads hand their commands, and what they looked up, to the duty cycle: ticket 8 bytes | message.
+ *
+ * <p>The public methods are safe from any thread; the others are the duty cycle's.
+ */
+public final class AdminPort {
+    private static final int QUEUE_LENGTH = 1 << 20;
+    private static final int ANSWER_TYPE = 1_000;
+    private static final long NO_TICKET = 0;
+    private static final long LOOK_EVERY_NS = TimeUnit.MICROSECONDS.toNanos(10);
+
+    private final ManyToOneRingBuffer queue = new ManyToOneRingBuffer(
+            new UnsafeBuffer(ByteBuffer.allocateDirect(QUEUE_LENGTH + RingBufferDescriptor.TRAILER_LENGTH)));
+    private final AtomicLong lastTicket = new AtomicLong();
+    private final ConcurrentHashMap<Long, CompletableFuture<AdminReply>> commands = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Long, PastQuestion> questions = new ConcurrentHashMap<>();
+    private final Long2LongHashMap ticketBySequence = new Long2LongHashMap(NO_TICKET);
+    private final CommandGate gate;
+    private final AnswerRepeater repeater;
+    private final Sessions sessions;
+    private final ControlledMessageHandler handler = this::onMessage;
+
+    private long lookedAtNs;
+    private volatile boolean isClosed;
+
+    AdminPort(CommandGate gate, AnswerRepeater repeater, Sessions sessions, long nowNs) {
+        this.gate = gate;
+        this.repeater = repeater;
+        this.sessions = sessions;
+        this.lookedAtNs = nowNs - LOOK_EVERY_NS;
+    }
+
+    /**
+     * Hands over a command of the engine's own, such as a piece of a policy or an account of the configuration.
+     *
+     * @param command one SBE message with its header; the caller vouches for it.
+     * @return completes on another thread when the command's record may be relied upon; exceptionally when it was not taken
+     *         or the engine stopped before.
+     */
+    public CompletableFuture<AdminReply> submit(CommandKind kind, byte[] command) {
+        CompletableFuture<AdminReply> reply = new CompletableFuture<>();
+        long ticket = lastTicket.incrementAndGet();
+        commands.put(ticket, reply);
+        if (!offer(kind.value(), ticket, new UnsafeBuffer(command), 0, command.length)) {
+            commands.remove(ticket);
+            reply.completeExceptionally(
+                    new RejectedExecutionException("the gateway takes no commands now: kind=" + kind));
+        }
+        return reply;
+    }
+
+    /** Has every stage write its state. */
+    public CompletableFuture<AdminReply> requestSnapshot(long snapshotId) {
+        byte[] command = new byte[MessageHeaderEncoder.ENCODED_LENGTH + SnapshotMarkerEncoder.BLOCK_LENGTH];
+        new SnapshotMarkerEncoder()
+                .wrapAndApplyHeader(new UnsafeBuffer(command), 0, new MessageHeaderEncoder())
+                .snapshotId(snapshotId);
+        return submit(CommandKind.SNAPSHOT, command);
+    }
+
+    /**
+     * Gives what was found to a past question.
+     *
+     * @param found the {@code AdmissionDecision} with its header, telling whether its hold still stands; null when there is none.
+     * @return false when it could not be handed over now: try again.
+     */
+    public boolean offerAnswer(PastQuestion question, byte[] found) {
+        if (found != null && found.length != AnswerMemory.ANSWER_LENGTH) {
+            throw new IllegalArgumentException("answer must have the length of a decision: length=" + found.length);
+        }
+        long ticket = lastTicket.incrementAndGet();
+        questions.put(ticket, question);
+        byte[] answer = found == null ? new byte[0] : found;
+        boolean isTaken = offer(ANSWER_TYPE, ticket, new UnsafeBuffer(answer), 0, answer.length);
+        if (!isTaken) {
+            questions.remove(ticket);
+        }
+        return isTaken;
+    }
+
+    private boolean offer(int typeId, long ticket, DirectBuffer message, int offset, int length) {
+        if (isClosed) {
+            return false;
+        }
+        int index = queue.tryClaim(typeId, Long.BYTES + length);
+        if (index < 0) {
+            return false;
+        }
+        queue.buffer().putLong(index, ticket);
+        queue.buffer().putBytes(index + Long.BYTES, message, offset, length);
+        queue.commit(index);
+        return true;
+    }
+
+    /** Takes what other threads have handed over, as far as the ring has room; looks every ten microseconds. */
+    int doWork(long nowNs) {
+        if (nowNs - lookedAtNs < LOOK_EVERY_NS) {
+            return 0;
+        }
+        lookedAtNs = nowNs;
+        return queue.controlledRead(handler);
+    }
+
+    private ControlledMessageHandler.Action onMessage(int typeId, MutableDirectBuffer buffer, int index, int length) {
+        long ticket = buffer.getLong(index);
+        int offset = index + Long.BYTES;
+        int messageLength = length - Long.BYTES;
+        if (typeId == ANSWER_TYPE) {
+            answer(questions.remove(ticket), messageLength == 0 ? null : buffer, offset);
+            return ControlledMessageHandler.Action.CONTINUE;
+        }
+        CommandKind kind = CommandKind.get((short) typeId);
+        if (!gate.hasRoom(kind)) {
+            return ControlledMessageHandler.Action.ABORT;
+        }
+        ticketBySequence.put(gate.take(kind, 0, 0, buffer, offset, messageLength), ticket);
+        return ControlledMessageHandler.Action.CONTINUE;
+    }
+
+    private void answer(PastQuestion question, DirectBuffer found, int offset) {
+        Session session = sessions.named(question.sessionId());
+        if (session != null) {
+            repeater.answer(session, question, found, offset);
+        }
+    }
+
+    /** Completes the reply to a command that came through here. */
+    void onEvent(DecisionEvent event) {
+        if (ticketBySequence.isEmpty()) {
+            return;
+        }
+        long ticket = ticketBySequence.remove(event.sequence());
+        if (ticket != NO_TICKET) {
+            AdminReply reply = new AdminReply(
+                    event.sequence(),
+                    event.stamp().timestampNs(),
+                    event.reason(),
+                    event.record().entryHash().clone());
+            commands.remove(ticket).completeAsync(() -> reply);
+        }
+    }
+
+    /** Fails whatever has not been answered, and takes no more. */
+    void close() {
+        isClosed = true;
+        commands.forEach((ticket, reply) ->
+                reply.completeExceptionally(new RejectedExecutionException("the gateway has stopped")));
+        commands.clear();
+    }
+}

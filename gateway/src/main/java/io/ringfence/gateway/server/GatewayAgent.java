@@ -1,0 +1,174 @@
+package io.ringfence.gateway.server;
+
+import io.ringfence.engine.pipeline.Pipeline;
+import io.ringfence.gateway.counters.CountersFile;
+import io.ringfence.gateway.counters.EngineCounter;
+import io.ringfence.gateway.session.Sessions;
+import io.ringfence.gateway.transport.Transport;
+import io.ringfence.schemas.ReasonCode;
+import io.ringfence.schemas.SessionEnd;
+import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentTerminationException;
+
+/**
+ * The gateway's duty cycle: takes requests, gives them to the ring, brings the answers out.
+ *
+ * <p>It alone claims slots, and it reads them last. When the engine fails, or the duty cycle itself does, it tells every
+ * client, answers nothing more and ends its thread. Requests and answers move without allocation once warm.
+ */
+public final class GatewayAgent implements Agent {
+    /** Small, so that the answers to what was taken leave soon. */
+    private static final int REQUEST_LIMIT = 16;
+
+    private static final int REPLY_LIMIT = 256;
+    private static final long SHOW_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long DRAIN_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(10);
+
+    private final Transport transport;
+    private final Pipeline pipeline;
+    private final JournalStatus journal;
+    private final CountersFile counters;
+    private final TurnClock clock;
+    private final EngineCommands commands;
+    private final Sessions sessions;
+    private final AdminPort admin;
+    private final RequestAdapter requests;
+    private final ReplyPublisher replies;
+
+    private long shownAtNs;
+    private volatile Throwable failure;
+
+    /**
+     * Wires the duty cycle; nothing happens before the first turn. What is handed in stays the caller's to close, after the
+     * agent has ended.
+     */
+    public GatewayAgent(
+            GatewaySettings settings,
+            Transport transport,
+            Pipeline pipeline,
+            GatewayMemory memory,
+            JournalStatus journal,
+            CountersFile counters,
+            TurnClock clock) {
+        this.transport = transport;
+        this.pipeline = pipeline;
+        this.journal = journal;
+        this.counters = counters;
+        this.clock = clock;
+        CommandGate gate = new CommandGate(pipeline, clock);
+        commands = new EngineCommands(gate, settings.tickIntervalNs());
+        sessions = new Sessions(transport, settings.principals(), settings.sessions(), commands, clock.nowNs());
+        AnswerRepeater repeater = new AnswerRepeater(memory, settings.sessions().durability(), clock);
+        admin = new AdminPort(gate, repeater, sessions, clock.nowNs());
+        requests = new RequestAdapter(sessions, gate, memory, repeater, journal, counters, clock);
+        replies = new ReplyPublisher(
+                settings.sessions().durability(),
+                sessions,
+                memory,
+                repeater,
+                admin,
+                new DecisionCounters(counters),
+                clock);
+        shownAtNs = clock.nowNs() - SHOW_EVERY_NS; // The monotonic clock may be negative.
+        counters.set(EngineCounter.RING_SIZE, pipeline.ringSize());
+    }
+
+    /** Where other threads hand in commands. */
+    public AdminPort admin() {
+        return admin;
+    }
+
+    /** Why the duty cycle ended by itself; null while it runs or after it was asked to end. Safe from any thread. */
+    public Throwable failure() {
+        return failure;
+    }
+
+    @Override
+    public String roleName() {
+        return "ringfence-gateway";
+    }
+
+    @Override
+    public int doWork() {
+        if (failure != null) {
+            throw new AgentTerminationException(failure);
+        }
+        try {
+            clock.turn();
+            int workCount = transport.requests().poll(requests, REQUEST_LIMIT);
+            workCount += admin.doWork(clock.nowNs());
+            workCount += commands.tick(clock.timestampNs());
+            workCount += carryThrough();
+            workCount += sessions.doWork(clock.nowNs(), clock.timestampNs());
+            workCount += transport.doWork(clock.nowNs());
+            show();
+            return workCount;
+        } catch (RuntimeException | Error broken) {
+            fail(broken);
+            throw new AgentTerminationException(broken);
+        }
+    }
+
+    /** Has the stages work where that is this thread's to do, and answers what is done. */
+    private int carryThrough() {
+        int workCount = pipeline.work();
+        if (pipeline.latch().isLatched()) {
+            throw new IllegalStateException(
+                    "a stage failed: stage=" + pipeline.latch().failure().stage() + ", sequence="
+                            + pipeline.latch().failure().sequence() + ", cause="
+                            + pipeline.latch().failure().cause(),
+                    pipeline.latch().failure().cause());
+        }
+        return workCount + pipeline.pollReplies(replies, journal.releasedSequence(), REPLY_LIMIT);
+    }
+
+    private void show() {
+        if (clock.nowNs() - shownAtNs < SHOW_EVERY_NS) {
+            return;
+        }
+        shownAtNs = clock.nowNs();
+        counters.set(EngineCounter.RING_DEPTH, pipeline.depth());
+        counters.set(EngineCounter.SEQUENCE, pipeline.nextSequence() - 1);
+        counters.set(EngineCounter.APPENDED, pipeline.appendedSequence());
+        counters.set(EngineCounter.WATERMARK, journal.watermark());
+        counters.set(EngineCounter.LAST_SYNC_NS, journal.lastSyncNs());
+        counters.set(EngineCounter.MAX_SYNC_NS, journal.maxSyncNs());
+        counters.set(EngineCounter.SESSIONS, sessions.count());
+        counters.set(EngineCounter.CLOCK_STEPPED, clock.hasStepped() ? 1 : 0);
+        counters.set(EngineCounter.DISK_LOW, journal.isDiskLow() ? 1 : 0);
+    }
+
+    private void fail(Throwable cause) {
+        failure = cause;
+        counters.set(EngineCounter.FAILED, 1);
+        sessions.forEach(session -> session.refuseAll(ReasonCode.ENGINE_FAILED, clock.nowNs()));
+        admin.close();
+    }
+
+    /** Answers what was taken, ends the sessions, and has that recorded; at most ten seconds long. */
+    @Override
+    public void onClose() {
+        if (failure == null) {
+            long deadlineNs = System.nanoTime() + DRAIN_TIMEOUT_NS;
+            drain(deadlineNs);
+            sessions.endAll(SessionEnd.SHUTDOWN);
+            drain(deadlineNs);
+            admin.close();
+        }
+        shownAtNs = clock.nowNs() - SHOW_EVERY_NS;
+        show();
+    }
+
+    private void drain(long deadlineNs) {
+        while ((pipeline.depth() > 0 || !sessions.isSettled()) && System.nanoTime() - deadlineNs < 0) {
+            clock.turn();
+            int workCount = carryThrough()
+                    + sessions.doWork(clock.nowNs(), clock.timestampNs())
+                    + transport.doWork(clock.nowNs());
+            if (workCount == 0) {
+                Thread.yield();
+            }
+        }
+    }
+}

@@ -1,0 +1,243 @@
+package io.ringfence.gateway.session;
+
+import io.ringfence.gateway.frame.Frame;
+import io.ringfence.schemas.AdmissionDecisionEncoder;
+import io.ringfence.schemas.HeartbeatEncoder;
+import io.ringfence.schemas.LogonAckEncoder;
+import io.ringfence.schemas.MessageHeaderEncoder;
+import io.ringfence.schemas.ReasonCode;
+import io.ringfence.schemas.RefusedEncoder;
+import java.nio.ByteOrder;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * One client's conversation: its numbering, its window and the stream of its answers.
+ *
+ * <p>Used by the duty cycle only; allocates nothing once it stands. A request is unanswered from its claim until its
+ * answer is sent, and unread from then on until the client says that it has read that far: both fill the window, and so
+ * does a query whose answer is looked up.
+ */
+public final class Session {
+    private static final int REPLY_SEQUENCE_OFFSET =
+            MessageHeaderEncoder.ENCODED_LENGTH + AdmissionDecisionEncoder.replySequenceEncodingOffset();
+    private static final int SMALL_MESSAGE_LENGTH = 128;
+
+    /** A fraction of what waits to be looked up in all: one session may not take the place of the others. */
+    private static final int MAX_LOOK_UPS = 16;
+
+    private final UnsafeBuffer scratch = new UnsafeBuffer(new byte[SMALL_MESSAGE_LENGTH]);
+    private final MessageHeaderEncoder header = new MessageHeaderEncoder();
+    private final RefusedEncoder refused = new RefusedEncoder();
+    private final HeartbeatEncoder heartbeat = new HeartbeatEncoder();
+
+    private final int imageSessionId;
+    private final int principalId;
+    private final long logonId;
+    private final int responseStreamId;
+    private final AnswerStream answers;
+    private final SessionSettings settings;
+
+    private int sessionId;
+    private boolean isEstablished;
+    private long sessionSequence;
+    private long replySequence;
+    private long highestReplyRead;
+    private int unansweredCount;
+    private int lookUpCount;
+    private long heardAtNs;
+    private long spokeAtNs;
+
+    Session(Handshake handshake, AnswerStream answers, SessionSettings settings, long nowNs) {
+        this.imageSessionId = handshake.imageSessionId();
+        this.principalId = handshake.principalId();
+        this.logonId = handshake.logonId();
+        this.responseStreamId = handshake.responseStreamId();
+        this.answers = answers;
+        this.settings = settings;
+        this.heardAtNs = nowNs;
+        this.spokeAtNs = nowNs;
+    }
+
+    /** Names the session: the sequence of the command that opened it, whose record the client's welcome waits for. */
+    public void name(int sessionId) {
+        this.sessionId = sessionId;
+    }
+
+    /** The session's name in every record; 0 until it has one. */
+    public int sessionId() {
+        return sessionId;
+    }
+
+    /** Whose session it is. */
+    public int principalId() {
+        return principalId;
+    }
+
+    /** The client's name for the log on that began it. */
+    public long logonId() {
+        return logonId;
+    }
+
+    int imageSessionId() {
+        return imageSessionId;
+    }
+
+    int responseStreamId() {
+        return responseStreamId;
+    }
+
+    /** Tells the client that the session stands; from here on its requests are taken. */
+    public void welcome(long highestClientRequestId, long headSequence, long nowNs) {
+        isEstablished = true;
+        LogonAckEncoder ack = new LogonAckEncoder()
+                .wrapAndApplyHeader(scratch, 0, header)
+                .logonId(logonId)
+                .reason(ReasonCode.NONE)
+                .sessionId(sessionId)
+                .window(settings.window())
+                .durability(settings.durability())
+                .timeoutNs(settings.timeoutNs())
+                .highestClientRequestId(highestClientRequestId)
+                .headSequence(headSequence);
+        send(scratch, 0, MessageHeaderEncoder.ENCODED_LENGTH + ack.encodedLength(), nowNs);
+    }
+
+    /** Has the client been welcomed? */
+    public boolean isEstablished() {
+        return isEstablished;
+    }
+
+    /** Notes that the client is alive. */
+    public void heard(long nowNs) {
+        heardAtNs = nowNs;
+    }
+
+    /** The session sequence that the next message must have. */
+    public long expectedSequence() {
+        return sessionSequence + 1;
+    }
+
+    /** Takes a message's number if it is the next one. */
+    public boolean takeNumber(long sequence) {
+        if (sequence != sessionSequence + 1) {
+            return false;
+        }
+        sessionSequence = sequence;
+        return true;
+    }
+
+    /** Takes how far the client has read; false when it claims what cannot be. */
+    public boolean takeReadTo(long replySequenceRead) {
+        if (replySequenceRead < highestReplyRead || replySequenceRead > replySequence) {
+            return false;
+        }
+        highestReplyRead = replySequenceRead;
+        return true;
+    }
+
+    /** Are too many requests unanswered or unread? */
+    public boolean isWindowFull() {
+        return unansweredCount + lookUpCount + (replySequence - highestReplyRead) >= settings.window();
+    }
+
+    /** May one more answer be looked up for its queries? */
+    public boolean mayLookUp() {
+        return lookUpCount < MAX_LOOK_UPS;
+    }
+
+    /** Notes that a query's answer is being looked up. */
+    public void lookUpBegun() {
+        lookUpCount++;
+    }
+
+    /** Notes that a query's answer has been looked up; it is to be sent. */
+    public void lookUpEnded() {
+        lookUpCount--;
+    }
+
+    /** Notes a request that took a sequence. */
+    public void taken() {
+        unansweredCount++;
+    }
+
+    /** Sends the answer to a request that took a sequence, numbered as the next reply. */
+    public void answer(MutableDirectBuffer message, int offset, int length, long nowNs) {
+        unansweredCount--;
+        reply(message, offset, length, nowNs);
+    }
+
+    /** Sends an answer that is repeated on a query, numbered as the next reply. */
+    public void reply(MutableDirectBuffer message, int offset, int length, long nowNs) {
+        message.putLong(offset + REPLY_SEQUENCE_OFFSET, ++replySequence, ByteOrder.LITTLE_ENDIAN);
+        send(message, offset, length, nowNs);
+    }
+
+    /** Refuses what a frame asks; what does not fit the stream at once is lost, for its sender has overrun its window. */
+    public void refuse(Frame frame, ReasonCode reason, int fieldId, long value, long nowNs) {
+        beginRefusal(reason).templateId(frame.templateId()).fieldId(fieldId).value(value);
+        if (frame.clientRequestId() != 0) {
+            refused.clientRequestId(frame.clientRequestId());
+        }
+        if (frame.isNumbered()) {
+            refused.sessionSequence(frame.sessionSequence());
+        }
+        sendRefusal(nowNs);
+    }
+
+    /** Tells the client that nothing more will be answered. */
+    public void refuseAll(ReasonCode reason, long nowNs) {
+        beginRefusal(reason);
+        sendRefusal(nowNs);
+    }
+
+    private RefusedEncoder beginRefusal(ReasonCode reason) {
+        return refused.wrapAndApplyHeader(scratch, 0, header)
+                .replySequence(replySequence + 1)
+                .clientRequestId(RefusedEncoder.clientRequestIdNullValue())
+                .sessionSequence(RefusedEncoder.sessionSequenceNullValue())
+                .reason(reason)
+                .templateId(0)
+                .fieldId(0)
+                .value(0);
+    }
+
+    private void sendRefusal(long nowNs) {
+        if (answers.offer(scratch, 0, MessageHeaderEncoder.ENCODED_LENGTH + refused.encodedLength())) {
+            replySequence++;
+            spokeAtNs = nowNs;
+        }
+    }
+
+    private void send(MutableDirectBuffer message, int offset, int length, long nowNs) {
+        answers.send(message, offset, length, nowNs);
+        spokeAtNs = nowNs;
+    }
+
+    /** Sends what was held up, and a heartbeat when nothing else was sent for a quarter of the time-out. */
+    int doWork(long nowNs, long timestampNs) {
+        int workCount = answers.doWork(nowNs);
+        if (isEstablished && nowNs - spokeAtNs > settings.timeoutNs() / 4) {
+            heartbeat.wrapAndApplyHeader(scratch, 0, header).timestampNs(timestampNs);
+            heartbeat.session().sessionSequence(sessionSequence).highestReplyRead(replySequence);
+            answers.offer(scratch, 0, MessageHeaderEncoder.ENCODED_LENGTH + heartbeat.encodedLength());
+            spokeAtNs = nowNs;
+            workCount++;
+        }
+        return workCount;
+    }
+
+    /** Has the client been silent for too long? */
+    boolean isSilent(long nowNs) {
+        return nowNs - heardAtNs > settings.timeoutNs();
+    }
+
+    /** Can the client no longer be written to? */
+    boolean isBroken() {
+        return answers.isBroken();
+    }
+
+    void close() {
+        answers.close();
+    }
+}

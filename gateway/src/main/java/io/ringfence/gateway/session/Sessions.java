@@ -1,0 +1,249 @@
+package io.ringfence.gateway.session;
+
+import io.aeron.exceptions.RegistrationException;
+import io.ringfence.gateway.transport.Transport;
+import io.ringfence.schemas.LogonDecoder;
+import io.ringfence.schemas.ReasonCode;
+import io.ringfence.schemas.SessionEnd;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.agrona.collections.Int2ObjectHashMap;
+
+/**
+ * All sessions of a gateway, from log on to their recorded end; a principal has one at a time, and the newest wins.
+ *
+ * <p>Used by the duty cycle only. Finding a session allocates nothing; beginning and ending one does.
+ */
+public final class Sessions {
+    private static final long LOOK_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final int SPARE_HANDSHAKES = 16;
+
+    private final Transport transport;
+    private final Principals principals;
+    private final SessionSettings settings;
+    private final SessionLog log;
+    private final Int2ObjectHashMap<Session> byImage = new Int2ObjectHashMap<>();
+    private final Int2ObjectHashMap<Session> byName = new Int2ObjectHashMap<>();
+    private final ArrayList<Session> sessions = new ArrayList<>();
+    private final ArrayList<Handshake> handshakes = new ArrayList<>();
+    private final ArrayDeque<Ending> endings = new ArrayDeque<>();
+
+    private long lookedAtNs;
+
+    private record Ending(Session session, SessionEnd end) {}
+
+    /** Holds no session yet; {@code log} hears of each that begins and ends. */
+    public Sessions(Transport transport, Principals principals, SessionSettings settings, SessionLog log, long nowNs) {
+        this.transport = transport;
+        this.principals = principals;
+        this.settings = settings;
+        this.log = log;
+        this.lookedAtNs = nowNs - LOOK_EVERY_NS;
+    }
+
+    /** The session that the client publication of this Aeron session id has logged on; null for none. */
+    public Session ofImage(int imageSessionId) {
+        Session session = byImage.get(imageSessionId);
+        return session != null && session.isEstablished() ? session : null;
+    }
+
+    /** The session of this name; null when it has ended. */
+    public Session named(int sessionId) {
+        return byName.get(sessionId);
+    }
+
+    /** May this principal give operators' commands? */
+    public boolean isOperator(int principalId) {
+        return principals.isOperator(principalId);
+    }
+
+    /** How many stand. */
+    public int count() {
+        return sessions.size();
+    }
+
+    /**
+     * Begins a log on. The answer comes on the client's stream once it is seen listening.
+     *
+     * @return {@link ReasonCode#NONE}, or why it was refused; when even the refusal cannot be sent, that is all of it.
+     */
+    public ReasonCode logOn(LogonDecoder logon, int imageSessionId, long nowNs) {
+        if (isKnownAttempt(logon.logonId(), imageSessionId)) {
+            return ReasonCode.NONE;
+        }
+        if (logon.responseStreamId() == transport.requests().streamId()) {
+            return ReasonCode.FIELD_INVALID; // Nobody but the gateway would read there why.
+        }
+        ReasonCode refusal = refusal(logon, imageSessionId);
+        if (handshakes.size() < settings.maxSessions() + SPARE_HANDSHAKES) {
+            handshakes.add(new Handshake(logon, imageSessionId, refusal, transport, nowNs + settings.timeoutNs()));
+        }
+        return refusal;
+    }
+
+    private boolean isKnownAttempt(long logonId, int imageSessionId) {
+        Session session = byImage.get(imageSessionId);
+        if (session != null && session.logonId() == logonId) {
+            return true;
+        }
+        for (int i = 0; i < handshakes.size(); i++) {
+            Handshake handshake = handshakes.get(i);
+            if (handshake.imageSessionId() == imageSessionId && handshake.logonId() == logonId) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private ReasonCode refusal(LogonDecoder logon, int imageSessionId) {
+        int principalId = (int) logon.principalId();
+        if (!principals.isKnown(principalId)) {
+            return ReasonCode.PRINCIPAL_UNKNOWN;
+        }
+        if (logon.heartbeatIntervalNs() > settings.timeoutNs() / 2
+                || isAnothersStream(logon.responseStreamId(), principalId, imageSessionId)) {
+            return ReasonCode.FIELD_INVALID;
+        }
+        int otherCount = 0;
+        for (int i = 0; i < sessions.size(); i++) {
+            otherCount += sessions.get(i).principalId() == principalId ? 0 : 1;
+        }
+        return otherCount < settings.maxSessions() ? ReasonCode.NONE : ReasonCode.SESSIONS_FULL;
+    }
+
+    /** Would two clients read each other's answers? One that is about to be replaced is no other. */
+    private boolean isAnothersStream(int streamId, int principalId, int imageSessionId) {
+        for (int i = 0; i < sessions.size(); i++) {
+            Session other = sessions.get(i);
+            if (other.responseStreamId() == streamId
+                    && other.principalId() != principalId
+                    && other.imageSessionId() != imageSessionId) {
+                return true;
+            }
+        }
+        for (int i = 0; i < handshakes.size(); i++) {
+            Handshake other = handshakes.get(i);
+            if (other.responseStreamId() == streamId
+                    && other.refusal() == ReasonCode.NONE
+                    && other.principalId() != principalId
+                    && other.imageSessionId() != imageSessionId) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Ends a session: its stream is closed now, its end recorded as soon as there is room. */
+    public void end(Session session, SessionEnd end) {
+        byImage.remove(session.imageSessionId(), session);
+        byName.remove(session.sessionId());
+        sessions.remove(session);
+        session.close();
+        endings.add(new Ending(session, end));
+    }
+
+    /** Ends every session. */
+    public void endAll(SessionEnd end) {
+        while (!sessions.isEmpty()) {
+            end(sessions.get(sessions.size() - 1), end);
+        }
+    }
+
+    /** Have all ends been recorded? */
+    public boolean isSettled() {
+        return endings.isEmpty();
+    }
+
+    /** Does something with each session that stands. */
+    public void forEach(Consumer<Session> consumer) {
+        sessions.forEach(consumer);
+    }
+
+    /** Carries log ons on, ends what is silent or broken, records what has ended: at most once a millisecond. */
+    public int doWork(long nowNs, long timestampNs) {
+        if (nowNs - lookedAtNs < LOOK_EVERY_NS) {
+            return 0;
+        }
+        lookedAtNs = nowNs;
+        return recordEnds() + carryOn(nowNs) + lookAfter(nowNs, timestampNs);
+    }
+
+    private int recordEnds() {
+        int workCount = 0;
+        while (!endings.isEmpty()
+                && log.offerEnded(endings.peek().session(), endings.peek().end())) {
+            endings.remove();
+            workCount++;
+        }
+        return workCount;
+    }
+
+    private int carryOn(long nowNs) {
+        int workCount = 0;
+        for (int i = handshakes.size() - 1; i >= 0; i--) {
+            if (tryFinish(handshakes.get(i), nowNs)) {
+                handshakes.remove(i);
+                workCount++;
+            }
+        }
+        return workCount;
+    }
+
+    private boolean tryFinish(Handshake handshake, long nowNs) {
+        try {
+            if (!handshake.tryConnect(transport)) {
+                if (handshake.isOverdue(nowNs)) {
+                    handshake.abandon(transport);
+                    return true;
+                }
+                return false;
+            }
+        } catch (RegistrationException refusedByDriver) {
+            return true; // There is no stream on which to tell anybody.
+        }
+        if (handshake.refusal() != ReasonCode.NONE) {
+            handshake.refuse(settings);
+            return true;
+        }
+        return tryBegin(handshake, nowNs);
+    }
+
+    private boolean tryBegin(Handshake handshake, long nowNs) {
+        Session session = new Session(
+                handshake, new AnswerStream(handshake.publication(), settings.patienceNs()), settings, nowNs);
+        endEarlier(session);
+        if (!endings.isEmpty() || !log.offerOpened(session)) {
+            return false; // No room: the earlier one's end comes first, this one's turn later.
+        }
+        byImage.put(session.imageSessionId(), session);
+        byName.put(session.sessionId(), session);
+        sessions.add(session);
+        return true;
+    }
+
+    private void endEarlier(Session newer) {
+        for (int i = sessions.size() - 1; i >= 0; i--) {
+            Session earlier = sessions.get(i);
+            if (earlier.principalId() == newer.principalId() || earlier.imageSessionId() == newer.imageSessionId()) {
+                end(earlier, SessionEnd.REPLACED);
+            }
+        }
+        recordEnds();
+    }
+
+    private int lookAfter(long nowNs, long timestampNs) {
+        int workCount = 0;
+        for (int i = sessions.size() - 1; i >= 0; i--) {
+            Session session = sessions.get(i);
+            workCount += session.doWork(nowNs, timestampNs);
+            if (session.isBroken()) {
+                end(session, SessionEnd.BROKEN);
+            } else if (session.isSilent(nowNs)) {
+                end(session, SessionEnd.SILENT);
+            }
+        }
+        return workCount;
+    }
+}

@@ -1,0 +1,178 @@
+package io.ringfence.gateway.transport;
+
+import io.aeron.Aeron;
+import io.aeron.ExclusivePublication;
+import io.aeron.RethrowingErrorHandler;
+import io.aeron.Subscription;
+import io.aeron.driver.MediaDriver;
+import io.aeron.driver.ThreadingMode;
+import io.aeron.exceptions.RegistrationException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.TimeUnit;
+import org.agrona.CloseHelper;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.AgentInvoker;
+import org.agrona.concurrent.BackoffIdleStrategy;
+
+/**
+ * The gateway's end of Aeron IPC, with the media driver that serves it.
+ *
+ * <p>One thread calls all methods: the gateway's duty cycle. The Aeron client has no thread of its own, so that its
+ * handlers run in that duty cycle; nothing here waits but {@link #launch(TransportSettings, ErrorHandler)} and
+ * {@link #close()}.
+ */
+public final class Transport implements AutoCloseable {
+    /** Channel of requests and of answers: shared memory, with terms that hold a full window of answers twice. */
+    public static final String CHANNEL = "aeron:ipc?term-length=1m";
+
+    /** What a response channel must begin with: a client may name its stream, but make the gateway open no socket. */
+    public static final String CHANNEL_PREFIX = "aeron:ipc";
+
+    private static final int INVOKE_EVERY_TURNS = 100;
+    private static final long INVOKE_EVERY_NS = TimeUnit.MICROSECONDS.toNanos(10);
+
+    private static final long LIVENESS_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(30);
+    private static final long DRIVER_MAX_PARK_NS = TimeUnit.MICROSECONDS.toNanos(100);
+    private static final int IDLE_SPINS = 10;
+    private static final int IDLE_YIELDS = 20;
+
+    private final MediaDriver driver;
+    private final Aeron aeron;
+    private final AgentInvoker driverInvoker;
+    private final AgentInvoker clientInvoker;
+    private final Subscription requests;
+
+    private int turnsSinceInvoked;
+    private long invokedAtNs;
+
+    private Transport(MediaDriver driver, Aeron aeron, Subscription requests) {
+        this.driver = driver;
+        this.aeron = aeron;
+        this.requests = requests;
+        this.driverInvoker = driver.sharedAgentInvoker();
+        this.clientInvoker = aeron.conductorAgentInvoker();
+    }
+
+    /**
+     * Starts driver and client, and listens for requests.
+     *
+     * @throws UncheckedIOException in one line, when the directory is another driver's or cannot be used.
+     */
+    public static Transport launch(TransportSettings settings, ErrorHandler errorHandler) {
+        return launch(settings, LIVENESS_TIMEOUT_NS, errorHandler);
+    }
+
+    /** Starts with a pause of the duty cycle, after which the client gives itself up, that a test may wait for. */
+    static Transport launch(TransportSettings settings, long livenessTimeoutNs, ErrorHandler errorHandler) {
+        DriverDirectory.requireFree(settings.aeronDirectory(), settings.dataDirectory());
+        MediaDriver driver = launchDriver(settings, livenessTimeoutNs, errorHandler);
+        Aeron aeron = null;
+        try {
+            if (settings.isInvoked()) {
+                driver.sharedAgentInvoker().start();
+            }
+            aeron = Aeron.connect(new Aeron.Context()
+                    .aeronDirectoryName(driver.aeronDirectoryName())
+                    .useConductorAgentInvoker(true)
+                    .driverAgentInvoker(driver.sharedAgentInvoker())
+                    .errorHandler(errorHandler)
+                    .subscriberErrorHandler(RethrowingErrorHandler.INSTANCE));
+            return new Transport(driver, aeron, aeron.addSubscription(CHANNEL, settings.requestStreamId()));
+        } catch (RuntimeException cannotStart) {
+            CloseHelper.quietCloseAll(aeron, driver);
+            throw cannotStart;
+        }
+    }
+
+    private static MediaDriver launchDriver(
+            TransportSettings settings, long livenessTimeoutNs, ErrorHandler errorHandler) {
+        try {
+            return MediaDriver.launch(driverContext(settings, livenessTimeoutNs, errorHandler));
+        } catch (RuntimeException cannot) {
+            String line = "the media driver cannot start in " + settings.aeronDirectory() + ": " + cannot.getMessage();
+            throw new UncheckedIOException(line, new IOException(cannot));
+        }
+    }
+
+    private static MediaDriver.Context driverContext(
+            TransportSettings settings, long livenessTimeoutNs, ErrorHandler errorHandler) {
+        return new MediaDriver.Context()
+                .aeronDirectoryName(settings.aeronDirectory().toString())
+                .threadingMode(settings.isInvoked() ? ThreadingMode.INVOKER : ThreadingMode.SHARED)
+                .sharedIdleStrategy(new BackoffIdleStrategy(IDLE_SPINS, IDLE_YIELDS, 1_000, DRIVER_MAX_PARK_NS))
+                .termBufferSparseFile(true)
+                .performStorageChecks(false)
+                .clientLivenessTimeoutNs(livenessTimeoutNs)
+                .publicationUnblockTimeoutNs(livenessTimeoutNs + TimeUnit.SECONDS.toNanos(5))
+                .warnIfDirectoryExists(false)
+                .dirDeleteOnStart(true)
+                .dirDeleteOnShutdown(true)
+                .errorHandler(errorHandler);
+    }
+
+    /**
+     * Lets driver and client do what is due: every 100th turn, or 10 us after the last time.
+     *
+     * @param nowNs of the monotonic clock.
+     * @return how much was done.
+     * @throws IllegalStateException when client or driver has closed itself, as after too long a pause of the duty cycle.
+     */
+    public int doWork(long nowNs) {
+        turnsSinceInvoked++;
+        if (turnsSinceInvoked < INVOKE_EVERY_TURNS && nowNs - invokedAtNs < INVOKE_EVERY_NS) {
+            return 0;
+        }
+        turnsSinceInvoked = 0;
+        invokedAtNs = nowNs;
+        int workCount = clientInvoker.invoke();
+        workCount += driverInvoker == null ? 0 : driverInvoker.invoke();
+        requireOpen();
+        return workCount;
+    }
+
+    /** What has closed itself polls nothing for ever, and would look like a gateway without work. */
+    private void requireOpen() {
+        if (aeron.isClosed() || clientInvoker.isClosed()) {
+            throw new IllegalStateException("the Aeron client has closed itself");
+        }
+        if (driverInvoker != null && driverInvoker.isClosed()) {
+            throw new IllegalStateException("the media driver has closed itself");
+        }
+    }
+
+    /** What clients send; what a handler throws reaches the caller of poll. */
+    public Subscription requests() {
+        return requests;
+    }
+
+    /** The driver's directory, for clients. */
+    public String aeronDirectory() {
+        return driver.aeronDirectoryName();
+    }
+
+    /** Asks for a publication to one client. Does not wait: {@link #answerStream(long)} gives it when it is there. */
+    public long askForAnswerStream(int streamId) {
+        return aeron.asyncAddExclusivePublication(CHANNEL, streamId);
+    }
+
+    /**
+     * The publication asked for.
+     *
+     * @return null while the driver has not answered.
+     * @throws RegistrationException when the driver refused it.
+     */
+    public ExclusivePublication answerStream(long registrationId) {
+        return aeron.getExclusivePublication(registrationId);
+    }
+
+    /** Gives up a publication that was asked for and not yet given. */
+    public void forgetAnswerStream(long registrationId) {
+        aeron.asyncRemovePublication(registrationId);
+    }
+
+    @Override
+    public void close() {
+        CloseHelper.closeAll(requests, aeron, driver);
+    }
+}

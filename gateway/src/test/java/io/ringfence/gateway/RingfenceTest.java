@@ -1,0 +1,166 @@
+package io.ringfence.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringfence.gateway.client.Answer;
+import io.ringfence.gateway.client.ClientSettings;
+import io.ringfence.gateway.client.RingfenceClient;
+import io.ringfence.gateway.config.ConfigFault;
+import io.ringfence.gateway.config.ServerConfig;
+import io.ringfence.gateway.replay.Replay;
+import io.ringfence.gateway.replay.ReplayReport;
+import io.ringfence.journal.durability.WatermarkFile;
+import io.ringfence.journal.fault.JournalException;
+import io.ringfence.journal.read.Verifier;
+import io.ringfence.journal.read.VerifyReport;
+import io.ringfence.schemas.OrderRequestEncoder;
+import io.ringfence.schemas.OrderType;
+import io.ringfence.schemas.Side;
+import io.ringfence.schemas.Substitution;
+import io.ringfence.schemas.TimeInForce;
+import io.ringfence.schemas.Tristate;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Tag("system")
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class RingfenceTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Path CONF = Path.of(System.getProperty("ringfence.root", ".."), "conf");
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @CsvSource({"compact, memory", "compact, disk", "shared, memory", "dedicated, disk"})
+    void shouldAnswerStopCleanlyAndReplayToTheSameBits(String mode, String durability) throws IOException {
+        ServerConfig config = config(mode, durability, "");
+        try (Ringfence ringfence = Ringfence.start(config);
+                RingfenceClient client = connect(ringfence)) {
+            for (int i = 0; i < 200; i++) {
+                Answer answer = order(client, 100_000_000L + i, 25_000_000L);
+                assertTrue(answer.isKnown());
+                assertNotNull(answer.decision());
+            }
+            assertFalse(ringfence.hasEnded());
+        }
+
+        VerifyReport verified = Verifier.verify(directory.resolve("data"));
+        ReplayReport replayed = Replay.run(directory.resolve("data"));
+
+        assertTrue(verified.isOk(), verified.faultText());
+        assertTrue(verified.isAnchored());
+        assertTrue(replayed.isOk(), replayed.firstDifference());
+        assertEquals(replayed.liveStateDigest(), replayed.stateDigest());
+        assertEquals(verified.records(), replayed.records());
+    }
+
+    @Test
+    void shouldGoOnAfterARestartAndRepeatEarlierAnswers() throws IOException {
+        ServerConfig config = config("compact", "memory", "");
+        long requestId;
+        byte[] entryHash = new byte[32];
+        try (Ringfence ringfence = Ringfence.start(config);
+                RingfenceClient client = connect(ringfence)) {
+            requestId = client.nextRequestId();
+            order(client, 100_000_000L, 25_000_000L).decision().getEntryHash(entryHash, 0, 32);
+        }
+
+        try (Ringfence ringfence = Ringfence.start(config);
+                RingfenceClient client = connect(ringfence)) {
+            assertTrue(client.nextRequestId() > requestId, "ids go on after the highest remembered");
+            fill(client, 100_000_000L, 25_000_000L).clientRequestId(requestId);
+            Answer repeated = client.ask(PATIENCE);
+
+            byte[] again = new byte[32];
+            repeated.decision().getEntryHash(again, 0, 32);
+            assertEquals(Tristate.YES, repeated.decision().isDuplicate());
+            assertArrayEquals(entryHash, again);
+        }
+        assertTrue(Replay.run(directory.resolve("data")).isOk());
+    }
+
+    @Test
+    void shouldAnswerOnlyWhatTheWatermarkVouchesForWithDisk() throws IOException {
+        ServerConfig config = config("compact", "disk", "");
+        try (Ringfence ringfence = Ringfence.start(config);
+                RingfenceClient client = connect(ringfence)) {
+            for (int i = 0; i < 100; i++) {
+                Answer answer = order(client, 100_000_000L + i, 25_000_000L);
+
+                long vouchedFor =
+                        WatermarkFile.read(directory.resolve("data")).head().sequence();
+                assertTrue(answer.decision().sequence() <= vouchedFor, "watermark=" + vouchedFor);
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseASecondWriterOtherDecidingSettingsAndAnOlderPolicy() throws IOException {
+        ServerConfig config = config("compact", "memory", "");
+        try (Ringfence ringfence = Ringfence.start(config)) {
+            JournalException inUse = assertThrows(JournalException.class, () -> Ringfence.start(config));
+            assertEquals(JournalException.Reason.IN_USE, inUse.reason());
+            assertFalse(ringfence.hasEnded());
+        }
+
+        ServerConfig otherSeed = config("compact", "memory", "deciding:\n  seed: 99\n");
+        ConfigFault fault = assertThrows(ConfigFault.class, () -> Ringfence.start(otherSeed));
+
+        assertTrue(fault.getMessage().contains("seed=99"), fault.getMessage());
+        try (Ringfence ringfence = Ringfence.start(config)) {
+            assertFalse(ringfence.hasEnded());
+        }
+    }
+
+    private ServerConfig config(String mode, String durability, String more) throws IOException {
+        Path file = directory.resolve("ringfence.yaml");
+        Files.writeString(
+                file,
+                "data_dir: " + directory.resolve("data") + "\nmode: " + mode + "\ndurability: " + durability
+                        + "\nring_size: 256\nwait_strategy: sleeping\npolicy: "
+                        + CONF.resolve("policies/venues.yaml").toAbsolutePath() + "\naccounts: "
+                        + CONF.resolve("accounts.yaml").toAbsolutePath() + "\naeron:\n  directory: "
+                        + directory.resolve("aeron")
+                        + "\ndisk:\n  headroom: 1MiB\nprincipals:\n  - {id: 1, name: demo, role: client}\n" + more);
+        return ServerConfig.read(file);
+    }
+
+    private static RingfenceClient connect(Ringfence ringfence) throws IOException {
+        return RingfenceClient.connect(ClientSettings.of(Path.of(ringfence.aeronDirectory()), 1001, 1));
+    }
+
+    private static Answer order(RingfenceClient client, long quantity, long priceMicros) {
+        fill(client, quantity, priceMicros);
+        return client.ask(PATIENCE);
+    }
+
+    private static OrderRequestEncoder fill(RingfenceClient client, long quantity, long priceMicros) {
+        return client.order()
+                .accountId(1)
+                .useCase((short) 1)
+                .requestedCandidateId(1)
+                .substitution(Substitution.ALLOWED)
+                .side(Side.BUY)
+                .orderType(OrderType.LIMIT)
+                .timeInForce(TimeInForce.DAY)
+                .quantity(quantity)
+                .limitPriceMicros(priceMicros)
+                .traderId(7)
+                .externalId("T-1");
+    }
+}

@@ -1,0 +1,170 @@
+package io.ringfence.gateway.config;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringfence.engine.policy.AdaptiveCodec;
+import io.ringfence.engine.policy.Candidate;
+import io.ringfence.engine.policy.CatalogCodec;
+import io.ringfence.engine.policy.PriorPattern;
+import io.ringfence.engine.policy.UseCase;
+import io.ringfence.schemas.PolicySection;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PolicyReaderTest {
+    private static final String POLICY = """
+            policy:
+              epoch: 3
+              hard_risk_limit_bps: 9000
+              minimum_confidence_bps: 5000
+              risk_penalty_multiplier_bps: 3500
+              latency_penalty_micros_per_ms: 2
+            providers: {nasdaq: 0, ice: 63}
+            capabilities: {equities: 0, hidden: 5}
+            regions: {us: 1}
+            tiers: [{name: open, floor_bps: 0}, {name: prime, floor_bps: 8800}]
+            use_cases:
+              equities: {code: 7, pattern: trading, value: 1.5, value_bps_of_notional: 6, risk_bps: 400, confidence_bps: 8500}
+            candidates:
+              - {id: 2, name: XNYS, provider: ice, quality_bps: 9200, risk_ceiling_bps: 3000, p95_latency_ms: 3, fee: {bps_of_notional: 1.5, per_order: 0.10}}
+              - {id: 1, name: gpt, provider: nasdaq, quality_bps: 9100, risk_ceiling_bps: 2500, p95_latency_ms: 2, enabled: false, capabilities: [equities, hidden], regions: [us], price: {input_per_million: 2.50, output_per_million: 10.00}}
+            """;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void shouldCompileTheDomainsWordsToCandidates() throws IOException {
+        CompiledPolicy policy = CompiledPolicy.read(write(POLICY));
+
+        assertEquals(3, policy.epoch());
+        assertEquals(3, policy.catalog().catalogEpoch());
+        assertEquals(
+                new Candidate(1, 0, 9_100, 2_500, 0, 2, 0b100001, 0b10, 2_500_000, 10_000_000),
+                policy.catalog().candidate(0));
+        assertEquals(
+                new Candidate(2, 63, 9_200, 3_000, 1, 3, 0, -1L, 150_000_000, 100_000_000_000L),
+                policy.catalog().candidate(1));
+    }
+
+    @Test
+    void shouldCompileUseCasesWithTheirPatternsBeliefs() throws IOException {
+        CompiledPolicy policy = CompiledPolicy.read(write(POLICY));
+
+        UseCase useCase = policy.adaptive().useCase(7);
+        assertEquals(1_500_000, useCase.defaults().businessValueMicros());
+        assertEquals(6, useCase.defaults().valueBpsOfNotional());
+        assertEquals(PriorPattern.TRADING.targetSuccessBps(), useCase.targetSuccessBps());
+        assertEquals(PriorPattern.TRADING.priors(2), useCase.priors());
+        assertEquals("equities", policy.names().name(NameKind.USE_CASE, 7));
+        assertEquals("prime", policy.names().name(NameKind.TIER, 1));
+    }
+
+    @Test
+    void shouldCutSectionsIntoPiecesThatMakeThemUpAgain() throws IOException {
+        Path file = write(POLICY + "#" + "x".repeat(70_000) + "\n");
+
+        CompiledPolicy policy = CompiledPolicy.read(file);
+
+        assertArrayEquals(Files.readAllBytes(file), joined(policy, PolicySection.SOURCE));
+        assertArrayEquals(policy.names().encode(), joined(policy, PolicySection.NAMES));
+        byte[] catalog = joined(policy, PolicySection.CATALOG);
+        assertArrayEquals(
+                policy.policyDigest(),
+                io.ringfence.engine.proof.PolicyDigest.of(
+                        CatalogCodec.decode(catalog, 0, catalog.length).catalog()));
+        byte[] adaptive = joined(policy, PolicySection.ADAPTIVE);
+        assertEquals(
+                policy.adaptive(),
+                AdaptiveCodec.decode(new UnsafeBuffer(adaptive), 0, adaptive.length)
+                        .adaptive());
+        assertTrue(policy.pieces().stream().allMatch(piece -> piece.content().length <= PolicyPiece.LENGTH_MAX));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "epoch: 3|epoch: 0|2: policy.epoch: must be a whole number from 1 to 9223372036854775807: \"0\"",
+                "'hard_risk_limit_bps: 9000\\n  '||2: policy.hard_risk_limit_bps: must be given: it is missing",
+                "multiplier_bps: 3500|multiplier_bps: 50001|5: policy.risk_penalty_multiplier_bps: must be a whole number from 0 to 50000: \"50001\"",
+                "ice: 63|ice: 64|7: providers.ice: must be a whole number from 0 to 63: \"64\"",
+                "ice: 63|ice: 0|7: providers.ice: must be the number of one provider only: \"0\"",
+                "provider: ice|provider: icee|14: candidates[0].provider: must be a known provider, nearest known is ice: \"icee\"",
+                "[equities, hidden]|[equity]|15: candidates[1].capabilities[0]: must be a known capability, known are equities, hidden: \"equity\"",
+                "floor_bps: 8800|floor_bps: 0|10: tiers[1].floor_bps: must be above the cheaper tier's, which is 0: \"0\"",
+                "pattern: trading|pattern: tradng|12: use_cases.equities.pattern: must be one of support, summary, extraction, coding, trading, logistics, compliance, security: \"tradng\"",
+                "code: 7|code: 64|12: use_cases.equities.code: must be a whole number from 0 to 63: \"64\"",
+                "value: 1.5, value_bps_of_notional: 6, ||12: use_cases.equities: must have value or value_bps_of_notional: neither",
+                "bps_of_notional: 1.5,|bps_of_notional: 0.000000001,|14: candidates[0].fee.bps_of_notional: must have at most 8 digits behind the point: \"0.000000001\"",
+                "per_order: 0.10|per_order: 0.0000001|14: candidates[0].fee.per_order: must have at most 6 digits behind the point: \"0.0000001\"",
+                "per_order: 0.10|per_order: -0.10|14: candidates[0].fee.per_order: must not be negative: \"-0.10\"",
+                "per_order: 0.10|per_order: 99999999999|14: candidates[0].fee.per_order: must be at most 18446744.073709551615: \"99999999999\"",
+                "per_order: 0.10}|per_order: 0.10}, price: {}|14: candidates[0]: must have either fee (of orders) or price (of units): both",
+                "input_per_million: 2.50|input_per_million: 2.5000001|15: candidates[1].price.input_per_million: must have at most 6 digits behind the point: \"2.5000001\"",
+                "id: 1,|id: 2,|15: candidates[1].name: must have an id and a name that no other candidate has: \"gpt\", id 2",
+                "quality_bps: 9200|qualty_bps: 9200|14: candidates[0].quality_bps: must be given: it is missing, but there is qualty_bps",
+                "enabled: false|enabledd: false|15: candidates[1].enabledd: is no known key: nearest known is enabled",
+                "regions: {us: 1}|region: {us: 1}|9: region: is no known key: nearest known is regions",
+                "p95_latency_ms: 3,|p95_latency_ms: 3, enabled: false,|14: candidates: at least one candidate must be enabled: value=0"
+            })
+    void shouldNameLineFieldAndRule(String part, String replacement, String expected) throws IOException {
+        String text =
+                POLICY.replace(part.replace("\\n", "\n"), replacement == null ? "" : replacement.replace("\\n", "\n"));
+        if (expected.contains("is no known key: nearest known is regions")) {
+            text = text.replace("regions: [us], ", "");
+        }
+        Path file = write(text);
+
+        ConfigFault fault = assertThrows(ConfigFault.class, () -> CompiledPolicy.read(file));
+
+        assertEquals(file + ":" + expected, fault.getMessage());
+    }
+
+    @Test
+    void shouldWarnOfAUseCaseWhoseDefaultsLeadNowhere() throws IOException {
+        String worthless = POLICY.replace("value_bps_of_notional: 6", "value_bps_of_notional: 1")
+                .replace("pattern: trading, value: 1.5", "pattern: trading, value: 0")
+                .replace("enabled: false, ", "")
+                .replace("input_per_million: 2.50", "input_per_million: 1000000");
+
+        assertEquals(List.of(), CompiledPolicy.read(write(POLICY)).check());
+        assertEquals(
+                List.of(
+                        "use_cases.equities: its defaults let no candidate reach a positive utility, for orders of 10 to"
+                                + " 100000 and inputs of 100 to 100000 units: [UTILITY_NOT_POSITIVE]"),
+                CompiledPolicy.read(write(worthless)).check());
+    }
+
+    @Test
+    void shouldWarnOfATierThatNobodyReaches() throws IOException {
+        String steep = POLICY.replace("floor_bps: 8800", "floor_bps: 9300");
+
+        assertEquals(
+                List.of("tiers.prime: no enabled candidate reaches its floor of 9300 bps"),
+                CompiledPolicy.read(write(steep)).check());
+    }
+
+    private static byte[] joined(CompiledPolicy policy, PolicySection section) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        policy.pieces().stream()
+                .filter(piece -> piece.section() == section)
+                .forEach(piece -> bytes.writeBytes(piece.content()));
+        return bytes.toByteArray();
+    }
+
+    private Path write(String text) throws IOException {
+        return Files.writeString(folder.resolve("policy.yaml"), text);
+    }
+}

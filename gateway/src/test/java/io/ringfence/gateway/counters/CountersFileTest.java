@@ -1,0 +1,84 @@
+package io.ringfence.gateway.counters;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringfence.schemas.ReasonCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CountersFileTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldShowWhatWasCounted() throws IOException {
+        try (CountersFile counters = CountersFile.create(file(), "COMPACT", "DISK");
+                CountersView view = CountersView.open(file())) {
+            counters.increment(EngineCounter.DECISIONS);
+            counters.increment(EngineCounter.DECISIONS);
+            counters.set(EngineCounter.WATERMARK, 77);
+            counters.increment(ReasonCode.WINDOW_FULL);
+            counters.account(5).set(AccountFigure.RESERVED_MICROS, -1);
+            counters.account(5).set(AccountFigure.OPEN_ORDERS, 3);
+
+            assertEquals("COMPACT", view.mode());
+            assertEquals("DISK", view.durability());
+            assertTrue(view.isProcessAlive());
+            assertEquals(2, view.engine().get(EngineCounter.DECISIONS));
+            assertEquals(77, view.engine().get(EngineCounter.WATERMARK));
+            assertEquals(Map.of(ReasonCode.WINDOW_FULL, 1L), view.reasons());
+            assertEquals(-1, view.accounts().get(5L).get(AccountFigure.RESERVED_MICROS));
+            assertEquals(3, view.accounts().get(5L).get(AccountFigure.OPEN_ORDERS));
+        }
+    }
+
+    @Test
+    void shouldStayReadableAfterItsWriter() throws IOException {
+        try (CountersFile counters = CountersFile.create(file(), "SHARED", "MEMORY")) {
+            counters.set(EngineCounter.SEQUENCE, 9);
+        }
+
+        try (CountersView view = CountersView.open(file())) {
+            assertEquals(9, view.engine().get(EngineCounter.SEQUENCE));
+            assertEquals(EngineCounter.values().length, view.engine().size());
+        }
+    }
+
+    @Test
+    void shouldShowSoManyAccountsAndSayThatThereAreMore() throws IOException {
+        try (CountersFile counters = CountersFile.create(file(), "SHARED", "MEMORY");
+                CountersView view = CountersView.open(file())) {
+            for (int accountId = 1; accountId <= CountersFile.MAX_ACCOUNTS; accountId++) {
+                counters.account(accountId).set(AccountFigure.POSITION, accountId);
+            }
+            long before = view.engine().get(EngineCounter.HAS_MORE_ACCOUNTS);
+            counters.account(CountersFile.MAX_ACCOUNTS + 1).set(AccountFigure.POSITION, 1);
+
+            assertEquals(0, before);
+            assertEquals(1, view.engine().get(EngineCounter.HAS_MORE_ACCOUNTS));
+            assertEquals(CountersFile.MAX_ACCOUNTS, view.accounts().size());
+        }
+    }
+
+    @Test
+    void shouldRefuseAFileThatIsNone() throws IOException {
+        Files.write(file(), new byte[100_000]);
+
+        IOException refused = assertThrows(IOException.class, () -> CountersView.open(file()));
+
+        assertTrue(refused.getMessage().contains(file().toString()));
+        assertThrows(IOException.class, () -> CountersView.open(directory.resolve("none")));
+        assertFalse(Files.exists(directory.resolve("none")));
+    }
+
+    private Path file() {
+        return directory.resolve("counters.dat");
+    }
+}

@@ -1,0 +1,211 @@
+package io.ringfence.gateway.frame;
+
+import io.ringfence.schemas.AccountCommandEncoder;
+import io.ringfence.schemas.AccountVerb;
+import io.ringfence.schemas.AdmissionRequestEncoder;
+import io.ringfence.schemas.Disposition;
+import io.ringfence.schemas.ExecutionEncoder;
+import io.ringfence.schemas.ExecutionKind;
+import io.ringfence.schemas.HeartbeatEncoder;
+import io.ringfence.schemas.LogonEncoder;
+import io.ringfence.schemas.LogoutEncoder;
+import io.ringfence.schemas.MessageHeaderEncoder;
+import io.ringfence.schemas.OrderCancelEncoder;
+import io.ringfence.schemas.OrderReplaceEncoder;
+import io.ringfence.schemas.OrderRequestEncoder;
+import io.ringfence.schemas.OrderType;
+import io.ringfence.schemas.OutcomeReportEncoder;
+import io.ringfence.schemas.QueryEncoder;
+import io.ringfence.schemas.SettleEncoder;
+import io.ringfence.schemas.SettleKind;
+import io.ringfence.schemas.Side;
+import io.ringfence.schemas.TimeInForce;
+import io.ringfence.schemas.Tristate;
+import java.util.Arrays;
+import java.util.List;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** One sound frame of each kind that a client may send; each field in its range. */
+public final class Frames {
+    private static final MessageHeaderEncoder HEADER = new MessageHeaderEncoder();
+
+    private Frames() {}
+
+    public static List<byte[]> all() {
+        return List.of(
+                admission(),
+                order(),
+                cancel(),
+                replace(),
+                execution(),
+                settle(),
+                outcome(),
+                logon(),
+                heartbeat(),
+                logout(),
+                query(),
+                account());
+    }
+
+    public static byte[] admission() {
+        UnsafeBuffer buffer = buffer();
+        AdmissionRequestEncoder request = new AdmissionRequestEncoder();
+        request.wrapAndApplyHeader(buffer, 0, HEADER)
+                .clientRequestId(1)
+                .accountId(1)
+                .useCase((short) 1)
+                .inputUnits(1_200)
+                .outputUnits(AdmissionRequestEncoder.outputUnitsNullValue())
+                .businessValueMicros(AdmissionRequestEncoder.businessValueMicrosNullValue())
+                .costLimitMicros(-1)
+                .riskBps(10_000)
+                .confidenceBps(AdmissionRequestEncoder.confidenceBpsNullValue())
+                .minimumQualityBps(0)
+                .maxP95LatencyMs(AdmissionRequestEncoder.maxP95LatencyMsNullValue())
+                .allowedProviderMask(-1)
+                .exposureMicros(0)
+                .timeToLiveNs(1)
+                .parentSequence(AdmissionRequestEncoder.parentSequenceNullValue());
+        request.session().sessionSequence(1);
+        return bytes(buffer, request.encodedLength());
+    }
+
+    public static byte[] order() {
+        UnsafeBuffer buffer = buffer();
+        OrderRequestEncoder request = new OrderRequestEncoder();
+        request.wrapAndApplyHeader(buffer, 0, HEADER)
+                .clientRequestId(1)
+                .accountId(1)
+                .useCase((short) 2)
+                .inputUnits(OrderRequestEncoder.inputUnitsNullValue())
+                .outputUnits(OrderRequestEncoder.outputUnitsNullValue())
+                .businessValueMicros(OrderRequestEncoder.businessValueMicrosNullValue())
+                .costLimitMicros(-1)
+                .riskBps(OrderRequestEncoder.riskBpsNullValue())
+                .confidenceBps(OrderRequestEncoder.confidenceBpsNullValue())
+                .minimumQualityBps(OrderRequestEncoder.minimumQualityBpsNullValue())
+                .maxP95LatencyMs(OrderRequestEncoder.maxP95LatencyMsNullValue())
+                .allowedProviderMask(-1)
+                .exposureMicros(OrderRequestEncoder.exposureMicrosNullValue())
+                .side(Side.SELL)
+                .orderType(OrderType.LIMIT)
+                .timeInForce(TimeInForce.DAY)
+                .quantity(100)
+                .limitPriceMicros(1)
+                .stopPriceMicros(OrderRequestEncoder.stopPriceMicrosNullValue())
+                .displayQuantity(100)
+                .externalId("A-1");
+        request.session().sessionSequence(1);
+        return bytes(buffer, request.encodedLength());
+    }
+
+    public static byte[] cancel() {
+        UnsafeBuffer buffer = buffer();
+        OrderCancelEncoder cancel = new OrderCancelEncoder();
+        cancel.wrapAndApplyHeader(buffer, 0, HEADER).clientRequestId(1).holdId(1);
+        return bytes(buffer, cancel.encodedLength());
+    }
+
+    public static byte[] replace() {
+        UnsafeBuffer buffer = buffer();
+        OrderReplaceEncoder replace = new OrderReplaceEncoder();
+        replace.wrapAndApplyHeader(buffer, 0, HEADER)
+                .clientRequestId(1)
+                .holdId(1)
+                .quantity(1)
+                .limitPriceMicros(1);
+        return bytes(buffer, replace.encodedLength());
+    }
+
+    public static byte[] execution() {
+        UnsafeBuffer buffer = buffer();
+        ExecutionEncoder execution = new ExecutionEncoder();
+        execution
+                .wrapAndApplyHeader(buffer, 0, HEADER)
+                .clientRequestId(1)
+                .holdId(1)
+                .executionId(1)
+                .kind(ExecutionKind.FILL)
+                .feeMicros(-1)
+                .referenceExecutionId(ExecutionEncoder.referenceExecutionIdNullValue());
+        return bytes(buffer, execution.encodedLength());
+    }
+
+    public static byte[] settle() {
+        UnsafeBuffer buffer = buffer();
+        SettleEncoder settle = new SettleEncoder();
+        settle.wrapAndApplyHeader(buffer, 0, HEADER)
+                .clientRequestId(1)
+                .holdId(1)
+                .kind(SettleKind.RELEASE);
+        return bytes(buffer, settle.encodedLength());
+    }
+
+    public static byte[] outcome() {
+        UnsafeBuffer buffer = buffer();
+        OutcomeReportEncoder outcome = new OutcomeReportEncoder();
+        outcome.wrapAndApplyHeader(buffer, 0, HEADER)
+                .clientRequestId(1)
+                .decisionSequence(1)
+                .disposition(Disposition.ABANDONED)
+                .success(Tristate.UNKNOWN)
+                .qualityBps(OutcomeReportEncoder.qualityBpsNullValue())
+                .realizedCostMicros(OutcomeReportEncoder.realizedCostMicrosNullValue())
+                .realizedLatencyMs(OutcomeReportEncoder.realizedLatencyMsNullValue());
+        return bytes(buffer, outcome.encodedLength());
+    }
+
+    public static byte[] logon() {
+        UnsafeBuffer buffer = buffer();
+        LogonEncoder logon = new LogonEncoder();
+        logon.wrapAndApplyHeader(buffer, 0, HEADER)
+                .logonId(1)
+                .principalId(1)
+                .responseStreamId(2_000)
+                .heartbeatIntervalNs(1_000_000)
+                .responseChannel("aeron:ipc");
+        return bytes(buffer, logon.encodedLength());
+    }
+
+    public static byte[] heartbeat() {
+        UnsafeBuffer buffer = buffer();
+        HeartbeatEncoder heartbeat = new HeartbeatEncoder();
+        heartbeat.wrapAndApplyHeader(buffer, 0, HEADER).timestampNs(1);
+        return bytes(buffer, heartbeat.encodedLength());
+    }
+
+    public static byte[] logout() {
+        UnsafeBuffer buffer = buffer();
+        LogoutEncoder logout = new LogoutEncoder();
+        logout.wrapAndApplyHeader(buffer, 0, HEADER);
+        return bytes(buffer, logout.encodedLength());
+    }
+
+    public static byte[] query() {
+        UnsafeBuffer buffer = buffer();
+        QueryEncoder query = new QueryEncoder();
+        query.wrapAndApplyHeader(buffer, 0, HEADER).clientRequestId(1);
+        return bytes(buffer, query.encodedLength());
+    }
+
+    public static byte[] account() {
+        UnsafeBuffer buffer = buffer();
+        AccountCommandEncoder account = new AccountCommandEncoder();
+        account.wrapAndApplyHeader(buffer, 0, HEADER)
+                .clientRequestId(1)
+                .accountId(1)
+                .parentAccountId(AccountCommandEncoder.parentAccountIdNullValue())
+                .amountMicros(1)
+                .verb(AccountVerb.OPEN)
+                .name("desk-1");
+        return bytes(buffer, account.encodedLength());
+    }
+
+    private static UnsafeBuffer buffer() {
+        return new UnsafeBuffer(new byte[512]);
+    }
+
+    private static byte[] bytes(UnsafeBuffer buffer, int encodedLength) {
+        return Arrays.copyOf(buffer.byteArray(), MessageHeaderEncoder.ENCODED_LENGTH + encodedLength);
+    }
+}

@@ -1,0 +1,238 @@
+package io.ringfence.gateway.replay;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringfence.engine.pipeline.ClientFields;
+import io.ringfence.engine.pipeline.DecisionEvent;
+import io.ringfence.engine.pipeline.Engine;
+import io.ringfence.engine.pipeline.EngineSettings;
+import io.ringfence.engine.pipeline.SnapshotSink;
+import io.ringfence.engine.pipeline.StampedCommand;
+import io.ringfence.engine.pipeline.Traffic;
+import io.ringfence.gateway.answers.AnswerEncoder;
+import io.ringfence.gateway.answers.AnswerMemory;
+import io.ringfence.gateway.answers.PastQuestion;
+import io.ringfence.gateway.server.JournalLog;
+import io.ringfence.journal.JournalDirectory;
+import io.ringfence.journal.JournalOptions;
+import io.ringfence.schemas.AdmissionDecisionEncoder;
+import io.ringfence.schemas.CommandKind;
+import io.ringfence.schemas.Durability;
+import io.ringfence.schemas.MessageHeaderEncoder;
+import io.ringfence.schemas.Tristate;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class JournalAnswersTest {
+    private static final EngineSettings SETTINGS =
+            new EngineSettings(7, 1_000_000, 32, 300, 100, 250, 100, 64, 128, 100_000_000L, false, new byte[32]);
+    private static final int SESSION = 5;
+    private static final int HOLD_STANDS =
+            MessageHeaderEncoder.ENCODED_LENGTH + AdmissionDecisionEncoder.holdStandsEncodingOffset();
+
+    @TempDir
+    Path directory;
+
+    private final Map<PastQuestion, byte[]> given = new LinkedHashMap<>();
+    private final AnswerMemory twin = new AnswerMemory(8_192);
+    private final Set<CommandKind> kinds = EnumSet.noneOf(CommandKind.class);
+    private final Map<PastQuestion, Optional<byte[]>> found = new ConcurrentHashMap<>();
+    private final List<Throwable> errors = new CopyOnWriteArrayList<>();
+    private final AtomicInteger handed = new AtomicInteger();
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2})
+    void shouldGiveEveryAnswerByteForByteAgain(long seed) throws InterruptedException {
+        try (JournalDirectory journal = open();
+                JournalAnswers answers = answers(() -> journal.writer().sequence())) {
+            write(journal, seed, 2_500);
+
+            askAll(answers, given.keySet());
+        }
+
+        assertEquals(List.of(), errors);
+        Set<Tristate> stands = EnumSet.noneOf(Tristate.class);
+        given.forEach((question, answer) -> {
+            byte[] again = found.get(question).orElseThrow();
+            Tristate standsAgain = Tristate.get(again[HOLD_STANDS]);
+            Tristate standsLive = twin.holdStands(twin.find(question.principalId(), question.clientRequestId()));
+            stands.add(standsAgain);
+            assertTrue(
+                    standsAgain == standsLive || standsAgain == Tristate.UNKNOWN,
+                    () -> "seed " + seed + ", " + question + ": " + standsAgain + ", live " + standsLive);
+            again[HOLD_STANDS] = answer[HOLD_STANDS];
+            assertArrayEquals(answer, again, () -> "seed " + seed + ", " + question);
+        });
+        assertEquals(EnumSet.of(Tristate.YES, Tristate.NO, Tristate.UNKNOWN), stands);
+        assertEquals(
+                EnumSet.of(
+                        CommandKind.ADMISSION,
+                        CommandKind.ORDER,
+                        CommandKind.CANCEL,
+                        CommandKind.REPLACE,
+                        CommandKind.EXECUTION,
+                        CommandKind.SETTLE,
+                        CommandKind.OUTCOME,
+                        CommandKind.ACCOUNT),
+                kinds);
+    }
+
+    @Test
+    void shouldSayThatThereIsNoAnswer() throws InterruptedException {
+        try (JournalDirectory journal = open();
+                JournalAnswers answers = answers(() -> journal.writer().sequence())) {
+            write(journal, 3, 200);
+            PastQuestion neverAsked = new PastQuestion(SESSION, Traffic.FIRST_PRINCIPAL, 1L << 40, 0);
+            PastQuestion stranger = new PastQuestion(
+                    SESSION, 77, given.keySet().iterator().next().clientRequestId(), 0);
+
+            askAll(answers, List.of(neverAsked, stranger));
+
+            assertEquals(Optional.empty(), found.get(neverAsked));
+            assertEquals(Optional.empty(), found.get(stranger));
+        }
+    }
+
+    @Test
+    void shouldNotAnswerBeforeItMay() throws InterruptedException {
+        try (JournalDirectory journal = open();
+                JournalAnswers answers = answers(() -> 0)) {
+            write(journal, 3, 200);
+
+            askAll(answers, given.keySet());
+
+            found.forEach((question, answer) -> assertTrue(answer.isEmpty(), question::toString));
+        }
+    }
+
+    @Test
+    void shouldSayThatThereIsNoAnswerWhereThereIsNoJournal() throws InterruptedException {
+        PastQuestion question = new PastQuestion(SESSION, 1, 1, 0);
+        try (JournalAnswers answers = answers(() -> 1)) {
+            askAll(answers, List.of(question));
+        }
+
+        assertEquals(Optional.empty(), found.get(question));
+        assertEquals(1, errors.size());
+        assertTrue(errors.get(0).getMessage().contains(directory.toString()));
+    }
+
+    @Test
+    void shouldTakeNoMoreThanItsQueueHoldsAndNothingAfterItsEnd() {
+        JournalAnswers answers = new JournalAnswers(directory, Durability.MEMORY, () -> 1, errors::add);
+        int taken = 0;
+        while (answers.offer(new PastQuestion(SESSION, 1, taken, 0))) {
+            taken++;
+        }
+        answers.close();
+
+        assertEquals(256, taken);
+        assertFalse(answers.offer(new PastQuestion(SESSION, 1, 1, 0)));
+    }
+
+    private JournalDirectory open() {
+        return JournalDirectory.open(
+                directory, JournalOptions.of(Durability.MEMORY).withSegmentLength(256 * 1024));
+    }
+
+    /** Refuses every third answer at first. */
+    private JournalAnswers answers(LongSupplier answerableSequence) {
+        JournalAnswers answers = new JournalAnswers(directory, Durability.MEMORY, answerableSequence, errors::add);
+        answers.start((question, answer) -> {
+            boolean isTaken = handed.incrementAndGet() % 3 != 0;
+            if (isTaken) {
+                found.put(question, Optional.ofNullable(answer));
+            }
+            return isTaken;
+        });
+        return answers;
+    }
+
+    private void askAll(JournalAnswers answers, Iterable<PastQuestion> questions) throws InterruptedException {
+        int count = 0;
+        for (PastQuestion question : questions) {
+            count++;
+            while (!answers.offer(question)) {
+                Thread.sleep(1);
+            }
+        }
+        while (found.size() < count) {
+            Thread.sleep(1);
+        }
+    }
+
+    private void write(JournalDirectory journal, long seed, int count) {
+        Engine engine = new Engine(SETTINGS, new JournalLog(journal.writer()), SnapshotSink.NONE);
+        List<StampedCommand> commands = new Traffic(seed, engine, this::remember).run(SETTINGS, count);
+        repeatAccountsAsAnOperator(engine, new ArrayList<>(commands));
+    }
+
+    /** The traffic's account commands are the engine's own: the same from a person. */
+    private void repeatAccountsAsAnOperator(Engine engine, List<StampedCommand> commands) {
+        DecisionEvent event = new DecisionEvent();
+        long timestampNs = commands.get(commands.size() - 1).timestampNs();
+        long requestId = 0;
+        for (StampedCommand command : commands) {
+            if (command.kind() == CommandKind.ACCOUNT) {
+                UnsafeBuffer bytes = new UnsafeBuffer(command.bytes().clone());
+                bytes.putLong(ClientFields.REQUEST_ID_OFFSET, ++requestId, ByteOrder.LITTLE_ENDIAN);
+                event.accept(
+                        CommandKind.ACCOUNT,
+                        engine.lastSequence() + 1,
+                        timestampNs,
+                        SESSION,
+                        9,
+                        bytes,
+                        0,
+                        bytes.capacity());
+                engine.apply(event);
+                remember(event);
+            }
+        }
+    }
+
+    private void remember(DecisionEvent event) {
+        if (event.command().kind() == CommandKind.TICK) {
+            twin.sweptTo(event.stamp().timestampNs());
+        }
+        if (AnswerEncoder.isHoldEnded(event)) {
+            twin.holdEnded(AnswerEncoder.actedHoldId(event));
+        }
+        if (event.stamp().principalId() != 0 && AnswerEncoder.isFirstOfItsId(event)) {
+            byte[] answer = new byte[AnswerMemory.ANSWER_LENGTH];
+            new AnswerEncoder(Durability.MEMORY).encode(event, new UnsafeBuffer(answer), 0);
+            kinds.add(event.command().kind());
+            int offset = twin.add(
+                    event.stamp().principalId(),
+                    AnswerEncoder.clientRequestId(event),
+                    event.sequence(),
+                    AnswerEncoder.holdDeadlineNs(event));
+            twin.buffer().putBytes(offset, answer);
+            given.put(
+                    new PastQuestion(SESSION, event.stamp().principalId(), AnswerEncoder.clientRequestId(event), 0),
+                    answer);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.ringfence.gateway.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import io.ringfence.engine.pipeline.PipelineMode;
+import io.ringfence.gateway.client.AnswerHandler;
+import io.ringfence.gateway.client.RingfenceClient;
+import io.ringfence.gateway.server.TestGateway.Options;
+import io.ringfence.schemas.AdmissionDecisionDecoder;
+import io.ringfence.schemas.RefusedDecoder;
+import io.ringfence.schemas.SettleKind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Client, gateway and all stages take their turns on the test's own thread, whose allocation is counted; the media driver has
+ * its own.
+ */
+@Tag("system")
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class GatewayAllocationTest {
+    private static final int WARM_UP = 30_000;
+    private static final int MEASURED = 10_000;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldAllocateNothingPerDecisionOnceWarm() throws Exception {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try (TestGateway gateway =
+                        TestGateway.prepare(directory, Options.defaults().withMode(PipelineMode.INVOKER));
+                RingfenceClient client = connect(gateway)) {
+            LastAnswer last = new LastAnswer();
+            run(gateway, client, last, WARM_UP);
+            long before = threads.getCurrentThreadAllocatedBytes();
+
+            run(gateway, client, last, MEASURED);
+
+            long perRequest = (threads.getCurrentThreadAllocatedBytes() - before) / (2 * MEASURED);
+            assertEquals(0, perRequest);
+            assertEquals(2 * (WARM_UP + MEASURED), last.decisions);
+        }
+    }
+
+    private static RingfenceClient connect(TestGateway gateway) throws Exception {
+        CompletableFuture<RingfenceClient> connecting = CompletableFuture.supplyAsync(() -> {
+            try {
+                return RingfenceClient.connect(gateway.client(TestGateway.CLIENT));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        while (!connecting.isDone()) {
+            gateway.agent.doWork();
+        }
+        return connecting.get();
+    }
+
+    /** Each round asks for an admission and settles it. */
+    private static void run(TestGateway gateway, RingfenceClient client, LastAnswer last, int rounds) {
+        for (int i = 0; i < rounds; i++) {
+            client.admission().accountId(TestGateway.ACCOUNT).useCase((short) 1).inputUnits(1_000);
+            exchange(gateway, client, last);
+            client.settle().holdId(Math.max(1, last.holdId)).kind(SettleKind.RELEASE);
+            exchange(gateway, client, last);
+        }
+    }
+
+    private static void exchange(TestGateway gateway, RingfenceClient client, LastAnswer last) {
+        int before = last.decisions;
+        while (client.offer() <= 0) {
+            assertTrue(client.isConnected());
+            gateway.agent.doWork(); // Brings the request stream's limit up to date.
+        }
+        while (last.decisions == before) {
+            gateway.agent.doWork();
+            client.poll(last, 1);
+        }
+    }
+
+    private static final class LastAnswer implements AnswerHandler {
+        private int decisions;
+        private long holdId;
+
+        @Override
+        public void onDecision(AdmissionDecisionDecoder decision) {
+            decisions++;
+            holdId = decision.holdId();
+        }
+
+        @Override
+        public void onRefused(RefusedDecoder refused) {
+            throw new AssertionError("refused: " + refused.reason());
+        }
+    }
+}

@@ -1,0 +1,494 @@
+package io.ringfence.gateway.server;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringfence.engine.pipeline.PipelineMode;
+import io.ringfence.gateway.answers.AnswerMemory;
+import io.ringfence.gateway.answers.PastQuestion;
+import io.ringfence.gateway.client.Answer;
+import io.ringfence.gateway.client.LogonRefusedException;
+import io.ringfence.gateway.client.RingfenceClient;
+import io.ringfence.gateway.server.TestGateway.Options;
+import io.ringfence.schemas.AccountVerb;
+import io.ringfence.schemas.Action;
+import io.ringfence.schemas.CommandKind;
+import io.ringfence.schemas.Disposition;
+import io.ringfence.schemas.ExecutionKind;
+import io.ringfence.schemas.OrderType;
+import io.ringfence.schemas.ReasonCode;
+import io.ringfence.schemas.SettleKind;
+import io.ringfence.schemas.Side;
+import io.ringfence.schemas.Tristate;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Tag("system")
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class GatewayTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    @TempDir
+    private Path directory;
+
+    @ParameterizedTest
+    @EnumSource(
+            value = PipelineMode.class,
+            names = {"COMPACT", "SHARED", "DEDICATED"})
+    void shouldAnswerInEveryMode(PipelineMode mode) throws IOException {
+        try (TestGateway gateway = start(Options.defaults().withMode(mode));
+                RingfenceClient client = RingfenceClient.connect(gateway.client(TestGateway.CLIENT))) {
+            Answer admitted = askAdmission(client, 500);
+            Answer tooMuch = askAdmission(client, TestGateway.GRANTED_MICROS);
+
+            assertTrue(admitted.isAdmitted());
+            assertEquals(1, admitted.clientRequestId());
+            assertEquals(admitted.decision().sequence(), admitted.decision().holdId());
+            assertFalse(tooMuch.isAdmitted());
+            assertEquals(Action.REJECT, tooMuch.decision().action());
+            assertEquals(ReasonCode.BUDGET_EXHAUSTED, tooMuch.reason());
+            assertEquals(TestGateway.GRANTED_MICROS, tooMuch.decision().controlLimit());
+        }
+    }
+
+    @Test
+    void shouldServeByAMonotonicClockThatIsNegative() throws IOException {
+        long originNs = System.nanoTime() + TimeUnit.HOURS.toNanos(1);
+        try (TestGateway gateway = start(Options.defaults().withClock(() -> System.nanoTime() - originNs));
+                RingfenceClient client = RingfenceClient.connect(gateway.client(TestGateway.CLIENT))) {
+            assertTrue(askAdmission(client, 500).isAdmitted());
+        }
+    }
+
+    @Test
+    void shouldSayWhatTheEngineDecided() throws IOException {
+        try (TestGateway gateway = start(Options.defaults());
+                RingfenceClient client = RingfenceClient.connect(gateway.client(TestGateway.CLIENT))) {
+            Answer answer = askAdmission(client, 500);
+
+            byte[] entryHash = new byte[32];
+            answer.decision().getEntryHash(entryHash, 0, 32);
+            assertEquals(answer.decision().sequence(), entryHash[0]);
+            assertEquals(Tristate.NO, answer.decision().isDuplicate());
+            assertEquals(Tristate.YES, answer.decision().holdStands());
+            assertTrue(answer.decision().actedCandidateId() > 0);
+            assertTrue(answer.decision().costMicros() > 0);
+            assertEquals(
+                    TestGateway.GRANTED_MICROS - answer.decision().heldMicros(),
+                    answer.decision().remainingMicros());
+        }
+    }
+
+    @Test
+    void shouldKeepAHoldWithoutTimeToLiveOverTicks() throws IOException {
+        try (TestGateway gateway = start(Options.defaults());
+                RingfenceClient client = RingfenceClient.connect(gateway.client(TestGateway.CLIENT))) {
+            Answer first = askAdmission(client, 500);
+            long appended = gateway.journal.appended();
+            RawClient.await(() -> gateway.journal.appended() > appended + 2);
+
+            Answer second = askAdmission(client, TestGateway.GRANTED_MICROS);
+
+            assertEquals(ReasonCode.BUDGET_EXHAUSTED, second.reason());
+            assertTrue(askAdmission(client, 500, first.clientRequestId()).isAdmitted());
+        }
+    }
+
+    @Test
+    void shouldSayThatAHoldEndedByTime() throws IOException {
+        try (TestGateway gateway = start(Options.defaults());
+                RingfenceClient client = RingfenceClient.connect(gateway.client(TestGateway.CLIENT))) {
+            client.admission()
+                    .accountId(TestGateway.ACCOUNT)
+                    .useCase((short) 1)
+                    .inputUnits(1_000)
+                    .timeToLiveNs(1);
+            Answer first = client.ask(PATIENCE);
+            long appended = gateway.journal.appended();
+            RawClient.await(() -> gateway.journal.appended() > appended + 2);
+
+            client.query(first.clientRequestId());
+            Answer later = client.ask(PATIENCE);
+
+            assertTrue(first.isAdmitted());
+            assertEquals(Tristate.NO, later.decision().holdStands());
+            assertFalse(later.isAdmitted());
+        }
+    }
+
+    @Test
+    void shouldRepeatTheFirstAnswerAndSayWhetherItsHoldStands() throws IOException {
+        try (TestGateway gateway = start(Options.defaults());
+                RingfenceClient client = RingfenceClient.connect(gateway.client(TestGateway.CLIENT))) {
+            Answer first = askAdmission(client, 500);
+
+            Answer standing = askAdmission(client, 500, first.clientRequestId());
+            client.settle().holdId(first.decision().holdId()).kind(SettleKind.RELEASE);
+            Answer released = client.ask(PATIENCE);
+            Answer ended = askAdmission(client, 500, first.clientRequestId());
+
+            assertEquals(Tristate.YES, standing.decision().isDuplicate());
+            assertTrue(standing.isAdmitted());
+            assertSameDecision(first, standing);
+            assertTrue(released.isApplied());
+            assertSameDecision(first, ended);
+            assertEquals(Tristate.NO, ended.decision().holdStands());
+            assertFalse(ended.isAdmitted());
+        }
+    }
+
+    @Test
+    void shouldKeepTheFirstAnswerWhenAnIdIsUsedAgain() throws IOException {
+        try (TestGateway gateway = start(Options.defaults());
+                RingfenceClient client = RingfenceClient.connect(gateway.client(TestGateway.CLIENT))) {
+            Answer first = askAdmission(client, 500);
+
+            Answer reused = askAdmission(client, 501, first.clientRequestId());
+            Answer again = askAdmission(client, 500, first.clientRequestId());
+
+            assertEquals(ReasonCode.REQUEST_ID_REUSED, reused.reason());
+            assertFalse(reused.isAdmitted());
+            assertSameDecision(first, again);
+        }
+    }
+
+    @Test
+    void shouldAnswerAQueryFromMemory() throws IOException {
+        try (TestGateway gateway = start(Options.defaults());
+                RingfenceClient client = RingfenceClient.connect(gateway.client(TestGateway.CLIENT))) {
+            Answer first = askAdmission(client, 500);
+
+            client.query(first.clientRequestId());
+            Answer known = client.ask(PATIENCE);
+            client.query(77);
+            Answer unknown = client.ask(PATIENCE);
+
+            assertSameDecision(first, known);
+            assertEquals(Tristate.YES, known.decision().isDuplicate());
+            assertEquals(ReasonCode.ANSWER_NOT_KEPT, unknown.reason());
+            assertEquals(77, unknown.refusal().value());
+        }
+    }
+
+    @Test
+    void shouldFollowAnOrderToItsEnd() throws IOException {
+        try (TestGateway gateway = start(Options.defaults());
+                RingfenceClient client = RingfenceClient.connect(gateway.client(TestGateway.CLIENT))) {
+            Answer order = askOrder(client, 300_000_000, 2_000_000);
+            client.replace()
+                    .holdId(order.decision().holdId())
+                    .quantity(400_000_000)
+                    .limitPriceMicros(2_000_000);
+            Answer replace = client.ask(PATIENCE);
+            Answer part = fill(client, order, 1, 100_000_000, 300_000_000);
+            Answer last = fill(client, order, 2, 300_000_000, 0);
+            Answer again = askOrder(client, 300_000_000, 2_000_000, order.clientRequestId());
+            client.query(replace.clientRequestId());
+            Answer replaceAgain = client.ask(PATIENCE);
+
+            assertTrue(order.isAdmitted());
+            assertEquals(order.decision().sequence(), replace.decision().holdId());
+            assertTrue(replace.isAdmitted());
+            assertTrue(part.isApplied());
+            assertEquals(order.decision().sequence(), part.decision().holdId());
+            assertTrue(last.isApplied());
+            assertEquals(Tristate.NO, last.decision().holdStands());
+            assertFalse(again.isAdmitted());
+            assertFalse(replaceAgain.isAdmitted());
+        }
+    }
+
+    @Test
+    void shouldStampOutcomesWithFactsOrSayWhyNot() throws IOException {
+        try (TestGateway gateway = start(Options.defaults());
+                RingfenceClient client = RingfenceClient.connect(gateway.client(TestGateway.CLIENT))) {
+            Answer admitted = askAdmission(client, 500);
+            Answer rejected = askAdmission(client, TestGateway.GRANTED_MICROS);
+            long future = rejected.decision().sequence() + 1_000;
+
+            assertTrue(askOutcome(client, admitted.decision().sequence()).isApplied());
+            assertEquals(
+                    ReasonCode.ACTED_ON_REJECTION,
+                    askOutcome(client, rejected.decision().sequence()).reason());
+            Answer early = askOutcome(client, future);
+            assertEquals(ReasonCode.OUTCOME_TOO_EARLY, early.refusal().reason());
+            assertEquals(future, early.refusal().value());
+            assertEquals(
+                    ReasonCode.OUTCOME_TOO_OLD, askOutcome(client, 1).refusal().reason());
+            long noDecision = askOutcome(client, admitted.decision().sequence())
+                    .decision()
+                    .sequence();
+            assertEquals(
+                    ReasonCode.FIELD_INVALID,
+                    askOutcome(client, noDecision).refusal().reason());
+        }
+    }
+
+    @Test
+    void shouldLetOperatorsAloneCommandAccounts() throws IOException {
+        try (TestGateway gateway = start(Options.defaults());
+                RingfenceClient client = RingfenceClient.connect(gateway.client(TestGateway.CLIENT));
+                RingfenceClient operator = RingfenceClient.connect(gateway.client(TestGateway.OPERATOR))) {
+            Answer refused = askAccount(client, AccountVerb.TOP_UP, TestGateway.ACCOUNT, 1);
+            Answer opened = askAccount(operator, AccountVerb.OPEN, 42, 5_000);
+            Answer openedTwice = askAccount(operator, AccountVerb.OPEN, 42, 5_000);
+            Answer toppedUp = askAccount(operator, AccountVerb.TOP_UP, 42, 1_000);
+
+            assertEquals(ReasonCode.NOT_ALLOWED, refused.refusal().reason());
+            assertTrue(opened.isApplied());
+            assertEquals(ReasonCode.ACCOUNT_EXISTS, openedTwice.reason());
+            assertEquals(6_000, toppedUp.decision().remainingMicros());
+        }
+    }
+
+    @Test
+    void shouldRefuseAStranger() {
+        try (TestGateway gateway = start(Options.defaults())) {
+            LogonRefusedException refused =
+                    assertThrows(LogonRefusedException.class, () -> RingfenceClient.connect(gateway.client(66)));
+
+            assertEquals(ReasonCode.PRINCIPAL_UNKNOWN, refused.reason());
+        }
+    }
+
+    @Test
+    void shouldRefuseOneSessionTooMany() throws IOException {
+        try (TestGateway gateway = start(Options.defaults());
+                RingfenceClient first = RingfenceClient.connect(gateway.client(3));
+                RingfenceClient second = RingfenceClient.connect(gateway.client(4));
+                RingfenceClient third = RingfenceClient.connect(gateway.client(5))) {
+            LogonRefusedException refused = assertThrows(
+                    LogonRefusedException.class, () -> RingfenceClient.connect(gateway.client(TestGateway.CLIENT)));
+
+            assertEquals(ReasonCode.SESSIONS_FULL, refused.reason());
+            for (RingfenceClient client : List.of(first, second, third)) {
+                assertTrue(askAdmission(client, 1).isAdmitted());
+            }
+        }
+    }
+
+    @Test
+    void shouldEndTheEarlierSessionOfAPrincipal() throws IOException {
+        try (TestGateway gateway = start(Options.defaults());
+                RingfenceClient first = RingfenceClient.connect(gateway.client(TestGateway.CLIENT))) {
+            Answer answer = askAdmission(first, 500);
+
+            try (RingfenceClient second = RingfenceClient.connect(gateway.client(TestGateway.CLIENT))) {
+                RawClient.await(() -> {
+                    first.poll(new Tally(), 1);
+                    return !first.isConnected();
+                });
+
+                assertEquals(RingfenceClient.NOT_CONNECTED, first.offer());
+                assertEquals(answer.clientRequestId() + 1, second.nextRequestId());
+                assertSameDecision(answer, askAdmission(second, 500, answer.clientRequestId()));
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseWhenTheEngineIsFullOfAdmissionsButTakeACancel() throws IOException {
+        try (TestGateway gateway = start(Options.defaults().withRing(16));
+                RingfenceClient client = RingfenceClient.connect(gateway.client(TestGateway.CLIENT))) {
+            Answer order = askOrder(client, 100_000_000, 1_000_000);
+            gateway.journal.releaseUpTo(order.decision().sequence());
+            Tally tally = new Tally();
+            for (int i = 0; i < 20; i++) {
+                client.admission()
+                        .accountId(TestGateway.ACCOUNT)
+                        .useCase((short) 1)
+                        .inputUnits(1);
+                client.offer();
+            }
+            RawClient.await(
+                    () -> client.poll(tally, 10) >= 0 && tally.refused.getOrDefault(ReasonCode.RING_FULL, 0) > 0);
+            long appended = gateway.journal.appended();
+            client.cancel().holdId(order.decision().holdId());
+            client.offer();
+            RawClient.await(() -> gateway.journal.appended() > appended);
+            gateway.journal.releaseUpTo(Long.MAX_VALUE);
+
+            RawClient.await(() -> client.poll(tally, 10) >= 0 && client.unansweredCount() == 0);
+            assertEquals(21, tally.decisions + tally.refused.get(ReasonCode.RING_FULL));
+            assertEquals(1, tally.applied);
+        }
+    }
+
+    @Test
+    void shouldRefuseNewRiskWhenTheDiskIsLow() throws IOException {
+        try (TestGateway gateway = start(Options.defaults());
+                RingfenceClient client = RingfenceClient.connect(gateway.client(TestGateway.CLIENT))) {
+            Answer order = askOrder(client, 100_000_000, 1_000_000);
+            gateway.journal.diskLow(true);
+
+            assertEquals(
+                    ReasonCode.DISK_LOW, askAdmission(client, 500).refusal().reason());
+            assertTrue(fill(client, order, 1, 100_000_000, 0).isApplied());
+        }
+    }
+
+    @Test
+    void shouldStopAndSaySoWhenAStageFails() throws IOException {
+        try (TestGateway gateway = start(Options.defaults());
+                RingfenceClient client = RingfenceClient.connect(gateway.client(TestGateway.CLIENT))) {
+            Tally tally = new Tally();
+            gateway.journal.failFromNow();
+            client.admission().accountId(TestGateway.ACCOUNT).useCase((short) 1).inputUnits(1);
+            client.offer();
+
+            RawClient.await(() -> client.poll(tally, 1) >= 0 && !client.isConnected());
+
+            RawClient.await(() -> gateway.agent.failure() != null);
+            assertEquals(1, tally.refused.get(ReasonCode.ENGINE_FAILED));
+            assertEquals(0, tally.decisions);
+            assertEquals(RingfenceClient.NOT_CONNECTED, client.offer());
+        }
+    }
+
+    @Test
+    void shouldTakeCommandsFromOtherThreads() throws Exception {
+        try (TestGateway gateway = start(Options.defaults());
+                RingfenceClient client = RingfenceClient.connect(gateway.client(TestGateway.CLIENT))) {
+            AdminReply opened = gateway.agent
+                    .admin()
+                    .submit(CommandKind.ACCOUNT, TestGateway.openAccount(7, 1_000))
+                    .get(5, TimeUnit.SECONDS);
+            AdminReply openedTwice = gateway.agent
+                    .admin()
+                    .submit(CommandKind.ACCOUNT, TestGateway.openAccount(7, 1_000))
+                    .get(5, TimeUnit.SECONDS);
+            AdminReply snapshot = gateway.agent.admin().requestSnapshot(1).get(5, TimeUnit.SECONDS);
+
+            assertTrue(opened.isApplied());
+            assertEquals(opened.sequence(), opened.entryHash()[0]);
+            assertEquals(ReasonCode.ACCOUNT_EXISTS, openedTwice.reason());
+            assertTrue(snapshot.isApplied());
+            assertTrue(askAdmission(client, 1).isAdmitted());
+        }
+    }
+
+    @Test
+    void shouldRefuseCommandsFromOtherThreadsOnceStopped() {
+        TestGateway gateway = start(Options.defaults());
+        gateway.close();
+
+        CompletableFuture<AdminReply> reply = gateway.agent.admin().requestSnapshot(1);
+
+        assertTrue(reply.isCompletedExceptionally());
+    }
+
+    @Test
+    void shouldHaveOlderAnswersLookedUp() throws Exception {
+        BlockingQueue<PastQuestion> questions = new LinkedBlockingQueue<>();
+        try (TestGateway gateway = start(Options.defaults().withPastAnswers(questions::add));
+                RingfenceClient client = RingfenceClient.connect(gateway.client(TestGateway.CLIENT))) {
+            Answer known = askAdmission(client, 500, 4_711);
+            client.query(4_710);
+            client.offer();
+            PastQuestion question = null;
+            while (question == null) {
+                client.poll(new Tally(), 1);
+                question = questions.poll(1, TimeUnit.MILLISECONDS);
+            }
+            byte[] found = new byte[AnswerMemory.ANSWER_LENGTH];
+            found[2] = 20;
+            known.decision().buffer().getBytes(0, found, 8, found.length - 8);
+            Tally tally = new Tally();
+
+            assertTrue(gateway.agent.admin().offerAnswer(question, found));
+            RawClient.await(() -> client.poll(tally, 1) >= 0 && tally.decisions == 1);
+
+            assertEquals(4_710, question.clientRequestId());
+            assertFalse(question.isDuplicate());
+        }
+    }
+
+    private TestGateway start(Options options) {
+        return TestGateway.start(directory, options);
+    }
+
+    private static Answer askAdmission(RingfenceClient client, long exposureMicros) {
+        return askAdmission(client, exposureMicros, client.nextRequestId());
+    }
+
+    private static Answer askAdmission(RingfenceClient client, long exposureMicros, long clientRequestId) {
+        client.admission()
+                .clientRequestId(clientRequestId)
+                .accountId(TestGateway.ACCOUNT)
+                .useCase((short) 1)
+                .inputUnits(1_000)
+                .exposureMicros(exposureMicros);
+        return client.ask(PATIENCE);
+    }
+
+    private static Answer askOrder(RingfenceClient client, long quantity, long limitPriceMicros) {
+        return askOrder(client, quantity, limitPriceMicros, client.nextRequestId());
+    }
+
+    private static Answer askOrder(RingfenceClient client, long quantity, long limitPriceMicros, long clientRequestId) {
+        client.order()
+                .clientRequestId(clientRequestId)
+                .accountId(TestGateway.ACCOUNT)
+                .useCase((short) 2)
+                .businessValueMicros(1_000_000_000)
+                .side(Side.BUY)
+                .orderType(OrderType.LIMIT)
+                .quantity(quantity)
+                .limitPriceMicros(limitPriceMicros);
+        return client.ask(PATIENCE);
+    }
+
+    private static Answer fill(RingfenceClient client, Answer order, long executionId, long quantity, long leaves) {
+        client.execution()
+                .holdId(order.decision().holdId())
+                .executionId(executionId)
+                .kind(ExecutionKind.FILL)
+                .quantity(quantity)
+                .priceMicros(2_000_000)
+                .leavesQuantity(leaves);
+        return client.ask(PATIENCE);
+    }
+
+    private static Answer askOutcome(RingfenceClient client, long decisionSequence) {
+        client.outcome()
+                .decisionSequence(decisionSequence)
+                .disposition(Disposition.APPLIED)
+                .success(Tristate.YES);
+        return client.ask(PATIENCE);
+    }
+
+    private static Answer askAccount(RingfenceClient client, AccountVerb verb, long accountId, long amountMicros) {
+        client.account()
+                .accountId(accountId)
+                .amountMicros(amountMicros)
+                .verb(verb)
+                .name("account-" + accountId);
+        return client.ask(PATIENCE);
+    }
+
+    private static void assertSameDecision(Answer expected, Answer actual) {
+        byte[] expectedHash = new byte[32];
+        byte[] actualHash = new byte[32];
+        expected.decision().getEntryHash(expectedHash, 0, 32);
+        actual.decision().getEntryHash(actualHash, 0, 32);
+        assertEquals(expected.decision().sequence(), actual.decision().sequence());
+        assertEquals(expected.decision().action(), actual.decision().action());
+        assertEquals(expected.decision().actedCandidateId(), actual.decision().actedCandidateId());
+        assertArrayEquals(expectedHash, actualHash);
+    }
+}

@@ -1,0 +1,348 @@
+package io.ringfence.gateway.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringfence.gateway.answers.PastQuestion;
+import io.ringfence.gateway.client.RingfenceClient;
+import io.ringfence.gateway.counters.CountersView;
+import io.ringfence.gateway.counters.EngineCounter;
+import io.ringfence.gateway.frame.Frames;
+import io.ringfence.gateway.server.RawClient.Reply;
+import io.ringfence.gateway.server.TestGateway.Options;
+import io.ringfence.schemas.AdmissionDecisionDecoder;
+import io.ringfence.schemas.ControlCommandDecoder;
+import io.ringfence.schemas.LogonAckDecoder;
+import io.ringfence.schemas.MessageHeaderEncoder;
+import io.ringfence.schemas.ReasonCode;
+import io.ringfence.schemas.RefusedDecoder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("system")
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class SessionTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldNumberRequestsAndNameTheExpectedOneAtAGap() {
+        try (TestGateway gateway = TestGateway.start(directory, Options.defaults());
+                RawClient client = new RawClient(gateway)) {
+            Reply welcome = client.logOn(TestGateway.CLIENT);
+            client.send(Frames.admission(), 1, 0, 1);
+            client.send(Frames.admission(), 3, 0, 2);
+            client.send(Frames.admission(), 2, 0, 2);
+
+            List<Reply> replies = client.next(3);
+
+            assertEquals(LogonAckDecoder.TEMPLATE_ID, welcome.templateId());
+            assertEquals(1, count(replies, AdmissionDecisionDecoder.TEMPLATE_ID, 1));
+            assertEquals(1, count(replies, AdmissionDecisionDecoder.TEMPLATE_ID, 2));
+            Reply gap = refusal(replies);
+            assertEquals(ReasonCode.SESSION_SEQUENCE_GAP, gap.reason());
+            assertEquals(2, gap.value());
+            assertEquals(1, gap.fieldId());
+        }
+    }
+
+    @Test
+    void shouldRefuseWhatIsBeyondTheWindowUntilAnswersAreRead() {
+        try (TestGateway gateway =
+                        TestGateway.start(directory, Options.defaults().withWindow(4));
+                RawClient client = new RawClient(gateway)) {
+            client.logOn(TestGateway.CLIENT);
+            gateway.journal.releaseUpTo(0);
+            for (int i = 1; i <= 5; i++) {
+                client.send(Frames.admission(), i, 0, i);
+            }
+            Reply unanswered = client.next();
+            gateway.journal.releaseUpTo(Long.MAX_VALUE);
+            List<Reply> answers = client.next(4);
+            client.send(Frames.admission(), 6, 1, 6);
+            Reply unread = client.next();
+            client.send(Frames.admission(), 7, client.replySequence(), 7);
+            Reply taken = client.next();
+
+            assertEquals(ReasonCode.WINDOW_FULL, unanswered.reason());
+            assertEquals(5, unanswered.clientRequestId());
+            assertTrue(answers.stream().allMatch(reply -> reply.templateId() == AdmissionDecisionDecoder.TEMPLATE_ID));
+            assertEquals(ReasonCode.WINDOW_FULL, unread.reason());
+            assertEquals(AdmissionDecisionDecoder.TEMPLATE_ID, taken.templateId());
+        }
+    }
+
+    @Test
+    void shouldLookNothingUpThatWasNeverAsked() {
+        Queue<PastQuestion> questions = new ConcurrentLinkedQueue<>();
+        try (TestGateway gateway =
+                        TestGateway.start(directory, Options.defaults().withPastAnswers(questions::add));
+                RawClient client = new RawClient(gateway)) {
+            client.logOn(TestGateway.CLIENT);
+            client.send(Frames.admission(), 1, 0, 100);
+            client.next();
+            client.send(Frames.query(), 2, 1, 101);
+
+            Reply refusal = client.next();
+
+            assertEquals(ReasonCode.ANSWER_NOT_KEPT, refusal.reason());
+            assertEquals(101, refusal.value());
+            assertTrue(questions.isEmpty());
+        }
+    }
+
+    @Test
+    void shouldBoundTheLookUpsOfASession() {
+        Queue<PastQuestion> questions = new ConcurrentLinkedQueue<>();
+        try (TestGateway gateway =
+                        TestGateway.start(directory, Options.defaults().withPastAnswers(questions::add));
+                RawClient client = new RawClient(gateway)) {
+            client.logOn(TestGateway.CLIENT);
+            client.send(Frames.admission(), 1, 0, 100);
+            client.next();
+            for (int i = 1; i <= 17; i++) {
+                client.send(Frames.query(), 1 + i, 1, i);
+            }
+            Reply refusal = client.next();
+            boolean isHandedIn = gateway.agent.admin().offerAnswer(questions.peek(), null);
+            Reply notFound = client.next();
+            client.send(Frames.query(), 19, client.replySequence(), 18);
+            RawClient.await(() -> questions.size() == 17);
+
+            assertTrue(isHandedIn);
+            assertEquals(ReasonCode.WINDOW_FULL, refusal.reason());
+            assertEquals(17, refusal.clientRequestId());
+            assertEquals(1, notFound.clientRequestId());
+            assertEquals(ReasonCode.ANSWER_NOT_KEPT, notFound.reason());
+        }
+    }
+
+    @Test
+    void shouldCountLookUpsInTheWindow() {
+        try (TestGateway gateway = TestGateway.start(
+                        directory, Options.defaults().withWindow(4).withPastAnswers(question -> true));
+                RawClient client = new RawClient(gateway)) {
+            client.logOn(TestGateway.CLIENT);
+            client.send(Frames.admission(), 1, 0, 100);
+            client.next();
+            for (int i = 1; i <= 4; i++) {
+                client.send(Frames.query(), 1 + i, 1, i);
+            }
+            client.send(Frames.admission(), 6, 1, 101);
+
+            Reply refusal = client.next();
+
+            assertEquals(ReasonCode.WINDOW_FULL, refusal.reason());
+            assertEquals(101, refusal.clientRequestId());
+        }
+    }
+
+    @Test
+    void shouldRefuseAClaimToHaveReadWhatWasNotSent() {
+        try (TestGateway gateway = TestGateway.start(directory, Options.defaults());
+                RawClient client = new RawClient(gateway)) {
+            client.logOn(TestGateway.CLIENT);
+            client.send(Frames.admission(), 1, 1, 1);
+
+            Reply refusal = client.next();
+
+            assertEquals(ReasonCode.FIELD_INVALID, refusal.reason());
+            assertEquals(1, refusal.fieldId());
+            assertEquals(1, refusal.value());
+        }
+    }
+
+    @Test
+    void shouldRefuseToAnswerOnTheStreamOfAnother() {
+        try (TestGateway gateway = TestGateway.start(directory, Options.defaults());
+                RawClient first = new RawClient(gateway)) {
+            first.logOn(TestGateway.CLIENT);
+            try (RawClient other = new RawClient(gateway, first.responseStreamId())) {
+                Reply refusal = other.logOn(TestGateway.OTHER_CLIENT);
+
+                assertEquals(LogonAckDecoder.TEMPLATE_ID, refusal.templateId());
+                assertEquals(ReasonCode.FIELD_INVALID, refusal.reason());
+            }
+        }
+    }
+
+    @Test
+    void shouldLetAPrincipalComeAgainOnItsOwnStream() {
+        try (TestGateway gateway = TestGateway.start(directory, Options.defaults());
+                RawClient first = new RawClient(gateway)) {
+            first.logOn(TestGateway.CLIENT);
+            try (RawClient again = new RawClient(gateway, first.responseStreamId())) {
+                Reply welcome = again.logOn(TestGateway.CLIENT);
+
+                assertEquals(ReasonCode.NONE, welcome.reason());
+            }
+        }
+    }
+
+    @Test
+    void shouldNotAnswerOnTheStreamOnWhichItListens() throws IOException {
+        try (TestGateway gateway = TestGateway.start(directory, Options.defaults());
+                RawClient client = new RawClient(gateway)) {
+            client.askToLogOn(TestGateway.CLIENT, TestGateway.REQUEST_STREAM_ID);
+
+            awaitReason(gateway, ReasonCode.FIELD_INVALID, 1);
+
+            assertEquals(ReasonCode.NONE, client.logOn(TestGateway.CLIENT).reason());
+        }
+    }
+
+    @Test
+    void shouldEndTheSessionOfASilentClient() throws IOException {
+        try (TestGateway gateway =
+                        TestGateway.start(directory, Options.defaults().withTimeout(Duration.ofSeconds(1)));
+                RawClient silent = new RawClient(gateway);
+                RingfenceClient beating = RingfenceClient.connect(gateway.client(TestGateway.OTHER_CLIENT))) {
+            silent.logOn(TestGateway.CLIENT);
+            awaitSessions(gateway, beating, 2);
+
+            awaitSessions(gateway, beating, 1);
+
+            assertTrue(beating.isConnected());
+        }
+    }
+
+    @Test
+    void shouldEndASessionAtLogoutAndTakeNothingFromItAnyMore() throws IOException {
+        try (TestGateway gateway = TestGateway.start(directory, Options.defaults());
+                RawClient client = new RawClient(gateway)) {
+            client.logOn(TestGateway.CLIENT);
+            client.send(Frames.logout(), 1, 0, 0);
+            client.send(Frames.admission(), 2, 0, 1);
+
+            awaitReason(gateway, ReasonCode.NOT_LOGGED_ON, 1);
+
+            RawClient.await(() -> !client.isAnswered());
+        }
+    }
+
+    @Test
+    void shouldNotWaitForAClientThatReadsNothing() throws IOException {
+        try (TestGateway gateway = TestGateway.start(directory, Options.defaults());
+                RawClient liar = new RawClient(gateway);
+                RingfenceClient other = RingfenceClient.connect(gateway.client(TestGateway.OTHER_CLIENT))) {
+            liar.logOn(TestGateway.CLIENT);
+            long sequence = 0;
+            while (liar.isAnswered() && sequence < 20_000) {
+                sequence++;
+                liar.send(Frames.query(), sequence, 0, 5_000_000 + sequence);
+                liar.send(Frames.admission(), ++sequence, Math.max(0, sequence - 30), sequence);
+                other.poll(new Tally(), 1);
+            }
+
+            awaitSessions(gateway, other, 1);
+            other.admission().accountId(TestGateway.ACCOUNT).useCase((short) 1).inputUnits(1);
+            assertTrue(other.ask(Duration.ofSeconds(5)).isAdmitted());
+        }
+    }
+
+    @Test
+    void shouldEndASessionWhoseClientStoppedListening() throws IOException {
+        try (TestGateway gateway = TestGateway.start(directory, Options.defaults());
+                RawClient deaf = new RawClient(gateway);
+                RingfenceClient other = RingfenceClient.connect(gateway.client(TestGateway.OTHER_CLIENT))) {
+            deaf.logOn(TestGateway.CLIENT);
+            deaf.stopListening();
+
+            awaitSessions(gateway, other, 1);
+        }
+    }
+
+    @Test
+    void shouldRefuseKindsThatAreNotActedOn() {
+        try (TestGateway gateway = TestGateway.start(directory, Options.defaults());
+                RawClient client = new RawClient(gateway)) {
+            client.logOn(TestGateway.OPERATOR);
+            byte[] control = Frames.account();
+            new MessageHeaderEncoder().wrap(new UnsafeBuffer(control), 0).templateId(ControlCommandDecoder.TEMPLATE_ID);
+            client.send(control, 1, 0, 88);
+            client.send(Frames.admission(), 2, 1, 89);
+
+            Reply refusal = client.next();
+            Reply answer = client.next();
+
+            assertEquals(ReasonCode.NOT_SUPPORTED, refusal.reason());
+            assertEquals(88, refusal.clientRequestId());
+            assertEquals(ControlCommandDecoder.TEMPLATE_ID, refusal.value());
+            assertEquals(AdmissionDecisionDecoder.TEMPLATE_ID, answer.templateId());
+        }
+    }
+
+    @Test
+    void shouldAnswerOthersWhileOneSendsGarbage() throws IOException {
+        long seed = System.nanoTime();
+        SplittableRandom random = new SplittableRandom(seed);
+        try (TestGateway gateway = TestGateway.start(directory, Options.defaults());
+                RawClient stranger = new RawClient(gateway);
+                RawClient member = new RawClient(gateway);
+                RingfenceClient other = RingfenceClient.connect(gateway.client(TestGateway.OTHER_CLIENT))) {
+            member.logOn(TestGateway.CLIENT);
+            for (int i = 0; i < 3_000; i++) {
+                stranger.send(garbage(random));
+                member.send(garbage(random));
+                other.poll(new Tally(), 1);
+            }
+
+            other.admission().accountId(TestGateway.ACCOUNT).useCase((short) 1).inputUnits(1);
+            assertTrue(other.ask(Duration.ofSeconds(5)).isAdmitted(), "seed=" + seed);
+            try (CountersView counters = gateway.counters()) {
+                assertTrue(counters.engine().get(EngineCounter.REFUSED) > 1_000, "seed=" + seed);
+                assertEquals(0, counters.engine().get(EngineCounter.FAILED), "seed=" + seed);
+            }
+        }
+    }
+
+    /** Mutated frames of all kinds but the two that would begin or end a session. */
+    private static byte[] garbage(SplittableRandom random) {
+        byte[] bytes = Frames.all().get(random.nextInt(12));
+        bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+        boolean isSessions = bytes[2] == 22 || bytes[2] == 25;
+        return isSessions ? Arrays.copyOf(bytes, 1 + random.nextInt(7)) : bytes;
+    }
+
+    private static void awaitSessions(TestGateway gateway, RingfenceClient alive, long count) throws IOException {
+        try (CountersView counters = gateway.counters()) {
+            RawClient.await(() -> {
+                alive.poll(new Tally(), 1);
+                return counters.engine().get(EngineCounter.SESSIONS) == count;
+            });
+        }
+    }
+
+    private static void awaitReason(TestGateway gateway, ReasonCode reason, long count) throws IOException {
+        try (CountersView counters = gateway.counters()) {
+            RawClient.await(() -> counters.reasons().getOrDefault(reason, 0L) == count);
+        }
+    }
+
+    private static long count(List<Reply> replies, int templateId, long clientRequestId) {
+        return replies.stream()
+                .filter(reply -> reply.templateId() == templateId && reply.clientRequestId() == clientRequestId)
+                .count();
+    }
+
+    private static Reply refusal(List<Reply> replies) {
+        List<Reply> refusals = replies.stream()
+                .filter(reply -> reply.templateId() == RefusedDecoder.TEMPLATE_ID)
+                .toList();
+        assertFalse(refusals.isEmpty());
+        return refusals.get(0);
+    }
+}

@@ -1,0 +1,228 @@
+package io.ringfence.gateway.server;
+
+import com.lmax.disruptor.SleepingWaitStrategy;
+import io.ringfence.engine.pipeline.DecisionEvent;
+import io.ringfence.engine.pipeline.Engine;
+import io.ringfence.engine.pipeline.EngineSettings;
+import io.ringfence.engine.pipeline.Pipeline;
+import io.ringfence.engine.pipeline.PipelineMode;
+import io.ringfence.engine.pipeline.SnapshotSink;
+import io.ringfence.gateway.answers.AnswerMemory;
+import io.ringfence.gateway.answers.FactsIndex;
+import io.ringfence.gateway.answers.PastAnswers;
+import io.ringfence.gateway.answers.RequestIds;
+import io.ringfence.gateway.client.ClientSettings;
+import io.ringfence.gateway.counters.CountersFile;
+import io.ringfence.gateway.counters.CountersView;
+import io.ringfence.gateway.session.Principals;
+import io.ringfence.gateway.session.SessionSettings;
+import io.ringfence.gateway.transport.Transport;
+import io.ringfence.gateway.transport.TransportSettings;
+import io.ringfence.schemas.AccountCommandEncoder;
+import io.ringfence.schemas.AccountVerb;
+import io.ringfence.schemas.CommandKind;
+import io.ringfence.schemas.Durability;
+import io.ringfence.schemas.MessageHeaderEncoder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.agrona.CloseHelper;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemEpochNanoClock;
+import org.agrona.concurrent.SystemNanoClock;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** A whole gateway over real transport, with the test policy, account 1 of a thousand units, and a journal in memory. */
+public final class TestGateway implements AutoCloseable {
+    static final int REQUEST_STREAM_ID = 1_001;
+    static final int CLIENT = 1;
+    static final int OTHER_CLIENT = 2;
+    static final int OPERATOR = 9;
+    static final long ACCOUNT = 1;
+    static final long GRANTED_MICROS = 1_000_000_000;
+
+    /** What a test may vary. */
+    record Options(
+            PipelineMode mode, int ringSize, int window, Duration timeout, PastAnswers pastAnswers, NanoClock clock) {
+        static Options defaults() {
+            return new Options(
+                    PipelineMode.COMPACT,
+                    1_024,
+                    64,
+                    Duration.ofSeconds(10),
+                    PastAnswers.NONE,
+                    SystemNanoClock.INSTANCE);
+        }
+
+        Options withMode(PipelineMode other) {
+            return new Options(other, ringSize, window, timeout, pastAnswers, clock);
+        }
+
+        Options withRing(int other) {
+            return new Options(mode, other, window, timeout, pastAnswers, clock);
+        }
+
+        Options withWindow(int other) {
+            return new Options(mode, ringSize, other, timeout, pastAnswers, clock);
+        }
+
+        Options withTimeout(Duration other) {
+            return new Options(mode, ringSize, window, other, pastAnswers, clock);
+        }
+
+        Options withPastAnswers(PastAnswers other) {
+            return new Options(mode, ringSize, window, timeout, other, clock);
+        }
+
+        Options withClock(NanoClock other) {
+            return new Options(mode, ringSize, window, timeout, pastAnswers, other);
+        }
+    }
+
+    final TestJournal journal = new TestJournal();
+    final GatewayAgent agent;
+    final List<Throwable> errors = new CopyOnWriteArrayList<>();
+
+    private final Path directory;
+    private final CountersFile counters;
+    private final Transport transport;
+    private final Pipeline pipeline;
+    private AgentRunner runner;
+
+    private TestGateway(Path directory, Options options) throws IOException {
+        this.directory = directory;
+        Engine engine = new Engine(settings(), journal, SnapshotSink.NONE);
+        begin(engine);
+        pipeline = new Pipeline(engine, options.mode(), options.ringSize(), new SleepingWaitStrategy());
+        transport = Transport.launch(
+                new TransportSettings(
+                        TransportSettings.defaultAeronDirectory().resolveSibling("ringfence-test-" + UUID.randomUUID()),
+                        directory,
+                        REQUEST_STREAM_ID,
+                        options.mode() == PipelineMode.COMPACT),
+                errors::add);
+        counters = CountersFile.create(countersFile(), options.mode().name(), Durability.MEMORY.name());
+        agent = new GatewayAgent(
+                new GatewaySettings(
+                        new SessionSettings(
+                                3,
+                                options.window(),
+                                options.timeout().toNanos(),
+                                TimeUnit.MILLISECONDS.toNanos(200),
+                                Durability.MEMORY),
+                        new Principals(Set.of(CLIENT, OTHER_CLIENT, 3, 4, 5), Set.of(OPERATOR)),
+                        settings().tickIntervalNs()),
+                transport,
+                pipeline,
+                new GatewayMemory(
+                        new AnswerMemory(1_024),
+                        FactsIndex.inMemory(1_024, engine.lastSequence()),
+                        new RequestIds(),
+                        options.pastAnswers()),
+                journal,
+                counters,
+                new TurnClock(options.clock(), SystemEpochNanoClock.INSTANCE, 0, TimeUnit.SECONDS.toNanos(10)));
+    }
+
+    /** Runs it on a thread of its own. */
+    static TestGateway start(Path directory, Options options) {
+        TestGateway gateway = prepare(directory, options);
+        gateway.run();
+        return gateway;
+    }
+
+    /** Leaves its turns to the test. */
+    static TestGateway prepare(Path directory, Options options) {
+        try {
+            return new TestGateway(directory, options);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void run() {
+        runner = new AgentRunner(new BackoffIdleStrategy(10, 10, 1_000, 200_000), errors::add, null, agent);
+        AgentRunner.startOnThread(runner);
+    }
+
+    private static EngineSettings settings() {
+        return new EngineSettings(
+                1,
+                1_000_000,
+                64,
+                400,
+                100,
+                250,
+                100,
+                512,
+                1_024,
+                TimeUnit.MILLISECONDS.toNanos(20),
+                false,
+                new byte[32]);
+    }
+
+    private static void begin(Engine engine) {
+        DecisionEvent event = new DecisionEvent();
+        apply(engine, event, CommandKind.SETTINGS, settings().encode());
+        for (byte[] part : TestPolicy.parts()) {
+            apply(engine, event, CommandKind.POLICY_PART, part);
+        }
+        apply(engine, event, CommandKind.POLICY_ACTIVATE, TestPolicy.activation());
+        apply(engine, event, CommandKind.ACCOUNT, openAccount(ACCOUNT, GRANTED_MICROS));
+    }
+
+    static byte[] openAccount(long accountId, long grantedMicros) {
+        UnsafeBuffer buffer = new UnsafeBuffer(new byte[256]);
+        AccountCommandEncoder account = new AccountCommandEncoder();
+        account.wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder())
+                .accountId(accountId)
+                .parentAccountId(AccountCommandEncoder.parentAccountIdNullValue())
+                .amountMicros(grantedMicros)
+                .verb(AccountVerb.OPEN)
+                .name("account-" + accountId);
+        return Arrays.copyOf(buffer.byteArray(), MessageHeaderEncoder.ENCODED_LENGTH + account.encodedLength());
+    }
+
+    private static void apply(Engine engine, DecisionEvent event, CommandKind kind, byte[] command) {
+        event.accept(kind, engine.lastSequence() + 1, 1, 0, 0, new UnsafeBuffer(command), 0, command.length);
+        engine.apply(event);
+    }
+
+    ClientSettings client(int principalId) {
+        return new ClientSettings(
+                Path.of(transport.aeronDirectory()),
+                REQUEST_STREAM_ID,
+                principalId,
+                Duration.ofMillis(100),
+                Duration.ofSeconds(5));
+    }
+
+    String aeronDirectory() {
+        return transport.aeronDirectory();
+    }
+
+    Path countersFile() {
+        return directory.resolve("counters.dat");
+    }
+
+    CountersView counters() throws IOException {
+        return CountersView.open(countersFile());
+    }
+
+    @Override
+    public void close() {
+        CloseHelper.closeAll(runner, pipeline, transport, counters);
+        if (agent.failure() != null && !journal.isFailing()) {
+            throw new AssertionError("the gateway failed", agent.failure());
+        }
+    }
+}

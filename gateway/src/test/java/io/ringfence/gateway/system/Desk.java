@@ -1,0 +1,222 @@
+package io.ringfence.gateway.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringfence.gateway.client.AnswerHandler;
+import io.ringfence.gateway.client.RingfenceClient;
+import io.ringfence.schemas.Action;
+import io.ringfence.schemas.AdmissionDecisionDecoder;
+import io.ringfence.schemas.ReasonCode;
+import io.ringfence.schemas.RefusedDecoder;
+import io.ringfence.schemas.Tristate;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A client that asks at random, several at a time, logs the sequence and entry hash of every answer, and holds each to its
+ * {@link HoldBook}. It outlives its sessions: what was not answered in one is asked again in the next, to the letter.
+ */
+final class Desk implements AnswerHandler {
+    private static final int IN_FLIGHT = 16;
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(20);
+    private static final long PAUSE_NS = 20_000;
+
+    private final HoldBook book = new HoldBook();
+    private final Map<Long, Request> inFlight = new LinkedHashMap<>(); // By session sequence.
+    private final TreeMap<Long, Request> unanswered = new TreeMap<>(); // By request id.
+    private final Map<Long, First> firstAnswers = new LinkedHashMap<>();
+    private final TreeMap<Long, String> entryHashes = new TreeMap<>();
+    private final Map<ReasonCode, Integer> reasons = new EnumMap<>(ReasonCode.class);
+    private final Business business;
+
+    private RingfenceClient client;
+    private boolean hasEngineFailed;
+    private int repetitions;
+    private int lateAnswers;
+
+    private record First(long sequence, Action action, ReasonCode reason) {}
+
+    Desk(long seed, boolean hasTimesToLive) {
+        this.business = new Business(seed, hasTimesToLive, book, firstAnswers::containsKey);
+    }
+
+    HoldBook book() {
+        return book;
+    }
+
+    /** Entry hash of every sequence that an answer named. */
+    Map<Long, String> entryHashes() {
+        return entryHashes;
+    }
+
+    /** Highest sequence that an answer named. */
+    long lastSequence() {
+        return entryHashes.isEmpty() ? 0 : entryHashes.lastKey();
+    }
+
+    /** How many requests were answered. */
+    int answerCount() {
+        return firstAnswers.size();
+    }
+
+    /** How many requests wait for their answer, in this session or from earlier ones. */
+    int unansweredCount() {
+        return unanswered.size();
+    }
+
+    /** What it came to, in one line. */
+    String summary() {
+        return "answers=" + firstAnswers.size() + " repetitions=" + repetitions + " answered_late=" + lateAnswers
+                + " holds=" + book.holds().size() + " reasons=" + reasons;
+    }
+
+    /** Begins a session: asks again, in order, whatever was not answered, and waits for all of it. */
+    void begin(RingfenceClient newSession) {
+        long highestAnswered =
+                firstAnswers.keySet().stream().mapToLong(Long::longValue).max().orElse(0);
+        assertTrue(newSession.nextRequestId() > highestAnswered, "an answered request id is free again");
+        assertTrue(newSession.nextRequestId() <= business.lastId() + 1, "a request id is taken that was never sent");
+        client = newSession;
+        inFlight.clear();
+        for (Request request : List.copyOf(unanswered.values())) {
+            offer(request);
+        }
+        settleDown();
+    }
+
+    /** One turn of business: asks one thing more if it may, takes what has come. */
+    void turn() {
+        if (inFlight.size() < IN_FLIGHT) {
+            Request request = business.next();
+            request.write(client);
+            note(request, client.offer());
+        }
+        if (client.poll(this, IN_FLIGHT) == 0) {
+            LockSupport.parkNanos(PAUSE_NS);
+        }
+    }
+
+    /** Takes what has come, and asks nothing. */
+    int poll() {
+        return client.poll(this, IN_FLIGHT);
+    }
+
+    /** Waits until everything is answered. */
+    void settleDown() {
+        await(() -> inFlight.isEmpty());
+    }
+
+    /** Asks about every hold of the book whether it stands. */
+    void auditHolds() {
+        for (Hold hold : book.holds()) {
+            offer(new Request.Query(hold.requestId()));
+        }
+        settleDown();
+    }
+
+    /** Asks the last requests again, to the letter. */
+    void askAgain() {
+        for (Request request : business.recentRequests()) {
+            offer(request);
+        }
+        settleDown();
+    }
+
+    private void offer(Request request) {
+        await(() -> inFlight.size() < IN_FLIGHT);
+        await(() -> {
+            request.write(client);
+            return note(request, client.offer());
+        });
+    }
+
+    private boolean note(Request request, long sessionSequence) {
+        if (sessionSequence <= 0) {
+            return false;
+        }
+        inFlight.put(sessionSequence, request);
+        if (!firstAnswers.containsKey(request.id())) {
+            unanswered.put(request.id(), request);
+        }
+        business.sent(request);
+        return true;
+    }
+
+    private void await(BooleanSupplier condition) {
+        long deadlineNs = System.nanoTime() + PATIENCE_NS;
+        while (!condition.getAsBoolean()) {
+            if (client.poll(this, IN_FLIGHT) == 0) {
+                LockSupport.parkNanos(PAUSE_NS);
+            }
+            if (System.nanoTime() - deadlineNs > 0) {
+                throw new AssertionError("no answer: inFlight=" + inFlight + ", isConnected=" + client.isConnected());
+            }
+        }
+    }
+
+    @Override
+    public void onDecision(AdmissionDecisionDecoder decision) {
+        Request request = take(decision.clientRequestId());
+        String earlier = entryHashes.putIfAbsent(decision.sequence(), entryHash(decision));
+        First first = firstAnswers.get(request.id());
+        if (request instanceof Request.Reuse) {
+            request.book(book, decision);
+        } else if (first == null) {
+            firstAnswers.put(request.id(), new First(decision.sequence(), decision.action(), decision.reason()));
+            reasons.merge(decision.reason(), 1, Integer::sum);
+            lateAnswers += decision.isDuplicate() == Tristate.YES ? 1 : 0;
+            request.book(book, decision);
+        } else {
+            assertEquals(Tristate.YES, decision.isDuplicate(), "one id was taken twice");
+            assertEquals(first, new First(decision.sequence(), decision.action(), decision.reason()));
+            assertEquals(earlier, entryHash(decision));
+            repetitions++;
+            book.repeated(decision);
+        }
+        unanswered.remove(request.id());
+    }
+
+    private Request take(long requestId) {
+        Iterator<Request> requests = inFlight.values().iterator();
+        while (requests.hasNext()) {
+            Request request = requests.next();
+            if (request.id() == requestId) {
+                requests.remove();
+                return request;
+            }
+        }
+        throw new AssertionError("an answer to what was not asked: clientRequestId=" + requestId);
+    }
+
+    private static String entryHash(AdmissionDecisionDecoder decision) {
+        byte[] hash = new byte[AdmissionDecisionDecoder.entryHashLength()];
+        decision.getEntryHash(hash, 0, hash.length);
+        return HexFormat.of().formatHex(hash);
+    }
+
+    /** Did the server say that its engine has stopped? */
+    boolean hasEngineFailed() {
+        return hasEngineFailed;
+    }
+
+    @Override
+    public void onRefused(RefusedDecoder refused) {
+        if (refused.reason() == ReasonCode.ENGINE_FAILED) {
+            hasEngineFailed = true;
+            return;
+        }
+        Request request = inFlight.remove(refused.sessionSequence());
+        assertNotNull(request, () -> "a refusal of what was not asked: " + refused);
+        throw new AssertionError("refused: " + request + ", " + refused);
+    }
+}

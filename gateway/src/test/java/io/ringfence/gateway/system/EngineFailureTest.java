@@ -1,0 +1,101 @@
+package io.ringfence.gateway.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringfence.gateway.Ringfence;
+import io.ringfence.gateway.client.RingfenceClient;
+import io.ringfence.gateway.config.ServerConfig;
+import io.ringfence.gateway.server.RawClient;
+import io.ringfence.journal.read.Verifier;
+import io.ringfence.journal.read.VerifyReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A server whose journal cannot go on says so, answers nothing more, says why, and starts again once the cause is gone. */
+@Tag("system")
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class EngineFailureTest {
+    private final long seed = System.nanoTime();
+    private final Desk desk = new Desk(seed, false);
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @CsvSource({"compact, memory, journal", "shared, memory, journal", "dedicated, disk, "})
+    void shouldStopSayWhyAndStartAgain(String mode, String durability, String failedStage) throws Exception {
+        System.out.println("seed=" + seed);
+        ServerFiles files = ServerFiles.write(directory, mode, durability);
+
+        serveUntilTheJournalFails(files);
+
+        List<String> fault = faultFile(files);
+        VerifyReport verified = Verifier.verify(files.data());
+        assertEquals(
+                failedStage == null ? List.of() : List.of("stage: " + failedStage),
+                fault.stream().limit(1).toList());
+        assertTrue(verified.isOk(), verified.faultText());
+        Files.delete(obstacle(files));
+        serveOn(files);
+    }
+
+    private void serveUntilTheJournalFails(ServerFiles files) throws IOException {
+        try (Ringfence ringfence = Ringfence.start(ServerConfig.read(files.config()));
+                RingfenceClient client = files.connect(ServerFiles.CLIENT)) {
+            desk.begin(client);
+            letNoRollFileBeMade(files);
+            while (!desk.hasEngineFailed()) {
+                desk.turn();
+            }
+            RawClient.await(ringfence::hasEnded);
+
+            assertTrue(ringfence.failure().toString().contains("making"), () -> "why: " + ringfence.failure());
+            assertEquals(RingfenceClient.NOT_CONNECTED, client.offer());
+            assertEquals(0, desk.poll());
+        }
+    }
+
+    /** The next roll file is ready; the one after it finds something in its way. */
+    private static void letNoRollFileBeMade(ServerFiles files) throws IOException {
+        RawClient.await(() -> Files.exists(files.data().resolve("000002.cq4")) && !Files.exists(obstacle(files)));
+        Files.createFile(obstacle(files));
+    }
+
+    private static Path obstacle(ServerFiles files) {
+        return files.data().resolve("making");
+    }
+
+    private static List<String> faultFile(ServerFiles files) throws IOException {
+        try (Stream<Path> entries = Files.list(files.data())) {
+            List<Path> faults = entries.filter(
+                            path -> path.getFileName().toString().startsWith("fault-"))
+                    .toList();
+            return faults.isEmpty() ? List.of() : Files.readAllLines(faults.get(0));
+        }
+    }
+
+    private void serveOn(ServerFiles files) throws IOException {
+        try (Ringfence ringfence = Ringfence.start(ServerConfig.read(files.config()));
+                RingfenceClient client = files.connect(ServerFiles.CLIENT)) {
+            desk.begin(client);
+            desk.auditHolds();
+            assertFalse(ringfence.hasEnded());
+        }
+        AccountBooks.assertBalanced(files, desk.book());
+        JournalContents journal = JournalContents.read(files.data());
+        desk.entryHashes()
+                .forEach((sequence, hash) ->
+                        assertEquals(hash, journal.entries().get(sequence).entryHash()));
+    }
+}

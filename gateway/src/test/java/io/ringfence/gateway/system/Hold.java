@@ -1,0 +1,101 @@
+package io.ringfence.gateway.system;
+
+/** The plain twin of one hold: does it stand, as far as questions and answers tell? */
+final class Hold {
+    private final long id;
+    private final long requestId;
+    private final long accountId;
+    private final boolean isOrder;
+    private final boolean mayExpire;
+    private long firstHeldMicros;
+    private long heldMicros;
+    private long quantity;
+    private long pendingQuantity;
+    private boolean isPending;
+    private boolean hasEnded;
+
+    Hold(long id, long requestId, long accountId, boolean isOrder, long quantity, boolean mayExpire) {
+        this.id = id;
+        this.requestId = requestId;
+        this.accountId = accountId;
+        this.isOrder = isOrder;
+        this.quantity = quantity;
+        this.mayExpire = mayExpire;
+    }
+
+    long id() {
+        return id;
+    }
+
+    /** The request that it was made for. */
+    long requestId() {
+        return requestId;
+    }
+
+    long accountId() {
+        return accountId;
+    }
+
+    boolean isOrder() {
+        return isOrder;
+    }
+
+    /** Has it a time to live? */
+    boolean mayExpire() {
+        return mayExpire;
+    }
+
+    long quantity() {
+        return quantity;
+    }
+
+    boolean hasEnded() {
+        return hasEnded;
+    }
+
+    long heldMicros() {
+        return hasEnded ? 0 : heldMicros;
+    }
+
+    /** What it kept at first. */
+    long firstHeldMicros() {
+        return firstHeldMicros;
+    }
+
+    void begin(long micros) {
+        firstHeldMicros = micros;
+        heldMicros = micros;
+    }
+
+    void held(long micros) {
+        heldMicros = micros;
+    }
+
+    void end() {
+        hasEnded = true;
+    }
+
+    void replace(long newQuantity) {
+        isPending = true;
+        pendingQuantity = newQuantity;
+    }
+
+    void fill(long tradedQuantity, long leavesQuantity) {
+        quantity = Math.max(0, quantity - tradedQuantity);
+        pendingQuantity = Math.max(0, pendingQuantity - tradedQuantity);
+        hasEnded |= leavesQuantity == 0 || (quantity == 0 && pendingQuantity == 0);
+    }
+
+    void replaced() {
+        if (isPending) {
+            quantity = pendingQuantity;
+            replaceRejected();
+        }
+    }
+
+    void replaceRejected() {
+        isPending = false;
+        pendingQuantity = 0;
+        hasEnded |= quantity == 0;
+    }
+}

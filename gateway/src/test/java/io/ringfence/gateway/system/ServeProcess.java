@@ -1,0 +1,85 @@
+package io.ringfence.gateway.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Handles a {@link ServeMain} from outside: starts it, stops it, kills it, halts it. */
+final class ServeProcess implements AutoCloseable {
+    private static final long PATIENCE_S = 30;
+    private static final int KILLED = 128 + 9;
+
+    private final Process process;
+
+    private ServeProcess(Process process) {
+        this.process = process;
+    }
+
+    /** Starts one with this JVM's flags, made light; returns at once. */
+    static ServeProcess start(ServerFiles files) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> !argument.startsWith("-javaagent"))
+                .forEach(command::add);
+        command.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), ServeMain.class.getName()));
+        command.add(files.config().toString());
+        return new ServeProcess(new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start());
+    }
+
+    /** Waits until it serves. */
+    void awaitReady() throws IOException {
+        BufferedReader lines =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        assertEquals("ready", lines.readLine());
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** SIGKILL; any thread. */
+    void kill() {
+        process.destroyForcibly();
+    }
+
+    /** Sends a signal by name. */
+    void signal(String name) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).start();
+        assertEquals(0, kill.waitFor());
+    }
+
+    /** Waits until it has died of a SIGKILL. */
+    void awaitKilled() throws InterruptedException {
+        assertEquals(KILLED, exitCode());
+    }
+
+    /** Ends its input, waits for the clean stop, and gives the exit code. */
+    int stop() throws IOException, InterruptedException {
+        process.getOutputStream().close();
+        return exitCode();
+    }
+
+    /** Waits for its end. */
+    int exitCode() throws InterruptedException {
+        assertTrue(process.waitFor(PATIENCE_S, TimeUnit.SECONDS), "the server does not end");
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,106 @@
+package io.ringfence.gateway.system;
+
+import io.ringfence.gateway.client.ClientSettings;
+import io.ringfence.gateway.client.RingfenceClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/** The configuration files of one small server, whose journal and media driver live beside them. */
+public final class ServerFiles {
+    /** The Aeron stream that it listens on. */
+    public static final int REQUEST_STREAM_ID = 1_001;
+
+    /** Principals: one that asks, one that also commands accounts. */
+    public static final int CLIENT = 1;
+
+    public static final int OPERATOR = 2;
+
+    /** Accounts: one of plenty, one with a cap, one that is soon spent. */
+    static final Map<Long, Long> GRANTED_MICROS =
+            Map.of(1L, 900_000_000_000L, 2L, 900_000_000_000L, 3L, 2_000_000_000L);
+
+    private static final Duration HEARTBEAT_INTERVAL = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Path CONF = Path.of(System.getProperty("ringfence.root", ".."), "conf");
+
+    private final Path directory;
+
+    private ServerFiles(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Writes them: small ring, small roll files, threads that sleep, sessions that end after a second of silence. */
+    public static ServerFiles write(Path directory, String mode, String durability) {
+        ServerFiles files = new ServerFiles(directory);
+        files.put("accounts.yaml", """
+                accounts:
+                  - {id: 1, name: plenty, granted: 900000}
+                  - {id: 2, name: capped, granted: 900000, cap: 2000}
+                  - {id: 3, name: scarce, granted: 2000}
+                """);
+        files.put("ringfence.yaml", """
+                data_dir: %s
+                mode: %s
+                durability: %s
+                ring_size: 256
+                wait_strategy: sleeping
+                policy: %s
+                accounts: accounts.yaml
+                aeron: {directory: %s, request_stream_id: %d}
+                sessions: {silence_timeout: 1s, window: 256}
+                outcomes: {window: 65536}
+                disk: {headroom: 1MiB, roll_length: 1MiB}
+                deciding: {remembered_per_principal: 65536, remembered_in_all: 65536, tick_interval: 20ms}
+                principals:
+                  - {id: %d, name: desk, role: client}
+                  - {id: %d, name: ops, role: ops}
+                """.formatted(
+                        files.data(),
+                        mode,
+                        durability,
+                        CONF.resolve("policies/venues.yaml").toAbsolutePath(),
+                        files.aeron(),
+                        REQUEST_STREAM_ID,
+                        CLIENT,
+                        OPERATOR));
+        return files;
+    }
+
+    private void put(String name, String content) {
+        try {
+            Files.writeString(directory.resolve(name), content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Begins a session as one of the principals. */
+    RingfenceClient connect(int principalId) throws IOException {
+        return RingfenceClient.connect(
+                new ClientSettings(aeron(), REQUEST_STREAM_ID, principalId, HEARTBEAT_INTERVAL, PATIENCE));
+    }
+
+    /** The file that names all the others. */
+    public Path config() {
+        return directory.resolve("ringfence.yaml");
+    }
+
+    /** The journal's directory. */
+    public Path data() {
+        return directory.resolve("data");
+    }
+
+    /** The media driver's directory. */
+    public Path aeron() {
+        return directory.resolve("aeron");
+    }
+
+    /** What the server shows of itself. */
+    public Path counters() {
+        return data().resolve("counters.dat");
+    }
+}

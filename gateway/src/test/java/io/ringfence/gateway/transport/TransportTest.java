@@ -1,0 +1,111 @@
+package io.ringfence.gateway.transport;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TransportTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void shouldNotTakeTheDirectoryOfALivingDriver() {
+        TransportSettings settings = settings(
+                TransportSettings.defaultAeronDirectory().resolveSibling("ringfence-test-" + UUID.randomUUID()));
+        try (Transport first = Transport.launch(settings, error -> {})) {
+            UncheckedIOException refused =
+                    assertThrows(UncheckedIOException.class, () -> Transport.launch(settings, error -> {}));
+
+            assertEquals(
+                    "Aeron directory in use by the driver of process "
+                            + ProcessHandle.current().pid() + ": " + settings.aeronDirectory(),
+                    refused.getMessage());
+            assertTrue(Files.exists(Path.of(first.aeronDirectory())));
+        }
+        Transport.launch(settings, error -> {}).close();
+    }
+
+    @Test
+    void shouldNameADirectoryThatCannotBeMade() throws Exception {
+        Path file = Files.createFile(folder.resolve("file"));
+        TransportSettings settings = settings(file.resolve("driver"));
+
+        UncheckedIOException refused =
+                assertThrows(UncheckedIOException.class, () -> Transport.launch(settings, error -> {}));
+
+        assertTrue(
+                refused.getMessage().startsWith("the media driver cannot start in " + file.resolve("driver") + ": "),
+                refused::getMessage);
+    }
+
+    @Test
+    void shouldNotDeleteWhatNoDriverLeft() throws Exception {
+        Path directory = Files.createDirectory(folder.resolve("photos"));
+        Path kept = Files.createFile(directory.resolve("kept"));
+        TransportSettings settings = settings(directory);
+
+        UncheckedIOException refused =
+                assertThrows(UncheckedIOException.class, () -> Transport.launch(settings, error -> {}));
+
+        assertTrue(refused.getMessage().startsWith("Aeron directory holds files of no driver"), refused::getMessage);
+        assertTrue(Files.exists(kept));
+    }
+
+    @Test
+    void shouldTakeWhatADriverLeftThatWasKilledInItsStart() throws Exception {
+        Path directory = Files.createDirectory(folder.resolve("aeron-half"));
+        Files.createDirectory(directory.resolve("publications"));
+        Files.createDirectory(directory.resolve("images"));
+
+        try (Transport transport = Transport.launch(settings(directory), error -> {})) {
+            assertTrue(Files.exists(Path.of(transport.aeronDirectory()).resolve("cnc.dat")));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"data", "data/driver", "data/../data", ".", "link", "link/driver"})
+    void shouldNotShareADirectoryWithTheData(String name) throws Exception {
+        Path data = Files.createDirectory(folder.resolve("data"));
+        Files.createSymbolicLink(folder.resolve("link"), data);
+        Files.createFile(data.resolve("cnc.dat"));
+        Files.createFile(folder.resolve("cnc.dat"));
+        TransportSettings settings = settings(folder.resolve(name));
+
+        UncheckedIOException refused =
+                assertThrows(UncheckedIOException.class, () -> Transport.launch(settings, error -> {}));
+
+        assertTrue(refused.getMessage().startsWith("Aeron directory would be deleted"), refused::getMessage);
+        assertTrue(Files.exists(data.resolve("cnc.dat")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldFailOnceItsClientHasClosedItself(boolean isInvoked) throws Exception {
+        TransportSettings settings =
+                new TransportSettings(folder.resolve("driver"), folder.resolve("data"), 1_001, isInvoked);
+        try (Transport transport = Transport.launch(settings, TimeUnit.MILLISECONDS.toNanos(1_500), error -> {})) {
+            transport.doWork(System.nanoTime());
+            Thread.sleep(1_600); // The pause itself is what is tested.
+
+            assertThrows(IllegalStateException.class, () -> {
+                for (int i = 0; i < 1_000; i++) {
+                    transport.doWork(System.nanoTime());
+                }
+            });
+        }
+    }
+
+    private TransportSettings settings(Path aeronDirectory) {
+        return new TransportSettings(aeronDirectory, folder.resolve("data"), 1_001, false);
+    }
+}
