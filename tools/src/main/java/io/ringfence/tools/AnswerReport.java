@@ -1,0 +1,185 @@
+package io.ringfence.tools;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ringfence.gateway.client.Answer;
+import io.ringfence.gateway.config.DecimalMicros;
+import io.ringfence.gateway.config.NameKind;
+import io.ringfence.schemas.Action;
+import io.ringfence.schemas.AdmissionDecisionDecoder;
+import io.ringfence.schemas.RefusedDecoder;
+import java.io.PrintWriter;
+import java.util.HexFormat;
+import java.util.Locale;
+
+/**
+ * Says what was answered to one question, and why, to a person or a program.
+ *
+ * @param answer    that came, or did not.
+ * @param names     that the question was asked with.
+ * @param candidate that was asked for.
+ */
+record AnswerReport(Answer answer, AskedNames names, String candidate) {
+    private static final int DIGEST_LENGTH = 32;
+
+    /**
+     * Makes sure that there is a decision to report.
+     *
+     * @throws BadInputException    if the gateway refused what was asked.
+     * @throws EnvironmentException if it could not take it just then, or did not answer.
+     */
+    void requireDecision() {
+        if (answer.decision() != null) {
+            return;
+        }
+        RefusedDecoder refused = answer.refusal();
+        if (refused == null) {
+            throw new EnvironmentException("no answer in time: what came of it is not known");
+        }
+        String line = "refused: " + refused.reason() + ": " + ReasonText.of(refused.reason());
+        switch (refused.reason()) {
+            case RING_FULL, WINDOW_FULL, DISK_LOW, CLOCK_STEP, ENGINE_FAILED, SESSIONS_FULL ->
+                throw new EnvironmentException(line);
+            default ->
+                throw new BadInputException(line + " (field " + refused.fieldId() + ", value " + refused.value() + ')');
+        }
+    }
+
+    ObjectNode json() {
+        AdmissionDecisionDecoder decision = answer.decision();
+        ObjectNode object = JsonLine.object()
+                .put("action", action().name())
+                .put("reason", decision.reason().name())
+                .put("explanation", ReasonText.of(decision.reason()))
+                .put("requested_candidate", candidate)
+                .put("acted_candidate_id", decision.actedCandidateId())
+                .put("acted_candidate", name(decision.actedCandidateId()))
+                .put("runner_up_id", decision.counterfactualCandidateId())
+                .put("runner_up", name(decision.counterfactualCandidateId()))
+                .put("runner_up_utility_micros", decision.counterfactualUtilityMicros())
+                .put("kernel_action", decision.kernelAction().name())
+                .put("kernel_reason", decision.kernelReason().name())
+                .put("utility_micros", decision.utilityMicros())
+                .put("cost_micros", decision.costMicros())
+                .put("held_micros", decision.heldMicros())
+                .put("remaining_micros", decision.remainingMicros())
+                .put("sequence", decision.sequence())
+                .put("timestamp_ns", decision.timestampNs());
+        object.put("hold_id", hasHold() ? decision.holdId() : null);
+        object.put("floor_bps", hasFloor() ? decision.floorBps() : null);
+        object.put("floor_source", hasFloor() ? decision.floorSource().name() : null);
+        object.put("regime", isNull(decision.regime()) ? null : (int) decision.regime());
+        object.put("tier", tier());
+        object.put("durability", decision.durability().name());
+        if (hasFailedControl()) {
+            object.putObject("control")
+                    .put("id", decision.failedControlId())
+                    .put("limit_micros", decision.controlLimit())
+                    .put("observed_micros", decision.controlObserved())
+                    .put("headroom_micros", decision.controlHeadroom());
+        } else {
+            object.putNull("control");
+        }
+        return object.put("decision_digest", decisionDigest()).put("entry_hash", entryHash());
+    }
+
+    void print(PrintWriter out) {
+        AdmissionDecisionDecoder decision = answer.decision();
+        line(out, "%s", headline());
+        line(out, "  why         %s: %s", decision.reason(), ReasonText.of(decision.reason()));
+        if (hasFailedControl()) {
+            line(
+                    out,
+                    "  control     limit %s, observed %s, headroom %s",
+                    DecimalMicros.text(decision.controlLimit()),
+                    DecimalMicros.text(decision.controlObserved()),
+                    DecimalMicros.text(decision.controlHeadroom()));
+        }
+        if (hasFloor()) {
+            line(out, "  floor       %d bps, %s", decision.floorBps(), floorSource());
+        }
+        if (!isNull(decision.regime())) {
+            line(out, "  regime      %d of 0 to 7, tier %s", decision.regime(), tier());
+        }
+        if (decision.counterfactualCandidateId() != 0) {
+            line(
+                    out,
+                    "  runner-up   %s, worth %s against %s",
+                    name(decision.counterfactualCandidateId()),
+                    DecimalMicros.text(decision.counterfactualUtilityMicros()),
+                    DecimalMicros.text(decision.utilityMicros()));
+        }
+        if (action() != Action.REJECT || hasFailedControl()) {
+            line(out, "  cost        %s", DecimalMicros.text(decision.costMicros()));
+            line(out, "  held        %s", DecimalMicros.text(decision.heldMicros()));
+            line(out, "  remaining   %s", DecimalMicros.text(decision.remainingMicros()));
+        }
+        line(out, "  sequence    %d", decision.sequence());
+        line(out, "  decision    %s", decisionDigest());
+        line(out, "  entry hash  %s", entryHash());
+    }
+
+    private String headline() {
+        String acted = name(answer.decision().actedCandidateId());
+        return switch (action()) {
+            case EXECUTE -> "EXECUTE     as asked: " + acted;
+            case SUBSTITUTE -> "SUBSTITUTE  " + acted + " in place of " + candidate;
+            default -> "REJECT      do not do it";
+        };
+    }
+
+    /** Everything but the two that allow something reads as REJECT. */
+    private Action action() {
+        Action action = answer.decision().action();
+        return action == Action.EXECUTE || action == Action.SUBSTITUTE ? action : Action.REJECT;
+    }
+
+    private String name(long candidateId) {
+        return candidateId == 0 ? null : names.names().name(NameKind.CANDIDATE, candidateId);
+    }
+
+    private String tier() {
+        short tier = answer.decision().tier();
+        return isNull(tier) ? null : names.names().name(NameKind.TIER, tier);
+    }
+
+    private String floorSource() {
+        return switch (answer.decision().floorSource()) {
+            case HARD -> "the hard floor of the use case";
+            case CLIENT -> "the request's own minimum";
+            case RECOMMENDED -> "recommended for this kind of request";
+            default -> "of an unknown source";
+        };
+    }
+
+    private boolean hasHold() {
+        return answer.decision().holdId() != AdmissionDecisionDecoder.holdIdNullValue();
+    }
+
+    private boolean hasFloor() {
+        return answer.decision().floorBps() != AdmissionDecisionDecoder.floorBpsNullValue();
+    }
+
+    private boolean hasFailedControl() {
+        return answer.decision().failedControlId() != AdmissionDecisionDecoder.failedControlIdNullValue();
+    }
+
+    private static boolean isNull(short regimeOrTier) {
+        return regimeOrTier == AdmissionDecisionDecoder.tierNullValue();
+    }
+
+    private String decisionDigest() {
+        byte[] digest = new byte[DIGEST_LENGTH];
+        answer.decision().getDecisionDigest(digest, 0, digest.length);
+        return HexFormat.of().formatHex(digest);
+    }
+
+    private String entryHash() {
+        byte[] hash = new byte[DIGEST_LENGTH];
+        answer.decision().getEntryHash(hash, 0, hash.length);
+        return HexFormat.of().formatHex(hash);
+    }
+
+    private static void line(PrintWriter out, String format, Object... values) {
+        out.println(String.format(Locale.ROOT, format, values));
+    }
+}

@@ -1,0 +1,234 @@
+package io.ringfence.tools;
+
+import io.ringfence.gateway.Ringfence;
+import io.ringfence.gateway.RunFile;
+import io.ringfence.gateway.client.ClientSettings;
+import io.ringfence.gateway.client.RingfenceClient;
+import io.ringfence.gateway.config.AccountsFile;
+import io.ringfence.gateway.config.CompiledPolicy;
+import io.ringfence.gateway.config.DecimalMicros;
+import io.ringfence.gateway.config.ServerConfig;
+import io.ringfence.gateway.config.ServerConfig.RunMode;
+import io.ringfence.schemas.AdmissionRequestEncoder;
+import io.ringfence.schemas.Durability;
+import io.ringfence.schemas.OrderType;
+import io.ringfence.schemas.Side;
+import io.ringfence.schemas.Substitution;
+import io.ringfence.schemas.TimeInForce;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Asks one question by names, and says what was answered and why. */
+@Command(
+        name = "ask",
+        description = {
+            "Ask whether one thing may be done: an order where --quantity and --price are given, else a call of --input units.",
+            "With --dir a running engine is asked, and what it admits stands there. Without, one is made for the question, with"
+                    + " the first policy that ships and has the candidate, and forgotten."
+        },
+        footer = {
+            "  ringfence ask --account desk-1 --candidate XNAS --quantity 100 --price 25.10",
+            "  ringfence ask --account team-a --candidate gpt-4o --use-case support --input 1200"
+        })
+final class AskCommand extends ToolCommand {
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final long INPUT_MAX = 0xFFFF_FFFEL;
+    private static final int QUANTITY_DIGITS = 8;
+    private static final long MS_NS = 1_000_000;
+    private static final List<String> SHIPPED = List.of("policies/crypto.yaml", "policies/models.yaml");
+
+    /** Direction, as it is said on a command line. */
+    private enum SideWord {
+        BUY,
+        SELL
+    }
+
+    @Option(names = "--account", paramLabel = "A", required = true, description = "Whose budget: name or id.")
+    private String account;
+
+    @Option(names = "--candidate", paramLabel = "C", description = "What is asked for: name, id, or any (default).")
+    private String candidate = AskedNames.ANY;
+
+    @Option(names = "--use-case", paramLabel = "U", description = "Name or code (default: the policy's lowest code).")
+    private String useCase;
+
+    @Option(names = "--quantity", paramLabel = "Q", description = "Order: how much, at most 8 digits behind the point.")
+    private String quantity;
+
+    @Option(names = "--price", paramLabel = "P", description = "Order: limit price, at most 6 digits behind the point.")
+    private String price;
+
+    @Option(names = "--side", paramLabel = "S", description = "Order: buy (default) or sell.")
+    private SideWord side = SideWord.BUY;
+
+    @Option(names = "--input", paramLabel = "N", description = "Call: units in, e.g. tokens of the prompt.")
+    private Long input;
+
+    @Option(names = "--output", paramLabel = "N", description = "Call: units out (default: the use case's).")
+    private Long output;
+
+    @Option(names = "--no-substitute", description = "Take no other candidate than the one asked for.")
+    private boolean isExact;
+
+    @Option(names = "--dir", paramLabel = "D", description = "Directory of a running engine.")
+    private Path directory;
+
+    @Option(names = "--principal", paramLabel = "ID", description = "As whom to log on (default 1).")
+    private int principalId = 1;
+
+    @Option(names = "--policy", paramLabel = "F", description = "Policy file of an engine made for the question.")
+    private Path policyFile;
+
+    @Option(names = "--accounts", paramLabel = "F", description = "Accounts file of an engine made for the question.")
+    private Path accountsFile;
+
+    @Override
+    public Integer call() {
+        requireOrderOrCall();
+        if (directory == null) {
+            return askOneMadeForIt();
+        }
+        if (policyFile != null || accountsFile != null) {
+            throw new BadInputException(
+                    "--dir: its engine has policy and accounts: --policy and --accounts must not be given");
+        }
+        RunFile engine = RunningEngine.find(directory);
+        AskedNames names =
+                new AskedNames(CompiledPolicy.read(engine.policyFile()), AccountsFile.read(engine.accountsFile()));
+        return ask(names, ClientSettings.of(engine.aeronDirectory(), engine.requestStreamId(), principalId));
+    }
+
+    private void requireOrderOrCall() {
+        boolean isOrder = quantity != null || price != null;
+        if (isOrder && (quantity == null || price == null)) {
+            throw new BadInputException((quantity == null ? "--quantity" : "--price") + ": must be given for an order");
+        }
+        if (isOrder && (input != null || output != null)) {
+            throw new BadInputException("--input and --output: must not be given for an order");
+        }
+        if (!isOrder && input == null) {
+            throw new BadInputException("--input: must be given, or --quantity and --price for an order");
+        }
+        if (isOrder) {
+            quantityUnits();
+            priceMicros();
+        } else {
+            units("--input", input);
+            units("--output", output == null ? 0 : output);
+        }
+    }
+
+    private int askOneMadeForIt() {
+        ServerConfig shipped = ServerConfig.read(Installation.conf("ringfence.yaml"));
+        Path accounts = accountsFile == null ? Installation.conf("accounts.yaml") : accountsFile;
+        Path policy = policyFile == null ? shippedPolicy(shipped) : policyFile;
+        AskedNames names = new AskedNames(CompiledPolicy.read(policy), AccountsFile.read(accounts));
+        names.accountId(account);
+        names.candidateId(candidate);
+        names.useCase(useCase);
+        try (ScratchDirectory scratch = ScratchDirectory.make("ringfence-ask");
+                Ringfence engine = Ringfence.start(shipped.with(
+                        scratch.path(), Optional.empty(), Durability.MEMORY, RunMode.COMPACT, policy, accounts))) {
+            return ask(
+                    names, ClientSettings.of(Path.of(engine.aeronDirectory()), shipped.requestStreamId(), principalId));
+        }
+    }
+
+    /** The first that has the candidate; the configured one if none has. */
+    private Path shippedPolicy(ServerConfig shipped) {
+        AccountsFile none = null;
+        return Stream.concat(Stream.of(shipped.policyFile()), SHIPPED.stream().map(Installation::conf))
+                .filter(file -> new AskedNames(CompiledPolicy.read(file), none).hasCandidate(candidate))
+                .findFirst()
+                .orElse(shipped.policyFile());
+    }
+
+    private int ask(AskedNames names, ClientSettings settings) {
+        try (RingfenceClient client = RingfenceClient.connect(settings)) {
+            write(client, names);
+            AnswerReport report = new AnswerReport(client.ask(TIMEOUT), names, candidate);
+            report.requireDecision();
+            if (isJson()) {
+                out().println(JsonLine.text(report.json()));
+            } else {
+                report.print(out());
+            }
+            return ExitCode.DONE;
+        } catch (IOException noGateway) {
+            throw new EnvironmentException(noGateway.getMessage(), noGateway);
+        }
+    }
+
+    private void write(RingfenceClient client, AskedNames names) {
+        Substitution substitution = isExact ? Substitution.NEVER : Substitution.ALLOWED;
+        long nowNs = System.currentTimeMillis() * MS_NS;
+        if (input != null) {
+            AdmissionRequestEncoder request = client.admission()
+                    .accountId(names.accountId(account))
+                    .useCase((short) names.useCase(useCase))
+                    .requestedCandidateId(names.candidateId(candidate))
+                    .substitution(substitution)
+                    .inputUnits(units("--input", input))
+                    .clientTimestampNs(nowNs);
+            if (output != null) {
+                request.outputUnits(units("--output", output));
+            }
+            return;
+        }
+        client.order()
+                .accountId(names.accountId(account))
+                .useCase((short) names.useCase(useCase))
+                .requestedCandidateId(names.candidateId(candidate))
+                .substitution(substitution)
+                .side(side == SideWord.BUY ? Side.BUY : Side.SELL)
+                .orderType(OrderType.LIMIT)
+                .timeInForce(TimeInForce.DAY)
+                .quantity(quantityUnits())
+                .limitPriceMicros(priceMicros())
+                .clientTimestampNs(nowNs);
+    }
+
+    private long quantityUnits() {
+        try {
+            long units =
+                    new BigDecimal(quantity).movePointRight(QUANTITY_DIGITS).longValueExact();
+            if (units > 0) {
+                return units;
+            }
+        } catch (ArithmeticException | NumberFormatException unusable) {
+            throw new BadInputException(quantityRule());
+        }
+        throw new BadInputException(quantityRule());
+    }
+
+    private String quantityRule() {
+        return "--quantity: must be a number above 0 and up to 92233720368 with at most 8 digits behind the point: \""
+                + quantity + '"';
+    }
+
+    private long priceMicros() {
+        try {
+            long micros = DecimalMicros.parse(price);
+            if (micros <= 0) {
+                throw new BadInputException("--price: must be above 0: \"" + price + '"');
+            }
+            return micros;
+        } catch (NumberFormatException wrong) {
+            throw new BadInputException("--price: " + wrong.getMessage() + ": \"" + price + '"');
+        }
+    }
+
+    private static long units(String option, long units) {
+        if (units < 0 || units > INPUT_MAX) {
+            throw new BadInputException(option + ": must be from 0 to " + INPUT_MAX + ": " + units);
+        }
+        return units;
+    }
+}

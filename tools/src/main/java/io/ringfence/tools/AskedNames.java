@@ -1,0 +1,86 @@
+package io.ringfence.tools;
+
+import io.ringfence.gateway.config.AccountEntry;
+import io.ringfence.gateway.config.AccountsFile;
+import io.ringfence.gateway.config.CompiledPolicy;
+import io.ringfence.gateway.config.NameKind;
+import io.ringfence.gateway.config.Names;
+import io.ringfence.gateway.config.Nearest;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Turns what people call accounts, candidates and use cases into numbers. A number stands for itself where there is such a thing.
+ *
+ * @param policy   whose names count.
+ * @param accounts whose names count.
+ */
+record AskedNames(CompiledPolicy policy, AccountsFile accounts) {
+    /** Asks for any candidate. */
+    static final String ANY = "any";
+
+    private static final int USE_CASES = 64;
+
+    /**
+     * Id of an account.
+     *
+     * @throws BadInputException if there is none of that name or id; the nearest name is given.
+     */
+    long accountId(String text) {
+        return accounts.accounts().stream()
+                .filter(account -> account.name().equals(text)
+                        || Long.toString(account.id()).equals(text))
+                .mapToLong(AccountEntry::id)
+                .findFirst()
+                .orElseThrow(() -> unknown("--account", "account", text, accounts.names()));
+    }
+
+    /** Does the policy have that candidate? */
+    boolean hasCandidate(String text) {
+        return text.equals(ANY)
+                || names().id(NameKind.CANDIDATE, text).isPresent()
+                || (isNumber(text) && policy.catalog().indexOf(Long.parseLong(text)) >= 0);
+    }
+
+    /**
+     * Id of a candidate; 0 for {@link #ANY}.
+     *
+     * @throws BadInputException if the policy has none of that name or id; the nearest name is given.
+     */
+    long candidateId(String text) {
+        if (!hasCandidate(text)) {
+            throw unknown("--candidate", "candidate of the policy", text, names().names(NameKind.CANDIDATE));
+        }
+        return text.equals(ANY) ? 0 : names().id(NameKind.CANDIDATE, text).orElseGet(() -> Long.parseLong(text));
+    }
+
+    /** Code of a use case, as {@link #candidateId}; of the policy's lowest where none is named. */
+    int useCase(String text) {
+        if (text == null) {
+            return policy.adaptive().useCases().get(0).code();
+        }
+        List<Integer> codes = policy.adaptive().useCases().stream()
+                .map(useCase -> useCase.code())
+                .toList();
+        if (isNumber(text) && Long.parseLong(text) < USE_CASES && codes.contains(Integer.parseInt(text))) {
+            return Integer.parseInt(text);
+        }
+        return (int) names().id(NameKind.USE_CASE, text)
+                .orElseThrow(
+                        () -> unknown("--use-case", "use case of the policy", text, names().names(NameKind.USE_CASE)));
+    }
+
+    /** What the policy's numbers are called. */
+    Names names() {
+        return policy.names();
+    }
+
+    private static boolean isNumber(String text) {
+        return text.matches("[0-9]{1,9}");
+    }
+
+    private static BadInputException unknown(String option, String kind, String text, Collection<String> known) {
+        return new BadInputException(
+                option + ": must be a known " + kind + ", " + Nearest.hint(text, known) + ": \"" + text + '"');
+    }
+}

@@ -1,0 +1,88 @@
+package io.ringfence.tools;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ringfence.tools.conformance.VectorKind;
+import io.ringfence.tools.conformance.VectorReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Runs conformance vectors against this build. */
+@Command(
+        name = "conformance",
+        description = {
+            "Check this build against conformance vectors. The kind is told by the file's name: kernel, ledger.",
+            "Exit 0: all agree; 1: a case differs; 2: a file is none of these, or no vector file at all."
+        },
+        footer = "  ringfence conformance vectors/kernel.jsonl.gz vectors/ledger.jsonl.gz --json")
+final class ConformanceCommand extends ToolCommand {
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "Vector files, plain or .gz.")
+    private List<Path> files;
+
+    @Override
+    public Integer call() {
+        List<VectorReport> reports = new ArrayList<>();
+        List<String> unsupported = new ArrayList<>();
+        for (Path file : files) {
+            VectorKind kind = VectorKind.of(file)
+                    .orElseThrow(() -> new BadInputException(
+                            file + ": must be a vector file, its name telling the kind: " + VectorKind.words()));
+            if (!Files.isRegularFile(file)) {
+                throw new BadInputException(file + ": must be a file: there is none");
+            }
+            if (kind.suite().isEmpty()) {
+                unsupported.add(file.toString());
+            }
+        }
+        for (Path file : files) {
+            VectorKind.of(file).flatMap(VectorKind::suite).ifPresent(suite -> reports.add(run(suite, file)));
+        }
+        long failed = reports.stream().mapToLong(VectorReport::failed).sum();
+        if (isJson()) {
+            out().println(JsonLine.text(json(reports, unsupported, failed)));
+        } else {
+            print(reports);
+        }
+        unsupported.forEach(file -> err().println(file + ": vectors of this kind are not yet supported"));
+        return failed > 0 ? ExitCode.CHECK_FAILED : unsupported.isEmpty() ? ExitCode.DONE : ExitCode.BAD_INPUT;
+    }
+
+    private static VectorReport run(io.ringfence.tools.conformance.VectorSuite suite, Path file) {
+        try {
+            return suite.run(file);
+        } catch (IOException refused) {
+            throw new BadInputException(refused.getMessage());
+        }
+    }
+
+    private void print(List<VectorReport> reports) {
+        for (VectorReport report : reports) {
+            out().printf(
+                            "%-10s %,9d cases  %,6d failed  %s%n",
+                            report.kind(), report.cases(), report.failed(), report.file());
+            if (report.firstFailure() != null) {
+                out().println("           first: " + report.firstFailure());
+            }
+        }
+    }
+
+    private static ObjectNode json(List<VectorReport> reports, List<String> unsupported, long failed) {
+        ObjectNode object = JsonLine.object();
+        ArrayNode files = object.putArray("files");
+        for (VectorReport report : reports) {
+            files.addObject()
+                    .put("file", report.file())
+                    .put("kind", report.kind())
+                    .put("cases", report.cases())
+                    .put("failed", report.failed())
+                    .put("first_failure", report.firstFailure());
+        }
+        unsupported.forEach(object.putArray("not_supported")::add);
+        return object.put("failed", failed);
+    }
+}

@@ -1,0 +1,16 @@
+package io.ringfence.tools;
+
+/** The machine does not give what is needed, such as room on the disk, a port or a lock: one line that says what and where. */
+public final class EnvironmentException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** @param line what, where, what was expected. */
+    public EnvironmentException(String line) {
+        super(line);
+    }
+
+    /** @param cause what the machine said. */
+    public EnvironmentException(String line, Throwable cause) {
+        super(line, cause);
+    }
+}

@@ -1,0 +1,147 @@
+package io.ringfence.tools;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ringfence.engine.policy.Candidate;
+import io.ringfence.engine.policy.Catalog;
+import io.ringfence.engine.policy.UseCase;
+import io.ringfence.gateway.config.CompiledPolicy;
+import io.ringfence.gateway.config.DecimalMicros;
+import io.ringfence.gateway.config.NameKind;
+import io.ringfence.gateway.config.Names;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Shows what a policy file means to the engine: every name beside its number. */
+@Command(
+        name = "show",
+        description =
+                "Show a policy as the engine sees it: candidates with their prices, use cases with their defaults.",
+        footer = "  ringfence policy show conf/policies/models.yaml")
+final class PolicyShowCommand extends ToolCommand {
+    private static final String CANDIDATE_ROW = "  %-6s %-24s %-10s %7s %7s %8s %22s %22s%s%n";
+    private static final String USE_CASE_ROW = "  %-6s %-24s %14s %14s %7s %10s %7s %7s%n";
+
+    @Parameters(paramLabel = "FILE", description = "A policy file.")
+    private Path file;
+
+    @Override
+    public Integer call() {
+        CompiledPolicy policy = CompiledPolicy.read(file);
+        if (isJson()) {
+            printJson(policy);
+        } else {
+            printCandidates(policy);
+            printUseCases(policy);
+        }
+        return ExitCode.DONE;
+    }
+
+    private void printCandidates(CompiledPolicy policy) {
+        Names names = policy.names();
+        out().printf(
+                        "%s, epoch %s, policy digest %s%n%n",
+                        file,
+                        Long.toUnsignedString(policy.epoch()),
+                        HexFormat.of().formatHex(policy.policyDigest()));
+        out().printf(
+                        CANDIDATE_ROW,
+                        "id",
+                        "candidate",
+                        "provider",
+                        "quality",
+                        "ceiling",
+                        "p95 ms",
+                        "price in per M",
+                        "price out per M",
+                        "");
+        Catalog catalog = policy.catalog();
+        for (int index = 0; index < catalog.count(); index++) {
+            Candidate candidate = catalog.candidate(index);
+            out().printf(
+                            CANDIDATE_ROW,
+                            candidate.id(),
+                            names.name(NameKind.CANDIDATE, candidate.id()),
+                            names.name(NameKind.PROVIDER, candidate.providerId()),
+                            candidate.qualityBps(),
+                            candidate.riskCeilingBps(),
+                            candidate.p95LatencyMs(),
+                            price(candidate.inputPriceMicrosPerM()),
+                            price(candidate.outputPriceMicrosPerM()),
+                            candidate.isEnabled() ? "" : "  disabled");
+        }
+    }
+
+    private void printUseCases(CompiledPolicy policy) {
+        out().println();
+        out().printf(
+                        USE_CASE_ROW,
+                        "code",
+                        "use case",
+                        "value",
+                        "bps of order",
+                        "risk",
+                        "confidence",
+                        "floor",
+                        "target");
+        for (UseCase useCase : policy.adaptive().useCases()) {
+            out().printf(
+                            USE_CASE_ROW,
+                            useCase.code(),
+                            policy.names().name(NameKind.USE_CASE, useCase.code()),
+                            DecimalMicros.text(useCase.defaults().businessValueMicros()),
+                            useCase.defaults().valueBpsOfNotional(),
+                            useCase.defaults().riskBps(),
+                            useCase.defaults().confidenceBps(),
+                            Math.max(useCase.hardFloorBps(), useCase.recommendedFloorBps()),
+                            useCase.targetSuccessBps());
+        }
+    }
+
+    private void printJson(CompiledPolicy policy) {
+        ObjectNode object = JsonLine.object()
+                .put("file", file.toString())
+                .put("epoch", policy.epoch())
+                .put("policy_digest", HexFormat.of().formatHex(policy.policyDigest()));
+        ArrayNode candidates = object.putArray("candidates");
+        Catalog catalog = policy.catalog();
+        for (int index = 0; index < catalog.count(); index++) {
+            Candidate candidate = catalog.candidate(index);
+            candidates
+                    .addObject()
+                    .put("id", candidate.id())
+                    .put("name", policy.names().name(NameKind.CANDIDATE, candidate.id()))
+                    .put("provider", policy.names().name(NameKind.PROVIDER, candidate.providerId()))
+                    .put("quality_bps", candidate.qualityBps())
+                    .put("risk_ceiling_bps", candidate.riskCeilingBps())
+                    .put("p95_latency_ms", candidate.p95LatencyMs())
+                    .put("enabled", candidate.isEnabled())
+                    .put("input_price_micros_per_million", unsigned(candidate.inputPriceMicrosPerM()))
+                    .put("output_price_micros_per_million", unsigned(candidate.outputPriceMicrosPerM()));
+        }
+        ArrayNode useCases = object.putArray("use_cases");
+        for (UseCase useCase : policy.adaptive().useCases()) {
+            useCases.addObject()
+                    .put("code", useCase.code())
+                    .put("name", policy.names().name(NameKind.USE_CASE, useCase.code()))
+                    .put("value_micros", useCase.defaults().businessValueMicros())
+                    .put("value_bps_of_notional", useCase.defaults().valueBpsOfNotional())
+                    .put("risk_bps", useCase.defaults().riskBps())
+                    .put("confidence_bps", useCase.defaults().confidenceBps())
+                    .put("output_units", useCase.defaults().outputUnits())
+                    .put("target_success_bps", useCase.targetSuccessBps());
+        }
+        out().println(JsonLine.text(object));
+    }
+
+    private static String price(long microsPerM) {
+        return microsPerM < 0 ? unsigned(microsPerM) + "e-6" : DecimalMicros.text(microsPerM);
+    }
+
+    private static BigInteger unsigned(long bits) {
+        return new BigInteger(Long.toUnsignedString(bits));
+    }
+}

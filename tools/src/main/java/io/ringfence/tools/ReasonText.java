@@ -1,0 +1,77 @@
+package io.ringfence.tools;
+
+import io.ringfence.schemas.ReasonCode;
+
+/** Says in one sentence what a reason code means to the person who asked. */
+public final class ReasonText {
+    private ReasonText() {}
+
+    /** The sentence, with its full stop; one for every code, and one for what is none. */
+    public static String of(ReasonCode reason) {
+        return switch (reason) {
+            case NONE -> "Nothing speaks against it.";
+            case REQUESTED_IS_BEST -> "The requested candidate is the best that may act.";
+            case BETTER_CANDIDATE -> "Another candidate is worth more than the requested one.";
+            case RISK_HARD_LIMIT -> "The request's risk reaches the policy's hard limit.";
+            case CONFIDENCE_TOO_LOW -> "The confidence in the request is below the policy's minimum.";
+            case CANDIDATES_DISABLED -> "No candidate passed every gate; most are disabled.";
+            case QUALITY_TOO_LOW -> "No candidate passed every gate; most fall below the quality floor.";
+            case LATENCY_TOO_HIGH -> "No candidate passed every gate; most are slower than the latency cap.";
+            case CAPABILITY_MISSING -> "No candidate passed every gate; most lack a required capability.";
+            case PROVIDER_NOT_ALLOWED ->
+                "No candidate passed every gate; most belong to a provider that is not allowed.";
+            case REGION_NOT_ALLOWED -> "No candidate passed every gate; most serve none of the required regions.";
+            case COST_LIMIT_EXCEEDED -> "No candidate passed every gate; most cost more than the cost limit.";
+            case UTILITY_NOT_POSITIVE -> "No candidate passed every gate; most are not worth their cost and risk.";
+            case RISK_CEILING_EXCEEDED -> "No candidate passed every gate; the request's risk is above most ceilings.";
+            case APPLIED -> "The command took effect.";
+            case REQUEST_ID_REUSED -> "This request id was used before with another body.";
+            case REQUEST_ID_TOO_OLD -> "This request id is so old that it may have been used before.";
+            case ACCOUNT_UNKNOWN -> "There is no such account.";
+            case ACCOUNT_CLOSED -> "The account is closed.";
+            case ACCOUNT_EXISTS -> "An account of this id was opened before.";
+            case NO_POLICY -> "No policy is in force yet.";
+            case POLICY_INCOMPLETE -> "Parts of the policy are missing or do not match the announced digests.";
+            case POLICY_INVALID -> "The policy breaks a rule.";
+            case EPOCH_NOT_NEWER -> "The policy's epoch is not above the one in force.";
+            case ACTED_ON_REJECTION -> "The outcome says that something was done which had not been admitted.";
+            case FIELD_OUT_OF_RANGE -> "A value is outside its range, or the policy has no such use case.";
+            case SETTINGS_FIXED -> "The deciding settings of a journal never change.";
+            case REQUESTED_NOT_ELIGIBLE -> "No substitute is allowed, and the requested candidate fails a gate.";
+            case REQUESTED_DIRECTED -> "The requested candidate acts as the client insists; another is worth more.";
+            case BUDGET_EXHAUSTED -> "The account has less available than this would hold.";
+            case EXPOSURE_LIMIT -> "The account would have more reserved than its cap allows.";
+            case AMOUNT_OVERFLOW -> "An amount is too large to be counted.";
+            case AMOUNT_NOT_POSITIVE -> "The amount is not positive.";
+            case HOLD_UNKNOWN -> "No hold stands under this id.";
+            case HOLD_DUPLICATE -> "A hold of this id stands already.";
+            case COMMIT_OVERRUN -> "The commit is more than hold and account have together; the hold is kept.";
+            case HOLD_IS_ORDER -> "The hold is an order's, which ends by an execution and not by a settle.";
+            case HOLD_NOT_ORDER -> "The hold is no order's; cancel, replace and execution act on orders only.";
+            case REPLACE_PENDING -> "An earlier replace of this order is still open.";
+            case ACCOUNT_OVERDRAWN -> "The account is overdrawn and takes no new risk until that is cured.";
+            case ACCOUNT_NOT_EMPTY -> "The account still has open holds or an overdraft.";
+            case EXECUTION_DUPLICATE -> "This execution was booked before; nothing changed.";
+            case QUANTITY_NOT_POSITIVE -> "The quantity is not positive.";
+            case FRAME_MALFORMED -> "The message is cut short, or its lengths do not add up.";
+            case SCHEMA_UNKNOWN -> "The message is of another schema.";
+            case VERSION_UNSUPPORTED -> "This build cannot read that version of the schema.";
+            case NOT_SUPPORTED -> "This build does not act on such a message.";
+            case NOT_LOGGED_ON -> "There is no session; log on first.";
+            case PRINCIPAL_UNKNOWN -> "The configuration names no such principal.";
+            case SESSION_SEQUENCE_GAP -> "The message is not the next one of its session.";
+            case WINDOW_FULL -> "Too many answers are outstanding or unread.";
+            case RING_FULL -> "There was no room just now; nothing was taken, try again.";
+            case FIELD_INVALID -> "A field's value is outside its range.";
+            case OUTCOME_TOO_EARLY -> "The decision that the outcome is about has not been answered yet.";
+            case OUTCOME_TOO_OLD -> "The decision that the outcome is about is too long ago.";
+            case DISK_LOW -> "The disk has too little room for new admissions.";
+            case ENGINE_FAILED -> "The engine has stopped; nothing more is answered.";
+            case NOT_ALLOWED -> "This principal may not do that.";
+            case ANSWER_NOT_KEPT -> "No answer to this request id is kept.";
+            case SESSIONS_FULL -> "There is no room for another session.";
+            case CLOCK_STEP -> "The wall clock stepped too far; admissions wait until a risk principal accepts it.";
+            case SBE_UNKNOWN, NULL_VAL -> "A reason that this build does not know.";
+        };
+    }
+}

@@ -1,0 +1,84 @@
+package io.ringfence.tools;
+
+import io.ringfence.tools.journal.HeadCommand;
+import io.ringfence.tools.journal.InspectCommand;
+import io.ringfence.tools.journal.ReplayCommand;
+import io.ringfence.tools.journal.VerifyCommand;
+import io.ringfence.tools.load.DemoCommand;
+import io.ringfence.tools.load.LoadCommand;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The {@code ringfence} command: finds the command that was meant, and runs it. */
+@Command(
+        name = "ringfence",
+        versionProvider = Build.class,
+        sortOptions = false,
+        description = "Admits, substitutes or rejects requests; seals and journals every answer.",
+        descriptionHeading = "%n",
+        optionListHeading = "%n",
+        commandListHeading = "%nCommands:%n",
+        footerHeading = "%nExample:%n",
+        footer = "  ringfence demo")
+public final class RingfenceCommand implements Callable<Integer> {
+    /** Every command there is, in the order of the help. A new one is added here. */
+    private static final List<Class<?>> COMMANDS = List.of(
+            DemoCommand.class,
+            ServeCommand.class,
+            AskCommand.class,
+            LoadCommand.class,
+            StatusCommand.class,
+            VerifyCommand.class,
+            ReplayCommand.class,
+            InspectCommand.class,
+            HeadCommand.class,
+            PolicyCommand.class,
+            ConformanceCommand.class,
+            HistCommand.class);
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    private boolean isHelpAsked;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Show the version.")
+    private boolean isVersionAsked;
+
+    /** Runs one command and ends the process with its exit code. */
+    public static void main(String[] args) {
+        StopSignal.own();
+        StopSignal.exit(commandLine().execute(args));
+    }
+
+    /** The whole command line, for running and for tests. */
+    public static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new RingfenceCommand());
+        COMMANDS.forEach(line::addSubcommand);
+        line.setParameterExceptionHandler(Faults::onUsage);
+        line.setExecutionExceptionHandler(Faults::onFailure);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setUsageHelpAutoWidth(true);
+        return line;
+    }
+
+    @Override
+    public Integer call() {
+        throw new ParameterException(
+                spec.commandLine(),
+                "a command is needed: known are "
+                        + String.join(", ", spec.subcommands().keySet()));
+    }
+}

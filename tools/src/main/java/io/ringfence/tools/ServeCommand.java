@@ -1,0 +1,130 @@
+package io.ringfence.tools;
+
+import io.ringfence.gateway.Ringfence;
+import io.ringfence.gateway.RunFile;
+import io.ringfence.gateway.config.ServerConfig;
+import io.ringfence.gateway.counters.CountersView;
+import io.ringfence.journal.fault.JournalException;
+import io.ringfence.journal.recovery.RecoveryReport;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Runs an engine with its journal and its gateway until it is told to stop. */
+@Command(
+        name = "serve",
+        description = {
+            "Run an engine, its journal and its gateway. Says in one line when it is ready, and where; ends cleanly on SIGTERM"
+                    + " or SIGINT.",
+            "Exit 0: stopped cleanly; 2: the configuration is wrong; 3: the machine does not give what is needed, or the engine"
+                    + " stopped because something is broken."
+        },
+        footer = "  ringfence serve --config conf/ringfence.yaml --dir ringfence-data")
+final class ServeCommand extends ToolCommand {
+    private static final long POLL_MS = 50;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "How to run (default: the ringfence.yaml that ships).")
+    private Path file;
+
+    @Option(
+            names = "--dir",
+            paramLabel = "D",
+            description = "Directory of the journal, in place of the one configured.")
+    private Path directory;
+
+    @Override
+    public Integer call() {
+        ServerConfig config = config();
+        StopSignal.listen();
+        clearLeftovers(config);
+        try (Ringfence engine = Ringfence.start(config)) {
+            RunFile run = RunFile.of(engine, config);
+            run.write(config.dataDir());
+            sayRecovered(engine.recovery());
+            sayReady(config, run);
+            serveToTheEnd(engine);
+            if (engine.hasEnded()) {
+                throw new EnvironmentException("the engine stopped: " + engine.failure(), engine.failure());
+            }
+        } catch (JournalException unusable) {
+            // To verify it is a check that failed; to serve from it cannot be done at all.
+            throw new EnvironmentException(unusable.getMessage(), unusable);
+        } catch (IOException cannotWrite) {
+            throw new EnvironmentException(cannotWrite.getMessage(), cannotWrite);
+        }
+        return ExitCode.DONE;
+    }
+
+    /** A killed engine could not clean up after itself; what it said of itself tells what is to be cleaned. */
+    private static void clearLeftovers(ServerConfig config) {
+        try {
+            RunFile.read(config.dataDir()).ifPresent(RunFile::clearLeftovers);
+        } catch (IOException unreadable) {
+            throw new EnvironmentException(unreadable.getMessage(), unreadable);
+        }
+    }
+
+    private ServerConfig config() {
+        ServerConfig config = ServerConfig.read(file == null ? Installation.conf("ringfence.yaml") : file);
+        if (directory == null) {
+            return config;
+        }
+        return config.with(
+                directory,
+                config.aeronDirectory(),
+                config.durability(),
+                config.mode(),
+                config.policyFile(),
+                config.accountsFile());
+    }
+
+    private static void serveToTheEnd(Ringfence engine) {
+        boolean isOver = false;
+        while (!isOver) {
+            isOver = engine.hasEnded() || StopSignal.isAskedWithin(POLL_MS);
+        }
+        engine.close(); // What was taken is answered here, which may fail too.
+    }
+
+    /** One line about what had to be discarded; nothing when nothing was. */
+    private void sayRecovered(RecoveryReport recovery) {
+        if (recovery.cause() != null) {
+            err().printf(
+                            "ringfence: the journal ends at sequence %d: discarded %d records in %d bytes behind it (%s);"
+                                    + " the damaged files lie in %s%n",
+                            recovery.head().sequence(),
+                            recovery.discardedRecords(),
+                            recovery.discardedBytes(),
+                            recovery.cause(),
+                            recovery.setAside());
+        }
+    }
+
+    private void sayReady(ServerConfig config, RunFile run) {
+        try (CountersView counters = RunningEngine.counters(config.dataDir())) {
+            if (isJson()) {
+                out().println(JsonLine.text(JsonLine.object()
+                        .put("dir", config.dataDir().toString())
+                        .put("process_id", run.processId())
+                        .put("aeron_directory", run.aeronDirectory().toString())
+                        .put("request_stream_id", run.requestStreamId())
+                        .put("mode", counters.mode())
+                        .put("durability", counters.durability())));
+            } else {
+                out().printf(
+                                "ringfence: serving %s: process %d, Aeron directory %s, stream %d, %s, %s%n",
+                                config.dataDir(),
+                                run.processId(),
+                                run.aeronDirectory(),
+                                run.requestStreamId(),
+                                counters.mode().toLowerCase(Locale.ROOT),
+                                counters.durability().toLowerCase(Locale.ROOT));
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.ringfence.tools;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Holds a process that is asked to end until its command has ended, and then ends it with that command's exit code.
+ *
+ * <p>Process-wide, as signals are. Safe from any thread.
+ */
+public final class StopSignal {
+    private static final long PATIENCE_S = 90;
+    private static final CountDownLatch ASKED = new CountDownLatch(1);
+    private static final CountDownLatch ENDED = new CountDownLatch(1);
+
+    private static volatile boolean isOwned;
+
+    private StopSignal() {}
+
+    /** The process is this command line's own, and will end by {@link #exit}. */
+    static void own() {
+        isOwned = true;
+    }
+
+    /** From now on SIGTERM and SIGINT only ask; nothing changes in a process that is somebody else's. */
+    public static void listen() {
+        if (!isOwned) {
+            return;
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(StopSignal::hold, "ringfence-stop"));
+    }
+
+    private static void hold() {
+        ASKED.countDown();
+        isReachedWithin(ENDED, TimeUnit.SECONDS.toMillis(PATIENCE_S));
+    }
+
+    /** Has the process been asked to end? Waits a while for it. */
+    public static boolean isAskedWithin(long timeoutMs) {
+        return isReachedWithin(ASKED, timeoutMs);
+    }
+
+    /** Ends the process. */
+    static void exit(int exitCode) {
+        if (isAskedWithin(0)) {
+            Runtime.getRuntime().halt(exitCode); // It is on its way down already, and would say the signal's number.
+        }
+        ENDED.countDown();
+        System.exit(exitCode);
+    }
+
+    /** An interrupted wait counts as the end of waiting. */
+    private static boolean isReachedWithin(CountDownLatch latch, long timeoutMs) {
+        try {
+            return latch.await(timeoutMs, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException asked) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+}

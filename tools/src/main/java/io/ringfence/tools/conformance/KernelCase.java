@@ -1,0 +1,114 @@
+package io.ringfence.tools.conformance;
+
+import static io.ringfence.tools.conformance.Numbers.i64;
+import static io.ringfence.tools.conformance.Numbers.row;
+import static io.ringfence.tools.conformance.Numbers.sized;
+import static io.ringfence.tools.conformance.Numbers.u16;
+import static io.ringfence.tools.conformance.Numbers.u32;
+import static io.ringfence.tools.conformance.Numbers.u64;
+import static io.ringfence.tools.conformance.Numbers.u8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.ringfence.engine.kernel.KernelInput;
+import io.ringfence.engine.policy.Candidate;
+import io.ringfence.engine.policy.Catalog;
+import io.ringfence.engine.policy.CatalogHead;
+import io.ringfence.engine.policy.CatalogResult;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One line of kernel vectors: a policy, an input and what must come of them.
+ *
+ * @param id             of the case, which other kinds of vectors name.
+ * @param isValid        the policy passes validation.
+ * @param isTrusted      the policy may be decided under.
+ * @param isInputInRange the input's proportions are at most one.
+ * @param head           of the policy.
+ * @param candidates     in the order given.
+ * @param input          to decide about.
+ * @param expected       the whole line, with the outcome.
+ */
+record KernelCase(
+        String id,
+        boolean isValid,
+        boolean isTrusted,
+        boolean isInputInRange,
+        CatalogHead head,
+        List<Candidate> candidates,
+        KernelInput input,
+        JsonNode expected) {
+    private static final int HEAD_SIZE = 6;
+    private static final int CANDIDATE_SIZE = 10;
+    private static final int INPUT_SIZE = 13;
+
+    /** Refuses a line that is no kernel vector. */
+    static KernelCase of(JsonNode line) {
+        JsonNode policy = line.path("policy");
+        JsonNode models = policy.path("models");
+        if (!models.isArray()) {
+            throw new IllegalArgumentException("policy.models must be an array");
+        }
+        List<Candidate> candidates = new ArrayList<>();
+        models.forEach(model -> candidates.add(candidate(sized(model, "a model", CANDIDATE_SIZE))));
+        return new KernelCase(
+                line.path("id").asText(),
+                flag(line, "valid"),
+                flag(line, "trusted"),
+                flag(line, "input_in_range"),
+                head(row(policy, "head", HEAD_SIZE)),
+                candidates,
+                input(row(line, "input", INPUT_SIZE)),
+                line);
+    }
+
+    private static boolean flag(JsonNode line, String name) {
+        JsonNode node = line.path(name);
+        if (!node.isBoolean()) {
+            throw new IllegalArgumentException(name + " must be true or false: " + node);
+        }
+        return node.booleanValue();
+    }
+
+    private static CatalogHead head(JsonNode row) {
+        return new CatalogHead(
+                u64(row.get(0)), u64(row.get(1)), u16(row.get(2)), u16(row.get(3)), u16(row.get(4)), u64(row.get(5)));
+    }
+
+    private static Candidate candidate(JsonNode row) {
+        return new Candidate(
+                u32(row.get(0)),
+                u16(row.get(1)),
+                u16(row.get(2)),
+                u16(row.get(3)),
+                u8(row.get(4)),
+                u32(row.get(5)),
+                u64(row.get(6)),
+                u64(row.get(7)),
+                u64(row.get(8)),
+                u64(row.get(9)));
+    }
+
+    private static KernelInput input(JsonNode row) {
+        KernelInput input = new KernelInput();
+        input.requestSequence(u64(row.get(0)));
+        input.requestedCandidateId(u32(row.get(1)));
+        input.inputUnits(u32(row.get(2)));
+        input.outputUnits(u32(row.get(3)));
+        input.businessValueMicros(i64(row.get(4)));
+        input.costLimitMicros(u64(row.get(5)));
+        input.riskBps(u16(row.get(6)));
+        input.confidenceBps(u16(row.get(7)));
+        input.minimumQualityBps(u16(row.get(8)));
+        input.maxP95LatencyMs(u32(row.get(9)));
+        input.requiredCapabilities(u64(row.get(10)));
+        input.allowedProviderMask(u64(row.get(11)));
+        input.requiredRegionMask(u64(row.get(12)));
+        return input;
+    }
+
+    /** The catalog by the trusted way if the line says so, else unchecked and in the order given. */
+    CatalogResult catalog() {
+        return isTrusted ? Catalog.trusted(head, candidates) : CatalogResult.of(Catalog.asGiven(head, candidates));
+    }
+}

@@ -1,0 +1,158 @@
+package io.ringfence.tools.conformance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.ringfence.engine.kernel.Gate;
+import io.ringfence.engine.kernel.Kernel;
+import io.ringfence.engine.kernel.KernelDecision;
+import io.ringfence.engine.kernel.KernelInput;
+import io.ringfence.engine.policy.Catalog;
+import io.ringfence.engine.policy.CatalogFault;
+import io.ringfence.engine.policy.CatalogResult;
+import io.ringfence.engine.proof.DecisionDigest;
+import io.ringfence.engine.proof.InputDigest;
+import io.ringfence.engine.proof.PolicyDigest;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Checks validation, decision, utilities, gate counts and the three digests of kernel vectors.
+ *
+ * <p>The kernel decides about any policy and input, so untrusted and invalid ones are decided, too, as given; what a line
+ * says about validity, trust and range is checked beside. Fields that a line gives as null are not compared.
+ */
+public final class KernelVectors implements VectorSuite {
+    private static final String KIND = "kernel";
+    /** The vectors' order of gate counts. */
+    private static final List<Gate> HISTOGRAM = List.of(
+            Gate.DISABLED,
+            Gate.QUALITY,
+            Gate.RISK_CEILING,
+            Gate.LATENCY,
+            Gate.CAPABILITY,
+            Gate.PROVIDER,
+            Gate.REGION,
+            Gate.COST_LIMIT,
+            Gate.UTILITY);
+
+    private static final int DIGEST_LENGTH = 32;
+
+    private final Kernel kernel = new Kernel();
+    private final KernelDecision decision = new KernelDecision();
+    private final InputDigest inputDigest = new InputDigest();
+    private final DecisionDigest decisionDigest = new DecisionDigest();
+
+    @Override
+    public VectorReport run(Path file) throws IOException {
+        Tally tally = new Tally();
+        VectorFile.forEachLine(file, line -> tally.count(failure(KernelCase.of(line))));
+        return tally.report(file, KIND);
+    }
+
+    private Optional<String> failure(KernelCase vector) {
+        return difference(vector).map(text -> "case " + vector.id() + ": " + text);
+    }
+
+    /** The first difference, in the order of the line's fields. */
+    private Optional<String> difference(KernelCase vector) {
+        Optional<CatalogFault> fault =
+                Catalog.asGiven(vector.head(), vector.candidates()).fault();
+        if (fault.isEmpty() != vector.isValid()) {
+            return differs(
+                    "valid", vector.isValid(), fault.map(CatalogFault::text).orElse("valid"));
+        }
+        CatalogResult result = vector.catalog();
+        if (!result.isValid()) {
+            return differs(
+                    "trusted", true, result.fault().map(CatalogFault::text).orElse(""));
+        }
+        if (vector.input().isInRange() != vector.isInputInRange()) {
+            return differs(
+                    "input_in_range", vector.isInputInRange(), vector.input().isInRange());
+        }
+        kernel.evaluate(result.catalog(), vector.input(), decision);
+        return compare(vector.expected(), "decision", decisionRow())
+                .or(() -> compare(vector.expected(), "utilities", utilities(result.catalog(), vector.input())))
+                .or(() -> compare(vector.expected(), "histogram", histogram()))
+                .or(() -> compareDigests(vector, result.catalog()));
+    }
+
+    private List<BigInteger> decisionRow() {
+        return List.of(
+                unsigned(decision.requestSequence()),
+                BigInteger.valueOf(decision.action().value()),
+                BigInteger.valueOf(decision.reason().value()),
+                BigInteger.valueOf(decision.selectedId()),
+                BigInteger.valueOf(decision.selectedIndex()),
+                unsigned(decision.costMicros()),
+                BigInteger.valueOf(decision.utilityMicros()),
+                BigInteger.valueOf(decision.counterfactualId()),
+                BigInteger.valueOf(decision.counterfactualUtilityMicros()),
+                BigInteger.valueOf(decision.evaluatedCount()),
+                BigInteger.valueOf(decision.eligibleCount()),
+                unsigned(decision.policyEpoch()),
+                unsigned(decision.catalogEpoch()));
+    }
+
+    private List<BigInteger> utilities(Catalog catalog, KernelInput input) {
+        List<BigInteger> utilities = new ArrayList<>();
+        for (int index = 0; index < catalog.count(); index++) {
+            boolean isEligible = kernel.gateOf(catalog, index, input) == 0;
+            utilities.add(isEligible ? BigInteger.valueOf(kernel.utilityMicros(catalog, index, input)) : null);
+        }
+        return utilities;
+    }
+
+    private List<BigInteger> histogram() {
+        return HISTOGRAM.stream()
+                .map(gate -> BigInteger.valueOf(decision.gateCount(gate)))
+                .toList();
+    }
+
+    private static Optional<String> compare(JsonNode line, String name, List<BigInteger> actual) {
+        JsonNode expected = line.path(name);
+        if (expected.isNull()) {
+            return Optional.empty();
+        }
+        Numbers.sized(expected, name, actual.size());
+        for (int index = 0; index < actual.size(); index++) {
+            JsonNode node = expected.get(index);
+            BigInteger value = node.isNull() ? null : node.bigIntegerValue();
+            if (value == null ? actual.get(index) != null : !value.equals(actual.get(index))) {
+                return differs(name + "[" + index + "]", value, actual.get(index));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> compareDigests(KernelCase vector, Catalog catalog) {
+        byte[] ofInput = new byte[DIGEST_LENGTH];
+        inputDigest.write(vector.input(), ofInput, 0);
+        byte[] ofDecision = new byte[DIGEST_LENGTH];
+        decisionDigest.write(decision, ofDecision, 0);
+        return compare(vector.expected(), "policy_digest", PolicyDigest.of(catalog))
+                .or(() -> compare(vector.expected(), "input_digest", ofInput))
+                .or(() -> compare(vector.expected(), "decision_digest", ofDecision));
+    }
+
+    private static Optional<String> compare(JsonNode line, String name, byte[] digest) {
+        JsonNode expected = line.path(name);
+        String actual = HexFormat.of().formatHex(digest);
+        if (expected.isNull() || actual.equals(expected.asText())) {
+            return Optional.empty();
+        }
+        return differs(name, expected.asText(), actual);
+    }
+
+    private static Optional<String> differs(String name, Object expected, Object actual) {
+        return Optional.of(name + ": expected " + expected + ", got " + actual);
+    }
+
+    private static BigInteger unsigned(long bits) {
+        return new BigInteger(Long.toUnsignedString(bits));
+    }
+}

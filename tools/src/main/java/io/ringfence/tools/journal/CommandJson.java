@@ -1,0 +1,121 @@
+package io.ringfence.tools.journal;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ringfence.engine.pipeline.ClientFields;
+import io.ringfence.gateway.replay.PolicyHistory;
+import io.ringfence.journal.record.RecordView;
+import io.ringfence.schemas.AccountCommandDecoder;
+import io.ringfence.schemas.AccountVerb;
+import io.ringfence.schemas.ExecutionDecoder;
+import io.ringfence.schemas.MessageHeaderDecoder;
+import io.ringfence.schemas.OrderCancelDecoder;
+import io.ringfence.schemas.OrderReplaceDecoder;
+import io.ringfence.schemas.OutcomeReportDecoder;
+import io.ringfence.schemas.SettleDecoder;
+import org.agrona.DirectBuffer;
+
+/** Says in JSON what a client's or an operator's command asks for. Not thread safe. */
+final class CommandJson {
+    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final RequestJson request = new RequestJson();
+    private final EngineCommandJson engineCommand = new EngineCommandJson();
+    private final OrderCancelDecoder cancel = new OrderCancelDecoder();
+    private final OrderReplaceDecoder replace = new OrderReplaceDecoder();
+    private final ExecutionDecoder execution = new ExecutionDecoder();
+    private final SettleDecoder settle = new SettleDecoder();
+    private final OutcomeReportDecoder outcome = new OutcomeReportDecoder();
+    private final AccountCommandDecoder account = new AccountCommandDecoder();
+
+    /** Puts the fields of a record's command. */
+    void put(RecordView record, PolicyHistory names, ObjectNode object) {
+        DirectBuffer buffer = record.buffer();
+        int offset = record.commandOffset();
+        switch (record.kind()) {
+            case ADMISSION -> request.admission(buffer, offset, names, object);
+            case ORDER -> request.order(buffer, offset, names, object);
+            case CANCEL ->
+                Fields.unsigned(
+                        object,
+                        "hold_id",
+                        cancel.wrapAndApplyHeader(buffer, offset, header).holdId());
+            case REPLACE -> replace(replace.wrapAndApplyHeader(buffer, offset, header), object);
+            case EXECUTION -> execution(execution.wrapAndApplyHeader(buffer, offset, header), object);
+            case SETTLE -> settle(settle.wrapAndApplyHeader(buffer, offset, header), object);
+            case OUTCOME -> outcome(outcome.wrapAndApplyHeader(buffer, offset, header), object);
+            case ACCOUNT -> account(account.wrapAndApplyHeader(buffer, offset, header), names, object);
+            default -> engineCommand.put(record.kind(), buffer, offset, object);
+        }
+        if (isFromClient(record)) {
+            Fields.unsigned(object, "client_request_id", clientRequestId(record));
+        }
+    }
+
+    /** Has the command a request id of its sender? */
+    static boolean isFromClient(RecordView record) {
+        return record.principalId() != 0 && ClientFields.hasRequestId(record.kind());
+    }
+
+    /** The request id of a command that has one. */
+    static long clientRequestId(RecordView record) {
+        return ClientFields.requestId(record.buffer(), record.commandOffset());
+    }
+
+    private static void replace(OrderReplaceDecoder replace, ObjectNode object) {
+        Fields.unsigned(object, "hold_id", replace.holdId());
+        object.putObject("replace")
+                .put("quantity", replace.quantity())
+                .put("limit_price_micros", replace.limitPriceMicros());
+    }
+
+    private static void execution(ExecutionDecoder execution, ObjectNode object) {
+        Fields.unsigned(object, "hold_id", execution.holdId());
+        ObjectNode report = object.putObject("execution");
+        Fields.unsigned(report, "execution_id", execution.executionId());
+        report.put("kind", execution.kind().name())
+                .put("quantity", execution.quantity())
+                .put("price_micros", execution.priceMicros())
+                .put("fee_micros", execution.feeMicros())
+                .put("leaves_quantity", execution.leavesQuantity());
+        Fields.unsignedOrNull(
+                report,
+                "reference_execution_id",
+                execution.referenceExecutionId(),
+                ExecutionDecoder.referenceExecutionIdNullValue());
+    }
+
+    private static void settle(SettleDecoder settle, ObjectNode object) {
+        Fields.unsigned(object, "hold_id", settle.holdId());
+        object.putObject("settle").put("kind", settle.kind().name()).put("amount_micros", settle.amountMicros());
+    }
+
+    private static void outcome(OutcomeReportDecoder outcome, ObjectNode object) {
+        ObjectNode report = object.putObject("outcome");
+        Fields.unsigned(report, "decision_sequence", outcome.decisionSequence());
+        report.put("revision", outcome.revision())
+                .put("disposition", outcome.disposition().name())
+                .put("success", outcome.success().name());
+        Fields.orNull(report, "quality_bps", outcome.qualityBps(), OutcomeReportDecoder.qualityBpsNullValue());
+        Fields.unsignedOrNull(
+                report,
+                "realized_cost_micros",
+                outcome.realizedCostMicros(),
+                OutcomeReportDecoder.realizedCostMicrosNullValue());
+        Fields.orNull(
+                report,
+                "realized_latency_ms",
+                outcome.realizedLatencyMs(),
+                OutcomeReportDecoder.realizedLatencyMsNullValue());
+        report.put("follow_up", outcome.followUp().name());
+    }
+
+    private static void account(AccountCommandDecoder account, PolicyHistory names, ObjectNode object) {
+        long accountId = account.accountId();
+        long amountMicros = account.amountMicros();
+        AccountVerb verb = account.verb();
+        Fields.unsigned(object, "account_id", accountId);
+        object.put("account", names.account(accountId));
+        ObjectNode command =
+                object.putObject("account_command").put("verb", verb.name()).put("amount_micros", amountMicros);
+        Fields.textOrNull(command, "name", account.name());
+    }
+}

@@ -1,0 +1,172 @@
+package io.ringfence.tools.journal;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ringfence.engine.bandit.TierChoice;
+import io.ringfence.engine.budget.BudgetResult;
+import io.ringfence.engine.kernel.Gate;
+import io.ringfence.engine.kernel.Kernel;
+import io.ringfence.engine.kernel.KernelDecision;
+import io.ringfence.engine.kernel.KernelInput;
+import io.ringfence.engine.pipeline.DecisionEvent;
+import io.ringfence.engine.pipeline.OutcomeFacts;
+import io.ringfence.engine.policy.Catalog;
+import io.ringfence.engine.selection.Selection;
+import io.ringfence.gateway.config.NameKind;
+import io.ringfence.gateway.replay.PolicyHistory;
+import io.ringfence.schemas.ReasonCode;
+
+/** Says in JSON what the stages found. Not thread safe. */
+final class DecisionJson {
+    private static final Gate[] GATES = Gate.values();
+
+    private final Kernel kernel = new Kernel();
+
+    /** Puts what each stage that took part has found. */
+    void put(DecisionEvent event, PolicyHistory names, ObjectNode object) {
+        if (event.intake().isDuplicate()) {
+            Fields.unsigned(object, "duplicate_of", event.intake().originalSequence());
+        }
+        putFacts(event.stamp().facts(), names, object);
+        putFloor(event, names, object);
+        putKernel(event, names, object);
+        putSelection(event, names, object);
+        putBudget(event, object);
+    }
+
+    private static void putFacts(OutcomeFacts facts, PolicyHistory names, ObjectNode object) {
+        if (!facts.isPresent()) {
+            return;
+        }
+        ObjectNode node = object.putObject("facts");
+        Fields.unsigned(node, "decision_sequence", facts.decisionSequence());
+        Fields.unsigned(node, "account_id", facts.accountId());
+        long acted = Integer.toUnsignedLong(facts.actedCandidateId());
+        node.put("account", names.account(facts.accountId()))
+                .put("acted_candidate", acted == 0 ? null : names.name(NameKind.CANDIDATE, acted))
+                .put("use_case", names.name(NameKind.USE_CASE, facts.useCase()));
+        Fields.orNull(node, "regime", facts.regime(), OutcomeFacts.NONE);
+        node.put("tier", facts.tier() == OutcomeFacts.NONE ? null : names.name(NameKind.TIER, facts.tier()))
+                .put(
+                        "provider",
+                        facts.providerId() == OutcomeFacts.NONE
+                                ? null
+                                : names.name(NameKind.PROVIDER, facts.providerId()))
+                .put("admitted", facts.isAdmitted());
+        Fields.hex(node, "identity_digest", facts.identityDigest());
+    }
+
+    private static void putFloor(DecisionEvent event, PolicyHistory names, ObjectNode object) {
+        if (event.regime().isPresent()) {
+            object.put("regime", event.regime().regime())
+                    .put("severity", event.regime().severity())
+                    .put("floor_step_bps", event.regime().floorStepBps());
+        }
+        if (!event.effective().isPresent()) {
+            return;
+        }
+        TierChoice choice = event.effective().choice();
+        object.put("floor_bps", event.effective().input().minimumQualityBps())
+                .put("floor_source", event.effective().floorSource().name())
+                .put("tier", choice.tier() == TierChoice.NO_TIER ? null : names.name(NameKind.TIER, choice.tier()));
+        ArrayNode draws = object.putArray("tier_draws");
+        for (int tier = 0; tier < choice.tierCount(); tier++) {
+            draws.addObject()
+                    .put("tier", names.name(NameKind.TIER, tier))
+                    .put("successes_256th", choice.successes(tier))
+                    .put("failures_256th", choice.failures(tier))
+                    .put("draw_65536th", choice.draw(tier));
+        }
+        putInput(event.effective().input(), object.putObject("effective"));
+        Fields.unsigned(object, "policy_epoch", event.intake().policy().epoch());
+    }
+
+    private static void putInput(KernelInput input, ObjectNode node) {
+        node.put("input_units", input.inputUnits())
+                .put("output_units", input.outputUnits())
+                .put("business_value_micros", input.businessValueMicros());
+        Fields.unsigned(node, "cost_limit_micros", input.costLimitMicros());
+        node.put("risk_bps", input.riskBps())
+                .put("confidence_bps", input.confidenceBps())
+                .put("max_p95_latency_ms", input.maxP95LatencyMs());
+        Fields.unsigned(node, "required_capabilities", input.requiredCapabilities());
+        Fields.unsigned(node, "allowed_provider_mask", input.allowedProviderMask());
+        Fields.unsigned(node, "required_region_mask", input.requiredRegionMask());
+    }
+
+    private void putKernel(DecisionEvent event, PolicyHistory names, ObjectNode object) {
+        if (!event.decision().isPresent()) {
+            return;
+        }
+        KernelDecision decision = event.decision().decision();
+        ObjectNode node = object.putObject("kernel")
+                .put("action", decision.action().name())
+                .put("reason", decision.reason().name())
+                .put("selected", candidate(names, decision.selectedId()))
+                .put("utility_micros", decision.utilityMicros());
+        Fields.unsigned(node, "cost_micros", decision.costMicros());
+        node.put("runner_up", candidate(names, decision.counterfactualId()))
+                .put("runner_up_utility_micros", decision.counterfactualUtilityMicros())
+                .put("evaluated", decision.evaluatedCount())
+                .put("eligible", decision.eligibleCount())
+                .put("requested", requested(event));
+        ObjectNode stopped = node.putObject("stopped");
+        for (Gate gate : GATES) {
+            if (decision.gateCount(gate) > 0) {
+                stopped.put(gate.reason().name(), decision.gateCount(gate));
+            }
+        }
+        Fields.hex(object, "input_digest", event.proof().inputDigest());
+        Fields.hex(object, "decision_digest", event.proof().decisionDigest());
+    }
+
+    /** How the requested candidate fared by itself: ELIGIBLE, the reason of the gate it stopped at, or UNKNOWN; null for any. */
+    private String requested(DecisionEvent event) {
+        KernelInput input = event.effective().input();
+        Catalog catalog = event.intake().policy().catalog();
+        int index = catalog.indexOf(input.requestedCandidateId());
+        if (input.requestedCandidateId() == 0) {
+            return null;
+        }
+        if (index == Catalog.NO_INDEX) {
+            return "UNKNOWN";
+        }
+        int stoppedAt = kernel.gateOf(catalog, index, input);
+        return stoppedAt == 0 ? "ELIGIBLE" : ReasonCode.get(stoppedAt).name();
+    }
+
+    private static void putSelection(DecisionEvent event, PolicyHistory names, ObjectNode object) {
+        if (!event.selection().isPresent()) {
+            return;
+        }
+        Selection selection = event.selection().selection();
+        ObjectNode node = object.putObject("selection")
+                .put("candidate", candidate(names, selection.actedCandidateId()))
+                .put("strategy", selection.strategy().name());
+        Fields.orNull(node, "propensity_bps", selection.propensityBps(), Selection.NO_PROPENSITY);
+        Fields.unsigned(node, "cost_micros", event.selection().costMicros());
+        if (event.isAdmitted()) {
+            object.put("acted_candidate_id", selection.actedCandidateId())
+                    .put("acted_candidate", candidate(names, selection.actedCandidateId()));
+        }
+    }
+
+    private static void putBudget(DecisionEvent event, ObjectNode object) {
+        if (!event.budget().isPresent()) {
+            return;
+        }
+        BudgetResult result = event.budget().result();
+        object.put("held_micros", result.heldMicros()).put("remaining_micros", result.remainingMicros());
+        if (result.isControlFailed()) {
+            object.putObject("failed_control")
+                    .put("control", result.reason().name())
+                    .put("limit_micros", result.controlLimit())
+                    .put("observed_micros", result.controlObserved())
+                    .put("headroom_micros", result.controlHeadroom());
+        }
+    }
+
+    private static String candidate(PolicyHistory names, long candidateId) {
+        return candidateId == 0 ? null : names.name(NameKind.CANDIDATE, candidateId);
+    }
+}

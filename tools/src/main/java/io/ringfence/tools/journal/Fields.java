@@ -1,0 +1,47 @@
+package io.ringfence.tools.journal;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigInteger;
+import java.util.HexFormat;
+
+/** Puts values into JSON as the wire means them. */
+final class Fields {
+    private Fields() {}
+
+    /** A u64 that is carried by its bits. */
+    static void unsigned(ObjectNode object, String name, long bits) {
+        if (bits >= 0) {
+            object.put(name, bits);
+        } else {
+            object.put(name, new BigInteger(Long.toUnsignedString(bits)));
+        }
+    }
+
+    /** A u64, or null where it has the null value. */
+    static void unsignedOrNull(ObjectNode object, String name, long bits, long nullValue) {
+        if (bits == nullValue) {
+            object.putNull(name);
+        } else {
+            unsigned(object, name, bits);
+        }
+    }
+
+    /** A signed or smaller number, or null where it has the null value. */
+    static void orNull(ObjectNode object, String name, long value, long nullValue) {
+        if (value == nullValue) {
+            object.putNull(name);
+        } else {
+            object.put(name, value);
+        }
+    }
+
+    /** A text, or null where it is empty. */
+    static void textOrNull(ObjectNode object, String name, String text) {
+        object.put(name, text.isEmpty() ? null : text);
+    }
+
+    /** Bytes in lower-case hex. */
+    static void hex(ObjectNode object, String name, byte[] bytes) {
+        object.put(name, HexFormat.of().formatHex(bytes));
+    }
+}

@@ -1,0 +1,105 @@
+package io.ringfence.tools.journal;
+
+import io.ringfence.engine.pipeline.DecisionEvent;
+import io.ringfence.journal.record.RecordView;
+import io.ringfence.schemas.Action;
+import io.ringfence.schemas.CommandKind;
+import io.ringfence.schemas.MessageHeaderDecoder;
+import io.ringfence.schemas.OrderRequestDecoder;
+import io.ringfence.tools.BadInputException;
+import picocli.CommandLine.Option;
+
+/** Tells which records a person wants to see: those that meet every option given. */
+final class RecordFilter {
+    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final OrderRequestDecoder order = new OrderRequestDecoder();
+
+    @Option(names = "--sequence", paramLabel = "N", description = "The record of this sequence, in full.")
+    private Long sequence;
+
+    @Option(names = "--from", paramLabel = "N", description = "From this sequence on.")
+    private Long from;
+
+    @Option(names = "--to", paramLabel = "N", description = "Up to this sequence.")
+    private Long to;
+
+    @Option(names = "--kind", paramLabel = "KIND", description = "Of this kind, e.g. order or execution.")
+    private CommandKind kind;
+
+    @Option(names = "--request", paramLabel = "ID", description = "Of this request id of the client, repetitions too.")
+    private Long requestId;
+
+    @Option(names = "--external-id", paramLabel = "ID", description = "Orders of this id of the client.")
+    private String externalId;
+
+    @Option(
+            names = "--action",
+            paramLabel = "ACTION",
+            description = "Answered so: execute, substitute, reject or nothing_granted.")
+    private Action action;
+
+    @Option(names = "--limit", paramLabel = "N", description = "At most this many.")
+    private Long limit;
+
+    /** Refuses options that cannot be meant together. */
+    void check() {
+        if (sequence != null && (from != null || to != null)) {
+            throw new BadInputException("--sequence must stand without --from and --to");
+        }
+        requirePositive("--sequence", sequence);
+        requirePositive("--from", from);
+        requirePositive("--to", to);
+        requirePositive("--limit", limit);
+    }
+
+    private static void requirePositive(String option, Long value) {
+        if (value != null && value < 1) {
+            throw new BadInputException(option + " must be 1 or more: " + value);
+        }
+    }
+
+    /** Is exactly one record wanted? */
+    boolean isSingle() {
+        return sequence != null;
+    }
+
+    /** The one wanted, if one is. */
+    long sequence() {
+        return sequence;
+    }
+
+    /** How many at most. */
+    long limit() {
+        return limit == null ? Long.MAX_VALUE : limit;
+    }
+
+    /** The last sequence that can be wanted. */
+    long lastSequence() {
+        return sequence != null ? sequence : to != null ? to : Long.MAX_VALUE;
+    }
+
+    /** Does the record meet all that can be told without its decision? */
+    boolean matches(RecordView record) {
+        long first = sequence != null ? sequence : from != null ? from : 1;
+        return record.sequence() >= first
+                && (kind == null || record.kind() == kind)
+                && (requestId == null || hasRequestId(record))
+                && (externalId == null || hasExternalId(record));
+    }
+
+    /** Does its decision meet the rest? */
+    boolean matches(DecisionEvent event) {
+        return action == null || event.action() == action;
+    }
+
+    private boolean hasRequestId(RecordView record) {
+        return CommandJson.isFromClient(record) && CommandJson.clientRequestId(record) == requestId;
+    }
+
+    private boolean hasExternalId(RecordView record) {
+        return record.kind() == CommandKind.ORDER
+                && order.wrapAndApplyHeader(record.buffer(), record.commandOffset(), header)
+                        .externalId()
+                        .equals(externalId);
+    }
+}

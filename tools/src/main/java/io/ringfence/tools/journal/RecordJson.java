@@ -1,0 +1,90 @@
+package io.ringfence.tools.journal;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ringfence.engine.pipeline.DecisionEvent;
+import io.ringfence.gateway.replay.PolicyHistory;
+import io.ringfence.gateway.replay.RecordedDecision;
+import io.ringfence.journal.record.RecordView;
+import io.ringfence.schemas.CommandKind;
+import io.ringfence.tools.JsonLine;
+import io.ringfence.tools.ReasonText;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Says in JSON what a record holds and what follows from it. Not thread safe. */
+final class RecordJson {
+    private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
+
+    /** Stand in every record, in this order; null where a record has no such thing. */
+    private static final List<String> FIXED_FIELDS = List.of(
+            "client_request_id",
+            "account_id",
+            "account",
+            "external_id",
+            "use_case",
+            "candidate_id",
+            "candidate",
+            "hold_id",
+            "action",
+            "reason",
+            "why",
+            "acted_candidate_id",
+            "acted_candidate",
+            "duplicate_of",
+            "held_micros",
+            "remaining_micros",
+            "failed_control",
+            "floor_bps",
+            "floor_source",
+            "regime",
+            "tier",
+            "kernel",
+            "input_digest",
+            "decision_digest",
+            "entry_hash",
+            "difference");
+
+    private final CommandJson command = new CommandJson();
+    private final DecisionJson stages = new DecisionJson();
+
+    /**
+     * One record's object.
+     *
+     * @param decision of the record.
+     * @param names    as they were after it.
+     */
+    ObjectNode of(RecordView record, RecordedDecision decision, PolicyHistory names) {
+        DecisionEvent event = decision.event();
+        ObjectNode object = JsonLine.object();
+        Fields.unsigned(object, "sequence", record.sequence());
+        object.put("timestamp_ns", record.timestampNs())
+                .put("time", time(record.timestampNs()))
+                .put("kind", record.kind().name())
+                .put("session_id", Integer.toUnsignedLong(record.sessionId()))
+                .put("principal_id", Integer.toUnsignedLong(record.principalId()));
+        FIXED_FIELDS.forEach(object::putNull);
+        object.put("action", event.action().name()).put("why", why(event));
+        if (!event.intake().isDuplicate()) {
+            object.put("reason", event.reason().name());
+        }
+        command.put(record, names, object);
+        stages.put(event, names, object);
+        if (event.isAdmitted() && event.command().kind() != CommandKind.REPLACE) {
+            Fields.unsigned(object, "hold_id", record.sequence());
+        }
+        Fields.hex(object, "entry_hash", event.record().entryHash());
+        return object.put("difference", decision.difference());
+    }
+
+    private static String why(DecisionEvent event) {
+        return event.intake().isDuplicate()
+                ? "The same request came before; its first answer was given again."
+                : ReasonText.of(event.reason());
+    }
+
+    private static String time(long timestampNs) {
+        return Instant.ofEpochSecond(Math.floorDiv(timestampNs, SECOND_NS), Math.floorMod(timestampNs, SECOND_NS))
+                .toString();
+    }
+}

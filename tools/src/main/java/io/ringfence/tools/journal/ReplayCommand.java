@@ -1,0 +1,59 @@
+package io.ringfence.tools.journal;
+
+import io.ringfence.gateway.replay.Replay;
+import io.ringfence.gateway.replay.ReplayReport;
+import io.ringfence.tools.CheckJson;
+import io.ringfence.tools.ExitCode;
+import io.ringfence.tools.JsonLine;
+import io.ringfence.tools.ToolCommand;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Decides everything in a journal again and compares it bit for bit. */
+@Command(
+        name = "replay",
+        description = {
+            "Decide every command of a journal again in a fresh engine, and compare each record, each stamped fact and"
+                    + " the state with what was recorded. Needs no other file than the journal.",
+            "Exit 0: equal to the last bit; 1: different, or damaged: the first difference is named."
+        },
+        footer = "  ringfence replay ringfence-data --json")
+public final class ReplayCommand extends ToolCommand {
+    @Parameters(paramLabel = "DIR", description = "The journal's directory.")
+    private Path directory;
+
+    @Override
+    public Integer call() {
+        JournalPath.require(directory);
+        ReplayReport report;
+        try (RecordProgress progress = new RecordProgress(err(), "replayed")) {
+            report = Replay.run(directory, progress);
+        }
+        if (isJson()) {
+            out().println(JsonLine.text(CheckJson.of(report)));
+        } else {
+            print(report);
+        }
+        return report.isOk() ? ExitCode.DONE : ExitCode.CHECK_FAILED;
+    }
+
+    private void print(ReplayReport report) {
+        out().printf(
+                        "%s: %s%n  %-16s %,d, %,d a second%n  %-16s %s%n  %-16s %s%n",
+                        directory,
+                        report.isOk() ? "replays to the same bits" : "does not replay",
+                        "records replayed",
+                        report.records(),
+                        report.recordsPerSecond(),
+                        "state digest",
+                        report.stateDigest(),
+                        "live digest",
+                        report.liveStateDigest() == null
+                                ? "none: the journal does not end with a clean stop"
+                                : report.liveStateDigest());
+        if (!report.isOk()) {
+            out().printf("  %-16s %s%n", "first difference", report.firstDifference());
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.ringfence.tools.journal;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ringfence.gateway.config.NameKind;
+import io.ringfence.gateway.replay.PolicyHistory;
+import io.ringfence.schemas.AdmissionRequestDecoder;
+import io.ringfence.schemas.MessageHeaderDecoder;
+import io.ringfence.schemas.OrderRequestDecoder;
+import io.ringfence.schemas.Substitution;
+import org.agrona.DirectBuffer;
+
+/** Says in JSON what an admission request or an order asks for. Not thread safe. */
+final class RequestJson {
+    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final AdmissionRequestDecoder admission = new AdmissionRequestDecoder();
+    private final OrderRequestDecoder order = new OrderRequestDecoder();
+
+    /** Of an admission request. */
+    void admission(DirectBuffer buffer, int offset, PolicyHistory names, ObjectNode object) {
+        admission.wrapAndApplyHeader(buffer, offset, header);
+        core(
+                admission.accountId(),
+                admission.useCase(),
+                admission.requestedCandidateId(),
+                admission.substitution(),
+                admission.exposureMicros(),
+                names,
+                object);
+        Fields.unsignedOrNull(
+                object, "time_to_live_ns", admission.timeToLiveNs(), AdmissionRequestDecoder.timeToLiveNsNullValue());
+        Fields.unsignedOrNull(
+                object,
+                "parent_sequence",
+                admission.parentSequence(),
+                AdmissionRequestDecoder.parentSequenceNullValue());
+        byte[] payloadDigest = new byte[AdmissionRequestDecoder.payloadDigestLength()];
+        admission.getPayloadDigest(payloadDigest, 0, payloadDigest.length);
+        Fields.hex(object, "payload_digest", payloadDigest);
+    }
+
+    /** Of an order. */
+    void order(DirectBuffer buffer, int offset, PolicyHistory names, ObjectNode object) {
+        order.wrapAndApplyHeader(buffer, offset, header);
+        core(
+                order.accountId(),
+                order.useCase(),
+                order.requestedCandidateId(),
+                order.substitution(),
+                order.exposureMicros(),
+                names,
+                object);
+        Fields.textOrNull(object, "external_id", order.externalId());
+        ObjectNode terms = object.putObject("order")
+                .put("instrument_id", order.instrumentId())
+                .put("side", order.side().name())
+                .put("order_type", order.orderType().name())
+                .put("time_in_force", order.timeInForce().name())
+                .put("quantity", order.quantity())
+                .put("limit_price_micros", order.limitPriceMicros());
+        Fields.orNull(
+                terms, "stop_price_micros", order.stopPriceMicros(), OrderRequestDecoder.stopPriceMicrosNullValue());
+        Fields.orNull(
+                terms, "display_quantity", order.displayQuantity(), OrderRequestDecoder.displayQuantityNullValue());
+        terms.put("trader_id", order.traderId()).put("algorithm_id", order.algorithmId());
+        Fields.unsigned(terms, "client_code", order.clientCode());
+    }
+
+    private static void core(
+            long accountId,
+            int useCase,
+            long candidateId,
+            Substitution substitution,
+            long exposureMicros,
+            PolicyHistory names,
+            ObjectNode object) {
+        Fields.unsigned(object, "account_id", accountId);
+        object.put("account", names.account(accountId))
+                .put("use_case", names.name(NameKind.USE_CASE, useCase))
+                .put("substitution", substitution.name());
+        if (candidateId != 0) {
+            object.put("candidate_id", candidateId).put("candidate", names.name(NameKind.CANDIDATE, candidateId));
+        }
+        Fields.orNull(object, "exposure_micros", exposureMicros, AdmissionRequestDecoder.exposureMicrosNullValue());
+    }
+}

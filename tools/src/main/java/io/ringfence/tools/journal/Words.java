@@ -1,0 +1,63 @@
+package io.ringfence.tools.journal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Says what JSON says in words and decimal amounts. */
+final class Words {
+    private static final String MICROS = "_micros";
+    private static final int MICRO_DIGITS = 6;
+    private static final int QUANTITY_DIGITS = 8;
+    private static final BigInteger ALL_ONES =
+            BigInteger.ONE.shiftLeft(Long.SIZE).subtract(BigInteger.ONE);
+
+    private Words() {}
+
+    /** The fields of an object that are not null, in one line. */
+    static String fields(JsonNode object) {
+        List<String> texts = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> field : object.properties()) {
+            if (field.getValue().isObject() && !field.getValue().isEmpty()) {
+                texts.add(label(field.getKey()) + " (" + fields(field.getValue()) + ")");
+            } else if (field.getValue().isValueNode() && !field.getValue().isNull()) {
+                texts.add(named(field.getKey(), field.getValue()));
+            }
+        }
+        return String.join(", ", texts);
+    }
+
+    /** A value behind its label. */
+    static String named(String name, JsonNode value) {
+        return label(name) + " " + text(name, value);
+    }
+
+    /** A field's name as people say it; codes stay as they are. */
+    static String label(String name) {
+        if (Character.isUpperCase(name.charAt(0))) {
+            return name;
+        }
+        String label = name.endsWith(MICROS) ? name.substring(0, name.length() - MICROS.length()) : name;
+        return label.replace('_', ' ');
+    }
+
+    /** A value as people write it: amounts and quantities as decimals. */
+    static String text(String name, JsonNode value) {
+        if (value.isNumber() && value.bigIntegerValue().equals(ALL_ONES)) {
+            return name.endsWith("limit_micros") ? "none" : "any";
+        }
+        if (value.isNumber() && name.endsWith(MICROS)) {
+            return decimal(value, MICRO_DIGITS);
+        }
+        return value.isNumber() && name.endsWith("quantity") ? decimal(value, QUANTITY_DIGITS) : value.asText();
+    }
+
+    private static String decimal(JsonNode value, int digits) {
+        return new BigDecimal(value.bigIntegerValue(), digits)
+                .stripTrailingZeros()
+                .toPlainString();
+    }
+}

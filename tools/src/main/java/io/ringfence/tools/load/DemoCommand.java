@@ -1,0 +1,114 @@
+package io.ringfence.tools.load;
+
+import io.ringfence.gateway.Ringfence;
+import io.ringfence.gateway.RunFile;
+import io.ringfence.gateway.client.ClientSettings;
+import io.ringfence.gateway.config.AccountsFile;
+import io.ringfence.gateway.config.CompiledPolicy;
+import io.ringfence.gateway.config.PrincipalEntry;
+import io.ringfence.gateway.config.ServerConfig;
+import io.ringfence.gateway.config.ServerConfig.RunMode;
+import io.ringfence.gateway.replay.Replay;
+import io.ringfence.gateway.replay.ReplayReport;
+import io.ringfence.journal.read.Verifier;
+import io.ringfence.journal.read.VerifyReport;
+import io.ringfence.schemas.Durability;
+import io.ringfence.tools.EnvironmentException;
+import io.ringfence.tools.ExitCode;
+import io.ringfence.tools.Installation;
+import io.ringfence.tools.JsonLine;
+import io.ringfence.tools.StopSignal;
+import io.ringfence.tools.ToolCommand;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Runs engine, gateway and a client in one go, then verifies and replays what they wrote. */
+@Command(
+        name = "demo",
+        description = {
+            "Send orders through a gateway, an engine and a journal made for the purpose, over the real transport; then verify"
+                    + " and replay what was written.",
+            "--dir must be new or empty; without it a fresh one is made under ./ringfence-data. Exit 0: the journal verifies"
+                    + " and replays equal; 1: it does not."
+        },
+        footer = {
+            "  ringfence demo",
+            "  ringfence demo --input bitstamp:orders.csv.bz2 --duration 60 --durability disk --hlog demo.hlog"
+        })
+public final class DemoCommand extends ToolCommand {
+    private static final long RECORDS_PER_ORDER = 3;
+    private static final long ORDERS_PER_S_MAX = 333_333;
+
+    @Mixin
+    private LoadOptions options;
+
+    @Override
+    public Integer call() {
+        StopSignal.listen(); // Asked to end, it stops sending and reports what came of what it sent.
+        LoadPlan plan = options.plan();
+        LoadInput input = options.input();
+        DemoJournal journal = DemoJournal.of(options.directory());
+        ServerConfig config = config(journal.directory());
+        CompiledPolicy policy = CompiledPolicy.read(config.policyFile());
+        AccountsFile accounts = AccountsFile.read(config.accountsFile());
+        journal.requireRoom(plan.requestsAtMost(ORDERS_PER_S_MAX) * RECORDS_PER_ORDER, config.diskHeadroom());
+        try (ProgressLine progress = new ProgressLine(err(), Installation.isWatched())) {
+            progress.say("reading " + input.text());
+            LoadRun run = new LoadRun(plan, input.tape(plan.ordersWanted()), policy, accounts);
+            LoadResult result = run(config, run, progress);
+            VerifyReport verified =
+                    Verifier.verify(journal.directory(), records -> progress.count(records, "verified"));
+            ReplayReport replayed = Replay.run(journal.directory(), records -> progress.count(records, "replayed"));
+            progress.say("");
+            DemoReport report = DemoReport.of(result, config, journal, accounts, verified, replayed);
+            if (isJson()) {
+                out().println(JsonLine.text(report.json()));
+            } else {
+                report.print(out(), input, policy, run.requestedCandidateId());
+            }
+            return verified.isOk() && replayed.isOk() ? ExitCode.DONE : ExitCode.CHECK_FAILED;
+        }
+    }
+
+    private ServerConfig config(Path directory) {
+        ServerConfig shipped = ServerConfig.read(Installation.conf("ringfence.yaml"));
+        return shipped.with(
+                directory,
+                Optional.empty(),
+                options.durability().orElse(Durability.MEMORY),
+                options.mode().orElse(RunMode.AUTO),
+                options.policy().orElseGet(() -> Installation.conf("policies/crypto.yaml")),
+                options.accounts().orElseGet(() -> Installation.conf("accounts.yaml")));
+    }
+
+    private LoadResult run(ServerConfig config, LoadRun run, ProgressLine progress) {
+        progress.say("starting");
+        try (Ringfence engine = Ringfence.start(config)) {
+            try {
+                RunFile.of(engine, config).write(config.dataDir());
+                LoadResult result = run.run(client(engine, config), options.hlog(), progress);
+                progress.say("stopping");
+                return result;
+            } catch (IOException cannotWrite) {
+                throw new EnvironmentException(cannotWrite.getMessage(), cannotWrite);
+            } catch (EnvironmentException broken) {
+                if (engine.hasEnded()) {
+                    throw new EnvironmentException("the engine stopped: " + engine.failure(), engine.failure());
+                }
+                throw broken;
+            }
+        }
+    }
+
+    private static ClientSettings client(Ringfence engine, ServerConfig config) {
+        int principalId = config.principals().stream()
+                .filter(principal -> principal.role() == PrincipalEntry.Role.CLIENT)
+                .mapToInt(PrincipalEntry::id)
+                .findFirst()
+                .orElse(1);
+        return ClientSettings.of(Path.of(engine.aeronDirectory()), config.requestStreamId(), principalId);
+    }
+}

@@ -1,0 +1,122 @@
+package io.ringfence.tools.load;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ringfence.gateway.config.AccountsFile;
+import io.ringfence.gateway.config.CompiledPolicy;
+import io.ringfence.gateway.config.ServerConfig;
+import io.ringfence.gateway.counters.CountersFile;
+import io.ringfence.gateway.counters.CountersView;
+import io.ringfence.gateway.replay.ReplayReport;
+import io.ringfence.journal.read.VerifyReport;
+import io.ringfence.tools.AccountsTable;
+import io.ringfence.tools.CheckJson;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * Says what a demo came to, to a person or a program.
+ *
+ * @param mode     of the pipeline that ran.
+ * @param accounts as the engine left them.
+ * @param length   of the journal in bytes.
+ */
+record DemoReport(
+        LoadResult result,
+        ServerConfig config,
+        String mode,
+        AccountsTable accounts,
+        long length,
+        VerifyReport verified,
+        ReplayReport replayed) {
+    private static final double MB = 1e6;
+
+    /** Reads what a clean stop left in the journal's directory. */
+    static DemoReport of(
+            LoadResult result,
+            ServerConfig config,
+            DemoJournal journal,
+            AccountsFile names,
+            VerifyReport verified,
+            ReplayReport replayed) {
+        try (CountersView counters = CountersView.open(journal.directory().resolve(CountersFile.NAME))) {
+            return new DemoReport(
+                    result,
+                    config,
+                    counters.mode(),
+                    AccountsTable.of(counters).named(names),
+                    journal.length(),
+                    verified,
+                    replayed);
+        } catch (IOException cannot) {
+            throw new UncheckedIOException(cannot);
+        }
+    }
+
+    ObjectNode json() {
+        ObjectNode object = result.json();
+        object.set("head", CheckJson.of(verified.head()));
+        object.set("verify", CheckJson.of(verified));
+        object.set("replay", CheckJson.of(replayed));
+        object.put("dir", directory().toString())
+                .put("durability", config.durability().name())
+                .put("mode", mode)
+                .put("journal_bytes", length);
+        accounts.putInto(object.putArray("accounts"));
+        return object;
+    }
+
+    void print(PrintWriter out, LoadInput input, CompiledPolicy policy, long requestedCandidateId) {
+        line(
+                out,
+                "Demo        %s, policy %s, %s, %s",
+                input.text(),
+                config.policyFile(),
+                config.durability().name().toLowerCase(Locale.ROOT),
+                mode.toLowerCase(Locale.ROOT));
+        new LoadText(out, policy, requestedCandidateId).print(result);
+        line(out, "%nBudgets");
+        accounts.print(out);
+        journal(out);
+    }
+
+    private void journal(PrintWriter out) {
+        line(
+                out,
+                "%nJournal     %,d records, %,.1f MB, %,.0f bytes a record, in %s",
+                verified.records(),
+                length / MB,
+                (double) length / Math.max(1, verified.records()),
+                directory());
+        line(
+                out,
+                "  head      %d %s",
+                verified.head().sequence(),
+                verified.head().entryHashHex());
+        line(
+                out,
+                "  verify    %s, %,.0f records a second%s",
+                verified.isOk() ? "ok" : "FAILED: " + verified.faultText(),
+                verified.recordsPerSecond(),
+                verified.isAnchored() ? ", the watermark vouches for the end" : "");
+        line(
+                out,
+                "  replay    %s, %,d records a second%s",
+                replayed.isOk() ? "ok" : "FAILED: " + replayed.firstDifference(),
+                replayed.recordsPerSecond(),
+                replayed.isOk() && replayed.liveStateDigest() != null
+                        ? ", every bit and the state as it was live"
+                        : "");
+        line(out, "  state     %s", replayed.stateDigest());
+    }
+
+    private Path directory() {
+        return config.dataDir();
+    }
+
+    private static void line(PrintWriter out, String format, Object... values) {
+        out.println(String.format(Locale.ROOT, format, values));
+    }
+}

@@ -1,0 +1,113 @@
+package io.ringfence.tools.load;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ringfence.gateway.RunFile;
+import io.ringfence.gateway.client.ClientSettings;
+import io.ringfence.gateway.config.AccountsFile;
+import io.ringfence.gateway.config.CompiledPolicy;
+import io.ringfence.gateway.config.ServerConfig.RunMode;
+import io.ringfence.gateway.counters.CountersView;
+import io.ringfence.schemas.Durability;
+import io.ringfence.tools.BadInputException;
+import io.ringfence.tools.ExitCode;
+import io.ringfence.tools.Installation;
+import io.ringfence.tools.JsonLine;
+import io.ringfence.tools.RunningEngine;
+import io.ringfence.tools.StopSignal;
+import io.ringfence.tools.ToolCommand;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Sends orders to an engine that another process serves. */
+@Command(
+        name = "load",
+        description = {
+            "Send orders to a running engine, found by the directory of its journal (--dir, default ./ringfence-data).",
+            "--durability, --mode, --policy and --accounts are the server's to choose: they may be given to make sure of them,"
+                    + " and are refused where it runs with others."
+        },
+        footer = "  ringfence load --dir ringfence-data --rate 20000 --duration 30")
+public final class LoadCommand extends ToolCommand {
+    @Mixin
+    private LoadOptions options;
+
+    @Option(names = "--principal", paramLabel = "ID", description = "As whom to log on (default 1).")
+    private int principalId = 1;
+
+    @Override
+    public Integer call() {
+        StopSignal.listen(); // Asked to end, it stops sending and reports what came of what it sent.
+        LoadPlan plan = options.plan();
+        LoadInput input = options.input();
+        Path directory = options.directory().orElse(RunningEngine.DEFAULT_DIRECTORY);
+        RunFile engine = RunningEngine.find(directory);
+        requireSameSettings(directory);
+        options.policy().ifPresent(file -> requireSame("--policy", engine.policyFile(), file));
+        options.accounts().ifPresent(file -> requireSame("--accounts", engine.accountsFile(), file));
+        CompiledPolicy policy = CompiledPolicy.read(engine.policyFile());
+        LoadRun run =
+                new LoadRun(plan, input.tape(plan.ordersWanted()), policy, AccountsFile.read(engine.accountsFile()));
+        try (ProgressLine progress = new ProgressLine(err(), Installation.isWatched())) {
+            ClientSettings client = ClientSettings.of(engine.aeronDirectory(), engine.requestStreamId(), principalId);
+            LoadResult result = run.run(client, options.hlog(), progress);
+            progress.say("");
+            print(result, input, policy, run.requestedCandidateId());
+        }
+        return ExitCode.DONE;
+    }
+
+    private void requireSameSettings(Path directory) {
+        try (CountersView counters = RunningEngine.counters(directory)) {
+            options.durability()
+                    .map(Durability::name)
+                    .ifPresent(asked -> requireSame("--durability", counters.durability(), asked));
+            options.mode()
+                    .filter(asked -> asked != RunMode.AUTO)
+                    .map(RunMode::name)
+                    .ifPresent(asked -> requireSame("--mode", counters.mode(), asked));
+        }
+    }
+
+    private static void requireSame(String option, String served, String asked) {
+        if (!served.equals(asked)) {
+            throw new BadInputException(
+                    option + ": must be as the engine runs, " + word(served) + ": \"" + word(asked) + '"');
+        }
+    }
+
+    private static void requireSame(String option, Path served, Path asked) {
+        try {
+            if (!Files.exists(asked) || !Files.isSameFile(served, asked)) {
+                throw new BadInputException(option + ": must be the engine's, " + served + ": \"" + asked + '"');
+            }
+        } catch (IOException cannot) {
+            throw new UncheckedIOException(cannot);
+        }
+    }
+
+    private static String word(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+
+    private void print(LoadResult result, LoadInput input, CompiledPolicy policy, long requestedCandidateId) {
+        String entryHash = HexFormat.of().formatHex(result.tally().headHash());
+        if (isJson()) {
+            ObjectNode object = result.json();
+            object.putObject("head")
+                    .put("sequence", result.tally().headSequence())
+                    .put("entry_hash", entryHash);
+            out().println(JsonLine.text(object));
+            return;
+        }
+        out().println("Load        " + input.text());
+        new LoadText(out(), policy, requestedCandidateId).print(result);
+        out().printf("%nLast answer %d %s%n", result.tally().headSequence(), entryHash);
+    }
+}

@@ -1,0 +1,148 @@
+package io.ringfence.tools.load;
+
+import io.ringfence.gateway.config.ServerConfig.RunMode;
+import io.ringfence.schemas.Durability;
+import io.ringfence.tools.BadInputException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options that {@code demo} and {@code load} share. */
+final class LoadOptions {
+    private static final long DEFAULT_REQUESTS = 200_000;
+    private static final long REQUESTS_MAX = 1_000_000_000_000L;
+    private static final int DEFAULT_INFLIGHT = 64;
+    private static final int INFLIGHT_MAX = 1_024;
+    private static final double RATE_MAX = 1e9;
+    private static final double DURATION_MAX_S = 1e6;
+    private static final double SECOND_NS = 1e9;
+
+    /** What a reply waits for, as it is said on a command line. */
+    private enum DurabilityWord {
+        MEMORY,
+        DISK
+    }
+
+    @Option(
+            names = "--input",
+            paramLabel = "I",
+            defaultValue = "synthetic",
+            description =
+                    "synthetic[:SEED], order flow made on the spot (default), or bitstamp:FILE, order events as csv,"
+                            + " plain, .gz or .bz2. A shorter input is repeated, ids suffixed by the round.")
+    private String input;
+
+    @Option(names = "--requests", paramLabel = "N", description = "Orders to ask for (default 200000).")
+    private Long requests;
+
+    @Option(names = "--duration", paramLabel = "S", description = "Seconds to run, in place of --requests.")
+    private Double durationS;
+
+    @Option(
+            names = "--warmup",
+            paramLabel = "S",
+            description = "Seconds to run before anything is counted (default 0).")
+    private double warmupS;
+
+    @Option(names = "--inflight", paramLabel = "N", description = "Closed loop: most messages unanswered (default 64).")
+    private Integer inflight;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "R",
+            description = "Open loop: orders a second, latency from the intended send.")
+    private Double rate;
+
+    @Option(names = "--durability", paramLabel = "M", description = "What a reply waits for: memory (default) or disk.")
+    private DurabilityWord durability;
+
+    @Option(names = "--mode", paramLabel = "P", description = "auto (default), compact, shared or dedicated.")
+    private RunMode mode;
+
+    @Option(names = "--policy", paramLabel = "F", description = "Policy file.")
+    private Path policy;
+
+    @Option(names = "--accounts", paramLabel = "F", description = "Accounts file.")
+    private Path accounts;
+
+    @Option(names = "--dir", paramLabel = "D", description = "Directory of the journal.")
+    private Path directory;
+
+    @Option(
+            names = "--hlog",
+            paramLabel = "FILE",
+            description = "Write latencies to an HdrHistogram log, one interval a second.")
+    private Path hlog;
+
+    /**
+     * How much load, and how fast.
+     *
+     * @throws BadInputException for the first option that is out of range, or goes with another one.
+     */
+    LoadPlan plan() {
+        refuseBoth("--requests", requests, "--duration", durationS);
+        refuseBoth("--inflight", inflight, "--rate", rate);
+        requireWithin("--requests", requests, 1, REQUESTS_MAX);
+        requireWithin("--duration", durationS, 0.001, DURATION_MAX_S);
+        requireWithin("--warmup", warmupS, 0, DURATION_MAX_S);
+        requireWithin("--inflight", inflight, 1, INFLIGHT_MAX);
+        requireWithin("--rate", rate, 0.001, RATE_MAX);
+        long requestsMax = durationS != null ? Long.MAX_VALUE : requests == null ? DEFAULT_REQUESTS : requests;
+        return new LoadPlan(
+                requestsMax,
+                durationS == null ? Long.MAX_VALUE : (long) (durationS * SECOND_NS),
+                inflight == null ? DEFAULT_INFLIGHT : inflight,
+                rate == null ? 0 : rate,
+                (long) (warmupS * SECOND_NS));
+    }
+
+    LoadInput input() {
+        return LoadInput.of(input);
+    }
+
+    Optional<Durability> durability() {
+        return Optional.ofNullable(durability)
+                .map(word -> word == DurabilityWord.DISK ? Durability.DISK : Durability.MEMORY);
+    }
+
+    Optional<RunMode> mode() {
+        return Optional.ofNullable(mode);
+    }
+
+    Optional<Path> policy() {
+        return Optional.ofNullable(policy);
+    }
+
+    Optional<Path> accounts() {
+        return Optional.ofNullable(accounts);
+    }
+
+    Optional<Path> directory() {
+        return Optional.ofNullable(directory);
+    }
+
+    Optional<Path> hlog() {
+        return Optional.ofNullable(hlog);
+    }
+
+    private static void refuseBoth(String one, Object oneValue, String other, Object otherValue) {
+        if (oneValue != null && otherValue != null) {
+            throw new BadInputException(one + " and " + other + ": must not both be given");
+        }
+    }
+
+    private static void requireWithin(String name, Number value, Number least, Number most) {
+        if (value != null
+                && !(value.doubleValue() >= least.doubleValue() && value.doubleValue() <= most.doubleValue())) {
+            throw new BadInputException(String.format(
+                    Locale.ROOT, "%s: must be from %s to %s: %s", name, text(least), text(most), text(value)));
+        }
+    }
+
+    private static String text(Number value) {
+        return value instanceof Double real && real == Math.rint(real)
+                ? Long.toString(real.longValue())
+                : value.toString();
+    }
+}

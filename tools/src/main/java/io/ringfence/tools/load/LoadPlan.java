@@ -1,0 +1,47 @@
+package io.ringfence.tools.load;
+
+/**
+ * How much load, and how fast. One of the two limits holds; the other is {@link Long#MAX_VALUE}.
+ *
+ * @param requestsMax   orders whose admission is asked.
+ * @param durationMaxNs time after which no more is begun.
+ * @param inflight      most messages unanswered in a closed loop; 1 to 1,024.
+ * @param ratePerSecond orders a second in an open loop; 0: the loop is closed.
+ * @param warmupNs      time before the limits begin, in which nothing is counted.
+ */
+record LoadPlan(long requestsMax, long durationMaxNs, int inflight, double ratePerSecond, long warmupNs) {
+    private static final double SECOND_NS = 1e9;
+
+    boolean isOpen() {
+        return ratePerSecond > 0;
+    }
+
+    /** As {@code --json} says it. */
+    String loop() {
+        return isOpen() ? "open" : "closed";
+    }
+
+    /** Orders that an input must have so as not to be repeated; {@link Long#MAX_VALUE}: as many as it can have. */
+    long ordersWanted() {
+        return warmupNs > 0 ? Long.MAX_VALUE : requestsMax;
+    }
+
+    /**
+     * The most requests that this plan can come to.
+     *
+     * @param fastestPerSecond what a closed loop is taken to reach at most.
+     */
+    long requestsAtMost(long fastestPerSecond) {
+        double perSecond = isOpen() ? Math.min(ratePerSecond, fastestPerSecond) : fastestPerSecond;
+        long warmup = (long) Math.ceil(warmupNs / SECOND_NS * perSecond);
+        return warmup
+                + (requestsMax != Long.MAX_VALUE
+                        ? requestsMax
+                        : (long) Math.ceil(durationMaxNs / SECOND_NS * perSecond));
+    }
+
+    /** The pace of this plan in a session. */
+    Pace pace(int window) {
+        return isOpen() ? Pace.open(ratePerSecond, window) : Pace.closed(Math.min(inflight, window));
+    }
+}

@@ -1,0 +1,74 @@
+package io.ringfence.tools.load;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ringfence.tools.JsonLine;
+import io.ringfence.tools.input.FlowCounts;
+import org.HdrHistogram.Histogram;
+
+/**
+ * What a load run came to.
+ *
+ * @param plan       that was run.
+ * @param tally      of answers.
+ * @param flow       what the input was made of.
+ * @param rounds     how often the input was begun.
+ * @param durationNs from the first message to the last answer.
+ * @param latencies  of orders, in ns.
+ */
+record LoadResult(LoadPlan plan, LoadTally tally, FlowCounts flow, int rounds, long durationNs, Histogram latencies) {
+    private static final double SECOND_NS = 1e9;
+
+    double durationS() {
+        return durationNs / SECOND_NS;
+    }
+
+    /** Orders a second. */
+    double throughputPerS() {
+        return tally.requests() / durationS();
+    }
+
+    /** Records a second: orders and all that followed. */
+    double messagesPerS() {
+        return tally.messages() / durationS();
+    }
+
+    /** The object that {@code --json} prints, but for the head. */
+    ObjectNode json() {
+        ObjectNode object = JsonLine.object()
+                .put("requests", tally.requests())
+                .put("admitted", tally.admitted())
+                .put("substituted", tally.substituted())
+                .put("rejected", tally.rejected())
+                .put("refused", tally.refused())
+                .put("loop", plan.loop())
+                .put("duration_s", rounded(durationS(), 1e6))
+                .put("throughput_per_s", rounded(throughputPerS(), 10));
+        object.putObject("latency_ns")
+                .put("p50", latencies.getValueAtPercentile(50))
+                .put("p90", latencies.getValueAtPercentile(90))
+                .put("p99", latencies.getValueAtPercentile(99))
+                .put("p999", latencies.getValueAtPercentile(99.9))
+                .put("max", latencies.getMaxValue());
+        object.put("messages", tally.messages())
+                .put("messages_per_s", rounded(messagesPerS(), 10))
+                .put("executions", tally.executions())
+                .put("executions_denied", tally.executionsDenied())
+                .put("replaces", tally.replaced())
+                .put("replaces_denied", tally.replacesDenied())
+                .put("outcomes", tally.outcomes())
+                .put("outcomes_denied", tally.outcomesDenied())
+                .put("retries", tally.retries())
+                .put("warmup_s", plan.warmupNs() / SECOND_NS)
+                .put("events", flow.events())
+                .put("rounds", rounds);
+        ObjectNode reasons = object.putObject("rejected_because");
+        tally.rejectedBecause().forEach((reason, count) -> reasons.put(reason.name(), count));
+        ObjectNode refusals = object.putObject("refused_because");
+        tally.refusedBecause().forEach((reason, count) -> refusals.put(reason.name(), count));
+        return object;
+    }
+
+    private static double rounded(double value, double steps) {
+        return Math.rint(value * steps) / steps;
+    }
+}

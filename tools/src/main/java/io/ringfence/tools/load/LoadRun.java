@@ -1,0 +1,132 @@
+package io.ringfence.tools.load;
+
+import io.ringfence.gateway.client.ClientSettings;
+import io.ringfence.gateway.client.LogonRefusedException;
+import io.ringfence.gateway.client.RingfenceClient;
+import io.ringfence.gateway.config.AccountsFile;
+import io.ringfence.gateway.config.CompiledPolicy;
+import io.ringfence.schemas.ReasonCode;
+import io.ringfence.tools.BadInputException;
+import io.ringfence.tools.EnvironmentException;
+import io.ringfence.tools.StopSignal;
+import io.ringfence.tools.input.AccountRule;
+import io.ringfence.tools.input.OrderRouting;
+import io.ringfence.tools.input.OrderTape;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Runs a load against a gateway: one client thread drives, the caller's watches.
+ *
+ * <p>For one run.
+ */
+final class LoadRun {
+    private static final long INTERVAL_MS = 1_000;
+
+    private final LoadTally tally = new LoadTally();
+    private final Latencies latencies = new Latencies();
+    private final LoadPlan plan;
+    private final OrderTape tape;
+    private final OrderRouting routing;
+    private final AccountRule accounts;
+
+    private volatile Throwable failure;
+
+    LoadRun(LoadPlan plan, OrderTape tape, CompiledPolicy policy, AccountsFile accounts) {
+        this.plan = plan;
+        this.tape = tape;
+        this.routing = new OrderRouting(policy);
+        this.accounts = rule(accounts);
+    }
+
+    private static AccountRule rule(AccountsFile accounts) {
+        if (accounts.orderAccountIds().length == 0) {
+            throw new BadInputException("--accounts: must list an account for orders: there is none");
+        }
+        return new AccountRule(accounts.orderAccountIds());
+    }
+
+    /** What every order asks for. */
+    long requestedCandidateId() {
+        return routing.candidateId();
+    }
+
+    /**
+     * Logs on, runs to the end, logs out.
+     *
+     * @param settings of the client.
+     * @param hlog     where to write latencies.
+     * @param progress takes each second's latencies.
+     * @throws BadInputException    when the gateway knows no such principal.
+     * @throws EnvironmentException when there is no gateway, or it ends the session.
+     */
+    LoadResult run(ClientSettings settings, Optional<Path> hlog, Consumer<Histogram> progress) {
+        HlogFile log = hlog.map(HlogFile::new).orElse(null);
+        try (log;
+                RingfenceClient client = connect(settings)) {
+            OrderDesk desk = new OrderDesk(client, routing, accounts, tally, latencies);
+            LoadLoop loop = new LoadLoop(client, desk, tape, plan.pace(client.window()), plan);
+            drive(loop, interval -> {
+                progress.accept(interval);
+                if (log != null) {
+                    log.add(interval);
+                }
+            });
+            return new LoadResult(
+                    plan, tally, desk.flow().counts(), desk.flow().round(), loop.durationNs(), latencies.total());
+        }
+    }
+
+    private static RingfenceClient connect(ClientSettings settings) {
+        try {
+            return RingfenceClient.connect(settings);
+        } catch (LogonRefusedException refused) {
+            if (refused.reason() == ReasonCode.PRINCIPAL_UNKNOWN) {
+                throw new BadInputException(
+                        "--principal: the gateway knows none of this id: " + settings.principalId());
+            }
+            throw new EnvironmentException(refused.getMessage(), refused);
+        } catch (IOException none) {
+            throw new EnvironmentException(none.getMessage(), none);
+        }
+    }
+
+    private void drive(LoadLoop loop, Consumer<Histogram> watcher) {
+        latencies.begin();
+        Thread thread = new Thread(() -> run(loop), "ringfence-load");
+        thread.setDaemon(true);
+        thread.start();
+        boolean isInterrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join(INTERVAL_MS);
+            } catch (InterruptedException asked) {
+                isInterrupted = true; // The client is the load thread's as long as that lives.
+            }
+            watcher.accept(latencies.nextInterval());
+            if (StopSignal.isAskedWithin(0)) {
+                loop.stop();
+            }
+        }
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (failure instanceof RuntimeException broken) {
+            throw broken;
+        }
+        if (failure instanceof Error broken) {
+            throw broken;
+        }
+    }
+
+    private void run(LoadLoop loop) {
+        try {
+            loop.run();
+        } catch (RuntimeException | Error broken) {
+            failure = broken;
+        }
+    }
+}

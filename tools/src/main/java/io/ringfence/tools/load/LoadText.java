@@ -1,0 +1,158 @@
+package io.ringfence.tools.load;
+
+import io.ringfence.gateway.config.CompiledPolicy;
+import io.ringfence.gateway.config.NameKind;
+import io.ringfence.schemas.ReasonCode;
+import io.ringfence.tools.ReasonText;
+import java.io.PrintWriter;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+
+/** Tells a person what a load run came to: what was decided, why not, who acted instead, how long it took. */
+final class LoadText {
+    private static final int BAR_LENGTH = 40;
+    private static final int REASONS_MAX = 6;
+    private static final double PERCENT = 100;
+    private static final double US_NS = 1e3;
+    private static final double MS_NS = 1e6;
+    private static final double SECOND_NS = 1e9;
+
+    private final PrintWriter out;
+    private final CompiledPolicy policy;
+    private final long requestedCandidateId;
+
+    LoadText(PrintWriter out, CompiledPolicy policy, long requestedCandidateId) {
+        this.out = out;
+        this.policy = policy;
+        this.requestedCandidateId = requestedCandidateId;
+    }
+
+    void print(LoadResult result) {
+        decisions(result);
+        reasons("Rejected because", result.tally().rejectedBecause());
+        reasons("Refused because", result.tally().refusedBecause());
+        substitutes(result.tally());
+        followed(result);
+        latency(result);
+    }
+
+    private void decisions(LoadResult result) {
+        LoadTally tally = result.tally();
+        if (result.plan().warmupNs() > 0) {
+            line(
+                    "%nWarm-up     %.1f s, in which nothing was counted",
+                    result.plan().warmupNs() / SECOND_NS);
+        }
+        line(
+                "%nDecisions   %,d orders in %.2f s: %,.0f a second, %,.0f records a second",
+                tally.requests(), result.durationS(), result.throughputPerS(), result.messagesPerS());
+        share("as asked", tally.admitted() - tally.substituted(), tally.requests());
+        share("substituted", tally.substituted(), tally.requests());
+        share("rejected", tally.rejected(), tally.requests());
+        if (tally.refused() > 0) {
+            share("refused", tally.refused(), tally.requests());
+        }
+    }
+
+    private void share(String what, long count, long all) {
+        double share = all == 0 ? 0 : (double) count / all;
+        line(
+                "  %-12s %,14d  %5.1f %%  %s",
+                what, count, share * PERCENT, "#".repeat((int) Math.round(share * BAR_LENGTH)));
+    }
+
+    private void reasons(String title, Map<ReasonCode, Long> counts) {
+        if (counts.isEmpty()) {
+            return;
+        }
+        line("%n%s", title);
+        List<Map.Entry<ReasonCode, Long>> most = mostFirst(counts);
+        for (Map.Entry<ReasonCode, Long> entry : most.subList(0, Math.min(REASONS_MAX, most.size()))) {
+            line("  %,14d  %-22s %s", entry.getValue(), entry.getKey(), ReasonText.of(entry.getKey()));
+        }
+        if (most.size() > REASONS_MAX) {
+            long rest = most.stream()
+                    .skip(REASONS_MAX)
+                    .mapToLong(Map.Entry::getValue)
+                    .sum();
+            line("  %,14d  for %d other reasons", rest, most.size() - REASONS_MAX);
+        }
+    }
+
+    private void substitutes(LoadTally tally) {
+        if (tally.substituted() == 0) {
+            return;
+        }
+        line("%nSubstituted");
+        for (Map.Entry<Long, Long> entry : mostFirst(tally.actedInstead())) {
+            line("  %,14d  %s -> %s", entry.getValue(), name(requestedCandidateId), name(entry.getKey()));
+        }
+    }
+
+    private static <K> List<Map.Entry<K, Long>> mostFirst(Map<K, Long> counts) {
+        Comparator<Map.Entry<K, Long>> byCount = Map.Entry.comparingByValue();
+        return counts.entrySet().stream().sorted(byCount.reversed()).toList();
+    }
+
+    private String name(long candidateId) {
+        return policy.names().name(NameKind.CANDIDATE, candidateId);
+    }
+
+    private void followed(LoadResult result) {
+        LoadTally tally = result.tally();
+        line(
+                "%nReported    %,d executions, %,d of %,d replaces admitted, %,d outcomes; %,d events of the book, round %d",
+                tally.executions(),
+                tally.replaced(),
+                tally.replaced() + tally.replacesDenied(),
+                tally.outcomes(),
+                result.flow().events(),
+                result.rounds());
+        long denied = tally.executionsDenied() + tally.outcomesDenied();
+        if (denied > 0) {
+            line("  not taken: %,d executions, %,d outcomes", tally.executionsDenied(), tally.outcomesDenied());
+        }
+        if (tally.retries() > 0) {
+            line("  sent again for lack of room: %,d", tally.retries());
+        }
+    }
+
+    private void latency(LoadResult result) {
+        Histogram latencies = result.latencies();
+        String loop = result.plan().isOpen()
+                ? String.format(
+                        Locale.ROOT,
+                        "open loop at %,.0f a second, from the intended send",
+                        result.plan().ratePerSecond())
+                : "closed loop, " + result.plan().inflight() + " in flight";
+        line("%nLatency     %s", loop);
+        line(
+                "  p50 %s   p90 %s   p99 %s   p99.9 %s   max %s",
+                time(latencies.getValueAtPercentile(50)),
+                time(latencies.getValueAtPercentile(90)),
+                time(latencies.getValueAtPercentile(99)),
+                time(latencies.getValueAtPercentile(99.9)),
+                time(latencies.getMaxValue()));
+    }
+
+    /** A time with three digits or so, in the unit that suits it. */
+    static String time(long ns) {
+        if (ns < US_NS) {
+            return ns + " ns";
+        }
+        if (ns < MS_NS) {
+            return String.format(Locale.ROOT, ns < 100 * US_NS ? "%.1f us" : "%.0f us", ns / US_NS);
+        }
+        if (ns < SECOND_NS) {
+            return String.format(Locale.ROOT, ns < 100 * MS_NS ? "%.1f ms" : "%.0f ms", ns / MS_NS);
+        }
+        return String.format(Locale.ROOT, "%.1f s", ns / SECOND_NS);
+    }
+
+    private void line(String format, Object... values) {
+        out.println(String.format(Locale.ROOT, format, values));
+    }
+}

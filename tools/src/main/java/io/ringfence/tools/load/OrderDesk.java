@@ -1,0 +1,227 @@
+package io.ringfence.tools.load;
+
+import io.ringfence.gateway.client.AnswerHandler;
+import io.ringfence.gateway.client.RingfenceClient;
+import io.ringfence.schemas.Action;
+import io.ringfence.schemas.AdmissionDecisionDecoder;
+import io.ringfence.schemas.ExecutionKind;
+import io.ringfence.schemas.ReasonCode;
+import io.ringfence.schemas.RefusedDecoder;
+import io.ringfence.tools.EnvironmentException;
+import io.ringfence.tools.input.AccountRule;
+import io.ringfence.tools.input.FlowOrder;
+import io.ringfence.tools.input.OrderActions;
+import io.ringfence.tools.input.OrderFlow;
+import io.ringfence.tools.input.OrderRouting;
+import java.util.ArrayDeque;
+
+/**
+ * Carries what an order flow wants to the gateway, in order, and the answers back.
+ *
+ * <p>What the gateway had no room for goes to the head of the queue and is sent again: it was not taken, and counts from its
+ * first offer. Any other refusal of an order is its end. For the load thread; messages are reused.
+ */
+final class OrderDesk implements OrderActions, AnswerHandler {
+    private static final int MESSAGES = 4_096;
+    private static final int OUTCOME_SHARE = 4;
+    private static final long MS_NS = 1_000_000;
+
+    private final OrderMessage[] unanswered = new OrderMessage[MESSAGES];
+    private final ArrayDeque<OrderMessage> outgoing = new ArrayDeque<>(MESSAGES);
+    private final ArrayDeque<OrderMessage> spare = new ArrayDeque<>(MESSAGES);
+    private final RingfenceClient client;
+    private final OrderWriter writer;
+    private final OrderFlow flow;
+    private final LoadTally tally;
+    private final Latencies latencies;
+
+    private long asked;
+    private boolean isCounted;
+    private long nextSinceNs = OrderMessage.WHEN_OFFERED;
+
+    OrderDesk(
+            RingfenceClient client, OrderRouting routing, AccountRule accounts, LoadTally tally, Latencies latencies) {
+        this.client = client;
+        this.writer = new OrderWriter(client, routing);
+        this.flow = new OrderFlow(this, accounts);
+        this.tally = tally;
+        this.latencies = latencies;
+        for (int index = 0; index < MESSAGES; index++) {
+            spare.add(new OrderMessage());
+        }
+    }
+
+    /** Where the events of the book go in. */
+    OrderFlow flow() {
+        return flow;
+    }
+
+    /** From now on answers count. */
+    void count() {
+        tally.clear();
+        isCounted = true;
+    }
+
+    /** Orders for which admission was asked. */
+    long asked() {
+        return asked;
+    }
+
+    /** From when the latency of the next order counts. */
+    void nextSince(long sinceNs) {
+        nextSinceNs = sinceNs;
+    }
+
+    /** Is there something to send? */
+    boolean hasOutgoing() {
+        return !outgoing.isEmpty();
+    }
+
+    /** Is nothing left to send, and every answer in? */
+    boolean isDrained() {
+        return outgoing.isEmpty() && client.unansweredCount() == 0 && flow.awaiting() == 0;
+    }
+
+    /**
+     * Sends what there is, until too many are unanswered or the gateway has no room.
+     *
+     * @return how many were sent.
+     * @throws EnvironmentException when the session is over.
+     */
+    int send(int unansweredMax) {
+        int sent = 0;
+        while (!outgoing.isEmpty() && client.unansweredCount() < unansweredMax && isSent(outgoing.peekFirst())) {
+            outgoing.removeFirst();
+            sent++;
+        }
+        return sent;
+    }
+
+    private boolean isSent(OrderMessage message) {
+        long clientRequestId = client.nextRequestId();
+        writer.write(message, System.currentTimeMillis() * MS_NS);
+        message.offeredAt(System.nanoTime());
+        long result = client.offer();
+        if (result == RingfenceClient.NOT_CONNECTED || result == RingfenceClient.CLOSED) {
+            throw new EnvironmentException("the gateway ended the session: " + client.unansweredCount()
+                    + " messages are unanswered, so what came of them is not known");
+        }
+        if (result < 0) {
+            return false;
+        }
+        unanswered[index(clientRequestId)] = message;
+        return true;
+    }
+
+    private static int index(long clientRequestId) {
+        return (int) clientRequestId & (MESSAGES - 1);
+    }
+
+    @Override
+    public void admit(FlowOrder order, long quantity, long priceMicros) {
+        asked++;
+        outgoing.addLast(spare().admit(order, quantity, priceMicros, nextSinceNs));
+    }
+
+    @Override
+    public void replace(FlowOrder order, long quantity, long priceMicros) {
+        outgoing.addLast(spare().replace(order, quantity, priceMicros));
+    }
+
+    @Override
+    public void execution(
+            FlowOrder order,
+            long executionId,
+            ExecutionKind kind,
+            long quantity,
+            long priceMicros,
+            long leavesQuantity) {
+        outgoing.addLast(spare().execution(order, executionId, kind, quantity, priceMicros, leavesQuantity));
+    }
+
+    /** Reports one outcome in four, drawn by the order and the round: a desk grades some of what it does. */
+    @Override
+    public void outcome(FlowOrder order, boolean isSuccess) {
+        if (Long.remainderUnsigned(AccountRule.splitmix64(order.orderId() ^ ~(long) order.round()), OUTCOME_SHARE)
+                == 0) {
+            outgoing.addLast(spare().outcome(order, isSuccess));
+        }
+    }
+
+    private OrderMessage spare() {
+        return spare.isEmpty() ? new OrderMessage() : spare.removeLast();
+    }
+
+    @Override
+    public void onDecision(AdmissionDecisionDecoder decision) {
+        OrderMessage message = answered(decision.clientRequestId());
+        tally.head(decision);
+        switch (message.kind()) {
+            case ADMIT -> {
+                measure(message);
+                tally.decided(decision);
+                flow.onAnswer(message.order(), isAdmitted(decision), decision.sequence());
+            }
+            case REPLACE -> {
+                tally.replaceAnswered(isAdmitted(decision));
+                flow.onAnswer(message.order(), isAdmitted(decision), decision.sequence());
+            }
+            case EXECUTION -> tally.executionAnswered(decision.reason() == ReasonCode.APPLIED);
+            case OUTCOME -> tally.outcomeAnswered(decision.reason() == ReasonCode.APPLIED);
+        }
+        done(message);
+    }
+
+    private void measure(OrderMessage message) {
+        if (isCounted) {
+            latencies.record(System.nanoTime() - message.sinceNs());
+        }
+    }
+
+    private static boolean isAdmitted(AdmissionDecisionDecoder decision) {
+        Action action = decision.action();
+        return action == Action.EXECUTE || action == Action.SUBSTITUTE;
+    }
+
+    @Override
+    public void onRefused(RefusedDecoder refused) {
+        if (refused.clientRequestId() == RefusedDecoder.clientRequestIdNullValue()) {
+            return; // About the session, which the next offer finds over.
+        }
+        OrderMessage message = answered(refused.clientRequestId());
+        ReasonCode reason = refused.reason();
+        if (reason == ReasonCode.RING_FULL || reason == ReasonCode.WINDOW_FULL) {
+            tally.pressed();
+            outgoing.addFirst(message);
+            return;
+        }
+        switch (message.kind()) {
+            case ADMIT -> {
+                measure(message);
+                tally.refused(reason);
+                flow.onAnswer(message.order(), false, 0);
+            }
+            case REPLACE -> {
+                tally.replaceAnswered(false);
+                flow.onAnswer(message.order(), false, 0);
+            }
+            case EXECUTION -> tally.executionAnswered(false);
+            case OUTCOME -> tally.outcomeAnswered(false);
+        }
+        done(message);
+    }
+
+    private OrderMessage answered(long clientRequestId) {
+        OrderMessage message = unanswered[index(clientRequestId)];
+        if (message == null) {
+            throw new IllegalStateException("an answer to nothing that was asked: clientRequestId=" + clientRequestId);
+        }
+        unanswered[index(clientRequestId)] = null;
+        return message;
+    }
+
+    private void done(OrderMessage message) {
+        message.clear();
+        spare.addLast(message);
+    }
+}

@@ -1,0 +1,110 @@
+package io.ringfence.tools.load;
+
+import io.ringfence.schemas.ExecutionKind;
+import io.ringfence.tools.input.FlowOrder;
+
+/** One message that a desk has to send, from the wish to the answer. Reused; for the load thread. */
+final class OrderMessage {
+    enum Kind {
+        ADMIT,
+        REPLACE,
+        EXECUTION,
+        OUTCOME
+    }
+
+    /** The moment it is first offered: what a closed loop measures from. */
+    static final long WHEN_OFFERED = Long.MIN_VALUE;
+
+    private Kind kind;
+    private FlowOrder order;
+    private long sinceNs;
+    private long quantity;
+    private long priceMicros;
+    private long leavesQuantity;
+    private long executionId;
+    private ExecutionKind executionKind;
+    private boolean isSuccess;
+
+    OrderMessage admit(FlowOrder order, long quantity, long priceMicros, long sinceNs) {
+        return begin(Kind.ADMIT, order, quantity, priceMicros, sinceNs);
+    }
+
+    OrderMessage replace(FlowOrder order, long quantity, long priceMicros) {
+        return begin(Kind.REPLACE, order, quantity, priceMicros, WHEN_OFFERED);
+    }
+
+    OrderMessage execution(
+            FlowOrder order,
+            long executionId,
+            ExecutionKind executionKind,
+            long quantity,
+            long priceMicros,
+            long leavesQuantity) {
+        this.executionId = executionId;
+        this.executionKind = executionKind;
+        this.leavesQuantity = leavesQuantity;
+        return begin(Kind.EXECUTION, order, quantity, priceMicros, WHEN_OFFERED);
+    }
+
+    OrderMessage outcome(FlowOrder order, boolean isSuccess) {
+        this.isSuccess = isSuccess;
+        return begin(Kind.OUTCOME, order, 0, 0, WHEN_OFFERED);
+    }
+
+    private OrderMessage begin(Kind kind, FlowOrder order, long quantity, long priceMicros, long sinceNs) {
+        this.kind = kind;
+        this.order = order;
+        this.quantity = quantity;
+        this.priceMicros = priceMicros;
+        this.sinceNs = sinceNs;
+        return this;
+    }
+
+    /** Lets the order go; the message may be used again. */
+    void clear() {
+        order = null;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    FlowOrder order() {
+        return order;
+    }
+
+    /** From when its latency counts; {@link #WHEN_OFFERED} until it was offered. */
+    long sinceNs() {
+        return sinceNs;
+    }
+
+    void offeredAt(long nowNs) {
+        if (sinceNs == WHEN_OFFERED) {
+            sinceNs = nowNs;
+        }
+    }
+
+    long quantity() {
+        return quantity;
+    }
+
+    long priceMicros() {
+        return priceMicros;
+    }
+
+    long leavesQuantity() {
+        return leavesQuantity;
+    }
+
+    long executionId() {
+        return executionId;
+    }
+
+    ExecutionKind executionKind() {
+        return executionKind;
+    }
+
+    boolean isSuccess() {
+        return isSuccess;
+    }
+}

@@ -1,0 +1,133 @@
+package io.ringfence.tools;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Runs {@code ringfence} as a process of its own, with the classes under test and the flags that the launcher sets. */
+public final class ChildProcess implements AutoCloseable {
+    private static final Path ROOT = Path.of(System.getProperty("ringfence.root"));
+    private static final long PATIENCE_S = 50;
+    private static final long LOOK_EVERY_MS = 20;
+
+    private final Process process;
+    private final Path out;
+    private final Path err;
+
+    private ChildProcess(Process process, Path out, Path err) {
+        this.process = process;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Starts it in a directory, in which its output is kept too. */
+    public static ChildProcess start(Path directory, String... args) {
+        try {
+            Path out = Files.createTempFile(directory, "out", ".txt");
+            Path err = Files.createTempFile(directory, "err", ".txt");
+            List<String> command = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+            command.addAll(flags());
+            command.addAll(List.of(
+                    "-Xmx1g",
+                    "-Dringfence.home=" + ROOT,
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    RingfenceCommand.class.getName()));
+            command.addAll(Arrays.asList(args));
+            Process process = new ProcessBuilder(command)
+                    .directory(directory.toFile())
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile())
+                    .start();
+            return new ChildProcess(process, out, err);
+        } catch (IOException cannot) {
+            throw new UncheckedIOException(cannot);
+        }
+    }
+
+    /** Runs it to its end. */
+    public static ChildProcess run(Path directory, String... args) {
+        ChildProcess child = start(directory, args);
+        child.exitCode();
+        return child;
+    }
+
+    private static List<String> flags() throws IOException {
+        Matcher flags = Pattern.compile("<ringfence.jvm.flags>(.*?)</ringfence.jvm.flags>", Pattern.DOTALL)
+                .matcher(Files.readString(ROOT.resolve("pom.xml")));
+        if (!flags.find()) {
+            throw new IllegalStateException("the root pom names the flags of the JVM");
+        }
+        return Arrays.asList(flags.group(1).strip().split("\\s+"));
+    }
+
+    /** What it ended with; waits for that, and ends it when it takes too long. */
+    public int exitCode() {
+        try {
+            if (!process.waitFor(PATIENCE_S, TimeUnit.SECONDS)) {
+                close();
+                throw new AssertionError("it did not end in " + PATIENCE_S + " s: " + err());
+            }
+            return process.exitValue();
+        } catch (InterruptedException asked) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", asked);
+        }
+    }
+
+    /** Waits for the first line on standard output. */
+    public String firstLine() throws InterruptedException {
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
+        while (!out().contains("\n") && process.isAlive() && System.nanoTime() - deadlineNs < 0) {
+            Thread.sleep(LOOK_EVERY_MS);
+        }
+        return out().lines().findFirst().orElseThrow(() -> new AssertionError("it said nothing: " + err()));
+    }
+
+    /** Asks it to end, as SIGTERM does. */
+    public void terminate() {
+        process.destroy();
+    }
+
+    /** Standard output so far. */
+    public String out() {
+        return read(out);
+    }
+
+    /** Standard output as one JSON object. */
+    public JsonNode json() {
+        try {
+            return new ObjectMapper().readTree(out());
+        } catch (IOException wrong) {
+            throw new AssertionError("standard output is one JSON object: " + out() + err(), wrong);
+        }
+    }
+
+    /** Standard error so far. */
+    public String err() {
+        return read(err);
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException cannot) {
+            throw new UncheckedIOException(cannot);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

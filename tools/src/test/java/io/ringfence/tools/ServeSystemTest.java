@@ -1,0 +1,113 @@
+package io.ringfence.tools;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Serves in one process, asks and loads from others, watches from others again. */
+@Tag("system")
+class ServeSystemTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void shouldServeOtherProcessesAndStopCleanlyWhenAsked() throws InterruptedException {
+        try (ChildProcess server = ChildProcess.start(folder, "serve", "--dir", "j")) {
+            String ready = server.firstLine();
+
+            ChildProcess load = ChildProcess.run(folder, "load", "--json", "--requests", "2000", "--dir", "j");
+            ChildProcess ask = ChildProcess.run(
+                    folder,
+                    "ask",
+                    "--json",
+                    "--dir",
+                    "j",
+                    "--account",
+                    "desk-1",
+                    "--candidate",
+                    "XNAS",
+                    "--quantity",
+                    "100",
+                    "--price",
+                    "25.10");
+            ChildProcess otherMode = ChildProcess.run(folder, "load", "--durability", "disk", "--dir", "j");
+            ChildProcess second = ChildProcess.run(folder, "serve", "--dir", "j");
+            JsonNode running = status();
+            server.terminate();
+
+            assertTrue(ready.startsWith("ringfence: serving j: process "), ready);
+            assertEquals(ExitCode.DONE, load.exitCode(), load::err);
+            assertEquals(2_000, load.json().get("requests").longValue());
+            assertEquals(ExitCode.DONE, ask.exitCode(), ask::err);
+            assertTrue(ask.json().get("held_micros").longValue() >= 2_510_000_000L, ask::out);
+            assertEquals(64, ask.json().get("entry_hash").textValue().length());
+            assertEquals(ExitCode.BAD_INPUT, otherMode.exitCode());
+            assertEquals(
+                    "ringfence load: --durability: must be as the engine runs, memory: \"disk\"\n", otherMode.err());
+            assertEquals(ExitCode.ENVIRONMENT_FAILED, second.exitCode());
+            assertEquals(1, second.err().lines().count());
+            assertTrue(running.get("alive").booleanValue());
+            assertEquals(2_001, running.get("decisions").longValue());
+            assertEquals("desk-1", running.get("accounts").get(0).get("name").textValue());
+            assertEquals(ExitCode.DONE, server.exitCode(), server::err);
+            assertEquals("", server.err());
+        }
+        JsonNode ended = status();
+        assertFalse(ended.get("alive").booleanValue());
+        assertEquals(ended.get("sequence"), ended.get("watermark"));
+        JsonNode verified = ChildProcess.run(folder, "verify", "--json", "j").json();
+        assertTrue(verified.get("ok").booleanValue());
+        assertTrue(verified.get("anchored").booleanValue());
+        assertEquals(
+                ExitCode.ENVIRONMENT_FAILED,
+                ChildProcess.run(folder, "load", "--dir", "j").exitCode());
+    }
+
+    @Test
+    void shouldAskAnEngineMadeForTheQuestionAndLeaveNothingBehind() {
+        ChildProcess order = ChildProcess.run(
+                folder,
+                "ask",
+                "--account",
+                "desk-1",
+                "--candidate",
+                "XNAS",
+                "--quantity",
+                "100",
+                "--price",
+                "25.10",
+                "--no-substitute");
+        ChildProcess call = ChildProcess.run(
+                folder,
+                "ask",
+                "--json",
+                "--account",
+                "team-a",
+                "--candidate",
+                "gpt-4o",
+                "--use-case",
+                "support",
+                "--input",
+                "1200");
+
+        assertEquals(ExitCode.DONE, order.exitCode(), order::err);
+        assertTrue(order.out().startsWith("EXECUTE     as asked: XNAS\n"), order::out);
+        for (String word : new String[] {"why", "floor", "held        2510.", "remaining", "entry hash"}) {
+            assertTrue(order.out().contains(word), order::out);
+        }
+        assertEquals(ExitCode.DONE, call.exitCode(), call::err);
+        assertEquals("gpt-4o", call.json().get("requested_candidate").textValue());
+        assertFalse(Files.exists(folder.resolve("ringfence-data")));
+    }
+
+    private JsonNode status() {
+        return ChildProcess.run(folder, "status", "--json", "--dir", "j").json();
+    }
+}

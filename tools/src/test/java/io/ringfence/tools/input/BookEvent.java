@@ -1,0 +1,72 @@
+package io.ringfence.tools.input;
+
+import io.ringfence.schemas.Side;
+import java.util.List;
+
+/** One event, as tests write it down. */
+record BookEvent(long orderId, long timestampMs, OrderEventKind kind, Side side, long priceMicros, long volume) {
+    static BookEvent created(long orderId, long priceMicros, long volume) {
+        return new BookEvent(orderId, 0, OrderEventKind.CREATED, Side.BUY, priceMicros, volume);
+    }
+
+    static BookEvent changed(long orderId, long priceMicros, long volume) {
+        return new BookEvent(orderId, 10, OrderEventKind.CHANGED, Side.BUY, priceMicros, volume);
+    }
+
+    static BookEvent deleted(long orderId, long priceMicros, long volume) {
+        return new BookEvent(orderId, 20, OrderEventKind.DELETED, Side.BUY, priceMicros, volume);
+    }
+
+    BookEvent at(long ms) {
+        return new BookEvent(orderId, ms, kind, side, priceMicros, volume);
+    }
+
+    static OrderSource source(BookEvent... events) {
+        return new Source(List.of(events));
+    }
+
+    private static final class Source implements OrderSource {
+        private final List<BookEvent> events;
+        private int position = -1;
+
+        Source(List<BookEvent> events) {
+            this.events = events;
+        }
+
+        @Override
+        public boolean advance() {
+            position++;
+            return position < events.size();
+        }
+
+        @Override
+        public long orderId() {
+            return events.get(position).orderId();
+        }
+
+        @Override
+        public long timestampMs() {
+            return events.get(position).timestampMs();
+        }
+
+        @Override
+        public OrderEventKind kind() {
+            return events.get(position).kind();
+        }
+
+        @Override
+        public Side side() {
+            return events.get(position).side();
+        }
+
+        @Override
+        public long priceMicros() {
+            return events.get(position).priceMicros();
+        }
+
+        @Override
+        public long volume() {
+            return events.get(position).volume();
+        }
+    }
+}

@@ -1,0 +1,402 @@
+package io.ringfence.tools.journal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ringfence.engine.pipeline.RecordLog;
+import io.ringfence.journal.store.RollFiles;
+import io.ringfence.schemas.MessageHeaderDecoder;
+import io.ringfence.schemas.RecordHeaderDecoder;
+import io.ringfence.schemas.RecordSectionsDecoder;
+import io.ringfence.schemas.Substitution;
+import io.ringfence.tools.ExitCode;
+import io.ringfence.tools.Shell;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JournalCommandsTest {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final long ONE = WrittenJournal.ONE;
+
+    @TempDir
+    Path directory;
+
+    private long executed;
+    private long substituted;
+    private long exhausted;
+    private long notEligible;
+    private long repeated;
+    private long filled;
+    private long reported;
+    private long last;
+
+    @Test
+    void shouldShowEveryRecordAsOneObjectALine() throws IOException {
+        write();
+
+        Shell shell = inspect("--json");
+
+        assertEquals(ExitCode.DONE, shell.exitCode(), shell::err);
+        List<JsonNode> records = objects(shell);
+        assertEquals(last, records.size());
+        for (int i = 0; i < records.size(); i++) {
+            JsonNode record = records.get(i);
+            assertEquals(i + 1, record.path("sequence").asLong());
+            assertEquals(
+                    WrittenJournal.START_NS + i + 1, record.path("timestamp_ns").asLong());
+            assertTrue(record.path("entry_hash").asText().matches("[0-9a-f]{64}"));
+            assertTrue(record.get("difference").isNull());
+        }
+        assertEquals("SETTINGS", records.get(0).path("kind").asText());
+        assertEquals("7", records.get(0).path("settings").path("seed").asText());
+    }
+
+    @Test
+    void shouldTellAnAdmittedOrderWithItsNames() throws IOException {
+        write();
+
+        JsonNode record = single(substituted);
+
+        assertEquals("ORDER", record.path("kind").asText());
+        assertEquals("desk-1", record.path("account").asText());
+        assertEquals("A-2", record.path("external_id").asText());
+        assertEquals("equities", record.path("use_case").asText());
+        assertEquals("SUBSTITUTE", record.path("action").asText());
+        assertEquals("BETTER_CANDIDATE", record.path("reason").asText());
+        assertEquals("IEXG", record.path("candidate").asText());
+        assertEquals(
+                record.path("kernel").path("selected").asText(),
+                record.path("acted_candidate").asText());
+        assertFalse(record.path("acted_candidate").asText().matches("[0-9]*|IEXG"));
+        assertEquals(substituted, record.path("hold_id").asLong());
+        assertTrue(record.path("kernel").path("utility_micros").asLong() > 0);
+        assertTrue(record.path("kernel").path("cost_micros").asLong() > 0);
+        assertEquals(8, record.path("kernel").path("evaluated").asInt());
+        assertTrue(record.path("held_micros").asLong() > 251_000_000);
+        assertTrue(record.path("decision_digest").asText().matches("[0-9a-f]{64}"));
+        assertEquals(10 * ONE, record.path("order").path("quantity").asLong());
+        assertTrue(record.get("duplicate_of").isNull());
+    }
+
+    @Test
+    void shouldTellWhyAnOrderWasRejected() throws IOException {
+        write();
+
+        JsonNode outOfBudget = single(exhausted);
+        JsonNode insisted = single(notEligible);
+
+        assertEquals("REJECT", outOfBudget.path("action").asText());
+        assertEquals("BUDGET_EXHAUSTED", outOfBudget.path("reason").asText());
+        assertEquals(
+                "The account has less available than this would hold.",
+                outOfBudget.path("why").asText());
+        assertEquals(
+                "BUDGET_EXHAUSTED",
+                outOfBudget.path("failed_control").path("control").asText());
+        assertEquals(
+                outOfBudget.path("remaining_micros").asLong(),
+                outOfBudget.path("failed_control").path("headroom_micros").asLong());
+        assertTrue(outOfBudget.get("acted_candidate").isNull());
+        assertTrue(outOfBudget.get("hold_id").isNull());
+        assertEquals("REQUESTED_NOT_ELIGIBLE", insisted.path("reason").asText());
+        assertEquals("UNKNOWN", insisted.path("kernel").path("requested").asText());
+    }
+
+    @Test
+    void shouldTellWhatElseHappenedToAnOrder() throws IOException {
+        write();
+
+        JsonNode repetition = single(repeated);
+        JsonNode execution = single(filled);
+        JsonNode outcome = single(reported);
+
+        assertEquals(executed, repetition.path("duplicate_of").asLong());
+        assertTrue(repetition.get("reason").isNull());
+        assertEquals(executed, execution.path("hold_id").asLong());
+        assertEquals("FILL", execution.path("execution").path("kind").asText());
+        assertEquals(100_000, execution.path("execution").path("fee_micros").asLong());
+        assertEquals(executed, outcome.path("facts").path("decision_sequence").asLong());
+        assertTrue(outcome.path("facts").path("admitted").asBoolean());
+        assertEquals("desk-1", outcome.path("facts").path("account").asText());
+        assertEquals("YES", outcome.path("outcome").path("success").asText());
+    }
+
+    @Test
+    void shouldShowOnlyWhatIsAskedFor() throws IOException {
+        write();
+
+        assertEquals(List.of(exhausted, notEligible), sequences(inspect("--json", "--action", "reject")));
+        assertEquals(List.of(executed, repeated), sequences(inspect("--json", "--external-id", "A-1")));
+        assertEquals(List.of(executed, repeated), sequences(inspect("--json", "--request", "1")));
+        assertEquals(List.of(filled), sequences(inspect("--json", "--kind", "execution")));
+        assertEquals(List.of(2L, 3L), sequences(inspect("--json", "--from", "2", "--to", "3")));
+        assertEquals(List.of(executed, substituted), sequences(inspect("--json", "--kind", "order", "--limit", "2")));
+    }
+
+    @Test
+    void shouldSpeakToAPerson() throws IOException {
+        write();
+
+        Shell list = inspect("--kind", "order");
+        Shell page = inspect("--sequence", Long.toString(exhausted));
+
+        assertEquals(5, list.out().lines().count(), list::out);
+        assertTrue(list.out().contains("SUBSTITUTE BETTER_CANDIDATE"), list::out);
+        assertTrue(list.out().contains("desk-1, A-2, BUY 10 at 25.1, IEXG -> "), list::out);
+        assertTrue(list.out().contains("DUPLICATE"), list::out);
+        assertTrue(
+                page.out().contains("REJECT, BUDGET_EXHAUSTED. The account has less available than this would hold."),
+                page::out);
+        assertTrue(page.out().contains("limit 1000, observed"), page::out);
+        assertTrue(page.out().contains("quantity 100, limit price 25.1"), page::out);
+    }
+
+    @Test
+    void shouldNameTheHead() throws IOException {
+        write();
+
+        Shell json = new Shell("head", directory.toString(), "--json");
+        Shell text = new Shell("head", directory.toString());
+
+        JsonNode head = MAPPER.readTree(json.out());
+        assertEquals(List.of("sequence", "entry_hash"), names(head));
+        assertEquals(last, head.path("sequence").asLong());
+        assertEquals(single(last).path("entry_hash"), head.path("entry_hash"));
+        assertEquals(last + " " + head.path("entry_hash").asText() + System.lineSeparator(), text.out());
+    }
+
+    @Test
+    void shouldVerifyAndReplayAWholeJournal() throws IOException {
+        write();
+
+        Shell verify = new Shell("verify", directory.toString(), "--json");
+        Shell replay = new Shell("replay", directory.toString(), "--json");
+
+        JsonNode verified = MAPPER.readTree(verify.out());
+        JsonNode replayed = MAPPER.readTree(replay.out());
+        assertEquals(ExitCode.DONE, verify.exitCode());
+        assertEquals(ExitCode.DONE, replay.exitCode(), replay::out);
+        assertEquals(
+                List.of(
+                        "ok",
+                        "records",
+                        "records_per_s",
+                        "authenticated",
+                        "anchored",
+                        "head",
+                        "first_bad_sequence",
+                        "fault"),
+                names(verified));
+        assertEquals(
+                List.of("ok", "records", "records_per_s", "state_digest", "live_state_digest", "first_difference"),
+                names(replayed));
+        assertTrue(verified.path("ok").asBoolean());
+        assertTrue(verified.path("anchored").asBoolean());
+        assertTrue(replayed.path("ok").asBoolean());
+        assertEquals(last, verified.path("records").asLong());
+        assertEquals(last, replayed.path("records").asLong());
+        assertEquals(last, verified.path("head").path("sequence").asLong());
+        assertTrue(new Shell("verify", directory.toString()).out().contains("the watermark vouches for it"));
+        assertTrue(new Shell("replay", directory.toString()).out().contains("replays to the same bits"));
+    }
+
+    @Test
+    void shouldNameTheFirstBadSequenceOfAChangedByte() throws IOException {
+        write();
+        Path file = RollFiles.list(directory).get(0);
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[indexOf(bytes, "A-2")] ^= 1;
+        Files.write(file, bytes);
+
+        Shell verify = new Shell("verify", directory.toString(), "--json");
+        Shell replay = new Shell("replay", directory.toString(), "--json");
+        Shell head = new Shell("head", directory.toString());
+        Shell all = inspect("--json");
+
+        JsonNode verified = MAPPER.readTree(verify.out());
+        assertEquals(ExitCode.CHECK_FAILED, verify.exitCode());
+        assertFalse(verified.path("ok").asBoolean());
+        assertEquals(substituted, verified.path("first_bad_sequence").asLong());
+        assertTrue(verified.path("fault").asText().contains("the entry hash does not match"));
+        assertEquals(substituted - 1, verified.path("head").path("sequence").asLong());
+        assertEquals(ExitCode.CHECK_FAILED, replay.exitCode());
+        assertTrue(
+                MAPPER.readTree(replay.out()).path("first_difference").asText().startsWith("sequence " + substituted));
+        assertEquals(ExitCode.CHECK_FAILED, head.exitCode());
+        assertTrue(head.out().startsWith(substituted - 1 + " "));
+        assertEquals(ExitCode.CHECK_FAILED, all.exitCode());
+        assertEquals(substituted - 1, objects(all).size());
+        assertTrue(all.err().contains("damaged: sequence " + substituted), all::err);
+    }
+
+    @Test
+    void shouldMissWhatTheWatermarkPromises() throws IOException {
+        write();
+        Path file = RollFiles.list(directory).get(0);
+        byte[] bytes = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(bytes, bytes.length - 200));
+
+        Shell verify = new Shell("verify", directory.toString(), "--json");
+        Shell all = inspect("--json");
+
+        JsonNode verified = MAPPER.readTree(verify.out());
+        assertEquals(ExitCode.CHECK_FAILED, verify.exitCode());
+        assertTrue(verified.path("first_bad_sequence").asLong() <= last);
+        assertEquals(ExitCode.CHECK_FAILED, all.exitCode());
+        assertTrue(new Shell("verify", directory.toString()).out().contains("damaged from sequence "));
+    }
+
+    @Test
+    void shouldReadAJournalThatIsBeingWritten() {
+        try (WrittenJournal journal = new WrittenJournal(directory)) {
+            long order = journal.order(1, "A-1", ONE, WrittenJournal.MEMX, Substitution.ALLOWED);
+
+            Shell shell = inspect("--json");
+
+            assertEquals(ExitCode.DONE, shell.exitCode(), shell::err);
+            assertEquals(order, objects(shell).size());
+        }
+    }
+
+    @Test
+    void shouldSayWhereARecordDoesNotComeToWhatItSays() throws IOException {
+        long order;
+        try (WrittenJournal journal = new WrittenJournal(directory, JournalCommandsTest::forgingDecisionDigests)) {
+            order = journal.order(1, "A-1", ONE, WrittenJournal.MEMX, Substitution.ALLOWED);
+        }
+
+        Shell verify = new Shell("verify", directory.toString());
+        Shell shell = inspect("--json");
+
+        assertEquals(ExitCode.DONE, verify.exitCode(), verify::out); // The forger had the pen: the chain is whole.
+        assertEquals(ExitCode.CHECK_FAILED, shell.exitCode());
+        assertTrue(shell.err().contains("sequence " + order + ": decision digest: recorded "), shell::err);
+        JsonNode record = objects(shell).get((int) order - 1);
+        assertTrue(record.path("difference")
+                .asText()
+                .startsWith("decision digest: recorded "
+                        + record.path("decision_digest").asText()));
+        assertEquals(ExitCode.CHECK_FAILED, new Shell("replay", directory.toString()).exitCode());
+    }
+
+    private static RecordLog forgingDecisionDigests(RecordLog log) {
+        return (record, length, entryHash) -> {
+            RecordHeaderDecoder header =
+                    new RecordHeaderDecoder().wrapAndApplyHeader(record, 0, new MessageHeaderDecoder());
+            RecordSectionsDecoder sections = new RecordSectionsDecoder();
+            sections.wrap(record, header.limit() + header.commandLength(), 0, RecordSectionsDecoder.SCHEMA_VERSION);
+            sections.stamp().forEach(facts -> {});
+            sections.intake().forEach(intake -> {});
+            sections.regime().forEach(regime -> {});
+            sections.effective().forEach(effective -> {});
+            sections.tierDraw().forEach(draw -> {});
+            sections.decision().forEach(decision -> {});
+            sections.proof().forEach(proof -> {
+                int lastByte = sections.limit() - 1;
+                record.putByte(lastByte, (byte) (record.getByte(lastByte) ^ 1));
+            });
+            log.append(record, length, entryHash);
+        };
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"verify", "replay", "inspect", "head"})
+    void shouldRefuseWhatIsNoJournalInOneLine(String command) throws IOException {
+        Path missing = directory.resolve("missing");
+        Path file = Files.writeString(directory.resolve("file"), "no journal");
+        Path empty = Files.createDirectory(directory.resolve("empty"));
+
+        for (Path path : List.of(missing, file, empty)) {
+            Shell shell = new Shell(command, path.toString(), "--json");
+
+            assertEquals(ExitCode.BAD_INPUT, shell.exitCode(), shell::err);
+            assertEquals(1, shell.err().lines().count(), shell::err);
+            assertTrue(shell.err().contains(path.toString()), shell::err);
+            assertEquals("", shell.out());
+        }
+    }
+
+    @Test
+    void shouldRefuseASequenceThatIsNotThere() throws IOException {
+        write();
+
+        Shell beyond = inspect("--sequence", "9999");
+        Shell both = inspect("--sequence", "1", "--from", "2");
+        Shell zero = inspect("--limit", "0");
+        Shell unknown = inspect("--kind", "oder");
+
+        assertEquals(ExitCode.BAD_INPUT, beyond.exitCode());
+        assertTrue(beyond.err().contains("has no sequence 9999: it ends at " + last), beyond::err);
+        assertEquals(ExitCode.BAD_INPUT, both.exitCode());
+        assertEquals(ExitCode.BAD_INPUT, zero.exitCode());
+        assertEquals(ExitCode.BAD_INPUT, unknown.exitCode());
+        assertEquals(1, unknown.err().lines().count(), unknown::err);
+    }
+
+    private void write() {
+        try (WrittenJournal journal = new WrittenJournal(directory)) {
+            executed = journal.order(1, "A-1", 10 * ONE, WrittenJournal.MEMX, Substitution.NEVER);
+            journal.rememberFacts();
+            substituted = journal.order(2, "A-2", 10 * ONE, WrittenJournal.IEXG, Substitution.ALLOWED);
+            exhausted = journal.order(3, "A-3", 100 * ONE, WrittenJournal.MEMX, Substitution.ALLOWED);
+            notEligible = journal.order(4, "A-4", 10 * ONE, 99, Substitution.NEVER);
+            repeated = journal.order(1, "A-1", 10 * ONE, WrittenJournal.MEMX, Substitution.NEVER);
+            filled = journal.fill(5, executed, 10 * ONE);
+            reported = journal.outcome(6);
+            last = journal.tick(1);
+        }
+    }
+
+    private Shell inspect(String... options) {
+        List<String> args = new ArrayList<>(List.of("inspect", directory.toString()));
+        args.addAll(List.of(options));
+        return new Shell(args.toArray(String[]::new));
+    }
+
+    private JsonNode single(long sequence) {
+        Shell shell = inspect("--json", "--sequence", Long.toString(sequence));
+        assertEquals(ExitCode.DONE, shell.exitCode(), shell::err);
+        return objects(shell).get(0);
+    }
+
+    private static List<Long> sequences(Shell shell) {
+        return objects(shell).stream()
+                .map(record -> record.path("sequence").asLong())
+                .toList();
+    }
+
+    private static List<JsonNode> objects(Shell shell) {
+        return shell.out().lines().map(JournalCommandsTest::parse).toList();
+    }
+
+    private static JsonNode parse(String line) {
+        try {
+            return MAPPER.readTree(line);
+        } catch (JsonProcessingException wrong) {
+            throw new AssertionError(line, wrong);
+        }
+    }
+
+    private static List<String> names(JsonNode object) {
+        List<String> names = new ArrayList<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    private static int indexOf(byte[] bytes, String text) {
+        return new String(bytes, StandardCharsets.ISO_8859_1).indexOf(text);
+    }
+}

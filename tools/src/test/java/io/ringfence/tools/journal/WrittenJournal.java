@@ -1,0 +1,202 @@
+package io.ringfence.tools.journal;
+
+import io.ringfence.engine.pipeline.DecisionEvent;
+import io.ringfence.engine.pipeline.DecisionFacts;
+import io.ringfence.engine.pipeline.Engine;
+import io.ringfence.engine.pipeline.EngineSettings;
+import io.ringfence.engine.pipeline.OutcomeFacts;
+import io.ringfence.engine.pipeline.RecordLog;
+import io.ringfence.engine.pipeline.SnapshotSink;
+import io.ringfence.gateway.config.CompiledPolicy;
+import io.ringfence.gateway.config.PolicyPiece;
+import io.ringfence.gateway.server.JournalLog;
+import io.ringfence.journal.JournalDirectory;
+import io.ringfence.journal.JournalOptions;
+import io.ringfence.schemas.AccountCommandEncoder;
+import io.ringfence.schemas.AccountVerb;
+import io.ringfence.schemas.CommandKind;
+import io.ringfence.schemas.Disposition;
+import io.ringfence.schemas.Durability;
+import io.ringfence.schemas.ExecutionEncoder;
+import io.ringfence.schemas.ExecutionKind;
+import io.ringfence.schemas.FollowUp;
+import io.ringfence.schemas.MessageHeaderEncoder;
+import io.ringfence.schemas.OrderRequestEncoder;
+import io.ringfence.schemas.OrderType;
+import io.ringfence.schemas.OutcomeReportEncoder;
+import io.ringfence.schemas.PolicyActivateEncoder;
+import io.ringfence.schemas.PolicyPartEncoder;
+import io.ringfence.schemas.Side;
+import io.ringfence.schemas.Substitution;
+import io.ringfence.schemas.TickEncoder;
+import io.ringfence.schemas.TimeInForce;
+import io.ringfence.schemas.Tristate;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.function.UnaryOperator;
+import org.agrona.ExpandableArrayBuffer;
+
+/** Writes a small journal of a desk under the policy for US shares, through a real engine on the caller's thread. */
+final class WrittenJournal implements AutoCloseable {
+    static final long START_NS = 1_793_232_000_000_000_000L;
+    static final long ONE = 100_000_000;
+    static final int IEXG = 6;
+    static final int MEMX = 7;
+
+    private final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer(64 * 1024);
+    private final MessageHeaderEncoder header = new MessageHeaderEncoder();
+    private final DecisionEvent event = new DecisionEvent();
+    private final DecisionFacts decisionFacts = new DecisionFacts();
+    private final OutcomeFacts facts = new OutcomeFacts();
+    private final JournalDirectory journal;
+    private final Engine engine;
+
+    /** Begins with settings, policy and account 1, desk-1, of a thousand units. */
+    WrittenJournal(Path directory) {
+        this(directory, log -> log);
+    }
+
+    /** The same, with something between engine and journal. */
+    WrittenJournal(Path directory, UnaryOperator<RecordLog> between) {
+        journal = JournalDirectory.open(
+                directory, JournalOptions.of(Durability.MEMORY).withSegmentLength(256 * 1024));
+        EngineSettings settings = EngineSettings.defaults(7, new byte[32]);
+        engine = new Engine(settings, between.apply(new JournalLog(journal.writer())), SnapshotSink.NONE);
+        byte[] command = settings.encode();
+        buffer.putBytes(0, command);
+        apply(CommandKind.SETTINGS, 0, command.length);
+        activate(CompiledPolicy.read(
+                Path.of(System.getProperty("ringfence.root", "..")).resolve("conf/policies/venues.yaml")));
+        open(1, "desk-1", 1_000_000_000);
+    }
+
+    long lastSequence() {
+        return engine.lastSequence();
+    }
+
+    /** A buy at 25.10 of account 1 by principal 3; its sequence. */
+    long order(long requestId, String externalId, long quantity, int candidateId, Substitution substitution) {
+        OrderRequestEncoder order = new OrderRequestEncoder();
+        order.wrapAndApplyHeader(zeroed(), 0, header)
+                .clientRequestId(requestId)
+                .accountId(1)
+                .requestedCandidateId(candidateId)
+                .substitution(substitution)
+                .inputUnits(OrderRequestEncoder.inputUnitsNullValue())
+                .outputUnits(OrderRequestEncoder.outputUnitsNullValue())
+                .businessValueMicros(OrderRequestEncoder.businessValueMicrosNullValue())
+                .costLimitMicros(-1)
+                .riskBps(OrderRequestEncoder.riskBpsNullValue())
+                .confidenceBps(OrderRequestEncoder.confidenceBpsNullValue())
+                .minimumQualityBps(OrderRequestEncoder.minimumQualityBpsNullValue())
+                .maxP95LatencyMs(OrderRequestEncoder.maxP95LatencyMsNullValue())
+                .allowedProviderMask(-1)
+                .exposureMicros(OrderRequestEncoder.exposureMicrosNullValue())
+                .side(Side.BUY)
+                .orderType(OrderType.LIMIT)
+                .timeInForce(TimeInForce.DAY)
+                .quantity(quantity)
+                .limitPriceMicros(25_100_000)
+                .stopPriceMicros(OrderRequestEncoder.stopPriceMicrosNullValue())
+                .displayQuantity(OrderRequestEncoder.displayQuantityNullValue())
+                .externalId(externalId);
+        return apply(CommandKind.ORDER, 3, order.encodedLength() + MessageHeaderEncoder.ENCODED_LENGTH);
+    }
+
+    /** Facts of the order just applied go to the next {@link #outcome}. */
+    void rememberFacts() {
+        decisionFacts.read(event, facts);
+    }
+
+    long fill(long requestId, long holdId, long quantity) {
+        ExecutionEncoder execution = new ExecutionEncoder();
+        execution
+                .wrapAndApplyHeader(zeroed(), 0, header)
+                .clientRequestId(requestId)
+                .holdId(holdId)
+                .executionId(requestId)
+                .kind(ExecutionKind.FILL)
+                .quantity(quantity)
+                .priceMicros(25_000_000)
+                .feeMicros(100_000)
+                .leavesQuantity(0)
+                .referenceExecutionId(ExecutionEncoder.referenceExecutionIdNullValue());
+        return apply(CommandKind.EXECUTION, 3, execution.encodedLength() + MessageHeaderEncoder.ENCODED_LENGTH);
+    }
+
+    long outcome(long requestId) {
+        OutcomeReportEncoder outcome = new OutcomeReportEncoder();
+        outcome.wrapAndApplyHeader(zeroed(), 0, header)
+                .clientRequestId(requestId)
+                .decisionSequence(facts.decisionSequence())
+                .disposition(Disposition.APPLIED)
+                .success(Tristate.YES)
+                .qualityBps(OutcomeReportEncoder.qualityBpsNullValue())
+                .realizedCostMicros(100_000)
+                .realizedLatencyMs(OutcomeReportEncoder.realizedLatencyMsNullValue())
+                .followUp(FollowUp.NONE);
+        long sequence = engine.lastSequence() + 1;
+        accept(CommandKind.OUTCOME, 3, outcome.encodedLength() + MessageHeaderEncoder.ENCODED_LENGTH);
+        event.stamp().facts(facts);
+        engine.apply(event);
+        return sequence;
+    }
+
+    long tick(long number) {
+        TickEncoder tick = new TickEncoder();
+        tick.wrapAndApplyHeader(zeroed(), 0, header).tickNumber(number);
+        return apply(CommandKind.TICK, 0, tick.encodedLength() + MessageHeaderEncoder.ENCODED_LENGTH);
+    }
+
+    private void activate(CompiledPolicy policy) {
+        for (PolicyPiece piece : policy.pieces()) {
+            PolicyPartEncoder part = new PolicyPartEncoder();
+            part.wrapAndApplyHeader(zeroed(), 0, header)
+                    .epoch(policy.epoch())
+                    .section(piece.section())
+                    .index(piece.index())
+                    .count(piece.count())
+                    .putContent(piece.content(), 0, piece.content().length);
+            apply(CommandKind.POLICY_PART, 0, part.encodedLength() + MessageHeaderEncoder.ENCODED_LENGTH);
+        }
+        PolicyActivateEncoder activate = new PolicyActivateEncoder();
+        activate.wrapAndApplyHeader(zeroed(), 0, header)
+                .epoch(policy.epoch())
+                .putPolicyDigest(policy.policyDigest(), 0, 32)
+                .putAdaptiveDigest(policy.adaptiveDigest(), 0, 32)
+                .putNamesDigest(policy.namesDigest(), 0, 32);
+        apply(CommandKind.POLICY_ACTIVATE, 0, activate.encodedLength() + MessageHeaderEncoder.ENCODED_LENGTH);
+    }
+
+    private void open(long accountId, String name, long grantedMicros) {
+        AccountCommandEncoder account = new AccountCommandEncoder();
+        account.wrapAndApplyHeader(zeroed(), 0, header)
+                .accountId(accountId)
+                .parentAccountId(AccountCommandEncoder.parentAccountIdNullValue())
+                .amountMicros(grantedMicros)
+                .verb(AccountVerb.OPEN)
+                .name(name);
+        apply(CommandKind.ACCOUNT, 0, account.encodedLength() + MessageHeaderEncoder.ENCODED_LENGTH);
+    }
+
+    private ExpandableArrayBuffer zeroed() {
+        Arrays.fill(buffer.byteArray(), (byte) 0);
+        return buffer;
+    }
+
+    private long apply(CommandKind kind, int principalId, int length) {
+        accept(kind, principalId, length);
+        engine.apply(event);
+        return event.sequence();
+    }
+
+    private void accept(CommandKind kind, int principalId, int length) {
+        long sequence = engine.lastSequence() + 1;
+        event.accept(kind, sequence, START_NS + sequence, principalId, principalId, buffer, 0, length);
+    }
+
+    @Override
+    public void close() {
+        journal.close();
+    }
+}

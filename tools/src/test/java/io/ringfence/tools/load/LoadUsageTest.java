@@ -1,0 +1,76 @@
+package io.ringfence.tools.load;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringfence.tools.ExitCode;
+import io.ringfence.tools.Shell;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LoadUsageTest {
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--requests 5 --duration 5 | --requests and --duration: must not both be given",
+                "--inflight 5 --rate 5     | --inflight and --rate: must not both be given",
+                "--requests 0              | --requests: must be from 1 to 1000000000000: 0",
+                "--duration NaN            | --duration: must be from 0.001 to 1000000: NaN",
+                "--duration -1             | --duration: must be from 0.001 to 1000000: -1",
+                "--inflight 1025           | --inflight: must be from 1 to 1024: 1025",
+                "--rate 0                  | --rate: must be from 0.001 to 1000000000: 0",
+                "--input orders.csv        | --input: must be synthetic, synthetic:SEED",
+                "--inflght 5               | unknown option --inflght: nearest known is --inflight",
+                "--durability never        | Invalid value for option '--durability'"
+            })
+    void shouldRefuseInOneLineWhatItCannotDo(String options, String expected) {
+        for (String command : new String[] {"demo", "load"}) {
+            Shell shell = new Shell((command + " " + options).split(" "));
+
+            assertEquals(ExitCode.BAD_INPUT, shell.exitCode());
+            assertTrue(shell.err().startsWith("ringfence " + command + ": " + expected), shell::err);
+            assertEquals(1, shell.err().lines().count());
+            assertEquals("", shell.out());
+        }
+    }
+
+    @Test
+    void shouldRefuseADirectoryThatIsNeitherNewNorEmpty() throws IOException {
+        Path file = Files.writeString(folder.resolve("there.txt"), "kept");
+
+        Shell full = new Shell("demo", "--dir", folder.toString());
+        Shell noDirectory = new Shell("demo", "--dir", file.toString());
+
+        assertEquals(ExitCode.BAD_INPUT, full.exitCode());
+        assertTrue(full.err().contains("must be a new or an empty directory for a demo: " + folder), full::err);
+        assertEquals(ExitCode.BAD_INPUT, noDirectory.exitCode());
+        assertEquals("kept", Files.readString(file));
+    }
+
+    @Test
+    void shouldRefuseToLoadWhereNoEngineRuns() {
+        Shell shell = new Shell("load", "--dir", folder.toString());
+
+        assertEquals(ExitCode.BAD_INPUT, shell.exitCode());
+        assertTrue(shell.err().contains("must be the directory of a running engine"), shell::err);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "load", "serve", "ask", "status"})
+    void shouldHelpWithAnExample(String command) {
+        Shell shell = new Shell(command, "--help");
+
+        assertEquals(ExitCode.DONE, shell.exitCode());
+        assertTrue(shell.out().contains("Example:\n  ringfence " + command), shell::out);
+    }
+}

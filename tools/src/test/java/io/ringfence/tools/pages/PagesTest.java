@@ -1,0 +1,74 @@
+package io.ringfence.tools.pages;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** Keeps pages and code together where a page repeats or points at something. */
+class PagesTest {
+    private static final Path CLIENT_EXAMPLE =
+            Path.of("gateway/src/test/java/io/ringfence/gateway/client/ClientExampleTest.java");
+    private static final Pattern JAVA_FENCE = Pattern.compile("(?s)```java\\n(.*?)```");
+    private static final Pattern EXAMPLE = Pattern.compile("(?s)// README: begin\\n(.*?)\\n *// README: end");
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");
+    private static final Pattern MANAGED = Pattern.compile("(?s)<dependencyManagement>(.*)</dependencyManagement>");
+    private static final Pattern ARTIFACT =
+            Pattern.compile("<groupId>([^<]+)</groupId>\\s*<artifactId>([^<]+)</artifactId>");
+
+    @Test
+    void shouldShowAClientExampleThatCompiles() {
+        String compiled = example(SourceTree.text(CLIENT_EXAMPLE.toString()));
+
+        List<String> shown = JAVA_FENCE
+                .matcher(SourceTree.text("README.md"))
+                .results()
+                .map(fence -> fence.group(1).strip())
+                .toList();
+
+        assertEquals(List.of(compiled), shown);
+    }
+
+    @Test
+    void shouldLinkToFilesThatAreThere() {
+        List<String> broken = new ArrayList<>();
+        for (Path page : SourceTree.pages()) {
+            LINK.matcher(SourceTree.text(page))
+                    .results()
+                    .map(link -> link.group(1))
+                    .filter(target -> !Files.exists(page.resolveSibling(target)))
+                    .forEach(target -> broken.add(SourceTree.ROOT.relativize(page) + " -> " + target));
+        }
+
+        assertEquals(List.of(), broken);
+    }
+
+    @Test
+    void shouldSayOfEachDependencyWhyItIsThere() {
+        Matcher managed = MANAGED.matcher(SourceTree.text("pom.xml"));
+        assertTrue(managed.find());
+        String page = SourceTree.text("docs/decisions/0001-dependencies.md");
+
+        List<String> unexplained = ARTIFACT.matcher(managed.group(1).replaceAll("(?s)<exclusions>.*?</exclusions>", ""))
+                .results()
+                .filter(dependency -> !dependency.group(1).equals("io.ringfence"))
+                .map(dependency -> dependency.group(2))
+                .filter(artifact -> !page.contains("`" + artifact + "`"))
+                .toList();
+
+        assertEquals(List.of(), unexplained);
+    }
+
+    /** The lines between the marks, moved to the left margin. */
+    private static String example(String source) {
+        Matcher example = EXAMPLE.matcher(source);
+        assertTrue(example.find(), "no marks of the example");
+        return example.group(1).stripIndent().strip();
+    }
+}
