@@ -47,7 +47,6 @@ import java.security.SecureRandom;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.agrona.CloseHelper;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.BusySpinIdleStrategy;
@@ -69,11 +68,11 @@ public final class Ringfence implements AutoCloseable {
     private static final SecureRandom NAMES = new SecureRandom();
 
     private final ServerConfig config;
+    private final OpenParts parts;
     private final JournalDirectory journal;
     private final Housekeeping housekeeping;
     private final Engine engine;
     private final Pipeline pipeline;
-    private final FactsIndex facts;
     private final CountersFile counters;
     private final JournalAnswers pastAnswers;
     private final Transport transport;
@@ -92,11 +91,12 @@ public final class Ringfence implements AutoCloseable {
     public static Ringfence start(ServerConfig config) {
         CompiledPolicy policy = CompiledPolicy.read(config.policyFile());
         AccountsFile accounts = AccountsFile.read(config.accountsFile());
-        JournalDirectory journal = JournalDirectory.open(config.dataDir(), journalOptions(config));
+        OpenParts parts = new OpenParts();
         try {
-            return new Ringfence(config, policy, accounts, journal);
+            JournalDirectory journal = parts.add(JournalDirectory.open(config.dataDir(), journalOptions(config)));
+            return new Ringfence(config, policy, accounts, journal, parts);
         } catch (RuntimeException | Error cannotStart) {
-            journal.close();
+            parts.closeAfter(cannotStart);
             throw cannotStart;
         }
     }
@@ -107,10 +107,18 @@ public final class Ringfence implements AutoCloseable {
         return config.rollLength().map(options::withSegmentLength).orElse(options);
     }
 
-    private Ringfence(ServerConfig config, CompiledPolicy policy, AccountsFile accounts, JournalDirectory journal) {
+    private Ringfence(
+            ServerConfig config,
+            CompiledPolicy policy,
+            AccountsFile accounts,
+            JournalDirectory journal,
+            OpenParts parts) {
         this.config = config;
+        this.parts = parts;
         this.journal = journal;
-        this.housekeeping = new Housekeeping(config, journal);
+        counters = openCounters();
+        parts.addToOutlive(() -> counters.set(EngineCounter.WATERMARK, journal.watermark()));
+        parts.addToOutlive(counters);
         boolean isNew = journal.recovery().isNew();
         EngineSettings settings = isNew ? DecidingSettings.begin(config.deciding(), NAMES) : journalSettings();
         if (!isNew) {
@@ -118,16 +126,16 @@ public final class Ringfence implements AutoCloseable {
         }
         RecordReplay replay = new RecordReplay();
         EngineLog log = new EngineLog(replay.log());
+        housekeeping = parts.add(new Housekeeping(config, journal));
         SnapshotWriter snapshots = new SnapshotWriter(new SnapshotFiles(config.dataDir()), housekeeping.executor());
-        facts = openFacts(settings);
-        counters = openCounters();
+        FactsIndex facts = parts.add(openFacts(settings));
+        AnswerMemory answers = parts.add(new AnswerMemory(settings.rememberedInAll()));
         pastAnswers = new JournalAnswers(
                 config.dataDir(),
                 config.durability(),
                 journal::answerableSequence,
                 new ErrorLine(System.err, "past answers"));
-        GatewayMemory memory =
-                new GatewayMemory(new AnswerMemory(settings.rememberedInAll()), facts, new RequestIds(), pastAnswers);
+        GatewayMemory memory = new GatewayMemory(answers, facts, new RequestIds(), pastAnswers);
         EngineRecovery recovery = new EngineRecovery(config.dataDir(), replay);
         if (isNew) {
             engine = new Engine(settings, log, snapshots);
@@ -146,8 +154,8 @@ public final class Ringfence implements AutoCloseable {
         engine.forEachAccount(new DecisionCounters(counters)::show);
 
         PipelineMode mode = mode(config.mode());
-        pipeline = new Pipeline(engine, mode, config.ringSize(), waitStrategy(config.waitStrategy()));
-        transport = Transport.launch(transportSettings(mode), new ErrorLine(System.err, "transport"));
+        pipeline = parts.add(new Pipeline(engine, mode, config.ringSize(), waitStrategy(config.waitStrategy())));
+        transport = parts.add(Transport.launch(transportSettings(mode), new ErrorLine(System.err, "transport")));
         clock = new TurnClock(SystemNanoClock.INSTANCE, SystemEpochNanoClock.INSTANCE, nowNs, config.maxClockStepNs());
         agent = new GatewayAgent(
                 new GatewaySettings(sessionSettings(), principals(), settings.tickIntervalNs()),
@@ -157,7 +165,7 @@ public final class Ringfence implements AutoCloseable {
                 housekeeping,
                 counters,
                 clock);
-        pastAnswers.start(agent.admin()::offerAnswer);
+        parts.add(pastAnswers).start(agent.admin()::offerAnswer);
         housekeeping.begin(agent.admin(), recovery.lastSnapshotId(), engine.lastSequence());
         runner =
                 new AgentRunner(idleStrategy(config.waitStrategy()), new ErrorLine(System.err, "gateway"), null, agent);
@@ -331,18 +339,7 @@ public final class Ringfence implements AutoCloseable {
             counters.set(EngineCounter.SEQUENCE, engine.lastSequence());
             counters.set(EngineCounter.APPENDED, engine.lastSequence());
         }
-        letGo();
-    }
-
-    /** Lets every part go, whatever another one throws; the first failure is thrown at the end. */
-    private void letGo() {
-        CloseHelper.closeAll(
-                () -> FaultFile.write(config.dataDir(), engine.latch().failure()),
-                housekeeping,
-                transport,
-                journal,
-                () -> counters.set(EngineCounter.WATERMARK, journal.watermark()),
-                facts,
-                counters);
+        parts.add(() -> FaultFile.write(config.dataDir(), engine.latch().failure()));
+        parts.close();
     }
 }

@@ -25,6 +25,8 @@ import io.ringfence.schemas.Substitution;
 import io.ringfence.schemas.TimeInForce;
 import io.ringfence.schemas.Tristate;
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,6 +42,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class RingfenceTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final long MEMORY_SLACK = 16 << 20;
     private static final Path CONF = Path.of(System.getProperty("ringfence.root", ".."), "conf");
 
     @TempDir
@@ -127,11 +130,42 @@ class RingfenceTest {
         }
     }
 
+    @Test
+    void shouldGiveItsMemoryBackWhenItStopsOrCannotStart() throws IOException {
+        ServerConfig config = config("compact", "memory", "");
+        Ringfence.start(config).close();
+        long before = directMemoryUsed();
+
+        Ringfence.start(config).close();
+        assertTrue(directMemoryUsed() - before < MEMORY_SLACK, "stopped: used=" + directMemoryUsed());
+
+        ServerConfig elsewhere = configIn("other", "compact", "memory", "");
+        try (Ringfence ringfence = Ringfence.start(config)) {
+            long serving = directMemoryUsed();
+            assertThrows(RuntimeException.class, () -> Ringfence.start(elsewhere), "one media driver a directory");
+            assertTrue(directMemoryUsed() - serving < MEMORY_SLACK, "not started: used=" + directMemoryUsed());
+            assertFalse(ringfence.hasEnded());
+        }
+        Ringfence.start(elsewhere).close();
+    }
+
+    /** Of buffers outside the heap; they are not to wait for a garbage collection. */
+    private static long directMemoryUsed() {
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .mapToLong(BufferPoolMXBean::getMemoryUsed)
+                .sum();
+    }
+
     private ServerConfig config(String mode, String durability, String more) throws IOException {
+        return configIn("data", mode, durability, more);
+    }
+
+    private ServerConfig configIn(String data, String mode, String durability, String more) throws IOException {
         Path file = directory.resolve("ringfence.yaml");
         Files.writeString(
                 file,
-                "data_dir: " + directory.resolve("data") + "\nmode: " + mode + "\ndurability: " + durability
+                "data_dir: " + directory.resolve(data) + "\nmode: " + mode + "\ndurability: " + durability
                         + "\nring_size: 256\nwait_strategy: sleeping\npolicy: "
                         + CONF.resolve("policies/venues.yaml").toAbsolutePath() + "\naccounts: "
                         + CONF.resolve("accounts.yaml").toAbsolutePath() + "\naeron:\n  directory: "

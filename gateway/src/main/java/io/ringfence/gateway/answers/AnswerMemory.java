@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.agrona.BitUtil;
+import org.agrona.BufferUtil;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -18,7 +19,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * newest entry of a bucket to older ones; a link to an overwritten entry ends the chain, so nothing is ever removed.
  * Used by the duty cycle only; allocates nothing.
  */
-public final class AnswerMemory {
+public final class AnswerMemory implements AutoCloseable {
     /** Length of an answer: an {@code AdmissionDecision} with its header. */
     public static final int ANSWER_LENGTH = MessageHeaderEncoder.ENCODED_LENGTH + AdmissionDecisionEncoder.BLOCK_LENGTH;
 
@@ -36,6 +37,7 @@ public final class AnswerMemory {
     private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
 
     private final SequenceIndex index;
+    private final ByteBuffer memory;
     private final UnsafeBuffer answers;
     private final int[] principalIds;
     private final long[] deadlinesNs;
@@ -51,7 +53,8 @@ public final class AnswerMemory {
      */
     public AnswerMemory(int capacity) {
         index = new SequenceIndex(capacity);
-        answers = new UnsafeBuffer(ByteBuffer.allocateDirect(Math.multiplyExact(index.capacity(), SLOT_LENGTH)));
+        memory = ByteBuffer.allocateDirect(Math.multiplyExact(index.capacity(), SLOT_LENGTH));
+        answers = new UnsafeBuffer(memory);
         principalIds = new int[index.capacity()];
         deadlinesNs = new long[index.capacity()];
         previousOrdinals = new long[index.capacity()];
@@ -135,5 +138,12 @@ public final class AnswerMemory {
 
     private long getLong(int offset) {
         return answers.getLong(offset, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Gives the memory back, without waiting for a garbage collector that has no reason to run. Not to be used after. */
+    @Override
+    public void close() {
+        answers.wrap(0, 0);
+        BufferUtil.free(memory);
     }
 }
