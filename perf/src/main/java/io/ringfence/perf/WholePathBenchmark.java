@@ -28,6 +28,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.IoUtil;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -37,6 +38,7 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -78,8 +80,13 @@ public class WholePathBenchmark {
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final OrderRequestEncoder order = new OrderRequestEncoder();
     private final ExecutionEncoder execution = new ExecutionEncoder();
-    private final DecisionEvent event = new DecisionEvent();
 
+    /** Slots that are walked in turn, as on a ring of this size; 1 leaves memory out. */
+    @Param({"1", "256", "4096"})
+    private int slots;
+
+    private DecisionEvent[] ring;
+    private DecisionEvent event;
     private Path directory;
     private JournalDirectory journal;
     private Engine engine;
@@ -88,6 +95,7 @@ public class WholePathBenchmark {
     /** Opens a journal, and puts policy and account into force. */
     @Setup
     public void open() throws IOException {
+        ring = Stream.generate(DecisionEvent::new).limit(slots).toArray(DecisionEvent[]::new);
         directory = Files.createTempDirectory("ringfence-whole-path");
         journal = JournalDirectory.open(directory, JournalOptions.of(Durability.MEMORY));
         EngineSettings settings = EngineSettings.defaults(1, new byte[32]);
@@ -200,6 +208,7 @@ public class WholePathBenchmark {
 
     private long apply(CommandKind kind, int principalId, int length) {
         long sequence = engine.lastSequence() + 1;
+        event = ring[(int) sequence & slots - 1];
         event.accept(kind, sequence, sequence, 1, principalId, buffer, 0, length);
         engine.apply(event);
         return sequence;

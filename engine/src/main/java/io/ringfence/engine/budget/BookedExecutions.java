@@ -1,5 +1,6 @@
 package io.ringfence.engine.budget;
 
+import io.ringfence.engine.recent.RecentRows;
 import io.ringfence.schemas.BookedExecutionDecoder;
 
 /**
@@ -9,7 +10,7 @@ import io.ringfence.schemas.BookedExecutionDecoder;
  * corrected names the correction, which now keeps the figures.
  */
 final class BookedExecutions {
-    static final int NONE = RowIndex.NONE;
+    static final int NONE = RecentRows.NONE;
     static final long NO_EXECUTION = BookedExecutionDecoder.correctedByNullValue();
 
     private static final int HOLD_ID = 0;
@@ -22,20 +23,16 @@ final class BookedExecutions {
     private static final int STRIDE = 7;
 
     private final RecentRows rows;
-    private final RowIndex index;
 
     BookedExecutions(int bound) {
-        rows = new RecentRows(bound, STRIDE);
-        index = new RowIndex(1, this::hash);
+        rows = new RecentRows(bound, STRIDE, row -> RecentRows.hash(holdId(row), executionId(row)));
     }
 
     int find(long holdId, long executionId) {
-        long hash = RowIndex.hash(holdId, executionId);
-        int position = index.first(hash);
-        int row = index.row(position, hash);
-        while (row == RowIndex.STRANGER || row != NONE && !(holdId(row) == holdId && executionId(row) == executionId)) {
-            position = index.next(position);
-            row = index.row(position, hash);
+        long hash = RecentRows.hash(holdId, executionId);
+        int row = rows.find(hash);
+        while (row != NONE && !(holdId(row) == holdId && executionId(row) == executionId)) {
+            row = rows.findOlder(row, hash);
         }
         return row;
     }
@@ -50,11 +47,7 @@ final class BookedExecutions {
     }
 
     int add(long holdId, long executionId, long owner, TradeFigures figures) {
-        int displaced = rows.displaced();
-        if (displaced != RecentRows.NONE) {
-            index.remove(hash(displaced), displaced);
-        }
-        int row = rows.claim();
+        int row = rows.add(RecentRows.hash(holdId, executionId));
         rows.set(row, HOLD_ID, holdId);
         rows.set(row, EXECUTION_ID, executionId);
         rows.set(row, OWNER, owner);
@@ -62,7 +55,6 @@ final class BookedExecutions {
         rows.set(row, VALUE, figures.valueMicros());
         rows.set(row, FEE, figures.feeMicros());
         rows.set(row, CORRECTED_BY, NO_EXECUTION);
-        index.add(hash(row), row);
         return row;
     }
 
@@ -117,10 +109,5 @@ final class BookedExecutions {
 
     void clear() {
         rows.clear();
-        index.clear();
-    }
-
-    private long hash(int row) {
-        return RowIndex.hash(holdId(row), executionId(row));
     }
 }

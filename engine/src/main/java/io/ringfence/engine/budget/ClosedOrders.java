@@ -1,5 +1,7 @@
 package io.ringfence.engine.budget;
 
+import io.ringfence.engine.recent.RecentRows;
+
 /** Remembers whose the orders were that ended last, so that their late executions find their account. */
 final class ClosedOrders {
     private static final int ID = 0;
@@ -7,34 +9,25 @@ final class ClosedOrders {
     private static final int STRIDE = 2;
 
     private final RecentRows rows;
-    private final RowIndex index;
 
     ClosedOrders(int bound) {
-        rows = new RecentRows(bound, STRIDE);
-        index = new RowIndex(1, row -> RowIndex.hash(id(row)));
+        rows = new RecentRows(bound, STRIDE, row -> RecentRows.hash(id(row)));
     }
 
     /** Whose the order was, or {@link Owner#NONE} where it never was or is forgotten. */
     long owner(long holdId) {
-        long hash = RowIndex.hash(holdId);
-        int position = index.first(hash);
-        int row = index.row(position, hash);
-        while (row == RowIndex.STRANGER || row != RowIndex.NONE && id(row) != holdId) {
-            position = index.next(position);
-            row = index.row(position, hash);
+        long hash = RecentRows.hash(holdId);
+        int row = rows.find(hash);
+        while (row != RecentRows.NONE && id(row) != holdId) {
+            row = rows.findOlder(row, hash);
         }
-        return row == RowIndex.NONE ? Owner.NONE : ownerAt(row);
+        return row == RecentRows.NONE ? Owner.NONE : ownerAt(row);
     }
 
     void add(long holdId, long owner) {
-        int displaced = rows.displaced();
-        if (displaced != RecentRows.NONE) {
-            index.remove(RowIndex.hash(id(displaced)), displaced);
-        }
-        int row = rows.claim();
+        int row = rows.add(RecentRows.hash(holdId));
         rows.set(row, ID, holdId);
         rows.set(row, OWNER, owner);
-        index.add(RowIndex.hash(holdId), row);
     }
 
     int size() {
@@ -56,6 +49,5 @@ final class ClosedOrders {
 
     void clear() {
         rows.clear();
-        index.clear();
     }
 }

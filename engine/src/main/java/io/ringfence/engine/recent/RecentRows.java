@@ -1,0 +1,189 @@
+package io.ringfence.engine.recent;
+
+import java.util.Arrays;
+
+/**
+ * The rows added last, up to a bound, found by the hash of their keys: one more takes the place of the oldest.
+ *
+ * <p>A row is some longs that its owner writes, its key among them. The rows of a bucket hang on a chain from the newest to
+ * ever older ones; a link that leads to no older row was left by one that is gone and ends the chain, so nothing is ever taken
+ * out. Beside each row number in head and link stand as many bits of the hash as there is room for, so that most strangers
+ * are passed by without reading their rows. Grows by doubling up to its bound and allocates nothing after that. One thread.
+ */
+public final class RecentRows {
+    /** No such row. */
+    public static final int NONE = -1;
+
+    private static final int SMALLEST_CAPACITY = 1024;
+    private static final int BLOCK_MASK = 15;
+    private static final long GOLDEN_RATIO = 0x9E37_79B9_7F4A_7C15L;
+    private static final long MIX = 0xBF58_476D_1CE4_E5B9L;
+
+    /** Hashes the key of a row. */
+    @FunctionalInterface
+    public interface RowHash {
+        /** The hash under which the row was added. */
+        long hash(int row);
+    }
+
+    private final int bound;
+    private final int stride;
+    private final RowHash hashes;
+    private long[] cells;
+    private int[] links;
+    private int[] heads; // Bits of the hash above row + 1; 0 is an empty chain. The same in links.
+    private int capacity;
+    private int next;
+    private int size;
+
+    /**
+     * @param bound  most rows kept; 1 to 2^29.
+     * @param stride longs of a row.
+     */
+    public RecentRows(int bound, int stride, RowHash hashes) {
+        if (bound < 1) {
+            throw new IllegalArgumentException("bound must be positive: bound=" + bound);
+        }
+        this.bound = bound;
+        this.stride = stride;
+        this.hashes = hashes;
+        allocate(Math.min(bound, SMALLEST_CAPACITY));
+    }
+
+    /** Hash of an id that grows: ids that follow one another stand side by side, a block of them shares a cache line. */
+    public static long hash(long id) {
+        long block = (id >>> 4) * GOLDEN_RATIO;
+        return (block ^ block >>> 32) & ~BLOCK_MASK | id & BLOCK_MASK;
+    }
+
+    /**
+     * Hash of a key of two ids that grow, together or one within the other: 16 by 16 of them share a block. The blocks are mixed
+     * in full: a sum of two multiples would fall into lumps where the ids grow together.
+     */
+    public static long hash(long firstId, long secondId) {
+        long block = (firstId >>> 4) * MIX;
+        block = (block ^ block >>> 32) + (secondId >>> 4);
+        block = (block ^ block >>> 29) * GOLDEN_RATIO;
+        block ^= block >>> 32 ^ secondId << 60; // What shares a place in the block still has another mark.
+        return block & ~BLOCK_MASK | firstId + secondId & BLOCK_MASK;
+    }
+
+    /** The newest row whose key may have this hash, or {@link #NONE}; the caller compares the keys. */
+    public int find(long hash) {
+        return skipStrangers(heads[bucket(hash)], 0, hash);
+    }
+
+    /** The next older row whose key may have this hash, or {@link #NONE}. */
+    public int findOlder(int row, long hash) {
+        return skipStrangers(links[row], age(row) + 1, hash);
+    }
+
+    private int skipStrangers(int first, int leastAge, long hash) {
+        int link = first;
+        int least = leastAge;
+        while (link != 0) {
+            int row = (link & mask()) - 1;
+            int age = age(row);
+            if (age < least || age >= size) {
+                return NONE;
+            }
+            if (((link ^ mark(hash)) & ~mask()) == 0) {
+                return row;
+            }
+            link = links[row];
+            least = age + 1;
+        }
+        return NONE;
+    }
+
+    /** How many rows were added after this one, if it is kept; not below {@link #size} if it is not. */
+    private int age(int row) {
+        int age = next - 1 - row;
+        return age < 0 ? age + capacity : age;
+    }
+
+    /** Adds a row, in place of the oldest when there is no more room; the caller writes all its cells. */
+    public int add(long hash) {
+        if (size == capacity && capacity < bound) {
+            grow();
+        }
+        int row = next;
+        next = row + 1 == capacity ? 0 : row + 1;
+        size = Math.min(capacity, size + 1);
+        link(row, hash);
+        return row;
+    }
+
+    private void link(int row, long hash) {
+        int bucket = bucket(hash);
+        links[row] = heads[bucket];
+        heads[bucket] = mark(hash) & ~mask() | row + 1;
+    }
+
+    private int bucket(long hash) {
+        return (int) hash & mask();
+    }
+
+    /** Of bucket numbers, and of row numbers in heads and links: there are more heads than rows. */
+    private int mask() {
+        return heads.length - 1;
+    }
+
+    private static int mark(long hash) {
+        return (int) (hash >>> 32);
+    }
+
+    /** Drops the oldest row, of at least one. */
+    public void dropOldest() {
+        size--;
+    }
+
+    /** Row of one of those kept, oldest first from 0. */
+    public int row(int index) {
+        int row = next - size + index;
+        return row < 0 ? row + capacity : row;
+    }
+
+    /** How many rows are kept. */
+    public int size() {
+        return size;
+    }
+
+    /** A cell of a row that is kept. */
+    public long cell(int row, int field) {
+        return cells[row * stride + field];
+    }
+
+    /** Writes a cell of a row. */
+    public void set(int row, int field, long value) {
+        cells[row * stride + field] = value;
+    }
+
+    /** Drops all rows. */
+    public void clear() {
+        Arrays.fill(heads, 0);
+        next = 0;
+        size = 0;
+    }
+
+    /** Doubles the room; the oldest row becomes the first. Only when full. */
+    private void grow() {
+        long[] old = cells;
+        int oldest = row(0);
+        allocate((int) Math.min(bound, capacity * 2L));
+        int newer = old.length - oldest * stride;
+        System.arraycopy(old, oldest * stride, cells, 0, newer);
+        System.arraycopy(old, 0, cells, newer, old.length - newer);
+        next = size;
+        for (int row = 0; row < size; row++) {
+            link(row, hashes.hash(row));
+        }
+    }
+
+    private void allocate(int newCapacity) {
+        capacity = newCapacity;
+        cells = new long[Math.multiplyExact(newCapacity, stride)];
+        links = new int[newCapacity];
+        heads = new int[Integer.highestOneBit(newCapacity) << 1];
+    }
+}
