@@ -41,6 +41,7 @@ import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.read.JournalReader;
 import io.ringfence.journal.recovery.RecoveryReport;
 import io.ringfence.journal.snapshot.SnapshotFiles;
+import io.ringfence.schemas.Durability;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -62,6 +63,8 @@ import org.agrona.concurrent.YieldingIdleStrategy;
  * cleanly. Both are for the thread that owns the process; the accessors are safe from any thread.
  */
 public final class Ringfence implements AutoCloseable {
+    private static final int SMALL_RING = 256;
+    private static final int LARGE_RING = 4_096;
     private static final int IDLE_SPINS = 100;
     private static final int IDLE_YIELDS = 100;
     private static final long IDLE_MAX_PARK_NS = TimeUnit.MICROSECONDS.toNanos(50);
@@ -154,7 +157,7 @@ public final class Ringfence implements AutoCloseable {
         engine.forEachAccount(new DecisionCounters(counters)::show);
 
         PipelineMode mode = mode(config.mode());
-        pipeline = parts.add(new Pipeline(engine, mode, config.ringSize(), waitStrategy(config.waitStrategy())));
+        pipeline = parts.add(new Pipeline(engine, mode, ringSize(mode), waitStrategy(config.waitStrategy())));
         transport = parts.add(Transport.launch(transportSettings(mode), new ErrorLine(System.err, "transport")));
         clock = new TurnClock(SystemNanoClock.INSTANCE, SystemEpochNanoClock.INSTANCE, nowNs, config.maxClockStepNs());
         agent = new GatewayAgent(
@@ -260,6 +263,12 @@ public final class Ringfence implements AutoCloseable {
             case SHARED -> PipelineMode.SHARED;
             case DEDICATED -> PipelineMode.DEDICATED;
         };
+    }
+
+    /** Where one thread empties the ring in every turn, a small one stays in its cache. */
+    private int ringSize(PipelineMode mode) {
+        boolean isEmptiedAtOnce = mode == PipelineMode.COMPACT && config.durability() == Durability.MEMORY;
+        return config.ringSize().orElse(isEmptiedAtOnce ? SMALL_RING : LARGE_RING);
     }
 
     private static WaitStrategy waitStrategy(ServerConfig.WaitChoice choice) {

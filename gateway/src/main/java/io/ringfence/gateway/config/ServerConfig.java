@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param dataDir          where the journal lives.
  * @param durability       what a reply waits for.
  * @param mode             how the stages are spread over threads.
- * @param ringSize         slots; a power of two, 8 to 1,048,576.
+ * @param ringSize         slots; a power of two, 8 to 1,048,576; empty: as mode and durability ask for.
  * @param waitStrategy     what an engine thread does while there is nothing to do.
  * @param aeronDirectory   of the embedded media driver; empty: one of its own for each process.
  * @param requestStreamId  Aeron stream on which clients send.
@@ -31,7 +31,7 @@ public record ServerConfig(
         Path dataDir,
         Durability durability,
         RunMode mode,
-        int ringSize,
+        Optional<Integer> ringSize,
         WaitChoice waitStrategy,
         Optional<Path> aeronDirectory,
         int requestStreamId,

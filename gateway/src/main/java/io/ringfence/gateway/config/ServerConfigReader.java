@@ -42,7 +42,7 @@ final class ServerConfigReader {
                 root.find("data_dir").map(value -> Path.of(value.text())).orElse(Path.of("ringfence-data")),
                 root.find("durability").map(this::durability).orElse(Durability.MEMORY),
                 root.find("mode").map(value -> value.word(RunMode.class)).orElse(RunMode.AUTO),
-                root.find("ring_size").map(ServerConfigReader::ringSize).orElse(4_096),
+                root.find("ring_size").map(ServerConfigReader::ringSize),
                 root.find("wait_strategy")
                         .map(value -> value.word(WaitChoice.class))
                         .orElse(WaitChoice.YIELDING),

@@ -64,7 +64,7 @@ class ServerConfigTest {
         assertEquals(Path.of("/var/lib/ringfence"), config.dataDir());
         assertEquals(Durability.DISK, config.durability());
         assertEquals(RunMode.SHARED, config.mode());
-        assertEquals(64, config.ringSize());
+        assertEquals(Optional.of(64), config.ringSize());
         assertEquals(WaitChoice.BUSY_SPIN, config.waitStrategy());
         assertEquals(Optional.of(Path.of("/dev/shm/rf")), config.aeronDirectory());
         assertEquals(new ServerConfig.SessionConfig(2, 16, 500_000_000L, 2_000_000_000L), config.sessions());
