@@ -134,7 +134,8 @@ final class Accounts {
     void checkConserved(int slot) {
         long free = cell(slot, FREE);
         long reserved = cell(slot, RESERVED);
-        if (reserved < 0 || free + reserved + cell(slot, COMMITTED) != cell(slot, GRANTED)) {
+        long committed = cell(slot, COMMITTED);
+        if (reserved < 0 || committed < 0 || free + reserved + committed != cell(slot, GRANTED)) {
             throw new IllegalStateException("available + reserved + committed - overdrawn must equal granted: account="
                     + Long.toUnsignedString(id(slot)) + ", available=" + availableMicros(slot) + ", reserved="
                     + reserved + ", committed=" + committedMicros(slot) + ", overdrawn=" + overdrawnMicros(slot)

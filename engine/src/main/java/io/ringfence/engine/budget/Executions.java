@@ -8,18 +8,15 @@ import io.ringfence.schemas.ReasonCode;
  * not.
  *
  * <p>A fact is never refused for lack of budget. A bust or correction moves position and money, not the hold: what the order
- * may still trade did not change. An execution to take back that is not remembered is taken to have been booked with the
- * figures of the message.
+ * may still trade did not change.
  */
 final class Executions {
     private final AccountLedger ledger;
     private final OrderHolds orderHolds;
     private final Positions positions;
-    private final BookedExecutions executions;
+    private final Revision revision;
     private final ClosedOrders closedOrders;
     private final OrderTerms terms = new OrderTerms();
-    private final TradeFigures booked = new TradeFigures();
-    private final TradeFigures takenBack = new TradeFigures();
 
     Executions(
             AccountLedger ledger,
@@ -30,7 +27,7 @@ final class Executions {
         this.ledger = ledger;
         this.orderHolds = orderHolds;
         this.positions = positions;
-        this.executions = executions;
+        this.revision = new Revision(executions);
         this.closedOrders = closedOrders;
     }
 
@@ -51,10 +48,9 @@ final class Executions {
         if (priceMicros < 0) {
             return ReasonCode.AMOUNT_NOT_POSITIVE;
         }
-        boolean isRevision = kind == ExecutionKind.BUST || kind == ExecutionKind.CORRECTION;
-        int reference = isRevision ? executions.findStanding(holdId, referenceExecutionId) : BookedExecutions.NONE;
+        revision.find(holdId, executionId, kind, referenceExecutionId);
         int row = ledger.holds().find(holdId);
-        long owner = owner(row, holdId, reference);
+        long owner = owner(row, holdId);
         if (owner == Owner.NONE) {
             return ReasonCode.HOLD_UNKNOWN;
         }
@@ -63,10 +59,10 @@ final class Executions {
         if (!Owner.isOrder(owner)) {
             return ReasonCode.HOLD_NOT_ORDER;
         }
-        if (executions.find(holdId, executionId) != BookedExecutions.NONE) {
+        if (revision.isDuplicate()) {
             return ReasonCode.EXECUTION_DUPLICATE;
         }
-        figure(kind, quantity, priceMicros, feeMicros, reference);
+        revision.figure(isTrade(kind) ? quantity : 0, priceMicros, feeMicros);
         if (row != Holds.NONE) {
             orderHolds.load(row, terms);
             advance(kind, quantity, feeMicros, leavesQuantity);
@@ -76,7 +72,10 @@ final class Executions {
             return reason;
         }
         // From here on all of it must stand: nothing below may refuse.
-        remember(holdId, executionId, kind, owner, reference);
+        revision.remember(owner);
+        if (revision.isUnmatched()) {
+            result.unmatched();
+        }
         if (row != Holds.NONE) {
             result.held(ledger.holds().heldMicros(row));
             keep(row, holdId, owner);
@@ -84,36 +83,20 @@ final class Executions {
         return ReasonCode.NONE;
     }
 
-    private long owner(int row, long holdId, int reference) {
+    private long owner(int row, long holdId) {
         if (row != Holds.NONE) {
             return ledger.holds().owner(row);
         }
         long owner = closedOrders.owner(holdId);
-        return owner == Owner.NONE && reference != BookedExecutions.NONE ? executions.owner(reference) : owner;
+        return owner == Owner.NONE ? revision.owner() : owner;
     }
 
-    private void figure(ExecutionKind kind, long quantity, long priceMicros, long feeMicros, int reference) {
-        booked.clear();
-        takenBack.clear();
-        switch (kind) {
-            case FILL -> booked.trade(quantity, priceMicros, feeMicros);
-            case BUST -> takeBack(quantity, priceMicros, feeMicros, reference);
-            case CORRECTION -> {
-                booked.trade(quantity, priceMicros, feeMicros);
-                takeBack(quantity, priceMicros, feeMicros, reference);
-            }
-            case CANCELLED, REPLACED, REPLACE_REJECTED, REJECTED_BY_VENUE, EXPIRED -> booked.set(0, 0, feeMicros);
+    private static boolean isTrade(ExecutionKind kind) {
+        return switch (kind) {
+            case FILL, BUST, CORRECTION -> true;
+            case CANCELLED, REPLACED, REPLACE_REJECTED, REJECTED_BY_VENUE, EXPIRED -> false;
             case NULL_VAL, SBE_UNKNOWN -> throw new IllegalArgumentException("kind must be known: kind=" + kind);
-        }
-    }
-
-    private void takeBack(long quantity, long priceMicros, long feeMicros, int reference) {
-        if (reference == BookedExecutions.NONE) {
-            takenBack.trade(quantity, priceMicros, feeMicros);
-        } else {
-            takenBack.set(
-                    executions.quantity(reference), executions.valueMicros(reference), executions.feeMicros(reference));
-        }
+        };
     }
 
     private void advance(ExecutionKind kind, long quantity, long feeMicros, long leavesQuantity) {
@@ -133,11 +116,10 @@ final class Executions {
     private ReasonCode move(int row, long owner) {
         int slot = Owner.accountSlot(owner);
         long position = positions.quantity(slot, Owner.instrumentId(owner));
+        TradeFigures booked = revision.booked();
+        TradeFigures takenBack = revision.takenBack();
         long traded = Owner.signed(owner, booked.quantity() - takenBack.quantity());
-        if (!booked.isRepresentable()
-                || !takenBack.isRepresentable()
-                || Int64.differenceOverflows(booked.chargeMicros(), takenBack.chargeMicros())
-                || Int64.sumOverflows(position, traded)) {
+        if (!booked.isRepresentable() || Int64.sumOverflows(position, traded)) {
             return ReasonCode.AMOUNT_OVERFLOW;
         }
         long chargeMicros = booked.chargeMicros() - takenBack.chargeMicros();
@@ -148,14 +130,6 @@ final class Executions {
             positions.quantity(slot, Owner.instrumentId(owner), position + traded);
         }
         return reason;
-    }
-
-    private void remember(long holdId, long executionId, ExecutionKind kind, long owner, int reference) {
-        if (reference != BookedExecutions.NONE) {
-            boolean isCorrected = kind == ExecutionKind.CORRECTION;
-            executions.takeBack(reference, isCorrected ? executionId : BookedExecutions.NO_EXECUTION);
-        }
-        executions.add(holdId, executionId, owner, booked);
     }
 
     private void keep(int row, long holdId, long owner) {

@@ -2,12 +2,14 @@ package io.ringfence.engine.budget;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.schemas.ExecutionKind;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.SettleKind;
 import io.ringfence.schemas.Side;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -269,14 +271,106 @@ class BudgetTest {
     }
 
     @Test
-    void shouldTakeBackAnUnknownFillByTheFiguresOfItsBust() {
+    void shouldTakeAnUnknownFillOffThePositionAndGiveNoMoneyBack() {
         openAndOrder(1_000, 10, 20, 0);
         fill(1, 100, 4 * UNIT, 20, 0, 6 * UNIT);
 
         BudgetResult result = revise(101, ExecutionKind.BUST, UNIT, 20, 1, 55);
 
-        assertBalance(result, 821, 120, 59, 0);
+        assertBalance(result, 800, 120, 80, 0);
         assertEquals(3 * UNIT, result.position());
+        assertTrue(result.isUnmatched());
+        assertFalse(revise(102, ExecutionKind.BUST, UNIT, 20, 1, 55).isUnmatched());
+        BudgetResult filled = fill(1, 55, 2 * UNIT, 20, 7, 4 * UNIT);
+        assertEquals(ReasonCode.NONE, filled.reason());
+        assertBalance(filled, 840, 80, 80, 0);
+        assertEquals(4 * UNIT, filled.position());
+        assertFalse(filled.isUnmatched());
+    }
+
+    @Test
+    void shouldChargeWhatAnUnknownFillIsCorrectedToAndMoveThePositionOnceItComes() {
+        openAndOrder(1_000, 10, 20, 0);
+
+        BudgetResult corrected = revise(101, ExecutionKind.CORRECTION, 3 * UNIT, 19, 1, 55);
+
+        assertBalance(corrected, 742, 200, 58, 0);
+        assertEquals(0, corrected.position());
+        assertTrue(corrected.isUnmatched());
+        BudgetResult filled = fill(1, 55, 4 * UNIT, 20, 7, 6 * UNIT);
+        assertBalance(filled, 822, 120, 58, 0);
+        assertEquals(3 * UNIT, filled.position());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1", "101"}) // No reference, and one to itself.
+    void shouldWaitForNothingWhereARevisionNamesNothingElse(long reference) {
+        openAndOrder(1_000, 10, 20, 0);
+
+        BudgetResult result = revise(101, ExecutionKind.BUST, UNIT, 20, 1, reference);
+
+        assertTrue(result.isUnmatched());
+        assertBalance(result, 800, 200, 0, 0);
+        assertEquals(-UNIT, result.position());
+        assertEquals(
+                ReasonCode.EXECUTION_DUPLICATE,
+                fill(1, 101, UNIT, 20, 0, 9 * UNIT).reason());
+    }
+
+    @Test
+    void shouldEndWithTheFirstOfTwoThatCorrectEachOther() {
+        openAndOrder(1_000, 10, 20, 0);
+        revise(101, ExecutionKind.CORRECTION, 3 * UNIT, 19, 1, 102);
+
+        BudgetResult result = revise(102, ExecutionKind.CORRECTION, 5 * UNIT, 19, 1, 101);
+
+        assertBalance(result, 742, 200, 58, 0);
+        assertEquals(3 * UNIT, result.position());
+        assertBalance(revise(103, ExecutionKind.BUST, 0, 0, 0, 102), 800, 200, 0, 0);
+    }
+
+    @Test
+    void shouldNotGoInCirclesWhereCorrectionsOfEachOtherOutliveWhatTheyCorrect() {
+        Budget small = new Budget(1, 1, 4);
+        small.openAccount(DESK, 1_000);
+        small.order(1, DESK, GOLD, Side.BUY, 10 * UNIT, 20, NULL, 0);
+        small.execution(1, 102, ExecutionKind.BUST, UNIT, 1, 0, 0, 101);
+        small.execution(1, 104, ExecutionKind.CORRECTION, UNIT, 1, 0, 0, 103);
+        small.execution(1, 101, ExecutionKind.CORRECTION, UNIT, 1, 0, 0, 104);
+        small.execution(1, 105, ExecutionKind.FILL, UNIT, 1, 0, 9 * UNIT, NO_REFERENCE);
+        small.execution(1, 103, ExecutionKind.CORRECTION, UNIT, 1, 0, 0, 101);
+
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(10), () -> small.execution(1, 106, ExecutionKind.BUST, UNIT, 1, 0, 0, 103));
+    }
+
+    @Test
+    void shouldFindTheOwnerOfAForgottenOrderByABustThatCameAhead() {
+        budget.openAccount(DESK, 1_000);
+        for (long hold = 1; hold <= 8; hold++) {
+            budget.order(hold, DESK, GOLD, Side.BUY, UNIT, 1, NULL, 0);
+            event(hold, 100, ExecutionKind.CANCELLED, 0);
+        }
+        revise(102, ExecutionKind.BUST, UNIT, 1, 0, 101);
+        budget.order(9, DESK, GOLD, Side.BUY, UNIT, 1, NULL, 0);
+        event(9, 100, ExecutionKind.CANCELLED, 0);
+
+        BudgetResult result = fill(1, 101, UNIT, 20, 0, 0);
+
+        assertEquals(ReasonCode.NONE, result.reason());
+        assertBalance(result, 1_000, 0, 0, 0);
+        assertEquals(0, result.position());
+    }
+
+    @Test
+    void shouldRebateAtMostWhatTheExecutionCosts() {
+        openAndOrder(1_000, 10, 20, 0);
+
+        assertBalance(fill(1, 100, UNIT, 20, -21, 9 * UNIT), 820, 180, 0, 0);
+        assertBalance(fill(1, 101, UNIT, 20, -19, 8 * UNIT), 839, 160, 1, 0);
+        assertBalance(event(1, 102, ExecutionKind.CANCELLED, -5), 999, 0, 1, 0);
+        assertBalance(revise(103, ExecutionKind.BUST, 0, 0, 0, 100), 999, 0, 1, 0);
+        assertBalance(revise(104, ExecutionKind.BUST, 0, 0, 0, 101), 1_000, 0, 0, 0);
     }
 
     @Test

@@ -137,14 +137,18 @@ final class BudgetTraffic {
     }
 
     private Step execution() {
-        long hold = some(random.nextInt(12) == 0 ? plainHolds : orders);
-        long execution = random.nextInt(12);
+        boolean isCrowd = random.nextInt(3) > 0; // Many reports on few executions of one order, in any order.
+        int names = isCrowd ? 16 : 12;
+        long hold = isCrowd
+                ? orders.get((orders.size() - 1) / 20 * 20)
+                : some(random.nextInt(8) == 0 ? plainHolds : orders);
+        long execution = random.nextInt(names);
         ExecutionKind kind = executionKind();
         long quantity = random.nextInt(8) == 0 ? 0 : quantity();
         long price = amount(300);
         long fee = random.nextInt(3) == 0 ? amount(40) - 15 : random.nextInt(4);
         long leaves = random.nextInt(4) == 0 ? 0 : UNIT;
-        long reference = random.nextInt(10) == 0 ? -1 : random.nextInt(12);
+        long reference = random.nextInt(10) == 0 ? -1 : random.nextInt(names);
         return new Step(
                 "execution " + hold + " " + execution + " " + kind + " " + quantity + " " + price + " " + fee + " "
                         + leaves + " " + reference,
