@@ -1,6 +1,6 @@
 package io.ringfence.engine.budget;
 
-import io.ringfence.schemas.ExecutionKind;
+import io.ringfence.schemas.ExecutionDecoder;
 import io.ringfence.schemas.ReasonCode;
 
 /**
@@ -32,23 +32,15 @@ final class Executions {
     }
 
     /** Checks the figures' signs, the hold, the execution's id, then whether all fits; changes nothing unless it does. */
-    ReasonCode book(
-            long holdId,
-            long executionId,
-            ExecutionKind kind,
-            long quantity,
-            long priceMicros,
-            long feeMicros,
-            long leavesQuantity,
-            long referenceExecutionId,
-            BudgetResult result) {
-        if (quantity < 0) {
+    ReasonCode book(ExecutionDecoder report, BudgetResult result) {
+        if (report.quantity() < 0) {
             return ReasonCode.QUANTITY_NOT_POSITIVE;
         }
-        if (priceMicros < 0) {
+        if (report.priceMicros() < 0) {
             return ReasonCode.AMOUNT_NOT_POSITIVE;
         }
-        revision.find(holdId, executionId, kind, referenceExecutionId);
+        long holdId = report.holdId();
+        revision.find(report);
         int row = ledger.holds().find(holdId);
         long owner = owner(row, holdId);
         if (owner == Owner.NONE) {
@@ -62,10 +54,10 @@ final class Executions {
         if (revision.isDuplicate()) {
             return ReasonCode.EXECUTION_DUPLICATE;
         }
-        revision.figure(isTrade(kind) ? quantity : 0, priceMicros, feeMicros);
+        revision.figure(report);
         if (row != Holds.NONE) {
             orderHolds.load(row, terms);
-            advance(kind, quantity, feeMicros, leavesQuantity);
+            advance(report);
         }
         ReasonCode reason = move(row, owner);
         if (reason != ReasonCode.NONE) {
@@ -91,17 +83,9 @@ final class Executions {
         return owner == Owner.NONE ? revision.owner() : owner;
     }
 
-    private static boolean isTrade(ExecutionKind kind) {
-        return switch (kind) {
-            case FILL, BUST, CORRECTION -> true;
-            case CANCELLED, REPLACED, REPLACE_REJECTED, REJECTED_BY_VENUE, EXPIRED -> false;
-            case NULL_VAL, SBE_UNKNOWN -> throw new IllegalArgumentException("kind must be known: kind=" + kind);
-        };
-    }
-
-    private void advance(ExecutionKind kind, long quantity, long feeMicros, long leavesQuantity) {
-        switch (kind) {
-            case FILL -> terms.fill(quantity, leavesQuantity);
+    private void advance(ExecutionDecoder report) {
+        switch (report.kind()) {
+            case FILL -> terms.fill(report.quantity(), report.leavesQuantity());
             case REPLACED -> terms.replaced();
             case REPLACE_REJECTED -> terms.replaceRejected();
             case CANCELLED, EXPIRED, REJECTED_BY_VENUE -> terms.close();
@@ -109,7 +93,7 @@ final class Executions {
                 return; // The order goes on as it was, and so does what is held for its fees.
             }
         }
-        terms.fee(feeMicros);
+        terms.fee(report.feeMicros());
     }
 
     /** Moves position and money together, or says that a sum leaves the range of i64 and moves neither. */

@@ -1,5 +1,6 @@
 package io.ringfence.engine.budget;
 
+import io.ringfence.schemas.ExecutionDecoder;
 import io.ringfence.schemas.ExecutionKind;
 
 /**
@@ -29,12 +30,12 @@ final class Revision {
         this.executions = executions;
     }
 
-    void find(long ofHoldId, long ofExecutionId, ExecutionKind kind, long toReferenceId) {
-        holdId = ofHoldId;
-        executionId = ofExecutionId;
-        referenceId = toReferenceId;
-        isBust = kind == ExecutionKind.BUST;
-        isCorrection = kind == ExecutionKind.CORRECTION;
+    void find(ExecutionDecoder report) {
+        holdId = report.holdId();
+        executionId = report.executionId();
+        referenceId = report.referenceExecutionId();
+        isBust = report.kind() == ExecutionKind.BUST;
+        isCorrection = report.kind() == ExecutionKind.CORRECTION;
         own = executions.find(holdId, executionId);
         reference = isRevision() ? executions.findStanding(holdId, referenceId) : NONE;
         isTooLate = isCorrection && reference != NONE && executions.isBusted(reference);
@@ -56,13 +57,14 @@ final class Revision {
         return known == NONE ? Owner.NONE : executions.owner(known);
     }
 
-    void figure(long quantity, long priceMicros, long feeMicros) {
+    void figure(ExecutionDecoder report) {
+        long quantity = tradedQuantity(report);
         booked.clear();
         takenBack.clear();
         if (own != NONE) {
             booked.set(executions.quantity(own), 0, 0);
         } else if (!isBust && !isTooLate) {
-            booked.trade(quantity, priceMicros, feeMicros);
+            booked.trade(quantity, report.priceMicros(), report.feeMicros());
         }
         if (isUnmatched()) {
             takenBack.set(quantity, 0, 0);
@@ -96,6 +98,15 @@ final class Revision {
                 executions.bust(row);
             }
         }
+    }
+
+    private static long tradedQuantity(ExecutionDecoder report) {
+        return switch (report.kind()) {
+            case FILL, BUST, CORRECTION -> report.quantity();
+            case CANCELLED, REPLACED, REPLACE_REJECTED, REJECTED_BY_VENUE, EXPIRED -> 0;
+            case NULL_VAL, SBE_UNKNOWN ->
+                throw new IllegalArgumentException("kind must be known: kind=" + report.kind());
+        };
     }
 
     private boolean isRevision() {

@@ -24,6 +24,7 @@ class BudgetTest {
     private static final long FOREVER = -1;
 
     private final Budget budget = new Budget(4, 16, 8);
+    private final Messages messages = new Messages();
 
     @ParameterizedTest
     @CsvSource({ // hold, account, exposure, cost, result, held
@@ -80,9 +81,9 @@ class BudgetTest {
         budget.openAccount(6, 50);
         budget.openAccount(DESK, 100);
         budget.setCap(DESK, 100);
-        budget.order(5, DESK, GOLD, Side.BUY, UNIT, 40, NULL, 0);
+        messages.order(budget, 5, DESK, GOLD, Side.BUY, UNIT, 40, NULL, 0);
 
-        BudgetResult result = budget.order(hold, account, GOLD, Side.BUY, quantity, price, exposure, cost);
+        BudgetResult result = messages.order(budget, hold, account, GOLD, Side.BUY, quantity, price, exposure, cost);
 
         assertEquals(reason, result.reason());
         assertEquals(held, result.heldMicros());
@@ -139,7 +140,7 @@ class BudgetTest {
     @Test
     void shouldTakeASellFromThePosition() {
         budget.openAccount(DESK, 1_000);
-        budget.order(1, DESK, GOLD, Side.SELL, 10 * UNIT, 20, NULL, 0);
+        messages.order(budget, 1, DESK, GOLD, Side.SELL, 10 * UNIT, 20, NULL, 0);
 
         BudgetResult result = fill(1, 100, 4 * UNIT, 21, 0, 6 * UNIT);
 
@@ -170,7 +171,7 @@ class BudgetTest {
     void shouldLetWhatAHoldFreesPayTheOverdraftFirst() {
         budget.openAccount(DESK, 100);
         budget.hold(2, DESK, 30, 0, 0, FOREVER);
-        budget.order(1, DESK, GOLD, Side.BUY, UNIT, 70, NULL, 0);
+        messages.order(budget, 1, DESK, GOLD, Side.BUY, UNIT, 70, NULL, 0);
         assertBalance(fill(1, 100, 2 * UNIT, 45, 0, 0), 0, 30, 90, 20);
 
         assertBalance(budget.settle(2, SettleKind.COMMIT_FINAL, 5), 5, 0, 95, 0);
@@ -208,7 +209,7 @@ class BudgetTest {
     void shouldForgetTheOldestEndedOrder() {
         budget.openAccount(DESK, 1_000);
         for (long hold = 1; hold <= 9; hold++) {
-            budget.order(hold, DESK, GOLD, Side.BUY, UNIT, 1, NULL, 0);
+            messages.order(budget, hold, DESK, GOLD, Side.BUY, UNIT, 1, NULL, 0);
             event(hold, 100, ExecutionKind.CANCELLED, 0);
         }
 
@@ -333,26 +334,27 @@ class BudgetTest {
     void shouldNotGoInCirclesWhereCorrectionsOfEachOtherOutliveWhatTheyCorrect() {
         Budget small = new Budget(1, 1, 4);
         small.openAccount(DESK, 1_000);
-        small.order(1, DESK, GOLD, Side.BUY, 10 * UNIT, 20, NULL, 0);
-        small.execution(1, 102, ExecutionKind.BUST, UNIT, 1, 0, 0, 101);
-        small.execution(1, 104, ExecutionKind.CORRECTION, UNIT, 1, 0, 0, 103);
-        small.execution(1, 101, ExecutionKind.CORRECTION, UNIT, 1, 0, 0, 104);
-        small.execution(1, 105, ExecutionKind.FILL, UNIT, 1, 0, 9 * UNIT, NO_REFERENCE);
-        small.execution(1, 103, ExecutionKind.CORRECTION, UNIT, 1, 0, 0, 101);
+        messages.order(small, 1, DESK, GOLD, Side.BUY, 10 * UNIT, 20, NULL, 0);
+        messages.execution(small, 1, 102, ExecutionKind.BUST, UNIT, 1, 0, 0, 101);
+        messages.execution(small, 1, 104, ExecutionKind.CORRECTION, UNIT, 1, 0, 0, 103);
+        messages.execution(small, 1, 101, ExecutionKind.CORRECTION, UNIT, 1, 0, 0, 104);
+        messages.execution(small, 1, 105, ExecutionKind.FILL, UNIT, 1, 0, 9 * UNIT, NO_REFERENCE);
+        messages.execution(small, 1, 103, ExecutionKind.CORRECTION, UNIT, 1, 0, 0, 101);
 
         assertTimeoutPreemptively(
-                Duration.ofSeconds(10), () -> small.execution(1, 106, ExecutionKind.BUST, UNIT, 1, 0, 0, 103));
+                Duration.ofSeconds(10),
+                () -> messages.execution(small, 1, 106, ExecutionKind.BUST, UNIT, 1, 0, 0, 103));
     }
 
     @Test
     void shouldFindTheOwnerOfAForgottenOrderByABustThatCameAhead() {
         budget.openAccount(DESK, 1_000);
         for (long hold = 1; hold <= 8; hold++) {
-            budget.order(hold, DESK, GOLD, Side.BUY, UNIT, 1, NULL, 0);
+            messages.order(budget, hold, DESK, GOLD, Side.BUY, UNIT, 1, NULL, 0);
             event(hold, 100, ExecutionKind.CANCELLED, 0);
         }
         revise(102, ExecutionKind.BUST, UNIT, 1, 0, 101);
-        budget.order(9, DESK, GOLD, Side.BUY, UNIT, 1, NULL, 0);
+        messages.order(budget, 9, DESK, GOLD, Side.BUY, UNIT, 1, NULL, 0);
         event(9, 100, ExecutionKind.CANCELLED, 0);
 
         BudgetResult result = fill(1, 101, UNIT, 20, 0, 0);
@@ -392,11 +394,11 @@ class BudgetTest {
     void shouldBustARememberedFillOfAForgottenOrder() {
         budget.openAccount(DESK, 1_000);
         for (long hold = 1; hold <= 8; hold++) {
-            budget.order(hold, DESK, GOLD, Side.BUY, UNIT, 1, NULL, 0);
+            messages.order(budget, hold, DESK, GOLD, Side.BUY, UNIT, 1, NULL, 0);
             event(hold, 100, ExecutionKind.CANCELLED, 0);
         }
         fill(1, 101, UNIT, 20, 0, 0);
-        budget.order(9, DESK, GOLD, Side.BUY, UNIT, 1, NULL, 0);
+        messages.order(budget, 9, DESK, GOLD, Side.BUY, UNIT, 1, NULL, 0);
         event(9, 100, ExecutionKind.CANCELLED, 0);
         assertEquals(ReasonCode.HOLD_UNKNOWN, fill(1, 102, UNIT, 20, 0, 0).reason());
 
@@ -431,7 +433,7 @@ class BudgetTest {
     @Test
     void shouldKeepTheClientsFigureThroughAReplaceButNotThroughATrade() {
         budget.openAccount(DESK, 1_000);
-        budget.order(1, DESK, GOLD, Side.BUY, 10 * UNIT, 20, 300, 0);
+        messages.order(budget, 1, DESK, GOLD, Side.BUY, 10 * UNIT, 20, 300, 0);
 
         assertEquals(300, budget.replace(1, 5 * UNIT, 20).heldMicros());
         assertEquals(300, event(1, 100, ExecutionKind.REPLACED, 0).heldMicros());
@@ -474,7 +476,7 @@ class BudgetTest {
     @Test
     void shouldRefuseAReplaceThatTheBalanceDoesNotCoverButTakeOneThatLowers() {
         openAndOrder(100, 2, 20, 0);
-        budget.order(2, DESK, GOLD, Side.BUY, UNIT, 10, NULL, 0);
+        messages.order(budget, 2, DESK, GOLD, Side.BUY, UNIT, 10, NULL, 0);
 
         BudgetResult result = budget.replace(1, 2 * UNIT, 46);
 
@@ -559,26 +561,27 @@ class BudgetTest {
     /** An account of 10 with 5 of overdraft and no hold. */
     private void overdraw(long account) {
         budget.openAccount(account, 10);
-        budget.order(77, account, GOLD, Side.BUY, UNIT, 10, NULL, 0);
+        messages.order(budget, 77, account, GOLD, Side.BUY, UNIT, 10, NULL, 0);
         fill(77, 1, UNIT, 15, 0, 0);
     }
 
     private void openAndOrder(long granted, long units, long price, long cost) {
         budget.openAccount(DESK, granted);
-        budget.order(1, DESK, GOLD, Side.BUY, units * UNIT, price, NULL, cost);
+        messages.order(budget, 1, DESK, GOLD, Side.BUY, units * UNIT, price, NULL, cost);
     }
 
     private BudgetResult fill(long hold, long execution, long quantity, long price, long fee, long leaves) {
-        return budget.execution(hold, execution, ExecutionKind.FILL, quantity, price, fee, leaves, NO_REFERENCE);
+        return messages.execution(
+                budget, hold, execution, ExecutionKind.FILL, quantity, price, fee, leaves, NO_REFERENCE);
     }
 
     private BudgetResult event(long hold, long execution, ExecutionKind kind, long fee) {
-        return budget.execution(hold, execution, kind, 0, 0, fee, 0, NO_REFERENCE);
+        return messages.execution(budget, hold, execution, kind, 0, 0, fee, 0, NO_REFERENCE);
     }
 
     private BudgetResult revise(
             long execution, ExecutionKind kind, long quantity, long price, long fee, long reference) {
-        return budget.execution(1, execution, kind, quantity, price, fee, 0, reference);
+        return messages.execution(budget, 1, execution, kind, quantity, price, fee, 0, reference);
     }
 
     private ReasonCode secondReplace() {

@@ -24,6 +24,7 @@ final class BudgetTraffic {
     /** One command, as both sides take it. */
     record Step(String text, Function<Budget, BudgetResult> real, Function<PlainBudget, Seen> plain) {}
 
+    private final Messages messages = new Messages();
     private final Random random;
     private final double wildness;
     private final List<Long> orders = new ArrayList<>(List.of(1L));
@@ -112,7 +113,7 @@ final class BudgetTraffic {
         long cost = random.nextInt(20);
         return new Step(
                 "order " + id + " " + account + " " + side + " " + quantity + " " + price + " " + exposure + " " + cost,
-                budget -> budget.order(id, account, instrument, side, quantity, price, exposure, cost),
+                budget -> messages.order(budget, id, account, instrument, side, quantity, price, exposure, cost),
                 plain -> plain.order(id, account, instrument, side, quantity, price, exposure, cost));
     }
 
@@ -152,7 +153,7 @@ final class BudgetTraffic {
         return new Step(
                 "execution " + hold + " " + execution + " " + kind + " " + quantity + " " + price + " " + fee + " "
                         + leaves + " " + reference,
-                budget -> budget.execution(hold, execution, kind, quantity, price, fee, leaves, reference),
+                budget -> messages.execution(budget, hold, execution, kind, quantity, price, fee, leaves, reference),
                 plain -> plain.execution(hold, execution, kind, quantity, price, fee, leaves, reference));
     }
 

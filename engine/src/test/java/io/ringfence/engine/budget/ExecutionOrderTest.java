@@ -49,11 +49,12 @@ class ExecutionOrderTest {
             return 10 + id;
         }
 
-        BudgetResult book(Budget budget) {
-            return budget.execution(ORDER, id, kind, units() * UNIT, priceMicros(), id, 5 * UNIT, reference);
+        BudgetResult book(Messages messages, Budget budget) {
+            return messages.execution(budget, ORDER, id, kind, units() * UNIT, priceMicros(), id, 5 * UNIT, reference);
         }
     }
 
+    private final Messages messages = new Messages();
     private int runs;
 
     @ParameterizedTest
@@ -120,11 +121,11 @@ class ExecutionOrderTest {
         String where = order + ", at=" + at + ", interruption=" + interruption;
         Budget budget = new Budget(1, 1, 64);
         budget.openAccount(ACCOUNT, GRANTED);
-        budget.order(ORDER, ACCOUNT, 0, Side.BUY, 10 * UNIT, 20, 0, 0);
-        budget.execution(ORDER, 99, ExecutionKind.FILL, UNIT, 20, 3, 9 * UNIT, -1);
+        messages.order(budget, ORDER, ACCOUNT, 0, Side.BUY, 10 * UNIT, 20, 0, 0);
+        messages.execution(budget, ORDER, 99, ExecutionKind.FILL, UNIT, 20, 3, 9 * UNIT, -1);
         for (int i = 0; i < order.size(); i++) {
             budget = i == at ? interrupt(budget, interruption) : budget;
-            BudgetResult result = order.get(i).book(budget);
+            BudgetResult result = order.get(i).book(messages, budget);
             assertTrue(result.committedMicros() >= OTHERS_MICROS, where);
             assertBalance(result, where);
         }
@@ -145,9 +146,9 @@ class ExecutionOrderTest {
         assertEquals(GRANTED, result.availableMicros() + result.reservedMicros() + result.committedMicros(), where);
     }
 
-    private static Budget interrupt(Budget budget, int interruption) {
+    private Budget interrupt(Budget budget, int interruption) {
         if ((interruption & CANCEL) != 0) {
-            budget.execution(ORDER, 98, ExecutionKind.CANCELLED, 0, 0, 0, 0, -1);
+            messages.execution(budget, ORDER, 98, ExecutionKind.CANCELLED, 0, 0, 0, 0, -1);
         }
         if ((interruption & RESTORE) == 0) {
             return budget;
