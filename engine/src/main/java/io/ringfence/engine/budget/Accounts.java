@@ -12,7 +12,7 @@ import java.util.Arrays;
 final class Accounts {
     static final int NONE = RowIndex.NONE;
 
-    private static final int ID = 0;
+    private static final int ID = 0; // First, for the index.
     private static final int GRANTED = 1;
     private static final int FREE = 2;
     private static final int RESERVED = 3;
@@ -32,14 +32,7 @@ final class Accounts {
     }
 
     int find(long accountId) {
-        long hash = hash(accountId);
-        int position = index.first(hash);
-        int slot = index.row(position, hash);
-        while (slot == RowIndex.STRANGER || slot != NONE && id(slot) != accountId) {
-            position = index.next(position);
-            slot = index.row(position, hash);
-        }
-        return slot;
+        return index.find(hash(accountId), accountId, cells, STRIDE);
     }
 
     /** A new account with all of its grant free; the caller has made sure that the id is new. */
@@ -134,7 +127,8 @@ final class Accounts {
     void checkConserved(int slot) {
         long free = cell(slot, FREE);
         long reserved = cell(slot, RESERVED);
-        if (reserved < 0 || free + reserved + cell(slot, COMMITTED) != cell(slot, GRANTED)) {
+        long committed = cell(slot, COMMITTED);
+        if (reserved < 0 || committed < 0 || free + reserved + committed != cell(slot, GRANTED)) {
             throw new IllegalStateException("available + reserved + committed - overdrawn must equal granted: account="
                     + Long.toUnsignedString(id(slot)) + ", available=" + availableMicros(slot) + ", reserved="
                     + reserved + ", committed=" + committedMicros(slot) + ", overdrawn=" + overdrawnMicros(slot)
@@ -188,12 +182,7 @@ final class Accounts {
         for (int slot = 0; slot < size; slot++) {
             ids[slot] = id(slot);
         }
-        UnsignedOrder.sort(ids);
-        int[] slots = new int[size];
-        for (int rank = 0; rank < size; rank++) {
-            slots[rank] = find(ids[rank]);
-        }
-        return slots;
+        return UnsignedOrder.rowsOf(ids, this::find);
     }
 
     /** A row as a snapshot had it; its open orders are counted when they come back. */

@@ -6,12 +6,16 @@ import io.ringfence.schemas.BookedExecutionDecoder;
 /**
  * Remembers the executions booked last: a repeated one is known by it, a bust finds what to take back.
  *
- * <p>An execution that was taken back keeps its place with zeros, so that it cannot be taken back twice; one that was
- * corrected names the correction, which now keeps the figures.
+ * <p>One that was corrected names the correction, which now keeps the figures. One that was busted keeps its place, so that it
+ * cannot be taken back twice. One that is awaited was busted or corrected before it came: its place says how much of the
+ * position was taken back ahead of it.
  */
 final class BookedExecutions {
     static final int NONE = RecentRows.NONE;
     static final long NO_EXECUTION = BookedExecutionDecoder.correctedByNullValue();
+
+    private static final long AWAITED = -1; // In place of a value, which is never below 0.
+    private static final long BUSTED = -2;
 
     private static final int HOLD_ID = 0;
     private static final int EXECUTION_ID = 1;
@@ -37,13 +41,19 @@ final class BookedExecutions {
         return row;
     }
 
-    /** The row that keeps the figures of an execution today: its own or its last correction's. */
+    /** The row that keeps the figures of an execution today: its own or its last correction's that is remembered. */
     int findStanding(long holdId, long executionId) {
         int row = executionId == NO_EXECUTION ? NONE : find(holdId, executionId);
-        while (row != NONE && correctedBy(row) != NO_EXECUTION) {
-            row = find(holdId, correctedBy(row));
+        int next = correction(row);
+        while (next != NONE) {
+            row = next;
+            next = correction(row);
         }
         return row;
+    }
+
+    private int correction(int row) {
+        return row == NONE || correctedBy(row) == NO_EXECUTION ? NONE : find(holdId(row), correctedBy(row));
     }
 
     int add(long holdId, long executionId, long owner, TradeFigures figures) {
@@ -58,16 +68,51 @@ final class BookedExecutions {
         return row;
     }
 
-    /** Leaves nothing to take back in a row; its figures are now with the correction, if there is one. */
-    void takeBack(int row, long correctedBy) {
-        rows.set(row, QUANTITY, 0);
-        rows.set(row, VALUE, 0);
-        rows.set(row, FEE, 0);
+    /** Keeps a place for an execution that is still to come, so much of which was taken back ahead. */
+    int await(long holdId, long executionId, long owner, TradeFigures ahead) {
+        int row = add(holdId, executionId, owner, ahead);
+        set(row, ahead.quantity(), AWAITED, 0);
+        return row;
+    }
+
+    /** What was awaited has come; it keeps no figures, and where no correction does, none ever will. */
+    void arrive(int row) {
+        set(row, 0, correctedBy(row) == NO_EXECUTION ? BUSTED : 0, 0);
+    }
+
+    /** Takes the figures of a row back for good. */
+    void bust(int row) {
+        if (!isAwaited(row)) {
+            set(row, 0, BUSTED, 0);
+            correctedBy(row, NO_EXECUTION);
+        }
+    }
+
+    /** Leaves the figures of a row to its correction. */
+    void correct(int row, long correctedBy) {
+        if (!isAwaited(row)) {
+            set(row, 0, 0, 0);
+        }
         correctedBy(row, correctedBy);
+    }
+
+    private void set(int row, long quantity, long valueMicros, long feeMicros) {
+        rows.set(row, QUANTITY, quantity);
+        rows.set(row, VALUE, valueMicros);
+        rows.set(row, FEE, feeMicros);
     }
 
     void correctedBy(int row, long executionId) {
         rows.set(row, CORRECTED_BY, executionId);
+    }
+
+    boolean isAwaited(int row) {
+        return valueMicros(row) == AWAITED;
+    }
+
+    /** Was it busted, or is it awaited? Then it has no figures, and no correction gives it any. */
+    boolean isBusted(int row) {
+        return valueMicros(row) < 0;
     }
 
     int size() {

@@ -3,7 +3,8 @@ package io.ringfence.engine.budget;
 import io.ringfence.engine.snapshot.Snapshotted;
 import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
-import io.ringfence.schemas.ExecutionKind;
+import io.ringfence.schemas.ExecutionDecoder;
+import io.ringfence.schemas.OrderRequestDecoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.SettleKind;
 import io.ringfence.schemas.Side;
@@ -94,22 +95,12 @@ public final class Budget implements Snapshotted {
      * Holds for an order its quantity at its limit price and the cost: {@code QUANTITY_NOT_POSITIVE},
      * {@code AMOUNT_NOT_POSITIVE} (price), {@code AMOUNT_OVERFLOW}, then as {@link #hold}. Order holds end by executions only.
      *
-     * @param instrumentId   u32.
      * @param exposureMicros the client's own figure, which may only raise the hold; SBE null and all below 0 say nothing.
      * @param costMicros     of the acted candidate, unsigned.
      */
-    public BudgetResult order(
-            long holdId,
-            long accountId,
-            long instrumentId,
-            Side side,
-            long quantity,
-            long limitPriceMicros,
-            long exposureMicros,
-            long costMicros) {
+    public BudgetResult order(long holdId, OrderRequestDecoder request, long exposureMicros, long costMicros) {
         result.begin();
-        return end(orders.hold(
-                holdId, accountId, instrumentId, side, quantity, limitPriceMicros, exposureMicros, costMicros, result));
+        return end(orders.hold(holdId, request, exposureMicros, costMicros, result));
     }
 
     /**
@@ -133,32 +124,12 @@ public final class Budget implements Snapshotted {
     /**
      * Books what a venue reports, also on an order that has ended, also beyond hold and balance: {@code QUANTITY_NOT_POSITIVE}
      * (below 0), {@code AMOUNT_NOT_POSITIVE} (price below 0), {@code HOLD_UNKNOWN}, {@code HOLD_NOT_ORDER},
-     * {@code EXECUTION_DUPLICATE}, {@code AMOUNT_OVERFLOW} (what i64 cannot say).
-     *
-     * @param feeMicros            charged; below 0 a rebate.
-     * @param leavesQuantity       open after it; 0 ends a filled order.
-     * @param referenceExecutionId what a bust or correction takes back; SBE null otherwise.
+     * {@code EXECUTION_DUPLICATE}, {@code AMOUNT_OVERFLOW} (what i64 cannot say). A bust or correction gives back what its
+     * execution committed, once; {@link BudgetResult#isUnmatched()} says that the execution is not remembered.
      */
-    public BudgetResult execution(
-            long holdId,
-            long executionId,
-            ExecutionKind kind,
-            long quantity,
-            long priceMicros,
-            long feeMicros,
-            long leavesQuantity,
-            long referenceExecutionId) {
+    public BudgetResult execution(ExecutionDecoder report) {
         result.begin();
-        return end(executions.book(
-                holdId,
-                executionId,
-                kind,
-                quantity,
-                priceMicros,
-                feeMicros,
-                leavesQuantity,
-                referenceExecutionId,
-                result));
+        return end(executions.book(report, result));
     }
 
     /**

@@ -25,6 +25,7 @@ public final class BudgetResult {
     private long position;
     private int openHolds;
     private int expired;
+    private boolean isUnmatched;
 
     /** Forgets everything: as before the first command. */
     public void clear() {
@@ -41,6 +42,7 @@ public final class BudgetResult {
         accountId = other.accountId;
         heldMicros = other.heldMicros;
         expired = other.expired;
+        isUnmatched = other.isUnmatched;
         openHolds = other.openHolds;
         control(other.isControlFailed, other.controlLimit, other.controlObserved, other.controlHeadroom);
         afterwards(
@@ -76,6 +78,7 @@ public final class BudgetResult {
         owner = Owner.NONE;
         heldMicros = 0;
         expired = 0;
+        isUnmatched = false;
         control(false, 0, 0, 0);
     }
 
@@ -90,6 +93,10 @@ public final class BudgetResult {
 
     void expired(int count) {
         expired = count;
+    }
+
+    void unmatched() {
+        isUnmatched = true;
     }
 
     /** Says how far a further amount was from passing; nothing for a reason that is no control's. */
@@ -233,5 +240,10 @@ public final class BudgetResult {
     /** Holds that a sweep ended. */
     public int expired() {
         return expired;
+    }
+
+    /** Was a bust or correction booked whose execution is not remembered? Then no money came back. No record says so. */
+    public boolean isUnmatched() {
+        return isUnmatched;
     }
 }

@@ -1,6 +1,6 @@
 package io.ringfence.engine.budget;
 
-import io.ringfence.schemas.ExecutionKind;
+import io.ringfence.schemas.ExecutionDecoder;
 import io.ringfence.schemas.ReasonCode;
 
 /**
@@ -8,18 +8,15 @@ import io.ringfence.schemas.ReasonCode;
  * not.
  *
  * <p>A fact is never refused for lack of budget. A bust or correction moves position and money, not the hold: what the order
- * may still trade did not change. An execution to take back that is not remembered is taken to have been booked with the
- * figures of the message.
+ * may still trade did not change.
  */
 final class Executions {
     private final AccountLedger ledger;
     private final OrderHolds orderHolds;
     private final Positions positions;
-    private final BookedExecutions executions;
+    private final Revision revision;
     private final ClosedOrders closedOrders;
     private final OrderTerms terms = new OrderTerms();
-    private final TradeFigures booked = new TradeFigures();
-    private final TradeFigures takenBack = new TradeFigures();
 
     Executions(
             AccountLedger ledger,
@@ -30,31 +27,22 @@ final class Executions {
         this.ledger = ledger;
         this.orderHolds = orderHolds;
         this.positions = positions;
-        this.executions = executions;
+        this.revision = new Revision(executions);
         this.closedOrders = closedOrders;
     }
 
     /** Checks the figures' signs, the hold, the execution's id, then whether all fits; changes nothing unless it does. */
-    ReasonCode book(
-            long holdId,
-            long executionId,
-            ExecutionKind kind,
-            long quantity,
-            long priceMicros,
-            long feeMicros,
-            long leavesQuantity,
-            long referenceExecutionId,
-            BudgetResult result) {
-        if (quantity < 0) {
+    ReasonCode book(ExecutionDecoder report, BudgetResult result) {
+        if (report.quantity() < 0) {
             return ReasonCode.QUANTITY_NOT_POSITIVE;
         }
-        if (priceMicros < 0) {
+        if (report.priceMicros() < 0) {
             return ReasonCode.AMOUNT_NOT_POSITIVE;
         }
-        boolean isRevision = kind == ExecutionKind.BUST || kind == ExecutionKind.CORRECTION;
-        int reference = isRevision ? executions.findStanding(holdId, referenceExecutionId) : BookedExecutions.NONE;
+        long holdId = report.holdId();
+        revision.find(report);
         int row = ledger.holds().find(holdId);
-        long owner = owner(row, holdId, reference);
+        long owner = owner(row, holdId);
         if (owner == Owner.NONE) {
             return ReasonCode.HOLD_UNKNOWN;
         }
@@ -63,20 +51,23 @@ final class Executions {
         if (!Owner.isOrder(owner)) {
             return ReasonCode.HOLD_NOT_ORDER;
         }
-        if (executions.find(holdId, executionId) != BookedExecutions.NONE) {
+        if (revision.isDuplicate()) {
             return ReasonCode.EXECUTION_DUPLICATE;
         }
-        figure(kind, quantity, priceMicros, feeMicros, reference);
+        revision.figure(report);
         if (row != Holds.NONE) {
             orderHolds.load(row, terms);
-            advance(kind, quantity, feeMicros, leavesQuantity);
+            advance(report);
         }
         ReasonCode reason = move(row, owner);
         if (reason != ReasonCode.NONE) {
             return reason;
         }
         // From here on all of it must stand: nothing below may refuse.
-        remember(holdId, executionId, kind, owner, reference);
+        revision.remember(owner);
+        if (revision.isUnmatched()) {
+            result.unmatched();
+        }
         if (row != Holds.NONE) {
             result.held(ledger.holds().heldMicros(row));
             keep(row, holdId, owner);
@@ -84,41 +75,17 @@ final class Executions {
         return ReasonCode.NONE;
     }
 
-    private long owner(int row, long holdId, int reference) {
+    private long owner(int row, long holdId) {
         if (row != Holds.NONE) {
             return ledger.holds().owner(row);
         }
         long owner = closedOrders.owner(holdId);
-        return owner == Owner.NONE && reference != BookedExecutions.NONE ? executions.owner(reference) : owner;
+        return owner == Owner.NONE ? revision.owner() : owner;
     }
 
-    private void figure(ExecutionKind kind, long quantity, long priceMicros, long feeMicros, int reference) {
-        booked.clear();
-        takenBack.clear();
-        switch (kind) {
-            case FILL -> booked.trade(quantity, priceMicros, feeMicros);
-            case BUST -> takeBack(quantity, priceMicros, feeMicros, reference);
-            case CORRECTION -> {
-                booked.trade(quantity, priceMicros, feeMicros);
-                takeBack(quantity, priceMicros, feeMicros, reference);
-            }
-            case CANCELLED, REPLACED, REPLACE_REJECTED, REJECTED_BY_VENUE, EXPIRED -> booked.set(0, 0, feeMicros);
-            case NULL_VAL, SBE_UNKNOWN -> throw new IllegalArgumentException("kind must be known: kind=" + kind);
-        }
-    }
-
-    private void takeBack(long quantity, long priceMicros, long feeMicros, int reference) {
-        if (reference == BookedExecutions.NONE) {
-            takenBack.trade(quantity, priceMicros, feeMicros);
-        } else {
-            takenBack.set(
-                    executions.quantity(reference), executions.valueMicros(reference), executions.feeMicros(reference));
-        }
-    }
-
-    private void advance(ExecutionKind kind, long quantity, long feeMicros, long leavesQuantity) {
-        switch (kind) {
-            case FILL -> terms.fill(quantity, leavesQuantity);
+    private void advance(ExecutionDecoder report) {
+        switch (report.kind()) {
+            case FILL -> terms.fill(report.quantity(), report.leavesQuantity());
             case REPLACED -> terms.replaced();
             case REPLACE_REJECTED -> terms.replaceRejected();
             case CANCELLED, EXPIRED, REJECTED_BY_VENUE -> terms.close();
@@ -126,18 +93,17 @@ final class Executions {
                 return; // The order goes on as it was, and so does what is held for its fees.
             }
         }
-        terms.fee(feeMicros);
+        terms.fee(report.feeMicros());
     }
 
     /** Moves position and money together, or says that a sum leaves the range of i64 and moves neither. */
     private ReasonCode move(int row, long owner) {
         int slot = Owner.accountSlot(owner);
         long position = positions.quantity(slot, Owner.instrumentId(owner));
+        TradeFigures booked = revision.booked();
+        TradeFigures takenBack = revision.takenBack();
         long traded = Owner.signed(owner, booked.quantity() - takenBack.quantity());
-        if (!booked.isRepresentable()
-                || !takenBack.isRepresentable()
-                || Int64.differenceOverflows(booked.chargeMicros(), takenBack.chargeMicros())
-                || Int64.sumOverflows(position, traded)) {
+        if (!booked.isRepresentable() || Int64.sumOverflows(position, traded)) {
             return ReasonCode.AMOUNT_OVERFLOW;
         }
         long chargeMicros = booked.chargeMicros() - takenBack.chargeMicros();
@@ -148,14 +114,6 @@ final class Executions {
             positions.quantity(slot, Owner.instrumentId(owner), position + traded);
         }
         return reason;
-    }
-
-    private void remember(long holdId, long executionId, ExecutionKind kind, long owner, int reference) {
-        if (reference != BookedExecutions.NONE) {
-            boolean isCorrected = kind == ExecutionKind.CORRECTION;
-            executions.takeBack(reference, isCorrected ? executionId : BookedExecutions.NO_EXECUTION);
-        }
-        executions.add(holdId, executionId, owner, booked);
     }
 
     private void keep(int row, long holdId, long owner) {

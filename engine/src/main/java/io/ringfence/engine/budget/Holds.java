@@ -12,7 +12,7 @@ final class Holds {
     static final int NONE = RowIndex.NONE;
     static final long NO_DEADLINE = Long.MAX_VALUE;
 
-    private static final int ID = 0;
+    private static final int ID = 0; // First, for the index.
     private static final int HELD = 1;
     private static final int OWNER = 2;
     private static final int QUANTITY = 3;
@@ -37,14 +37,7 @@ final class Holds {
     }
 
     int find(long holdId) {
-        long hash = RowIndex.hash(holdId);
-        int position = index.first(hash);
-        int row = index.row(position, hash);
-        while (row == RowIndex.STRANGER || row != NONE && id(row) != holdId) {
-            position = index.next(position);
-            row = index.row(position, hash);
-        }
-        return row;
+        return index.find(RowIndex.hash(holdId), holdId, cells, STRIDE);
     }
 
     /** A plain hold without a deadline, or an order whose terms follow; the caller has made sure that the id is new. */
@@ -153,12 +146,7 @@ final class Holds {
                 ids[count++] = id(row);
             }
         }
-        UnsignedOrder.sort(ids);
-        int[] rows = new int[size];
-        for (int rank = 0; rank < size; rank++) {
-            rows[rank] = find(ids[rank]);
-        }
-        return rows;
+        return UnsignedOrder.rowsOf(ids, this::find);
     }
 
     void clear() {

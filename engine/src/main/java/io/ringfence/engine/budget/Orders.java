@@ -1,7 +1,7 @@
 package io.ringfence.engine.budget;
 
+import io.ringfence.schemas.OrderRequestDecoder;
 import io.ringfence.schemas.ReasonCode;
-import io.ringfence.schemas.Side;
 
 /** Holds what an order can cost at most, and more while a replace may make it cost more. */
 final class Orders {
@@ -16,17 +16,13 @@ final class Orders {
 
     /** Checks quantity and price, then the amount, then the account as {@link AccountLedger#reserve} does. */
     ReasonCode hold(
-            long holdId,
-            long accountId,
-            long instrumentId,
-            Side side,
-            long quantity,
-            long limitPriceMicros,
-            long exposureMicros,
-            long costMicros,
-            BudgetResult result) {
-        int slot = ledger.accounts().find(accountId);
-        long owner = slot == Accounts.NONE ? Owner.NONE : Owner.order(slot, side.value(), instrumentId);
+            long holdId, OrderRequestDecoder request, long exposureMicros, long costMicros, BudgetResult result) {
+        int slot = ledger.accounts().find(request.accountId());
+        long owner = slot == Accounts.NONE
+                ? Owner.NONE
+                : Owner.order(slot, request.side().value(), request.instrumentId());
+        long quantity = request.quantity();
+        long limitPriceMicros = request.limitPriceMicros();
         result.touch(owner);
         if (quantity <= 0) {
             return ReasonCode.QUANTITY_NOT_POSITIVE;

@@ -47,6 +47,23 @@ final class RowIndex {
         return (mixed ^ mixed >>> 32) * MIX;
     }
 
+    /**
+     * The row of an id, or {@link #NONE}, where each row begins with its id.
+     *
+     * @param hash   of the id.
+     * @param cells  of all rows, one behind the other.
+     * @param stride cells a row.
+     */
+    int find(long hash, long id, long[] cells, int stride) {
+        int position = first(hash);
+        int row = row(position, hash);
+        while (row == STRANGER || row != NONE && cells[row * stride] != id) {
+            position = next(position);
+            row = row(position, hash);
+        }
+        return row;
+    }
+
     int first(long hash) {
         return (int) (hash >>> shift);
     }

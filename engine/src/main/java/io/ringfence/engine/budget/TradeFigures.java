@@ -16,9 +16,13 @@ final class TradeFigures {
         this.feeMicros = feeMicros;
     }
 
-    /** Takes the message's own figures; {@link #isRepresentable()} tells whether they can be booked. */
+    /**
+     * Takes the message's own figures; {@link #isRepresentable()} tells whether they can be booked. A rebate lowers what its own
+     * trade costs, at most to 0: so no sum of trades is below 0, whichever of them are taken back.
+     */
     void trade(long quantity, long priceMicros, long feeMicros) {
-        set(quantity, Notional.ceilMicros(quantity, priceMicros), feeMicros);
+        long value = Notional.ceilMicros(quantity, priceMicros);
+        set(quantity, value, Math.max(-value, feeMicros));
     }
 
     boolean isRepresentable() {
@@ -37,6 +41,7 @@ final class TradeFigures {
         return feeMicros;
     }
 
+    /** What it costs, 0 and above. */
     long chargeMicros() {
         return valueMicros + feeMicros;
     }

@@ -11,7 +11,6 @@ import io.ringfence.schemas.ExecutionDecoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.OrderCancelDecoder;
 import io.ringfence.schemas.OrderReplaceDecoder;
-import io.ringfence.schemas.OrderRequestDecoder;
 import io.ringfence.schemas.SettleDecoder;
 import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
@@ -49,7 +48,7 @@ final class BudgetStage implements Stage {
             case CANCEL ->
                 budget.cancel(cancel.wrapAndApplyHeader(command, 0, header).holdId());
             case REPLACE -> replace(replace.wrapAndApplyHeader(command, 0, header));
-            case EXECUTION -> execution(execution.wrapAndApplyHeader(command, 0, header));
+            case EXECUTION -> budget.execution(execution.wrapAndApplyHeader(command, 0, header));
             case SETTLE -> settle(settle.wrapAndApplyHeader(command, 0, header));
             case ACCOUNT -> account(account.wrapAndApplyHeader(command, 0, header));
             case TICK -> budget.expire(event.stamp().timestampNs(), EXPIRIES_PER_TICK);
@@ -73,32 +72,11 @@ final class BudgetStage implements Stage {
                     event.stamp().timestampNs(),
                     request.timeToLiveNs());
         }
-        OrderRequestDecoder order = request.order();
-        return budget.order(
-                event.sequence(),
-                order.accountId(),
-                order.instrumentId(),
-                order.side(),
-                order.quantity(),
-                order.limitPriceMicros(),
-                request.exposureMicros(),
-                costMicros);
+        return budget.order(event.sequence(), request.order(), request.exposureMicros(), costMicros);
     }
 
     private BudgetResult replace(OrderReplaceDecoder command) {
         return budget.replace(command.holdId(), command.quantity(), command.limitPriceMicros());
-    }
-
-    private BudgetResult execution(ExecutionDecoder command) {
-        return budget.execution(
-                command.holdId(),
-                command.executionId(),
-                command.kind(),
-                command.quantity(),
-                command.priceMicros(),
-                command.feeMicros(),
-                command.leavesQuantity(),
-                command.referenceExecutionId());
     }
 
     private BudgetResult settle(SettleDecoder command) {

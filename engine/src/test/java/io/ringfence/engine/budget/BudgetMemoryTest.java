@@ -16,6 +16,7 @@ class BudgetMemoryTest {
     private static final int HOLDS = 500;
     private static final long UNIT = 100_000_000;
 
+    private final Messages messages = new Messages();
     private long nextHold = 1;
 
     @Test
@@ -77,8 +78,8 @@ class BudgetMemoryTest {
             long first = nextHold;
             for (int i = 0; i < HOLDS; i += 4) {
                 long account = 1 + i % ACCOUNTS;
-                budget.order(nextHold++, account, i % 3, Side.BUY, 10 * UNIT, 20, 500, 7);
-                budget.order(nextHold++, account, i % 3, Side.SELL, 10 * UNIT, 20, Long.MIN_VALUE, 7);
+                messages.order(budget, nextHold++, account, i % 3, Side.BUY, 10 * UNIT, 20, 500, 7);
+                messages.order(budget, nextHold++, account, i % 3, Side.SELL, 10 * UNIT, 20, Long.MIN_VALUE, 7);
                 budget.hold(nextHold++, account, 100, 7, 0, 1 + i % 7);
                 budget.hold(nextHold++, account, 100, 7, 0, -1);
             }
@@ -89,14 +90,16 @@ class BudgetMemoryTest {
                 execute(budget, hold + 1, 1, ExecutionKind.FILL, 2 * UNIT);
                 execute(budget, hold, 3, ExecutionKind.CANCELLED, 0);
                 execute(budget, hold + 1, 3, ExecutionKind.EXPIRED, 0);
-                budget.execution(hold, 4, ExecutionKind.BUST, 0, 0, 0, 0, 1);
+                messages.execution(budget, hold, 4, ExecutionKind.BUST, 0, 0, 0, 0, 1);
+                messages.execution(budget, hold, 5, ExecutionKind.CORRECTION, UNIT, 20, 0, 0, 6);
+                execute(budget, hold, 6, ExecutionKind.FILL, UNIT);
                 budget.settle(hold + 3, SettleKind.COMMIT_FINAL, 90);
             }
             budget.expire(10, HOLDS);
         }
     }
 
-    private static void execute(Budget budget, long hold, long execution, ExecutionKind kind, long quantity) {
-        budget.execution(hold, execution, kind, quantity, 20, 1, UNIT, -1);
+    private void execute(Budget budget, long hold, long execution, ExecutionKind kind, long quantity) {
+        messages.execution(budget, hold, execution, kind, quantity, 20, 1, UNIT, -1);
     }
 }

@@ -85,7 +85,7 @@ class BudgetStateTest {
     void shouldRefuseAStateThatDoesNotAddUp() {
         Budget budget = new Budget(1, 1);
         budget.openAccount(1, 1_000);
-        budget.order(5, 1, 0, Side.BUY, 100_000_000, 70, 0, 0);
+        new Messages().order(budget, 5, 1, 0, Side.BUY, 100_000_000, 70, 0, 0);
         byte[] state = stateOf(budget);
         int available = MessageHeaderDecoder.ENCODED_LENGTH + AccountBalanceDecoder.availableMicrosEncodingOffset();
         int held = 2 * MessageHeaderDecoder.ENCODED_LENGTH

@@ -2,12 +2,14 @@ package io.ringfence.engine.budget;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.schemas.ExecutionKind;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.SettleKind;
 import io.ringfence.schemas.Side;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,6 +24,7 @@ class BudgetTest {
     private static final long FOREVER = -1;
 
     private final Budget budget = new Budget(4, 16, 8);
+    private final Messages messages = new Messages();
 
     @ParameterizedTest
     @CsvSource({ // hold, account, exposure, cost, result, held
@@ -78,9 +81,9 @@ class BudgetTest {
         budget.openAccount(6, 50);
         budget.openAccount(DESK, 100);
         budget.setCap(DESK, 100);
-        budget.order(5, DESK, GOLD, Side.BUY, UNIT, 40, NULL, 0);
+        messages.order(budget, 5, DESK, GOLD, Side.BUY, UNIT, 40, NULL, 0);
 
-        BudgetResult result = budget.order(hold, account, GOLD, Side.BUY, quantity, price, exposure, cost);
+        BudgetResult result = messages.order(budget, hold, account, GOLD, Side.BUY, quantity, price, exposure, cost);
 
         assertEquals(reason, result.reason());
         assertEquals(held, result.heldMicros());
@@ -137,7 +140,7 @@ class BudgetTest {
     @Test
     void shouldTakeASellFromThePosition() {
         budget.openAccount(DESK, 1_000);
-        budget.order(1, DESK, GOLD, Side.SELL, 10 * UNIT, 20, NULL, 0);
+        messages.order(budget, 1, DESK, GOLD, Side.SELL, 10 * UNIT, 20, NULL, 0);
 
         BudgetResult result = fill(1, 100, 4 * UNIT, 21, 0, 6 * UNIT);
 
@@ -168,7 +171,7 @@ class BudgetTest {
     void shouldLetWhatAHoldFreesPayTheOverdraftFirst() {
         budget.openAccount(DESK, 100);
         budget.hold(2, DESK, 30, 0, 0, FOREVER);
-        budget.order(1, DESK, GOLD, Side.BUY, UNIT, 70, NULL, 0);
+        messages.order(budget, 1, DESK, GOLD, Side.BUY, UNIT, 70, NULL, 0);
         assertBalance(fill(1, 100, 2 * UNIT, 45, 0, 0), 0, 30, 90, 20);
 
         assertBalance(budget.settle(2, SettleKind.COMMIT_FINAL, 5), 5, 0, 95, 0);
@@ -206,7 +209,7 @@ class BudgetTest {
     void shouldForgetTheOldestEndedOrder() {
         budget.openAccount(DESK, 1_000);
         for (long hold = 1; hold <= 9; hold++) {
-            budget.order(hold, DESK, GOLD, Side.BUY, UNIT, 1, NULL, 0);
+            messages.order(budget, hold, DESK, GOLD, Side.BUY, UNIT, 1, NULL, 0);
             event(hold, 100, ExecutionKind.CANCELLED, 0);
         }
 
@@ -269,14 +272,107 @@ class BudgetTest {
     }
 
     @Test
-    void shouldTakeBackAnUnknownFillByTheFiguresOfItsBust() {
+    void shouldTakeAnUnknownFillOffThePositionAndGiveNoMoneyBack() {
         openAndOrder(1_000, 10, 20, 0);
         fill(1, 100, 4 * UNIT, 20, 0, 6 * UNIT);
 
         BudgetResult result = revise(101, ExecutionKind.BUST, UNIT, 20, 1, 55);
 
-        assertBalance(result, 821, 120, 59, 0);
+        assertBalance(result, 800, 120, 80, 0);
         assertEquals(3 * UNIT, result.position());
+        assertTrue(result.isUnmatched());
+        assertFalse(revise(102, ExecutionKind.BUST, UNIT, 20, 1, 55).isUnmatched());
+        BudgetResult filled = fill(1, 55, 2 * UNIT, 20, 7, 4 * UNIT);
+        assertEquals(ReasonCode.NONE, filled.reason());
+        assertBalance(filled, 840, 80, 80, 0);
+        assertEquals(4 * UNIT, filled.position());
+        assertFalse(filled.isUnmatched());
+    }
+
+    @Test
+    void shouldChargeWhatAnUnknownFillIsCorrectedToAndMoveThePositionOnceItComes() {
+        openAndOrder(1_000, 10, 20, 0);
+
+        BudgetResult corrected = revise(101, ExecutionKind.CORRECTION, 3 * UNIT, 19, 1, 55);
+
+        assertBalance(corrected, 742, 200, 58, 0);
+        assertEquals(0, corrected.position());
+        assertTrue(corrected.isUnmatched());
+        BudgetResult filled = fill(1, 55, 4 * UNIT, 20, 7, 6 * UNIT);
+        assertBalance(filled, 822, 120, 58, 0);
+        assertEquals(3 * UNIT, filled.position());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1", "101"}) // No reference, and one to itself.
+    void shouldWaitForNothingWhereARevisionNamesNothingElse(long reference) {
+        openAndOrder(1_000, 10, 20, 0);
+
+        BudgetResult result = revise(101, ExecutionKind.BUST, UNIT, 20, 1, reference);
+
+        assertTrue(result.isUnmatched());
+        assertBalance(result, 800, 200, 0, 0);
+        assertEquals(-UNIT, result.position());
+        assertEquals(
+                ReasonCode.EXECUTION_DUPLICATE,
+                fill(1, 101, UNIT, 20, 0, 9 * UNIT).reason());
+    }
+
+    @Test
+    void shouldEndWithTheFirstOfTwoThatCorrectEachOther() {
+        openAndOrder(1_000, 10, 20, 0);
+        revise(101, ExecutionKind.CORRECTION, 3 * UNIT, 19, 1, 102);
+
+        BudgetResult result = revise(102, ExecutionKind.CORRECTION, 5 * UNIT, 19, 1, 101);
+
+        assertBalance(result, 742, 200, 58, 0);
+        assertEquals(3 * UNIT, result.position());
+        assertBalance(revise(103, ExecutionKind.BUST, 0, 0, 0, 102), 800, 200, 0, 0);
+    }
+
+    @Test
+    void shouldNotGoInCirclesWhereCorrectionsOfEachOtherOutliveWhatTheyCorrect() {
+        Budget small = new Budget(1, 1, 4);
+        small.openAccount(DESK, 1_000);
+        messages.order(small, 1, DESK, GOLD, Side.BUY, 10 * UNIT, 20, NULL, 0);
+        messages.execution(small, 1, 102, ExecutionKind.BUST, UNIT, 1, 0, 0, 101);
+        messages.execution(small, 1, 104, ExecutionKind.CORRECTION, UNIT, 1, 0, 0, 103);
+        messages.execution(small, 1, 101, ExecutionKind.CORRECTION, UNIT, 1, 0, 0, 104);
+        messages.execution(small, 1, 105, ExecutionKind.FILL, UNIT, 1, 0, 9 * UNIT, NO_REFERENCE);
+        messages.execution(small, 1, 103, ExecutionKind.CORRECTION, UNIT, 1, 0, 0, 101);
+
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(10),
+                () -> messages.execution(small, 1, 106, ExecutionKind.BUST, UNIT, 1, 0, 0, 103));
+    }
+
+    @Test
+    void shouldFindTheOwnerOfAForgottenOrderByABustThatCameAhead() {
+        budget.openAccount(DESK, 1_000);
+        for (long hold = 1; hold <= 8; hold++) {
+            messages.order(budget, hold, DESK, GOLD, Side.BUY, UNIT, 1, NULL, 0);
+            event(hold, 100, ExecutionKind.CANCELLED, 0);
+        }
+        revise(102, ExecutionKind.BUST, UNIT, 1, 0, 101);
+        messages.order(budget, 9, DESK, GOLD, Side.BUY, UNIT, 1, NULL, 0);
+        event(9, 100, ExecutionKind.CANCELLED, 0);
+
+        BudgetResult result = fill(1, 101, UNIT, 20, 0, 0);
+
+        assertEquals(ReasonCode.NONE, result.reason());
+        assertBalance(result, 1_000, 0, 0, 0);
+        assertEquals(0, result.position());
+    }
+
+    @Test
+    void shouldRebateAtMostWhatTheExecutionCosts() {
+        openAndOrder(1_000, 10, 20, 0);
+
+        assertBalance(fill(1, 100, UNIT, 20, -21, 9 * UNIT), 820, 180, 0, 0);
+        assertBalance(fill(1, 101, UNIT, 20, -19, 8 * UNIT), 839, 160, 1, 0);
+        assertBalance(event(1, 102, ExecutionKind.CANCELLED, -5), 999, 0, 1, 0);
+        assertBalance(revise(103, ExecutionKind.BUST, 0, 0, 0, 100), 999, 0, 1, 0);
+        assertBalance(revise(104, ExecutionKind.BUST, 0, 0, 0, 101), 1_000, 0, 0, 0);
     }
 
     @Test
@@ -298,11 +394,11 @@ class BudgetTest {
     void shouldBustARememberedFillOfAForgottenOrder() {
         budget.openAccount(DESK, 1_000);
         for (long hold = 1; hold <= 8; hold++) {
-            budget.order(hold, DESK, GOLD, Side.BUY, UNIT, 1, NULL, 0);
+            messages.order(budget, hold, DESK, GOLD, Side.BUY, UNIT, 1, NULL, 0);
             event(hold, 100, ExecutionKind.CANCELLED, 0);
         }
         fill(1, 101, UNIT, 20, 0, 0);
-        budget.order(9, DESK, GOLD, Side.BUY, UNIT, 1, NULL, 0);
+        messages.order(budget, 9, DESK, GOLD, Side.BUY, UNIT, 1, NULL, 0);
         event(9, 100, ExecutionKind.CANCELLED, 0);
         assertEquals(ReasonCode.HOLD_UNKNOWN, fill(1, 102, UNIT, 20, 0, 0).reason());
 
@@ -337,7 +433,7 @@ class BudgetTest {
     @Test
     void shouldKeepTheClientsFigureThroughAReplaceButNotThroughATrade() {
         budget.openAccount(DESK, 1_000);
-        budget.order(1, DESK, GOLD, Side.BUY, 10 * UNIT, 20, 300, 0);
+        messages.order(budget, 1, DESK, GOLD, Side.BUY, 10 * UNIT, 20, 300, 0);
 
         assertEquals(300, budget.replace(1, 5 * UNIT, 20).heldMicros());
         assertEquals(300, event(1, 100, ExecutionKind.REPLACED, 0).heldMicros());
@@ -380,7 +476,7 @@ class BudgetTest {
     @Test
     void shouldRefuseAReplaceThatTheBalanceDoesNotCoverButTakeOneThatLowers() {
         openAndOrder(100, 2, 20, 0);
-        budget.order(2, DESK, GOLD, Side.BUY, UNIT, 10, NULL, 0);
+        messages.order(budget, 2, DESK, GOLD, Side.BUY, UNIT, 10, NULL, 0);
 
         BudgetResult result = budget.replace(1, 2 * UNIT, 46);
 
@@ -465,26 +561,27 @@ class BudgetTest {
     /** An account of 10 with 5 of overdraft and no hold. */
     private void overdraw(long account) {
         budget.openAccount(account, 10);
-        budget.order(77, account, GOLD, Side.BUY, UNIT, 10, NULL, 0);
+        messages.order(budget, 77, account, GOLD, Side.BUY, UNIT, 10, NULL, 0);
         fill(77, 1, UNIT, 15, 0, 0);
     }
 
     private void openAndOrder(long granted, long units, long price, long cost) {
         budget.openAccount(DESK, granted);
-        budget.order(1, DESK, GOLD, Side.BUY, units * UNIT, price, NULL, cost);
+        messages.order(budget, 1, DESK, GOLD, Side.BUY, units * UNIT, price, NULL, cost);
     }
 
     private BudgetResult fill(long hold, long execution, long quantity, long price, long fee, long leaves) {
-        return budget.execution(hold, execution, ExecutionKind.FILL, quantity, price, fee, leaves, NO_REFERENCE);
+        return messages.execution(
+                budget, hold, execution, ExecutionKind.FILL, quantity, price, fee, leaves, NO_REFERENCE);
     }
 
     private BudgetResult event(long hold, long execution, ExecutionKind kind, long fee) {
-        return budget.execution(hold, execution, kind, 0, 0, fee, 0, NO_REFERENCE);
+        return messages.execution(budget, hold, execution, kind, 0, 0, fee, 0, NO_REFERENCE);
     }
 
     private BudgetResult revise(
             long execution, ExecutionKind kind, long quantity, long price, long fee, long reference) {
-        return budget.execution(1, execution, kind, quantity, price, fee, 0, reference);
+        return messages.execution(budget, 1, execution, kind, quantity, price, fee, 0, reference);
     }
 
     private ReasonCode secondReplace() {

@@ -24,6 +24,7 @@ final class BudgetTraffic {
     /** One command, as both sides take it. */
     record Step(String text, Function<Budget, BudgetResult> real, Function<PlainBudget, Seen> plain) {}
 
+    private final Messages messages = new Messages();
     private final Random random;
     private final double wildness;
     private final List<Long> orders = new ArrayList<>(List.of(1L));
@@ -112,7 +113,7 @@ final class BudgetTraffic {
         long cost = random.nextInt(20);
         return new Step(
                 "order " + id + " " + account + " " + side + " " + quantity + " " + price + " " + exposure + " " + cost,
-                budget -> budget.order(id, account, instrument, side, quantity, price, exposure, cost),
+                budget -> messages.order(budget, id, account, instrument, side, quantity, price, exposure, cost),
                 plain -> plain.order(id, account, instrument, side, quantity, price, exposure, cost));
     }
 
@@ -137,18 +138,22 @@ final class BudgetTraffic {
     }
 
     private Step execution() {
-        long hold = some(random.nextInt(12) == 0 ? plainHolds : orders);
-        long execution = random.nextInt(12);
+        boolean isCrowd = random.nextInt(3) > 0; // Many reports on few executions of one order, in any order.
+        int names = isCrowd ? 16 : 12;
+        long hold = isCrowd
+                ? orders.get((orders.size() - 1) / 20 * 20)
+                : some(random.nextInt(8) == 0 ? plainHolds : orders);
+        long execution = random.nextInt(names);
         ExecutionKind kind = executionKind();
         long quantity = random.nextInt(8) == 0 ? 0 : quantity();
         long price = amount(300);
         long fee = random.nextInt(3) == 0 ? amount(40) - 15 : random.nextInt(4);
         long leaves = random.nextInt(4) == 0 ? 0 : UNIT;
-        long reference = random.nextInt(10) == 0 ? -1 : random.nextInt(12);
+        long reference = random.nextInt(10) == 0 ? -1 : random.nextInt(names);
         return new Step(
                 "execution " + hold + " " + execution + " " + kind + " " + quantity + " " + price + " " + fee + " "
                         + leaves + " " + reference,
-                budget -> budget.execution(hold, execution, kind, quantity, price, fee, leaves, reference),
+                budget -> messages.execution(budget, hold, execution, kind, quantity, price, fee, leaves, reference),
                 plain -> plain.execution(hold, execution, kind, quantity, price, fee, leaves, reference));
     }
 

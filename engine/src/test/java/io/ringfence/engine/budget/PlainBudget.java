@@ -77,15 +77,24 @@ final class PlainBudget {
 
     private record Key(long hold, long execution) {}
 
-    private static final class Booked {
-        Whose whose;
-        BigInteger quantity = ZERO;
-        BigInteger value = ZERO;
-        BigInteger fee = ZERO;
-        Long correctedBy;
+    private record Figures(BigInteger quantity, BigInteger value, BigInteger charge) {
+        static final Figures NONE = new Figures(ZERO, ZERO, ZERO);
+    }
 
-        BigInteger charge() {
-            return value.add(fee);
+    /** An execution by its id: what of it stands in the books today, or why nothing does. */
+    private static final class Known {
+        final Whose whose;
+        Figures standing = Figures.NONE;
+        boolean isBusted;
+        Key correctedBy;
+        BigInteger ahead; // It has not come yet; so much of it was taken off the position already.
+
+        Known(Whose whose) {
+            this.whose = whose;
+        }
+
+        boolean isDead() {
+            return isBusted || ahead != null;
         }
     }
 
@@ -93,11 +102,12 @@ final class PlainBudget {
     private final Map<Long, Hold> holds = new HashMap<>();
     private final Map<List<Long>, BigInteger> positions = new HashMap<>();
     private final Map<Long, Whose> closedOrders;
-    private final Map<Key, Booked> executions;
+    private final Map<Key, Known> executions;
 
     private Whose touched;
     private BigInteger heldAfter = ZERO;
     private BigInteger asked = ZERO;
+    private boolean isUnmatched;
 
     PlainBudget(int remembered) {
         closedOrders = bounded(remembered);
@@ -297,13 +307,18 @@ final class PlainBudget {
         if (price < 0) {
             return end(ReasonCode.AMOUNT_NOT_POSITIVE);
         }
-        boolean isRevision = kind == ExecutionKind.BUST || kind == ExecutionKind.CORRECTION;
-        Key standing = isRevision && reference != NO_REFERENCE ? standing(new Key(id, reference)) : null;
+        boolean isBust = kind == ExecutionKind.BUST;
+        boolean isCorrection = kind == ExecutionKind.CORRECTION;
+        Key key = new Key(id, execution);
+        Key about = (isBust || isCorrection) && reference != NO_REFERENCE ? new Key(id, reference) : null;
+        Known known = executions.get(key);
+        Known target = about == null ? null : latest(about);
         Hold hold = holds.get(id);
         Whose whose = Stream.of(
                         hold == null ? null : hold.whose(),
                         closedOrders.get(id),
-                        standing == null ? null : executions.get(standing).whose)
+                        target == null ? null : target.whose,
+                        known == null ? null : known.whose)
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
@@ -315,43 +330,77 @@ final class PlainBudget {
         if (whose.side() == null) {
             return end(ReasonCode.HOLD_NOT_ORDER);
         }
-        if (executions.containsKey(new Key(id, execution))) {
+        if (known != null && known.ahead == null) {
             return end(ReasonCode.EXECUTION_DUPLICATE);
         }
-        Booked own = new Booked();
-        own.whose = whose;
-        own.fee = big(fee);
-        if (kind == ExecutionKind.FILL || isRevision) {
-            own.quantity = big(quantity);
-            own.value = new Terms(big(quantity), big(price)).value(ZERO);
+
+        boolean isTrade = isBust || isCorrection || kind == ExecutionKind.FILL;
+        Figures told = isTrade ? figures(quantity, price, fee) : figures(0, 0, fee);
+        boolean isTooLate = isCorrection && target != null && target.isDead();
+        Figures booked = isBust || isTooLate ? Figures.NONE : told;
+        if (known != null) {
+            booked = new Figures(known.ahead, ZERO, ZERO); // Whatever it says, it was taken back already.
         }
-        Booked none = new Booked();
-        Booked takenBack = !isRevision ? none : standing == null ? own : executions.get(standing);
-        Booked booked = kind == ExecutionKind.BUST ? none : own;
-        booked.whose = whose;
-        Hold after = hold == null || isRevision ? hold : advance(hold, kind, big(quantity), big(fee), leaves);
-        return book(new Key(id, execution), hold, after, kind, booked, takenBack, standing);
+        Known loser = target;
+        if (isCorrection && target != null) {
+            Known successor = latest(key);
+            loser = isTooLate ? successor : target == successor ? null : target;
+        }
+        boolean isStranger = (isBust || isCorrection) && target == null;
+        Figures takenBack = isStranger ? new Figures(told.quantity(), ZERO, ZERO) : Figures.NONE;
+        if (loser != null) {
+            takenBack = loser.standing;
+        }
+
+        Hold after =
+                isBust || isCorrection || hold == null ? hold : advance(hold, kind, big(quantity), big(fee), leaves);
+        ReasonCode reason = book(id, hold, after, booked, takenBack);
+        if (reason != ReasonCode.NONE) {
+            return end(reason);
+        }
+        isUnmatched = isStranger;
+        if (known != null) {
+            known.ahead = null;
+            known.isBusted = known.correctedBy == null;
+        }
+        if (isStranger && about != null && !about.equals(key)) {
+            target = new Known(whose);
+            target.ahead = told.quantity();
+            executions.put(about, target);
+            loser = isCorrection && latest(key) != target ? target : null;
+        }
+        if (loser != null) {
+            loser.standing = Figures.NONE;
+            if (isCorrection && !isTooLate) {
+                loser.correctedBy = key;
+            } else if (loser.ahead == null) {
+                loser.isBusted = true;
+                loser.correctedBy = null;
+            }
+        }
+        if (known == null) {
+            known = new Known(whose);
+            known.standing = booked;
+            known.isBusted = isTooLate;
+            executions.put(key, known);
+        }
+        return end(ReasonCode.NONE);
     }
 
-    private Seen book(
-            Key key, Hold hold, Hold after, ExecutionKind kind, Booked booked, Booked takenBack, Key standing) {
+    private ReasonCode book(long id, Hold hold, Hold after, Figures booked, Figures takenBack) {
         Whose whose = touched;
         Account account = accounts.get(whose.account());
-        BigInteger charge = booked.charge().subtract(takenBack.charge());
-        BigInteger traded = booked.quantity.subtract(takenBack.quantity);
+        BigInteger traded = booked.quantity().subtract(takenBack.quantity());
         BigInteger position = position(whose).add(whose.side() == Side.SELL ? traded.negate() : traded);
         BigInteger held = after == null ? ZERO : after.held();
         BigInteger reserved = reserved(whose.account())
                 .subtract(hold == null ? ZERO : hold.held())
                 .add(held);
-        BigInteger committed = account.committed.add(charge);
+        BigInteger committed = account.committed.add(booked.charge()).subtract(takenBack.charge());
         BigInteger free = account.granted.subtract(reserved).subtract(committed);
         boolean isBookable = Stream.of(
-                        booked.value,
+                        booked.value(),
                         booked.charge(),
-                        takenBack.value,
-                        takenBack.charge(),
-                        charge,
                         position,
                         committed,
                         free,
@@ -359,30 +408,18 @@ final class PlainBudget {
                         free.max(ZERO).add(reserved))
                 .allMatch(PlainBudget::fits);
         if (!isBookable) {
-            return end(ReasonCode.AMOUNT_OVERFLOW);
+            return ReasonCode.AMOUNT_OVERFLOW;
         }
         account.committed = committed;
         positions.put(List.of(whose.account(), whose.instrument()), position);
         heldAfter = held;
         if (hold != null && after == null) {
-            holds.remove(key.hold());
-            closedOrders.put(key.hold(), whose);
+            holds.remove(id);
+            closedOrders.put(id, whose);
         } else if (hold != null) {
-            holds.put(key.hold(), after);
+            holds.put(id, after);
         }
-        remember(key, kind, booked, standing);
-        return end(ReasonCode.NONE);
-    }
-
-    private void remember(Key key, ExecutionKind kind, Booked booked, Key standing) {
-        if (standing != null) {
-            Booked old = executions.get(standing);
-            old.quantity = ZERO;
-            old.value = ZERO;
-            old.fee = ZERO;
-            old.correctedBy = kind == ExecutionKind.CORRECTION ? Long.valueOf(key.execution()) : null;
-        }
-        executions.put(key, booked);
+        return ReasonCode.NONE;
     }
 
     /** The order after an event, or null when it ended. */
@@ -408,12 +445,18 @@ final class PlainBudget {
         return isTradedOut ? null : after.with(after.wanted());
     }
 
-    private Key standing(Key key) {
-        Key at = key;
-        while (executions.containsKey(at) && executions.get(at).correctedBy != null) {
-            at = new Key(key.hold(), executions.get(at).correctedBy);
+    /** What the figures of an execution have passed on to through its corrections, as far as they are remembered. */
+    private Known latest(Key key) {
+        Known at = executions.get(key);
+        while (at != null && at.correctedBy != null && executions.containsKey(at.correctedBy)) {
+            at = executions.get(at.correctedBy);
         }
-        return executions.containsKey(at) ? at : null;
+        return at;
+    }
+
+    private static Figures figures(long quantity, long price, long fee) {
+        BigInteger value = new Terms(big(quantity), big(price)).value(ZERO);
+        return new Figures(big(quantity), value, value.add(big(fee)).max(ZERO));
     }
 
     private Seen enter(Hold hold) {
@@ -463,6 +506,7 @@ final class PlainBudget {
         touched = null;
         heldAfter = ZERO;
         asked = ZERO;
+        isUnmatched = false;
     }
 
     private void touch(Whose whose) {
@@ -481,7 +525,7 @@ final class PlainBudget {
     private Seen end(ReasonCode reason, int expired) {
         if (touched == null) {
             return new Seen(
-                    reason, heldAfter.longValueExact(), false, 0, 0, 0, 0, 0, 0, 0, 0, 0, holds.size(), expired);
+                    reason, heldAfter.longValueExact(), false, 0, 0, 0, 0, 0, 0, 0, 0, 0, holds.size(), expired, false);
         }
         long id = touched.account();
         Account account = accounts.get(id);
@@ -521,7 +565,8 @@ final class PlainBudget {
                         .count(),
                 touched.side() == null ? 0 : position(touched).longValueExact(),
                 holds.size(),
-                expired);
+                expired,
+                isUnmatched);
     }
 
     private BigInteger free(long account) {

@@ -17,7 +17,8 @@ record Seen(
         long openOrders,
         long position,
         int openHolds,
-        int expired) {
+        int expired,
+        boolean isUnmatched) {
 
     static Seen of(BudgetResult result) {
         return new Seen(
@@ -34,6 +35,7 @@ record Seen(
                 result.openOrders(),
                 result.position(),
                 result.openHolds(),
-                result.expired());
+                result.expired(),
+                result.isUnmatched());
     }
 }

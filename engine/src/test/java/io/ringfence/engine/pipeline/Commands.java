@@ -137,6 +137,26 @@ final class Commands {
 
     byte[] execution(
             long requestId, long holdId, long executionId, ExecutionKind kind, long quantity, long price, long leaves) {
+        return execution(
+                requestId,
+                holdId,
+                executionId,
+                kind,
+                quantity,
+                price,
+                leaves,
+                ExecutionEncoder.referenceExecutionIdNullValue());
+    }
+
+    byte[] execution(
+            long requestId,
+            long holdId,
+            long executionId,
+            ExecutionKind kind,
+            long quantity,
+            long price,
+            long leaves,
+            long reference) {
         ExecutionEncoder execution = new ExecutionEncoder();
         Arrays.fill(buffer.byteArray(), (byte) 0);
         execution
@@ -149,7 +169,7 @@ final class Commands {
                 .priceMicros(price)
                 .feeMicros(quantity == 0 ? 0 : 3)
                 .leavesQuantity(leaves)
-                .referenceExecutionId(ExecutionEncoder.referenceExecutionIdNullValue());
+                .referenceExecutionId(reference);
         return message(execution.encodedLength());
     }
 

@@ -10,9 +10,14 @@ import com.lmax.disruptor.SleepingWaitStrategy;
 import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
 import io.ringfence.schemas.CommandKind;
+import io.ringfence.schemas.ExecutionDecoder;
+import io.ringfence.schemas.ExecutionKind;
+import io.ringfence.schemas.MessageHeaderDecoder;
+import io.ringfence.schemas.ReasonCode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -75,6 +80,39 @@ class PipelineModeTest {
                         CommandKind.TICK,
                         CommandKind.SNAPSHOT)),
                 kinds.toString());
+    }
+
+    @Test
+    void shouldCoverRevisionsOfTradesThatCameThatAreToComeAndThatWereRevisedBefore() {
+        Engine engine = new Engine(SETTINGS, new MemoryLog(), SnapshotSink.NONE);
+        ExecutionDecoder execution = new ExecutionDecoder();
+        MessageHeaderDecoder header = new MessageHeaderDecoder();
+        Set<List<Long>> ahead = new HashSet<>();
+        Set<List<Long>> revised = new HashSet<>();
+        int[] seen = new int[4];
+
+        new Traffic(1, engine, event -> {
+                    boolean isBooked = event.command().kind() == CommandKind.EXECUTION
+                            && event.budget().isPresent()
+                            && event.budget().result().reason() == ReasonCode.NONE;
+                    if (!isBooked) {
+                        return;
+                    }
+                    execution.wrapAndApplyHeader(event.command().buffer(), 0, header);
+                    List<Long> about = List.of(execution.holdId(), execution.referenceExecutionId());
+                    if (execution.kind() == ExecutionKind.FILL) {
+                        seen[0] += ahead.contains(List.of(execution.holdId(), execution.executionId())) ? 1 : 0;
+                    } else if (event.budget().result().isUnmatched()) {
+                        seen[1]++;
+                        ahead.add(about);
+                    } else if (execution.kind() == ExecutionKind.BUST || execution.kind() == ExecutionKind.CORRECTION) {
+                        seen[2]++;
+                        seen[3] += revised.add(about) ? 0 : 1;
+                    }
+                })
+                .run(SETTINGS, COMMANDS);
+
+        assertTrue(Arrays.stream(seen).allMatch(count -> count > 5), Arrays.toString(seen));
     }
 
     @ParameterizedTest

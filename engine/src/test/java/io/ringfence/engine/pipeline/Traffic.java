@@ -4,6 +4,7 @@ import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.Action;
 import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.Disposition;
+import io.ringfence.schemas.ExecutionEncoder;
 import io.ringfence.schemas.ExecutionKind;
 import io.ringfence.schemas.SettleKind;
 import io.ringfence.schemas.Side;
@@ -23,6 +24,10 @@ import java.util.function.Consumer;
 public final class Traffic {
     public static final int FIRST_PRINCIPAL = 11;
 
+    private static final long NO_REFERENCE = ExecutionEncoder.referenceExecutionIdNullValue();
+
+    private record Trade(long order, long execution) {}
+
     private final SplittableRandom random;
     private final Commands commands = new Commands();
     private final Engine engine;
@@ -33,6 +38,8 @@ public final class Traffic {
     private final List<Long> decisions = new ArrayList<>();
     private final List<Long> orders = new ArrayList<>();
     private final List<Long> holds = new ArrayList<>();
+    private final List<Trade> trades = new ArrayList<>();
+    private final List<Trade> aheadOf = new ArrayList<>(); // Revised before they come.
     private final Map<Long, OutcomeFacts> facts = new HashMap<>();
     private long timestampNs = 1_000_000_000L;
     private long requestId;
@@ -124,25 +131,57 @@ public final class Traffic {
     }
 
     private void execution(int principal) {
-        ExecutionKind[] kinds = {
-            ExecutionKind.FILL,
-            ExecutionKind.FILL,
-            ExecutionKind.FILL,
-            ExecutionKind.CANCELLED,
-            ExecutionKind.REPLACED,
-            ExecutionKind.REPLACE_REJECTED,
-            ExecutionKind.EXPIRED,
-            ExecutionKind.BUST
+        if (random.nextInt(4) == 0) {
+            revision(principal);
+            return;
+        }
+        if (!aheadOf.isEmpty() && random.nextInt(6) == 0) {
+            fill(principal, aheadOf.remove(random.nextInt(aheadOf.size())));
+            return;
+        }
+        ExecutionKind[] ends = {
+            ExecutionKind.CANCELLED, ExecutionKind.REPLACED, ExecutionKind.REPLACE_REJECTED, ExecutionKind.EXPIRED
         };
-        ExecutionKind kind = kinds[random.nextInt(kinds.length)];
-        long quantity = kind == ExecutionKind.FILL || kind == ExecutionKind.BUST ? 1 + random.nextLong(9_000_000L) : 0;
         long id = random.nextInt(9) == 0 && executionId > 0 ? executionId : ++executionId;
-        long leaves = random.nextInt(4) == 0 ? 0 : 1_000;
+        Trade trade = new Trade(anyOf(orders), id);
+        if (random.nextInt(7) < 3) {
+            fill(principal, trade);
+        } else {
+            execution(principal, trade, ends[random.nextInt(ends.length)], 0, NO_REFERENCE);
+        }
+    }
+
+    private void fill(int principal, Trade trade) {
+        trades.add(trade);
+        execution(principal, trade, ExecutionKind.FILL, 1 + random.nextLong(9_000_000L), NO_REFERENCE);
+    }
+
+    /** About a trade that is known, maybe not for the first time, or about one that is still to come, or never will. */
+    private void revision(int principal) {
+        Trade trade;
+        if (trades.isEmpty() || random.nextInt(4) == 0) {
+            trade = new Trade(anyOf(orders), ++executionId);
+            aheadOf.add(trade);
+        } else {
+            trade = trades.get(Math.max(0, trades.size() - 1 - random.nextInt(12)));
+        }
+        ExecutionKind kind = random.nextInt(3) == 0 ? ExecutionKind.CORRECTION : ExecutionKind.BUST;
+        Trade own = new Trade(trade.order(), ++executionId);
+        if (kind == ExecutionKind.CORRECTION) {
+            trades.add(own);
+        }
+        long reference = random.nextInt(12) == 0 ? NO_REFERENCE : trade.execution();
+        execution(principal, own, kind, random.nextLong(9_000_000L), reference);
+    }
+
+    private void execution(int principal, Trade trade, ExecutionKind kind, long quantity, long reference) {
         long price = 1 + random.nextLong(300_000_000L);
+        long leaves = random.nextInt(4) == 0 ? 0 : 1_000;
         apply(
                 CommandKind.EXECUTION,
                 principal,
-                commands.execution(++requestId, anyOf(orders), id, kind, quantity, price, leaves));
+                commands.execution(
+                        ++requestId, trade.order(), trade.execution(), kind, quantity, price, leaves, reference));
     }
 
     private void replace(int principal) {

@@ -39,7 +39,9 @@ public enum EngineCounter {
     /** 1 when there is too little room on the disk: admissions are refused. */
     DISK_LOW("disk_low"),
     /** 1 when the engine has stopped because something is broken. */
-    FAILED("failed");
+    FAILED("failed"),
+    /** Busts and corrections of an execution that was not known: they gave no money back. */
+    UNMATCHED_REVISIONS("unmatched_revisions");
 
     static final int TYPE_ID = 1_001;
 

@@ -30,6 +30,9 @@ public final class DecisionCounters {
         if (event.asksAdmission() && !event.isAdmitted()) {
             counters.increment(event.reason());
         }
+        if (event.budget().result().isUnmatched()) {
+            counters.increment(EngineCounter.UNMATCHED_REVISIONS);
+        }
         if (event.budget().isPresent()) {
             show(event.budget().result());
         }

@@ -12,6 +12,9 @@ import io.ringfence.gateway.answers.PastQuestion;
 import io.ringfence.gateway.client.Answer;
 import io.ringfence.gateway.client.LogonRefusedException;
 import io.ringfence.gateway.client.RingfenceClient;
+import io.ringfence.gateway.counters.AccountFigure;
+import io.ringfence.gateway.counters.CountersView;
+import io.ringfence.gateway.counters.EngineCounter;
 import io.ringfence.gateway.server.TestGateway.Options;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.Action;
@@ -27,6 +30,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -210,6 +214,32 @@ class GatewayTest {
             assertEquals(Tristate.NO, last.decision().holdStands());
             assertFalse(again.isAdmitted());
             assertFalse(replaceAgain.isAdmitted());
+        }
+    }
+
+    @Test
+    void shouldBookARevisionOfWhatIsNotKnownAndCountIt() throws IOException {
+        try (TestGateway gateway = start(Options.defaults());
+                CountersView counters = gateway.counters();
+                RingfenceClient client = RingfenceClient.connect(gateway.client(TestGateway.CLIENT))) {
+            Answer order = askOrder(client, 300_000_000, 2_000_000);
+            client.execution()
+                    .holdId(order.decision().holdId())
+                    .executionId(2)
+                    .kind(ExecutionKind.BUST)
+                    .quantity(100_000_000)
+                    .priceMicros(2_000_000)
+                    .referenceExecutionId(1);
+            Answer bust = client.ask(PATIENCE);
+            Answer fill = fill(client, order, 1, 100_000_000, 200_000_000);
+
+            assertTrue(bust.isApplied());
+            assertEquals(order.decision().remainingMicros(), bust.decision().remainingMicros());
+            assertTrue(fill.isApplied());
+            assertEquals(1, counters.engine().get(EngineCounter.UNMATCHED_REVISIONS));
+            Map<AccountFigure, Long> account = counters.accounts().get(TestGateway.ACCOUNT);
+            assertEquals(0, account.get(AccountFigure.COMMITTED_MICROS));
+            assertEquals(0, account.get(AccountFigure.POSITION));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.ringfence.gateway.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.gateway.counters.AccountFigure;
 import io.ringfence.gateway.counters.CountersView;
@@ -24,6 +25,9 @@ final class AccountBooks {
                                 + figures.get(AccountFigure.COMMITTED_MICROS)
                                 - figures.get(AccountFigure.OVERDRAWN_MICROS),
                         () -> "account " + accountId + " does not balance: " + figures);
+                assertTrue(
+                        figures.get(AccountFigure.COMMITTED_MICROS) >= 0,
+                        () -> "account " + accountId + " got more back than it spent: " + figures);
                 assertEquals(
                         book.heldMicros(accountId),
                         figures.get(AccountFigure.RESERVED_MICROS),

@@ -17,6 +17,8 @@ final class Business {
     private static final long UNIT = 100_000_000;
     private static final long NOBODY = 99;
     private static final long NO_HOLD = 1L << 40;
+    private static final long NOT_YET = 1L << 41;
+    private static final long NO_REFERENCE = Request.Execution.NO_REFERENCE;
     private static final ExecutionKind[] ENDS = {
         ExecutionKind.CANCELLED, ExecutionKind.EXPIRED, ExecutionKind.REJECTED_BY_VENUE
     };
@@ -113,16 +115,40 @@ final class Business {
     }
 
     private Request execution(long id, Hold hold) {
-        int lot = random.nextInt(10);
+        int lot = random.nextInt(14);
         if (lot < 6) {
             long traded = random.nextInt(8) == 0 ? 7 * UNIT : Math.max(UNIT, hold.quantity() / 2);
-            long leaves = Math.max(0, hold.quantity() - traded);
-            return new Request.Execution(id, hold.id(), ExecutionKind.FILL, traded, priceMicros(), leaves);
+            return fill(id, hold.id(), id, traded, Math.max(0, hold.quantity() - traded));
         }
-        ExecutionKind kind = lot == 6
+        if (lot < 10) {
+            return revision(id, hold);
+        }
+        ExecutionKind kind = lot == 10
                 ? ExecutionKind.REPLACED
-                : lot == 7 ? ExecutionKind.REPLACE_REJECTED : ENDS[random.nextInt(ENDS.length)];
-        return new Request.Execution(id, hold.id(), kind, 0, 0, 0);
+                : lot == 11 ? ExecutionKind.REPLACE_REJECTED : ENDS[random.nextInt(ENDS.length)];
+        return new Request.Execution(id, hold.id(), id, kind, 0, 0, 0, NO_REFERENCE);
+    }
+
+    private Request fill(long id, long holdId, long executionId, long traded, long leaves) {
+        return new Request.Execution(
+                id, holdId, executionId, ExecutionKind.FILL, traded, priceMicros(), leaves, NO_REFERENCE);
+    }
+
+    /** Of a trade that was told, maybe not for the first time; or of one that is told later, if at all. */
+    private Request revision(long id, Hold hold) {
+        ExecutionKind kind = random.nextInt(3) == 0 ? ExecutionKind.CORRECTION : ExecutionKind.BUST;
+        List<Request.Execution> earlier = recentRequests.stream()
+                .filter(Request.Execution.class::isInstance)
+                .map(Request.Execution.class::cast)
+                .toList();
+        if (earlier.isEmpty() || random.nextInt(3) == 0) {
+            return new Request.Execution(id, hold.id(), id, kind, UNIT, priceMicros(), 0, NOT_YET + id);
+        }
+        Request.Execution about = earlier.get(random.nextInt(earlier.size()));
+        if (about.referenceId() >= NOT_YET) {
+            return fill(id, about.holdId(), about.referenceId(), UNIT, UNIT);
+        }
+        return new Request.Execution(id, about.holdId(), id, kind, UNIT, priceMicros(), 0, about.executionId());
     }
 
     private Request settlement(long id, long holdId) {

@@ -100,6 +100,7 @@ final class HoldBook {
             case FILL -> hold.fill(execution.quantity(), execution.leaves());
             case REPLACED -> hold.replaced();
             case REPLACE_REJECTED -> hold.replaceRejected();
+            case BUST, CORRECTION -> {} // The order goes on as it was.
             default -> hold.end();
         }
         hold.held(decision.heldMicros());

@@ -4,6 +4,7 @@ import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.schemas.AdmissionDecisionDecoder;
 import io.ringfence.schemas.AdmissionRequestEncoder;
 import io.ringfence.schemas.Disposition;
+import io.ringfence.schemas.ExecutionEncoder;
 import io.ringfence.schemas.ExecutionKind;
 import io.ringfence.schemas.OrderType;
 import io.ringfence.schemas.SettleKind;
@@ -119,19 +120,30 @@ sealed interface Request {
     }
 
     /** What happened to the order. */
-    record Execution(long id, long holdId, ExecutionKind kind, long quantity, long priceMicros, long leaves)
+    record Execution(
+            long id,
+            long holdId,
+            long executionId,
+            ExecutionKind kind,
+            long quantity,
+            long priceMicros,
+            long leaves,
+            long referenceId)
             implements Request {
+        static final long NO_REFERENCE = ExecutionEncoder.referenceExecutionIdNullValue();
+
         @Override
         public void write(RingfenceClient client) {
             client.execution()
                     .clientRequestId(id)
                     .holdId(holdId)
-                    .executionId(id)
+                    .executionId(executionId)
                     .kind(kind)
                     .quantity(quantity)
                     .priceMicros(priceMicros)
                     .feeMicros(quantity == 0 ? 0 : 1_000)
-                    .leavesQuantity(leaves);
+                    .leavesQuantity(leaves)
+                    .referenceExecutionId(referenceId);
         }
 
         @Override
