@@ -2,7 +2,7 @@ package io.ringfence.gateway.replay;
 
 import io.ringfence.engine.pipeline.RecordLog;
 import io.ringfence.journal.record.RecordView;
-import org.agrona.DirectBuffer;
+import java.util.Arrays;
 import org.agrona.MutableDirectBuffer;
 
 /**
@@ -31,19 +31,19 @@ final class ComparisonLog implements RecordLog {
         expected.copyEntryHash(entryHash, 0);
     }
 
-    private String compare(DirectBuffer record, int length) {
-        DirectBuffer recorded = expected.buffer();
-        int common = Math.min(length, expected.lengthBeforeSeal());
-        for (int offset = 0; offset < common; offset++) {
-            if (record.getByte(offset) != recorded.getByte(offset)) {
-                return describe(
-                        "byte " + offset + " of " + partAt(offset), recorded.getByte(offset), record.getByte(offset));
-            }
+    private String compare(MutableDirectBuffer record, int length) {
+        int recordedOffset = expected.arrayOffset();
+        int recordedLength = expected.lengthBeforeSeal();
+        int offset = Arrays.mismatch(
+                record.byteArray(), 0, length, expected.array(), recordedOffset, recordedOffset + recordedLength);
+        if (offset < 0) {
+            return null;
         }
-        if (length != expected.lengthBeforeSeal()) {
-            return describe("length", expected.lengthBeforeSeal(), length);
+        if (offset == Math.min(length, recordedLength)) {
+            return describe("length", recordedLength, length);
         }
-        return null;
+        return describe(
+                "byte " + offset + " of " + partAt(offset), expected.buffer().getByte(offset), record.getByte(offset));
     }
 
     private String partAt(int offset) {
