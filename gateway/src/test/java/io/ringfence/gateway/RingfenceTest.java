@@ -18,16 +18,23 @@ import io.ringfence.journal.durability.WatermarkFile;
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.read.Verifier;
 import io.ringfence.journal.read.VerifyReport;
+import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.OrderRequestEncoder;
 import io.ringfence.schemas.OrderType;
+import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.Side;
 import io.ringfence.schemas.Substitution;
 import io.ringfence.schemas.TimeInForce;
 import io.ringfence.schemas.Tristate;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -35,6 +42,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Tag("system")
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -125,6 +133,73 @@ class RingfenceTest {
         try (Ringfence ringfence = Ringfence.start(config)) {
             assertFalse(ringfence.hasEnded());
         }
+    }
+
+    /** What an outcome is stamped with comes from the journal where the facts file does not say it. */
+    @ParameterizedTest
+    @EnumSource
+    void shouldStampOutcomesOnOldDecisionsRightWithoutTheFactsFile(FactsDamage damage) throws IOException {
+        ServerConfig config = config("compact", "memory", "");
+        Map<Long, Boolean> decisions = new LinkedHashMap<>();
+        try (Ringfence ringfence = Ringfence.start(config);
+                RingfenceClient client = connect(ringfence)) {
+            for (int i = 0; i < 20; i++) {
+                Answer answer = order(client, 100_000_000L + i, 25_000_000L);
+                decisions.put(answer.decision().sequence(), answer.isAdmitted());
+            }
+        }
+        damage.apply(directory.resolve("data/facts.dat"), decisions.keySet());
+
+        try (Ringfence ringfence = Ringfence.start(config);
+                RingfenceClient client = connect(ringfence)) {
+            for (long decision : decisions.keySet()) {
+                client.outcome()
+                        .decisionSequence(decision)
+                        .disposition(Disposition.APPLIED)
+                        .success(Tristate.YES)
+                        .realizedLatencyMs(3);
+                Answer answer = client.ask(PATIENCE);
+                assertNotNull(answer.decision(), () -> "refused: " + answer);
+                assertEquals(
+                        decisions.get(decision) ? ReasonCode.APPLIED : ReasonCode.ACTED_ON_REJECTION,
+                        answer.decision().reason());
+            }
+        }
+
+        ReplayReport replayed = Replay.run(directory.resolve("data"));
+        assertTrue(replayed.isOk(), replayed.firstDifference());
+        assertEquals(replayed.liveStateDigest(), replayed.stateDigest());
+    }
+
+    /** What may become of the file between two lives. */
+    enum FactsDamage {
+        NONE {
+            @Override
+            void apply(Path file, Set<Long> decisions) {}
+        },
+        DELETED {
+            @Override
+            void apply(Path file, Set<Long> decisions) throws IOException {
+                Files.delete(file);
+            }
+        },
+        ACCOUNTS_CHANGED {
+            @Override
+            void apply(Path file, Set<Long> decisions) throws IOException {
+                ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+                int changed = 0;
+                for (int entry = 4_096; entry < bytes.capacity(); entry += Long.BYTES) {
+                    if (decisions.contains(bytes.getLong(entry))) {
+                        bytes.put(entry + Long.BYTES, (byte) 2); // The account follows the sequence.
+                        changed++;
+                    }
+                }
+                assertTrue(changed >= decisions.size(), "changed=" + changed);
+                Files.write(file, bytes.array());
+            }
+        };
+
+        abstract void apply(Path file, Set<Long> decisions) throws IOException;
     }
 
     private ServerConfig config(String mode, String durability, String more) throws IOException {
