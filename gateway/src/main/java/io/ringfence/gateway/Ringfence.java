@@ -154,11 +154,11 @@ public final class Ringfence implements AutoCloseable {
                 transport,
                 pipeline,
                 memory,
-                housekeeping,
+                housekeeping.journalStatus(),
                 counters,
                 clock);
         pastAnswers.start(agent.admin()::offerAnswer);
-        housekeeping.begin(agent.admin(), recovery.lastSnapshotId(), engine.lastSequence());
+        housekeeping.begin(agent.admin()::requestSnapshot, recovery.lastSnapshotId(), engine.lastSequence());
         runner =
                 new AgentRunner(idleStrategy(config.waitStrategy()), new ErrorLine(System.err, "gateway"), null, agent);
         AgentRunner.startOnThread(runner);
