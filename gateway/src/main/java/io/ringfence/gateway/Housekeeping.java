@@ -1,9 +1,12 @@
 package io.ringfence.gateway;
 
+import io.ringfence.engine.pipeline.SnapshotSink;
 import io.ringfence.gateway.config.ServerConfig;
+import io.ringfence.gateway.counters.CountersFile;
+import io.ringfence.gateway.counters.EngineCounter;
 import io.ringfence.gateway.server.JournalStatus;
 import io.ringfence.journal.JournalDirectory;
-import java.util.concurrent.Executor;
+import io.ringfence.journal.snapshot.SnapshotFiles;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -23,15 +26,17 @@ final class Housekeeping implements AutoCloseable {
     private final ServerConfig config;
     private final JournalDirectory journal;
     private final JournalWatch journalWatch;
+    private final SnapshotWriter writer;
 
     private SnapshotRequests requests;
-    private volatile long watchFailures;
+    private CountersFile counters;
 
     Housekeeping(ServerConfig config, JournalDirectory journal) {
         this.config = config;
         this.journal = journal;
         this.journalWatch =
                 new JournalWatch(journal, config.durability(), new DiskWatch(config.dataDir(), config.diskHeadroom()));
+        this.writer = new SnapshotWriter(new SnapshotFiles(config.dataDir()), snapshots, journalWatch);
     }
 
     private static Thread daemon(Runnable task, String name) {
@@ -41,8 +46,8 @@ final class Housekeeping implements AutoCloseable {
     }
 
     /** Writes snapshots, on a thread of its own so that the disk is watched meanwhile. */
-    Executor executor() {
-        return snapshots;
+    SnapshotSink snapshots() {
+        return writer;
     }
 
     /** How the journal stands, as far as it was looked at. */
@@ -54,8 +59,10 @@ final class Housekeeping implements AutoCloseable {
      * Begins to watch.
      *
      * @param snapshotRequests takes the number of each snapshot that is to be made.
+     * @param counters         show what fails; closed after this.
      */
-    void begin(LongConsumer snapshotRequests, long lastSnapshotId, long headSequence) {
+    void begin(LongConsumer snapshotRequests, long lastSnapshotId, long headSequence, CountersFile counters) {
+        this.counters = counters;
         requests = new SnapshotRequests(snapshotRequests, config.snapshotInterval(), lastSnapshotId, headSequence);
         watcher.scheduleWithFixedDelay(this::watchOn, 0, WATCH_EVERY_MS, TimeUnit.MILLISECONDS);
     }
@@ -64,16 +71,12 @@ final class Housekeeping implements AutoCloseable {
     private void watchOn() {
         try {
             journalWatch.look();
+            counters.set(EngineCounter.SNAPSHOT_FAILURES, writer.failures());
             requests.look(journal.writer().sequence());
         } catch (RuntimeException | Error failed) {
-            watchFailures = watchFailures + 1; // One thread writes it.
+            counters.increment(EngineCounter.WATCH_FAILURES);
             errors.onError(failed);
         }
-    }
-
-    /** How many turns of the watch failed. Any thread. */
-    long watchFailures() {
-        return watchFailures;
     }
 
     /** Number of the next snapshot; for the owner of the process after the duty cycle has ended. */
@@ -86,6 +89,9 @@ final class Housekeeping implements AutoCloseable {
     public void close() {
         end(watcher);
         end(snapshots);
+        if (counters != null) {
+            counters.set(EngineCounter.SNAPSHOT_FAILURES, writer.failures());
+        }
     }
 
     private static void end(ExecutorService executor) {

@@ -10,6 +10,7 @@ import io.ringfence.engine.pipeline.EngineSettings;
 import io.ringfence.engine.pipeline.FailureLatch;
 import io.ringfence.engine.pipeline.Pipeline;
 import io.ringfence.engine.pipeline.PipelineMode;
+import io.ringfence.engine.pipeline.SnapshotSink;
 import io.ringfence.gateway.answers.AnswerMemory;
 import io.ringfence.gateway.answers.FactsIndex;
 import io.ringfence.gateway.answers.RequestIds;
@@ -40,7 +41,6 @@ import io.ringfence.journal.JournalOptions;
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.read.JournalReader;
 import io.ringfence.journal.recovery.RecoveryReport;
-import io.ringfence.journal.snapshot.SnapshotFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -118,7 +118,7 @@ public final class Ringfence implements AutoCloseable {
         }
         RecordReplay replay = new RecordReplay();
         EngineLog log = new EngineLog(replay.log());
-        SnapshotWriter snapshots = new SnapshotWriter(new SnapshotFiles(config.dataDir()), housekeeping.executor());
+        SnapshotSink snapshots = housekeeping.snapshots();
         facts = openFacts(settings);
         counters = openCounters();
         pastAnswers = new JournalAnswers(
@@ -158,7 +158,7 @@ public final class Ringfence implements AutoCloseable {
                 counters,
                 clock);
         pastAnswers.start(agent.admin()::offerAnswer);
-        housekeeping.begin(agent.admin()::requestSnapshot, recovery.lastSnapshotId(), engine.lastSequence());
+        housekeeping.begin(agent.admin()::requestSnapshot, recovery.lastSnapshotId(), engine.lastSequence(), counters);
         runner =
                 new AgentRunner(idleStrategy(config.waitStrategy()), new ErrorLine(System.err, "gateway"), null, agent);
         AgentRunner.startOnThread(runner);

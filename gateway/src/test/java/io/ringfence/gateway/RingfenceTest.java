@@ -12,13 +12,20 @@ import io.ringfence.gateway.client.ClientSettings;
 import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.gateway.config.ConfigFault;
 import io.ringfence.gateway.config.ServerConfig;
+import io.ringfence.gateway.counters.CountersFile;
+import io.ringfence.gateway.counters.CountersView;
+import io.ringfence.gateway.counters.EngineCounter;
 import io.ringfence.gateway.replay.Replay;
 import io.ringfence.gateway.replay.ReplayReport;
+import io.ringfence.gateway.server.RawClient;
+import io.ringfence.journal.JournalDirectory;
+import io.ringfence.journal.JournalOptions;
 import io.ringfence.journal.durability.WatermarkFile;
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.read.Verifier;
 import io.ringfence.journal.read.VerifyReport;
 import io.ringfence.schemas.Disposition;
+import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.OrderRequestEncoder;
 import io.ringfence.schemas.OrderType;
 import io.ringfence.schemas.ReasonCode;
@@ -43,6 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("system")
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -132,6 +140,51 @@ class RingfenceTest {
         assertTrue(fault.getMessage().contains("seed=99"), fault.getMessage());
         try (Ringfence ringfence = Ringfence.start(config)) {
             assertFalse(ringfence.hasEnded());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"memory", "disk"})
+    void shouldServeOnAndTellWhenSnapshotsCannotBeWritten(String durability) throws IOException {
+        Files.createDirectories(directory.resolve("data"));
+        Files.createFile(directory.resolve("data/snapshots")); // No directory can be made there.
+        ServerConfig config = config("compact", durability, "snapshots:\n  interval: 10\n");
+        try (Ringfence ringfence = Ringfence.start(config);
+                RingfenceClient client = connect(ringfence);
+                CountersView counters = CountersView.open(directory.resolve("data/counters.dat"))) {
+            long deadlineNs = System.nanoTime() + PATIENCE.toNanos();
+            while (counters.engine().get(EngineCounter.SNAPSHOT_FAILURES) == 0) {
+                assertTrue(order(client, 100_000_000L, 25_000_000L).isKnown());
+                assertTrue(System.nanoTime() - deadlineNs < 0, "no failure was counted");
+            }
+            assertFalse(ringfence.hasEnded());
+        }
+
+        assertTrue(Replay.run(directory.resolve("data")).isOk());
+        try (CountersView counters = CountersView.open(directory.resolve("data/counters.dat"))) {
+            assertTrue(counters.engine().get(EngineCounter.SNAPSHOT_FAILURES) >= 2, "the last one is told too");
+        }
+    }
+
+    @Test
+    void shouldCountTurnsOfTheWatchThatFail() throws IOException {
+        ServerConfig config = config("compact", "memory", "snapshots:\n  interval: 1\n");
+        Path file = directory.resolve("counters.dat");
+        try (JournalDirectory journal = JournalDirectory.open(config.dataDir(), JournalOptions.of(Durability.MEMORY));
+                CountersFile counters = CountersFile.create(file, "COMPACT", "MEMORY");
+                Housekeeping housekeeping = new Housekeeping(config, journal);
+                CountersView view = CountersView.open(file)) {
+            long aheadOfItsRequest = -1;
+
+            housekeeping.begin(
+                    snapshotId -> {
+                        throw new IllegalStateException("the test takes no snapshots");
+                    },
+                    0,
+                    aheadOfItsRequest,
+                    counters);
+
+            RawClient.await(() -> view.engine().get(EngineCounter.WATCH_FAILURES) == 1);
         }
     }
 

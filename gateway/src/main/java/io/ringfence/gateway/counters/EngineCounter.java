@@ -39,7 +39,11 @@ public enum EngineCounter {
     /** 1 when there is too little room on the disk: admissions are refused. */
     DISK_LOW("disk_low"),
     /** 1 when the engine has stopped because something is broken. */
-    FAILED("failed");
+    FAILED("failed"),
+    /** Snapshots that could not be written. */
+    SNAPSHOT_FAILURES("snapshot_failures"),
+    /** Turns of the watch over disk and journal that failed. */
+    WATCH_FAILURES("watch_failures");
 
     static final int TYPE_ID = 1_001;
 
