@@ -300,12 +300,12 @@ public final class Ringfence implements AutoCloseable {
         return counters;
     }
 
-    /** Has it stopped by itself? Then {@link #failure()} says why, and the process is to exit with code 3. */
+    /** Has it stopped by itself, or not cleanly? Then {@link #failure()} says why, and the process is to exit with code 3. */
     public boolean hasEnded() {
         return failure() != null;
     }
 
-    /** Why it stopped by itself; null while it serves and after a clean stop. */
+    /** Why it stopped by itself, or could not stop cleanly; null while it serves and after a clean stop. */
     public Throwable failure() {
         FailureLatch latch = engine.latch();
         if (latch.isLatched()) {

@@ -3,6 +3,7 @@ package io.ringfence.gateway.server;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,8 @@ import io.ringfence.gateway.answers.PastQuestion;
 import io.ringfence.gateway.client.Answer;
 import io.ringfence.gateway.client.LogonRefusedException;
 import io.ringfence.gateway.client.RingfenceClient;
+import io.ringfence.gateway.counters.CountersView;
+import io.ringfence.gateway.counters.EngineCounter;
 import io.ringfence.gateway.server.TestGateway.Options;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.Action;
@@ -31,6 +34,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -357,6 +361,53 @@ class GatewayTest {
             assertEquals(1, tally.refused.get(ReasonCode.ENGINE_FAILED));
             assertEquals(0, tally.decisions);
             assertEquals(RingfenceClient.NOT_CONNECTED, client.offer());
+        }
+    }
+
+    @Test
+    void shouldKeepWhyItCouldNotStopCleanly() throws IOException {
+        try (TestGateway gateway =
+                TestGateway.prepare(directory, Options.defaults().withMode(PipelineMode.INVOKER))) {
+            takeAndHoldBack(gateway);
+            gateway.journal.failReleases();
+
+            RuntimeException thrown = assertThrows(IllegalStateException.class, gateway.agent::onClose);
+
+            assertSame(thrown, gateway.agent.failure());
+            assertFailedIsShown(gateway);
+        }
+    }
+
+    @Test
+    void shouldCountItAsAFailureWhenTheStopTakesTooLong() throws IOException {
+        AtomicLong nowNs = new AtomicLong();
+        try (TestGateway gateway = TestGateway.prepare(
+                directory,
+                Options.defaults()
+                        .withMode(PipelineMode.INVOKER)
+                        .withClock(() -> nowNs.addAndGet(TimeUnit.MILLISECONDS.toNanos(100))))) {
+            takeAndHoldBack(gateway);
+
+            RuntimeException thrown = assertThrows(IllegalStateException.class, gateway.agent::onClose);
+
+            assertSame(thrown, gateway.agent.failure());
+            assertFailedIsShown(gateway);
+            gateway.journal.failReleases(); // So that the failure is expected.
+        }
+    }
+
+    private static void takeAndHoldBack(TestGateway gateway) {
+        gateway.journal.releaseUpTo(0);
+        long before = gateway.journal.appended();
+        gateway.agent.admin().submit(CommandKind.ACCOUNT, TestGateway.openAccount(7, 1_000));
+        while (gateway.journal.appended() == before) {
+            gateway.agent.doWork();
+        }
+    }
+
+    private static void assertFailedIsShown(TestGateway gateway) throws IOException {
+        try (CountersView counters = gateway.counters()) {
+            assertEquals(1, counters.engine().get(EngineCounter.FAILED));
         }
     }
 
