@@ -327,7 +327,7 @@ public final class Ringfence implements AutoCloseable {
         boolean isWhole = engine.lastSequence() == pipeline.nextSequence() - 1;
         if (!hasEnded() && isWhole) {
             new Boot(engine).snapshot(housekeeping.nextSnapshotId(), Math.max(wallClockNs(), clock.timestampNs()));
-            engine.forEachAccount(new DecisionCounters(counters)::show); // A sweep tells of no single account.
+            engine.forEachAccount(new DecisionCounters(counters)::show); // Of those swept last nobody may have told.
             counters.set(EngineCounter.SEQUENCE, engine.lastSequence());
             counters.set(EngineCounter.APPENDED, engine.lastSequence());
         }

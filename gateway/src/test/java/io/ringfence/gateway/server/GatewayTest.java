@@ -13,6 +13,7 @@ import io.ringfence.gateway.answers.PastQuestion;
 import io.ringfence.gateway.client.Answer;
 import io.ringfence.gateway.client.LogonRefusedException;
 import io.ringfence.gateway.client.RingfenceClient;
+import io.ringfence.gateway.counters.AccountFigure;
 import io.ringfence.gateway.counters.CountersView;
 import io.ringfence.gateway.counters.EngineCounter;
 import io.ringfence.gateway.server.TestGateway.Options;
@@ -331,6 +332,41 @@ class GatewayTest {
             assertEquals(21, tally.decisions + tally.refused.get(ReasonCode.RING_FULL));
             assertEquals(1, tally.applied);
         }
+    }
+
+    @Test
+    void shouldShowHowAccountsStandAfterTheirHoldsExpired() throws Exception {
+        try (TestGateway gateway = start(Options.defaults());
+                CountersView counters = gateway.counters();
+                RingfenceClient client = RingfenceClient.connect(gateway.client(TestGateway.CLIENT))) {
+            List<Long> accounts = List.of(7L, 8L, 9L);
+            for (long account : accounts) {
+                gateway.agent
+                        .admin()
+                        .submit(CommandKind.ACCOUNT, TestGateway.openAccount(account, TestGateway.GRANTED_MICROS))
+                        .get(5, TimeUnit.SECONDS);
+                client.admission()
+                        .accountId(account)
+                        .useCase((short) 1)
+                        .inputUnits(1_000)
+                        .timeToLiveNs(TimeUnit.MILLISECONDS.toNanos(300));
+                assertTrue(client.ask(Duration.ofSeconds(5)).isAdmitted());
+            }
+            List<Long> reserved = reservedMicros(counters, accounts);
+
+            RawClient.await(() -> reservedMicros(counters, accounts).equals(List.of(0L, 0L, 0L)));
+
+            assertTrue(reserved.stream().anyMatch(micros -> micros > 0), reserved::toString);
+            assertEquals(0, counters.engine().get(EngineCounter.OPEN_HOLDS));
+            accounts.forEach(account -> assertEquals(
+                    TestGateway.GRANTED_MICROS, counters.accounts().get(account).get(AccountFigure.AVAILABLE_MICROS)));
+        }
+    }
+
+    private static List<Long> reservedMicros(CountersView counters, List<Long> accounts) {
+        return accounts.stream()
+                .map(account -> counters.accounts().get(account).get(AccountFigure.RESERVED_MICROS))
+                .toList();
     }
 
     @Test
