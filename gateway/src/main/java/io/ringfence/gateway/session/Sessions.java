@@ -85,6 +85,8 @@ public final class Sessions {
         ReasonCode refusal = refusal(logon, imageSessionId);
         if (refusal != ReasonCode.NONE) {
             refusals.begin(logon, imageSessionId, refusal, nowNs);
+        } else if (pastAttempts.contains(new Attempt(logon.logonId(), imageSessionId))) {
+            return ReasonCode.NONE; // A late repeat may replace nobody.
         } else if (handshakes.size() < settings.maxSessions() + SPARE_HANDSHAKES) {
             handshakes.add(new Handshake(logon, imageSessionId, refusal, transport, nowNs + settings.timeoutNs()));
         }
@@ -101,8 +103,7 @@ public final class Sessions {
                 return true;
             }
         }
-        return refusals.isKnown(logonId, imageSessionId)
-                || pastAttempts.contains(new Attempt(logonId, imageSessionId)); // A late repeat may replace nobody.
+        return refusals.isKnown(logonId, imageSessionId);
     }
 
     private ReasonCode refusal(LogonDecoder logon, int imageSessionId) {
