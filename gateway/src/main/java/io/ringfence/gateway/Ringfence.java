@@ -10,6 +10,7 @@ import io.ringfence.engine.pipeline.EngineSettings;
 import io.ringfence.engine.pipeline.FailureLatch;
 import io.ringfence.engine.pipeline.Pipeline;
 import io.ringfence.engine.pipeline.PipelineMode;
+import io.ringfence.engine.pipeline.SnapshotSink;
 import io.ringfence.gateway.answers.AnswerMemory;
 import io.ringfence.gateway.answers.FactsIndex;
 import io.ringfence.gateway.answers.RequestIds;
@@ -40,7 +41,6 @@ import io.ringfence.journal.JournalOptions;
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.read.JournalReader;
 import io.ringfence.journal.recovery.RecoveryReport;
-import io.ringfence.journal.snapshot.SnapshotFiles;
 import io.ringfence.schemas.Durability;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -130,7 +130,7 @@ public final class Ringfence implements AutoCloseable {
         RecordReplay replay = new RecordReplay();
         EngineLog log = new EngineLog(replay.log());
         housekeeping = parts.add(new Housekeeping(config, journal));
-        SnapshotWriter snapshots = new SnapshotWriter(new SnapshotFiles(config.dataDir()), housekeeping.executor());
+        SnapshotSink snapshots = housekeeping.snapshots();
         FactsIndex facts = parts.add(openFacts(settings));
         AnswerMemory answers = parts.add(new AnswerMemory(settings.rememberedInAll()));
         pastAnswers = new JournalAnswers(
@@ -165,11 +165,11 @@ public final class Ringfence implements AutoCloseable {
                 transport,
                 pipeline,
                 memory,
-                housekeeping,
+                housekeeping.journalStatus(),
                 counters,
                 clock);
         parts.add(pastAnswers).start(agent.admin()::offerAnswer);
-        housekeeping.begin(agent.admin(), recovery.lastSnapshotId(), engine.lastSequence());
+        housekeeping.begin(agent.admin()::requestSnapshot, recovery.lastSnapshotId(), engine.lastSequence(), counters);
         runner =
                 new AgentRunner(idleStrategy(config.waitStrategy()), new ErrorLine(System.err, "gateway"), null, agent);
         AgentRunner.startOnThread(runner);
@@ -317,12 +317,12 @@ public final class Ringfence implements AutoCloseable {
         return counters;
     }
 
-    /** Has it stopped by itself? Then {@link #failure()} says why, and the process is to exit with code 3. */
+    /** Has it stopped by itself, or not cleanly? Then {@link #failure()} says why, and the process is to exit with code 3. */
     public boolean hasEnded() {
         return failure() != null;
     }
 
-    /** Why it stopped by itself; null while it serves and after a clean stop. */
+    /** Why it stopped by itself, or could not stop cleanly; null while it serves and after a clean stop. */
     public Throwable failure() {
         FailureLatch latch = engine.latch();
         if (latch.isLatched()) {
@@ -344,7 +344,7 @@ public final class Ringfence implements AutoCloseable {
         boolean isWhole = engine.lastSequence() == pipeline.nextSequence() - 1;
         if (!hasEnded() && isWhole) {
             new Boot(engine).snapshot(housekeeping.nextSnapshotId(), Math.max(wallClockNs(), clock.timestampNs()));
-            engine.forEachAccount(new DecisionCounters(counters)::show); // A sweep tells of no single account.
+            engine.forEachAccount(new DecisionCounters(counters)::show); // Of those swept last nobody may have told.
             counters.set(EngineCounter.SEQUENCE, engine.lastSequence());
             counters.set(EngineCounter.APPENDED, engine.lastSequence());
         }

@@ -2,28 +2,40 @@ package io.ringfence.gateway;
 
 import io.ringfence.engine.pipeline.Engine;
 import io.ringfence.engine.pipeline.SnapshotSink;
+import io.ringfence.gateway.server.JournalStatus;
 import io.ringfence.journal.snapshot.Snapshot;
 import io.ringfence.journal.snapshot.SnapshotFiles;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
-/** Collects what the stages write at a marker and puts it into a file, off their threads. */
+/**
+ * Collects what the stages write at a marker and puts it into a file, off their threads.
+ *
+ * <p>The file waits until the marker may be relied upon as answers may: a file ahead of its journal would speak of what a loss of
+ * power undoes. A journal does without a snapshot that cannot be written; it is counted.
+ */
 final class SnapshotWriter implements SnapshotSink {
+    private static final long LOOK_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private final ConcurrentHashMap<Long, byte[][]> collected = new ConcurrentHashMap<>();
     private final SnapshotFiles files;
     private final Executor executor;
     private final ErrorLine errors = new ErrorLine(System.err, "snapshots");
-    private volatile IOException failure;
+    private final JournalStatus journal;
+    private final AtomicLong failures = new AtomicLong();
 
-    SnapshotWriter(SnapshotFiles files, Executor executor) {
+    SnapshotWriter(SnapshotFiles files, Executor executor, JournalStatus journal) {
         this.files = files;
         this.executor = executor;
+        this.journal = journal;
     }
 
     @Override
@@ -36,36 +48,46 @@ final class SnapshotWriter implements SnapshotSink {
     @Override
     public void onComplete(long snapshotId, long sequence, byte[] entryHash) {
         byte[][] states = collected.remove(snapshotId);
-        executor.execute(() -> write(snapshotId, sequence, entryHash, states));
+        executor.execute(() -> tryWrite(snapshotId, sequence, entryHash, states));
     }
 
-    /** Why the last snapshot could not be written; null when it could. A journal does without. */
-    IOException failure() {
-        return failure;
+    /** How many snapshots could not be written. Any thread. */
+    long failures() {
+        return failures.get();
     }
 
-    private void write(long snapshotId, long sequence, byte[] entryHash, byte[][] states) {
+    /** A throw would be lost with its thread. */
+    private void tryWrite(long snapshotId, long sequence, byte[] entryHash, byte[][] states) {
+        try {
+            awaitReleased(sequence);
+            files.write(snapshot(snapshotId, sequence, entryHash, states));
+        } catch (IOException | RuntimeException | Error failed) {
+            failures.incrementAndGet();
+            errors.onError(failed);
+        }
+    }
+
+    private void awaitReleased(long sequence) {
+        while (journal.releasedSequence() < sequence) {
+            if (Thread.interrupted()) {
+                throw new IllegalStateException("stopped before the marker was safe: sequence=" + sequence);
+            }
+            LockSupport.parkNanos(LOOK_EVERY_NS);
+        }
+    }
+
+    private static Snapshot snapshot(long snapshotId, long sequence, byte[] entryHash, byte[][] states) {
         byte[][] digests = new byte[states.length][];
         for (int stage = 0; stage < states.length; stage++) {
             digests[stage] = sha256(states[stage]);
         }
-        Snapshot snapshot = new Snapshot(
+        return new Snapshot(
                 snapshotId,
                 sequence,
                 Engine.SEMANTICS_VERSION,
                 entryHash,
                 Engine.stateDigest(digests),
                 List.of(states));
-        try {
-            files.write(snapshot);
-            failure = null;
-        } catch (IOException e) {
-            failure = e;
-            errors.onError(e);
-        } catch (UncheckedIOException e) {
-            failure = e.getCause();
-            errors.onError(e);
-        }
     }
 
     private static byte[] sha256(byte[] bytes) {

@@ -12,14 +12,23 @@ import io.ringfence.gateway.client.ClientSettings;
 import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.gateway.config.ConfigFault;
 import io.ringfence.gateway.config.ServerConfig;
+import io.ringfence.gateway.counters.CountersFile;
+import io.ringfence.gateway.counters.CountersView;
+import io.ringfence.gateway.counters.EngineCounter;
 import io.ringfence.gateway.replay.Replay;
 import io.ringfence.gateway.replay.ReplayReport;
+import io.ringfence.gateway.server.RawClient;
+import io.ringfence.journal.JournalDirectory;
+import io.ringfence.journal.JournalOptions;
 import io.ringfence.journal.durability.WatermarkFile;
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.read.Verifier;
 import io.ringfence.journal.read.VerifyReport;
+import io.ringfence.schemas.Disposition;
+import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.OrderRequestEncoder;
 import io.ringfence.schemas.OrderType;
+import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.Side;
 import io.ringfence.schemas.Substitution;
 import io.ringfence.schemas.TimeInForce;
@@ -27,9 +36,14 @@ import io.ringfence.schemas.Tristate;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -37,6 +51,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("system")
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -155,6 +171,118 @@ class RingfenceTest {
                 .filter(pool -> pool.getName().equals("direct"))
                 .mapToLong(BufferPoolMXBean::getMemoryUsed)
                 .sum();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"memory", "disk"})
+    void shouldServeOnAndTellWhenSnapshotsCannotBeWritten(String durability) throws IOException {
+        Files.createDirectories(directory.resolve("data"));
+        Files.createFile(directory.resolve("data/snapshots")); // No directory can be made there.
+        ServerConfig config = config("compact", durability, "snapshots:\n  interval: 10\n");
+        try (Ringfence ringfence = Ringfence.start(config);
+                RingfenceClient client = connect(ringfence);
+                CountersView counters = CountersView.open(directory.resolve("data/counters.dat"))) {
+            long deadlineNs = System.nanoTime() + PATIENCE.toNanos();
+            while (counters.engine().get(EngineCounter.SNAPSHOT_FAILURES) == 0) {
+                assertTrue(order(client, 100_000_000L, 25_000_000L).isKnown());
+                assertTrue(System.nanoTime() - deadlineNs < 0, "no failure was counted");
+            }
+            assertFalse(ringfence.hasEnded());
+        }
+
+        assertTrue(Replay.run(directory.resolve("data")).isOk());
+        try (CountersView counters = CountersView.open(directory.resolve("data/counters.dat"))) {
+            assertTrue(counters.engine().get(EngineCounter.SNAPSHOT_FAILURES) >= 2, "the last one is told too");
+        }
+    }
+
+    @Test
+    void shouldCountTurnsOfTheWatchThatFail() throws IOException {
+        ServerConfig config = config("compact", "memory", "snapshots:\n  interval: 1\n");
+        Path file = directory.resolve("counters.dat");
+        try (JournalDirectory journal = JournalDirectory.open(config.dataDir(), JournalOptions.of(Durability.MEMORY));
+                CountersFile counters = CountersFile.create(file, "COMPACT", "MEMORY");
+                Housekeeping housekeeping = new Housekeeping(config, journal);
+                CountersView view = CountersView.open(file)) {
+            long aheadOfItsRequest = -1;
+
+            housekeeping.begin(
+                    snapshotId -> {
+                        throw new IllegalStateException("the test takes no snapshots");
+                    },
+                    0,
+                    aheadOfItsRequest,
+                    counters);
+
+            RawClient.await(() -> view.engine().get(EngineCounter.WATCH_FAILURES) == 1);
+        }
+    }
+
+    /** What an outcome is stamped with comes from the journal where the facts file does not say it. */
+    @ParameterizedTest
+    @EnumSource
+    void shouldStampOutcomesOnOldDecisionsRightWithoutTheFactsFile(FactsDamage damage) throws IOException {
+        ServerConfig config = config("compact", "memory", "");
+        Map<Long, Boolean> decisions = new LinkedHashMap<>();
+        try (Ringfence ringfence = Ringfence.start(config);
+                RingfenceClient client = connect(ringfence)) {
+            for (int i = 0; i < 20; i++) {
+                Answer answer = order(client, 100_000_000L + i, 25_000_000L);
+                decisions.put(answer.decision().sequence(), answer.isAdmitted());
+            }
+        }
+        damage.apply(directory.resolve("data/facts.dat"), decisions.keySet());
+
+        try (Ringfence ringfence = Ringfence.start(config);
+                RingfenceClient client = connect(ringfence)) {
+            for (long decision : decisions.keySet()) {
+                client.outcome()
+                        .decisionSequence(decision)
+                        .disposition(Disposition.APPLIED)
+                        .success(Tristate.YES)
+                        .realizedLatencyMs(3);
+                Answer answer = client.ask(PATIENCE);
+                assertNotNull(answer.decision(), () -> "refused: " + answer);
+                assertEquals(
+                        decisions.get(decision) ? ReasonCode.APPLIED : ReasonCode.ACTED_ON_REJECTION,
+                        answer.decision().reason());
+            }
+        }
+
+        ReplayReport replayed = Replay.run(directory.resolve("data"));
+        assertTrue(replayed.isOk(), replayed.firstDifference());
+        assertEquals(replayed.liveStateDigest(), replayed.stateDigest());
+    }
+
+    /** What may become of the file between two lives. */
+    enum FactsDamage {
+        NONE {
+            @Override
+            void apply(Path file, Set<Long> decisions) {}
+        },
+        DELETED {
+            @Override
+            void apply(Path file, Set<Long> decisions) throws IOException {
+                Files.delete(file);
+            }
+        },
+        ACCOUNTS_CHANGED {
+            @Override
+            void apply(Path file, Set<Long> decisions) throws IOException {
+                ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+                int changed = 0;
+                for (int entry = 4_096; entry < bytes.capacity(); entry += Long.BYTES) {
+                    if (decisions.contains(bytes.getLong(entry))) {
+                        bytes.put(entry + Long.BYTES, (byte) 2); // The account follows the sequence.
+                        changed++;
+                    }
+                }
+                assertTrue(changed >= decisions.size(), "changed=" + changed);
+                Files.write(file, bytes.array());
+            }
+        };
+
+        abstract void apply(Path file, Set<Long> decisions) throws IOException;
     }
 
     private ServerConfig config(String mode, String durability, String more) throws IOException {

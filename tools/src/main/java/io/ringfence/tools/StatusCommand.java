@@ -109,6 +109,10 @@ final class StatusCommand extends ToolCommand {
                 engine.get(EngineCounter.RING_DEPTH),
                 engine.get(EngineCounter.RING_SIZE),
                 engine.get(EngineCounter.OPEN_HOLDS));
+        line(
+                "Failures    %,d snapshots not written, %,d turns of the watch",
+                engine.getOrDefault(EngineCounter.SNAPSHOT_FAILURES, 0L),
+                engine.getOrDefault(EngineCounter.WATCH_FAILURES, 0L));
         reasons(counters.reasons());
         line("%nBudgets");
         accounts.print(out());

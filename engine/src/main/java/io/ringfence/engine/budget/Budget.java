@@ -27,6 +27,7 @@ public final class Budget implements Snapshotted {
     private final PlainHolds plainHolds;
     private final Executions executions;
     private final BudgetState state;
+    private final SweptAccounts swept = new SweptAccounts();
     private final BudgetResult result = new BudgetResult();
 
     /**
@@ -43,7 +44,7 @@ public final class Budget implements Snapshotted {
         BookedExecutions booked = new BookedExecutions(remembered);
         ClosedOrders closedOrders = new ClosedOrders(remembered);
         orders = new Orders(ledger, orderHolds);
-        plainHolds = new PlainHolds(ledger);
+        plainHolds = new PlainHolds(ledger, swept);
         executions = new Executions(ledger, orderHolds, positions, booked, closedOrders);
         state = new BudgetState(ledger, orderHolds, positions, booked, closedOrders);
     }
@@ -150,6 +151,22 @@ public final class Budget implements Snapshotted {
         result.begin();
         result.expired(plainHolds.expire(nowNs, limit));
         return end(ReasonCode.NONE);
+    }
+
+    /**
+     * Tells how one account stands whose holds a sweep ended and that was not told of since; each call tells of another.
+     *
+     * @param told receives it; cleared when there is none.
+     */
+    public void tellSwept(BudgetResult told) {
+        int slot = swept.poll();
+        if (slot == Accounts.NONE) {
+            told.clear();
+        } else {
+            told.begin();
+            told.touch(Owner.plain(slot));
+            told.end(ReasonCode.NONE, ledger, positions);
+        }
     }
 
     /** Hands over how each account stands, ascending by id; the position told is the one in instrument 0. Allocates. */

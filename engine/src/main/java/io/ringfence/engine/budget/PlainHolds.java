@@ -6,9 +6,11 @@ import io.ringfence.schemas.SettleKind;
 /** Holds for actions that are no orders: settled by their clients, or ended by time. */
 final class PlainHolds {
     private final AccountLedger ledger;
+    private final SweptAccounts swept;
 
-    PlainHolds(AccountLedger ledger) {
+    PlainHolds(AccountLedger ledger, SweptAccounts swept) {
         this.ledger = ledger;
+        this.swept = swept;
     }
 
     /** A hold of 0 stands like any other. */
@@ -51,6 +53,7 @@ final class PlainHolds {
         Holds holds = ledger.holds();
         int count = 0;
         for (int row = holds.firstDue(nowNs); row != Holds.NONE && count < limit; row = holds.firstDue(nowNs)) {
+            swept.add(Owner.accountSlot(holds.owner(row)));
             ledger.release(holds.id(row));
             count++;
         }

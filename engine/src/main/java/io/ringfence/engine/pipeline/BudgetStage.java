@@ -38,6 +38,7 @@ final class BudgetStage implements Stage {
         } else {
             event.budget().booked(event.sequence(), result);
         }
+        budget.tellSwept(event.budget().swept());
     }
 
     /** Acts on the command; null when it is none of the budget's business. */

@@ -10,6 +10,8 @@ import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.SettleKind;
 import io.ringfence.schemas.Side;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -544,6 +546,27 @@ class BudgetTest {
         assertTrue(budget.isStanding(9));
         assertEquals(1, budget.expire(Long.MAX_VALUE, 1_024).expired());
         assertTrue(budget.isStanding(1) && budget.isStanding(5) && budget.isStanding(6));
+    }
+
+    @Test
+    void shouldTellOnceOfEachAccountWhoseHoldsASweepEnded() {
+        BudgetResult told = new BudgetResult();
+        for (long account = 21; account <= 23; account++) {
+            budget.openAccount(account, 1_000);
+            budget.hold(account, account, 10, 0, 100, 20);
+            budget.hold(100 + account, account, 7, 0, 100, account == 22 ? FOREVER : 20);
+        }
+        budget.expire(120, 2);
+        budget.expire(120, 1_024);
+        budget.hold(500, 22, 3, 0, 200, FOREVER);
+
+        List<String> stands = new ArrayList<>();
+        for (budget.tellSwept(told); told.accountId() != 0; budget.tellSwept(told)) {
+            stands.add(told.accountId() + ": " + told.reservedMicros() + " of " + told.openHolds());
+        }
+
+        assertEquals(List.of("21: 0 of 2", "22: 10 of 2", "23: 0 of 2"), stands);
+        assertEquals(0, told.openHolds());
     }
 
     @Test

@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.UUID;
 
 /**
- * The file under a {@link FactsIndex}, little endian: magic "ringfct1" 8 | journal id 32 | boot id 36 | zeros up to 4096 |
+ * The file under a {@link FactsIndex}, little endian: magic "ringfct2" 8 | journal id 32 | boot id 36 | zeros up to 4096 |
  * entries.
  *
  * <p>Pages of a mapped file reach the disk in any order. What a killed process wrote is all there; what stood before a loss
@@ -22,10 +22,11 @@ import java.util.UUID;
 record FactsFile(MappedByteBuffer memory) {
     static final int ENTRIES_OFFSET = 4_096;
 
-    private static final byte[] MAGIC = "ringfct1".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] MAGIC = "ringfct2".getBytes(StandardCharsets.US_ASCII);
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
     private static final int BOOT_ID_LENGTH = 36;
     private static final int JOURNAL_ID_LENGTH = 32;
+    static final int HEADER_LENGTH = Long.BYTES + JOURNAL_ID_LENGTH + BOOT_ID_LENGTH;
 
     /** Opens the file, made anew with blocks of its own unless it is of this journal, boot and length. */
     static FactsFile open(Path path, int entriesLength, byte[] journalId) throws IOException {
@@ -42,7 +43,7 @@ record FactsFile(MappedByteBuffer memory) {
     }
 
     private static byte[] header(byte[] journalId) throws IOException {
-        ByteBuffer header = ByteBuffer.allocate(MAGIC.length + JOURNAL_ID_LENGTH + BOOT_ID_LENGTH);
+        ByteBuffer header = ByteBuffer.allocate(HEADER_LENGTH);
         header.put(MAGIC).put(journalId, 0, JOURNAL_ID_LENGTH).put(bootId());
         return header.array();
     }

@@ -7,6 +7,7 @@ import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.Tristate;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -17,8 +18,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * The facts of the last answered decisions, for the outcomes that will be reported on them.
  *
- * <p>A ring of {@code OutcomeFacts} entries, oldest overwritten, found by sequence; on a file it outlives the process. Used
- * by the duty cycle only; allocates nothing.
+ * <p>A ring of slots, oldest overwritten, found by sequence; on a file it outlives the process. What an outcome is stamped with is
+ * journaled, so each slot carries a checksum, and facts that are not as they were written count as not kept. A slot: {@code
+ * OutcomeFacts} 65 | zeros 7 | checksum 8. Used by the duty cycle only; allocates nothing.
  */
 public final class FactsIndex implements AutoCloseable {
     /** Decisions kept unless configured otherwise. */
@@ -27,7 +29,11 @@ public final class FactsIndex implements AutoCloseable {
     /** Event time after which an outcome comes too late, unless configured otherwise: 30 days. */
     public static final long DEFAULT_MAX_AGE_NS = TimeUnit.DAYS.toNanos(30);
 
-    static final int SLOT_LENGTH = BitUtil.align(OutcomeFactsEncoder.BLOCK_LENGTH, Long.BYTES);
+    private static final int CHECKSUM_OFFSET = BitUtil.align(OutcomeFactsEncoder.BLOCK_LENGTH, Long.BYTES);
+    static final int SLOT_LENGTH = CHECKSUM_OFFSET + Long.BYTES;
+
+    private static final long CHECKSUM_SEED = 0x72696e67_66637432L;
+    private static final long CHECKSUM_FACTOR = 0x9e3779b9_7f4a7c15L; // Odd, so that no word's change is lost.
 
     private final ByteBuffer memory;
     private final UnsafeBuffer entries;
@@ -40,7 +46,7 @@ public final class FactsIndex implements AutoCloseable {
 
     private FactsIndex(ByteBuffer memory, int entriesOffset, int window, long answeredSequence) {
         this.memory = memory;
-        this.entries = new UnsafeBuffer(memory, entriesOffset, window * SLOT_LENGTH);
+        this.entries = new UnsafeBuffer(memory, entriesOffset, Math.multiplyExact(window, SLOT_LENGTH));
         this.index = new SequenceIndex(window);
         this.answeredSequence = answeredSequence;
     }
@@ -56,7 +62,7 @@ public final class FactsIndex implements AutoCloseable {
      *
      * @param window       decisions kept, rounded up to a power of two.
      * @param journalId    32 bytes: facts of another journal are dropped.
-     * @param headSequence last one of the journal: facts beyond it are dropped.
+     * @param headSequence last one of the journal: facts of a longer one are dropped.
      */
     public static FactsIndex open(Path path, int window, byte[] journalId, long headSequence) throws IOException {
         int slots = BitUtil.findNextPositivePowerOfTwo(window);
@@ -66,36 +72,39 @@ public final class FactsIndex implements AutoCloseable {
         return index;
     }
 
-    /** Adds all entries from the one behind the newest on, once around; drops everything if they do not rise. */
+    /**
+     * Adds all entries from the oldest on, or drops all of them when one is not as it was written or is beyond the head: the
+     * journal has them all.
+     */
     private void takeOver(long headSequence) {
-        long ordinal = newestSlot(headSequence) + 1L;
+        long ordinal = newestSlot() + 1L;
         long end = ordinal + index.capacity();
+        int emptyCount = 0;
         while (ordinal < end && sequenceAt(index.slot(ordinal)) == 0) {
-            ordinal++; // Not written in the first round, or beyond the head.
+            ordinal++; // Not written in the first round, or half written by a killed process.
+            emptyCount++;
         }
         index.startAt(ordinal);
-        long last = 0;
-        for (; ordinal < end; ordinal++) {
-            long sequence = sequenceAt(index.slot(ordinal));
-            if (sequence <= last) {
-                index.startAt(0);
-                entries.setMemory(0, entries.capacity(), (byte) 0);
-                return;
-            }
+        boolean isGood = emptyCount <= 1 || index.slot(ordinal) == 0;
+        for (; isGood && ordinal < end; ordinal++) {
+            int slot = index.slot(ordinal);
+            long sequence = sequenceAt(slot);
+            isGood = sequence > index.newestSequence() && sequence <= headSequence && isAsWritten(slot, sequence);
             index.add(sequence);
-            last = sequence;
+        }
+        if (!isGood) {
+            index.startAt(0);
+            entries.setMemory(0, entries.capacity(), (byte) 0);
         }
     }
 
-    /** Slot of the highest sequence up to the head; clears what is beyond the head. -1 when there is none. */
-    private int newestSlot(long headSequence) {
+    /** Slot of the highest sequence; -1 when there is none. */
+    private int newestSlot() {
         int newest = -1;
         long highest = 0;
         for (int slot = 0; slot < index.capacity(); slot++) {
             long sequence = sequenceAt(slot);
-            if (sequence > headSequence) {
-                entries.putLong(slot * SLOT_LENGTH, 0);
-            } else if (sequence > highest) {
+            if (sequence > highest) {
                 highest = sequence;
                 newest = slot;
             }
@@ -104,8 +113,27 @@ public final class FactsIndex implements AutoCloseable {
     }
 
     private long sequenceAt(int slot) {
-        decoder.wrap(entries, slot * SLOT_LENGTH, OutcomeFactsDecoder.BLOCK_LENGTH, OutcomeFactsDecoder.SCHEMA_VERSION);
-        return decoder.sequence();
+        return entries.getLong(slot * SLOT_LENGTH, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private boolean isAsWritten(int slot, long sequence) {
+        int offset = slot * SLOT_LENGTH;
+        return sequenceAt(slot) == sequence
+                && entries.getLong(offset + CHECKSUM_OFFSET, ByteOrder.LITTLE_ENDIAN) == checksum(offset, sequence);
+    }
+
+    /** Of an entry with this sequence, whatever sequence stands in it now; another for each change of a single word. */
+    private long checksum(int offset, long sequence) {
+        long sum = mix(CHECKSUM_SEED ^ sequence);
+        for (int i = Long.BYTES; i < CHECKSUM_OFFSET; i += Long.BYTES) {
+            sum = mix(sum ^ entries.getLong(offset + i, ByteOrder.LITTLE_ENDIAN));
+        }
+        return sum;
+    }
+
+    private static long mix(long value) {
+        long product = value * CHECKSUM_FACTOR;
+        return product ^ product >>> 32;
     }
 
     /** Sets the event time after which an outcome comes too late; 1 and above. */
@@ -131,6 +159,7 @@ public final class FactsIndex implements AutoCloseable {
                 .providerId((short) facts.providerId())
                 .isAdmitted(facts.isAdmitted() ? Tristate.YES : Tristate.NO)
                 .putIdentityDigest(facts.identityDigest(), 0, OutcomeFactsEncoder.identityDigestLength());
+        entries.putLong(offset + CHECKSUM_OFFSET, checksum(offset, facts.decisionSequence()), ByteOrder.LITTLE_ENDIAN);
         entries.putLongRelease(offset, facts.decisionSequence());
     }
 
@@ -161,8 +190,8 @@ public final class FactsIndex implements AutoCloseable {
      * Looks up the facts of a decision, however long ago.
      *
      * @param facts receives them; unchanged when there are none.
-     * @return NONE, OUTCOME_TOO_EARLY for what is not answered yet, OUTCOME_TOO_OLD for what is kept no longer, or
-     *         FIELD_INVALID for a sequence that is no decision's.
+     * @return NONE, OUTCOME_TOO_EARLY for what is not answered yet, OUTCOME_TOO_OLD for what is kept no longer or not as it
+     *         was written, or FIELD_INVALID for a sequence that is no decision's.
      */
     public ReasonCode find(long decisionSequence, OutcomeFacts facts) {
         if (decisionSequence > answeredSequence) {
@@ -175,7 +204,11 @@ public final class FactsIndex implements AutoCloseable {
         if (ordinal == SequenceIndex.NONE) {
             return ReasonCode.FIELD_INVALID;
         }
-        read(index.slot(ordinal), facts);
+        int slot = index.slot(ordinal);
+        if (!isAsWritten(slot, decisionSequence)) {
+            return ReasonCode.OUTCOME_TOO_OLD;
+        }
+        read(slot, facts);
         return ReasonCode.NONE;
     }
 

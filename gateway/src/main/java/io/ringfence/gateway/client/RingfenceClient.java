@@ -19,6 +19,7 @@ import io.ringfence.schemas.SettleEncoder;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
@@ -50,6 +51,7 @@ public final class RingfenceClient implements AutoCloseable {
 
     private static final int CONTROL_LENGTH = 512;
     private static final int POLLS_PER_LOOK = 64;
+    private static final long LOGON_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final ClientSettings settings;
     private final Outbox outbox = new Outbox();
@@ -146,15 +148,21 @@ public final class RingfenceClient implements AutoCloseable {
         return exception;
     }
 
+    /** Repeats the same attempt until there is an answer: a gateway that is hard pressed may have no place for it at first. */
     private void logOn() throws IOException {
-        long deadlineNs = System.nanoTime() + settings.timeout().toNanos();
+        long nowNs = System.nanoTime();
+        long deadlineNs = nowNs + settings.timeout().toNanos();
+        long sentAtNs = nowNs - LOGON_EVERY_NS;
         IdleStrategy idle = idle();
         int length = encodeLogon();
-        boolean isSent = false;
         while (inbox.welcome() == null) {
-            isSent = isSent || (link.isGatewayListening() && link.offer(control, length) > 0);
+            boolean isDue = nowNs - sentAtNs >= LOGON_EVERY_NS && link.isGatewayListening();
+            if (isDue && link.offer(control, length) > 0) {
+                sentAtNs = nowNs;
+            }
             idle.idle(link.poll(inbox, 1));
-            if (System.nanoTime() - deadlineNs > 0) {
+            nowNs = System.nanoTime();
+            if (nowNs - deadlineNs > 0) {
                 throw noGateway(null);
             }
         }

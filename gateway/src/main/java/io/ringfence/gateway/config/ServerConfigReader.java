@@ -51,7 +51,7 @@ final class ServerConfigReader {
                         .map(value -> value.wholeInt(1, Integer.MAX_VALUE))
                         .orElse(1_001),
                 sessions(root.mapping("sessions")),
-                outcomes.find("window").map(value -> value.wholeInt(1, 1 << 26)).orElse(1 << 20),
+                outcomes.find("window").map(value -> value.wholeInt(1, 1 << 24)).orElse(1 << 20),
                 outcomes.find("max_age")
                         .map(value -> value.durationNs(SECOND_NS, 3_650 * DAY_NS))
                         .orElse(30 * DAY_NS),

@@ -41,7 +41,11 @@ public enum EngineCounter {
     /** 1 when the engine has stopped because something is broken. */
     FAILED("failed"),
     /** Busts and corrections of an execution that was not known: they gave no money back. */
-    UNMATCHED_REVISIONS("unmatched_revisions");
+    UNMATCHED_REVISIONS("unmatched_revisions"),
+    /** Snapshots that could not be written. */
+    SNAPSHOT_FAILURES("snapshot_failures"),
+    /** Turns of the watch over disk and journal that failed. */
+    WATCH_FAILURES("watch_failures");
 
     static final int TYPE_ID = 1_001;
 

@@ -37,17 +37,19 @@ final class AnswerSearch {
     private final AdmissionDecisionDecoder decoder = new AdmissionDecisionDecoder();
     private final AdmissionDecisionEncoder standing = new AdmissionDecisionEncoder();
     private final UnsafeBuffer buffer = new UnsafeBuffer();
-    private boolean isReadToTheEnd;
+    private final int questionCount;
+    private boolean isComplete;
 
     /** @param durability that every answer says it waited for. */
     AnswerSearch(List<PastQuestion> questions, Durability durability) {
         this.encoder = new AnswerEncoder(durability);
+        this.questionCount = (int) questions.stream().distinct().count();
         questions.forEach(question -> open.computeIfAbsent(question.clientRequestId(), id -> new ArrayList<>())
                 .add(question));
     }
 
     /**
-     * Reads the journal.
+     * Reads the journal, no further than to the record after which no answer and no hold can say anything else.
      *
      * @param lastSequence last record that may be answered from.
      * @param isStopped    asked at each record: end early?
@@ -55,13 +57,13 @@ final class AnswerSearch {
     void read(Path directory, long lastSequence, BooleanSupplier isStopped) {
         try (JournalReader reader = JournalReader.open(directory)) {
             boolean isBehind = false;
-            while (!isBehind && !isStopped.getAsBoolean() && reader.next()) {
+            while (!isBehind && !isComplete && !isStopped.getAsBoolean() && reader.next()) {
                 isBehind = reader.record().sequence() > lastSequence;
                 if (!isBehind) {
                     take(reader.record());
                 }
             }
-            isReadToTheEnd = reader.fault() == null && !isStopped.getAsBoolean();
+            isComplete |= reader.fault() == null && !isStopped.getAsBoolean();
         }
     }
 
@@ -79,7 +81,7 @@ final class AnswerSearch {
                 AdmissionDecisionDecoder.SCHEMA_VERSION);
         if (decoder.holdId() != AdmissionDecisionDecoder.holdIdNullValue()) {
             standing.wrap(buffer, MessageHeaderDecoder.ENCODED_LENGTH)
-                    .holdStands(isReadToTheEnd ? holds.holdStands(decoder.holdId()) : Tristate.UNKNOWN);
+                    .holdStands(isComplete ? holds.holdStands(decoder.holdId()) : Tristate.UNKNOWN);
         }
         return answer;
     }
@@ -88,6 +90,7 @@ final class AnswerSearch {
         history.accept(record);
         if (record.kind() == CommandKind.TICK) {
             holds.sweptTo(record.timestampNs());
+            look();
             return;
         }
         List<PastQuestion> asked = asked(record);
@@ -99,6 +102,12 @@ final class AnswerSearch {
         if (!asked.isEmpty() && AnswerEncoder.isFirstOfItsId(decision.event())) {
             answer(asked, decision.event());
         }
+        look();
+    }
+
+    /** All asked for is found, and of what was granted nothing stands that might still end. */
+    private void look() {
+        isComplete = answers.size() == questionCount && !holds.hasStanding();
     }
 
     /** The questions about a record's request that are open. */

@@ -9,7 +9,7 @@ import io.ringfence.schemas.CommandKind;
 /**
  * Reads from the records that no engine replays the facts that a facts file did not carry over.
  *
- * <p>After a loss of power that is all of them; after a kill those of the decisions that were not answered. One thread.
+ * <p>After a loss of power, and where the file is damaged or gone, that is all of them; after a kill those of the decisions that were not answered. One thread.
  */
 public final class FactsRebuild {
     private final PolicyHistory history = new PolicyHistory();
@@ -30,7 +30,8 @@ public final class FactsRebuild {
         if (isDecision && record.sequence() > facts.newestSequence()) {
             decision.read(record, history.policy());
             decisionFacts.read(decision.event(), decided);
-            if (decided.isPresent() && !decision.event().intake().isDuplicate()) {
+            boolean isReadable = decision.difference() == null;
+            if (isReadable && decided.isPresent() && !decision.event().intake().isDuplicate()) {
                 facts.add(decided, record.timestampNs());
             }
         }

@@ -44,4 +44,15 @@ final class HoldWatch {
         }
         return deadlineNs <= sweptToNs ? Tristate.NO : Tristate.YES;
     }
+
+    /** Does any hold that is followed still stand? What has ended stays so. */
+    boolean hasStanding() {
+        Long2LongHashMap.ValueIterator deadlines = deadlinesNs.values().iterator();
+        while (deadlines.hasNext()) {
+            if (deadlines.nextValue() > sweptToNs) {
+                return true;
+            }
+        }
+        return false;
+    }
 }

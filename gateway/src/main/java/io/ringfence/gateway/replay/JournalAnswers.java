@@ -18,8 +18,9 @@ import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
  *
  * <p>An answer comes out byte for byte as it was first given, but for the durability, which is this process's, and whether its
  * hold still stands, which is told as of the end of the reading; UNKNOWN where it cannot be told. A journal has no index by
- * request, so each look-up reads all of it, proving it; questions that come meanwhile share the next reading. That is slow
- * for a long journal, and meant for the rare client that asks for what is no longer kept at hand.
+ * request, so each look-up reads it from the first record, proving it, until all is found and every hold that was granted has
+ * ended; questions that come meanwhile share the next reading. That is slow for a long journal, and meant for the rare client
+ * that asks for what is no longer kept at hand.
  */
 public final class JournalAnswers implements PastAnswers, AutoCloseable {
     private static final int QUEUE_LENGTH = 256;

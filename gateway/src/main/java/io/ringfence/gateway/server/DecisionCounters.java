@@ -19,6 +19,9 @@ public final class DecisionCounters {
     }
 
     void count(DecisionEvent event) {
+        if (event.budget().swept().accountId() != 0) {
+            show(event.budget().swept());
+        }
         if (event.intake().isDuplicate()) {
             counters.increment(EngineCounter.DUPLICATES);
             return;

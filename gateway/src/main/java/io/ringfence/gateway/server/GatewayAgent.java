@@ -79,7 +79,7 @@ public final class GatewayAgent implements Agent {
         return admin;
     }
 
-    /** Why the duty cycle ended by itself; null while it runs or after it was asked to end. Safe from any thread. */
+    /** Why the duty cycle ended by itself or could not end cleanly; null while it runs and after a clean end. Any thread. */
     public Throwable failure() {
         return failure;
     }
@@ -146,23 +146,41 @@ public final class GatewayAgent implements Agent {
         admin.close();
     }
 
-    /** Answers what was taken, ends the sessions, and has that recorded; at most ten seconds long. */
+    /**
+     * Answers what was taken, ends the sessions, and has that recorded; at most ten seconds long. A stop that cannot do all of
+     * it is a failure as any other.
+     */
     @Override
     public void onClose() {
-        if (failure == null) {
-            long deadlineNs = System.nanoTime() + DRAIN_TIMEOUT_NS;
-            drain(deadlineNs);
-            sessions.endAll(SessionEnd.SHUTDOWN);
-            drain(deadlineNs);
-            admin.close();
+        try {
+            if (failure == null) {
+                finish();
+            }
+        } catch (RuntimeException | Error broken) {
+            fail(broken);
+            throw broken;
+        } finally {
+            shownAtNs = clock.nowNs() - SHOW_EVERY_NS;
+            show();
         }
-        shownAtNs = clock.nowNs() - SHOW_EVERY_NS;
-        show();
+    }
+
+    private void finish() {
+        clock.turn();
+        long deadlineNs = clock.nowNs() + DRAIN_TIMEOUT_NS;
+        drain(deadlineNs);
+        sessions.endAll(SessionEnd.SHUTDOWN);
+        drain(deadlineNs);
+        admin.close();
     }
 
     private void drain(long deadlineNs) {
-        while ((pipeline.depth() > 0 || !sessions.isSettled()) && System.nanoTime() - deadlineNs < 0) {
+        while (pipeline.depth() > 0 || !sessions.isSettled()) {
             clock.turn();
+            if (clock.nowNs() - deadlineNs > 0) {
+                throw new IllegalStateException(
+                        "what was taken could not be answered before the stop: commands=" + pipeline.depth());
+            }
             int workCount = carryThrough()
                     + sessions.doWork(clock.nowNs(), clock.timestampNs())
                     + transport.doWork(clock.nowNs());

@@ -12,6 +12,16 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /** A log on that is under way: the answer stream was asked for, and its client is not yet seen listening. */
 final class Handshake {
+    /** How far it is. */
+    enum Progress {
+        /** The client is not yet seen listening. */
+        WAITING,
+        /** The client listens on {@link #publication()}. */
+        LISTENING,
+        /** There is no stream, or it was let go. */
+        OVER
+    }
+
     private final int imageSessionId;
     private final int principalId;
     private final long logonId;
@@ -21,6 +31,7 @@ final class Handshake {
     private final long registrationId;
 
     private ExclusivePublication publication;
+    private boolean isOver;
 
     Handshake(LogonDecoder logon, int imageSessionId, ReasonCode refusal, Transport transport, long deadlineNs) {
         this.imageSessionId = imageSessionId;
@@ -30,6 +41,11 @@ final class Handshake {
         this.deadlineNs = deadlineNs;
         this.responseStreamId = logon.responseStreamId();
         this.registrationId = transport.askForAnswerStream(responseStreamId);
+    }
+
+    /** Is it this attempt of this client? */
+    boolean isOf(long logonId, int imageSessionId) {
+        return this.logonId == logonId && this.imageSessionId == imageSessionId;
     }
 
     int imageSessionId() {
@@ -48,22 +64,40 @@ final class Handshake {
         return responseStreamId;
     }
 
-    /** Why the log on is refused; {@link ReasonCode#NONE} when it is not. */
-    ReasonCode refusal() {
-        return refusal;
-    }
-
     /** Is it too late? */
     boolean isOverdue(long nowNs) {
         return nowNs - deadlineNs > 0;
     }
 
-    /** Takes the stream when the driver has it ready; is the client listening? */
-    boolean tryConnect(Transport transport) throws RegistrationException {
-        if (publication == null) {
-            publication = transport.answerStream(registrationId);
+    /** Takes the stream when the driver has it ready, and looks whether the client listens; gives up when it is too late. */
+    Progress carryOn(Transport transport, long nowNs) {
+        if (isOver) {
+            return Progress.OVER;
         }
-        return publication != null && publication.isConnected();
+        try {
+            if (publication == null) {
+                publication = transport.answerStream(registrationId);
+            }
+        } catch (RegistrationException refusedByDriver) {
+            isOver = true;
+            return Progress.OVER;
+        }
+        if (publication != null && publication.isConnected()) {
+            return Progress.LISTENING;
+        }
+        if (isOverdue(nowNs)) {
+            abandon(transport);
+        }
+        return isOver ? Progress.OVER : Progress.WAITING;
+    }
+
+    private void abandon(Transport transport) {
+        isOver = true;
+        if (publication == null) {
+            transport.forgetAnswerStream(registrationId);
+        } else {
+            publication.close();
+        }
     }
 
     /** The stream to the client, once it listens. */
@@ -88,14 +122,6 @@ final class Handshake {
         AnswerStream answers = new AnswerStream(publication, settings.patienceNs());
         answers.offer(buffer, 0, buffer.capacity());
         answers.close();
-    }
-
-    /** Gives up. */
-    void abandon(Transport transport) {
-        if (publication == null) {
-            transport.forgetAnswerStream(registrationId);
-        } else {
-            publication.close();
-        }
+        isOver = true;
     }
 }

@@ -1,6 +1,5 @@
 package io.ringfence.gateway.session;
 
-import io.aeron.exceptions.RegistrationException;
 import io.ringfence.gateway.transport.Transport;
 import io.ringfence.schemas.LogonDecoder;
 import io.ringfence.schemas.ReasonCode;
@@ -19,6 +18,7 @@ import org.agrona.collections.Int2ObjectHashMap;
 public final class Sessions {
     private static final long LOOK_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int SPARE_HANDSHAKES = 16;
+    private static final int REMEMBERED_ATTEMPTS = 256;
 
     private final Transport transport;
     private final Principals principals;
@@ -29,10 +29,14 @@ public final class Sessions {
     private final ArrayList<Session> sessions = new ArrayList<>();
     private final ArrayList<Handshake> handshakes = new ArrayList<>();
     private final ArrayDeque<Ending> endings = new ArrayDeque<>();
+    private final ArrayDeque<Attempt> pastAttempts = new ArrayDeque<>();
+    private final Refusals refusals;
 
     private long lookedAtNs;
 
     private record Ending(Session session, SessionEnd end) {}
+
+    private record Attempt(long logonId, int imageSessionId) {}
 
     /** Holds no session yet; {@code log} hears of each that begins and ends. */
     public Sessions(Transport transport, Principals principals, SessionSettings settings, SessionLog log, long nowNs) {
@@ -40,6 +44,7 @@ public final class Sessions {
         this.principals = principals;
         this.settings = settings;
         this.log = log;
+        this.refusals = new Refusals(transport, settings);
         this.lookedAtNs = nowNs - LOOK_EVERY_NS;
     }
 
@@ -65,7 +70,8 @@ public final class Sessions {
     }
 
     /**
-     * Begins a log on. The answer comes on the client's stream once it is seen listening.
+     * Begins a log on, once for each attempt however often it is repeated. The answer comes on the client's stream once it is
+     * seen listening; where there is no place for it now, the client repeats itself.
      *
      * @return {@link ReasonCode#NONE}, or why it was refused; when even the refusal cannot be sent, that is all of it.
      */
@@ -77,7 +83,11 @@ public final class Sessions {
             return ReasonCode.FIELD_INVALID; // Nobody but the gateway would read there why.
         }
         ReasonCode refusal = refusal(logon, imageSessionId);
-        if (handshakes.size() < settings.maxSessions() + SPARE_HANDSHAKES) {
+        if (refusal != ReasonCode.NONE) {
+            refusals.begin(logon, imageSessionId, refusal, nowNs);
+        } else if (pastAttempts.contains(new Attempt(logon.logonId(), imageSessionId))) {
+            return ReasonCode.NONE; // A late repeat may replace nobody.
+        } else if (handshakes.size() < settings.maxSessions() + SPARE_HANDSHAKES) {
             handshakes.add(new Handshake(logon, imageSessionId, refusal, transport, nowNs + settings.timeoutNs()));
         }
         return refusal;
@@ -89,12 +99,11 @@ public final class Sessions {
             return true;
         }
         for (int i = 0; i < handshakes.size(); i++) {
-            Handshake handshake = handshakes.get(i);
-            if (handshake.imageSessionId() == imageSessionId && handshake.logonId() == logonId) {
+            if (handshakes.get(i).isOf(logonId, imageSessionId)) {
                 return true;
             }
         }
-        return false;
+        return refusals.isKnown(logonId, imageSessionId);
     }
 
     private ReasonCode refusal(LogonDecoder logon, int imageSessionId) {
@@ -126,7 +135,6 @@ public final class Sessions {
         for (int i = 0; i < handshakes.size(); i++) {
             Handshake other = handshakes.get(i);
             if (other.responseStreamId() == streamId
-                    && other.refusal() == ReasonCode.NONE
                     && other.principalId() != principalId
                     && other.imageSessionId() != imageSessionId) {
                 return true;
@@ -142,6 +150,10 @@ public final class Sessions {
         sessions.remove(session);
         session.close();
         endings.add(new Ending(session, end));
+        pastAttempts.add(new Attempt(session.logonId(), session.imageSessionId()));
+        if (pastAttempts.size() > REMEMBERED_ATTEMPTS) {
+            pastAttempts.remove();
+        }
     }
 
     /** Ends every session. */
@@ -167,7 +179,7 @@ public final class Sessions {
             return 0;
         }
         lookedAtNs = nowNs;
-        return recordEnds() + carryOn(nowNs) + lookAfter(nowNs, timestampNs);
+        return recordEnds() + carryOn(nowNs) + refusals.doWork(nowNs) + lookAfter(nowNs, timestampNs);
     }
 
     private int recordEnds() {
@@ -192,22 +204,11 @@ public final class Sessions {
     }
 
     private boolean tryFinish(Handshake handshake, long nowNs) {
-        try {
-            if (!handshake.tryConnect(transport)) {
-                if (handshake.isOverdue(nowNs)) {
-                    handshake.abandon(transport);
-                    return true;
-                }
-                return false;
-            }
-        } catch (RegistrationException refusedByDriver) {
-            return true; // There is no stream on which to tell anybody.
-        }
-        if (handshake.refusal() != ReasonCode.NONE) {
-            handshake.refuse(settings);
-            return true;
-        }
-        return tryBegin(handshake, nowNs);
+        return switch (handshake.carryOn(transport, nowNs)) {
+            case WAITING -> false;
+            case LISTENING -> tryBegin(handshake, nowNs);
+            case OVER -> true; // There is no stream on which to tell anybody.
+        };
     }
 
     private boolean tryBegin(Handshake handshake, long nowNs) {

@@ -6,12 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ringfence.engine.pipeline.OutcomeFacts;
 import io.ringfence.schemas.ReasonCode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FactsIndexTest {
     private static final byte[] JOURNAL = new byte[32];
@@ -74,7 +79,7 @@ class FactsIndexTest {
         "3,  3, 1,  3",
         "8,  8, 1,  8",
         "13, 13, 6, 13",
-        "13, 11, 6, 11",
+        "13, 11, 12, 11",
         "20, 20, 13, 20"
     })
     void shouldOutliveTheProcess(int decisions, long head, long first, long last) throws IOException {
@@ -128,21 +133,74 @@ class FactsIndexTest {
         }
     }
 
-    @Test
-    void shouldStartAnewOverAFileThatMakesNoSense() throws IOException {
-        try (FactsIndex index = FactsIndex.open(file(), 8, JOURNAL, 0)) {
-            for (int sequence = 1; sequence <= 8; sequence++) {
+    /** However a byte is changed, the file and the journal together give what was decided, or nothing of the oldest. */
+    @ParameterizedTest
+    @ValueSource(ints = {3, 4, 7}) // Decisions: in the first round, a full ring, beyond it.
+    void shouldGiveWrongFactsForNoChangedByte(int decisions) throws IOException {
+        try (FactsIndex index = FactsIndex.open(file(), 4, JOURNAL, 0)) {
+            for (int sequence = 1; sequence <= decisions; sequence++) {
                 index.add(facts(sequence), sequence);
             }
         }
-        byte[] bytes = Files.readAllBytes(file());
-        bytes[FactsFile.ENTRIES_OFFSET + 2 * FactsIndex.SLOT_LENGTH] = 99;
-        Files.write(file(), bytes);
+        byte[] written = Files.readAllBytes(file());
+        long oldest = Math.max(1, decisions - 3);
 
-        try (FactsIndex index = FactsIndex.open(file(), 8, JOURNAL, 100)) {
-            for (int sequence = 1; sequence <= 8; sequence++) {
-                assertEquals(ReasonCode.OUTCOME_TOO_OLD, index.find(sequence, new OutcomeFacts()));
+        for (int position = 0; position < written.length; position++) {
+            if (position == FactsFile.HEADER_LENGTH) {
+                position = FactsFile.ENTRIES_OFFSET; // Zeros without a meaning lie between.
             }
+            for (int change : new int[] {1, 2, 4, 0x80, 0x55, 0xff}) {
+                byte[] changed = written.clone();
+                changed[position] ^= (byte) change;
+                Files.write(file(), changed);
+                assertRightAfterARecovery(4, decisions, oldest, "byte " + position + ", change " + change);
+            }
+        }
+    }
+
+    @Test
+    void shouldGiveWrongFactsForNoLostPage() throws IOException {
+        try (FactsIndex index = FactsIndex.open(file(), 256, JOURNAL, 0)) {
+            for (int sequence = 1; sequence <= 200; sequence++) {
+                index.add(facts(sequence), sequence);
+            }
+        }
+        byte[] written = Files.readAllBytes(file());
+
+        for (int page = FactsFile.ENTRIES_OFFSET; page < written.length; page += 4_096) {
+            byte[] changed = written.clone();
+            Arrays.fill(changed, page, page + 4_096, (byte) 0);
+            Files.write(file(), changed);
+            assertRightAfterARecovery(256, 200, 1, "page at " + page);
+        }
+    }
+
+    private void assertRightAfterARecovery(int window, int decisions, long oldest, String what) throws IOException {
+        OutcomeFacts found = new OutcomeFacts();
+        try (FactsIndex index = FactsIndex.open(file(), window, JOURNAL, decisions)) {
+            for (long sequence = index.newestSequence() + 1; sequence <= decisions; sequence++) {
+                index.add(facts(sequence), sequence);
+            }
+            for (long sequence = oldest; sequence <= decisions; sequence++) {
+                ReasonCode reason = index.find(sequence, found);
+                if (sequence > oldest || reason != ReasonCode.OUTCOME_TOO_OLD) {
+                    assertEquals(ReasonCode.NONE, reason, what);
+                    assertTrue(found.isSameAs(facts(sequence)), what);
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldGiveNoFactsThatWereChangedWhileItRan() throws IOException {
+        try (FactsIndex index = FactsIndex.open(file(), 8, JOURNAL, 5);
+                FileChannel file = FileChannel.open(file(), StandardOpenOption.WRITE)) {
+            index.add(facts(1), 1);
+            index.add(facts(2), 2);
+            file.write(ByteBuffer.wrap(new byte[] {99}), FactsFile.ENTRIES_OFFSET + Long.BYTES);
+
+            assertEquals(ReasonCode.OUTCOME_TOO_OLD, index.find(1, new OutcomeFacts()));
+            assertEquals(ReasonCode.NONE, index.find(2, new OutcomeFacts()));
         }
     }
 

@@ -18,9 +18,11 @@ import io.ringfence.gateway.answers.PastQuestion;
 import io.ringfence.gateway.server.JournalLog;
 import io.ringfence.journal.JournalDirectory;
 import io.ringfence.journal.JournalOptions;
+import io.ringfence.schemas.AdmissionDecisionDecoder;
 import io.ringfence.schemas.AdmissionDecisionEncoder;
 import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.Durability;
+import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.Tristate;
 import java.nio.ByteOrder;
@@ -97,6 +99,36 @@ class JournalAnswersTest {
                         CommandKind.OUTCOME,
                         CommandKind.ACCOUNT),
                 kinds);
+    }
+
+    @Test
+    void shouldReadNoFurtherThanItMust() {
+        int shortened = 0;
+        try (JournalDirectory journal = open()) {
+            write(journal, 4, 600);
+            for (PastQuestion question : given.keySet()) {
+                AtomicInteger looks = new AtomicInteger();
+                AnswerSearch search = new AnswerSearch(List.of(question), Durability.MEMORY);
+                search.read(directory, journal.writer().sequence(), () -> looks.incrementAndGet() < 0);
+                AdmissionDecisionDecoder answer = decision(search.answer(question));
+                boolean hasHold = answer.holdId() != AdmissionDecisionDecoder.holdIdNullValue();
+                boolean mayEnd = hasHold && answer.holdStands() == Tristate.YES;
+
+                int behindTheRecord = looks.get() - 1 - (int) answer.sequence();
+                assertTrue(hasHold || behindTheRecord == 0, () -> question + ": read on by " + behindTheRecord);
+                assertTrue(
+                        !mayEnd || looks.get() > journal.writer().sequence(),
+                        () -> question + ": its hold stands, but only " + looks + " records were read");
+                shortened += hasHold && looks.get() < journal.writer().sequence() ? 1 : 0;
+            }
+        }
+
+        assertTrue(shortened > 10, "shortened=" + shortened);
+    }
+
+    private static AdmissionDecisionDecoder decision(byte[] answer) {
+        return new AdmissionDecisionDecoder()
+                .wrapAndApplyHeader(new UnsafeBuffer(answer), 0, new MessageHeaderDecoder());
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.ringfence.gateway.server;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -35,6 +36,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -360,6 +362,41 @@ class GatewayTest {
     }
 
     @Test
+    void shouldShowHowAccountsStandAfterTheirHoldsExpired() throws Exception {
+        try (TestGateway gateway = start(Options.defaults());
+                CountersView counters = gateway.counters();
+                RingfenceClient client = RingfenceClient.connect(gateway.client(TestGateway.CLIENT))) {
+            List<Long> accounts = List.of(7L, 8L, 9L);
+            for (long account : accounts) {
+                gateway.agent
+                        .admin()
+                        .submit(CommandKind.ACCOUNT, TestGateway.openAccount(account, TestGateway.GRANTED_MICROS))
+                        .get(5, TimeUnit.SECONDS);
+                client.admission()
+                        .accountId(account)
+                        .useCase((short) 1)
+                        .inputUnits(1_000)
+                        .timeToLiveNs(TimeUnit.MILLISECONDS.toNanos(300));
+                assertTrue(client.ask(Duration.ofSeconds(5)).isAdmitted());
+            }
+            List<Long> reserved = reservedMicros(counters, accounts);
+
+            RawClient.await(() -> reservedMicros(counters, accounts).equals(List.of(0L, 0L, 0L)));
+
+            assertTrue(reserved.stream().anyMatch(micros -> micros > 0), reserved::toString);
+            assertEquals(0, counters.engine().get(EngineCounter.OPEN_HOLDS));
+            accounts.forEach(account -> assertEquals(
+                    TestGateway.GRANTED_MICROS, counters.accounts().get(account).get(AccountFigure.AVAILABLE_MICROS)));
+        }
+    }
+
+    private static List<Long> reservedMicros(CountersView counters, List<Long> accounts) {
+        return accounts.stream()
+                .map(account -> counters.accounts().get(account).get(AccountFigure.RESERVED_MICROS))
+                .toList();
+    }
+
+    @Test
     void shouldRefuseNewRiskWhenTheDiskIsLow() throws IOException {
         try (TestGateway gateway = start(Options.defaults());
                 RingfenceClient client = RingfenceClient.connect(gateway.client(TestGateway.CLIENT))) {
@@ -387,6 +424,53 @@ class GatewayTest {
             assertEquals(1, tally.refused.get(ReasonCode.ENGINE_FAILED));
             assertEquals(0, tally.decisions);
             assertEquals(RingfenceClient.NOT_CONNECTED, client.offer());
+        }
+    }
+
+    @Test
+    void shouldKeepWhyItCouldNotStopCleanly() throws IOException {
+        try (TestGateway gateway =
+                TestGateway.prepare(directory, Options.defaults().withMode(PipelineMode.INVOKER))) {
+            takeAndHoldBack(gateway);
+            gateway.journal.failReleases();
+
+            RuntimeException thrown = assertThrows(IllegalStateException.class, gateway.agent::onClose);
+
+            assertSame(thrown, gateway.agent.failure());
+            assertFailedIsShown(gateway);
+        }
+    }
+
+    @Test
+    void shouldCountItAsAFailureWhenTheStopTakesTooLong() throws IOException {
+        AtomicLong nowNs = new AtomicLong();
+        try (TestGateway gateway = TestGateway.prepare(
+                directory,
+                Options.defaults()
+                        .withMode(PipelineMode.INVOKER)
+                        .withClock(() -> nowNs.addAndGet(TimeUnit.MILLISECONDS.toNanos(100))))) {
+            takeAndHoldBack(gateway);
+
+            RuntimeException thrown = assertThrows(IllegalStateException.class, gateway.agent::onClose);
+
+            assertSame(thrown, gateway.agent.failure());
+            assertFailedIsShown(gateway);
+            gateway.journal.failReleases(); // So that the failure is expected.
+        }
+    }
+
+    private static void takeAndHoldBack(TestGateway gateway) {
+        gateway.journal.releaseUpTo(0);
+        long before = gateway.journal.appended();
+        gateway.agent.admin().submit(CommandKind.ACCOUNT, TestGateway.openAccount(7, 1_000));
+        while (gateway.journal.appended() == before) {
+            gateway.agent.doWork();
+        }
+    }
+
+    private static void assertFailedIsShown(TestGateway gateway) throws IOException {
+        try (CountersView counters = gateway.counters()) {
+            assertEquals(1, counters.engine().get(EngineCounter.FAILED));
         }
     }
 

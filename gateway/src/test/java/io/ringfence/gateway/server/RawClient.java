@@ -72,11 +72,16 @@ public final class RawClient implements AutoCloseable {
 
     /** Asks to be answered on any stream. */
     void askToLogOn(int principalId, int streamId) {
+        askToLogOn(principalId, streamId, System.nanoTime());
+    }
+
+    /** Asks under a name that may be an earlier attempt's. */
+    void askToLogOn(int principalId, int streamId, long logonId) {
         byte[] logon = Frames.logon();
         UnsafeBuffer buffer = new UnsafeBuffer(logon);
         new LogonEncoder()
                 .wrap(buffer, MessageHeaderDecoder.ENCODED_LENGTH)
-                .logonId(System.nanoTime())
+                .logonId(logonId)
                 .principalId(principalId)
                 .responseStreamId(streamId);
         send(logon);

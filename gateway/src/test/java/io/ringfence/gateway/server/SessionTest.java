@@ -2,9 +2,11 @@ package io.ringfence.gateway.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.gateway.answers.PastQuestion;
+import io.ringfence.gateway.client.LogonRefusedException;
 import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.gateway.counters.CountersView;
 import io.ringfence.gateway.counters.EngineCounter;
@@ -24,8 +26,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -35,6 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("system")
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class SessionTest {
+    private static final int NOBODY_LISTENS = 6_999;
+
     @TempDir
     private Path directory;
 
@@ -201,6 +207,71 @@ class SessionTest {
             awaitReason(gateway, ReasonCode.FIELD_INVALID, 1);
 
             assertEquals(ReasonCode.NONE, client.logOn(TestGateway.CLIENT).reason());
+        }
+    }
+
+    @Test
+    void shouldLetClientsInDuringAFloodOfUnknownPrincipals() throws Exception {
+        AtomicBoolean isOver = new AtomicBoolean();
+        try (TestGateway gateway = TestGateway.start(directory, Options.defaults());
+                CountersView counters = gateway.counters();
+                RawClient stranger = new RawClient(gateway)) {
+            CompletableFuture<Void> flood = CompletableFuture.runAsync(() -> {
+                while (!isOver.get()) {
+                    stranger.askToLogOn(66, NOBODY_LISTENS);
+                }
+            });
+            RawClient.await(() -> counters.reasons().getOrDefault(ReasonCode.PRINCIPAL_UNKNOWN, 0L) > 1_000);
+            try (RingfenceClient client = RingfenceClient.connect(gateway.client(TestGateway.CLIENT));
+                    RingfenceClient other = RingfenceClient.connect(gateway.client(TestGateway.OTHER_CLIENT))) {
+                client.admission()
+                        .accountId(TestGateway.ACCOUNT)
+                        .useCase((short) 1)
+                        .inputUnits(1);
+
+                assertTrue(client.ask(Duration.ofSeconds(5)).isAdmitted());
+                assertTrue(other.isConnected());
+            } finally {
+                isOver.set(true);
+                flood.join();
+            }
+        }
+    }
+
+    @Test
+    void shouldSayWhyAgainOnceAPlaceForThatIsFree() {
+        try (TestGateway gateway = TestGateway.start(directory, Options.defaults());
+                RawClient stranger = new RawClient(gateway)) {
+            for (int i = 0; i < 100; i++) {
+                stranger.askToLogOn(66, NOBODY_LISTENS);
+            }
+
+            assertThrows(LogonRefusedException.class, () -> RingfenceClient.connect(gateway.client(67)));
+        }
+    }
+
+    @Test
+    void shouldTakeARepeatedLogonAsTheSameAttempt() {
+        try (TestGateway gateway = TestGateway.start(directory, Options.defaults());
+                RawClient client = new RawClient(gateway)) {
+            for (int i = 0; i < 3; i++) {
+                client.askToLogOn(TestGateway.CLIENT, client.responseStreamId(), 77);
+            }
+            Reply welcome = client.next();
+            client.askToLogOn(TestGateway.CLIENT, client.responseStreamId(), 77);
+            client.send(Frames.admission(), 1, 0, 1);
+            Reply answer = client.next();
+            client.send(Frames.logout(), 2, 1, 0);
+            RawClient.await(() -> !client.isAnswered());
+            client.askToLogOn(TestGateway.CLIENT, client.responseStreamId(), 77);
+            Reply again = client.logOn(TestGateway.CLIENT);
+            client.send(Frames.admission(), 1, 0, 2);
+            Reply answerAgain = client.next();
+
+            assertEquals(LogonAckDecoder.TEMPLATE_ID, welcome.templateId());
+            assertEquals(AdmissionDecisionDecoder.TEMPLATE_ID, answer.templateId());
+            assertEquals(LogonAckDecoder.TEMPLATE_ID, again.templateId());
+            assertEquals(AdmissionDecisionDecoder.TEMPLATE_ID, answerAgain.templateId());
         }
     }
 

@@ -9,6 +9,7 @@ final class TestJournal implements RecordLog, JournalStatus {
     private final AtomicLong appended = new AtomicLong();
     private volatile long released = Long.MAX_VALUE;
     private volatile long failingSequence = Long.MAX_VALUE;
+    private volatile boolean areReleasesFailing;
     private volatile boolean isDiskLow;
 
     @Override
@@ -26,8 +27,13 @@ final class TestJournal implements RecordLog, JournalStatus {
         failingSequence = appended.get() + 1;
     }
 
+    /** From now on it cannot say what may be answered. */
+    void failReleases() {
+        areReleasesFailing = true;
+    }
+
     boolean isFailing() {
-        return failingSequence != Long.MAX_VALUE;
+        return areReleasesFailing || failingSequence != Long.MAX_VALUE;
     }
 
     void releaseUpTo(long sequence) {
@@ -44,6 +50,9 @@ final class TestJournal implements RecordLog, JournalStatus {
 
     @Override
     public long releasedSequence() {
+        if (areReleasesFailing) {
+            throw new IllegalStateException("the test journal was told to release nothing");
+        }
         return released;
     }
 
