@@ -15,6 +15,7 @@ import io.ringfence.tools.JsonLine;
 import io.ringfence.tools.RunningEngine;
 import io.ringfence.tools.StopSignal;
 import io.ringfence.tools.ToolCommand;
+import io.ringfence.tools.Within;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -39,6 +40,7 @@ public final class LoadCommand extends ToolCommand {
     private LoadOptions options;
 
     @Option(names = "--principal", paramLabel = "ID", description = "As whom to log on (default 1).")
+    @Within(least = 1, most = Integer.MAX_VALUE)
     private int principalId = 1;
 
     @Override
