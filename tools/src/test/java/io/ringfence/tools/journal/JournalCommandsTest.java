@@ -89,6 +89,10 @@ class JournalCommandsTest {
         assertTrue(record.path("decision_digest").asText().matches("[0-9a-f]{64}"));
         assertEquals(10 * ONE, record.path("order").path("quantity").asLong());
         assertTrue(record.get("duplicate_of").isNull());
+        JsonNode effective = record.path("effective");
+        assertTrue(effective.get("cost_limit_micros").isNull()); // No limit, and any provider: all ones on the wire.
+        assertTrue(effective.get("allowed_provider_mask").isNull());
+        assertEquals(0, effective.path("required_capabilities").asLong(-1));
     }
 
     @Test
