@@ -158,7 +158,7 @@ final class AskCommand extends ToolCommand {
             if (isJson()) {
                 out().println(JsonLine.text(report.json()));
             } else {
-                report.print(out());
+                report.print(new Page(out()));
             }
             return ExitCode.DONE;
         } catch (IOException noGateway) {

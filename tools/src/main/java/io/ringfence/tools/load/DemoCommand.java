@@ -17,6 +17,7 @@ import io.ringfence.tools.EnvironmentException;
 import io.ringfence.tools.ExitCode;
 import io.ringfence.tools.Installation;
 import io.ringfence.tools.JsonLine;
+import io.ringfence.tools.Page;
 import io.ringfence.tools.StopSignal;
 import io.ringfence.tools.ToolCommand;
 import java.io.IOException;
@@ -67,7 +68,7 @@ public final class DemoCommand extends ToolCommand {
             if (isJson()) {
                 out().println(JsonLine.text(report.json()));
             } else {
-                report.print(out(), input, policy, run.requestedCandidateId());
+                report.print(new Page(out()), input, policy, run.requestedCandidateId());
             }
             return verified.isOk() && replayed.isOk() ? ExitCode.DONE : ExitCode.CHECK_FAILED;
         }

@@ -12,6 +12,7 @@ import io.ringfence.tools.BadInputException;
 import io.ringfence.tools.ExitCode;
 import io.ringfence.tools.Installation;
 import io.ringfence.tools.JsonLine;
+import io.ringfence.tools.Page;
 import io.ringfence.tools.RunningEngine;
 import io.ringfence.tools.StopSignal;
 import io.ringfence.tools.ToolCommand;
@@ -108,8 +109,10 @@ public final class LoadCommand extends ToolCommand {
             out().println(JsonLine.text(object));
             return;
         }
-        out().println("Load        " + input.text());
-        new LoadText(out(), policy, requestedCandidateId).print(result);
-        out().printf("%nLast answer %d %s%n", result.tally().headSequence(), entryHash);
+        Page page = new Page(out());
+        page.line("Load        %s", input.text());
+        new LoadText(page, policy, requestedCandidateId).print(result);
+        page.line("");
+        page.text("Last answer ", "%d %s", result.tally().headSequence(), entryHash);
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ringfence.tools.ChildProcess;
 import io.ringfence.tools.ExitCode;
+import io.ringfence.tools.Page;
 import io.ringfence.tools.Shell;
 import io.ringfence.tools.input.SharedData;
 import java.io.IOException;
@@ -60,6 +61,16 @@ class DemoSystemTest {
         JsonNode status =
                 ChildProcess.run(folder, "status", "--json", "--dir", "j").json();
         assertEquals(object.get("accounts"), status.get("accounts"));
+        long reasons = 0;
+        for (JsonNode count : status.get("reasons")) {
+            reasons += count.longValue();
+        }
+        assertEquals(object.get("replaces_denied"), status.get("replaces_denied"));
+        assertEquals(
+                reasons,
+                status.get("rejected").longValue()
+                        + status.get("refused").longValue()
+                        + status.get("replaces_denied").longValue());
         assertFalse(status.get("alive").booleanValue());
     }
 
@@ -82,6 +93,10 @@ class DemoSystemTest {
                 "replay    ok")) {
             assertTrue(demo.out().contains(word), () -> word + " in\n" + demo.out());
         }
+        demo.out()
+                .lines()
+                .filter(line -> !line.startsWith("Demo ")) // Names files, wherever they are.
+                .forEach(line -> assertTrue(line.length() <= Page.WIDTH, line));
     }
 
     @Test
