@@ -8,6 +8,7 @@ import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.OrderRequestDecoder;
 import io.ringfence.tools.OptionRule;
 import io.ringfence.tools.Within;
+import java.util.Locale;
 import picocli.CommandLine.Option;
 
 /** Tells which records a person wants to see: those that meet every option given. */
@@ -70,6 +71,27 @@ final class RecordFilter {
     /** The last sequence that can be wanted. */
     long lastSequence() {
         return sequence != null ? sequence : to != null ? to : Long.MAX_VALUE;
+    }
+
+    /** What is asked for, as on the command line, each option behind a blank. */
+    String text() {
+        StringBuilder text = new StringBuilder();
+        add(text, "--sequence", sequence);
+        add(text, "--from", from);
+        add(text, "--to", to);
+        add(text, "--kind", kind);
+        add(text, "--request", requestId);
+        add(text, "--external-id", externalId);
+        add(text, "--action", action);
+        return text.toString();
+    }
+
+    private static void add(StringBuilder text, String option, Object value) {
+        if (value instanceof Enum<?> word) {
+            add(text, option, word.name().toLowerCase(Locale.ROOT));
+        } else if (value != null) {
+            text.append(' ').append(option).append(' ').append(value);
+        }
     }
 
     /** Does the record meet all that can be told without its decision? */
