@@ -60,6 +60,10 @@ public final class VerifyCommand extends ToolCommand {
         if (report.isAnchored()) {
             return "the watermark vouches for it";
         }
+        if (!report.hasWatermark()) {
+            return "nothing vouches for it: the watermark file is empty or missing, as until the first sync or clean stop;"
+                    + " whether records are lost behind it cannot be told";
+        }
         return report.isTorn()
                 ? "nothing vouches for it; bytes of an unfinished record stand behind it"
                 : "nothing vouches for it: the journal is in use, or its writer was killed";
