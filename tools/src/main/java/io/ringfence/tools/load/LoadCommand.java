@@ -10,12 +10,12 @@ import io.ringfence.gateway.counters.CountersView;
 import io.ringfence.schemas.Durability;
 import io.ringfence.tools.BadInputException;
 import io.ringfence.tools.ExitCode;
-import io.ringfence.tools.Installation;
 import io.ringfence.tools.JsonLine;
 import io.ringfence.tools.Page;
 import io.ringfence.tools.RunningEngine;
 import io.ringfence.tools.StopSignal;
 import io.ringfence.tools.ToolCommand;
+import io.ringfence.tools.WatchedLine;
 import io.ringfence.tools.Within;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -57,10 +57,10 @@ public final class LoadCommand extends ToolCommand {
         CompiledPolicy policy = CompiledPolicy.read(engine.policyFile());
         LoadRun run =
                 new LoadRun(plan, input.tape(plan.ordersWanted()), policy, AccountsFile.read(engine.accountsFile()));
-        try (ProgressLine progress = new ProgressLine(err(), Installation.isWatched())) {
+        try (WatchedLine line = new WatchedLine(err())) {
             ClientSettings client = ClientSettings.of(engine.aeronDirectory(), engine.requestStreamId(), principalId);
-            LoadResult result = run.run(client, options.hlog(), progress);
-            progress.say("");
+            LoadResult result = run.run(client, options.hlog(), new ProgressLine(line));
+            line.say("");
             print(result, input, policy, run.requestedCandidateId());
         }
         return ExitCode.DONE;
