@@ -25,6 +25,9 @@ public final class OptionRule {
 
     /** Refuses the first number given that lies outside of its option's {@link Within}. */
     static void requireWithin(ParseResult parsed) {
+        if (parsed.isUsageHelpRequested()) {
+            return; // Who asks for help gets it.
+        }
         for (OptionSpec option : parsed.matchedOptions()) {
             Within range = range(option);
             if (range != null && option.getValue() instanceof Number number && !isWithin(number, range)) {

@@ -63,6 +63,14 @@ class RingfenceCommandTest {
     }
 
     @Test
+    void shouldHelpWhateverElseIsGiven() {
+        Shell shell = new Shell("demo", "--rate", "0", "--help");
+
+        assertEquals(ExitCode.DONE, shell.exitCode(), shell::err);
+        assertTrue(shell.out().contains("Example:"), shell::out);
+    }
+
+    @Test
     void shouldSayItsVersion() {
         Shell shell = new Shell("--version");
 
