@@ -19,6 +19,10 @@ The rules, one order at a time (money in micros, quantity in 1e-8, products roun
 
 --records takes what `ringfence inspect --json` printed, --fees what `ringfence policy show --json` printed, --status what
 `ringfence status --json` printed: then the accounts are compared, and a difference is exit 1.
+
+A file that is shorter than the run is played again in rounds, as demo and load do. How many orders were asked for is taken from
+--orders, else from the records, else from the decisions that status counts; with none of these the file is played once. A run that
+ended by --duration or a signal may have stopped between two orders: give its `events` (demo --json, load --json) as --events.
 """
 import argparse
 import bz2
@@ -198,9 +202,19 @@ def play(path, run, options):
         run.next_round()
 
 
-def compare(rows, path):
-    with open(path, encoding="utf-8") as text:
-        status = json.load(text)
+def orders_asked(options, verdicts, status):
+    """How many orders the run asked for; 0: not known. Says where it has the number from."""
+    if options.orders or options.events:
+        return options.orders
+    told = [(len(verdicts.acted), "--records"), ((status or {}).get("decisions", 0), "--status")]
+    for count, source in told:
+        if count:
+            print("playing %d orders, as %s has" % (count, source), file=sys.stderr)
+            return count
+    return 0
+
+
+def compare(rows, status):
     shown = {row.get("account_id", row.get("id")): row for row in status["accounts"]}
     differences = []
     for account, row in rows.items():
@@ -229,12 +243,17 @@ def main():
         verdicts.read_records(options.records)
     if options.fees:
         verdicts.read_fees(options.fees)
+    status = None
+    if options.status:
+        with open(options.status, encoding="utf-8") as text:
+            status = json.load(text)
+    options.orders = orders_asked(options, verdicts, status)
     run = Run([int(account) for account in options.accounts.split(",")], verdicts)
     play(options.orders_file, run, options)
     rows = run.totals()
     print(json.dumps({"orders": run.asked, "events": run.events,
                       "accounts": [dict(account_id=account, **row) for account, row in rows.items()]}))
-    differences = compare(rows, options.status) if options.status else []
+    differences = compare(rows, status) if status else []
     for difference in differences:
         print(difference, file=sys.stderr)
     return 1 if differences else 0

@@ -34,6 +34,7 @@ import io.ringfence.gateway.server.JournalLog;
 import io.ringfence.gateway.server.TurnClock;
 import io.ringfence.gateway.session.Principals;
 import io.ringfence.gateway.session.SessionSettings;
+import io.ringfence.gateway.transport.DriverDirectory;
 import io.ringfence.gateway.transport.Transport;
 import io.ringfence.gateway.transport.TransportSettings;
 import io.ringfence.journal.JournalDirectory;
@@ -90,6 +91,7 @@ public final class Ringfence implements AutoCloseable {
      * @throws io.ringfence.gateway.config.ConfigFault when the policy, the accounts or the deciding settings are not to be had
      *                                                  or do not fit the journal.
      * @throws JournalException                         when the journal cannot be opened or recovered.
+     * @throws java.io.UncheckedIOException             when the Aeron directory is not free; no record was written then.
      */
     public static Ringfence start(ServerConfig config) {
         CompiledPolicy policy = CompiledPolicy.read(config.policyFile());
@@ -97,6 +99,7 @@ public final class Ringfence implements AutoCloseable {
         OpenParts parts = new OpenParts();
         try {
             JournalDirectory journal = parts.add(JournalDirectory.open(config.dataDir(), journalOptions(config)));
+            DriverDirectory.requireFree(aeronDirectory(config), config.dataDir()); // Before a record is written.
             return new Ringfence(config, policy, accounts, journal, parts);
         } catch (RuntimeException | Error cannotStart) {
             parts.closeAfter(cannotStart);
@@ -230,9 +233,12 @@ public final class Ringfence implements AutoCloseable {
     }
 
     private TransportSettings transportSettings(PipelineMode mode) {
-        Path directory = config.aeronDirectory().orElseGet(TransportSettings::defaultAeronDirectory);
         return new TransportSettings(
-                directory, config.dataDir(), config.requestStreamId(), mode == PipelineMode.COMPACT);
+                aeronDirectory(config), config.dataDir(), config.requestStreamId(), mode == PipelineMode.COMPACT);
+    }
+
+    private static Path aeronDirectory(ServerConfig config) {
+        return config.aeronDirectory().orElseGet(TransportSettings::defaultAeronDirectory);
     }
 
     private SessionSettings sessionSettings() {

@@ -6,20 +6,35 @@ import io.ringfence.gateway.config.AccountEntry;
 import io.ringfence.gateway.config.AccountsFile;
 import io.ringfence.gateway.counters.AccountFigure;
 import io.ringfence.gateway.counters.CountersView;
-import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /** How the accounts of an engine stand, as its counters file shows them, with the names that people gave them. */
 public final class AccountsTable {
-    private static final String HEAD = "  %-12s %16s %16s %16s %16s %12s %9s %18s%n";
-    private static final String ROW = "  %-12s %16s %16s %16s %16s %12s %,9d %18s%n";
+    private static final List<AccountFigure> SHOWN =
+            List.of(AccountFigure.RESERVED_MICROS, AccountFigure.COMMITTED_MICROS, AccountFigure.AVAILABLE_MICROS);
     private static final int MICRO_DIGITS = 6;
     private static final int QUANTITY_DIGITS = 8;
-    private static final int CENT_DIGITS = 2;
+
+    /** How amounts are rounded, the finest first. */
+    private enum Precision {
+        CENTS(0, 2),
+        UNITS(0, 0),
+        MILLIONS(6, 2);
+
+        private final int scale;
+        private final int digits;
+
+        Precision(int scale, int digits) {
+            this.scale = scale;
+            this.digits = digits;
+        }
+    }
 
     private final Map<Long, Map<AccountFigure, Long>> figures;
     private final Map<Long, String> names = new HashMap<>();
@@ -52,32 +67,70 @@ public final class AccountsTable {
         });
     }
 
-    /** Lines with columns, amounts rounded to cents. */
-    public void print(PrintWriter out) {
-        out.printf(HEAD, "account", "granted", "reserved", "committed", "available", "overdrawn", "orders", "position");
-        figures.forEach((id, values) -> {
-            long reserved = values.getOrDefault(AccountFigure.RESERVED_MICROS, 0L);
-            long committed = values.getOrDefault(AccountFigure.COMMITTED_MICROS, 0L);
-            long available = values.getOrDefault(AccountFigure.AVAILABLE_MICROS, 0L);
-            long overdrawn = values.getOrDefault(AccountFigure.OVERDRAWN_MICROS, 0L);
-            out.printf(
-                    ROW,
-                    names.getOrDefault(id, Long.toString(id)),
-                    money(available + reserved + committed - overdrawn),
-                    money(reserved),
-                    money(committed),
-                    money(available),
-                    money(overdrawn),
-                    values.getOrDefault(AccountFigure.OPEN_ORDERS, 0L),
-                    quantity(values.getOrDefault(AccountFigure.POSITION, 0L)));
-        });
+    /**
+     * Two tables: the budgets, and the orders where there are any. Amounts are rounded to cents, or to whole units or millions
+     * where the rows would be wider than the page.
+     */
+    public void print(Page page) {
+        Precision precision = Precision.CENTS;
+        while (precision != Precision.MILLIONS && !Page.isWithin(budgets(precision))) {
+            precision = Precision.values()[precision.ordinal() + 1];
+        }
+        page.line(precision == Precision.MILLIONS ? "%nBudgets     in millions" : "%nBudgets");
+        page.table(budgets(precision));
+        List<List<String>> orders = orders();
+        if (orders.size() > 1) {
+            page.line("%nOrders      position of the instrument traded last, bought less sold");
+            page.table(orders);
+        }
     }
 
-    private static String money(long micros) {
+    private List<List<String>> budgets(Precision precision) {
+        boolean isOverdrawn = figures.keySet().stream().anyMatch(id -> value(id, AccountFigure.OVERDRAWN_MICROS) != 0);
+        List<String> head = new ArrayList<>(List.of("account", "granted", "reserved", "committed", "available"));
+        if (isOverdrawn) {
+            head.add("overdrawn");
+        }
+        List<List<String>> rows = new ArrayList<>(List.of(head));
+        for (long id : figures.keySet()) {
+            long overdrawnMicros = value(id, AccountFigure.OVERDRAWN_MICROS);
+            long grantedMicros =
+                    SHOWN.stream().mapToLong(figure -> value(id, figure)).sum() - overdrawnMicros;
+            List<String> row = new ArrayList<>(List.of(name(id), money(grantedMicros, precision)));
+            SHOWN.forEach(figure -> row.add(money(value(id, figure), precision)));
+            if (isOverdrawn) {
+                row.add(money(overdrawnMicros, precision));
+            }
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    /** The accounts that have orders or ever traded. */
+    private List<List<String>> orders() {
+        List<List<String>> rows = new ArrayList<>(List.of(List.of("account", "open", "position")));
+        for (long id : figures.keySet()) {
+            long open = value(id, AccountFigure.OPEN_ORDERS);
+            long position = value(id, AccountFigure.POSITION);
+            if (open != 0 || position != 0) {
+                rows.add(List.of(name(id), String.format(Locale.ROOT, "%,d", open), quantity(position)));
+            }
+        }
+        return rows;
+    }
+
+    private long value(long id, AccountFigure figure) {
+        return figures.get(id).getOrDefault(figure, 0L);
+    }
+
+    private String name(long id) {
+        return names.getOrDefault(id, Long.toString(id));
+    }
+
+    private static String money(long micros, Precision precision) {
+        BigDecimal amount = BigDecimal.valueOf(micros, MICRO_DIGITS + precision.scale);
         return String.format(
-                Locale.ROOT,
-                "%,.2f",
-                BigDecimal.valueOf(micros, MICRO_DIGITS).setScale(CENT_DIGITS, RoundingMode.HALF_EVEN));
+                Locale.ROOT, "%,." + precision.digits + "f", amount.setScale(precision.digits, RoundingMode.HALF_EVEN));
     }
 
     private static String quantity(long units) {

@@ -6,10 +6,9 @@ import io.ringfence.gateway.config.DecimalMicros;
 import io.ringfence.gateway.config.NameKind;
 import io.ringfence.schemas.Action;
 import io.ringfence.schemas.AdmissionDecisionDecoder;
+import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RefusedDecoder;
-import java.io.PrintWriter;
 import java.util.HexFormat;
-import java.util.Locale;
 
 /**
  * Says what was answered to one question, and why, to a person or a program.
@@ -58,64 +57,53 @@ record AnswerReport(Answer answer, AskedNames names, String candidate) {
                 .put("runner_up_utility_micros", decision.counterfactualUtilityMicros())
                 .put("kernel_action", decision.kernelAction().name())
                 .put("kernel_reason", decision.kernelReason().name())
-                .put("utility_micros", decision.utilityMicros())
-                .put("cost_micros", decision.costMicros())
-                .put("held_micros", decision.heldMicros())
-                .put("remaining_micros", decision.remainingMicros())
-                .put("sequence", decision.sequence())
-                .put("timestamp_ns", decision.timestampNs());
-        object.put("hold_id", hasHold() ? decision.holdId() : null);
-        object.put("floor_bps", hasFloor() ? decision.floorBps() : null);
+                .put("utility_micros", decision.utilityMicros());
+        Fields.unsigned(object, "cost_micros", decision.costMicros());
+        object.put("held_micros", decision.heldMicros()).put("remaining_micros", decision.remainingMicros());
+        Fields.unsigned(object, "sequence", decision.sequence());
+        Fields.unsigned(object, "timestamp_ns", decision.timestampNs());
+        Fields.unsignedOrNull(object, "hold_id", decision.holdId(), AdmissionDecisionDecoder.holdIdNullValue());
+        Fields.orNull(object, "floor_bps", decision.floorBps(), AdmissionDecisionDecoder.floorBpsNullValue());
         object.put("floor_source", hasFloor() ? decision.floorSource().name() : null);
         object.put("regime", isNull(decision.regime()) ? null : (int) decision.regime());
         object.put("tier", tier());
         object.put("durability", decision.durability().name());
         if (hasFailedControl()) {
-            object.putObject("control")
-                    .put("id", decision.failedControlId())
-                    .put("limit_micros", decision.controlLimit())
-                    .put("observed_micros", decision.controlObserved())
-                    .put("headroom_micros", decision.controlHeadroom());
+            failedControl().putInto(object.putObject("control").put("id", decision.failedControlId()));
         } else {
             object.putNull("control");
         }
         return object.put("decision_digest", decisionDigest()).put("entry_hash", entryHash());
     }
 
-    void print(PrintWriter out) {
+    void print(Page page) {
         AdmissionDecisionDecoder decision = answer.decision();
-        line(out, "%s", headline());
-        line(out, "  why         %s: %s", decision.reason(), ReasonText.of(decision.reason()));
+        page.line("%s", headline());
+        page.text("  why         ", "%s: %s", decision.reason(), ReasonText.of(decision.reason()));
         if (hasFailedControl()) {
-            line(
-                    out,
-                    "  control     limit %s, observed %s, headroom %s",
-                    DecimalMicros.text(decision.controlLimit()),
-                    DecimalMicros.text(decision.controlObserved()),
-                    DecimalMicros.text(decision.controlHeadroom()));
+            page.line("  control     %s", failedControl().text());
         }
         if (hasFloor()) {
-            line(out, "  floor       %d bps, %s", decision.floorBps(), floorSource());
+            page.line("  floor       %d bps, %s", decision.floorBps(), floorSource());
         }
         if (!isNull(decision.regime())) {
-            line(out, "  regime      %d of 0 to 7, tier %s", decision.regime(), tier());
+            page.line("  regime      %d of 0 to 7, tier %s", decision.regime(), tier());
         }
         if (decision.counterfactualCandidateId() != 0) {
-            line(
-                    out,
+            page.line(
                     "  runner-up   %s, worth %s against %s",
                     name(decision.counterfactualCandidateId()),
                     DecimalMicros.text(decision.counterfactualUtilityMicros()),
                     DecimalMicros.text(decision.utilityMicros()));
         }
         if (action() != Action.REJECT || hasFailedControl()) {
-            line(out, "  cost        %s", DecimalMicros.text(decision.costMicros()));
-            line(out, "  held        %s", DecimalMicros.text(decision.heldMicros()));
-            line(out, "  remaining   %s", DecimalMicros.text(decision.remainingMicros()));
+            page.line("  cost        %s", DecimalMicros.text(decision.costMicros()));
+            page.line("  held        %s", DecimalMicros.text(decision.heldMicros()));
+            page.line("  remaining   %s", DecimalMicros.text(decision.remainingMicros()));
         }
-        line(out, "  sequence    %d", decision.sequence());
-        line(out, "  decision    %s", decisionDigest());
-        line(out, "  entry hash  %s", entryHash());
+        page.line("  sequence    %d", decision.sequence());
+        page.line("  decision    %s", decisionDigest());
+        page.line("  entry hash  %s", entryHash());
     }
 
     private String headline() {
@@ -151,16 +139,21 @@ record AnswerReport(Answer answer, AskedNames names, String candidate) {
         };
     }
 
-    private boolean hasHold() {
-        return answer.decision().holdId() != AdmissionDecisionDecoder.holdIdNullValue();
-    }
-
     private boolean hasFloor() {
         return answer.decision().floorBps() != AdmissionDecisionDecoder.floorBpsNullValue();
     }
 
     private boolean hasFailedControl() {
         return answer.decision().failedControlId() != AdmissionDecisionDecoder.failedControlIdNullValue();
+    }
+
+    private FailedControl failedControl() {
+        AdmissionDecisionDecoder decision = answer.decision();
+        return new FailedControl(
+                ReasonCode.get((int) decision.failedControlId()),
+                decision.controlLimit(),
+                decision.controlObserved(),
+                decision.controlHeadroom());
     }
 
     private static boolean isNull(short regimeOrTier) {
@@ -177,9 +170,5 @@ record AnswerReport(Answer answer, AskedNames names, String candidate) {
         byte[] hash = new byte[DIGEST_LENGTH];
         answer.decision().getEntryHash(hash, 0, hash.length);
         return HexFormat.of().formatHex(hash);
-    }
-
-    private static void line(PrintWriter out, String format, Object... values) {
-        out.println(String.format(Locale.ROOT, format, values));
     }
 }

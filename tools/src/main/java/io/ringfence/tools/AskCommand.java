@@ -39,7 +39,7 @@ import picocli.CommandLine.Option;
         })
 final class AskCommand extends ToolCommand {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    private static final long INPUT_MAX = 0xFFFF_FFFEL;
+    private static final long UNITS_MAX = 0xFFFF_FFFEL;
     private static final int QUANTITY_DIGITS = 8;
     private static final long MS_NS = 1_000_000;
     private static final List<String> SHIPPED = List.of("policies/crypto.yaml", "policies/models.yaml");
@@ -69,9 +69,11 @@ final class AskCommand extends ToolCommand {
     private SideWord side = SideWord.BUY;
 
     @Option(names = "--input", paramLabel = "N", description = "Call: units in, e.g. tokens of the prompt.")
+    @Within(least = 0, most = UNITS_MAX)
     private Long input;
 
     @Option(names = "--output", paramLabel = "N", description = "Call: units out (default: the use case's).")
+    @Within(least = 0, most = UNITS_MAX)
     private Long output;
 
     @Option(names = "--no-substitute", description = "Take no other candidate than the one asked for.")
@@ -81,6 +83,7 @@ final class AskCommand extends ToolCommand {
     private Path directory;
 
     @Option(names = "--principal", paramLabel = "ID", description = "As whom to log on (default 1).")
+    @Within(least = 1, most = Integer.MAX_VALUE)
     private int principalId = 1;
 
     @Option(names = "--policy", paramLabel = "F", description = "Policy file of an engine made for the question.")
@@ -119,9 +122,6 @@ final class AskCommand extends ToolCommand {
         if (isOrder) {
             quantityUnits();
             priceMicros();
-        } else {
-            units("--input", input);
-            units("--output", output == null ? 0 : output);
         }
     }
 
@@ -158,7 +158,7 @@ final class AskCommand extends ToolCommand {
             if (isJson()) {
                 out().println(JsonLine.text(report.json()));
             } else {
-                report.print(out());
+                report.print(new Page(out()));
             }
             return ExitCode.DONE;
         } catch (IOException noGateway) {
@@ -175,10 +175,10 @@ final class AskCommand extends ToolCommand {
                     .useCase((short) names.useCase(useCase))
                     .requestedCandidateId(names.candidateId(candidate))
                     .substitution(substitution)
-                    .inputUnits(units("--input", input))
+                    .inputUnits(input)
                     .clientTimestampNs(nowNs);
             if (output != null) {
-                request.outputUnits(units("--output", output));
+                request.outputUnits(output);
             }
             return;
         }
@@ -223,12 +223,5 @@ final class AskCommand extends ToolCommand {
         } catch (NumberFormatException wrong) {
             throw new BadInputException("--price: " + wrong.getMessage() + ": \"" + price + '"');
         }
-    }
-
-    private static long units(String option, long units) {
-        if (units < 0 || units > INPUT_MAX) {
-            throw new BadInputException(option + ": must be from 0 to " + INPUT_MAX + ": " + units);
-        }
-        return units;
     }
 }

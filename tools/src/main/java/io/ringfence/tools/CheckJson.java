@@ -16,7 +16,8 @@ public final class CheckJson {
                 .put("records", report.records())
                 .put("records_per_s", Math.round(report.recordsPerSecond()))
                 .put("authenticated", report.isAuthenticated())
-                .put("anchored", report.isAnchored());
+                .put("anchored", report.isAnchored())
+                .put("watermark", report.hasWatermark());
         object.set("head", of(report.head()));
         if (report.isOk()) {
             return object.putNull("first_bad_sequence").putNull("fault");

@@ -1,15 +1,12 @@
 package io.ringfence.tools;
 
 import io.ringfence.gateway.config.ConfigFault;
-import io.ringfence.gateway.config.Nearest;
 import io.ringfence.journal.fault.JournalException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Collection;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns what goes wrong into one line on standard error and an exit code. */
 final class Faults {
@@ -17,11 +14,7 @@ final class Faults {
 
     /** A command line that cannot be read. */
     static int onUsage(ParameterException wrong, String[] args) {
-        CommandLine command = wrong.getCommandLine();
-        String text = wrong instanceof UnmatchedArgumentException unmatched
-                ? unmatched(command, unmatched.getUnmatched().get(0))
-                : wrong.getMessage();
-        say(command, text);
+        say(wrong.getCommandLine(), UsageText.of(wrong));
         return ExitCode.BAD_INPUT;
     }
 
@@ -52,18 +45,6 @@ final class Faults {
         say(command, "a fault of this program, not of yours: " + failure);
         failure.printStackTrace(command.getErr());
         return ExitCode.ENVIRONMENT_FAILED;
-    }
-
-    private static String unmatched(CommandLine command, String word) {
-        if (word.startsWith("-")) {
-            Collection<String> options = command.getCommandSpec().optionsMap().keySet();
-            String name = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
-            return "unknown option " + name + ": " + Nearest.hint(name, options);
-        }
-        Collection<String> commands = command.getSubcommands().keySet();
-        return commands.isEmpty()
-                ? "unexpected argument \"" + word + "\": see --help"
-                : "unknown command \"" + word + "\": " + Nearest.hint(word, commands);
     }
 
     private static void say(CommandLine command, String text) {

@@ -60,11 +60,9 @@ final class PolicyCheckCommand extends ToolCommand {
     }
 
     private void printJson(CompiledPolicy policy, List<String> warnings) {
-        ObjectNode object = JsonLine.object()
-                .put("file", file.toString())
-                .put("ok", true)
-                .put("epoch", policy.epoch())
-                .put("candidates", policy.catalog().count())
+        ObjectNode object = JsonLine.object().put("file", file.toString()).put("ok", true);
+        Fields.unsigned(object, "epoch", policy.epoch());
+        object.put("candidates", policy.catalog().count())
                 .put("use_cases", policy.adaptive().useCases().size())
                 .put("tiers", policy.adaptive().tierCount())
                 .put("policy_digest", HexFormat.of().formatHex(policy.policyDigest()))

@@ -102,10 +102,9 @@ final class PolicyShowCommand extends ToolCommand {
     }
 
     private void printJson(CompiledPolicy policy) {
-        ObjectNode object = JsonLine.object()
-                .put("file", file.toString())
-                .put("epoch", policy.epoch())
-                .put("policy_digest", HexFormat.of().formatHex(policy.policyDigest()));
+        ObjectNode object = JsonLine.object().put("file", file.toString());
+        Fields.unsigned(object, "epoch", policy.epoch());
+        object.put("policy_digest", HexFormat.of().formatHex(policy.policyDigest()));
         ArrayNode candidates = object.putArray("candidates");
         Catalog catalog = policy.catalog();
         for (int index = 0; index < catalog.count(); index++) {

@@ -1,5 +1,7 @@
 package io.ringfence.tools;
 
+import io.ringfence.schemas.Action;
+import io.ringfence.schemas.CommandKind;
 import io.ringfence.tools.journal.HeadCommand;
 import io.ringfence.tools.journal.InspectCommand;
 import io.ringfence.tools.journal.ReplayCommand;
@@ -13,6 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
 
 /** The {@code ringfence} command: finds the command that was meant, and runs it. */
@@ -67,9 +70,15 @@ public final class RingfenceCommand implements Callable<Integer> {
     public static CommandLine commandLine() {
         CommandLine line = new CommandLine(new RingfenceCommand());
         COMMANDS.forEach(line::addSubcommand);
+        line.setExecutionStrategy(parsed -> {
+            OptionRule.requireWithin(parsed);
+            return new RunLast().execute(parsed);
+        });
         line.setParameterExceptionHandler(Faults::onUsage);
         line.setExecutionExceptionHandler(Faults::onFailure);
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.registerConverter(CommandKind.class, new KnownWords<>(CommandKind.class));
+        line.registerConverter(Action.class, new KnownWords<>(Action.class));
         line.setUsageHelpAutoWidth(true);
         return line;
     }

@@ -6,6 +6,7 @@ import io.ringfence.gateway.config.ServerConfig;
 import io.ringfence.gateway.counters.CountersView;
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.recovery.RecoveryReport;
+import io.ringfence.tools.journal.JournalPath;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -39,13 +40,15 @@ final class ServeCommand extends ToolCommand {
 
     @Override
     public Integer call() {
-        ServerConfig config = config();
+        Path configFile = file == null ? Installation.conf("ringfence.yaml") : file;
+        ServerConfig config = config(configFile);
+        DataDirectory.requirePossible(directory == null ? configFile + ": data_dir" : "--dir", config.dataDir());
         StopSignal.listen();
         clearLeftovers(config);
         try (Ringfence engine = Ringfence.start(config)) {
             RunFile run = RunFile.of(engine, config);
             run.write(config.dataDir());
-            sayRecovered(engine.recovery());
+            sayRecovered(config.dataDir(), engine.recovery());
             sayReady(config, run);
             serveToTheEnd(engine);
             if (engine.hasEnded()) {
@@ -69,8 +72,8 @@ final class ServeCommand extends ToolCommand {
         }
     }
 
-    private ServerConfig config() {
-        ServerConfig config = ServerConfig.read(file == null ? Installation.conf("ringfence.yaml") : file);
+    private ServerConfig config(Path configFile) {
+        ServerConfig config = ServerConfig.read(configFile);
         if (directory == null) {
             return config;
         }
@@ -91,8 +94,20 @@ final class ServeCommand extends ToolCommand {
         engine.close(); // What was taken is answered here, which may fail too.
     }
 
-    /** One line about what had to be discarded; nothing when nothing was. */
-    private void sayRecovered(RecoveryReport recovery) {
+    /** One line for each thing about the journal that a person might not expect; mostly nothing. */
+    private void sayRecovered(Path dataDirectory, RecoveryReport recovery) {
+        String others = JournalPath.below(dataDirectory);
+        if (recovery.isNew() && !others.isEmpty()) {
+            err().printf(
+                            "ringfence: a new journal begins in %s itself; those below it are others, and stay as they are: %s%n",
+                            dataDirectory, others);
+        }
+        if (!recovery.isNew() && !recovery.hadWatermark()) {
+            err().printf(
+                            "ringfence: the watermark file was empty or missing, so nothing vouched for the end of the journal at"
+                                    + " sequence %d: whether records are lost behind it cannot be told%n",
+                            recovery.head().sequence());
+        }
         if (recovery.cause() != null) {
             err().printf(
                             "ringfence: the journal ends at sequence %d: discarded %d records in %d bytes behind it (%s);"

@@ -6,12 +6,12 @@ import io.ringfence.gateway.config.AccountsFile;
 import io.ringfence.gateway.config.ConfigFault;
 import io.ringfence.gateway.counters.CountersView;
 import io.ringfence.gateway.counters.EngineCounter;
-import io.ringfence.schemas.ReasonCode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +24,8 @@ import picocli.CommandLine.Option;
         description = {
             "Show what an engine has decided and how its accounts stand, read from the counters file in its directory: while it"
                     + " runs, or as it was when it ended.",
+            "What was rejected, what was refused and the replaces denied are together what the reasons count. The position of an"
+                    + " account is that of the instrument it traded last.",
             "Exit 0; 1 when the engine stopped because something is broken."
         },
         footer = "  ringfence status --dir ringfence-data --json")
@@ -73,6 +75,7 @@ final class StatusCommand extends ToolCommand {
         for (EngineCounter counter : EngineCounter.values()) {
             object.put(counter.label(), engine.getOrDefault(counter, 0L));
         }
+        object.put("replaces_denied", replacesDenied(counters));
         ObjectNode reasons = object.putObject("reasons");
         counters.reasons().forEach((reason, count) -> reasons.put(reason.name(), count));
         accounts.putInto(object.putArray("accounts"));
@@ -81,41 +84,57 @@ final class StatusCommand extends ToolCommand {
 
     private void print(CountersView counters, AccountsTable accounts) {
         Map<EngineCounter, Long> engine = counters.engine();
-        line(
-                "Engine      process %d, %s, %s, %s, since %s",
+        Page page = new Page(out());
+        page.text(
+                "Engine      ",
+                "process %d, %s, %s, %s, since %s",
                 counters.processId(),
                 state(counters, engine),
                 counters.mode().toLowerCase(Locale.ROOT),
                 counters.durability().toLowerCase(Locale.ROOT),
                 Instant.EPOCH.plus(Duration.ofNanos(counters.startedAtNs())).truncatedTo(ChronoUnit.SECONDS));
-        line(
-                "Decisions   %,d: %,d admitted, %,d of them substituted, %,d rejected; %,d duplicates, %,d refused",
+        page.text(
+                "Decisions   ",
+                "%,d: %,d admitted, %,d of them substituted, %,d rejected; %,d duplicates, %,d replaces denied, %,d refused",
                 engine.get(EngineCounter.DECISIONS),
                 engine.get(EngineCounter.ADMITTED),
                 engine.get(EngineCounter.SUBSTITUTED),
                 engine.get(EngineCounter.REJECTED),
                 engine.get(EngineCounter.DUPLICATES),
+                replacesDenied(counters),
                 engine.get(EngineCounter.REFUSED));
-        line(
-                "Journal     sequence %,d, appended %,d, on disk %,d; last sync %,.0f us, longest %,.0f us",
+        page.text(
+                "Journal     ",
+                "sequence %,d, appended %,d, on disk %,d; last sync %,.0f us, longest %,.0f us",
                 engine.get(EngineCounter.SEQUENCE),
                 engine.get(EngineCounter.APPENDED),
                 engine.get(EngineCounter.WATERMARK),
                 engine.get(EngineCounter.LAST_SYNC_NS) / US_NS,
                 engine.get(EngineCounter.MAX_SYNC_NS) / US_NS);
-        line(
-                "Gateway     %,d sessions, %,d of %,d slots taken, %,d open holds",
+        page.text(
+                "Gateway     ",
+                "%,d sessions, %,d of %,d slots taken, %,d open holds",
                 engine.get(EngineCounter.SESSIONS),
                 engine.get(EngineCounter.RING_DEPTH),
                 engine.get(EngineCounter.RING_SIZE),
                 engine.get(EngineCounter.OPEN_HOLDS));
-        line(
+        page.line(
                 "Failures    %,d snapshots not written, %,d turns of the watch",
                 engine.getOrDefault(EngineCounter.SNAPSHOT_FAILURES, 0L),
                 engine.getOrDefault(EngineCounter.WATCH_FAILURES, 0L));
-        reasons(counters.reasons());
-        line("%nBudgets");
-        accounts.print(out());
+        if (!counters.reasons().isEmpty()) {
+            page.line("%nRejected, denied or refused because");
+            page.reasons(List.copyOf(counters.reasons().entrySet()));
+        }
+        accounts.print(page);
+    }
+
+    /** Every reason stands for a decision that was rejected, a message that was refused, or a replace that was neither. */
+    private static long replacesDenied(CountersView counters) {
+        long reasons =
+                counters.reasons().values().stream().mapToLong(Long::longValue).sum();
+        Map<EngineCounter, Long> engine = counters.engine();
+        return Math.max(0, reasons - engine.get(EngineCounter.REJECTED) - engine.get(EngineCounter.REFUSED));
     }
 
     private static String state(CountersView counters, Map<EngineCounter, Long> engine) {
@@ -129,17 +148,5 @@ final class StatusCommand extends ToolCommand {
             return "refusing admissions: disk low";
         }
         return engine.get(EngineCounter.CLOCK_STEPPED) != 0 ? "refusing admissions: clock stepped" : "running";
-    }
-
-    private void reasons(Map<ReasonCode, Long> reasons) {
-        if (reasons.isEmpty()) {
-            return;
-        }
-        line("%nRejected or refused because");
-        reasons.forEach((reason, count) -> line("  %,14d  %-22s %s", count, reason, ReasonText.of(reason)));
-    }
-
-    private void line(String format, Object... values) {
-        out().println(String.format(Locale.ROOT, format, values));
     }
 }

@@ -42,7 +42,7 @@ class AskUsageTest {
                         + " \"0.000000001\"",
                 "--account desk-1 --quantity 1 --price 1.0000001"
                         + "| --price: must have at most 6 digits behind the point: \"1.0000001\"",
-                "--account team-a --input -1 | --input: must be from 0 to 4294967294: -1",
+                "--account team-a --input -1 | --input: must be a whole number from 0 to 4294967294: \"-1\"",
                 "--account desk-1 --dir nowhere --policy p.yaml --input 1"
                         + "| --dir: its engine has policy and accounts: --policy and --accounts must not be given"
             })

@@ -1,6 +1,7 @@
 package io.ringfence.tools;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class RingfenceCommandTest {
@@ -21,7 +23,22 @@ class RingfenceCommandTest {
                 "hist --jsn a.hlog|ringfence hist: unknown option --jsn: nearest known is --json",
                 "hist --colour=red a.hlog|ringfence hist: unknown option --colour: known are -h, --help, --json",
                 "hist a.hlog b.hlog|ringfence hist: unexpected argument \"b.hlog\": see --help",
-                "hist|ringfence hist: Missing required parameter: 'FILE'"
+                "hist|ringfence hist: FILE: must be given",
+                "ask --input 5|ringfence ask: --account: must be given",
+                "status --dir|ringfence status: --dir: must have a value: D",
+                "status --dir a --dir b|ringfence status: --dir: must be given once",
+                "demo --requests many|ringfence demo: --requests: must be a whole number from 1 to 1000000000000: \"many\"",
+                "demo --requests 0|ringfence demo: --requests: must be a whole number from 1 to 1000000000000: \"0\"",
+                "demo --rate fast|ringfence demo: --rate: must be a number from 0.001 to 1000000000: \"fast\"",
+                "demo --mode fast|ringfence demo: --mode: must be auto, compact, shared or dedicated: \"fast\"",
+                "ask --account a --side hold|ringfence ask: --side: must be buy or sell: \"hold\"",
+                "load --principal 0|ringfence load: --principal: must be a whole number from 1 to 2147483647: \"0\"",
+                "inspect j --limit -1|ringfence inspect: --limit: must be a whole number of 1 or more: \"-1\"",
+                "inspect j --limit 99999999999999999999|ringfence inspect: --limit: must be a whole number of 1 or more:"
+                        + " \"99999999999999999999\"",
+                "inspect j --action null_val|ringfence inspect: --action: must be nothing_granted, execute, substitute or"
+                        + " reject: \"null_val\"",
+                "inspect --kin order j|ringfence inspect: unknown option --kin: nearest known is --kind"
             })
     void shouldRefuseBadUsageInOneLine(String args, String expected) {
         Shell shell = new Shell(args.split(" "));
@@ -29,6 +46,28 @@ class RingfenceCommandTest {
         assertEquals(ExitCode.BAD_INPUT, shell.exitCode());
         assertEquals(expected + System.lineSeparator(), shell.err());
         assertEquals("", shell.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"oder", "NULL_VAL", "SBE_UNKNOWN"})
+    void shouldNameTheKindsOfRecordsThatThereAre(String unknown) {
+        Shell shell = new Shell("inspect", "j", "--kind", unknown);
+
+        assertEquals(ExitCode.BAD_INPUT, shell.exitCode());
+        assertTrue(
+                shell.err().startsWith("ringfence inspect: --kind: must be admission, order, cancel, replace,"),
+                shell::err);
+        assertTrue(shell.err().endsWith(": \"" + unknown + "\"" + System.lineSeparator()), shell::err);
+        assertFalse(shell.err().replace(unknown, "").matches("(?is).*(null_val|sbe_unknown).*"), shell::err);
+        assertEquals(1, shell.err().lines().count());
+    }
+
+    @Test
+    void shouldHelpWhateverElseIsGiven() {
+        Shell shell = new Shell("demo", "--rate", "0", "--help");
+
+        assertEquals(ExitCode.DONE, shell.exitCode(), shell::err);
+        assertTrue(shell.out().contains("Example:"), shell::out);
     }
 
     @Test

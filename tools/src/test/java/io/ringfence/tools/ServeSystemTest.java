@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.ringfence.journal.store.RollFiles;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
@@ -68,6 +70,34 @@ class ServeSystemTest {
         assertEquals(
                 ExitCode.ENVIRONMENT_FAILED,
                 ChildProcess.run(folder, "load", "--dir", "j").exitCode());
+    }
+
+    @Test
+    void shouldSayWhatAPersonMightNotExpectOfTheJournal() throws IOException, InterruptedException {
+        Files.createDirectories(folder.resolve("j/demo-1"));
+        Files.createFile(folder.resolve("j/demo-1/watermark"));
+        Files.createFile(RollFiles.path(folder.resolve("j/demo-1"), 1));
+        String begun = serveOnce();
+        String usual = serveOnce();
+        Files.write(folder.resolve("j/watermark"), new byte[0]);
+        String emptied = serveOnce();
+
+        assertEquals(
+                "ringfence: a new journal begins in j itself; those below it are others, and stay as they are: j/demo-1\n",
+                begun);
+        assertEquals("", usual);
+        assertTrue(
+                emptied.startsWith("ringfence: the watermark file was empty or missing, so nothing vouched"), emptied);
+        assertEquals(1, emptied.lines().count(), emptied);
+    }
+
+    private String serveOnce() throws InterruptedException {
+        try (ChildProcess server = ChildProcess.start(folder, "serve", "--dir", "j")) {
+            server.firstLine();
+            server.terminate();
+            assertEquals(ExitCode.DONE, server.exitCode(), server::err);
+            return server.err();
+        }
     }
 
     @Test

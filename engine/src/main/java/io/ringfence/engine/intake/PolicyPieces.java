@@ -1,5 +1,6 @@
 package io.ringfence.engine.intake;
 
+import io.ringfence.engine.digest.Sha256;
 import io.ringfence.engine.policy.Policy;
 import io.ringfence.engine.snapshot.StateWriter;
 import io.ringfence.schemas.MessageHeaderEncoder;
@@ -8,8 +9,6 @@ import io.ringfence.schemas.PolicySection;
 import io.ringfence.schemas.PolicyStateEncoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.Tristate;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /** The pieces of one epoch's policy, by section. */
@@ -62,9 +61,9 @@ final class PolicyPieces {
         announced.getPolicyDigest(digest, 0, digest.length);
         boolean isCatalog = Arrays.equals(digest, policy.digest());
         announced.getAdaptiveDigest(digest, 0, digest.length);
-        boolean isAdaptive = Arrays.equals(digest, sha256(bytesOf(PolicySection.ADAPTIVE)));
+        boolean isAdaptive = Arrays.equals(digest, Sha256.of(bytesOf(PolicySection.ADAPTIVE)));
         announced.getNamesDigest(digest, 0, digest.length);
-        return isCatalog && isAdaptive && Arrays.equals(digest, sha256(bytesOf(PolicySection.NAMES)));
+        return isCatalog && isAdaptive && Arrays.equals(digest, Sha256.of(bytesOf(PolicySection.NAMES)));
     }
 
     /** The policy that the complete pieces spell, or null if they spell none of this epoch. */
@@ -114,13 +113,5 @@ final class PolicyPieces {
             }
         }
         return -1;
-    }
-
-    private static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

@@ -1,12 +1,11 @@
 package io.ringfence.engine.pipeline;
 
 import io.ringfence.engine.budget.BudgetResult;
+import io.ringfence.engine.digest.Sha256;
 import io.ringfence.engine.policy.Policy;
 import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -118,20 +117,20 @@ public final class Engine {
         for (int i = 0; i < runners.length; i++) {
             StateWriter writer = new StateWriter();
             runners[i].stage().writeState(writer);
-            digests[i] = sha256(writer.byteArray(), writer.position());
+            digests[i] = Sha256.of(writer.byteArray(), writer.position());
         }
         return stateDigest(digests);
     }
 
     /** The same from the digests of the stages' states, 32 bytes each, in ring order. */
     public static byte[] stateDigest(byte[][] stageDigests) {
-        MessageDigest digest = sha256();
+        Sha256 digest = new Sha256();
         digest.update(STATE_TAG);
-        digest.update((byte) stageDigests.length);
+        digest.update(new byte[] {(byte) stageDigests.length});
         for (byte[] stageDigest : stageDigests) {
             digest.update(stageDigest);
         }
-        return digest.digest();
+        return digest.finish();
     }
 
     /**
@@ -152,19 +151,5 @@ public final class Engine {
 
     StageRunner[] runners() {
         return Arrays.copyOf(runners, runners.length);
-    }
-
-    static byte[] sha256(byte[] bytes, int length) {
-        MessageDigest digest = sha256();
-        digest.update(bytes, 0, length);
-        return digest.digest();
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

@@ -1,8 +1,7 @@
 package io.ringfence.engine.policy;
 
+import io.ringfence.engine.digest.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** All that one epoch decides by: catalog and adaptive part, with the digest that names the catalog. Immutable; shared by all threads. */
@@ -42,13 +41,10 @@ public final class Policy {
      * @param catalogBytes as {@link CatalogCodec} lays them down.
      */
     public static byte[] digestOfCatalog(byte[] catalogBytes) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            sha256.update(DIGEST_TAG);
-            return sha256.digest(catalogBytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        Sha256 sha256 = new Sha256();
+        sha256.update(DIGEST_TAG);
+        sha256.update(catalogBytes);
+        return sha256.finish();
     }
 
     /** Grows with every policy; u64 bits. */

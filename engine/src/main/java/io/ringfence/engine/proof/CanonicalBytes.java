@@ -1,5 +1,6 @@
 package io.ringfence.engine.proof;
 
+import io.ringfence.engine.digest.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,8 @@ package io.ringfence.engine.proof;
 import static io.ringfence.engine.proof.CanonicalBytes.TAG_LENGTH;
 import static org.agrona.BitUtil.SIZE_OF_LONG;
 
+import io.ringfence.engine.digest.Sha256;
+
 /**
  * Digest that names one decision for good: SHA-256 over 113 bytes under the tag {@code calyidn1}.
  *

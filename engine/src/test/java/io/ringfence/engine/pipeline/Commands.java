@@ -1,5 +1,6 @@
 package io.ringfence.engine.pipeline;
 
+import io.ringfence.engine.digest.Sha256;
 import io.ringfence.engine.policy.Adaptive;
 import io.ringfence.engine.policy.AdaptiveCodec;
 import io.ringfence.engine.policy.Candidate;
@@ -35,8 +36,6 @@ import io.ringfence.schemas.Substitution;
 import io.ringfence.schemas.TickEncoder;
 import io.ringfence.schemas.TimeInForce;
 import io.ringfence.schemas.Tristate;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -253,8 +252,8 @@ final class Commands {
         activate.wrapAndApplyHeader(buffer, 0, header)
                 .epoch(epoch)
                 .putPolicyDigest(Policy.digestOfCatalog(catalog), 0, 32)
-                .putAdaptiveDigest(sha256(adaptive), 0, 32)
-                .putNamesDigest(sha256(names), 0, 32);
+                .putAdaptiveDigest(Sha256.of(adaptive), 0, 32)
+                .putNamesDigest(Sha256.of(names), 0, 32);
         commands.add(message(activate.encodedLength()));
         return commands;
     }
@@ -305,13 +304,5 @@ final class Commands {
 
     private byte[] message(int encodedLength) {
         return Arrays.copyOf(buffer.byteArray(), MessageHeaderEncoder.ENCODED_LENGTH + encodedLength);
-    }
-
-    private static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.ringfence.gateway.config;
 
+import io.ringfence.engine.digest.Sha256;
 import io.ringfence.engine.policy.Adaptive;
 import io.ringfence.engine.policy.AdaptiveCodec;
 import io.ringfence.engine.policy.Catalog;
@@ -7,8 +8,6 @@ import io.ringfence.engine.policy.CatalogCodec;
 import io.ringfence.engine.proof.PolicyDigest;
 import io.ringfence.schemas.PolicySection;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -80,12 +79,12 @@ public final class CompiledPolicy {
 
     /** SHA-256 of the adaptive section. */
     public byte[] adaptiveDigest() {
-        return sha256(adaptiveSection);
+        return Sha256.of(adaptiveSection);
     }
 
     /** SHA-256 of the names section. */
     public byte[] namesDigest() {
-        return sha256(namesSection);
+        return Sha256.of(namesSection);
     }
 
     /** The bytes of a section. */
@@ -118,13 +117,5 @@ public final class CompiledPolicy {
     /** What looks wrong without breaking a rule, one line each; empty: nothing. */
     public List<String> check() {
         return new PolicyCheck(this).warnings();
-    }
-
-    private static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException missing) {
-            throw new IllegalStateException("every JDK has SHA-256", missing);
-        }
     }
 }

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.agrona.IoUtil;
 
 /** Makes sure that a driver about to start deletes nothing but what a driver left there that no longer runs. */
-final class DriverDirectory {
+public final class DriverDirectory {
     private static final long HEARTBEAT_TIMEOUT_MS = 10_000;
 
     /** What a driver makes before the file that names it: all that there is of one that was killed in its start. */
@@ -28,7 +28,7 @@ final class DriverDirectory {
      *
      * @throws UncheckedIOException in one line, when that is not so, or the directory cannot be looked into.
      */
-    static void requireFree(Path directory, Path dataDirectory) {
+    public static void requireFree(Path directory, Path dataDirectory) {
         Path file = directory.resolve(CncFileDescriptor.CNC_FILE);
         try {
             requireApart(real(directory), real(dataDirectory));

@@ -97,9 +97,7 @@ class SessionTest {
         try (TestGateway gateway =
                         TestGateway.start(directory, Options.defaults().withPastAnswers(questions::add));
                 RawClient client = new RawClient(gateway)) {
-            client.logOn(TestGateway.CLIENT);
-            client.send(Frames.admission(), 1, 0, 100);
-            client.next();
+            logOnAndAsk(client);
             client.send(Frames.query(), 2, 1, 101);
 
             Reply refusal = client.next();
@@ -116,12 +114,8 @@ class SessionTest {
         try (TestGateway gateway =
                         TestGateway.start(directory, Options.defaults().withPastAnswers(questions::add));
                 RawClient client = new RawClient(gateway)) {
-            client.logOn(TestGateway.CLIENT);
-            client.send(Frames.admission(), 1, 0, 100);
-            client.next();
-            for (int i = 1; i <= 17; i++) {
-                client.send(Frames.query(), 1 + i, 1, i);
-            }
+            logOnAndAsk(client);
+            askForPastAnswers(client, 17);
             Reply refusal = client.next();
             boolean isHandedIn = gateway.agent.admin().offerAnswer(questions.peek(), null);
             Reply notFound = client.next();
@@ -141,12 +135,8 @@ class SessionTest {
         try (TestGateway gateway = TestGateway.start(
                         directory, Options.defaults().withWindow(4).withPastAnswers(question -> true));
                 RawClient client = new RawClient(gateway)) {
-            client.logOn(TestGateway.CLIENT);
-            client.send(Frames.admission(), 1, 0, 100);
-            client.next();
-            for (int i = 1; i <= 4; i++) {
-                client.send(Frames.query(), 1 + i, 1, i);
-            }
+            logOnAndAsk(client);
+            askForPastAnswers(client, 4);
             client.send(Frames.admission(), 6, 1, 101);
 
             Reply refusal = client.next();
@@ -319,8 +309,7 @@ class SessionTest {
             }
 
             awaitSessions(gateway, other, 1);
-            other.admission().accountId(TestGateway.ACCOUNT).useCase((short) 1).inputUnits(1);
-            assertTrue(other.ask(Duration.ofSeconds(5)).isAdmitted());
+            assertTrue(isAdmitted(other));
         }
     }
 
@@ -371,13 +360,31 @@ class SessionTest {
                 other.poll(new Tally(), 1);
             }
 
-            other.admission().accountId(TestGateway.ACCOUNT).useCase((short) 1).inputUnits(1);
-            assertTrue(other.ask(Duration.ofSeconds(5)).isAdmitted(), "seed=" + seed);
+            assertTrue(isAdmitted(other), "seed=" + seed);
             try (CountersView counters = gateway.counters()) {
                 assertTrue(counters.engine().get(EngineCounter.REFUSED) > 1_000, "seed=" + seed);
                 assertEquals(0, counters.engine().get(EngineCounter.FAILED), "seed=" + seed);
             }
         }
+    }
+
+    /** Begins a session with one answered request. */
+    private static void logOnAndAsk(RawClient client) {
+        client.logOn(TestGateway.CLIENT);
+        client.send(Frames.admission(), 1, 0, 100);
+        client.next();
+    }
+
+    /** Asks, behind that request, for the answers to the request ids from 1 on. */
+    private static void askForPastAnswers(RawClient client, int count) {
+        for (int i = 1; i <= count; i++) {
+            client.send(Frames.query(), 1 + i, 1, i);
+        }
+    }
+
+    private static boolean isAdmitted(RingfenceClient client) {
+        client.admission().accountId(TestGateway.ACCOUNT).useCase((short) 1).inputUnits(1);
+        return client.ask(Duration.ofSeconds(5)).isAdmitted();
     }
 
     /** Mutated frames of all kinds but the two that would begin or end a session. */

@@ -1,5 +1,6 @@
 package io.ringfence.gateway.server;
 
+import io.ringfence.engine.digest.Sha256;
 import io.ringfence.engine.policy.Adaptive;
 import io.ringfence.engine.policy.AdaptiveCodec;
 import io.ringfence.engine.policy.Candidate;
@@ -14,8 +15,6 @@ import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.PolicyActivateEncoder;
 import io.ringfence.schemas.PolicyPartEncoder;
 import io.ringfence.schemas.PolicySection;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -40,8 +39,8 @@ final class TestPolicy {
         activate.wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder())
                 .epoch(EPOCH)
                 .putPolicyDigest(Policy.digestOfCatalog(CatalogCodec.encode(catalog())), 0, 32)
-                .putAdaptiveDigest(sha256(AdaptiveCodec.encode(adaptive())), 0, 32)
-                .putNamesDigest(sha256(new byte[] {1}), 0, 32);
+                .putAdaptiveDigest(Sha256.of(AdaptiveCodec.encode(adaptive())), 0, 32)
+                .putNamesDigest(Sha256.of(new byte[] {1}), 0, 32);
         return Arrays.copyOf(buffer.byteArray(), MessageHeaderEncoder.ENCODED_LENGTH + activate.encodedLength());
     }
 
@@ -84,13 +83,5 @@ final class TestPolicy {
                 PriorPattern.TRADING.priors(4));
         return Adaptive.of(new int[] {3_000, 5_000, 7_000, 9_000}, List.of(support, trading))
                 .adaptive();
-    }
-
-    private static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -95,7 +95,15 @@ public final class Verifier {
                     && watermark.isPresent()
                     && head.sequence() == watermark.head().sequence();
             boolean isTorn = fault == null && scan.tornPlace() != null;
-            return new VerifyReport(head.sequence(), head.sequence() / seconds, false, isAnchored, isTorn, head, fault);
+            return new VerifyReport(
+                    head.sequence(),
+                    head.sequence() / seconds,
+                    false,
+                    isAnchored,
+                    watermark.isPresent(),
+                    isTorn,
+                    head,
+                    fault);
         }
     }
 
@@ -157,6 +165,13 @@ public final class Verifier {
 
     private static VerifyReport withFault(VerifyReport report, Fault fault) {
         return new VerifyReport(
-                report.records(), report.recordsPerSecond(), false, false, report.isTorn(), report.head(), fault);
+                report.records(),
+                report.recordsPerSecond(),
+                false,
+                false,
+                false,
+                report.isTorn(),
+                report.head(),
+                fault);
     }
 }

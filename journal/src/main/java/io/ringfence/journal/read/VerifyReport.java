@@ -10,6 +10,7 @@ import io.ringfence.journal.fault.Fault;
  * @param recordsPerSecond how fast.
  * @param isAuthenticated  was every record also checked with a key? Never yet.
  * @param isAnchored       does the watermark file vouch for exactly this end, as after a clean stop?
+ * @param hasWatermark     does the watermark file promise anything? Not if it is missing or empty.
  * @param isTorn           do bytes of an unfinished record stand behind the last one?
  * @param head             last proved record.
  * @param fault            first thing wrong, or null.
@@ -19,6 +20,7 @@ public record VerifyReport(
         double recordsPerSecond,
         boolean isAuthenticated,
         boolean isAnchored,
+        boolean hasWatermark,
         boolean isTorn,
         Head head,
         Fault fault) {

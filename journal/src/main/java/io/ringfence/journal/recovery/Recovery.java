@@ -85,7 +85,14 @@ public final class Recovery {
             }
             String cause = fault != null ? fault.text() : isCut ? "the last record was never finished" : null;
             return new RecoveryReport(
-                    head, reader.journalId(), reader.isAnchored(), discardedRecords, discardedBytes, cause, setAside);
+                    head,
+                    reader.journalId(),
+                    reader.isAnchored(),
+                    watermark.isPresent(),
+                    discardedRecords,
+                    discardedBytes,
+                    cause,
+                    setAside);
         }
     }
 

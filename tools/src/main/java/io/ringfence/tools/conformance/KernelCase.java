@@ -11,9 +11,7 @@ import static io.ringfence.tools.conformance.Numbers.u8;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ringfence.engine.kernel.KernelInput;
 import io.ringfence.engine.policy.Candidate;
-import io.ringfence.engine.policy.Catalog;
 import io.ringfence.engine.policy.CatalogHead;
-import io.ringfence.engine.policy.CatalogResult;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,7 +20,7 @@ import java.util.List;
  *
  * @param id             of the case, which other kinds of vectors name.
  * @param isValid        the policy passes validation.
- * @param isTrusted      the policy may be decided under.
+ * @param isTrusted      the policy passes the check of those that may be decided under.
  * @param isInputInRange the input's proportions are at most one.
  * @param head           of the policy.
  * @param candidates     in the order given.
@@ -105,10 +103,5 @@ record KernelCase(
         input.allowedProviderMask(u64(row.get(11)));
         input.requiredRegionMask(u64(row.get(12)));
         return input;
-    }
-
-    /** The catalog by the trusted way if the line says so, else unchecked and in the order given. */
-    CatalogResult catalog() {
-        return isTrusted ? Catalog.trusted(head, candidates) : CatalogResult.of(Catalog.asGiven(head, candidates));
     }
 }

@@ -59,26 +59,29 @@ public final class KernelVectors implements VectorSuite {
 
     /** The first difference, in the order of the line's fields. */
     private Optional<String> difference(KernelCase vector) {
-        Optional<CatalogFault> fault =
-                Catalog.asGiven(vector.head(), vector.candidates()).fault();
+        Catalog asGiven = Catalog.asGiven(vector.head(), vector.candidates());
+        Optional<CatalogFault> fault = asGiven.fault();
         if (fault.isEmpty() != vector.isValid()) {
             return differs(
                     "valid", vector.isValid(), fault.map(CatalogFault::text).orElse("valid"));
         }
-        CatalogResult result = vector.catalog();
-        if (!result.isValid()) {
+        CatalogResult trusted = Catalog.trusted(vector.head(), vector.candidates());
+        if (trusted.isValid() != vector.isTrusted()) {
             return differs(
-                    "trusted", true, result.fault().map(CatalogFault::text).orElse(""));
+                    "trusted",
+                    vector.isTrusted(),
+                    trusted.fault().map(CatalogFault::text).orElse("trusted"));
         }
+        Catalog catalog = trusted.isValid() ? trusted.catalog() : asGiven;
         if (vector.input().isInRange() != vector.isInputInRange()) {
             return differs(
                     "input_in_range", vector.isInputInRange(), vector.input().isInRange());
         }
-        kernel.evaluate(result.catalog(), vector.input(), decision);
+        kernel.evaluate(catalog, vector.input(), decision);
         return compare(vector.expected(), "decision", decisionRow())
-                .or(() -> compare(vector.expected(), "utilities", utilities(result.catalog(), vector.input())))
+                .or(() -> compare(vector.expected(), "utilities", utilities(catalog, vector.input())))
                 .or(() -> compare(vector.expected(), "histogram", histogram()))
-                .or(() -> compareDigests(vector, result.catalog()));
+                .or(() -> compareDigests(vector, catalog));
     }
 
     private List<BigInteger> decisionRow() {

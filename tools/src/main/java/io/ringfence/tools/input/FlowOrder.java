@@ -1,13 +1,11 @@
 package io.ringfence.tools.input;
 
 import io.ringfence.schemas.Side;
-import java.util.ArrayDeque;
-import java.util.Deque;
 
 /**
  * One order of a flow: who it is, and how far it got.
  *
- * <p>For the flow's thread.
+ * <p>For the flow's thread. Once it has ended, the flow writes a later order over it.
  */
 public final class FlowOrder {
     /** Length of an external id on the wire. */
@@ -24,15 +22,13 @@ public final class FlowOrder {
         ENDED
     }
 
-    private final long orderId;
-    private final int round;
-    private final long accountId;
-    private final Side side;
-    private final long createdMs;
-    private final int riskBps;
-    private final Deque<BookChange> waiting = new ArrayDeque<>(0);
-
-    private State state = State.ASKED;
+    private long orderId;
+    private int round;
+    private long accountId;
+    private Side side;
+    private long createdMs;
+    private int riskBps;
+    private State state;
     private long holdId;
     private long bookPriceMicros;
     private long bookVolume;
@@ -40,19 +36,31 @@ public final class FlowOrder {
     private long leavesQuantity;
     private long tradedQuantity;
     private long lastExecutionId;
-    private BookChange replacement;
+    private long replacementPriceMicros;
+    private long replacementQuantity;
+    private BookChange firstWaiting;
+    private BookChange lastWaiting;
+    private boolean isInBook;
+    private boolean isRetired;
 
-    FlowOrder(OrderSource event, int round, long accountId, int riskBps) {
-        this.orderId = event.orderId();
+    FlowOrder begin(OrderEvent created, int round, long accountId, int riskBps) {
+        this.orderId = created.orderId();
         this.round = round;
         this.accountId = accountId;
-        this.side = event.side();
-        this.createdMs = event.timestampMs();
+        this.side = created.side();
+        this.createdMs = created.timestampMs();
         this.riskBps = riskBps;
-        this.bookPriceMicros = event.priceMicros();
-        this.bookVolume = event.volume();
-        this.priceMicros = event.priceMicros();
-        this.leavesQuantity = event.volume();
+        this.state = State.ASKED;
+        this.holdId = 0;
+        this.bookPriceMicros = created.priceMicros();
+        this.bookVolume = created.volume();
+        this.priceMicros = created.priceMicros();
+        this.leavesQuantity = created.volume();
+        this.tradedQuantity = 0;
+        this.lastExecutionId = 0;
+        this.isInBook = true;
+        this.isRetired = false;
+        return this;
     }
 
     /** The book's name for it. */
@@ -125,22 +133,59 @@ public final class FlowOrder {
         return state == State.ASKED || state == State.REPLACING;
     }
 
-    /** What an event changes against the event before it. */
-    BookChange change(OrderSource event) {
+    /** Takes an event in, and says what it changes against the event before it. */
+    void take(OrderEvent event, BookChange change) {
         long fall = Math.max(0, bookVolume - event.volume());
         boolean isEnd = event.kind() == OrderEventKind.DELETED || event.volume() == 0;
         boolean isReplace = !isEnd && (event.priceMicros() != bookPriceMicros || event.volume() > bookVolume);
         bookPriceMicros = event.priceMicros();
         bookVolume = event.volume();
-        return new BookChange(event.timestampMs(), fall, event.priceMicros(), event.volume(), isReplace, isEnd);
+        change.set(event.timestampMs(), fall, event.priceMicros(), event.volume(), isReplace, isEnd);
     }
 
     long bookPriceMicros() {
         return bookPriceMicros;
     }
 
-    Deque<BookChange> waiting() {
-        return waiting;
+    /** The change that has waited longest for an answer; null: none. */
+    BookChange firstWaiting() {
+        return firstWaiting;
+    }
+
+    void addWaiting(BookChange change) {
+        change.next(null);
+        if (firstWaiting == null) {
+            firstWaiting = change;
+        } else {
+            lastWaiting.next(change);
+        }
+        lastWaiting = change;
+    }
+
+    void removeFirstWaiting() {
+        firstWaiting = firstWaiting.next();
+    }
+
+    /** Do events of the book still reach it? */
+    boolean isInBook() {
+        return isInBook;
+    }
+
+    void leftBook() {
+        isInBook = false;
+    }
+
+    /** Is there nothing more that it could be told? */
+    boolean isDone() {
+        return !isInBook && !isAwaitingAnswer() && firstWaiting == null;
+    }
+
+    boolean isRetired() {
+        return isRetired;
+    }
+
+    void retired() {
+        isRetired = true;
     }
 
     long nextExecutionId() {
@@ -154,13 +199,14 @@ public final class FlowOrder {
     }
 
     void replacing(BookChange terms) {
-        replacement = terms;
+        replacementPriceMicros = terms.priceMicros();
+        replacementQuantity = terms.volume();
         state = State.REPLACING;
     }
 
     void replaced() {
-        priceMicros = replacement.priceMicros();
-        leavesQuantity = replacement.volume();
+        priceMicros = replacementPriceMicros;
+        leavesQuantity = replacementQuantity;
         state = State.STANDING;
     }
 

@@ -7,7 +7,8 @@ import io.ringfence.schemas.ExecutionKind;
  *
  * <p>Called from {@link OrderFlow#onEvent} and {@link OrderFlow#onAnswer}, on their thread. An implementation that cannot send
  * at once queues; it may call {@link OrderFlow#onAnswer} before it returns. Amounts are given, for the order goes on
- * changing. Quantities are in 1e-8 units, prices in micros a unit.
+ * changing. An order stays the same one while it awaits an answer; what else is needed of it later is to be copied, for an ended
+ * one is used again. Quantities are in 1e-8 units, prices in micros a unit.
  */
 public interface OrderActions {
     /** Ask admission for a new order. Must be answered once by {@link OrderFlow#onAnswer}. */

@@ -20,14 +20,9 @@ public final class OrderEvents implements OrderSource, AutoCloseable {
     private final BufferedReader reader;
     private final OrderColumns columns;
     private final String[] cells;
+    private final OrderEvent event = new OrderEvent();
 
     private int line;
-    private long orderId;
-    private long timestampMs;
-    private OrderEventKind kind;
-    private Side side;
-    private long priceMicros;
-    private long volume;
 
     private OrderEvents(String file, BufferedReader reader, OrderColumns columns) {
         this.file = file;
@@ -69,43 +64,23 @@ public final class OrderEvents implements OrderSource, AutoCloseable {
             }
         } while (text.isBlank());
         split(text);
-        orderId = whole("id", columns.id(), 1, ORDER_ID_MAX);
-        timestampMs = whole("timestamp", columns.timestamp(), 0, Long.MAX_VALUE);
-        priceMicros = price();
-        volume = whole("volume", columns.volume(), 0, Long.MAX_VALUE);
-        kind = kindOf(cells[columns.action()]);
-        side = sideOf(cells[columns.direction()]);
+        long orderId = whole("id", columns.id(), 1, ORDER_ID_MAX);
+        long timestampMs = whole("timestamp", columns.timestamp(), 0, Long.MAX_VALUE);
+        long priceMicros = price();
+        long volume = whole("volume", columns.volume(), 0, Long.MAX_VALUE);
+        event.set(
+                orderId,
+                timestampMs,
+                kindOf(cells[columns.action()]),
+                sideOf(cells[columns.direction()]),
+                priceMicros,
+                volume);
         return true;
     }
 
     @Override
-    public long orderId() {
-        return orderId;
-    }
-
-    @Override
-    public long timestampMs() {
-        return timestampMs;
-    }
-
-    @Override
-    public OrderEventKind kind() {
-        return kind;
-    }
-
-    @Override
-    public Side side() {
-        return side;
-    }
-
-    @Override
-    public long priceMicros() {
-        return priceMicros;
-    }
-
-    @Override
-    public long volume() {
-        return volume;
+    public OrderEvent event() {
+        return event;
     }
 
     @Override

@@ -2,6 +2,9 @@ package io.ringfence.tools.input;
 
 import io.ringfence.schemas.ExecutionKind;
 import io.ringfence.tools.input.FlowOrder.State;
+import java.util.ArrayDeque;
+import java.util.function.Consumer;
+import org.agrona.collections.Hashing;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.agrona.collections.LongHashSet;
 
@@ -22,7 +25,8 @@ import org.agrona.collections.LongHashSet;
  *   <li>An event of an order whose answer is not in waits for it. Events of refused orders, and of orders that are not open
  *       (never created, or gone), are counted and do nothing.</li>
  * </ol>
- * A new round forgets the orders of the one before; what they hold stands. For one thread.
+ * A new round forgets the orders of the one before; what they hold stands. For one thread; allocates nothing once as many
+ * orders stand and changes wait as ever did.
  */
 public final class OrderFlow {
     /** An untraded order that stood this long of the book's time was worth its admission. */
@@ -31,7 +35,11 @@ public final class OrderFlow {
     private final OrderActions actions;
     private final AccountRule accounts;
     private final Long2ObjectHashMap<FlowOrder> orders = new Long2ObjectHashMap<>();
-    private final LongHashSet created = new LongHashSet();
+    private final LongHashSet created;
+    private final Spares<FlowOrder> spareOrders = new Spares<>(FlowOrder::new);
+    private final Spares<BookChange> spareChanges = new Spares<>(BookChange::new);
+    private final ArrayDeque<FlowOrder> retired = new ArrayDeque<>();
+    private final Consumer<FlowOrder> leaver = this::leave;
     private final ReferencePrice reference = new ReferencePrice();
 
     private int round = 1;
@@ -51,13 +59,24 @@ public final class OrderFlow {
 
     /** A flow at the start of round 1. */
     public OrderFlow(OrderActions actions, AccountRule accounts) {
+        this(actions, accounts, 0);
+    }
+
+    /**
+     * A flow at the start of round 1.
+     *
+     * @param ordersInRound that a round is expected to create; beyond them it allocates.
+     */
+    public OrderFlow(OrderActions actions, AccountRule accounts, int ordersInRound) {
         this.actions = actions;
         this.accounts = accounts;
+        this.created = new LongHashSet((int) (ordersInRound / Hashing.DEFAULT_LOAD_FACTOR) + 1);
     }
 
     /** The file is played once more: its ids now mean other orders. */
     public void nextRound() {
         round++;
+        orders.values().forEach(leaver);
         orders.clear();
         created.clear();
     }
@@ -89,9 +108,10 @@ public final class OrderFlow {
                 repeatedCreations);
     }
 
-    /** Takes the event that a source stands on. */
-    public void onEvent(OrderSource event) {
+    /** Takes the next event of the book. */
+    public void onEvent(OrderEvent event) {
         events++;
+        reuseRetired();
         if (event.kind() == OrderEventKind.CREATED) {
             onCreated(event);
             return;
@@ -102,15 +122,17 @@ public final class OrderFlow {
             return;
         }
         long priceBeforeMicros = order.bookPriceMicros();
-        BookChange change = order.change(event);
+        BookChange change = spareChanges.take();
+        order.take(event, change);
         if (change.fall() > 0) {
             reference.traded(priceBeforeMicros);
         }
         if (order.isAwaitingAnswer()) {
             waited++;
-            order.waiting().add(change);
+            order.addWaiting(change);
         } else {
             apply(order, change);
+            retireIfDone(order);
         }
     }
 
@@ -134,12 +156,34 @@ public final class OrderFlow {
             refused++;
             order.state(State.REFUSED);
         }
-        while (!order.isAwaitingAnswer() && !order.waiting().isEmpty()) {
-            apply(order, order.waiting().remove());
+        while (!order.isAwaitingAnswer() && order.firstWaiting() != null) {
+            BookChange change = order.firstWaiting();
+            order.removeFirstWaiting();
+            apply(order, change);
+        }
+        retireIfDone(order);
+    }
+
+    /** What was retired in an earlier event, no caller up the stack knows any more. */
+    private void reuseRetired() {
+        while (!retired.isEmpty()) {
+            spareOrders.give(retired.removeLast());
         }
     }
 
-    private void onCreated(OrderSource event) {
+    private void leave(FlowOrder order) {
+        order.leftBook();
+        retireIfDone(order);
+    }
+
+    private void retireIfDone(FlowOrder order) {
+        if (order.isDone() && !order.isRetired()) {
+            order.retired();
+            retired.addLast(order);
+        }
+    }
+
+    private void onCreated(OrderEvent event) {
         if (!created.add(event.orderId())) {
             repeatedCreations++;
             return;
@@ -148,8 +192,9 @@ public final class OrderFlow {
             unaskable++;
             return;
         }
-        FlowOrder order = new FlowOrder(
-                event, round, accounts.accountId(event.orderId()), reference.distanceBps(event.priceMicros()));
+        FlowOrder order = spareOrders
+                .take()
+                .begin(event, round, accounts.accountId(event.orderId()), reference.distanceBps(event.priceMicros()));
         orders.put(event.orderId(), order);
         asked++;
         awaiting++;
@@ -157,6 +202,11 @@ public final class OrderFlow {
     }
 
     private void apply(FlowOrder order, BookChange change) {
+        act(order, change);
+        spareChanges.give(change);
+    }
+
+    private void act(FlowOrder order, BookChange change) {
         if (order.state() == State.ENDED) {
             orphans++;
             return;
@@ -228,6 +278,9 @@ public final class OrderFlow {
     }
 
     private void forget(FlowOrder order) {
-        orders.remove(order.orderId(), order);
+        if (order.isInBook()) {
+            orders.remove(order.orderId());
+            order.leftBook();
+        }
     }
 }

@@ -12,6 +12,8 @@ public final class OrderTape implements OrderSource {
     private static final int INITIAL_CAPACITY = 1 << 14;
     private static final OrderEventKind[] KINDS = OrderEventKind.values();
 
+    private final OrderEvent event = new OrderEvent();
+
     private long[] orderIds = new long[INITIAL_CAPACITY];
     private long[] timestampsMs = new long[INITIAL_CAPACITY];
     private long[] pricesMicros = new long[INITIAL_CAPACITY];
@@ -26,9 +28,14 @@ public final class OrderTape implements OrderSource {
 
     /** Takes all that is left of a source. */
     public static OrderTape of(OrderSource source) {
+        return of(source, Long.MAX_VALUE);
+    }
+
+    /** Takes what is left of a source, up to where one more order would be too many. */
+    public static OrderTape of(OrderSource source, long ordersMax) {
         OrderTape tape = new OrderTape();
-        while (source.advance()) {
-            tape.add(source);
+        while (source.advance() && (source.event().kind() != OrderEventKind.CREATED || tape.createdCount < ordersMax)) {
+            tape.add(source.event());
         }
         return tape;
     }
@@ -54,50 +61,32 @@ public final class OrderTape implements OrderSource {
             return false;
         }
         position++;
+        event.set(
+                orderIds[position],
+                timestampsMs[position],
+                KINDS[kinds[position]],
+                isBuy[position] ? Side.BUY : Side.SELL,
+                pricesMicros[position],
+                volumes[position]);
         return true;
     }
 
     @Override
-    public long orderId() {
-        return orderIds[position];
+    public OrderEvent event() {
+        return event;
     }
 
-    @Override
-    public long timestampMs() {
-        return timestampsMs[position];
-    }
-
-    @Override
-    public OrderEventKind kind() {
-        return KINDS[kinds[position]];
-    }
-
-    @Override
-    public Side side() {
-        return isBuy[position] ? Side.BUY : Side.SELL;
-    }
-
-    @Override
-    public long priceMicros() {
-        return pricesMicros[position];
-    }
-
-    @Override
-    public long volume() {
-        return volumes[position];
-    }
-
-    private void add(OrderSource source) {
+    private void add(OrderEvent added) {
         if (count == orderIds.length) {
             grow(Math.multiplyExact(count, 2));
         }
-        orderIds[count] = source.orderId();
-        timestampsMs[count] = source.timestampMs();
-        pricesMicros[count] = source.priceMicros();
-        volumes[count] = source.volume();
-        kinds[count] = (byte) source.kind().ordinal();
-        isBuy[count] = source.side() == Side.BUY;
-        createdCount += source.kind() == OrderEventKind.CREATED ? 1 : 0;
+        orderIds[count] = added.orderId();
+        timestampsMs[count] = added.timestampMs();
+        pricesMicros[count] = added.priceMicros();
+        volumes[count] = added.volume();
+        kinds[count] = (byte) added.kind().ordinal();
+        isBuy[count] = added.side() == Side.BUY;
+        createdCount += added.kind() == OrderEventKind.CREATED ? 1 : 0;
         count++;
     }
 

@@ -28,16 +28,11 @@ public final class SyntheticOrders implements OrderSource {
     private final long[] openPricesMicros = new long[OPEN_MAX];
     private final long[] openVolumes = new long[OPEN_MAX];
     private final boolean[] isOpenBuy = new boolean[OPEN_MAX];
+    private final OrderEvent event = new OrderEvent();
     private int openCount;
     private int middleCents = START_CENTS;
     private long lastOrderId;
-
-    private long orderId;
     private long timestampMs = START_MS;
-    private OrderEventKind kind;
-    private Side side;
-    private long priceMicros;
-    private long volume;
 
     /** A flow of its own for each seed. */
     public SyntheticOrders(long seed) {
@@ -58,33 +53,8 @@ public final class SyntheticOrders implements OrderSource {
     }
 
     @Override
-    public long orderId() {
-        return orderId;
-    }
-
-    @Override
-    public long timestampMs() {
-        return timestampMs;
-    }
-
-    @Override
-    public OrderEventKind kind() {
-        return kind;
-    }
-
-    @Override
-    public Side side() {
-        return side;
-    }
-
-    @Override
-    public long priceMicros() {
-        return priceMicros;
-    }
-
-    @Override
-    public long volume() {
-        return volume;
+    public OrderEvent event() {
+        return event;
     }
 
     private void create() {
@@ -143,11 +113,13 @@ public final class SyntheticOrders implements OrderSource {
         isOpenBuy[index] = isOpenBuy[openCount];
     }
 
-    private void show(int index, OrderEventKind event) {
-        orderId = openIds[index];
-        kind = event;
-        side = isOpenBuy[index] ? Side.BUY : Side.SELL;
-        priceMicros = openPricesMicros[index];
-        volume = openVolumes[index];
+    private void show(int index, OrderEventKind kind) {
+        event.set(
+                openIds[index],
+                timestampMs,
+                kind,
+                isOpenBuy[index] ? Side.BUY : Side.SELL,
+                openPricesMicros[index],
+                openVolumes[index]);
     }
 }

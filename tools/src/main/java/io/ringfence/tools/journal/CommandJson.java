@@ -12,6 +12,7 @@ import io.ringfence.schemas.OrderCancelDecoder;
 import io.ringfence.schemas.OrderReplaceDecoder;
 import io.ringfence.schemas.OutcomeReportDecoder;
 import io.ringfence.schemas.SettleDecoder;
+import io.ringfence.tools.Fields;
 import org.agrona.DirectBuffer;
 
 /** Says in JSON what a client's or an operator's command asks for. Not thread safe. */

@@ -15,6 +15,8 @@ import io.ringfence.engine.selection.Selection;
 import io.ringfence.gateway.config.NameKind;
 import io.ringfence.gateway.replay.PolicyHistory;
 import io.ringfence.schemas.ReasonCode;
+import io.ringfence.tools.FailedControl;
+import io.ringfence.tools.Fields;
 
 /** Says in JSON what the stages found. Not thread safe. */
 final class DecisionJson {
@@ -85,12 +87,12 @@ final class DecisionJson {
         node.put("input_units", input.inputUnits())
                 .put("output_units", input.outputUnits())
                 .put("business_value_micros", input.businessValueMicros());
-        Fields.unsigned(node, "cost_limit_micros", input.costLimitMicros());
+        Fields.unsignedOrOpen(node, "cost_limit_micros", input.costLimitMicros());
         node.put("risk_bps", input.riskBps())
                 .put("confidence_bps", input.confidenceBps())
                 .put("max_p95_latency_ms", input.maxP95LatencyMs());
         Fields.unsigned(node, "required_capabilities", input.requiredCapabilities());
-        Fields.unsigned(node, "allowed_provider_mask", input.allowedProviderMask());
+        Fields.unsignedOrOpen(node, "allowed_provider_mask", input.allowedProviderMask());
         Fields.unsigned(node, "required_region_mask", input.requiredRegionMask());
     }
 
@@ -158,11 +160,9 @@ final class DecisionJson {
         BudgetResult result = event.budget().result();
         object.put("held_micros", result.heldMicros()).put("remaining_micros", result.remainingMicros());
         if (result.isControlFailed()) {
-            object.putObject("failed_control")
-                    .put("control", result.reason().name())
-                    .put("limit_micros", result.controlLimit())
-                    .put("observed_micros", result.controlObserved())
-                    .put("headroom_micros", result.controlHeadroom());
+            new FailedControl(
+                            result.reason(), result.controlLimit(), result.controlObserved(), result.controlHeadroom())
+                    .putInto(object.putObject("failed_control"));
         }
     }
 

@@ -11,6 +11,7 @@ import io.ringfence.schemas.SettingsDecoder;
 import io.ringfence.schemas.SnapshotMarkerDecoder;
 import io.ringfence.schemas.StartDecoder;
 import io.ringfence.schemas.TickDecoder;
+import io.ringfence.tools.Fields;
 import org.agrona.DirectBuffer;
 
 /** Says in JSON what a command of the engine's own holds. Not thread safe. */

@@ -6,6 +6,7 @@ import io.ringfence.tools.CheckJson;
 import io.ringfence.tools.ExitCode;
 import io.ringfence.tools.JsonLine;
 import io.ringfence.tools.ToolCommand;
+import io.ringfence.tools.WatchedLine;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -27,8 +28,8 @@ public final class HeadCommand extends ToolCommand {
     public Integer call() {
         JournalPath.require(directory);
         VerifyReport report;
-        try (RecordProgress progress = new RecordProgress(err(), "proved")) {
-            report = Verifier.verify(directory, progress);
+        try (WatchedLine line = new WatchedLine(err())) {
+            report = Verifier.verify(directory, records -> line.count(records, "proved"));
         }
         if (isJson()) {
             out().println(JsonLine.text(CheckJson.of(report.head())));

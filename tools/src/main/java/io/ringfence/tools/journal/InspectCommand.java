@@ -21,7 +21,9 @@ import picocli.CommandLine.Parameters;
             "Show records of a journal, each proved before it is shown, with names, reasons and the kernel's numbers,"
                     + " which are computed again and checked against the record. With --json one object a record, one a"
                     + " line. The journal may be written meanwhile.",
-            "Exit 0: all as recorded; 1: a record is damaged, or does not come to what it says; 2: no such record."
+            "What sets no limit, or stands for any, is null in JSON.",
+            "Exit 0: all as recorded; 1: a record is damaged, or does not come to what it says, or no record matches; 2: there"
+                    + " is no such sequence yet."
         },
         footer = {
             "  ringfence inspect ringfence-data --sequence 42",
@@ -109,6 +111,10 @@ public final class InspectCommand extends ToolCommand {
         if (filter.isSingle() && lastSequence < filter.sequence()) {
             throw new BadInputException(
                     directory + ": has no sequence " + filter.sequence() + ": it ends at " + lastSequence);
+        }
+        if (shown == 0) {
+            err().println(directory + ": no record matches" + filter.text());
+            return ExitCode.CHECK_FAILED;
         }
         return ExitCode.DONE;
     }

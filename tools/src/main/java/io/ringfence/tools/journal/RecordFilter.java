@@ -6,7 +6,9 @@ import io.ringfence.schemas.Action;
 import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.OrderRequestDecoder;
-import io.ringfence.tools.BadInputException;
+import io.ringfence.tools.OptionRule;
+import io.ringfence.tools.Within;
+import java.util.Locale;
 import picocli.CommandLine.Option;
 
 /** Tells which records a person wants to see: those that meet every option given. */
@@ -15,12 +17,15 @@ final class RecordFilter {
     private final OrderRequestDecoder order = new OrderRequestDecoder();
 
     @Option(names = "--sequence", paramLabel = "N", description = "The record of this sequence, in full.")
+    @Within(least = 1)
     private Long sequence;
 
     @Option(names = "--from", paramLabel = "N", description = "From this sequence on.")
+    @Within(least = 1)
     private Long from;
 
     @Option(names = "--to", paramLabel = "N", description = "Up to this sequence.")
+    @Within(least = 1)
     private Long to;
 
     @Option(names = "--kind", paramLabel = "KIND", description = "Of this kind, e.g. order or execution.")
@@ -39,23 +44,13 @@ final class RecordFilter {
     private Action action;
 
     @Option(names = "--limit", paramLabel = "N", description = "At most this many.")
+    @Within(least = 1)
     private Long limit;
 
     /** Refuses options that cannot be meant together. */
     void check() {
-        if (sequence != null && (from != null || to != null)) {
-            throw new BadInputException("--sequence must stand without --from and --to");
-        }
-        requirePositive("--sequence", sequence);
-        requirePositive("--from", from);
-        requirePositive("--to", to);
-        requirePositive("--limit", limit);
-    }
-
-    private static void requirePositive(String option, Long value) {
-        if (value != null && value < 1) {
-            throw new BadInputException(option + " must be 1 or more: " + value);
-        }
+        OptionRule.notBoth("--sequence", sequence, "--from", from);
+        OptionRule.notBoth("--sequence", sequence, "--to", to);
     }
 
     /** Is exactly one record wanted? */
@@ -76,6 +71,27 @@ final class RecordFilter {
     /** The last sequence that can be wanted. */
     long lastSequence() {
         return sequence != null ? sequence : to != null ? to : Long.MAX_VALUE;
+    }
+
+    /** What is asked for, as on the command line, each option behind a blank. */
+    String text() {
+        StringBuilder text = new StringBuilder();
+        add(text, "--sequence", sequence);
+        add(text, "--from", from);
+        add(text, "--to", to);
+        add(text, "--kind", kind);
+        add(text, "--request", requestId);
+        add(text, "--external-id", externalId);
+        add(text, "--action", action);
+        return text.toString();
+    }
+
+    private static void add(StringBuilder text, String option, Object value) {
+        if (value instanceof Enum<?> word) {
+            add(text, option, word.name().toLowerCase(Locale.ROOT));
+        } else if (value != null) {
+            text.append(' ').append(option).append(' ').append(value);
+        }
     }
 
     /** Does the record meet all that can be told without its decision? */

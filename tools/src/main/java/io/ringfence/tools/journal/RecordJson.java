@@ -6,6 +6,7 @@ import io.ringfence.gateway.replay.PolicyHistory;
 import io.ringfence.gateway.replay.RecordedDecision;
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.schemas.CommandKind;
+import io.ringfence.tools.Fields;
 import io.ringfence.tools.JsonLine;
 import io.ringfence.tools.ReasonText;
 import java.time.Instant;

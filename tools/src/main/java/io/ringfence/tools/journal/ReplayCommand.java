@@ -6,6 +6,7 @@ import io.ringfence.tools.CheckJson;
 import io.ringfence.tools.ExitCode;
 import io.ringfence.tools.JsonLine;
 import io.ringfence.tools.ToolCommand;
+import io.ringfence.tools.WatchedLine;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -27,8 +28,8 @@ public final class ReplayCommand extends ToolCommand {
     public Integer call() {
         JournalPath.require(directory);
         ReplayReport report;
-        try (RecordProgress progress = new RecordProgress(err(), "replayed")) {
-            report = Replay.run(directory, progress);
+        try (WatchedLine line = new WatchedLine(err())) {
+            report = Replay.run(directory, records -> line.count(records, "replayed"));
         }
         if (isJson()) {
             out().println(JsonLine.text(CheckJson.of(report)));

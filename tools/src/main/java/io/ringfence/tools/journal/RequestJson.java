@@ -7,6 +7,7 @@ import io.ringfence.schemas.AdmissionRequestDecoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.OrderRequestDecoder;
 import io.ringfence.schemas.Substitution;
+import io.ringfence.tools.Fields;
 import org.agrona.DirectBuffer;
 
 /** Says in JSON what an admission request or an order asks for. Not thread safe. */

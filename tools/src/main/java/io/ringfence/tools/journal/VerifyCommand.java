@@ -6,6 +6,7 @@ import io.ringfence.tools.CheckJson;
 import io.ringfence.tools.ExitCode;
 import io.ringfence.tools.JsonLine;
 import io.ringfence.tools.ToolCommand;
+import io.ringfence.tools.WatchedLine;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -27,8 +28,8 @@ public final class VerifyCommand extends ToolCommand {
     public Integer call() {
         JournalPath.require(directory);
         VerifyReport report;
-        try (RecordProgress progress = new RecordProgress(err(), "verified")) {
-            report = Verifier.verify(directory, progress);
+        try (WatchedLine line = new WatchedLine(err())) {
+            report = Verifier.verify(directory, records -> line.count(records, "verified"));
         }
         if (isJson()) {
             out().println(JsonLine.text(CheckJson.of(report)));
@@ -59,6 +60,10 @@ public final class VerifyCommand extends ToolCommand {
     private static String end(VerifyReport report) {
         if (report.isAnchored()) {
             return "the watermark vouches for it";
+        }
+        if (!report.hasWatermark()) {
+            return "nothing vouches for it: the watermark file is empty or missing, as until the first sync or clean stop;"
+                    + " whether records are lost behind it cannot be told";
         }
         return report.isTorn()
                 ? "nothing vouches for it; bytes of an unfinished record stand behind it"

@@ -2,7 +2,6 @@ package io.ringfence.tools.journal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +11,6 @@ final class Words {
     private static final String MICROS = "_micros";
     private static final int MICRO_DIGITS = 6;
     private static final int QUANTITY_DIGITS = 8;
-    private static final BigInteger ALL_ONES =
-            BigInteger.ONE.shiftLeft(Long.SIZE).subtract(BigInteger.ONE);
 
     private Words() {}
 
@@ -46,9 +43,6 @@ final class Words {
 
     /** A value as people write it: amounts and quantities as decimals. */
     static String text(String name, JsonNode value) {
-        if (value.isNumber() && value.bigIntegerValue().equals(ALL_ONES)) {
-            return name.endsWith("limit_micros") ? "none" : "any";
-        }
         if (value.isNumber() && name.endsWith(MICROS)) {
             return decimal(value, MICRO_DIGITS);
         }

@@ -17,8 +17,10 @@ import io.ringfence.tools.EnvironmentException;
 import io.ringfence.tools.ExitCode;
 import io.ringfence.tools.Installation;
 import io.ringfence.tools.JsonLine;
+import io.ringfence.tools.Page;
 import io.ringfence.tools.StopSignal;
 import io.ringfence.tools.ToolCommand;
+import io.ringfence.tools.WatchedLine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -55,19 +57,18 @@ public final class DemoCommand extends ToolCommand {
         CompiledPolicy policy = CompiledPolicy.read(config.policyFile());
         AccountsFile accounts = AccountsFile.read(config.accountsFile());
         journal.requireRoom(plan.requestsAtMost(ORDERS_PER_S_MAX) * RECORDS_PER_ORDER, config.diskHeadroom());
-        try (ProgressLine progress = new ProgressLine(err(), Installation.isWatched())) {
-            progress.say("reading " + input.text());
+        try (WatchedLine line = new WatchedLine(err())) {
+            line.say("reading " + input.text());
             LoadRun run = new LoadRun(plan, input.tape(plan.ordersWanted()), policy, accounts);
-            LoadResult result = run(config, run, progress);
-            VerifyReport verified =
-                    Verifier.verify(journal.directory(), records -> progress.count(records, "verified"));
-            ReplayReport replayed = Replay.run(journal.directory(), records -> progress.count(records, "replayed"));
-            progress.say("");
+            LoadResult result = run(config, run, line);
+            VerifyReport verified = Verifier.verify(journal.directory(), records -> line.count(records, "verified"));
+            ReplayReport replayed = Replay.run(journal.directory(), records -> line.count(records, "replayed"));
+            line.say("");
             DemoReport report = DemoReport.of(result, config, journal, accounts, verified, replayed);
             if (isJson()) {
                 out().println(JsonLine.text(report.json()));
             } else {
-                report.print(out(), input, policy, run.requestedCandidateId());
+                report.print(new Page(out()), input, policy, run.requestedCandidateId());
             }
             return verified.isOk() && replayed.isOk() ? ExitCode.DONE : ExitCode.CHECK_FAILED;
         }
@@ -84,13 +85,13 @@ public final class DemoCommand extends ToolCommand {
                 options.accounts().orElseGet(() -> Installation.conf("accounts.yaml")));
     }
 
-    private LoadResult run(ServerConfig config, LoadRun run, ProgressLine progress) {
-        progress.say("starting");
+    private LoadResult run(ServerConfig config, LoadRun run, WatchedLine line) {
+        line.say("starting");
         try (Ringfence engine = Ringfence.start(config)) {
             try {
                 RunFile.of(engine, config).write(config.dataDir());
-                LoadResult result = run.run(client(engine, config), options.hlog(), progress);
-                progress.say("stopping");
+                LoadResult result = run.run(client(engine, config), options.hlog(), new ProgressLine(line));
+                line.say("stopping");
                 return result;
             } catch (IOException cannotWrite) {
                 throw new EnvironmentException(cannotWrite.getMessage(), cannotWrite);

@@ -2,6 +2,7 @@ package io.ringfence.tools.load;
 
 import io.ringfence.journal.store.RollFiles;
 import io.ringfence.tools.BadInputException;
+import io.ringfence.tools.DataDirectory;
 import io.ringfence.tools.EnvironmentException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,6 +38,7 @@ final class DemoJournal {
             throw new BadInputException(
                     "--dir: must be a new or an empty directory for a demo: " + directory + " is neither");
         }
+        DataDirectory.requirePossible("--dir", directory);
         return new DemoJournal(directory);
     }
 
@@ -63,12 +65,8 @@ final class DemoJournal {
      * @throws EnvironmentException if it has not.
      */
     void requireRoom(long records, long headroomLength) {
-        Path existing = directory.toAbsolutePath();
-        while (!Files.exists(existing)) {
-            existing = existing.getParent();
-        }
         long needed = Math.addExact(Math.multiplyExact(records, RECORD_LENGTH_MAX), headroomLength);
-        long usable = usableLength(existing);
+        long usable = usableLength(DataDirectory.existing(directory));
         if (usable < needed) {
             throw new EnvironmentException(String.format(
                     "%s: too little room: %,d bytes may be needed (%,d records of %d bytes, and %,d to spare), %,d are free",

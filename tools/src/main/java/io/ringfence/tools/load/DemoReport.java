@@ -10,8 +10,8 @@ import io.ringfence.gateway.replay.ReplayReport;
 import io.ringfence.journal.read.VerifyReport;
 import io.ringfence.tools.AccountsTable;
 import io.ringfence.tools.CheckJson;
+import io.ringfence.tools.Page;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -68,55 +68,51 @@ record DemoReport(
         return object;
     }
 
-    void print(PrintWriter out, LoadInput input, CompiledPolicy policy, long requestedCandidateId) {
-        line(
-                out,
-                "Demo        %s, policy %s, %s, %s",
+    void print(Page page, LoadInput input, CompiledPolicy policy, long requestedCandidateId) {
+        page.text(
+                "Demo        ",
+                "%s, policy %s, %s, %s",
                 input.text(),
                 config.policyFile(),
                 config.durability().name().toLowerCase(Locale.ROOT),
                 mode.toLowerCase(Locale.ROOT));
-        new LoadText(out, policy, requestedCandidateId).print(result);
-        line(out, "%nBudgets");
-        accounts.print(out);
-        journal(out);
+        new LoadText(page, policy, requestedCandidateId).print(result);
+        accounts.print(page);
+        journal(page);
     }
 
-    private void journal(PrintWriter out) {
-        line(
-                out,
-                "%nJournal     %,d records, %,.1f MB, %,.0f bytes a record, in %s",
+    private void journal(Page page) {
+        page.line("");
+        page.text(
+                "Journal     ",
+                "%,d records, %,.1f MB, %,.0f bytes a record, in %s",
                 verified.records(),
                 length / MB,
                 (double) length / Math.max(1, verified.records()),
                 directory());
-        line(
-                out,
-                "  head      %d %s",
+        page.text(
+                "  head      ",
+                "%d %s",
                 verified.head().sequence(),
                 verified.head().entryHashHex());
-        line(
-                out,
-                "  verify    %s, %,.0f records a second%s",
+        page.text(
+                "  verify    ",
+                "%s, %,.0f records a second%s",
                 verified.isOk() ? "ok" : "FAILED: " + verified.faultText(),
                 verified.recordsPerSecond(),
                 verified.isAnchored() ? ", the watermark vouches for the end" : "");
-        line(
-                out,
-                "  replay    %s, %,d records a second%s",
+        page.text(
+                "  replay    ",
+                "%s, %,d records a second%s",
                 replayed.isOk() ? "ok" : "FAILED: " + replayed.firstDifference(),
                 replayed.recordsPerSecond(),
                 replayed.isOk() && replayed.liveStateDigest() != null
                         ? ", every bit and the state as it was live"
                         : "");
-        line(out, "  state     %s", replayed.stateDigest());
+        page.line("  state     %s", replayed.stateDigest());
     }
 
     private Path directory() {
         return config.dataDir();
-    }
-
-    private static void line(PrintWriter out, String format, Object... values) {
-        out.println(String.format(Locale.ROOT, format, values));
     }
 }

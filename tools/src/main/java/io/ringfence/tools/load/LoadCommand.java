@@ -10,11 +10,13 @@ import io.ringfence.gateway.counters.CountersView;
 import io.ringfence.schemas.Durability;
 import io.ringfence.tools.BadInputException;
 import io.ringfence.tools.ExitCode;
-import io.ringfence.tools.Installation;
 import io.ringfence.tools.JsonLine;
+import io.ringfence.tools.Page;
 import io.ringfence.tools.RunningEngine;
 import io.ringfence.tools.StopSignal;
 import io.ringfence.tools.ToolCommand;
+import io.ringfence.tools.WatchedLine;
+import io.ringfence.tools.Within;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -39,6 +41,7 @@ public final class LoadCommand extends ToolCommand {
     private LoadOptions options;
 
     @Option(names = "--principal", paramLabel = "ID", description = "As whom to log on (default 1).")
+    @Within(least = 1, most = Integer.MAX_VALUE)
     private int principalId = 1;
 
     @Override
@@ -54,10 +57,10 @@ public final class LoadCommand extends ToolCommand {
         CompiledPolicy policy = CompiledPolicy.read(engine.policyFile());
         LoadRun run =
                 new LoadRun(plan, input.tape(plan.ordersWanted()), policy, AccountsFile.read(engine.accountsFile()));
-        try (ProgressLine progress = new ProgressLine(err(), Installation.isWatched())) {
+        try (WatchedLine line = new WatchedLine(err())) {
             ClientSettings client = ClientSettings.of(engine.aeronDirectory(), engine.requestStreamId(), principalId);
-            LoadResult result = run.run(client, options.hlog(), progress);
-            progress.say("");
+            LoadResult result = run.run(client, options.hlog(), new ProgressLine(line));
+            line.say("");
             print(result, input, policy, run.requestedCandidateId());
         }
         return ExitCode.DONE;
@@ -106,8 +109,10 @@ public final class LoadCommand extends ToolCommand {
             out().println(JsonLine.text(object));
             return;
         }
-        out().println("Load        " + input.text());
-        new LoadText(out(), policy, requestedCandidateId).print(result);
-        out().printf("%nLast answer %d %s%n", result.tally().headSequence(), entryHash);
+        Page page = new Page(out());
+        page.line("Load        %s", input.text());
+        new LoadText(page, policy, requestedCandidateId).print(result);
+        page.line("");
+        page.text("Last answer ", "%d %s", result.tally().headSequence(), entryHash);
     }
 }

@@ -1,10 +1,7 @@
 package io.ringfence.tools.load;
 
-import io.ringfence.schemas.Side;
 import io.ringfence.tools.BadInputException;
-import io.ringfence.tools.input.OrderEventKind;
 import io.ringfence.tools.input.OrderEvents;
-import io.ringfence.tools.input.OrderSource;
 import io.ringfence.tools.input.OrderTape;
 import io.ringfence.tools.input.SyntheticOrders;
 import java.nio.file.Path;
@@ -50,7 +47,7 @@ record LoadInput(String text, Path file, long seed) {
      */
     OrderTape tape(long orders) {
         if (file == null) {
-            return OrderTape.of(new Begun(new SyntheticOrders(seed), Math.min(orders, MADE_ORDERS_MAX)));
+            return OrderTape.of(new SyntheticOrders(seed), Math.min(orders, MADE_ORDERS_MAX));
         }
         try (OrderEvents events = OrderEvents.open(file)) {
             OrderTape tape = OrderTape.of(events);
@@ -72,56 +69,5 @@ record LoadInput(String text, Path file, long seed) {
     private static BadInputException fault(String text) {
         return new BadInputException(
                 "--input: must be synthetic, synthetic:SEED with a whole number, or bitstamp:FILE: \"" + text + '"');
-    }
-
-    /** The beginning of a flow: up to where one more order would be too many. */
-    private static final class Begun implements OrderSource {
-        private final OrderSource source;
-        private final long ordersMax;
-        private long orders;
-
-        Begun(OrderSource source, long ordersMax) {
-            this.source = source;
-            this.ordersMax = ordersMax;
-        }
-
-        @Override
-        public boolean advance() {
-            if (!source.advance()) {
-                return false;
-            }
-            orders += source.kind() == OrderEventKind.CREATED ? 1 : 0;
-            return orders <= ordersMax;
-        }
-
-        @Override
-        public long orderId() {
-            return source.orderId();
-        }
-
-        @Override
-        public long timestampMs() {
-            return source.timestampMs();
-        }
-
-        @Override
-        public OrderEventKind kind() {
-            return source.kind();
-        }
-
-        @Override
-        public Side side() {
-            return source.side();
-        }
-
-        @Override
-        public long priceMicros() {
-            return source.priceMicros();
-        }
-
-        @Override
-        public long volume() {
-            return source.volume();
-        }
     }
 }

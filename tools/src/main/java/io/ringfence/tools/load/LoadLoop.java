@@ -115,7 +115,7 @@ final class LoadLoop {
         if (!isOnEvent) {
             advance();
         }
-        boolean isOrder = !isOver && tape.kind() == OrderEventKind.CREATED;
+        boolean isOrder = !isOver && tape.event().kind() == OrderEventKind.CREATED;
         isOver |= isOrder && isDone();
         if (isOver || (isOrder && !pace.isDue(desk.asked(), nowNs))) {
             return false;
@@ -124,7 +124,7 @@ final class LoadLoop {
             desk.nextSince(pace.sinceNs(desk.asked()));
         }
         isOnEvent = false;
-        desk.flow().onEvent(tape);
+        desk.flow().onEvent(tape.event());
         return true;
     }
 

@@ -3,8 +3,9 @@ package io.ringfence.tools.load;
 import io.ringfence.gateway.config.ServerConfig.RunMode;
 import io.ringfence.schemas.Durability;
 import io.ringfence.tools.BadInputException;
+import io.ringfence.tools.OptionRule;
+import io.ringfence.tools.Within;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -34,24 +35,29 @@ final class LoadOptions {
     private String input;
 
     @Option(names = "--requests", paramLabel = "N", description = "Orders to ask for (default 200000).")
+    @Within(least = 1, most = REQUESTS_MAX)
     private Long requests;
 
     @Option(names = "--duration", paramLabel = "S", description = "Seconds to run, in place of --requests.")
+    @Within(least = 0.001, most = DURATION_MAX_S)
     private Double durationS;
 
     @Option(
             names = "--warmup",
             paramLabel = "S",
             description = "Seconds to run before anything is counted (default 0).")
+    @Within(least = 0, most = DURATION_MAX_S)
     private double warmupS;
 
     @Option(names = "--inflight", paramLabel = "N", description = "Closed loop: most messages unanswered (default 64).")
+    @Within(least = 1, most = INFLIGHT_MAX)
     private Integer inflight;
 
     @Option(
             names = "--rate",
             paramLabel = "R",
             description = "Open loop: orders a second, latency from the intended send.")
+    @Within(least = 0.001, most = RATE_MAX)
     private Double rate;
 
     @Option(names = "--durability", paramLabel = "M", description = "What a reply waits for: memory (default) or disk.")
@@ -81,13 +87,8 @@ final class LoadOptions {
      * @throws BadInputException for the first option that is out of range, or goes with another one.
      */
     LoadPlan plan() {
-        refuseBoth("--requests", requests, "--duration", durationS);
-        refuseBoth("--inflight", inflight, "--rate", rate);
-        requireWithin("--requests", requests, 1, REQUESTS_MAX);
-        requireWithin("--duration", durationS, 0.001, DURATION_MAX_S);
-        requireWithin("--warmup", warmupS, 0, DURATION_MAX_S);
-        requireWithin("--inflight", inflight, 1, INFLIGHT_MAX);
-        requireWithin("--rate", rate, 0.001, RATE_MAX);
+        OptionRule.notBoth("--requests", requests, "--duration", durationS);
+        OptionRule.notBoth("--inflight", inflight, "--rate", rate);
         long requestsMax = durationS != null ? Long.MAX_VALUE : requests == null ? DEFAULT_REQUESTS : requests;
         return new LoadPlan(
                 requestsMax,
@@ -124,25 +125,5 @@ final class LoadOptions {
 
     Optional<Path> hlog() {
         return Optional.ofNullable(hlog);
-    }
-
-    private static void refuseBoth(String one, Object oneValue, String other, Object otherValue) {
-        if (oneValue != null && otherValue != null) {
-            throw new BadInputException(one + " and " + other + ": must not both be given");
-        }
-    }
-
-    private static void requireWithin(String name, Number value, Number least, Number most) {
-        if (value != null
-                && !(value.doubleValue() >= least.doubleValue() && value.doubleValue() <= most.doubleValue())) {
-            throw new BadInputException(String.format(
-                    Locale.ROOT, "%s: must be from %s to %s: %s", name, text(least), text(most), text(value)));
-        }
-    }
-
-    private static String text(Number value) {
-        return value instanceof Double real && real == Math.rint(real)
-                ? Long.toString(real.longValue())
-                : value.toString();
     }
 }

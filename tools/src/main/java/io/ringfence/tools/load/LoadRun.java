@@ -67,7 +67,7 @@ final class LoadRun {
         HlogFile log = hlog.map(HlogFile::new).orElse(null);
         try (log;
                 RingfenceClient client = connect(settings)) {
-            OrderDesk desk = new OrderDesk(client, routing, accounts, tally, latencies);
+            OrderDesk desk = new OrderDesk(client, routing, accounts, tape.createdCount(), tally, latencies);
             LoadLoop loop = new LoadLoop(client, desk, tape, plan.pace(client.window()), plan);
             drive(loop, interval -> {
                 progress.accept(interval);

@@ -3,8 +3,7 @@ package io.ringfence.tools.load;
 import io.ringfence.gateway.config.CompiledPolicy;
 import io.ringfence.gateway.config.NameKind;
 import io.ringfence.schemas.ReasonCode;
-import io.ringfence.tools.ReasonText;
-import java.io.PrintWriter;
+import io.ringfence.tools.Page;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -20,12 +19,12 @@ final class LoadText {
     private static final double MS_NS = 1e6;
     private static final double SECOND_NS = 1e9;
 
-    private final PrintWriter out;
+    private final Page page;
     private final CompiledPolicy policy;
     private final long requestedCandidateId;
 
-    LoadText(PrintWriter out, CompiledPolicy policy, long requestedCandidateId) {
-        this.out = out;
+    LoadText(Page page, CompiledPolicy policy, long requestedCandidateId) {
+        this.page = page;
         this.policy = policy;
         this.requestedCandidateId = requestedCandidateId;
     }
@@ -42,13 +41,18 @@ final class LoadText {
     private void decisions(LoadResult result) {
         LoadTally tally = result.tally();
         if (result.plan().warmupNs() > 0) {
-            line(
+            page.line(
                     "%nWarm-up     %.1f s, in which nothing was counted",
                     result.plan().warmupNs() / SECOND_NS);
         }
-        line(
-                "%nDecisions   %,d orders in %.2f s: %,.0f a second, %,.0f records a second",
-                tally.requests(), result.durationS(), result.throughputPerS(), result.messagesPerS());
+        page.line("");
+        page.text(
+                "Decisions   ",
+                "%,d orders in %.2f s: %,.0f a second, %,.0f records a second",
+                tally.requests(),
+                result.durationS(),
+                result.throughputPerS(),
+                result.messagesPerS());
         share("as asked", tally.admitted() - tally.substituted(), tally.requests());
         share("substituted", tally.substituted(), tally.requests());
         share("rejected", tally.rejected(), tally.requests());
@@ -59,7 +63,7 @@ final class LoadText {
 
     private void share(String what, long count, long all) {
         double share = all == 0 ? 0 : (double) count / all;
-        line(
+        page.line(
                 "  %-12s %,14d  %5.1f %%  %s",
                 what, count, share * PERCENT, "#".repeat((int) Math.round(share * BAR_LENGTH)));
     }
@@ -68,17 +72,15 @@ final class LoadText {
         if (counts.isEmpty()) {
             return;
         }
-        line("%n%s", title);
+        page.line("%n%s", title);
         List<Map.Entry<ReasonCode, Long>> most = mostFirst(counts);
-        for (Map.Entry<ReasonCode, Long> entry : most.subList(0, Math.min(REASONS_MAX, most.size()))) {
-            line("  %,14d  %-22s %s", entry.getValue(), entry.getKey(), ReasonText.of(entry.getKey()));
-        }
+        page.reasons(most.subList(0, Math.min(REASONS_MAX, most.size())));
         if (most.size() > REASONS_MAX) {
             long rest = most.stream()
                     .skip(REASONS_MAX)
                     .mapToLong(Map.Entry::getValue)
                     .sum();
-            line("  %,14d  for %d other reasons", rest, most.size() - REASONS_MAX);
+            page.line("  %,12d  for %d other reasons", rest, most.size() - REASONS_MAX);
         }
     }
 
@@ -86,9 +88,9 @@ final class LoadText {
         if (tally.substituted() == 0) {
             return;
         }
-        line("%nSubstituted");
+        page.line("%nSubstituted");
         for (Map.Entry<Long, Long> entry : mostFirst(tally.actedInstead())) {
-            line("  %,14d  %s -> %s", entry.getValue(), name(requestedCandidateId), name(entry.getKey()));
+            page.line("  %,12d  %s -> %s", entry.getValue(), name(requestedCandidateId), name(entry.getKey()));
         }
     }
 
@@ -103,8 +105,10 @@ final class LoadText {
 
     private void followed(LoadResult result) {
         LoadTally tally = result.tally();
-        line(
-                "%nReported    %,d executions, %,d of %,d replaces admitted, %,d outcomes; %,d events of the book, round %d",
+        page.line("");
+        page.text(
+                "Reported    ",
+                "%,d executions, %,d of %,d replaces admitted, %,d outcomes; %,d events of the book, round %d",
                 tally.executions(),
                 tally.replaced(),
                 tally.replaced() + tally.replacesDenied(),
@@ -113,10 +117,10 @@ final class LoadText {
                 result.rounds());
         long denied = tally.executionsDenied() + tally.outcomesDenied();
         if (denied > 0) {
-            line("  not taken: %,d executions, %,d outcomes", tally.executionsDenied(), tally.outcomesDenied());
+            page.line("  not taken: %,d executions, %,d outcomes", tally.executionsDenied(), tally.outcomesDenied());
         }
         if (tally.retries() > 0) {
-            line("  sent again for lack of room: %,d", tally.retries());
+            page.line("  sent again for lack of room: %,d", tally.retries());
         }
     }
 
@@ -128,8 +132,8 @@ final class LoadText {
                         "open loop at %,.0f a second, from the intended send",
                         result.plan().ratePerSecond())
                 : "closed loop, " + result.plan().inflight() + " in flight";
-        line("%nLatency     %s", loop);
-        line(
+        page.line("%nLatency     %s", loop);
+        page.line(
                 "  p50 %s   p90 %s   p99 %s   p99.9 %s   max %s",
                 time(latencies.getValueAtPercentile(50)),
                 time(latencies.getValueAtPercentile(90)),
@@ -150,9 +154,5 @@ final class LoadText {
             return String.format(Locale.ROOT, ns < 100 * MS_NS ? "%.1f ms" : "%.0f ms", ns / MS_NS);
         }
         return String.format(Locale.ROOT, "%.1f s", ns / SECOND_NS);
-    }
-
-    private void line(String format, Object... values) {
-        out.println(String.format(Locale.ROOT, format, values));
     }
 }

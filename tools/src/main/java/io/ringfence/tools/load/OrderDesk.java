@@ -13,6 +13,7 @@ import io.ringfence.tools.input.FlowOrder;
 import io.ringfence.tools.input.OrderActions;
 import io.ringfence.tools.input.OrderFlow;
 import io.ringfence.tools.input.OrderRouting;
+import io.ringfence.tools.input.Spares;
 import java.util.ArrayDeque;
 
 /**
@@ -28,7 +29,7 @@ final class OrderDesk implements OrderActions, AnswerHandler {
 
     private final OrderMessage[] unanswered = new OrderMessage[MESSAGES];
     private final ArrayDeque<OrderMessage> outgoing = new ArrayDeque<>(MESSAGES);
-    private final ArrayDeque<OrderMessage> spare = new ArrayDeque<>(MESSAGES);
+    private final Spares<OrderMessage> spares = new Spares<>(OrderMessage::new);
     private final RingfenceClient client;
     private final OrderWriter writer;
     private final OrderFlow flow;
@@ -40,15 +41,17 @@ final class OrderDesk implements OrderActions, AnswerHandler {
     private long nextSinceNs = OrderMessage.WHEN_OFFERED;
 
     OrderDesk(
-            RingfenceClient client, OrderRouting routing, AccountRule accounts, LoadTally tally, Latencies latencies) {
+            RingfenceClient client,
+            OrderRouting routing,
+            AccountRule accounts,
+            int ordersInRound,
+            LoadTally tally,
+            Latencies latencies) {
         this.client = client;
         this.writer = new OrderWriter(client, routing);
-        this.flow = new OrderFlow(this, accounts);
+        this.flow = new OrderFlow(this, accounts, ordersInRound);
         this.tally = tally;
         this.latencies = latencies;
-        for (int index = 0; index < MESSAGES; index++) {
-            spare.add(new OrderMessage());
-        }
     }
 
     /** Where the events of the book go in. */
@@ -120,12 +123,12 @@ final class OrderDesk implements OrderActions, AnswerHandler {
     @Override
     public void admit(FlowOrder order, long quantity, long priceMicros) {
         asked++;
-        outgoing.addLast(spare().admit(order, quantity, priceMicros, nextSinceNs));
+        outgoing.addLast(spares.take().admit(order, quantity, priceMicros, nextSinceNs));
     }
 
     @Override
     public void replace(FlowOrder order, long quantity, long priceMicros) {
-        outgoing.addLast(spare().replace(order, quantity, priceMicros));
+        outgoing.addLast(spares.take().replace(order, quantity, priceMicros));
     }
 
     @Override
@@ -136,7 +139,7 @@ final class OrderDesk implements OrderActions, AnswerHandler {
             long quantity,
             long priceMicros,
             long leavesQuantity) {
-        outgoing.addLast(spare().execution(order, executionId, kind, quantity, priceMicros, leavesQuantity));
+        outgoing.addLast(spares.take().execution(order, executionId, kind, quantity, priceMicros, leavesQuantity));
     }
 
     /** Reports one outcome in four, drawn by the order and the round: a desk grades some of what it does. */
@@ -144,12 +147,8 @@ final class OrderDesk implements OrderActions, AnswerHandler {
     public void outcome(FlowOrder order, boolean isSuccess) {
         if (Long.remainderUnsigned(AccountRule.splitmix64(order.orderId() ^ ~(long) order.round()), OUTCOME_SHARE)
                 == 0) {
-            outgoing.addLast(spare().outcome(order, isSuccess));
+            outgoing.addLast(spares.take().outcome(order, isSuccess));
         }
-    }
-
-    private OrderMessage spare() {
-        return spare.isEmpty() ? new OrderMessage() : spare.removeLast();
     }
 
     @Override
@@ -222,6 +221,6 @@ final class OrderDesk implements OrderActions, AnswerHandler {
 
     private void done(OrderMessage message) {
         message.clear();
-        spare.addLast(message);
+        spares.give(message);
     }
 }

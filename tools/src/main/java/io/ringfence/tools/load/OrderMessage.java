@@ -17,6 +17,7 @@ final class OrderMessage {
 
     private Kind kind;
     private FlowOrder order;
+    private long holdId;
     private long sinceNs;
     private long quantity;
     private long priceMicros;
@@ -26,11 +27,11 @@ final class OrderMessage {
     private boolean isSuccess;
 
     OrderMessage admit(FlowOrder order, long quantity, long priceMicros, long sinceNs) {
-        return begin(Kind.ADMIT, order, quantity, priceMicros, sinceNs);
+        return begin(Kind.ADMIT, order, 0, quantity, priceMicros, sinceNs);
     }
 
     OrderMessage replace(FlowOrder order, long quantity, long priceMicros) {
-        return begin(Kind.REPLACE, order, quantity, priceMicros, WHEN_OFFERED);
+        return begin(Kind.REPLACE, order, order.holdId(), quantity, priceMicros, WHEN_OFFERED);
     }
 
     OrderMessage execution(
@@ -43,17 +44,18 @@ final class OrderMessage {
         this.executionId = executionId;
         this.executionKind = executionKind;
         this.leavesQuantity = leavesQuantity;
-        return begin(Kind.EXECUTION, order, quantity, priceMicros, WHEN_OFFERED);
+        return begin(Kind.EXECUTION, null, order.holdId(), quantity, priceMicros, WHEN_OFFERED);
     }
 
     OrderMessage outcome(FlowOrder order, boolean isSuccess) {
         this.isSuccess = isSuccess;
-        return begin(Kind.OUTCOME, order, 0, 0, WHEN_OFFERED);
+        return begin(Kind.OUTCOME, null, order.holdId(), 0, 0, WHEN_OFFERED);
     }
 
-    private OrderMessage begin(Kind kind, FlowOrder order, long quantity, long priceMicros, long sinceNs) {
+    private OrderMessage begin(Kind kind, FlowOrder order, long holdId, long quantity, long priceMicros, long sinceNs) {
         this.kind = kind;
         this.order = order;
+        this.holdId = holdId;
         this.quantity = quantity;
         this.priceMicros = priceMicros;
         this.sinceNs = sinceNs;
@@ -69,8 +71,14 @@ final class OrderMessage {
         return kind;
     }
 
+    /** The order whose answer this awaits; null for a report, which may be answered when its order is another one. */
     FlowOrder order() {
         return order;
+    }
+
+    /** The hold that it is about; 0 of an admission. */
+    long holdId() {
+        return holdId;
     }
 
     /** From when its latency counts; {@link #WHEN_OFFERED} until it was offered. */

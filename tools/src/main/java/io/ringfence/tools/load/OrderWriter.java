@@ -31,13 +31,13 @@ final class OrderWriter {
             case ADMIT -> admit(message, wallClockNs);
             case REPLACE ->
                 client.replace()
-                        .holdId(message.order().holdId())
+                        .holdId(message.holdId())
                         .quantity(message.quantity())
                         .limitPriceMicros(message.priceMicros())
                         .clientTimestampNs(wallClockNs);
             case EXECUTION ->
                 client.execution()
-                        .holdId(message.order().holdId())
+                        .holdId(message.holdId())
                         .executionId(message.executionId())
                         .kind(message.executionKind())
                         .quantity(message.quantity())
@@ -46,7 +46,7 @@ final class OrderWriter {
                         .clientTimestampNs(wallClockNs);
             case OUTCOME ->
                 client.outcome()
-                        .decisionSequence(message.order().holdId())
+                        .decisionSequence(message.holdId())
                         .disposition(Disposition.APPLIED)
                         .success(message.isSuccess() ? Tristate.YES : Tristate.NO)
                         .observedAtMicros(TimeUnit.NANOSECONDS.toMicros(wallClockNs))

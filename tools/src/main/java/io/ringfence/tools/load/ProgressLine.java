@@ -1,43 +1,20 @@
 package io.ringfence.tools.load;
 
-import java.io.PrintWriter;
+import io.ringfence.tools.WatchedLine;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 
 /** Shows a person how a load run goes: one line that each second writes over. */
-final class ProgressLine implements Consumer<Histogram>, AutoCloseable {
-    private static final String WIPE = "\r\033[K";
-    private static final long COUNT_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(250);
+final class ProgressLine implements Consumer<Histogram> {
     private static final double SECOND_MS = 1e3;
 
-    private final PrintWriter err;
-    private final boolean isWatched;
+    private final WatchedLine line;
     private long startMs;
     private long answered;
-    private long countedAtNs;
 
-    ProgressLine(PrintWriter err, boolean isWatched) {
-        this.err = err;
-        this.isWatched = isWatched;
-    }
-
-    /** Says what is being done; until the next word. */
-    void say(String what) {
-        if (isWatched) {
-            err.print(WIPE + what);
-            err.flush();
-        }
-    }
-
-    /** Says how many records were read, some times a second. */
-    void count(long records, String what) {
-        long nowNs = System.nanoTime();
-        if (isWatched && nowNs - countedAtNs >= COUNT_EVERY_NS) {
-            countedAtNs = nowNs;
-            say(String.format(Locale.ROOT, "%,d records %s", records, what));
-        }
+    ProgressLine(WatchedLine line) {
+        this.line = line;
     }
 
     @Override
@@ -48,10 +25,10 @@ final class ProgressLine implements Consumer<Histogram>, AutoCloseable {
         answered += interval.getTotalCount();
         double intervalS = Math.max(1, interval.getEndTimeStamp() - interval.getStartTimeStamp()) / SECOND_MS;
         if (answered == 0) {
-            say("warming up");
+            line.say("warming up");
             return;
         }
-        say(String.format(
+        line.say(String.format(
                 Locale.ROOT,
                 "%,5.0f s  %,14d orders  %,11.0f a second  p50 %s  p99 %s",
                 (interval.getEndTimeStamp() - startMs) / SECOND_MS,
@@ -59,11 +36,5 @@ final class ProgressLine implements Consumer<Histogram>, AutoCloseable {
                 interval.getTotalCount() / intervalS,
                 LoadText.time(interval.getValueAtPercentile(50)),
                 LoadText.time(interval.getValueAtPercentile(99))));
-    }
-
-    /** Wipes the line. */
-    @Override
-    public void close() {
-        say("");
     }
 }

@@ -50,6 +50,7 @@ class KernelVectorsTest {
                 "77098,2,63818 | 77099,2,63818 | decision[6]: expected 77099, got 77098",
                 "[77098,63818] | [77098,null]  | utilities[1]: expected null, got 63818",
                 "\"valid\":true | \"valid\":false | valid: expected false, got valid",
+                "\"trusted\":true | \"trusted\":false | trusted: expected false, got trusted",
                 "[2,1,7500 | [1,1,7500 | valid: expected true, got each id must stand once: candidateId=1, value=1",
                 "[1,0,9000,9500,1 | [1,0,9000,9500,2 | trusted: expected true, got enabled must be 0 or 1: candidateId=1, value=2",
                 "range\":true | range\":false | input_in_range: expected false, got true",

@@ -21,11 +21,16 @@ record BookEvent(long orderId, long timestampMs, OrderEventKind kind, Side side,
         return new BookEvent(orderId, ms, kind, side, priceMicros, volume);
     }
 
+    private OrderEvent as(OrderEvent event) {
+        return event.set(orderId, timestampMs, kind, side, priceMicros, volume);
+    }
+
     static OrderSource source(BookEvent... events) {
         return new Source(List.of(events));
     }
 
     private static final class Source implements OrderSource {
+        private final OrderEvent event = new OrderEvent();
         private final List<BookEvent> events;
         private int position = -1;
 
@@ -40,33 +45,8 @@ record BookEvent(long orderId, long timestampMs, OrderEventKind kind, Side side,
         }
 
         @Override
-        public long orderId() {
-            return events.get(position).orderId();
-        }
-
-        @Override
-        public long timestampMs() {
-            return events.get(position).timestampMs();
-        }
-
-        @Override
-        public OrderEventKind kind() {
-            return events.get(position).kind();
-        }
-
-        @Override
-        public Side side() {
-            return events.get(position).side();
-        }
-
-        @Override
-        public long priceMicros() {
-            return events.get(position).priceMicros();
-        }
-
-        @Override
-        public long volume() {
-            return events.get(position).volume();
+        public OrderEvent event() {
+            return events.get(position).as(event);
         }
     }
 }

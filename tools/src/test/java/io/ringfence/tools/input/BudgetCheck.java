@@ -13,14 +13,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
 
-/** Runs {@code check_budgets.py}, which knows nothing of the engine, against what a desk's engine shows. */
-final class BudgetCheck {
+/** Runs {@code check_budgets.py}, which knows nothing of the engine, against what an engine shows. */
+public final class BudgetCheck {
     private static final Path SCRIPT =
             Path.of(System.getProperty("ringfence.root"), "tools/src/test/python/check_budgets.py");
 
     private final Path folder;
 
-    BudgetCheck(Path folder) {
+    /** @param folder for files. */
+    public BudgetCheck(Path folder) {
         this.folder = folder;
     }
 
@@ -38,7 +39,12 @@ final class BudgetCheck {
     }
 
     private void run(EngineDesk desk, Path orders, String... options) throws IOException, InterruptedException {
-        Path status = Files.writeString(folder.resolve("status.json"), status(desk));
+        agrees(status(desk), orders, options);
+    }
+
+    /** The script agrees with what {@code status --json} printed. */
+    public void agrees(String statusJson, Path orders, String... options) throws IOException, InterruptedException {
+        Path status = Files.writeString(folder.resolve("status.json"), statusJson);
         List<String> command = new ArrayList<>(List.of("python3", SCRIPT.toString(), orders.toString()));
         command.addAll(List.of(options));
         command.addAll(List.of("--status", status.toString()));

@@ -4,14 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.gateway.config.AccountsFile;
 import io.ringfence.gateway.config.CompiledPolicy;
-import io.ringfence.gateway.config.DecimalMicros;
 import io.ringfence.schemas.Action;
-import io.ringfence.schemas.Side;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,11 +29,11 @@ class BudgetCheckTest {
                   - {id: 4, name: d, granted: 5000000, cap: 120000}
                 """);
         EngineDesk desk = new EngineDesk(CompiledPolicy.read(POLICY), AccountsFile.read(accounts));
-        Path orders = orders();
+        Path orders = OrderFile.write(folder.resolve("orders.csv"), 11, EVENTS);
 
         try (OrderEvents events = OrderEvents.open(orders)) {
             while (events.advance()) {
-                desk.flow().onEvent(events);
+                desk.flow().onEvent(events.event());
             }
         }
 
@@ -46,17 +42,5 @@ class BudgetCheckTest {
                 desk.flow().counts().replacesRefused() > 20,
                 () -> desk.flow().counts().toString());
         new BudgetCheck(folder).agrees(desk, orders, POLICY);
-    }
-
-    private Path orders() throws IOException {
-        List<String> lines = new ArrayList<>();
-        lines.add("id,timestamp,exchange.timestamp,price,volume,action,direction");
-        SyntheticOrders orders = new SyntheticOrders(11);
-        for (int event = 0; event < EVENTS && orders.advance(); event++) {
-            lines.add(orders.orderId() + "," + orders.timestampMs() + ",0," + DecimalMicros.text(orders.priceMicros())
-                    + "," + orders.volume() + "," + orders.kind().word() + ","
-                    + (orders.side() == Side.BUY ? "bid" : "ask"));
-        }
-        return Files.write(folder.resolve("orders.csv"), lines);
     }
 }

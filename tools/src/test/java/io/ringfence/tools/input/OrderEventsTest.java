@@ -34,12 +34,12 @@ class OrderEventsTest {
 
         try (OrderEvents events = OrderEvents.open(file)) {
             assertTrue(events.advance());
-            assertEquals(65_595_247L, events.orderId());
-            assertEquals(1_430_438_404_518L, events.timestampMs());
-            assertEquals(236_470_000L, events.priceMicros());
-            assertEquals(200_000_000L, events.volume());
-            assertEquals(OrderEventKind.CREATED, events.kind());
-            assertEquals(Side.BUY, events.side());
+            assertEquals(65_595_247L, events.event().orderId());
+            assertEquals(1_430_438_404_518L, events.event().timestampMs());
+            assertEquals(236_470_000L, events.event().priceMicros());
+            assertEquals(200_000_000L, events.event().volume());
+            assertEquals(OrderEventKind.CREATED, events.event().kind());
+            assertEquals(Side.BUY, events.event().side());
             assertFalse(events.advance());
         }
     }
@@ -50,9 +50,9 @@ class OrderEventsTest {
 
         try (OrderEvents events = OrderEvents.open(file)) {
             assertTrue(events.advance());
-            assertEquals(2, events.orderId());
-            assertEquals(10_000, events.priceMicros());
-            assertEquals(Side.SELL, events.side());
+            assertEquals(2, events.event().orderId());
+            assertEquals(10_000, events.event().priceMicros());
+            assertEquals(Side.SELL, events.event().side());
             assertFalse(events.advance());
         }
     }
@@ -128,7 +128,7 @@ class OrderEventsTest {
             int count = 0;
             while (tape.advance()) {
                 count++;
-                assertEquals(236_470_000L, tape.priceMicros());
+                assertEquals(236_470_000L, tape.event().priceMicros());
             }
             assertEquals(20_000, count);
         }

@@ -4,6 +4,8 @@ import static io.ringfence.tools.input.BookEvent.changed;
 import static io.ringfence.tools.input.BookEvent.created;
 import static io.ringfence.tools.input.BookEvent.deleted;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.ringfence.schemas.ExecutionKind;
@@ -220,6 +222,42 @@ class OrderFlowTest {
     }
 
     @Test
+    void shouldUseAnOrderAgainOnceItCanBeToldNothingMore() {
+        play(created(7, 100, 50));
+        admit();
+        FlowOrder first = desk.last;
+        play(changed(7, 110, 50), changed(7, 110, 40), deleted(7, 110, 40), created(8, 100, 50));
+        FlowOrder whileAwaited = desk.asked.peekLast();
+        admit();
+        play(created(9, 120, 60));
+        FlowOrder afterwards = desk.asked.peekLast();
+
+        assertNotSame(first, whileAwaited);
+        assertSame(first, afterwards);
+        assertEquals("9-1", afterwards.externalId());
+        assertEquals(60, afterwards.leavesQuantity());
+        assertEquals(0, afterwards.tradedQuantity());
+        assertEquals(0, afterwards.holdId());
+        assertEquals("admit 9-1 60@120", desk.said.get(desk.said.size() - 1));
+    }
+
+    @Test
+    void shouldUseAnOrderOfAnEarlierRoundAgainOnlyAfterItsAnswer() {
+        play(created(7, 100, 50));
+        FlowOrder first = desk.asked.remove();
+        flow.nextRound();
+        play(created(7, 100, 50));
+        FlowOrder second = desk.asked.remove();
+        flow.onAnswer(first, true, 1);
+        flow.onAnswer(second, true, 2);
+        play(created(8, 100, 50));
+
+        assertNotSame(first, second);
+        assertSame(first, desk.asked.remove());
+        assertEquals("7-2", second.externalId());
+    }
+
+    @Test
     void shouldTakeADistantPriceForRisk() {
         play(created(1, 100_000_000, 50));
         admit();
@@ -251,7 +289,7 @@ class OrderFlowTest {
     private static void play(OrderFlow flow, BookEvent... events) {
         OrderSource source = BookEvent.source(events);
         while (source.advance()) {
-            flow.onEvent(source);
+            flow.onEvent(source.event());
         }
     }
 

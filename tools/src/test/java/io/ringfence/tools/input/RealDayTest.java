@@ -59,7 +59,7 @@ class RealDayTest {
         EngineDesk desk = new EngineDesk(CompiledPolicy.read(policy), AccountsFile.read(accounts));
         try (OrderEvents events = OrderEvents.open(orders)) {
             while (events.advance()) {
-                desk.flow().onEvent(events);
+                desk.flow().onEvent(events.event());
             }
         }
         return desk;

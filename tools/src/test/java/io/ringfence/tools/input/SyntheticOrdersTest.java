@@ -29,7 +29,7 @@ class SyntheticOrdersTest {
         SyntheticOrders orders = new SyntheticOrders(3);
 
         for (int event = 0; event < 100_000 && orders.advance(); event++) {
-            flow.onEvent(orders);
+            flow.onEvent(orders.event());
         }
 
         FlowCounts counts = flow.counts();
@@ -44,12 +44,12 @@ class SyntheticOrdersTest {
     private static long hash(OrderSource source, int count) {
         long hash = 0;
         for (int event = 0; event < count && source.advance(); event++) {
-            hash = 31 * hash + source.orderId();
-            hash = 31 * hash + source.timestampMs();
-            hash = 31 * hash + source.kind().ordinal();
-            hash = 31 * hash + source.side().value();
-            hash = 31 * hash + source.priceMicros();
-            hash = 31 * hash + source.volume();
+            hash = 31 * hash + source.event().orderId();
+            hash = 31 * hash + source.event().timestampMs();
+            hash = 31 * hash + source.event().kind().ordinal();
+            hash = 31 * hash + source.event().side().value();
+            hash = 31 * hash + source.event().priceMicros();
+            hash = 31 * hash + source.event().volume();
         }
         return hash;
     }

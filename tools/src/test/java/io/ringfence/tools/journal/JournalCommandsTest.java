@@ -89,6 +89,10 @@ class JournalCommandsTest {
         assertTrue(record.path("decision_digest").asText().matches("[0-9a-f]{64}"));
         assertEquals(10 * ONE, record.path("order").path("quantity").asLong());
         assertTrue(record.get("duplicate_of").isNull());
+        JsonNode effective = record.path("effective");
+        assertTrue(effective.get("cost_limit_micros").isNull()); // No limit, and any provider: all ones on the wire.
+        assertTrue(effective.get("allowed_provider_mask").isNull());
+        assertEquals(0, effective.path("required_capabilities").asLong(-1));
     }
 
     @Test
@@ -196,6 +200,7 @@ class JournalCommandsTest {
                         "records_per_s",
                         "authenticated",
                         "anchored",
+                        "watermark",
                         "head",
                         "first_bad_sequence",
                         "fault"),
@@ -205,6 +210,7 @@ class JournalCommandsTest {
                 names(replayed));
         assertTrue(verified.path("ok").asBoolean());
         assertTrue(verified.path("anchored").asBoolean());
+        assertTrue(verified.path("watermark").asBoolean());
         assertTrue(replayed.path("ok").asBoolean());
         assertEquals(last, verified.path("records").asLong());
         assertEquals(last, replayed.path("records").asLong());
@@ -290,6 +296,55 @@ class JournalCommandsTest {
                 .startsWith("decision digest: recorded "
                         + record.path("decision_digest").asText()));
         assertEquals(ExitCode.CHECK_FAILED, new Shell("replay", directory.toString()).exitCode());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"verify", "replay", "inspect", "head"})
+    void shouldNameTheJournalsBelowADirectoryThatHoldsNone(String command) throws IOException {
+        Files.createDirectories(directory.resolve("other"));
+        for (int day = 1; day <= 5; day++) {
+            new WrittenJournal(directory.resolve("demo-" + day)).close();
+        }
+
+        Shell shell = new Shell(command, directory.toString());
+
+        assertEquals(ExitCode.BAD_INPUT, shell.exitCode());
+        assertEquals(
+                "ringfence " + command + ": " + directory
+                        + ": must be the directory of a journal: it holds none itself,"
+                        + " but there is a journal in " + directory.resolve("demo-5") + ", "
+                        + directory.resolve("demo-4")
+                        + ", " + directory.resolve("demo-3") + " and 2 more" + System.lineSeparator(),
+                shell.err());
+    }
+
+    @Test
+    void shouldSayThatNoRecordMatches() throws IOException {
+        write();
+
+        Shell none = inspect("--external-id", "nope", "--kind", "order", "--json");
+        Shell other = inspect("--sequence", Long.toString(exhausted), "--action", "execute");
+
+        assertEquals(ExitCode.CHECK_FAILED, none.exitCode());
+        assertEquals(
+                directory + ": no record matches --kind order --external-id nope" + System.lineSeparator(), none.err());
+        assertEquals("", none.out());
+        assertEquals(ExitCode.CHECK_FAILED, other.exitCode());
+        assertTrue(other.err().contains("no record matches --sequence " + exhausted + " --action execute"), other::err);
+    }
+
+    @Test
+    void shouldSayThatAnEmptiedWatermarkVouchesForNothing() throws IOException {
+        write();
+        Files.write(directory.resolve("watermark"), new byte[0]);
+
+        Shell text = new Shell("verify", directory.toString());
+        Shell json = new Shell("verify", directory.toString(), "--json");
+
+        assertEquals(ExitCode.DONE, text.exitCode());
+        assertTrue(text.out().contains("the watermark file is empty or missing"), text::out);
+        assertFalse(MAPPER.readTree(json.out()).get("watermark").booleanValue());
+        assertFalse(MAPPER.readTree(json.out()).get("anchored").booleanValue());
     }
 
     private static RecordLog forgingDecisionDigests(RecordLog log) {

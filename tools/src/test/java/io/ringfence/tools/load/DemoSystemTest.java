@@ -7,15 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ringfence.tools.ChildProcess;
 import io.ringfence.tools.ExitCode;
+import io.ringfence.tools.Page;
 import io.ringfence.tools.Shell;
+import io.ringfence.tools.input.BudgetCheck;
+import io.ringfence.tools.input.OrderFile;
 import io.ringfence.tools.input.SharedData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("system")
 class DemoSystemTest {
     private static final Path ROOT = Path.of(System.getProperty("ringfence.root"));
-    private static final Path SCRIPT = ROOT.resolve("tools/src/test/python/check_budgets.py");
     private static final int ORDERS = 10_000;
 
     @TempDir
@@ -60,6 +59,16 @@ class DemoSystemTest {
         JsonNode status =
                 ChildProcess.run(folder, "status", "--json", "--dir", "j").json();
         assertEquals(object.get("accounts"), status.get("accounts"));
+        long reasons = 0;
+        for (JsonNode count : status.get("reasons")) {
+            reasons += count.longValue();
+        }
+        assertEquals(object.get("replaces_denied"), status.get("replaces_denied"));
+        assertEquals(
+                reasons,
+                status.get("rejected").longValue()
+                        + status.get("refused").longValue()
+                        + status.get("replaces_denied").longValue());
         assertFalse(status.get("alive").booleanValue());
     }
 
@@ -82,6 +91,10 @@ class DemoSystemTest {
                 "replay    ok")) {
             assertTrue(demo.out().contains(word), () -> word + " in\n" + demo.out());
         }
+        demo.out()
+                .lines()
+                .filter(line -> !line.startsWith("Demo ")) // Names files, wherever they are.
+                .forEach(line -> assertTrue(line.length() <= Page.WIDTH, line));
     }
 
     @Test
@@ -91,10 +104,26 @@ class DemoSystemTest {
         JsonNode object = demo(orders, "policies/crypto.yaml", "accounts.yaml");
 
         requireSound(object, ORDERS);
-        Path records = write("records.jsonl", ChildProcess.run(folder, "inspect", "j", "--json"));
-        Path fees = write(
-                "policy.json", ChildProcess.run(folder, "policy", "show", "--json", conf("policies/crypto.yaml")));
-        check(orders, "--records", records.toString(), "--fees", fees.toString());
+        checkTold(orders);
+    }
+
+    @Test
+    void shouldComeToWhatTheScriptWorksOutOfAFilePlayedAgain() throws IOException, InterruptedException {
+        Path orders = OrderFile.write(folder.resolve("orders.csv"), 3, ORDERS);
+
+        JsonNode object = demo(orders, "policies/crypto.yaml", "accounts.yaml");
+
+        requireSound(object, ORDERS);
+        assertTrue(object.get("rounds").longValue() > 2, object::toString);
+        checkTold(orders);
+        check(
+                orders,
+                "--events",
+                object.get("events").asText(),
+                "--records",
+                folder.resolve("records.jsonl").toString(),
+                "--fees",
+                folder.resolve("policy.json").toString());
     }
 
     @Test
@@ -163,27 +192,16 @@ class DemoSystemTest {
         return Files.writeString(folder.resolve(name), child.out());
     }
 
-    private void check(Path orders, String... options) throws IOException, InterruptedException {
-        Path status = write("status.json", ChildProcess.run(folder, "status", "--json", "--dir", "j"));
-        List<String> command = new ArrayList<>(List.of("python3", SCRIPT.toString(), orders.toString()));
-        command.addAll(List.of("--orders", Integer.toString(ORDERS), "--status", status.toString()));
-        command.addAll(List.of(options));
-        Path said = folder.resolve("said.txt");
-        Process process = start(command, said);
-        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
-        assertEquals(0, process.exitValue(), Files.readString(said));
+    private void checkTold(Path orders) throws IOException, InterruptedException {
+        Path records = write("records.jsonl", ChildProcess.run(folder, "inspect", "j", "--json"));
+        Path fees = write(
+                "policy.json", ChildProcess.run(folder, "policy", "show", "--json", conf("policies/crypto.yaml")));
+        check(orders, "--records", records.toString(), "--fees", fees.toString());
     }
 
-    private static Process start(List<String> command, Path said) {
-        try {
-            return new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(said.toFile())
-                    .start();
-        } catch (IOException none) {
-            System.out.println("skipped: no python3: " + none.getMessage());
-            Assumptions.abort("no python3");
-            throw new AssertionError("unreachable", none);
-        }
+    private void check(Path orders, String... options) throws IOException, InterruptedException {
+        ChildProcess status = ChildProcess.run(folder, "status", "--json", "--dir", "j");
+        assertEquals(ExitCode.DONE, status.exitCode(), status::err);
+        new BudgetCheck(folder).agrees(status.out(), orders, options);
     }
 }

@@ -65,7 +65,7 @@ class LoadInputTest {
     private static long volumes(OrderTape tape) {
         long sum = 0;
         while (tape.advance()) {
-            sum += tape.volume();
+            sum += tape.event().volume();
         }
         return sum;
     }

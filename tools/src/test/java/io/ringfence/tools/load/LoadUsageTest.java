@@ -24,14 +24,14 @@ class LoadUsageTest {
             value = {
                 "--requests 5 --duration 5 | --requests and --duration: must not both be given",
                 "--inflight 5 --rate 5     | --inflight and --rate: must not both be given",
-                "--requests 0              | --requests: must be from 1 to 1000000000000: 0",
-                "--duration NaN            | --duration: must be from 0.001 to 1000000: NaN",
-                "--duration -1             | --duration: must be from 0.001 to 1000000: -1",
-                "--inflight 1025           | --inflight: must be from 1 to 1024: 1025",
-                "--rate 0                  | --rate: must be from 0.001 to 1000000000: 0",
+                "--requests 0              | --requests: must be a whole number from 1 to 1000000000000: \"0\"",
+                "--duration NaN            | --duration: must be a number from 0.001 to 1000000: \"NaN\"",
+                "--duration -1             | --duration: must be a number from 0.001 to 1000000: \"-1\"",
+                "--inflight 1025           | --inflight: must be a whole number from 1 to 1024: \"1025\"",
+                "--rate 0                  | --rate: must be a number from 0.001 to 1000000000: \"0\"",
                 "--input orders.csv        | --input: must be synthetic, synthetic:SEED",
                 "--inflght 5               | unknown option --inflght: nearest known is --inflight",
-                "--durability never        | Invalid value for option '--durability'"
+                "--durability never        | --durability: must be memory or disk: \"never\""
             })
     void shouldRefuseInOneLineWhatItCannotDo(String options, String expected) {
         for (String command : new String[] {"demo", "load"}) {
