@@ -68,7 +68,8 @@ import org.openjdk.jmh.annotations.Warmup;
             "--sun-misc-unsafe-memory-access=allow",
             "-Dchronicle.analytics.disable=true",
             "-Dchronicle.announcer.disable=true",
-            "-Dchronicle.disk.monitor.disable=true"
+            "-Dchronicle.disk.monitor.disable=true",
+            "-Dsbe.enable.precedence.checks=false"
         })
 public class WholePathBenchmark {
     private static final int PRINCIPAL = 1;
