@@ -1,6 +1,7 @@
 package io.ringfence.gateway;
 
 import io.ringfence.engine.pipeline.SnapshotSink;
+import io.ringfence.gateway.answers.FactsIndex;
 import io.ringfence.gateway.config.ServerConfig;
 import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.gateway.counters.EngineCounter;
@@ -29,6 +30,7 @@ final class Housekeeping implements AutoCloseable {
     private final SnapshotWriter writer;
 
     private SnapshotRequests requests;
+    private FactsIndex facts;
     private CountersFile counters;
 
     Housekeeping(ServerConfig config, JournalDirectory journal) {
@@ -59,9 +61,16 @@ final class Housekeeping implements AutoCloseable {
      * Begins to watch.
      *
      * @param snapshotRequests takes the number of each snapshot that is to be made.
+     * @param facts            have their pages touched ahead; closed after this.
      * @param counters         show what fails; closed after this.
      */
-    void begin(LongConsumer snapshotRequests, long lastSnapshotId, long headSequence, CountersFile counters) {
+    void begin(
+            LongConsumer snapshotRequests,
+            long lastSnapshotId,
+            long headSequence,
+            FactsIndex facts,
+            CountersFile counters) {
+        this.facts = facts;
         this.counters = counters;
         requests = new SnapshotRequests(snapshotRequests, config.snapshotInterval(), lastSnapshotId, headSequence);
         watcher.scheduleWithFixedDelay(this::watchOn, 0, WATCH_EVERY_MS, TimeUnit.MILLISECONDS);
@@ -70,6 +79,7 @@ final class Housekeeping implements AutoCloseable {
     /** A throw would end the schedule without a word. */
     private void watchOn() {
         try {
+            facts.touchAhead();
             journalWatch.look();
             counters.set(EngineCounter.SNAPSHOT_FAILURES, writer.failures());
             requests.look(journal.writer().sequence());

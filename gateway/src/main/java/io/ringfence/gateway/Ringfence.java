@@ -132,9 +132,9 @@ public final class Ringfence implements AutoCloseable {
         }
         RecordReplay replay = new RecordReplay();
         EngineLog log = new EngineLog(replay.log());
+        FactsIndex facts = parts.add(openFacts(settings));
         housekeeping = parts.add(new Housekeeping(config, journal));
         SnapshotSink snapshots = housekeeping.snapshots();
-        FactsIndex facts = parts.add(openFacts(settings));
         AnswerMemory answers = parts.add(new AnswerMemory(settings.rememberedInAll()));
         pastAnswers = new JournalAnswers(
                 config.dataDir(),
@@ -172,7 +172,8 @@ public final class Ringfence implements AutoCloseable {
                 counters,
                 clock);
         parts.add(pastAnswers).start(agent.admin()::offerAnswer);
-        housekeeping.begin(agent.admin()::requestSnapshot, recovery.lastSnapshotId(), engine.lastSequence(), counters);
+        housekeeping.begin(
+                agent.admin()::requestSnapshot, recovery.lastSnapshotId(), engine.lastSequence(), facts, counters);
         runner =
                 new AgentRunner(idleStrategy(config.waitStrategy()), new ErrorLine(System.err, "gateway"), null, agent);
         AgentRunner.startOnThread(runner);

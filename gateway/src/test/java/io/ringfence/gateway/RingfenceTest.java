@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringfence.gateway.answers.FactsIndex;
 import io.ringfence.gateway.client.Answer;
 import io.ringfence.gateway.client.ClientSettings;
 import io.ringfence.gateway.client.RingfenceClient;
@@ -212,6 +213,7 @@ class RingfenceTest {
                     },
                     0,
                     aheadOfItsRequest,
+                    FactsIndex.inMemory(16, 0),
                     counters);
 
             RawClient.await(() -> view.engine().get(EngineCounter.WATCH_FAILURES) == 1);

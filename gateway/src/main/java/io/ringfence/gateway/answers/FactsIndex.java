@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.BitUtil;
 import org.agrona.IoUtil;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -32,6 +33,9 @@ public final class FactsIndex implements AutoCloseable {
     private static final int CHECKSUM_OFFSET = BitUtil.align(OutcomeFactsEncoder.BLOCK_LENGTH, Long.BYTES);
     static final int SLOT_LENGTH = CHECKSUM_OFFSET + Long.BYTES;
 
+    private static final int PAGE_LENGTH = 4_096;
+    private static final int TOUCHED_AHEAD = 16 << 20;
+
     private static final long CHECKSUM_SEED = 0x72696e67_66637432L;
     private static final long CHECKSUM_FACTOR = 0x9e3779b9_7f4a7c15L; // Odd, so that no word's change is lost.
 
@@ -41,6 +45,9 @@ public final class FactsIndex implements AutoCloseable {
     private final OutcomeFactsEncoder encoder = new OutcomeFactsEncoder();
     private final OutcomeFactsDecoder decoder = new OutcomeFactsDecoder();
 
+    private final AtomicLong nextOrdinal = new AtomicLong(); // For the thread that touches ahead.
+
+    private long touchedTo;
     private long answeredSequence;
     private long maxAgeNs = DEFAULT_MAX_AGE_NS;
 
@@ -93,9 +100,11 @@ public final class FactsIndex implements AutoCloseable {
             index.add(sequence);
         }
         if (!isGood) {
+            ordinal = 0;
             index.startAt(0);
             entries.setMemory(0, entries.capacity(), (byte) 0);
         }
+        nextOrdinal.set(ordinal);
     }
 
     /** Slot of the highest sequence; -1 when there is none. */
@@ -146,7 +155,8 @@ public final class FactsIndex implements AutoCloseable {
         if (facts.decisionSequence() <= index.newestSequence()) {
             return;
         }
-        int offset = index.slot(index.add(facts.decisionSequence())) * SLOT_LENGTH;
+        long ordinal = index.add(facts.decisionSequence());
+        int offset = index.slot(ordinal) * SLOT_LENGTH;
         // The sequence last, so that an entry that a killed process left half written is an empty one.
         encoder.wrap(entries, offset)
                 .sequence(0)
@@ -161,6 +171,20 @@ public final class FactsIndex implements AutoCloseable {
                 .putIdentityDigest(facts.identityDigest(), 0, OutcomeFactsEncoder.identityDigestLength());
         entries.putLong(offset + CHECKSUM_OFFSET, checksum(offset, facts.decisionSequence()), ByteOrder.LITTLE_ENDIAN);
         entries.putLongRelease(offset, facts.decisionSequence());
+        nextOrdinal.setRelease(ordinal + 1);
+    }
+
+    /**
+     * Has the pages that come next mapped for writing, so that adding never waits for the kernel: it takes the right to write
+     * from a page of a file whenever it has brought it to the disk. Another thread's to call, a few times a second.
+     */
+    public void touchAhead() {
+        long next = nextOrdinal.getAcquire() * SLOT_LENGTH;
+        long end = next + Math.min(TOUCHED_AHEAD, entries.capacity());
+        for (long at = Math.max(next, touchedTo); at < end; at += PAGE_LENGTH) {
+            entries.getAndAddInt((int) (at % entries.capacity()), 0); // The adding thread may be in that page.
+        }
+        touchedTo = Math.max(touchedTo, end);
     }
 
     /** Sequence of the newest decision whose facts are kept; 0 when there is none. */

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -201,6 +202,34 @@ class FactsIndexTest {
 
             assertEquals(ReasonCode.OUTCOME_TOO_OLD, index.find(1, new OutcomeFacts()));
             assertEquals(ReasonCode.NONE, index.find(2, new OutcomeFacts()));
+        }
+    }
+
+    @Test
+    void shouldKeepEveryFactWhileItsPagesAreTouchedAhead() throws Exception {
+        int window = 4_096;
+        int rounds = 40;
+        AtomicBoolean isAdding = new AtomicBoolean(true);
+        try (FactsIndex index = FactsIndex.open(file(), window, JOURNAL, 0)) {
+            Thread toucher = new Thread(() -> {
+                while (isAdding.get()) {
+                    index.touchAhead();
+                }
+            });
+            toucher.start();
+            try {
+                for (long sequence = 1; sequence <= rounds * window; sequence++) {
+                    index.add(facts(sequence), sequence);
+                }
+            } finally {
+                isAdding.set(false);
+                toucher.join();
+            }
+            index.answered(rounds * window);
+
+            for (long sequence = (rounds - 1) * window + 1; sequence <= rounds * window; sequence++) {
+                assertEquals(ReasonCode.NONE, index.find(sequence, new OutcomeFacts()));
+            }
         }
     }
 

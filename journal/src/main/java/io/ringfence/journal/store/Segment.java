@@ -184,17 +184,23 @@ final class Segment {
         channel.force(false);
     }
 
-    /** Lets go of the file and cuts the tail that was never used. The last force must have been. */
+    /**
+     * Lets go of the file, makes it safe against loss of power and cuts the tail that was never used.
+     *
+     * <p>The map goes first: to write a mapped page back, the kernel must take every processor of the process out of its work.
+     */
     void retire() throws IOException {
         isRetired = true;
         Closeable.closeQuietly(appender, queue);
+        channel.force(false);
         channel.truncate(position);
         channel.close();
     }
 
     /** Lets go of a file that was never used, and deletes it. */
     void discard() throws IOException {
-        retire();
+        Closeable.closeQuietly(appender, queue);
+        channel.close();
         Files.deleteIfExists(path);
     }
 

@@ -83,7 +83,6 @@ public final class SegmentStore implements RecordStore {
     public Head retire() throws IOException {
         Head last = Head.none();
         for (Segment segment = rolled.poll(); segment != null; segment = rolled.poll()) {
-            segment.force();
             segment.retire();
             last = segment.isEmpty() ? last : segment.last();
         }
@@ -103,7 +102,7 @@ public final class SegmentStore implements RecordStore {
     @Override
     public void close() throws IOException {
         toucher.close();
-        force();
+        retire();
         if (current.isEmpty()) {
             current.discard();
         } else {
