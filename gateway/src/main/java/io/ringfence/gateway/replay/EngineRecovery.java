@@ -4,6 +4,7 @@ import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.Engine;
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.read.JournalReader;
+import io.ringfence.journal.read.ReadAhead;
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.journal.snapshot.Snapshot;
 import io.ringfence.journal.snapshot.SnapshotFiles;
@@ -89,7 +90,7 @@ public final class EngineRecovery {
             Engine engine, Optional<Snapshot> snapshot, Consumer<RecordView> passed, Consumer<DecisionEvent> observer) {
         long restoredSequence = snapshot.map(Snapshot::sequence).orElse(0L);
         lastSnapshotId = 0;
-        try (JournalReader reader = JournalReader.open(directory)) {
+        try (ReadAhead reader = ReadAhead.of(JournalReader.open(directory))) {
             while (reader.next()) {
                 RecordView record = reader.record();
                 if (record.sequence() == restoredSequence && !isRestored(engine, snapshot.orElseThrow(), record)) {

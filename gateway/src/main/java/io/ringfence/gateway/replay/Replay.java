@@ -9,6 +9,7 @@ import io.ringfence.engine.pipeline.SnapshotSink;
 import io.ringfence.gateway.answers.FactsIndex;
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.read.JournalReader;
+import io.ringfence.journal.read.ReadAhead;
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.journal.snapshot.Snapshot;
 import io.ringfence.journal.snapshot.SnapshotFiles;
@@ -25,7 +26,8 @@ import java.util.function.LongConsumer;
  * Replays a whole journal through a fresh engine and compares everything: each record's bytes, each outcome's stamped facts with
  * the decision they are about, and the state digest with the live one.
  *
- * <p>Needs no other file than the journal; the snapshot beside it only tells the live state digest. One thread.
+ * <p>Needs no other file than the journal; the snapshot beside it only tells the live state digest. One thread, beside the
+ * one that reads ahead.
  */
 public final class Replay {
     private static final long PROGRESS_INTERVAL = 1 << 14;
@@ -66,7 +68,7 @@ public final class Replay {
         long startNs = System.nanoTime();
         long records = 0;
         Optional<Snapshot> live = Optional.empty();
-        try (JournalReader reader = JournalReader.open(directory)) {
+        try (ReadAhead reader = ReadAhead.of(JournalReader.open(directory))) {
             live = new SnapshotFiles(directory).newest(Long.MAX_VALUE);
             long snapshotSequence = live.map(Snapshot::sequence).orElse(0L);
             while (difference == null && reader.next()) {
