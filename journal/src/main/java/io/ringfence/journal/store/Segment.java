@@ -19,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.stream.Stream;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.bytes.SyncMode;
+import net.openhft.chronicle.core.io.BackgroundResourceReleaser;
 import net.openhft.chronicle.core.io.Closeable;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.RollCycles;
@@ -191,7 +192,7 @@ final class Segment {
      */
     void retire() throws IOException {
         isRetired = true;
-        Closeable.closeQuietly(appender, queue);
+        unmap();
         channel.force(false);
         channel.truncate(position);
         channel.close();
@@ -199,9 +200,15 @@ final class Segment {
 
     /** Lets go of a file that was never used, and deletes it. */
     void discard() throws IOException {
-        Closeable.closeQuietly(appender, queue);
+        unmap();
         channel.close();
         Files.deleteIfExists(path);
+    }
+
+    /** Chronicle leaves this to a thread of its own, which may come to it later. */
+    private void unmap() {
+        Closeable.closeQuietly(appender, queue);
+        BackgroundResourceReleaser.releasePendingResources();
     }
 
     private UnsafeBuffer pages() {
