@@ -1,13 +1,12 @@
 package io.ringfence.gateway;
 
+import io.ringfence.engine.digest.Sha256;
 import io.ringfence.engine.pipeline.Engine;
 import io.ringfence.engine.pipeline.SnapshotSink;
 import io.ringfence.gateway.server.JournalStatus;
 import io.ringfence.journal.snapshot.Snapshot;
 import io.ringfence.journal.snapshot.SnapshotFiles;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -79,7 +78,7 @@ final class SnapshotWriter implements SnapshotSink {
     private static Snapshot snapshot(long snapshotId, long sequence, byte[] entryHash, byte[][] states) {
         byte[][] digests = new byte[states.length][];
         for (int stage = 0; stage < states.length; stage++) {
-            digests[stage] = sha256(states[stage]);
+            digests[stage] = Sha256.of(states[stage]);
         }
         return new Snapshot(
                 snapshotId,
@@ -88,13 +87,5 @@ final class SnapshotWriter implements SnapshotSink {
                 entryHash,
                 Engine.stateDigest(digests),
                 List.of(states));
-    }
-
-    private static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

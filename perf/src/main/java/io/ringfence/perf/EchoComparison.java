@@ -39,8 +39,10 @@ public final class EchoComparison {
     private static final int REQUEST_STREAM = 11;
     private static final int REPLY_STREAM = 12;
     private static final int MESSAGE_LENGTH = 256;
-    private static final int WARM_UP =
-            500_000; // The compiler has long done with an echo when it still works on a decision.
+
+    /** The compiler has long done with an echo when it still works on a decision. */
+    private static final int WARM_UP = 500_000;
+
     private static final int FRAGMENT_LIMIT = 8;
     private static final long HIGHEST_NS = 10_000_000_000L;
 

@@ -1,6 +1,7 @@
 package io.ringfence.engine.budget;
 
 import java.util.Arrays;
+import java.util.function.IntToLongFunction;
 
 /**
  * Finds rows by their keys: open addressing over row numbers, the keys stay in the rows.
@@ -15,22 +16,17 @@ final class RowIndex {
     /** The row at a position has another key. */
     static final int STRANGER = -2;
 
-    /** Hashes the key of a row. */
-    interface RowHash {
-        long hash(int row);
-    }
-
     private static final long GOLDEN_RATIO = 0x9E37_79B9_7F4A_7C15L;
     private static final long MIX = 0xBF58_476D_1CE4_E5B9L;
     private static final int SMALLEST_LENGTH = 16;
 
-    private final RowHash hashes;
+    private final IntToLongFunction hashes; // Of the key of a row.
     private int[] numbers; // Some bits of the hash above row + 1; 0 is an empty position.
     private int rowMask;
     private int shift;
     private int size;
 
-    RowIndex(int capacity, RowHash hashes) {
+    RowIndex(int capacity, IntToLongFunction hashes) {
         this.hashes = hashes;
         allocate(lengthFor(capacity));
     }
@@ -100,7 +96,7 @@ final class RowIndex {
             gap = next(gap);
         }
         for (int position = next(gap); numbers[position] != 0; position = next(position)) {
-            int wanted = first(hashes.hash(row(position)));
+            int wanted = first(hashes.applyAsLong(row(position)));
             if (distance(wanted, position) >= distance(gap, position)) {
                 numbers[gap] = numbers[position];
                 gap = position;
@@ -126,7 +122,7 @@ final class RowIndex {
         for (int number : old) {
             if (number != 0) {
                 int row = (number & oldMask) - 1;
-                place(hashes.hash(row), row);
+                place(hashes.applyAsLong(row), row);
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.ringfence.engine.recent;
 
 import java.util.Arrays;
+import java.util.function.IntToLongFunction;
 
 /**
  * The rows added last, up to a bound, found by the hash of their keys: one more takes the place of the oldest.
@@ -19,16 +20,9 @@ public final class RecentRows {
     private static final long GOLDEN_RATIO = 0x9E37_79B9_7F4A_7C15L;
     private static final long MIX = 0xBF58_476D_1CE4_E5B9L;
 
-    /** Hashes the key of a row. */
-    @FunctionalInterface
-    public interface RowHash {
-        /** The hash under which the row was added. */
-        long hash(int row);
-    }
-
     private final int bound;
     private final int stride;
-    private final RowHash hashes;
+    private final IntToLongFunction hashes;
     private long[] cells;
     private int[] links;
     private int[] heads; // Bits of the hash above row + 1; 0 is an empty chain. The same in links.
@@ -39,8 +33,9 @@ public final class RecentRows {
     /**
      * @param bound  most rows kept; 1 to 2^29.
      * @param stride longs of a row.
+     * @param hashes the hash under which a row was added, from its cells.
      */
-    public RecentRows(int bound, int stride, RowHash hashes) {
+    public RecentRows(int bound, int stride, IntToLongFunction hashes) {
         if (bound < 1) {
             throw new IllegalArgumentException("bound must be positive: bound=" + bound);
         }
@@ -176,7 +171,7 @@ public final class RecentRows {
         System.arraycopy(old, 0, cells, newer, old.length - newer);
         next = size;
         for (int row = 0; row < size; row++) {
-            link(row, hashes.hash(row));
+            link(row, hashes.applyAsLong(row));
         }
     }
 

@@ -21,7 +21,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  *
  * <p>A ring of slots, oldest overwritten, found by sequence; on a file it outlives the process. What an outcome is stamped with is
  * journaled, so each slot carries a checksum, and facts that are not as they were written count as not kept. A slot: {@code
- * OutcomeFacts} 65 | zeros 7 | checksum 8. Used by the duty cycle only; allocates nothing.
+ * OutcomeFacts} 65 | zeros 7 | checksum 8. For the duty cycle, but for
+ * {@link #touchAhead}; allocates nothing.
  */
 public final class FactsIndex implements AutoCloseable {
     /** Decisions kept unless configured otherwise. */
@@ -176,9 +177,10 @@ public final class FactsIndex implements AutoCloseable {
 
     /**
      * Has the pages that come next mapped for writing, so that adding never waits for the kernel: it takes the right to write
-     * from a page of a file whenever it has brought it to the disk. Another thread's to call, a few times a second.
+     * from a page of a file whenever it has brought it to the disk. Another thread's to call, a few times a second; does nothing
+     * once this is closed.
      */
-    public void touchAhead() {
+    public synchronized void touchAhead() {
         long next = nextOrdinal.getAcquire() * SLOT_LENGTH;
         long end = next + Math.min(TOUCHED_AHEAD, entries.capacity());
         for (long at = Math.max(next, touchedTo); at < end; at += PAGE_LENGTH) {
@@ -250,8 +252,10 @@ public final class FactsIndex implements AutoCloseable {
         decoder.getIdentityDigest(facts.identityDigest(), 0, OutcomeFactsEncoder.identityDigestLength());
     }
 
+    /** Waits for whoever touches ahead: a page that is touched when it is gone ends the process. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        entries.wrap(0, 0);
         IoUtil.unmap(memory instanceof MappedByteBuffer mapped ? mapped : null);
     }
 }

@@ -20,8 +20,8 @@ import org.agrona.concurrent.status.CountersManager;
 /**
  * The numbers of one running engine in a mapped file, which stays readable when the process has ended.
  *
- * <p>One thread writes: the duty cycle. Any process reads, through {@link CountersView}. Allocates nothing but for the
- * first figures of an account or of a reason.
+ * <p>One thread writes each number: housekeeping how often it failed, the duty cycle all others. Any process reads, through
+ * {@link CountersView}. Allocates nothing but for the first figures of an account or of a reason.
  */
 public final class CountersFile implements AutoCloseable {
     /** Name in the data directory. */

@@ -9,7 +9,8 @@ import io.ringfence.schemas.CommandKind;
 /**
  * Reads from the records that no engine replays the facts that a facts file did not carry over.
  *
- * <p>After a loss of power, and where the file is damaged or gone, that is all of them; after a kill those of the decisions that were not answered. One thread.
+ * <p>After a loss of power, and where the file is damaged or gone, that is all of them; after a kill those of the decisions that
+ * were not answered. One thread.
  */
 public final class FactsRebuild {
     private final PolicyHistory history = new PolicyHistory();

@@ -1,5 +1,6 @@
 package io.ringfence.gateway.answers;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -203,6 +204,16 @@ class FactsIndexTest {
             assertEquals(ReasonCode.OUTCOME_TOO_OLD, index.find(1, new OutcomeFacts()));
             assertEquals(ReasonCode.NONE, index.find(2, new OutcomeFacts()));
         }
+    }
+
+    /** A page that is gone cannot be touched without the end of this process. */
+    @Test
+    void shouldTouchNothingOnceItIsClosed() throws IOException {
+        FactsIndex index = FactsIndex.open(file(), 1 << 16, JOURNAL, 0);
+
+        index.close();
+
+        assertDoesNotThrow(index::touchAhead);
     }
 
     @Test

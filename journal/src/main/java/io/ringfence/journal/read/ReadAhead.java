@@ -16,8 +16,7 @@ public final class ReadAhead implements AutoCloseable {
     private static final Batch CLOSED = new Batch(0, 0);
 
     private final JournalReader reader;
-    private final BlockingQueue<Batch> filled =
-            new ArrayBlockingQueue<>(BATCHES); // Never full: room for all there are.
+    private final BlockingQueue<Batch> filled = new ArrayBlockingQueue<>(BATCHES); // Room for all there are.
     private final BlockingQueue<Batch> empty = new ArrayBlockingQueue<>(BATCHES + 1);
     private final RecordView record = new RecordView();
     private final Thread thread;

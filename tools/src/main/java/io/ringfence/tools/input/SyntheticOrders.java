@@ -7,8 +7,8 @@ import java.util.SplittableRandom;
  * Makes order events on the spot, without end: the same seed, the same events on every machine.
  *
  * <p>A book around a wandering price. Half of the events are new orders while the book is small; the others change one that
- * stands: six in ten are deleted untraded, two traded in part, one traded whole, one moved to another price, half of these with twice the volume. One order in 64
- * stands far from the price, one in 2,048 at ten times the price. For one thread.
+ * stands: six in ten are deleted untraded, two traded in part, one traded whole, one moved to another price, half of these with
+ * twice the volume. One order in 64 stands far from the price, one in 2,048 at ten times the price. For one thread.
  */
 public final class SyntheticOrders implements OrderSource {
     private static final long START_MS = 1_767_225_600_000L; // 2026-01-01T00:00:00Z
