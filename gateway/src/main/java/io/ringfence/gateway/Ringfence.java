@@ -44,6 +44,7 @@ import io.ringfence.journal.read.JournalReader;
 import io.ringfence.journal.recovery.RecoveryReport;
 import io.ringfence.schemas.Durability;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Set;
@@ -107,10 +108,17 @@ public final class Ringfence implements AutoCloseable {
         }
     }
 
-    /** A roll file is made ready while the one before it is written: its length is what is touched ahead. */
+    /**
+     * A roll file is made ready while the one before it is written: its length is what is touched ahead. There must be room for
+     * both and for the files beside them, and the headroom must be left then, or every admission would be refused from the start.
+     */
     private static JournalOptions journalOptions(ServerConfig config) {
-        JournalOptions options = JournalOptions.of(config.durability()).withRequiredBytes(config.diskHeadroom());
-        return config.rollLength().map(options::withSegmentLength).orElse(options);
+        JournalOptions durable = JournalOptions.of(config.durability());
+        JournalOptions options =
+                config.rollLength().map(durable::withSegmentLength).orElse(durable);
+        boolean hasFacts = Files.exists(config.dataDir().resolve(FactsIndex.NAME));
+        long beside = CountersFile.LENGTH + (hasFacts ? 0 : FactsIndex.fileLength(config.outcomeWindow()));
+        return options.withRequiredBytes(config.diskHeadroom() + 2 * options.segmentLength() + beside);
     }
 
     private Ringfence(
@@ -176,7 +184,7 @@ public final class Ringfence implements AutoCloseable {
                 agent.admin()::requestSnapshot, recovery.lastSnapshotId(), engine.lastSequence(), facts, counters);
         runner =
                 new AgentRunner(idleStrategy(config.waitStrategy()), new ErrorLine(System.err, "gateway"), null, agent);
-        AgentRunner.startOnThread(runner);
+        AgentRunner.startOnThread(runner, task -> new Thread(new OneRun(task)));
     }
 
     private EngineSettings journalSettings() {
@@ -192,14 +200,14 @@ public final class Ringfence implements AutoCloseable {
     private FactsIndex openFacts(EngineSettings settings) {
         try {
             FactsIndex index = FactsIndex.open(
-                    config.dataDir().resolve("facts.dat"),
+                    config.dataDir().resolve(FactsIndex.NAME),
                     config.outcomeWindow(),
                     settings.journalId(),
                     journal.recovery().head().sequence());
             index.maxAgeNs(config.outcomeMaxAgeNs());
             return index;
         } catch (IOException e) {
-            throw diskFailed("facts.dat", e);
+            throw diskFailed(FactsIndex.NAME, e);
         }
     }
 

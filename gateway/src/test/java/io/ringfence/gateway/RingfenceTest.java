@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -37,6 +38,7 @@ import io.ringfence.schemas.Tristate;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -164,6 +166,24 @@ class RingfenceTest {
             assertFalse(ringfence.hasEnded());
         }
         Ringfence.start(elsewhere).close();
+    }
+
+    @Test
+    void shouldLeaveNothingReachableOnceItHasStopped() throws Exception {
+        WeakReference<Object> part = new WeakReference<>(portOfAStoppedOne(config("compact", "memory", "")));
+
+        for (int i = 0; i < 100 && part.get() != null; i++) {
+            System.gc();
+            Thread.sleep(20);
+        }
+
+        assertNull(part.get());
+    }
+
+    private static Object portOfAStoppedOne(ServerConfig config) {
+        try (Ringfence ringfence = Ringfence.start(config)) {
+            return ringfence.admin();
+        }
     }
 
     /** Of buffers outside the heap; they are not to wait for a garbage collection. */

@@ -25,6 +25,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  * {@link #touchAhead}; allocates nothing.
  */
 public final class FactsIndex implements AutoCloseable {
+    /** Name of the file in the data directory. */
+    public static final String NAME = "facts.dat";
+
     /** Decisions kept unless configured otherwise. */
     public static final int DEFAULT_WINDOW = 1 << 20;
 
@@ -63,6 +66,11 @@ public final class FactsIndex implements AutoCloseable {
     public static FactsIndex inMemory(int window, long answeredSequence) {
         int slots = BitUtil.findNextPositivePowerOfTwo(window);
         return new FactsIndex(ByteBuffer.allocateDirect(slots * SLOT_LENGTH), 0, slots, answeredSequence);
+    }
+
+    /** Length in bytes of the file that keeps so many decisions. */
+    public static long fileLength(int window) {
+        return FactsFile.ENTRIES_OFFSET + (long) BitUtil.findNextPositivePowerOfTwo(window) * SLOT_LENGTH;
     }
 
     /**

@@ -27,6 +27,9 @@ public final class CountersFile implements AutoCloseable {
     /** Name in the data directory. */
     public static final String NAME = "counters.dat";
 
+    /** Length of the file in bytes. */
+    public static final long LENGTH = CountersLayout.fileLength(CountersLayout.COUNTER_COUNT);
+
     /** Accounts whose figures are shown; further ones are not. */
     public static final int MAX_ACCOUNTS = 1_024;
 
@@ -62,8 +65,7 @@ public final class CountersFile implements AutoCloseable {
         MappedByteBuffer file;
         try (FileChannel channel = FileChannel.open(
                 path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            file = channel.map(
-                    FileChannel.MapMode.READ_WRITE, 0, CountersLayout.fileLength(CountersLayout.COUNTER_COUNT));
+            file = channel.map(FileChannel.MapMode.READ_WRITE, 0, LENGTH);
         }
         CountersFile counters = new CountersFile(file);
         ByteBuffer header = CountersLayout.header(file);

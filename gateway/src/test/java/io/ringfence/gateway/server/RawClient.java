@@ -54,7 +54,10 @@ public final class RawClient implements AutoCloseable {
 
     private RawClient(String aeronDirectory, int requestStreamId, int responseStreamId) {
         this.responseStreamId = responseStreamId;
-        aeron = Aeron.connect(new Aeron.Context().aeronDirectoryName(aeronDirectory));
+        aeron = Aeron.connect(new Aeron.Context()
+                .aeronDirectoryName(aeronDirectory)
+                .errorHandler(
+                        failed -> {})); // The default ends the process when the driver goes before the client does.
         requests = aeron.addExclusivePublication(Transport.CHANNEL, requestStreamId);
         answers = aeron.addSubscription(Transport.CHANNEL_PREFIX, responseStreamId);
         await(requests::isConnected);
