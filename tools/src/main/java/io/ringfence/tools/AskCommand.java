@@ -31,7 +31,8 @@ import picocli.CommandLine.Option;
         description = {
             "Ask whether one thing may be done: an order where --quantity and --price are given, else a call of --input units.",
             "With --dir a running engine is asked, and what it admits stands there. Without, one is made for the question, with"
-                    + " the first policy that ships and has the candidate, and forgotten."
+                    + " the first policy that ships and has the candidate, and forgotten. Any answer is exit 0, REJECT too: a"
+                    + " script reads the action of --json."
         },
         footer = {
             "  ringfence ask --account desk-1 --candidate XNAS --quantity 100 --price 25.10",
