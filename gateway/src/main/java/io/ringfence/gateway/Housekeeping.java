@@ -79,10 +79,10 @@ final class Housekeeping implements AutoCloseable {
     /** A throw would end the schedule without a word. */
     private void watchOn() {
         try {
-            facts.touchAhead();
             journalWatch.look();
             counters.set(EngineCounter.SNAPSHOT_FAILURES, writer.failures());
             requests.look(journal.writer().sequence());
+            facts.touchAhead(); // Last: it waits where the disk does.
         } catch (RuntimeException | Error failed) {
             counters.increment(EngineCounter.WATCH_FAILURES);
             errors.onError(failed);

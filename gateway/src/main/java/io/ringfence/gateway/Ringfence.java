@@ -356,14 +356,25 @@ public final class Ringfence implements AutoCloseable {
         pastAnswers.close();
         runner.close();
         pipeline.close();
-        boolean isWhole = engine.lastSequence() == pipeline.nextSequence() - 1;
-        if (!hasEnded() && isWhole) {
-            new Boot(engine).snapshot(housekeeping.nextSnapshotId(), Math.max(wallClockNs(), clock.timestampNs()));
-            engine.forEachAccount(new DecisionCounters(counters)::show); // Of those swept last nobody may have told.
-            counters.set(EngineCounter.SEQUENCE, engine.lastSequence());
-            counters.set(EngineCounter.APPENDED, engine.lastSequence());
-        }
         parts.add(() -> FaultFile.write(config.dataDir(), engine.latch().failure()));
+        try {
+            end();
+        } catch (RuntimeException | Error broken) {
+            parts.closeAfter(broken);
+            throw broken;
+        }
         parts.close();
+    }
+
+    /** Writes the last snapshot and shows the last figures, if all that was taken is in the journal. */
+    private void end() {
+        boolean isWhole = engine.lastSequence() == pipeline.nextSequence() - 1;
+        if (hasEnded() || !isWhole) {
+            return;
+        }
+        new Boot(engine).snapshot(housekeeping.nextSnapshotId(), Math.max(wallClockNs(), clock.timestampNs()));
+        engine.forEachAccount(new DecisionCounters(counters)::show); // Of those swept last nobody may have told.
+        counters.set(EngineCounter.SEQUENCE, engine.lastSequence());
+        counters.set(EngineCounter.APPENDED, engine.lastSequence());
     }
 }
