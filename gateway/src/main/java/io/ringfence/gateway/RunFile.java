@@ -4,6 +4,7 @@ import io.ringfence.gateway.config.ServerConfig;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -61,9 +62,15 @@ public record RunFile(long processId, Path aeronDirectory, int requestStreamId, 
                     Path.of(value(properties, ACCOUNTS_FILE))));
         } catch (NoSuchFileException none) {
             return Optional.empty();
+        } catch (CharacterCodingException noText) {
+            throw notWritten(file, "it is no text", noText);
         } catch (IllegalArgumentException wrong) {
-            throw new IOException(file + ": must be as an engine writes it: " + wrong.getMessage(), wrong);
+            throw notWritten(file, wrong.getMessage(), wrong);
         }
+    }
+
+    private static IOException notWritten(Path file, String reason, Exception cause) {
+        return new IOException(file + ": must be as an engine writes it: " + reason, cause);
     }
 
     private static String value(Properties properties, String key) {
@@ -96,7 +103,7 @@ public record RunFile(long processId, Path aeronDirectory, int requestStreamId, 
 
     /** Deletes the driver's directory that the process left when it was killed, if it was that process's own. */
     public void clearLeftovers() {
-        boolean isOwn = aeronDirectory.getFileName().toString().equals("ringfence-" + processId);
+        boolean isOwn = aeronDirectory.endsWith("ringfence-" + processId);
         if (isOwn && !isProcessAlive()) {
             IoUtil.delete(aeronDirectory.toFile(), true);
         }

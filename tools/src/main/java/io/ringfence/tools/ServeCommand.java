@@ -64,11 +64,14 @@ final class ServeCommand extends ToolCommand {
     }
 
     /** A killed engine could not clean up after itself; what it said of itself tells what is to be cleaned. */
-    private static void clearLeftovers(ServerConfig config) {
+    private void clearLeftovers(ServerConfig config) {
         try {
             RunFile.read(config.dataDir()).ifPresent(RunFile::clearLeftovers);
         } catch (IOException unreadable) {
-            throw new EnvironmentException(unreadable.getMessage(), unreadable);
+            // A loss of power may leave it empty. It is written anew in a moment, and no record depends on it.
+            err().printf(
+                            "ringfence: what a killed process may have left in shared memory stays there: %s%n",
+                            unreadable.getMessage());
         }
     }
 

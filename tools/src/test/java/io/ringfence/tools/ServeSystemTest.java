@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.ringfence.gateway.RunFile;
 import io.ringfence.journal.store.RollFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -98,6 +99,17 @@ class ServeSystemTest {
             assertEquals(ExitCode.DONE, server.exitCode(), server::err);
             return server.err();
         }
+    }
+
+    @Test
+    void shouldServeThoughTheRunFileIsEmpty() throws IOException, InterruptedException {
+        Files.createDirectory(folder.resolve("j"));
+        Files.createFile(folder.resolve("j").resolve(RunFile.NAME));
+
+        String said = serveOnce();
+
+        assertEquals(1, said.lines().count(), said);
+        assertTrue(said.contains("j/" + RunFile.NAME), said);
     }
 
     @Test

@@ -18,6 +18,7 @@ import org.agrona.collections.Int2ObjectHashMap;
 public final class Sessions {
     private static final long LOOK_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int SPARE_HANDSHAKES = 16;
+    private static final int HANDSHAKES_OF_ONE = 4; // So that nobody who asks and never listens takes every place.
     private static final int REMEMBERED_ATTEMPTS = 256;
 
     private final Transport transport;
@@ -87,10 +88,18 @@ public final class Sessions {
             refusals.begin(logon, imageSessionId, refusal, nowNs);
         } else if (pastAttempts.contains(new Attempt(logon.logonId(), imageSessionId))) {
             return ReasonCode.NONE; // A late repeat may replace nobody.
-        } else if (handshakes.size() < settings.maxSessions() + SPARE_HANDSHAKES) {
+        } else if (hasPlace((int) logon.principalId())) {
             handshakes.add(new Handshake(logon, imageSessionId, refusal, transport, nowNs + settings.timeoutNs()));
         }
         return refusal;
+    }
+
+    private boolean hasPlace(int principalId) {
+        int ownCount = 0;
+        for (int i = 0; i < handshakes.size(); i++) {
+            ownCount += handshakes.get(i).principalId() == principalId ? 1 : 0;
+        }
+        return ownCount < HANDSHAKES_OF_ONE && handshakes.size() < settings.maxSessions() + SPARE_HANDSHAKES;
     }
 
     private boolean isKnownAttempt(long logonId, int imageSessionId) {

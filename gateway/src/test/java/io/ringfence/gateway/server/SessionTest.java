@@ -229,6 +229,20 @@ class SessionTest {
     }
 
     @Test
+    void shouldLetOthersInWhileOnePrincipalAsksAndNeverListens() throws Exception {
+        try (TestGateway gateway = TestGateway.start(directory, Options.defaults());
+                RawClient deaf = new RawClient(gateway)) {
+            for (int i = 0; i < 1_000; i++) {
+                deaf.askToLogOn(TestGateway.CLIENT, NOBODY_LISTENS);
+            }
+
+            try (RingfenceClient other = RingfenceClient.connect(gateway.client(TestGateway.OTHER_CLIENT))) {
+                assertTrue(other.isConnected());
+            }
+        }
+    }
+
+    @Test
     void shouldSayWhyAgainOnceAPlaceForThatIsFree() {
         try (TestGateway gateway = TestGateway.start(directory, Options.defaults());
                 RawClient stranger = new RawClient(gateway)) {
