@@ -80,12 +80,13 @@ public final class TierBandit implements Snapshotted {
     }
 
     /**
-     * Samples every tier and chooses the cheapest whose sample reaches the target success, else the top one.
+     * Samples the tiers from the cheapest up and stops at the first whose draw reaches the target success. That tier is chosen;
+     * the top tier if none reaches it.
      *
-     * @param sequence of the request: with it, anyone can repeat the draws.
-     * @param useCase  defined by the active policy.
+     * @param sequence of the request. With it, anyone can repeat the draws.
+     * @param useCase  code that the active policy defines.
      * @param regime   0 to 7.
-     * @param out      receives the tier, and each tier's posterior and draw.
+     * @param out      receives the tier, the posterior of every tier, and the draws of the sampled tiers.
      * @throws IllegalArgumentException if the active policy does not define the use case.
      */
     public void choose(long sequence, int useCase, int regime, TierChoice out) {
@@ -94,19 +95,25 @@ public final class TierBandit implements Snapshotted {
             throw new IllegalArgumentException("use case must be defined by the policy: useCase=" + useCase);
         }
         out.begin(tierCount);
-        int chosen = tierCount - 1;
-        for (int tier = tierCount - 1; tier >= 0; tier--) {
-            int prior = useCase * Adaptive.TIERS_MAX + tier;
-            int cell = cell(useCase, regime, tier);
-            long successes = priorSuccesses[prior] + learntSuccesses[cell];
-            long failures = priorFailures[prior] + learntFailures[cell];
-            int draw = sampler.sample(sequence, PURPOSE, tier, successes, failures);
-            out.sampled(tier, successes, failures, draw);
-            if (reaches(draw, targetBps)) {
-                chosen = tier;
-            }
+        int prior = useCase * Adaptive.TIERS_MAX;
+        int cell = cell(useCase, regime, 0);
+        for (int tier = 0; tier < tierCount; tier++) {
+            out.posterior(
+                    tier,
+                    priorSuccesses[prior + tier] + learntSuccesses[cell + tier],
+                    priorFailures[prior + tier] + learntFailures[cell + tier]);
         }
-        out.chosen(chosen);
+        int tier = 0;
+        while (!reaches(draw(sequence, tier, out), targetBps) && tier < tierCount - 1) {
+            tier++;
+        }
+        out.chosen(tier);
+    }
+
+    private int draw(long sequence, int tier, TierChoice out) {
+        int draw = sampler.sample(sequence, PURPOSE, tier, out.successes(tier), out.failures(tier));
+        out.drawn(tier, draw);
+        return draw;
     }
 
     /**

@@ -34,6 +34,7 @@ class TierBanditTest {
 
     private final TierBandit bandit = new TierBandit(SEED);
     private final TierChoice choice = new TierChoice();
+    private int activeTargetBps;
 
     @BeforeEach
     void setUp() {
@@ -46,15 +47,55 @@ class TierBanditTest {
         for (long sequence = 1; sequence <= 10_000; sequence++) {
             bandit.choose(sequence, USE_CASE, REGIME, choice);
 
-            int expected = 0;
-            while (expected < 3 && choice.draw(expected) / 65_536.0 < 0.72) {
-                expected++;
+            for (int tier = 0; tier < choice.tier(); tier++) {
+                assertTrue(choice.draw(tier) / 65_536.0 < 0.72);
             }
-            assertEquals(expected, choice.tier());
+            assertTrue(choice.tier() == 3 || choice.draw(choice.tier()) / 65_536.0 >= 0.72);
+            assertEquals(choice.tier() + 1, choice.sampledCount());
             chosen[choice.tier()]++;
         }
 
         assertTrue(Arrays.stream(chosen).allMatch(count -> count > 0), Arrays.toString(chosen));
+    }
+
+    @Test
+    void shouldChooseAsATwinThatSamplesEveryTier() {
+        Random random = new Random(9);
+        BetaSampler sampler = new BetaSampler(SEED);
+        int[] chosen = new int[8];
+        for (int state = 0; state < 100_000; state++) {
+            int tierCount = state < 50_000 ? 4 : 8;
+            int targetBps = random.nextInt(10_001);
+            if (state % 50 == 0) {
+                bandit.activate(policy(tierCount, targetBps));
+            } else {
+                targetBps = activeTargetBps;
+            }
+            bandit.learn(state, 0, USE_CASE, random.nextInt(8), random.nextInt(tierCount), random.nextInt(513) - 256);
+            long sequence = random.nextLong();
+            int regime = random.nextInt(8);
+
+            bandit.choose(sequence, USE_CASE, regime, choice);
+
+            int[] draws = new int[tierCount];
+            int expected = tierCount - 1;
+            for (int tier = tierCount - 1; tier >= 0; tier--) {
+                draws[tier] = sampler.sample(
+                        sequence, TierBandit.PURPOSE, tier, choice.successes(tier), choice.failures(tier));
+                if (draws[tier] * 10_000L >= targetBps * 65_536L) {
+                    expected = tier;
+                }
+            }
+            assertEquals(expected, choice.tier());
+            assertEquals(expected + 1, choice.sampledCount());
+            for (int tier = 0; tier < choice.sampledCount(); tier++) {
+                assertEquals(draws[tier], choice.draw(tier));
+            }
+            activeTargetBps = targetBps;
+            chosen[choice.tier()]++;
+        }
+
+        assertTrue(Arrays.stream(chosen).allMatch(count -> count > 100), Arrays.toString(chosen));
     }
 
     @Test
@@ -70,9 +111,12 @@ class TierBanditTest {
 
     @Test
     void shouldReportDrawsThatAnyoneCanRepeatFromTheReportedPosterior() {
+        bandit.activate(policy(4, 10_000));
+
         bandit.choose(99, USE_CASE, REGIME, choice);
 
         assertEquals(4, choice.tierCount());
+        assertEquals(4, choice.sampledCount());
         for (int tier = 0; tier < 4; tier++) {
             BetaSampler alone = new BetaSampler(SEED);
             int draw = alone.sample(99, TierBandit.PURPOSE, tier, choice.successes(tier), choice.failures(tier));
@@ -98,6 +142,7 @@ class TierBanditTest {
 
         assertEquals(TierChoice.NO_TIER, choice.tier());
         assertEquals(0, choice.tierCount());
+        assertEquals(0, choice.sampledCount());
     }
 
     @Test
@@ -336,7 +381,7 @@ class TierBanditTest {
         UseCase useCase = new UseCase(USE_CASE, defaults, 0, 5_000, targetBps, PriorPattern.CODING.priors(tierCount));
         int[] floors = new int[tierCount];
         for (int tier = 0; tier < tierCount; tier++) {
-            floors[tier] = 4_000 + 1_000 * tier;
+            floors[tier] = 2_000 + 1_000 * tier;
         }
         return Adaptive.of(floors, List.of(useCase)).adaptive();
     }
