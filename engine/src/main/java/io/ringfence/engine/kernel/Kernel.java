@@ -1,5 +1,7 @@
 package io.ringfence.engine.kernel;
 
+import io.ringfence.engine.kernel.KernelDecision.Gate;
+import io.ringfence.engine.policy.BitPlanes;
 import io.ringfence.engine.policy.Candidate;
 import io.ringfence.engine.policy.CandidateTable;
 import io.ringfence.engine.policy.Catalog;
@@ -7,23 +9,22 @@ import io.ringfence.engine.policy.CatalogHead;
 import io.ringfence.schemas.ReasonCode;
 
 /**
- * Decides: a pure function of catalog and input, defined for every value that their fields can hold.
+ * Decides one request: a pure function of catalog and input, defined for every value that their fields can hold.
  *
- * <p>Request gates come first; then each candidate stops at the first {@link Gate} it fails; of those that pass all, higher
- * utility ranks first, then lower cost, then higher quality, then lower id, then lower index. The instance holds scratch space
- * only: one thread each, no allocation but when a larger catalog comes than any before.
+ * <p>The request's own gates come first. Then each candidate fails at the first {@link Gate} it does not pass. Candidates that
+ * pass all rank by higher utility, then lower cost, higher quality, lower id, lower index. An instance holds scratch space only:
+ * one thread each; it allocates only when a catalog is larger than any before. Static functions are safe from any thread.
  */
 public final class Kernel {
     private static final int ELIGIBLE = ReasonCode.NONE.value();
     private static final int PROVIDER_MAX = 63;
 
-    private final Terms terms = new Terms();
-    private final Sieve sieve = new Sieve();
-    private final Podium podium = new Podium();
-    private final NarrowScorer narrowScorer = new NarrowScorer(podium);
-    private final WideScorer wideScorer = new WideScorer(podium);
+    private final Scorer scorer = new Scorer();
+    private long[] passed = new long[1]; // A bit for each position that failed no gate so far.
+    private int wordCount;
+    private int passedCount;
 
-    /** Decides one request; writes the whole decision. */
+    /** Decides one request and writes the whole decision. */
     public void evaluate(Catalog catalog, KernelInput input, KernelDecision decision) {
         decision.begin(input.requestSequence(), catalog);
         ReasonCode refusal = requestGate(catalog.head(), input);
@@ -32,38 +33,133 @@ public final class Kernel {
             return;
         }
         decision.evaluated(catalog.count());
-        sieve.run(catalog.table(), catalog.count(), input, decision);
-        podium.clear();
-        if (NarrowScorer.fits(catalog, input)) {
-            narrowScorer.run(catalog, input, sieve, decision);
-        } else {
-            wideScorer.run(catalog, input, sieve, decision);
-        }
-        conclude(catalog, input, decision);
+        sieve(catalog.table(), catalog.count(), input, decision);
+        scorer.run(catalog, input, passed, wordCount, passedCount, decision);
+        conclude(catalog.table(), input, decision);
     }
 
-    private void conclude(Catalog catalog, KernelInput input, KernelDecision decision) {
-        if (podium.firstPosition() == Podium.NOBODY) {
+    /** Passes the candidates through the gates that need no arithmetic, 64 at a time. Skips gates that are open for all. */
+    private void sieve(CandidateTable table, int catalogCount, KernelInput input, KernelDecision decision) {
+        int goodCount = table.countAtLeast(input.minimumQualityBps());
+        decision.gateCount(Gate.DISABLED, catalogCount - table.count());
+        decision.gateCount(Gate.QUALITY, table.count() - goodCount);
+        passedCount = goodCount;
+        wordCount = BitPlanes.wordCount(goodCount);
+        if (goodCount == 0) {
+            return;
+        }
+        fill(table, goodCount);
+        checkLatency(table, input, decision);
+        checkCapability(table, input, decision);
+        checkProvider(table, input, decision);
+        checkRegion(table, input, decision);
+        checkCeiling(table, input, decision);
+    }
+
+    private void fill(CandidateTable table, int count) {
+        if (passed.length < wordCount) {
+            passed = new long[BitPlanes.wordCount(table.count())];
+        }
+        for (int word = 0; word < wordCount; word++) {
+            passed[word] = -1;
+        }
+        if ((count & 63) != 0) {
+            passed[wordCount - 1] = (1L << count) - 1;
+        }
+    }
+
+    private void checkLatency(CandidateTable table, KernelInput input, KernelDecision decision) {
+        long cap = input.maxP95LatencyMs();
+        if (cap == 0 || table.latencyBounds().max() <= cap) {
+            return;
+        }
+        BitPlanes planes = table.latencyPlanes();
+        for (int word = 0; word < wordCount; word++) {
+            passed[word] &= ~planes.above(word, cap);
+        }
+        decision.gateCount(Gate.LATENCY, stopped());
+    }
+
+    private void checkCapability(CandidateTable table, KernelInput input, KernelDecision decision) {
+        long required = input.requiredCapabilities() & ~table.commonCapabilities();
+        if (required == 0) {
+            return;
+        }
+        BitPlanes planes = table.capabilityPlanes();
+        for (int word = 0; word < wordCount; word++) {
+            passed[word] &= ~planes.lacksAny(word, required);
+        }
+        decision.gateCount(Gate.CAPABILITY, stopped());
+    }
+
+    private void checkProvider(CandidateTable table, KernelInput input, KernelDecision decision) {
+        long allowed = input.allowedProviderMask() & table.providers();
+        if (allowed == table.providers() && !table.hasStrayProvider()) {
+            return;
+        }
+        BitPlanes planes = table.providerPlanes();
+        for (int word = 0; word < wordCount; word++) {
+            passed[word] &= ~planes.lacksAll(word, allowed);
+        }
+        decision.gateCount(Gate.PROVIDER, stopped());
+    }
+
+    private void checkRegion(CandidateTable table, KernelInput input, KernelDecision decision) {
+        long required = input.requiredRegionMask();
+        if (required == 0 || (required & table.commonRegions()) != 0) {
+            return;
+        }
+        BitPlanes planes = table.regionPlanes();
+        for (int word = 0; word < wordCount; word++) {
+            passed[word] &= ~planes.lacksAll(word, required);
+        }
+        decision.gateCount(Gate.REGION, stopped());
+    }
+
+    private void checkCeiling(CandidateTable table, KernelInput input, KernelDecision decision) {
+        int risk = input.riskBps();
+        if (risk <= table.ceilingBounds().min()) {
+            return;
+        }
+        BitPlanes planes = table.ceilingPlanes();
+        for (int word = 0; word < wordCount; word++) {
+            passed[word] &= ~planes.below(word, risk);
+        }
+        decision.gateCount(Gate.RISK_CEILING, stopped());
+    }
+
+    /** Counts the candidates that failed since the last call. */
+    private int stopped() {
+        int before = passedCount;
+        passedCount = 0;
+        for (int word = 0; word < wordCount; word++) {
+            passedCount += Long.bitCount(passed[word]);
+        }
+        return before - passedCount;
+    }
+
+    private void conclude(CandidateTable table, KernelInput input, KernelDecision decision) {
+        int first = scorer.firstPosition();
+        if (first == Scorer.NOBODY) {
             decision.rejectCatalog();
             return;
         }
-        CandidateTable table = catalog.table();
-        int index = table.index(podium.firstPosition());
-        long id = catalog.candidate(index).id();
-        decision.select(id == input.requestedCandidateId(), id, index, podium.firstCost(), podium.firstUtility());
-        if (podium.secondPosition() != Podium.NOBODY) {
-            int second = table.index(podium.secondPosition());
-            decision.counterfactual(catalog.candidate(second).id(), podium.secondUtility());
+        long id = table.id(first);
+        boolean isRequested = id == input.requestedCandidateId();
+        decision.select(isRequested, id, table.index(first), scorer.firstCost(), scorer.firstUtility());
+        int second = scorer.secondPosition();
+        if (second != Scorer.NOBODY) {
+            decision.counterfactual(table.id(second), scorer.secondUtility());
         }
     }
 
     /**
-     * The gate at which one candidate stops, the request's own gates first.
+     * The gate at which one candidate fails, the request's own gates first.
      *
      * @param index {@code 0 <= index < catalog.count()}.
      * @return the value of the gate's {@link ReasonCode}, or 0 when the candidate is eligible.
      */
-    public int gateOf(Catalog catalog, int index, KernelInput input) {
+    public static int gateOf(Catalog catalog, int index, KernelInput input) {
         ReasonCode refusal = requestGate(catalog.head(), input);
         if (refusal != ReasonCode.NONE) {
             return refusal.value();
@@ -81,17 +177,17 @@ public final class Kernel {
                 : Gate.UTILITY.reason().value();
     }
 
-    /** What one candidate costs, eligible or not: u64 bits, saturating. */
-    public long costMicros(Catalog catalog, int index, KernelInput input) {
+    /** Cost of one candidate in micros, eligible or not; u64 bits, saturating. */
+    public static long costMicros(Catalog catalog, int index, KernelInput input) {
         Candidate candidate = catalog.candidate(index);
-        return terms.costMicros(input, candidate.inputPriceMicrosPerM(), candidate.outputPriceMicrosPerM());
+        return Terms.costMicros(input, candidate.inputPriceMicrosPerM(), candidate.outputPriceMicrosPerM());
     }
 
-    /** What one candidate is worth, eligible or not; clamped to a signed long. */
-    public long utilityMicros(Catalog catalog, int index, KernelInput input) {
+    /** Utility of one candidate in micros, eligible or not; clamped to i64. */
+    public static long utilityMicros(Catalog catalog, int index, KernelInput input) {
         Candidate candidate = catalog.candidate(index);
         CatalogHead head = catalog.head();
-        return terms.utilityMicros(
+        return Terms.utilityMicros(
                 input,
                 candidate.qualityBps(),
                 head.riskPenaltyMultiplierBps(),
@@ -100,13 +196,9 @@ public final class Kernel {
                 head.latencyPenaltyMicrosPerMs());
     }
 
-    /** The utility of a candidate if it is eligible; 0, which no eligible one has, if it is not or there is none. */
-    public long utilityOf(Catalog catalog, long candidateId, KernelInput input) {
-        int index = catalog.indexOf(candidateId);
-        if (index == Catalog.NO_INDEX || gateOf(catalog, index, input) != ELIGIBLE) {
-            return 0;
-        }
-        return utilityMicros(catalog, index, input);
+    /** True when one candidate passes every gate; its utility is then above 0. */
+    public static boolean isEligible(Catalog catalog, int index, KernelInput input) {
+        return gateOf(catalog, index, input) == ELIGIBLE;
     }
 
     private static ReasonCode requestGate(CatalogHead head, KernelInput input) {
@@ -119,7 +211,7 @@ public final class Kernel {
         return ReasonCode.NONE;
     }
 
-    /** The first gate without arithmetic at which a candidate stops, or null. */
+    /** The first gate without arithmetic that a candidate fails, or null. */
     private static Gate plainGate(Candidate candidate, KernelInput input) {
         if (!candidate.isEnabled()) {
             return Gate.DISABLED;

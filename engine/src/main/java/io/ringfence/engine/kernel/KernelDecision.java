@@ -6,17 +6,53 @@ import io.ringfence.schemas.ReasonCode;
 import java.util.Arrays;
 
 /**
- * What the kernel decided, with how many candidates failed at which gate. Mutable, reused, not thread safe.
+ * The kernel's decision about one request, with the count of candidates that failed at each gate. Mutable, reused, not thread
+ * safe.
  *
  * <p>u16 is carried as int and u32 as long, both by value; u64 is carried as long by its bits. {@code begin}, then the counts,
  * then {@code reject} or {@code select} write every field.
  */
 public final class KernelDecision {
-    /** The selected index of a rejection, and of what stands too far behind for a u16. */
+    /** The gates of a candidate, in the order of checking. A candidate is counted under the first gate it fails. */
+    public enum Gate {
+        /** The candidate is enabled. */
+        DISABLED(ReasonCode.CANDIDATES_DISABLED),
+        /** Its quality reaches the request's minimum. */
+        QUALITY(ReasonCode.QUALITY_TOO_LOW),
+        /** Its p95 latency is at most the cap, if there is a cap. */
+        LATENCY(ReasonCode.LATENCY_TOO_HIGH),
+        /** It has all required capabilities. */
+        CAPABILITY(ReasonCode.CAPABILITY_MISSING),
+        /** Its provider is at most 63 and allowed. */
+        PROVIDER(ReasonCode.PROVIDER_NOT_ALLOWED),
+        /** It serves one of the required regions, if any is required. */
+        REGION(ReasonCode.REGION_NOT_ALLOWED),
+        /** Its risk ceiling is at least the request's risk. */
+        RISK_CEILING(ReasonCode.RISK_CEILING_EXCEEDED),
+        /** Its cost is at most the limit. */
+        COST_LIMIT(ReasonCode.COST_LIMIT_EXCEEDED),
+        /** Its utility is positive. */
+        UTILITY(ReasonCode.UTILITY_NOT_POSITIVE);
+
+        static final int COUNT = values().length;
+
+        private final ReasonCode reason;
+
+        Gate(ReasonCode reason) {
+            this.reason = reason;
+        }
+
+        /** The reason of a rejection when more candidates fail here than at any other gate. */
+        public ReasonCode reason() {
+            return reason;
+        }
+    }
+
+    /** The selected index of a rejection, and of an index that does not fit in a u16. */
     public static final int NO_INDEX = 0xFFFF;
 
     private static final int U16_MAX = 0xFFFF;
-    /** Who gives the reason when counts are equal: the strongest first. */
+    /** Gates by precedence: of gates with equal counts, the first gives the reason. */
     private static final Gate[] BY_STRENGTH = {
         Gate.DISABLED,
         Gate.UTILITY,
@@ -44,7 +80,7 @@ public final class KernelDecision {
     private long policyEpoch;
     private long catalogEpoch;
 
-    /** Forgets everything: as if nothing had been decided, which reads as a rejection. */
+    /** Empties the decision. It then reads as a rejection without a reason. */
     public void clear() {
         requestSequence = 0;
         policyEpoch = 0;
@@ -57,7 +93,7 @@ public final class KernelDecision {
         reject(ReasonCode.NONE);
     }
 
-    /** Starts anew: whatever stood here is gone. */
+    /** Starts a new decision: echoes the sequence, takes the epochs, sets all counts to 0. */
     void begin(long requestSequence, Catalog catalog) {
         this.requestSequence = requestSequence;
         policyEpoch = catalog.policyEpoch();
@@ -69,24 +105,24 @@ public final class KernelDecision {
         Arrays.fill(gateCounts, 0);
     }
 
-    /** How many candidates there are to look at. */
+    /** Writes the count of candidates, saturating. */
     void evaluated(int count) {
         evaluatedCount = Math.min(count, U16_MAX);
     }
 
-    /** How many stopped at a gate that needs no arithmetic: such counts saturate. */
+    /** Writes the count of a gate that needs no arithmetic. Such counts saturate. */
     void gateCount(Gate gate, int count) {
         gateCounts[gate.ordinal()] = Math.min(count, U16_MAX);
     }
 
-    /** How many stopped at the two gates that need arithmetic, whose counts wrap; how many at none. */
+    /** Writes the counts of the two gates that need arithmetic, which wrap, and the count of eligible candidates, which saturates. */
     void scored(int overLimit, int withoutUtility, int eligible) {
         gateCounts[Gate.COST_LIMIT.ordinal()] = overLimit & U16_MAX;
         gateCounts[Gate.UTILITY.ordinal()] = withoutUtility & U16_MAX;
         eligibleCount = Math.min(eligible, U16_MAX);
     }
 
-    /** Rejected because no candidate is eligible: the reason is the gate where most of them stopped. */
+    /** Rejects because no candidate is eligible. The reason is that of the gate where most candidates failed. */
     void rejectCatalog() {
         Gate most = Gate.DISABLED;
         for (Gate gate : BY_STRENGTH) {
@@ -97,7 +133,6 @@ public final class KernelDecision {
         reject(most.reason());
     }
 
-    /** Rejected. */
     void reject(ReasonCode reason) {
         action = Action.REJECT;
         this.reason = reason;
@@ -107,7 +142,7 @@ public final class KernelDecision {
         utilityMicros = 0;
     }
 
-    /** Selected: the first in rank. */
+    /** Selects the candidate that ranks first. */
     void select(boolean isRequested, long id, int index, long costMicros, long utilityMicros) {
         action = isRequested ? Action.EXECUTE : Action.SUBSTITUTE;
         reason = isRequested ? ReasonCode.REQUESTED_IS_BEST : ReasonCode.BETTER_CANDIDATE;
@@ -117,13 +152,13 @@ public final class KernelDecision {
         this.utilityMicros = utilityMicros;
     }
 
-    /** The second in rank. */
+    /** Writes the candidate that ranks second. */
     void counterfactual(long id, long utilityMicros) {
         counterfactualId = id;
         counterfactualUtilityMicros = utilityMicros;
     }
 
-    /** Was a candidate selected? */
+    /** True when a candidate was selected. */
     public boolean isSelected() {
         return action != Action.REJECT;
     }

@@ -19,6 +19,7 @@ public final class CandidateTable {
 
     private final int count;
     private final int[] indexes;
+    private final long[] ids;
     private final int[] qualities;
     private final long[] p95Latencies;
     private final long[] inputPrices;
@@ -51,6 +52,7 @@ public final class CandidateTable {
         Candidate[] ranked =
                 Arrays.stream(indexes).mapToObj(index -> candidates[index]).toArray(Candidate[]::new);
         count = ranked.length;
+        ids = column(ranked, Candidate::id);
         qualities = Arrays.stream(ranked).mapToInt(Candidate::qualityBps).toArray();
         p95Latencies = column(ranked, Candidate::p95LatencyMs);
         inputPrices = column(ranked, Candidate::inputPriceMicrosPerM);
@@ -126,6 +128,11 @@ public final class CandidateTable {
     /** Index in the catalog. */
     public int index(int position) {
         return indexes[position];
+    }
+
+    /** Id of the candidate, u32. */
+    public long id(int position) {
+        return ids[position];
     }
 
     /** Quality; never rises with the position. */

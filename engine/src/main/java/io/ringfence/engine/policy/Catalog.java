@@ -17,12 +17,16 @@ public final class Catalog {
 
     private final CatalogHead head;
     private final Candidate[] candidates;
+    private final long[] ids;
+    private final int[] providerIds;
     private final boolean isTrusted;
     private final CandidateTable table;
 
     private Catalog(CatalogHead head, List<Candidate> candidates, boolean isTrusted) {
         this.head = head;
         this.candidates = candidates.toArray(Candidate[]::new);
+        this.ids = candidates.stream().mapToLong(Candidate::id).toArray();
+        this.providerIds = candidates.stream().mapToInt(Candidate::providerId).toArray();
         this.isTrusted = isTrusted;
         this.table = new CandidateTable(this.candidates);
     }
@@ -83,6 +87,16 @@ public final class Catalog {
         return candidates[index];
     }
 
+    /** Id of the candidate at an index, u32. */
+    public long idOf(int index) {
+        return ids[index];
+    }
+
+    /** Provider of the candidate at an index; 0 to 63 in a trusted catalog, else u16. */
+    public int providerIdOf(int index) {
+        return providerIds[index];
+    }
+
     /** Index of the first candidate of this id, or {@link #NO_INDEX}. */
     public int indexOf(long candidateId) {
         return isTrusted ? search(candidateId) : scan(candidateId);
@@ -95,21 +109,21 @@ public final class Catalog {
 
     private int search(long candidateId) {
         int low = 0;
-        int high = candidates.length;
+        int high = ids.length;
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (candidates[middle].id() < candidateId) {
+            if (ids[middle] < candidateId) {
                 low = middle + 1;
             } else {
                 high = middle;
             }
         }
-        return low < candidates.length && candidates[low].id() == candidateId ? low : NO_INDEX;
+        return low < ids.length && ids[low] == candidateId ? low : NO_INDEX;
     }
 
     private int scan(long candidateId) {
-        for (int index = 0; index < candidates.length; index++) {
-            if (candidates[index].id() == candidateId) {
+        for (int index = 0; index < ids.length; index++) {
+            if (ids[index] == candidateId) {
                 return index;
             }
         }

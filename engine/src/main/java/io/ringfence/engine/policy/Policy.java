@@ -4,27 +4,32 @@ import io.ringfence.engine.digest.Sha256;
 import java.nio.charset.StandardCharsets;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** All that one epoch decides by: catalog and adaptive part, with the digest that names the catalog. Immutable; shared by all threads. */
+/** The policy of one epoch: catalog and adaptive part, with the digest of the catalog. Immutable; safe from any thread. */
 public final class Policy {
     private static final byte[] DIGEST_TAG = "calypol1\0".getBytes(StandardCharsets.US_ASCII);
 
     private final Catalog catalog;
     private final Adaptive adaptive;
     private final byte[] digest;
+    private final byte[] tiers;
 
     private Policy(Catalog catalog, Adaptive adaptive, byte[] digest) {
         this.catalog = catalog;
         this.adaptive = adaptive;
         this.digest = digest;
+        tiers = new byte[catalog.count()];
+        for (int index = 0; index < tiers.length; index++) {
+            tiers[index] = (byte) adaptive.tierOf(catalog.candidate(index).qualityBps());
+        }
     }
 
     /**
-     * Reads a policy from its sections, which may be wrong in any way.
+     * Reads a policy from its sections. Bad bytes never throw.
      *
-     * @param epoch         announced; the catalog must name the same.
-     * @param catalogBytes  as {@link CatalogCodec} lays them down.
-     * @param adaptiveBytes as {@link AdaptiveCodec} lays them down.
-     * @return the policy, or null if the sections do not spell one; the codecs tell what is wrong with either.
+     * @param epoch         that was announced; the catalog must state the same.
+     * @param catalogBytes  in the layout of {@link CatalogCodec}.
+     * @param adaptiveBytes in the layout of {@link AdaptiveCodec}.
+     * @return the policy, or null if a section breaks a rule or the epochs differ. The codecs tell which rule.
      */
     public static Policy decode(long epoch, byte[] catalogBytes, byte[] adaptiveBytes) {
         CatalogResult catalog = CatalogCodec.decode(catalogBytes, 0, catalogBytes.length);
@@ -38,7 +43,7 @@ public final class Policy {
     /**
      * The policy digest, 32 bytes: SHA-256 over the tag {@code calypol1} and a catalog's canonical bytes.
      *
-     * @param catalogBytes as {@link CatalogCodec} lays them down.
+     * @param catalogBytes in the layout of {@link CatalogCodec}.
      */
     public static byte[] digestOfCatalog(byte[] catalogBytes) {
         Sha256 sha256 = new Sha256();
@@ -47,7 +52,7 @@ public final class Policy {
         return sha256.finish();
     }
 
-    /** Grows with every policy; u64 bits. */
+    /** Version number, u64 bits; grows with every policy. */
     public long epoch() {
         return catalog.policyEpoch();
     }
@@ -62,7 +67,12 @@ public final class Policy {
         return adaptive;
     }
 
-    /** The policy digest, 32 bytes; the policy's own, not to be changed. */
+    /** Tier of the candidate at an index of the catalog: the highest whose floor its quality reaches, else 0. */
+    public int tierOfIndex(int index) {
+        return tiers[index];
+    }
+
+    /** The policy digest, 32 bytes. Not a copy: callers must not change it. */
     public byte[] digest() {
         return digest;
     }

@@ -1,73 +1,144 @@
 package io.ringfence.engine.selection;
 
+import io.ringfence.engine.kernel.Kernel;
+import io.ringfence.engine.kernel.KernelDecision;
+import io.ringfence.engine.kernel.KernelInput;
+import io.ringfence.engine.policy.Bps;
 import io.ringfence.engine.policy.Catalog;
+import io.ringfence.engine.policy.Policy;
 import io.ringfence.schemas.Action;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.Strategy;
 
-/** Who acts, and how that was chosen. Mutable and reused; not thread safe. */
+/**
+ * The candidate that acts on a request, and how it was chosen: the kernel's choice or, where the client allows no substitute,
+ * the requested candidate or none. Mutable and reused; not thread safe; allocates nothing.
+ *
+ * <table>
+ * <caption>Choices</caption>
+ * <tr><th>kernel</th><th>substitution</th><th>requested</th><th>action</th><th>strategy</th></tr>
+ * <tr><td>rejects</td><td>any</td><td>any</td><td>reject, the kernel's reason</td><td>follow</td></tr>
+ * <tr><td>selects</td><td>allowed</td><td>any</td><td>the kernel's</td><td>follow</td></tr>
+ * <tr><td>selects</td><td>never</td><td>is the kernel's choice</td><td>execute</td><td>follow</td></tr>
+ * <tr><td>selects</td><td>never</td><td>passes every gate</td><td>execute</td><td>directed</td></tr>
+ * <tr><td>selects</td><td>never</td><td>fails a gate, unknown, or 0</td><td>reject, not eligible</td><td>directed</td></tr>
+ * </table>
+ */
 public final class Selection {
-    /** Propensity of what was not drawn but told: absent. */
+    /** Propensity of a directed choice: absent. */
     public static final int NO_PROPENSITY = 0;
 
-    /** Propensity of what could not have been otherwise. */
-    public static final int CERTAIN_BPS = 10_000;
+    /** Tier and provider when no candidate acts. */
+    public static final int NONE = 255;
 
     private Action action = Action.REJECT;
     private ReasonCode reason = ReasonCode.NONE;
     private long actedCandidateId;
     private int actedIndex = Catalog.NO_INDEX;
+    private long costMicros;
+    private int tier = NONE;
+    private int providerId = NONE;
     private Strategy strategy = Strategy.FOLLOW;
     private int propensityBps = NO_PROPENSITY;
 
-    /** Nobody was asked: rejects, without a reason. */
+    /** Becomes a rejection without a reason. */
     public void clear() {
-        reject(ReasonCode.NONE);
-        chosenBy(Strategy.FOLLOW, NO_PROPENSITY);
+        reject(ReasonCode.NONE, Strategy.FOLLOW, NO_PROPENSITY);
     }
 
-    void act(Action action, ReasonCode reason, long candidateId, int index) {
+    /**
+     * Chooses for one request and writes every field.
+     *
+     * @param decision         the kernel's, on this policy's catalog and this input.
+     * @param mayBeSubstituted whether a candidate other than the requested one may act.
+     */
+    public void choose(Policy policy, KernelInput input, KernelDecision decision, boolean mayBeSubstituted) {
+        if (!decision.isSelected()) {
+            reject(decision.reason(), Strategy.FOLLOW, Bps.ONE);
+        } else if (mayBeSubstituted || decision.action() == Action.EXECUTE) {
+            act(policy, decision.selectedIndex(), decision.costMicros());
+            chosen(decision.action(), decision.reason(), Strategy.FOLLOW, Bps.ONE);
+        } else {
+            direct(policy, input);
+        }
+    }
+
+    private void direct(Policy policy, KernelInput input) {
+        Catalog catalog = policy.catalog();
+        int index = catalog.indexOf(input.requestedCandidateId());
+        if (index == Catalog.NO_INDEX || !Kernel.isEligible(catalog, index, input)) {
+            reject(ReasonCode.REQUESTED_NOT_ELIGIBLE, Strategy.DIRECTED, NO_PROPENSITY);
+            return;
+        }
+        act(policy, index, Kernel.costMicros(catalog, index, input));
+        chosen(Action.EXECUTE, ReasonCode.REQUESTED_DIRECTED, Strategy.DIRECTED, NO_PROPENSITY);
+    }
+
+    private void act(Policy policy, int index, long costMicros) {
+        this.actedCandidateId = policy.catalog().idOf(index);
+        this.actedIndex = index;
+        this.costMicros = costMicros;
+        this.tier = policy.tierOfIndex(index);
+        this.providerId = policy.catalog().providerIdOf(index);
+    }
+
+    private void reject(ReasonCode reason, Strategy strategy, int propensityBps) {
+        actedCandidateId = 0;
+        actedIndex = Catalog.NO_INDEX;
+        costMicros = 0;
+        tier = NONE;
+        providerId = NONE;
+        chosen(Action.REJECT, reason, strategy, propensityBps);
+    }
+
+    private void chosen(Action action, ReasonCode reason, Strategy strategy, int propensityBps) {
         this.action = action;
         this.reason = reason;
-        this.actedCandidateId = candidateId;
-        this.actedIndex = index;
-    }
-
-    void reject(ReasonCode reason) {
-        act(Action.REJECT, reason, 0, Catalog.NO_INDEX);
-    }
-
-    void chosenBy(Strategy strategy, int propensityBps) {
         this.strategy = strategy;
         this.propensityBps = propensityBps;
     }
 
-    /** Execute what was asked, substitute, or reject: before any control or hold. */
+    /** Execute what was asked, substitute, or reject; before any control or hold. */
     public Action action() {
         return action;
     }
 
-    /** Why. For a directed execution the kernel's: that it preferred another. */
+    /** The reason of the action. A directed execution has {@link ReasonCode#REQUESTED_DIRECTED}. */
     public ReasonCode reason() {
         return reason;
     }
 
-    /** u32; who acts, 0 for nobody. */
+    /** Id of the acting candidate, u32; 0 when none acts. */
     public long actedCandidateId() {
         return actedCandidateId;
     }
 
-    /** Its index in the catalog; {@link Catalog#NO_INDEX} for nobody. */
+    /** Index of the acting candidate in the catalog; {@link Catalog#NO_INDEX} when none acts. */
     public int actedIndex() {
         return actedIndex;
     }
 
-    /** How it was chosen. */
+    /** Cost of the acting candidate in micros, u64 bits; 0 when none acts. */
+    public long costMicros() {
+        return costMicros;
+    }
+
+    /** Tier of the acting candidate, 0 to 7; {@link #NONE} when none acts. */
+    public int tier() {
+        return tier;
+    }
+
+    /** Provider of the acting candidate, 0 to 63; {@link #NONE} when none acts. */
+    public int providerId() {
+        return providerId;
+    }
+
+    /** Whether the kernel's choice was followed or the client directed it. */
     public Strategy strategy() {
         return strategy;
     }
 
-    /** Probability with which it was chosen, 1 to 10,000; {@link #NO_PROPENSITY} when directed. */
+    /** Probability with which this choice was made, 1 to 10,000; {@link #NO_PROPENSITY} when directed. */
     public int propensityBps() {
         return propensityBps;
     }

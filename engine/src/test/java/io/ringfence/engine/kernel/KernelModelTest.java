@@ -3,6 +3,7 @@ package io.ringfence.engine.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringfence.engine.kernel.KernelDecision.Gate;
 import io.ringfence.engine.policy.Candidate;
 import io.ringfence.engine.policy.Catalog;
 import io.ringfence.engine.policy.CatalogHead;
@@ -106,7 +107,7 @@ class KernelModelTest {
         kernel.evaluate(catalog, input, decision);
 
         assertEquals(expected, answer(catalog, input, expected), where);
-        boolean isNarrow = NarrowScorer.fits(catalog, input);
+        boolean isNarrow = Scorer.fits(catalog, input);
         narrowCount += isNarrow ? 1 : 0;
         wideCount += isNarrow ? 0 : 1;
         selectedCount += decision.isSelected() ? 1 : 0;
@@ -134,15 +135,15 @@ class KernelModelTest {
 
     private List<Integer> gateCodes(Catalog catalog, KernelInput input) {
         return IntStream.range(0, catalog.count())
-                .mapToObj(index -> kernel.gateOf(catalog, index, input))
+                .mapToObj(index -> Kernel.gateOf(catalog, index, input))
                 .toList();
     }
 
     private List<Long> utilities(Catalog catalog, KernelInput input) {
         List<Long> utilities = new ArrayList<>();
         for (int index = 0; index < catalog.count(); index++) {
-            boolean isEligible = kernel.gateOf(catalog, index, input) == 0;
-            utilities.add(isEligible ? kernel.utilityMicros(catalog, index, input) : null);
+            boolean isEligible = Kernel.gateOf(catalog, index, input) == 0;
+            utilities.add(isEligible ? Kernel.utilityMicros(catalog, index, input) : null);
         }
         return utilities;
     }

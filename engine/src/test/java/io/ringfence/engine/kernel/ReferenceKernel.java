@@ -1,5 +1,6 @@
 package io.ringfence.engine.kernel;
 
+import io.ringfence.engine.kernel.KernelDecision.Gate;
 import io.ringfence.engine.policy.Candidate;
 import io.ringfence.engine.policy.CatalogHead;
 import java.math.BigInteger;

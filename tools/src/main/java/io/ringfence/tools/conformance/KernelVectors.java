@@ -1,9 +1,9 @@
 package io.ringfence.tools.conformance;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.ringfence.engine.kernel.Gate;
 import io.ringfence.engine.kernel.Kernel;
 import io.ringfence.engine.kernel.KernelDecision;
+import io.ringfence.engine.kernel.KernelDecision.Gate;
 import io.ringfence.engine.kernel.KernelInput;
 import io.ringfence.engine.policy.Catalog;
 import io.ringfence.engine.policy.CatalogFault;
@@ -104,8 +104,8 @@ public final class KernelVectors implements VectorSuite {
     private List<BigInteger> utilities(Catalog catalog, KernelInput input) {
         List<BigInteger> utilities = new ArrayList<>();
         for (int index = 0; index < catalog.count(); index++) {
-            boolean isEligible = kernel.gateOf(catalog, index, input) == 0;
-            utilities.add(isEligible ? BigInteger.valueOf(kernel.utilityMicros(catalog, index, input)) : null);
+            boolean isEligible = Kernel.gateOf(catalog, index, input) == 0;
+            utilities.add(isEligible ? BigInteger.valueOf(Kernel.utilityMicros(catalog, index, input)) : null);
         }
         return utilities;
     }

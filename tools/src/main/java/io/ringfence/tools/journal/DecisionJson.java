@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.engine.bandit.TierChoice;
 import io.ringfence.engine.budget.BudgetResult;
-import io.ringfence.engine.kernel.Gate;
 import io.ringfence.engine.kernel.Kernel;
 import io.ringfence.engine.kernel.KernelDecision;
+import io.ringfence.engine.kernel.KernelDecision.Gate;
 import io.ringfence.engine.kernel.KernelInput;
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.OutcomeFacts;
@@ -21,8 +21,6 @@ import io.ringfence.tools.Fields;
 /** Says in JSON what the stages found. Not thread safe. */
 final class DecisionJson {
     private static final Gate[] GATES = Gate.values();
-
-    private final Kernel kernel = new Kernel();
 
     /** Puts what each stage that took part has found. */
     void put(DecisionEvent event, PolicyHistory names, ObjectNode object) {
@@ -133,7 +131,7 @@ final class DecisionJson {
         if (index == Catalog.NO_INDEX) {
             return "UNKNOWN";
         }
-        int stoppedAt = kernel.gateOf(catalog, index, input);
+        int stoppedAt = Kernel.gateOf(catalog, index, input);
         return stoppedAt == 0 ? "ELIGIBLE" : ReasonCode.get(stoppedAt).name();
     }
 

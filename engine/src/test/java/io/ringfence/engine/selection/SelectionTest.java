@@ -7,9 +7,13 @@ import io.ringfence.engine.AllocatedBytes;
 import io.ringfence.engine.kernel.Kernel;
 import io.ringfence.engine.kernel.KernelDecision;
 import io.ringfence.engine.kernel.KernelInput;
+import io.ringfence.engine.policy.Adaptive;
+import io.ringfence.engine.policy.AdaptiveCodec;
 import io.ringfence.engine.policy.Candidate;
 import io.ringfence.engine.policy.Catalog;
+import io.ringfence.engine.policy.CatalogCodec;
 import io.ringfence.engine.policy.CatalogHead;
+import io.ringfence.engine.policy.Policy;
 import io.ringfence.schemas.Action;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.Strategy;
@@ -19,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class SelectorTest {
+class SelectionTest {
     private static final int BEST = 20;
     private static final Catalog CATALOG = Catalog.trusted(
                     new CatalogHead(1, 1, 9_000, 0, 0, 0),
@@ -28,11 +32,15 @@ class SelectorTest {
                             candidate(BEST, 9_000),
                             candidate(30, 4_000))) // Below the floor.
             .catalog();
+    private static final Policy POLICY = Policy.decode(
+            1,
+            CatalogCodec.encode(CATALOG),
+            AdaptiveCodec.encode(
+                    Adaptive.of(new int[] {0, 5_000, 8_000}, List.of()).adaptive()));
 
     private final Kernel kernel = new Kernel();
     private final KernelInput input = new KernelInput();
     private final KernelDecision decision = new KernelDecision();
-    private final Selector selector = new Selector();
     private final Selection selection = new Selection();
 
     @ParameterizedTest
@@ -63,6 +71,10 @@ class SelectorTest {
         assertEquals(actedId == 0 ? Catalog.NO_INDEX : CATALOG.indexOf(actedId), selection.actedIndex());
         assertEquals(strategy, selection.strategy());
         assertEquals(propensityBps, selection.propensityBps());
+        boolean isActing = actedId != 0;
+        assertEquals(isActing ? actedId == BEST ? 2 : 1 : Selection.NONE, selection.tier());
+        assertEquals(isActing ? (int) actedId / 10 : Selection.NONE, selection.providerId());
+        assertEquals(isActing ? 1_000 * actedId : 0, selection.costMicros());
     }
 
     @ParameterizedTest
@@ -87,6 +99,9 @@ class SelectorTest {
         assertEquals(ReasonCode.NONE, selection.reason());
         assertEquals(0, selection.actedCandidateId());
         assertEquals(Catalog.NO_INDEX, selection.actedIndex());
+        assertEquals(0, selection.costMicros());
+        assertEquals(Selection.NONE, selection.tier());
+        assertEquals(Selection.NONE, selection.providerId());
         assertEquals(Selection.NO_PROPENSITY, selection.propensityBps());
     }
 
@@ -101,7 +116,8 @@ class SelectorTest {
             ask(requestedId, random.nextInt(10_001), mayBeSubstituted);
             if (selection.action() != Action.REJECT) {
                 acted++;
-                assertEquals(0, kernel.gateOf(CATALOG, selection.actedIndex(), input));
+                assertEquals(0, Kernel.gateOf(CATALOG, selection.actedIndex(), input));
+                assertEquals(Kernel.costMicros(CATALOG, selection.actedIndex(), input), selection.costMicros());
                 assertTrue(mayBeSubstituted || selection.actedCandidateId() == requestedId);
                 assertEquals(selection.action() == Action.EXECUTE, selection.actedCandidateId() == requestedId);
             }
@@ -115,7 +131,7 @@ class SelectorTest {
 
         long allocated = AllocatedBytes.leastOf(() -> {
             for (int round = 0; round < 50_000; round++) {
-                selector.select(CATALOG, input, decision, (round & 1) == 0, selection);
+                selection.choose(POLICY, input, decision, (round & 1) == 0);
             }
         });
 
@@ -134,10 +150,10 @@ class SelectorTest {
         }
         input.allowedProviderMask(-1);
         kernel.evaluate(CATALOG, input, decision);
-        selector.select(CATALOG, input, decision, mayBeSubstituted, selection);
+        selection.choose(POLICY, input, decision, mayBeSubstituted);
     }
 
     private static Candidate candidate(long id, int qualityBps) {
-        return new Candidate(id, 0, qualityBps, 10_000, 1, 100, 0, 0, 1_000_000, 0);
+        return new Candidate(id, (int) id / 10, qualityBps, 10_000, 1, 100, 0, 0, 1_000_000 * id, 0);
     }
 }

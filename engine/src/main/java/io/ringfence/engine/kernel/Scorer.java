@@ -1,44 +1,46 @@
 package io.ringfence.engine.kernel;
 
 import static io.ringfence.engine.kernel.Terms.MILLION;
-import static io.ringfence.engine.kernel.Terms.ceilByMillion;
 
 import io.ringfence.engine.policy.Bounds;
+import io.ringfence.engine.policy.Bps;
 import io.ringfence.engine.policy.CandidateTable;
 import io.ringfence.engine.policy.Catalog;
 import io.ringfence.engine.policy.CatalogHead;
 
 /**
- * Does what {@link WideScorer} does for values whose products fit in 60 bits, the usual case, with few divisions.
+ * Passes candidates through the two gates that need arithmetic and finds the two that rank first.
  *
- * <p>Every candidate has a score, linear in its columns and free of divisions, that is an upper bound of a million times its
- * utility and exceeds it by less than four millions:
+ * <p>Values whose products fit in 60 bits, the usual case, need few divisions. Each candidate has a score, linear in its
+ * columns and free of divisions. It is at least a million times the utility and exceeds that by less than four millions:
  * <pre>
  *   score = worth * quality - units in * price in - units out * price out - delay * p95 - risk
  *   worth = value * confidence / 100, rounded up; delay = penalty * 1e6; risk = exact risk term * 1e6
  * </pre>
- * For the two terms of the cost round up by less than a million each, and the quality term down by less than one; rounding
- * worth up adds at most the quality. So a score settles who is eligible but for a narrow band, and only who may come to stand
- * on the podium is worked out exactly. Since quality falls with the position, the bounds of prices and latencies settle
- * whole words of 64 candidates at once. All of it integers.
+ * This holds because each of the two cost terms rounds up by less than a million and the quality term rounds down by less than
+ * one, while rounding worth up adds at most the quality. So the score decides who is eligible except in a narrow band, and only
+ * candidates that may rank first or second are computed exactly. Since quality falls with the position, the bounds of prices
+ * and latencies decide whole words of 64 candidates at once. Larger values are computed one by one in {@link Terms}.
  */
-final class NarrowScorer {
+final class Scorer {
+    /** No position. */
+    static final int NOBODY = -1;
+
     /** Below it the utility cannot be positive. */
     private static final long NEVER_BELOW = MILLION;
     /** From here on the utility must be positive. */
     private static final long SURELY_FROM = 4 * MILLION;
 
     private static final int TERM_BITS = 60;
-    /** A value times two proportions in bps, over 100, has 60.4 bits. */
+    /** A value times two proportions in bps is divided by 100, which leaves 60.4 bits. */
     private static final int SHARE_BITS = 67;
-    /** Proportions count as 14 bits at least, so that value times one of them is sure to fit, too. */
+    /** A proportion counts as 14 bits at least, so that a value times one of them also fits. */
     private static final int PROPORTION_BITS = 14;
 
     private static final int MILLION_BITS = 20;
     /** From here on a limit in micros is above every cost of this scorer. */
     private static final int LIMIT_BITS = 42;
 
-    private final Podium podium;
     private CandidateTable table;
     private long inputUnits;
     private long outputUnits;
@@ -55,12 +57,14 @@ final class NarrowScorer {
     private long threshold;
     private int overLimitCount;
     private int eligibleCount;
+    private int firstPosition;
+    private long firstCost;
+    private long firstUtility;
+    private int secondPosition;
+    private long secondCost;
+    private long secondUtility;
 
-    NarrowScorer(Podium podium) {
-        this.podium = podium;
-    }
-
-    /** Are the values small enough? Then {@link #run} may be called for the same. */
+    /** True when every product of the score fits in 64 bits. */
     static boolean fits(Catalog catalog, KernelInput input) {
         CandidateTable table = catalog.table();
         CatalogHead head = catalog.head();
@@ -75,28 +79,87 @@ final class NarrowScorer {
                 && penaltyBits + table.latencyBounds().bits() + MILLION_BITS <= TERM_BITS;
     }
 
-    void run(Catalog catalog, KernelInput input, Sieve sieve, KernelDecision decision) {
-        prepare(catalog, input);
-        for (int word = 0; word < sieve.wordCount(); word++) {
-            long passed = sieve.passed(word);
-            if (passed != 0) {
-                scoreWord(word << 6, passed);
+    /**
+     * Scores the candidates that passed the plain gates, writes the counts, and finds the two that rank first.
+     *
+     * @param passed      a bit for each position; word w stands for positions 64w to 64w + 63.
+     * @param passedCount bits set in it.
+     */
+    void run(Catalog catalog, KernelInput input, long[] passed, int wordCount, int passedCount, KernelDecision out) {
+        table = catalog.table();
+        overLimitCount = 0;
+        eligibleCount = 0;
+        firstPosition = NOBODY;
+        secondPosition = NOBODY;
+        boolean isNarrow = fits(catalog, input);
+        if (isNarrow) {
+            prepare(catalog, input);
+        }
+        for (int word = 0; word < wordCount; word++) {
+            if (isNarrow) {
+                scoreWord(word << 6, passed[word]);
+            } else {
+                scoreWordExactly(word << 6, passed[word], catalog.head(), input);
             }
         }
-        decision.scored(overLimitCount, sieve.passedCount() - overLimitCount - eligibleCount, eligibleCount);
+        out.scored(overLimitCount, passedCount - overLimitCount - eligibleCount, eligibleCount);
+    }
+
+    /** Position of the candidate that ranks first, or {@link #NOBODY}. */
+    int firstPosition() {
+        return firstPosition;
+    }
+
+    long firstCost() {
+        return firstCost;
+    }
+
+    long firstUtility() {
+        return firstUtility;
+    }
+
+    /** Position of the candidate that ranks second, or {@link #NOBODY}. */
+    int secondPosition() {
+        return secondPosition;
+    }
+
+    long secondUtility() {
+        return secondUtility;
+    }
+
+    private void scoreWordExactly(int begin, long passed, CatalogHead head, KernelInput input) {
+        for (long rest = passed; rest != 0; rest &= rest - 1) {
+            int position = begin + Long.numberOfTrailingZeros(rest);
+            long cost = Terms.costMicros(
+                    input, table.inputPriceMicrosPerM(position), table.outputPriceMicrosPerM(position));
+            if (Long.compareUnsigned(cost, input.costLimitMicros()) > 0) {
+                overLimitCount++;
+                continue;
+            }
+            long utility = Terms.utilityMicros(
+                    input,
+                    table.qualityBps(position),
+                    head.riskPenaltyMultiplierBps(),
+                    cost,
+                    table.p95LatencyMs(position),
+                    head.latencyPenaltyMicrosPerMs());
+            if (utility > 0) {
+                eligibleCount++;
+                offer(position, cost, utility);
+            }
+        }
     }
 
     private void prepare(Catalog catalog, KernelInput input) {
         CatalogHead head = catalog.head();
         long value = Math.max(input.businessValueMicros(), 0);
-        table = catalog.table();
         inputUnits = input.inputUnits();
         outputUnits = input.outputUnits();
         valueTimesConfidence = value * input.confidenceBps();
         worth = (valueTimesConfidence + 99) / 100;
         penalty = head.latencyPenaltyMicrosPerMs();
         delay = penalty * MILLION;
-        riskMicros = Terms.share(value * input.riskBps(), head.riskPenaltyMultiplierBps());
+        riskMicros = share(value * input.riskBps(), head.riskPenaltyMultiplierBps());
         risk = riskMicros * MILLION;
         Bounds inputPrices = table.inputPriceBounds();
         Bounds outputPrices = table.outputPriceBounds();
@@ -106,8 +169,6 @@ final class NarrowScorer {
         mostBurden = mostSpend + delay * table.latencyBounds().max() + risk;
         prepareLimit(input.costLimitMicros(), mostSpend);
         threshold = NEVER_BELOW;
-        overLimitCount = 0;
-        eligibleCount = 0;
     }
 
     /** A cost is below (spend / 1e6) + 2: so a spend up to (limit - 1) * 1e6 is sure to stay within. */
@@ -125,7 +186,7 @@ final class NarrowScorer {
         while (rest != 0) {
             int position = begin + Long.numberOfTrailingZeros(rest);
             if (isLimitOpen && worth * table.qualityBps(position) - leastBurden < threshold) {
-                countRest(begin, rest); // From here on nobody can reach the podium.
+                countRest(begin, rest); // No later candidate can rank first or second.
                 return;
             }
             score(position);
@@ -170,9 +231,9 @@ final class NarrowScorer {
         long utility = utilityMicros(position, cost);
         if (utility > 0) {
             eligibleCount++;
-            podium.offer(position, cost, utility);
-            if (podium.secondPosition() != Podium.NOBODY) {
-                threshold = podium.secondUtility() * MILLION;
+            offer(position, cost, utility);
+            if (secondPosition != NOBODY) {
+                threshold = secondUtility * MILLION;
             }
         }
     }
@@ -195,9 +256,41 @@ final class NarrowScorer {
     }
 
     private long utilityMicros(int position, long cost) {
-        return Terms.share(valueTimesConfidence, table.qualityBps(position))
+        return share(valueTimesConfidence, table.qualityBps(position))
                 - riskMicros
                 - cost
                 - penalty * table.p95LatencyMs(position);
+    }
+
+    /** Ranks by higher utility, then lower cost (u64 bits), then lower position: offers come in order of position. */
+    private void offer(int position, long costMicros, long utilityMicros) {
+        if (firstPosition == NOBODY || isAhead(utilityMicros, costMicros, firstUtility, firstCost)) {
+            secondPosition = firstPosition;
+            secondCost = firstCost;
+            secondUtility = firstUtility;
+            firstPosition = position;
+            firstCost = costMicros;
+            firstUtility = utilityMicros;
+        } else if (secondPosition == NOBODY || isAhead(utilityMicros, costMicros, secondUtility, secondCost)) {
+            secondPosition = position;
+            secondCost = costMicros;
+            secondUtility = utilityMicros;
+        }
+    }
+
+    private static boolean isAhead(long utility, long cost, long otherUtility, long otherCost) {
+        return utility > otherUtility || (utility == otherUtility && Long.compareUnsigned(cost, otherCost) < 0);
+    }
+
+    /** floor(valueTimesOneBps * otherBps / 1e8). Both valueTimesOneBps and the result times 1e4 must fit in 64 bits. */
+    private static long share(long valueTimesOneBps, int otherBps) {
+        long high = valueTimesOneBps / Bps.ONE;
+        long low = valueTimesOneBps - high * Bps.ONE;
+        return (high * otherBps + low * otherBps / Bps.ONE) / Bps.ONE;
+    }
+
+    /** A product of at most 62 bits, divided by a million and rounded up. */
+    private static long ceilByMillion(long product) {
+        return (product + (MILLION - 1)) / MILLION;
     }
 }
