@@ -4,10 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.engine.AllocatedBytes;
+import io.ringfence.engine.regime.RegimeEstimator.Log2;
 import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
+import io.ringfence.schemas.MessageHeaderEncoder;
+import io.ringfence.schemas.RegimeCellEncoder;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -102,6 +106,67 @@ class RegimeEstimatorTest {
             }
         }
         assertFalse(Arrays.stream(seen).anyMatch(count -> count < 20), Arrays.toString(seen));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, 400, 100", "3, 400, 100", "100, 1, 0", "256, 400, 100", "256, 65534, 65534", "65536, 100, 100"})
+    void shouldKeepTheBitsAndJudgeAsThePlainTwin(int window, int anomalyZ, int commonZ) {
+        Random random = new Random(window + anomalyZ);
+        RegimeEstimator tested = new RegimeEstimator(THRESHOLD_MICROS, window, anomalyZ, commonZ, 250, 100);
+        RollingMoments[] twins = new RollingMoments[24];
+        Arrays.setAll(twins, cell -> new RollingMoments(window));
+        int[] seen = new int[5];
+        for (int request = 0; request < 400_000; request++) {
+            long size = random.nextLong() >>> 1 >>> random.nextInt(63);
+            long valueMicros = random.nextLong() >> random.nextInt(64);
+            int riskBps = window == 65_536 ? random.nextInt(2_500) : random.nextInt(10_001);
+
+            tested.observe(size, valueMicros, riskBps);
+
+            long[] features = {Log2.q16(size), Log2.q16(valueMicros), riskBps << 8};
+            int first = 3 * tested.regime();
+            int severity = severity(Arrays.copyOfRange(twins, first, first + 3), features, anomalyZ, commonZ);
+            assertEquals(severity, tested.severity(), "request=" + request);
+            seen[severity + 1]++;
+            for (int feature = 0; feature < 3; feature++) {
+                twins[first + feature].add(features[feature]);
+            }
+        }
+        assertArrayEquals(state(twins), state(tested));
+        assertTrue(Arrays.stream(seen).filter(count -> count > 100).count() >= 2, Arrays.toString(seen));
+    }
+
+    private static int severity(RollingMoments[] moments, long[] features, int anomalyZ, int commonZ) {
+        if (!moments[0].isFull()) {
+            return 0;
+        }
+        int severity = 0;
+        boolean isCommon = true;
+        for (int feature = 0; feature < 3; feature++) {
+            for (long times = 1; times <= 3; times++) {
+                severity += moments[feature].isBeyond(features[feature], times * anomalyZ) ? 1 : 0;
+            }
+            isCommon &= !moments[feature].isBeyond(features[feature], commonZ);
+        }
+        return severity > 0 ? Math.min(severity, 3) : isCommon ? -1 : 0;
+    }
+
+    private static byte[] state(RollingMoments[] twins) {
+        StateWriter writer = new StateWriter();
+        RegimeCellEncoder encoder = new RegimeCellEncoder();
+        for (int cell = 0; cell < twins.length; cell++) {
+            if (twins[cell].count() != 0) {
+                encoder.wrapAndApplyHeader(writer.buffer(), writer.position(), new MessageHeaderEncoder())
+                        .regime((short) (cell / 3))
+                        .feature((short) (cell % 3))
+                        .count(twins[cell].count())
+                        .mean(twins[cell].mean())
+                        .sumOfSquares(0)
+                        .sumOfSquaresLow(twins[cell].sumOfSquares());
+                writer.advance(MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength());
+            }
+        }
+        return Arrays.copyOf(writer.byteArray(), writer.position());
     }
 
     @Test

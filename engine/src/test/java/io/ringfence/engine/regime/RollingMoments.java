@@ -1,7 +1,7 @@
 package io.ringfence.engine.regime;
 
 /**
- * Keeps the mean and the spread of one feature over a rolling window, in integers only.
+ * The plain twin of one cell of {@link RegimeEstimator}: each formula as it reads, one division for each.
  *
  * <p>Welford's recurrence with equal weights until the window is full; from then on each new value weighs 1/window and what
  * stood before fades by as much. A value x is 0 to below 2^22. The mean carries 16 more bits, so below a window of 65,536 its
