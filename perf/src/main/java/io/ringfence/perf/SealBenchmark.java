@@ -3,8 +3,7 @@ package io.ringfence.perf;
 import io.ringfence.engine.kernel.Kernel;
 import io.ringfence.engine.kernel.KernelDecision;
 import io.ringfence.engine.kernel.KernelInput;
-import io.ringfence.engine.proof.DecisionDigest;
-import io.ringfence.engine.proof.InputDigest;
+import io.ringfence.engine.proof.DecisionSeal;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -34,8 +33,7 @@ public class SealBenchmark {
     private static final int HASH_LENGTH = 32;
     private static final int TAG_LENGTH = 9;
 
-    private final InputDigest inputDigest = new InputDigest();
-    private final DecisionDigest decisionDigest = new DecisionDigest();
+    private final DecisionSeal seal = new DecisionSeal();
     private final KernelDecision decision = new KernelDecision();
     private final KernelInput input = KernelMix.PEER.input(1, 22);
     private final byte[] digests = new byte[2 * HASH_LENGTH];
@@ -63,8 +61,8 @@ public class SealBenchmark {
     @Benchmark
     public byte[] digests() {
         input.requestSequence(++sequence);
-        inputDigest.write(input, digests, 0);
-        decisionDigest.write(decision, digests, HASH_LENGTH);
+        seal.input(input, digests, 0);
+        seal.decision(decision, digests, HASH_LENGTH);
         return digests;
     }
 

@@ -11,7 +11,6 @@ public final class Sha256 {
 
     private final MessageDigest digest;
 
-    /** At the start of a digest. */
     public Sha256() {
         try {
             digest = MessageDigest.getInstance("SHA-256");
@@ -20,29 +19,34 @@ public final class Sha256 {
         }
     }
 
-    /** The digest of some bytes alone, from any thread; allocates. */
+    /** Returns the digest of an array. Safe from any thread; allocates. */
     public static byte[] of(byte[] bytes) {
         return of(bytes, bytes.length);
     }
 
-    /** The digest of the first bytes of some, from any thread; allocates. */
+    /** Returns the digest of the first bytes of an array. Safe from any thread; allocates. */
     public static byte[] of(byte[] bytes, int length) {
         Sha256 sha256 = new Sha256();
         sha256.update(bytes, length);
         return sha256.finish();
     }
 
-    /** Takes more bytes. */
+    /** Hashes a whole array. */
     public void update(byte[] bytes) {
-        update(bytes, bytes.length);
+        update(bytes, 0, bytes.length);
     }
 
-    /** Takes the first of some more bytes. */
+    /** Hashes the first bytes of an array. */
     public void update(byte[] bytes, int length) {
-        digest.update(bytes, 0, length);
+        update(bytes, 0, length);
     }
 
-    /** Ends what was updated, writes 32 bytes and starts anew. */
+    /** Hashes a range of an array. */
+    public void update(byte[] bytes, int offset, int length) {
+        digest.update(bytes, offset, length);
+    }
+
+    /** Writes the digest of all bytes since the last one, 32 bytes at an offset, and starts a new digest. */
     public void finish(byte[] out, int offset) {
         try {
             digest.digest(out, offset, LENGTH);
@@ -52,7 +56,7 @@ public final class Sha256 {
         }
     }
 
-    /** Ends what was updated and starts anew. */
+    /** Returns the digest of all bytes since the last one and starts a new digest; allocates. */
     public byte[] finish() {
         byte[] out = new byte[LENGTH];
         finish(out, 0);

@@ -1,11 +1,11 @@
 package io.ringfence.engine.pipeline;
 
-import io.ringfence.engine.proof.IdentityDigest;
+import io.ringfence.engine.proof.DecisionSeal;
 
 /** Reads from a decided event what a later outcome needs of it. A flyweight: one a thread; allocates nothing. */
 public final class DecisionFacts {
     private final RequestView request = new RequestView();
-    private final IdentityDigest identity = new IdentityDigest();
+    private final DecisionSeal seal = new DecisionSeal();
 
     /**
      * Reads the facts of a decision.
@@ -31,7 +31,7 @@ public final class DecisionFacts {
                 isDecided ? selection.providerId() : OutcomeFacts.NONE,
                 event.isAdmitted());
         if (event.proof().isPresent()) {
-            identity.write(
+            seal.identity(
                     event.intake().policy().digest(),
                     event.proof().inputDigest(),
                     event.proof().decisionDigest(),

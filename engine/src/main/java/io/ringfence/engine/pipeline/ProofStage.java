@@ -1,14 +1,12 @@
 package io.ringfence.engine.pipeline;
 
-import io.ringfence.engine.proof.DecisionDigest;
-import io.ringfence.engine.proof.InputDigest;
+import io.ringfence.engine.proof.DecisionSeal;
 import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
 
 /** Seals what the kernel saw and what it said. */
 final class ProofStage implements Stage {
-    private final InputDigest inputDigest = new InputDigest();
-    private final DecisionDigest decisionDigest = new DecisionDigest();
+    private final DecisionSeal seal = new DecisionSeal();
     private final PolicyMark mark = new PolicyMark();
 
     @Override
@@ -19,8 +17,8 @@ final class ProofStage implements Stage {
             proof.notTaken(event.sequence());
             return;
         }
-        inputDigest.write(event.effective().input(), proof.inputDigest(), 0);
-        decisionDigest.write(event.decision().decision(), proof.decisionDigest(), 0);
+        seal.input(event.effective().input(), proof.inputDigest(), 0);
+        seal.decision(event.decision().decision(), proof.decisionDigest(), 0);
         mark.count();
         proof.sealed(event.sequence());
     }

@@ -6,8 +6,7 @@ import io.ringfence.engine.kernel.Kernel;
 import io.ringfence.engine.kernel.KernelDecision;
 import io.ringfence.engine.policy.Adaptive;
 import io.ringfence.engine.policy.Policy;
-import io.ringfence.engine.proof.DecisionDigest;
-import io.ringfence.engine.proof.InputDigest;
+import io.ringfence.engine.proof.DecisionSeal;
 import io.ringfence.engine.selection.Selection;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.RecordHeaderDecoder;
@@ -34,8 +33,7 @@ public final class RecordDecoder {
     private final OutcomeFacts facts = new OutcomeFacts();
     private final Kernel kernel = new Kernel();
     private final CandidateChoice choice = new CandidateChoice();
-    private final InputDigest inputDigest = new InputDigest();
-    private final DecisionDigest decisionDigest = new DecisionDigest();
+    private final DecisionSeal seal = new DecisionSeal();
     private final byte[] recomputed = new byte[32];
     private final BudgetResult budget = new BudgetResult();
     private String difference;
@@ -203,8 +201,8 @@ public final class RecordDecoder {
             check("a decision digest", isPresent ? 1 : 0, 0);
             return;
         }
-        inputDigest.write(event.effective().input(), proof.inputDigest(), 0);
-        decisionDigest.write(event.decision().decision(), recomputed, 0);
+        seal.input(event.effective().input(), proof.inputDigest(), 0);
+        seal.decision(event.decision().decision(), recomputed, 0);
         proof.sealed(event.sequence());
         if (!Arrays.equals(proof.decisionDigest(), recomputed)) {
             differs("decision digest: recorded " + hex(proof.decisionDigest()) + ", computed " + hex(recomputed));

@@ -52,6 +52,11 @@ public final class Policy {
         return sha256.finish();
     }
 
+    /** The policy digest of a catalog, 32 bytes. The order of its candidates does not change it. */
+    public static byte[] digestOf(Catalog catalog) {
+        return digestOfCatalog(CatalogCodec.encode(catalog));
+    }
+
     /** Version number, u64 bits; grows with every policy. */
     public long epoch() {
         return catalog.policyEpoch();

@@ -1,6 +1,5 @@
 package io.ringfence.engine.proof;
 
-import static io.ringfence.engine.proof.CanonicalBytes.TAG_LENGTH;
 import static org.agrona.BitUtil.SIZE_OF_INT;
 import static org.agrona.BitUtil.SIZE_OF_LONG;
 
@@ -25,25 +24,35 @@ import java.util.OptionalLong;
  * <p>A pure function; allocates.
  */
 public final class LedgerDigest {
-    private static final byte[] TAG = CanonicalBytes.tag("calyldg1");
+    private static final byte[] TAG = "calyldg1\0".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] WATERMARK_TAG =
             "calybris.ledger.wal-watermark.v1\0".getBytes(StandardCharsets.US_ASCII);
-    private static final int HEAD_LENGTH = TAG_LENGTH + 3 * SIZE_OF_LONG;
+    private static final int HEAD_LENGTH = TAG.length + 3 * SIZE_OF_LONG;
     private static final int ROW_LENGTH = SIZE_OF_INT + 4 * SIZE_OF_LONG;
-    private static final Comparator<LedgerRow> BY_ID_BYTES =
-            Comparator.comparing(LedgerRow::id, Arrays::compareUnsigned);
+    private static final Comparator<Row> BY_ID_BYTES = Comparator.comparing(Row::id, Arrays::compareUnsigned);
+
+    /**
+     * One account of a ledger.
+     *
+     * @param id              in UTF-8; not copied.
+     * @param initialMicros   granted in total.
+     * @param remainingMicros neither reserved nor committed.
+     * @param reservedMicros  held.
+     * @param committedMicros spent.
+     */
+    public record Row(byte[] id, long initialMicros, long remainingMicros, long reservedMicros, long committedMicros) {}
 
     private LedgerDigest() {}
 
     /**
-     * 32 bytes.
+     * Returns the digest, 32 bytes.
      *
-     * @param version   u64 bits; of the snapshot that the rows are.
+     * @param version   of the snapshot that holds the rows; u64 bits.
      * @param openHolds u64 bits.
      * @param rows      in any order.
-     * @param watermark u64 bits; empty when there is none.
+     * @param watermark u64 bits; may be empty.
      */
-    public static byte[] of(long version, long openHolds, List<LedgerRow> rows, OptionalLong watermark) {
+    public static byte[] of(long version, long openHolds, List<Row> rows, OptionalLong watermark) {
         Sha256 sha256 = new Sha256();
         sha256.update(bytes(HEAD_LENGTH)
                 .put(TAG)
@@ -59,7 +68,7 @@ public final class LedgerDigest {
         return sha256.finish();
     }
 
-    private static byte[] bytesOf(LedgerRow row) {
+    private static byte[] bytesOf(Row row) {
         return bytes(ROW_LENGTH + row.id().length)
                 .putInt(row.id().length)
                 .put(row.id())

@@ -23,9 +23,8 @@ import java.util.Arrays;
  *
  * <p>Mean and M2, the sum of squared deviations, follow Welford's recurrence with equal weights until the window is full. From
  * then on each new value weighs 1/window and M2 fades by as much. A feature x is 0 to below 2^22; the mean carries 16 more
- * bits. A deviation in units is at most 2^22, a term of M2 at most 2^44, M2 below 65,536 x (2^44 + 1) &lt; 2^61.
- *
- * <p>Called by its owner's thread only; allocates nothing except for snapshots.
+ * bits. A deviation in units is at most 2^22, a term of M2 at most 2^44, M2 below 65,536 x (2^44 + 1) &lt; 2^61. Called by its
+ * owner's thread only; allocates nothing except for snapshots.
  *
  * @see <a href="https://doi.org/10.1080/00401706.1962.10490022">Welford: Note on a method for calculating corrected sums of
  *     squares and products, Technometrics 4(3), 1962</a>
@@ -38,12 +37,10 @@ public final class RegimeEstimator implements Snapshotted {
     private static final int VALUE = 1;
     private static final int RISK = 2;
     private static final int FEATURES = 3;
-
     private static final int SEVERITY_MAX = 3;
     private static final int COMMON = -1;
     private static final int QUARTILE_BPS = 2_500;
     private static final int RISK_BITS = 8;
-
     private static final int MEAN_BITS = 16;
     private static final long HALF_UNIT = 1L << (MEAN_BITS - 1);
     private static final long HUNDREDTHS_SQUARED = 10_000;
@@ -88,9 +85,7 @@ public final class RegimeEstimator implements Snapshotted {
         this.window = window;
         this.windowShift = Integer.bitCount(window) == 1 ? Integer.numberOfTrailingZeros(window) : NO_SHIFT;
         this.commonSquared = (long) commonZ * commonZ;
-        for (int times = 1; times <= SEVERITY_MAX; times++) {
-            anomalySquared[times - 1] = (long) times * anomalyZ * times * anomalyZ;
-        }
+        Arrays.setAll(anomalySquared, index -> (index + 1L) * anomalyZ * (index + 1L) * anomalyZ);
         this.anomalyStepBps = anomalyStepBps;
         this.commonStepBps = commonStepBps;
     }
@@ -200,8 +195,8 @@ public final class RegimeEstimator implements Snapshotted {
     }
 
     private static int severityOf(int ofSize, int ofValue, int ofRisk) {
-        int scores = Math.max(ofSize, 0) + Math.max(ofValue, 0) + Math.max(ofRisk, 0);
         boolean isCommon = (ofSize & ofValue & ofRisk) == COMMON;
+        int scores = Math.max(ofSize, 0) + Math.max(ofValue, 0) + Math.max(ofRisk, 0);
         return isCommon ? COMMON : Math.min(scores, SEVERITY_MAX);
     }
 

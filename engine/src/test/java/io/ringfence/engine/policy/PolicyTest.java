@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import io.ringfence.engine.proof.PolicyDigest;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,7 +25,7 @@ class PolicyTest {
         assertEquals(EPOCH, policy.epoch());
         assertEquals(1, policy.catalog().count());
         assertEquals(AdaptiveSamples.atTheEnds(), policy.adaptive());
-        assertArrayEquals(PolicyDigest.of(CATALOG), policy.digest());
+        assertArrayEquals(Policy.digestOf(CATALOG), policy.digest());
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.ringfence.engine.kernel.Kernel;
 import io.ringfence.engine.kernel.KernelDecision;
 import io.ringfence.engine.kernel.KernelInput;
 import io.ringfence.engine.policy.Catalog;
+import io.ringfence.engine.policy.Policy;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -30,7 +31,7 @@ class DigestsTest {
             "d1a57fe5bea8505a9ffd7c30e699419cb7acbae0065e2cbc54cdef656b4d591f";
 
     private static final long VERSION = Long.MIN_VALUE + 5;
-    private static final List<LedgerRow> ROWS = List.of(
+    private static final List<LedgerDigest.Row> ROWS = List.of(
             row("desk-1", 100, 60, 30, 10),
             row("\uD800\uDC00", -1, 0, -2, Long.MAX_VALUE),
             row("\uE000", 5, 5, 0, 0),
@@ -39,9 +40,7 @@ class DigestsTest {
     private final Catalog catalog = GoldenCase.catalog();
     private final KernelInput input = GoldenCase.input();
     private final KernelDecision decision = new KernelDecision();
-    private final InputDigest inputDigest = new InputDigest();
-    private final DecisionDigest decisionDigest = new DecisionDigest();
-    private final IdentityDigest identityDigest = new IdentityDigest();
+    private final DecisionSeal seal = new DecisionSeal();
 
     @Test
     void shouldDigestTheGoldenCase() {
@@ -50,10 +49,10 @@ class DigestsTest {
         byte[] ofDecision = new byte[32];
         byte[] identity = new byte[32];
 
-        byte[] policy = PolicyDigest.of(catalog);
-        inputDigest.write(input, ofInput, 0);
-        decisionDigest.write(decision, ofDecision, 0);
-        identityDigest.write(policy, ofInput, ofDecision, 1, identity, 0);
+        byte[] policy = Policy.digestOf(catalog);
+        seal.input(input, ofInput, 0);
+        seal.decision(decision, ofDecision, 0);
+        seal.identity(policy, ofInput, ofDecision, 1, identity, 0);
 
         assertEquals(POLICY, hex(policy));
         assertEquals(INPUT, hex(ofInput));
@@ -65,14 +64,14 @@ class DigestsTest {
     void shouldDigestAPolicyWhateverTheOrderOfItsList() {
         Catalog swapped = Catalog.asGiven(GoldenCase.HEAD, List.of(GoldenCase.SECOND, GoldenCase.FIRST));
 
-        assertEquals(POLICY, hex(PolicyDigest.of(swapped)));
+        assertEquals(POLICY, hex(Policy.digestOf(swapped)));
     }
 
     @Test
     void shouldWriteAtTheOffsetAndNowhereElse() {
         byte[] out = new byte[40];
 
-        inputDigest.write(input, out, 5);
+        seal.input(input, out, 5);
 
         assertEquals(INPUT, hex(Arrays.copyOfRange(out, 5, 37)));
         assertArrayEquals(new byte[5], Arrays.copyOf(out, 5));
@@ -100,7 +99,7 @@ class DigestsTest {
             change.accept(changed);
             byte[] digest = new byte[32];
 
-            inputDigest.write(changed, digest, 0);
+            seal.input(changed, digest, 0);
 
             assertFalse(INPUT.equals(hex(digest)), () -> "change " + changes.indexOf(change));
         }
@@ -128,14 +127,14 @@ class DigestsTest {
 
     private void digestOften(byte[] out, byte[] identity) {
         for (int turn = 0; turn < 20_000; turn++) {
-            inputDigest.write(input, out, 0);
-            decisionDigest.write(decision, out, 32);
-            identityDigest.write(out, out, out, turn, identity, 0);
+            seal.input(input, out, 0);
+            seal.decision(decision, out, 32);
+            seal.identity(out, out, out, turn, identity, 0);
         }
     }
 
-    private static LedgerRow row(String id, long initial, long remaining, long reserved, long committed) {
-        return new LedgerRow(id.getBytes(StandardCharsets.UTF_8), initial, remaining, reserved, committed);
+    private static LedgerDigest.Row row(String id, long initial, long remaining, long reserved, long committed) {
+        return new LedgerDigest.Row(id.getBytes(StandardCharsets.UTF_8), initial, remaining, reserved, committed);
     }
 
     private static String hex(byte[] bytes) {

@@ -5,7 +5,7 @@ import io.ringfence.engine.policy.Adaptive;
 import io.ringfence.engine.policy.AdaptiveCodec;
 import io.ringfence.engine.policy.Catalog;
 import io.ringfence.engine.policy.CatalogCodec;
-import io.ringfence.engine.proof.PolicyDigest;
+import io.ringfence.engine.policy.Policy;
 import io.ringfence.schemas.PolicySection;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,7 +74,7 @@ public final class CompiledPolicy {
 
     /** Digest {@code calypol1} of the catalog, 32 bytes. */
     public byte[] policyDigest() {
-        return PolicyDigest.of(catalog);
+        return Policy.digestOf(catalog);
     }
 
     /** SHA-256 of the adaptive section. */

@@ -82,7 +82,7 @@ class PolicyReaderTest {
         byte[] catalog = joined(policy, PolicySection.CATALOG);
         assertArrayEquals(
                 policy.policyDigest(),
-                io.ringfence.engine.proof.PolicyDigest.of(
+                io.ringfence.engine.policy.Policy.digestOf(
                         CatalogCodec.decode(catalog, 0, catalog.length).catalog()));
         byte[] adaptive = joined(policy, PolicySection.ADAPTIVE);
         assertEquals(

@@ -8,9 +8,8 @@ import io.ringfence.engine.kernel.KernelInput;
 import io.ringfence.engine.policy.Catalog;
 import io.ringfence.engine.policy.CatalogFault;
 import io.ringfence.engine.policy.CatalogResult;
-import io.ringfence.engine.proof.DecisionDigest;
-import io.ringfence.engine.proof.InputDigest;
-import io.ringfence.engine.proof.PolicyDigest;
+import io.ringfence.engine.policy.Policy;
+import io.ringfence.engine.proof.DecisionSeal;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
@@ -43,8 +42,7 @@ public final class KernelVectors implements VectorSuite {
 
     private final Kernel kernel = new Kernel();
     private final KernelDecision decision = new KernelDecision();
-    private final InputDigest inputDigest = new InputDigest();
-    private final DecisionDigest decisionDigest = new DecisionDigest();
+    private final DecisionSeal seal = new DecisionSeal();
 
     @Override
     public VectorReport run(Path file) throws IOException {
@@ -134,10 +132,10 @@ public final class KernelVectors implements VectorSuite {
 
     private Optional<String> compareDigests(KernelCase vector, Catalog catalog) {
         byte[] ofInput = new byte[DIGEST_LENGTH];
-        inputDigest.write(vector.input(), ofInput, 0);
+        seal.input(vector.input(), ofInput, 0);
         byte[] ofDecision = new byte[DIGEST_LENGTH];
-        decisionDigest.write(decision, ofDecision, 0);
-        return compare(vector.expected(), "policy_digest", PolicyDigest.of(catalog))
+        seal.decision(decision, ofDecision, 0);
+        return compare(vector.expected(), "policy_digest", Policy.digestOf(catalog))
                 .or(() -> compare(vector.expected(), "input_digest", ofInput))
                 .or(() -> compare(vector.expected(), "decision_digest", ofDecision));
     }

@@ -2,7 +2,6 @@ package io.ringfence.tools.conformance;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ringfence.engine.proof.LedgerDigest;
-import io.ringfence.engine.proof.LedgerRow;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -21,15 +20,15 @@ import java.util.Set;
  * @param watermark u64 bits; empty when there is none.
  * @param rows      in the order of the snapshot.
  */
-record LedgerSnapshot(long version, long openHolds, OptionalLong watermark, List<LedgerRow> rows) {
+record LedgerSnapshot(long version, long openHolds, OptionalLong watermark, List<LedgerDigest.Row> rows) {
     private static final String AGGREGATE_OVERFLOW = "AggregateOverflow";
 
     /** Takes a snapshot out of a vector. */
     static LedgerSnapshot of(JsonNode node) {
-        List<LedgerRow> rows = new ArrayList<>();
+        List<LedgerDigest.Row> rows = new ArrayList<>();
         for (JsonNode row : node.path("tenants")) {
             Numbers.sized(row, "tenant", 5);
-            rows.add(new LedgerRow(
+            rows.add(new LedgerDigest.Row(
                     row.get(0).asText().getBytes(StandardCharsets.UTF_8),
                     Numbers.i64(row.get(1)),
                     Numbers.i64(row.get(2)),
@@ -60,7 +59,7 @@ record LedgerSnapshot(long version, long openHolds, OptionalLong watermark, List
 
     /** The verdict's name and values; the first finding in row order. */
     List<Object> conservation() {
-        for (LedgerRow row : rows) {
+        for (LedgerDigest.Row row : rows) {
             List<Object> finding = conservation(row);
             if (!finding.isEmpty()) {
                 return finding;
@@ -79,7 +78,7 @@ record LedgerSnapshot(long version, long openHolds, OptionalLong watermark, List
             return List.of("ActiveReservations", unsigned(openHolds));
         }
         Set<String> seen = new HashSet<>();
-        for (LedgerRow row : rows) {
+        for (LedgerDigest.Row row : rows) {
             List<Object> fault = seen.add(name(row)) ? fault(row) : List.of("DuplicateTenant", name(row));
             if (!fault.isEmpty()) {
                 return fault;
@@ -91,7 +90,7 @@ record LedgerSnapshot(long version, long openHolds, OptionalLong watermark, List
                 : List.of("ConservationViolation", conservation);
     }
 
-    private static List<Object> conservation(LedgerRow row) {
+    private static List<Object> conservation(LedgerDigest.Row row) {
         try {
             long sum = Math.addExact(Math.addExact(row.remainingMicros(), row.reservedMicros()), row.committedMicros());
             long surplus = Math.subtractExact(sum, row.initialMicros());
@@ -104,7 +103,7 @@ record LedgerSnapshot(long version, long openHolds, OptionalLong watermark, List
         return row.remainingMicros() < 0 ? List.of("Violation", name(row), row.remainingMicros()) : List.of();
     }
 
-    private static List<Object> fault(LedgerRow row) {
+    private static List<Object> fault(LedgerDigest.Row row) {
         if (row.reservedMicros() != 0) {
             return List.of("GhostReservation", name(row), row.reservedMicros());
         }
@@ -120,12 +119,12 @@ record LedgerSnapshot(long version, long openHolds, OptionalLong watermark, List
         return List.of();
     }
 
-    private static List<Object> fields(LedgerRow row) {
+    private static List<Object> fields(LedgerDigest.Row row) {
         return List.of(
                 name(row), row.initialMicros(), row.remainingMicros(), row.reservedMicros(), row.committedMicros());
     }
 
-    private static String name(LedgerRow row) {
+    private static String name(LedgerDigest.Row row) {
         return new String(row.id(), StandardCharsets.UTF_8);
     }
 

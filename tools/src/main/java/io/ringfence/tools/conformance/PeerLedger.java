@@ -1,7 +1,7 @@
 package io.ringfence.tools.conformance;
 
 import io.ringfence.engine.budget.AccountLedger;
-import io.ringfence.engine.proof.LedgerRow;
+import io.ringfence.engine.proof.LedgerDigest;
 import io.ringfence.schemas.ReasonCode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -20,8 +20,8 @@ import java.util.OptionalLong;
  */
 final class PeerLedger {
     private static final long LAST_ID = Long.MAX_VALUE;
-    private static final Comparator<LedgerRow> BY_ID_BYTES =
-            Comparator.comparing(LedgerRow::id, Arrays::compareUnsigned);
+    private static final Comparator<LedgerDigest.Row> BY_ID_BYTES =
+            Comparator.comparing(LedgerDigest.Row::id, Arrays::compareUnsigned);
 
     private final AccountLedger ledger = new AccountLedger(16, 64);
     private final Map<String, Long> accountIds = new HashMap<>();
@@ -96,8 +96,8 @@ final class PeerLedger {
 
     LedgerSnapshot snapshot() {
         nextId++;
-        List<LedgerRow> rows = new ArrayList<>();
-        accountIds.forEach((name, account) -> rows.add(new LedgerRow(
+        List<LedgerDigest.Row> rows = new ArrayList<>();
+        accountIds.forEach((name, account) -> rows.add(new LedgerDigest.Row(
                 name.getBytes(StandardCharsets.UTF_8),
                 ledger.grantedMicros(account),
                 ledger.availableMicros(account),
