@@ -6,7 +6,6 @@ import io.ringfence.engine.bandit.TierChoice;
 import io.ringfence.engine.policy.Adaptive;
 import io.ringfence.engine.policy.PriorPattern;
 import io.ringfence.engine.policy.UseCase;
-import io.ringfence.engine.policy.UseCaseDefaults;
 import io.ringfence.engine.regime.RegimeEstimator;
 import io.ringfence.schemas.FloorSource;
 import java.util.Random;
@@ -38,7 +37,7 @@ public class AdaptiveFloorBenchmark {
                     Stream.of(PriorPattern.values())
                             .map(AdaptiveFloorBenchmark::useCase)
                             .toList())
-            .adaptive();
+            .value();
 
     private final RegimeEstimator regimes = new RegimeEstimator(10_000_000_000L, 256, 400, 100, 250, 100);
     private final TierBandit bandit = new TierBandit(1);
@@ -101,7 +100,7 @@ public class AdaptiveFloorBenchmark {
     }
 
     private static UseCase useCase(PriorPattern pattern) {
-        UseCaseDefaults defaults = new UseCaseDefaults(1_000_000, 0, 500, 9_000, 500, 0);
+        UseCase.Defaults defaults = new UseCase.Defaults(1_000_000, 0, 500, 9_000, 500, 0);
         return new UseCase(pattern.ordinal(), defaults, 1_000, 5_000, pattern.targetSuccessBps(), pattern.priors(4));
     }
 }

@@ -3,7 +3,6 @@ package io.ringfence.perf;
 import io.ringfence.engine.kernel.KernelInput;
 import io.ringfence.engine.policy.Candidate;
 import io.ringfence.engine.policy.Catalog;
-import io.ringfence.engine.policy.CatalogHead;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -83,11 +82,11 @@ enum KernelMix {
     abstract Candidate candidate(int index);
 
     Catalog catalog(int count) {
-        CatalogHead head = new CatalogHead(1, 1, 9_600, 5_500, 3_500, latencyPenaltyMicrosPerMs);
+        Catalog.Head head = new Catalog.Head(1, 1, 9_600, 5_500, 3_500, latencyPenaltyMicrosPerMs);
         List<Candidate> candidates = IntStream.range(0, count)
                 .mapToObj((IntFunction<Candidate>) this::candidate)
                 .toList();
-        return Catalog.trusted(head, candidates).catalog();
+        return Catalog.trusted(head, candidates).value();
     }
 
     KernelInput input(long sequence, int count) {

@@ -1,11 +1,10 @@
 package io.ringfence.engine.bandit;
 
+import io.ringfence.engine.policy.Bps;
 import io.ringfence.schemas.FloorSource;
 
 /** Settles the least quality of a request and whose it is. Mutable and reused; not thread safe. */
 public final class FloorRule {
-    private static final int BPS_MAX = 10_000;
-
     private int floorBps;
     private FloorSource source = FloorSource.HARD;
 
@@ -16,7 +15,7 @@ public final class FloorRule {
      * @param stepBps from the regime; negative lowers.
      */
     public static int recommendedBps(int useCaseFloorBps, int tierFloorBps, int stepBps) {
-        return Math.max(0, Math.min(BPS_MAX, Math.max(useCaseFloorBps, tierFloorBps) + stepBps));
+        return Math.max(0, Math.min(Bps.ONE, Math.max(useCaseFloorBps, tierFloorBps) + stepBps));
     }
 
     /**

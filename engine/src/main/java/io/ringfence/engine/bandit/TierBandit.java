@@ -1,6 +1,7 @@
 package io.ringfence.engine.bandit;
 
 import io.ringfence.engine.policy.Adaptive;
+import io.ringfence.engine.policy.Bps;
 import io.ringfence.engine.policy.TierPrior;
 import io.ringfence.engine.policy.UseCase;
 import io.ringfence.engine.snapshot.Snapshotted;
@@ -33,11 +34,10 @@ public final class TierBandit implements Snapshotted {
     /** Regimes are 0 to 7. */
     public static final int REGIMES = 8;
 
-    /** Purpose of the draws made here, as {@link CounterRandom} counts them; the arm is the tier. */
+    /** Purpose of the draws made here, as {@link BetaSampler.CounterRandom} counts them; the arm is the tier. */
     static final int PURPOSE = 1;
 
     private static final int LEARNT_MAX = Integer.MAX_VALUE;
-    private static final int ONE_BPS = 10_000;
     private static final int NOT_DEFINED = -1;
 
     private final int[] learntSuccesses = new int[Adaptive.USE_CASES_MAX * REGIMES * Adaptive.TIERS_MAX];
@@ -173,7 +173,7 @@ public final class TierBandit implements Snapshotted {
     }
 
     private static boolean reaches(int draw, int targetBps) {
-        return (long) draw * ONE_BPS >= (long) targetBps * BetaSampler.ONE;
+        return (long) draw * Bps.ONE >= (long) targetBps * BetaSampler.ONE;
     }
 
     private boolean isCell(int useCase, int regime, int tier) {

@@ -1,11 +1,10 @@
 package io.ringfence.engine.kernel;
 
 import io.ringfence.engine.kernel.KernelDecision.Gate;
-import io.ringfence.engine.policy.BitPlanes;
 import io.ringfence.engine.policy.Candidate;
 import io.ringfence.engine.policy.CandidateTable;
+import io.ringfence.engine.policy.CandidateTable.Column;
 import io.ringfence.engine.policy.Catalog;
-import io.ringfence.engine.policy.CatalogHead;
 import io.ringfence.schemas.ReasonCode;
 
 /**
@@ -17,7 +16,6 @@ import io.ringfence.schemas.ReasonCode;
  */
 public final class Kernel {
     private static final int ELIGIBLE = ReasonCode.NONE.value();
-    private static final int PROVIDER_MAX = 63;
 
     private final Scorer scorer = new Scorer();
     private long[] passed = new long[1]; // A bit for each position that failed no gate so far.
@@ -44,7 +42,7 @@ public final class Kernel {
         decision.gateCount(Gate.DISABLED, catalogCount - table.count());
         decision.gateCount(Gate.QUALITY, table.count() - goodCount);
         passedCount = goodCount;
-        wordCount = BitPlanes.wordCount(goodCount);
+        wordCount = Column.wordCount(goodCount);
         if (goodCount == 0) {
             return;
         }
@@ -58,7 +56,7 @@ public final class Kernel {
 
     private void fill(CandidateTable table, int count) {
         if (passed.length < wordCount) {
-            passed = new long[BitPlanes.wordCount(table.count())];
+            passed = new long[Column.wordCount(table.count())];
         }
         for (int word = 0; word < wordCount; word++) {
             passed[word] = -1;
@@ -70,60 +68,60 @@ public final class Kernel {
 
     private void checkLatency(CandidateTable table, KernelInput input, KernelDecision decision) {
         long cap = input.maxP95LatencyMs();
-        if (cap == 0 || table.latencyBounds().max() <= cap) {
+        if (cap == 0 || table.latency().max() <= cap) {
             return;
         }
-        BitPlanes planes = table.latencyPlanes();
+        Column latency = table.latency();
         for (int word = 0; word < wordCount; word++) {
-            passed[word] &= ~planes.above(word, cap);
+            passed[word] &= ~latency.above(word, cap);
         }
         decision.gateCount(Gate.LATENCY, stopped());
     }
 
     private void checkCapability(CandidateTable table, KernelInput input, KernelDecision decision) {
-        long required = input.requiredCapabilities() & ~table.commonCapabilities();
+        long required = input.requiredCapabilities() & ~table.capability().common();
         if (required == 0) {
             return;
         }
-        BitPlanes planes = table.capabilityPlanes();
+        Column capability = table.capability();
         for (int word = 0; word < wordCount; word++) {
-            passed[word] &= ~planes.lacksAny(word, required);
+            passed[word] &= ~capability.lacksAny(word, required);
         }
         decision.gateCount(Gate.CAPABILITY, stopped());
     }
 
     private void checkProvider(CandidateTable table, KernelInput input, KernelDecision decision) {
-        long allowed = input.allowedProviderMask() & table.providers();
-        if (allowed == table.providers() && !table.hasStrayProvider()) {
+        Column provider = table.provider();
+        long allowed = input.allowedProviderMask() & provider.union();
+        if (allowed == provider.union() && provider.min() != 0) {
             return;
         }
-        BitPlanes planes = table.providerPlanes();
         for (int word = 0; word < wordCount; word++) {
-            passed[word] &= ~planes.lacksAll(word, allowed);
+            passed[word] &= ~provider.lacksAll(word, allowed);
         }
         decision.gateCount(Gate.PROVIDER, stopped());
     }
 
     private void checkRegion(CandidateTable table, KernelInput input, KernelDecision decision) {
         long required = input.requiredRegionMask();
-        if (required == 0 || (required & table.commonRegions()) != 0) {
+        if (required == 0 || (required & table.region().common()) != 0) {
             return;
         }
-        BitPlanes planes = table.regionPlanes();
+        Column region = table.region();
         for (int word = 0; word < wordCount; word++) {
-            passed[word] &= ~planes.lacksAll(word, required);
+            passed[word] &= ~region.lacksAll(word, required);
         }
         decision.gateCount(Gate.REGION, stopped());
     }
 
     private void checkCeiling(CandidateTable table, KernelInput input, KernelDecision decision) {
         int risk = input.riskBps();
-        if (risk <= table.ceilingBounds().min()) {
+        if (risk <= table.ceiling().min()) {
             return;
         }
-        BitPlanes planes = table.ceilingPlanes();
+        Column ceiling = table.ceiling();
         for (int word = 0; word < wordCount; word++) {
-            passed[word] &= ~planes.below(word, risk);
+            passed[word] &= ~ceiling.below(word, risk);
         }
         decision.gateCount(Gate.RISK_CEILING, stopped());
     }
@@ -186,7 +184,7 @@ public final class Kernel {
     /** Utility of one candidate in micros, eligible or not; clamped to i64. */
     public static long utilityMicros(Catalog catalog, int index, KernelInput input) {
         Candidate candidate = catalog.candidate(index);
-        CatalogHead head = catalog.head();
+        Catalog.Head head = catalog.head();
         return Terms.utilityMicros(
                 input,
                 candidate.qualityBps(),
@@ -201,7 +199,7 @@ public final class Kernel {
         return gateOf(catalog, index, input) == ELIGIBLE;
     }
 
-    private static ReasonCode requestGate(CatalogHead head, KernelInput input) {
+    private static ReasonCode requestGate(Catalog.Head head, KernelInput input) {
         if (input.riskBps() >= head.hardRiskLimitBps()) {
             return ReasonCode.RISK_HARD_LIMIT;
         }
@@ -235,6 +233,6 @@ public final class Kernel {
     }
 
     private static boolean isAllowed(int providerId, long allowedProviderMask) {
-        return providerId <= PROVIDER_MAX && ((allowedProviderMask >>> providerId) & 1) != 0;
+        return providerId <= Candidate.PROVIDER_MAX && ((allowedProviderMask >>> providerId) & 1) != 0;
     }
 }

@@ -1,13 +1,13 @@
 package io.ringfence.engine.kernel;
 
+import io.ringfence.engine.policy.Bps;
+
 /**
- * What the kernel decides about: the effective request. Mutable, reused, not thread safe; checks nothing.
+ * The effective request, which the kernel decides about. Mutable, reused, not thread safe; checks nothing.
  *
  * <p>u16 is carried as int and u32 as long, both by value; u64 is carried as long by its bits.
  */
 public final class KernelInput {
-    private static final int ONE_BPS = 10_000;
-
     private long requestSequence;
     private long requestedCandidateId;
     private long inputUnits;
@@ -22,16 +22,16 @@ public final class KernelInput {
     private long allowedProviderMask;
     private long requiredRegionMask;
 
-    /** Are risk, confidence and minimum quality proportions of at most one? What a checked call asks for. */
+    /** True when risk, confidence and minimum quality are each 0 to 10,000. */
     public boolean isInRange() {
         return isProportion(riskBps) && isProportion(confidenceBps) && isProportion(minimumQualityBps);
     }
 
     private static boolean isProportion(int bps) {
-        return bps >= 0 && bps <= ONE_BPS;
+        return bps >= 0 && bps <= Bps.ONE;
     }
 
-    /** Takes another's values. */
+    /** Copies every field of another input. */
     public void copyFrom(KernelInput other) {
         requestSequence = other.requestSequence;
         requestedCandidateId = other.requestedCandidateId;
@@ -58,7 +58,7 @@ public final class KernelInput {
         this.requestSequence = requestSequence;
     }
 
-    /** u32; never influences who is eligible or how they rank. */
+    /** u32; has no effect on eligibility or rank. */
     public long requestedCandidateId() {
         return requestedCandidateId;
     }
@@ -88,7 +88,7 @@ public final class KernelInput {
         this.outputUnits = outputUnits;
     }
 
-    /** What the request is worth; below zero counts as zero. */
+    /** Value of the request in micros; below 0 counts as 0. */
     public long businessValueMicros() {
         return businessValueMicros;
     }
@@ -148,7 +148,7 @@ public final class KernelInput {
         this.maxP95LatencyMs = maxP95LatencyMs;
     }
 
-    /** Bits that a candidate must all have. */
+    /** Bits of which a candidate must have all. */
     public long requiredCapabilities() {
         return requiredCapabilities;
     }

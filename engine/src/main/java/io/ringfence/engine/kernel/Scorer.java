@@ -2,11 +2,10 @@ package io.ringfence.engine.kernel;
 
 import static io.ringfence.engine.kernel.Terms.MILLION;
 
-import io.ringfence.engine.policy.Bounds;
 import io.ringfence.engine.policy.Bps;
 import io.ringfence.engine.policy.CandidateTable;
+import io.ringfence.engine.policy.CandidateTable.Column;
 import io.ringfence.engine.policy.Catalog;
-import io.ringfence.engine.policy.CatalogHead;
 
 /**
  * Passes candidates through the two gates that need arithmetic and finds the two that rank first.
@@ -67,16 +66,16 @@ final class Scorer {
     /** True when every product of the score fits in 64 bits. */
     static boolean fits(Catalog catalog, KernelInput input) {
         CandidateTable table = catalog.table();
-        CatalogHead head = catalog.head();
-        int valueBits = Bounds.bits(Math.max(input.businessValueMicros(), 0));
-        int qualityBits = Math.max(table.qualityBits(), PROPORTION_BITS);
-        int multiplierBits = Math.max(Bounds.bits(head.riskPenaltyMultiplierBps()), PROPORTION_BITS);
-        int penaltyBits = Bounds.bits(head.latencyPenaltyMicrosPerMs());
-        return valueBits + Bounds.bits(input.confidenceBps()) + qualityBits <= SHARE_BITS
-                && valueBits + Bounds.bits(input.riskBps()) + multiplierBits <= SHARE_BITS
-                && Bounds.bits(input.inputUnits()) + table.inputPriceBounds().bits() <= TERM_BITS
-                && Bounds.bits(input.outputUnits()) + table.outputPriceBounds().bits() <= TERM_BITS
-                && penaltyBits + table.latencyBounds().bits() + MILLION_BITS <= TERM_BITS;
+        Catalog.Head head = catalog.head();
+        int valueBits = Column.bits(Math.max(input.businessValueMicros(), 0));
+        int qualityBits = Math.max(Column.bits(table.count() == 0 ? 0 : table.qualityBps(0)), PROPORTION_BITS);
+        int multiplierBits = Math.max(Column.bits(head.riskPenaltyMultiplierBps()), PROPORTION_BITS);
+        int penaltyBits = Column.bits(head.latencyPenaltyMicrosPerMs());
+        return valueBits + Column.bits(input.confidenceBps()) + qualityBits <= SHARE_BITS
+                && valueBits + Column.bits(input.riskBps()) + multiplierBits <= SHARE_BITS
+                && Column.bits(input.inputUnits()) + table.inputPrice().bits() <= TERM_BITS
+                && Column.bits(input.outputUnits()) + table.outputPrice().bits() <= TERM_BITS
+                && penaltyBits + table.latency().bits() + MILLION_BITS <= TERM_BITS;
     }
 
     /**
@@ -127,11 +126,11 @@ final class Scorer {
         return secondUtility;
     }
 
-    private void scoreWordExactly(int begin, long passed, CatalogHead head, KernelInput input) {
+    private void scoreWordExactly(int begin, long passed, Catalog.Head head, KernelInput input) {
         for (long rest = passed; rest != 0; rest &= rest - 1) {
             int position = begin + Long.numberOfTrailingZeros(rest);
             long cost = Terms.costMicros(
-                    input, table.inputPriceMicrosPerM(position), table.outputPriceMicrosPerM(position));
+                    input, table.inputPrice().at(position), table.outputPrice().at(position));
             if (Long.compareUnsigned(cost, input.costLimitMicros()) > 0) {
                 overLimitCount++;
                 continue;
@@ -141,7 +140,7 @@ final class Scorer {
                     table.qualityBps(position),
                     head.riskPenaltyMultiplierBps(),
                     cost,
-                    table.p95LatencyMs(position),
+                    table.latency().at(position),
                     head.latencyPenaltyMicrosPerMs());
             if (utility > 0) {
                 eligibleCount++;
@@ -151,7 +150,7 @@ final class Scorer {
     }
 
     private void prepare(Catalog catalog, KernelInput input) {
-        CatalogHead head = catalog.head();
+        Catalog.Head head = catalog.head();
         long value = Math.max(input.businessValueMicros(), 0);
         inputUnits = input.inputUnits();
         outputUnits = input.outputUnits();
@@ -161,12 +160,12 @@ final class Scorer {
         delay = penalty * MILLION;
         riskMicros = share(value * input.riskBps(), head.riskPenaltyMultiplierBps());
         risk = riskMicros * MILLION;
-        Bounds inputPrices = table.inputPriceBounds();
-        Bounds outputPrices = table.outputPriceBounds();
+        Column inputPrices = table.inputPrice();
+        Column outputPrices = table.outputPrice();
         long leastSpend = inputUnits * inputPrices.min() + outputUnits * outputPrices.min();
         long mostSpend = inputUnits * inputPrices.max() + outputUnits * outputPrices.max();
-        leastBurden = leastSpend + delay * table.latencyBounds().min() + risk;
-        mostBurden = mostSpend + delay * table.latencyBounds().max() + risk;
+        leastBurden = leastSpend + delay * table.latency().min() + risk;
+        mostBurden = mostSpend + delay * table.latency().max() + risk;
         prepareLimit(input.costLimitMicros(), mostSpend);
         threshold = NEVER_BELOW;
     }
@@ -174,7 +173,7 @@ final class Scorer {
     /** A cost is below (spend / 1e6) + 2: so a spend up to (limit - 1) * 1e6 is sure to stay within. */
     private void prepareLimit(long limit, long mostSpend) {
         limitMicros = limit;
-        withinSpend = Bounds.bits(limit) > LIMIT_BITS ? Long.MAX_VALUE : (limit - 1) * MILLION;
+        withinSpend = Column.bits(limit) > LIMIT_BITS ? Long.MAX_VALUE : (limit - 1) * MILLION;
         if (mostSpend <= withinSpend) {
             withinSpend = Long.MAX_VALUE;
         }
@@ -243,23 +242,27 @@ final class Scorer {
     }
 
     private long spendOf(int position) {
-        return inputUnits * table.inputPriceMicrosPerM(position) + outputUnits * table.outputPriceMicrosPerM(position);
+        return inputUnits * table.inputPrice().at(position)
+                + outputUnits * table.outputPrice().at(position);
     }
 
     private long scoreOf(int position, long spend) {
-        return worth * table.qualityBps(position) - spend - delay * table.p95LatencyMs(position) - risk;
+        return worth * table.qualityBps(position)
+                - spend
+                - delay * table.latency().at(position)
+                - risk;
     }
 
     private long costMicros(int position) {
-        return ceilByMillion(inputUnits * table.inputPriceMicrosPerM(position))
-                + ceilByMillion(outputUnits * table.outputPriceMicrosPerM(position));
+        return ceilByMillion(inputUnits * table.inputPrice().at(position))
+                + ceilByMillion(outputUnits * table.outputPrice().at(position));
     }
 
     private long utilityMicros(int position, long cost) {
         return share(valueTimesConfidence, table.qualityBps(position))
                 - riskMicros
                 - cost
-                - penalty * table.p95LatencyMs(position);
+                - penalty * table.latency().at(position);
     }
 
     /** Ranks by higher utility, then lower cost (u64 bits), then lower position: offers come in order of position. */

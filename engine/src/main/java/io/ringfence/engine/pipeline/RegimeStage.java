@@ -1,6 +1,6 @@
 package io.ringfence.engine.pipeline;
 
-import io.ringfence.engine.policy.UseCaseDefaults;
+import io.ringfence.engine.policy.UseCase;
 import io.ringfence.engine.regime.RegimeEstimator;
 import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
@@ -29,7 +29,7 @@ final class RegimeStage implements Stage {
             return;
         }
         request.wrap(event.command());
-        UseCaseDefaults defaults =
+        UseCase.Defaults defaults =
                 event.intake().policy().adaptive().useCase(request.useCase()).defaults();
         estimator.observe(
                 request.inputUnits(), Defaults.valueMicros(request, defaults), Defaults.riskBps(request, defaults));

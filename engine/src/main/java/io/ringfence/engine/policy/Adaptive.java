@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The part of a policy that adapts: quality tiers, use cases and the beliefs to start from.
+ * The adaptive part of a policy: quality tiers and use cases with their priors.
  *
  * <p>Immutable; safe from any thread.
  */
@@ -19,7 +19,6 @@ public final class Adaptive {
     private final List<UseCase> useCases;
     private final UseCase[] byCode = new UseCase[USE_CASES_MAX];
 
-    /** Only of what {@link AdaptiveRules} found right. */
     Adaptive(int[] tierFloorsBps, List<UseCase> useCases) {
         this.tierFloorsBps = tierFloorsBps.clone();
         this.useCases = List.copyOf(useCases);
@@ -29,18 +28,18 @@ public final class Adaptive {
     }
 
     /**
-     * Builds one, if it keeps all rules.
+     * Checks the rules of {@link AdaptiveFault.Rule} and makes an adaptive part.
      *
      * @param tierFloorsBps least quality of each tier, cheapest first, strictly ascending, 0 to 10,000; 1 to 8 of them.
      * @param useCases      ascending by code, each at most once.
-     * @return the policy part, or the first rule broken.
+     * @return the adaptive part, or the first rule it breaks.
      */
-    public static AdaptiveResult of(int[] tierFloorsBps, List<UseCase> useCases) {
-        AdaptiveFault fault = AdaptiveRules.firstFault(tierFloorsBps, useCases);
-        return fault == null ? AdaptiveResult.of(new Adaptive(tierFloorsBps, useCases)) : AdaptiveResult.refused(fault);
+    public static Checked<Adaptive, AdaptiveFault> of(int[] tierFloorsBps, List<UseCase> useCases) {
+        AdaptiveFault fault = AdaptiveFault.first(tierFloorsBps, useCases);
+        return fault == null ? Checked.of(new Adaptive(tierFloorsBps, useCases)) : Checked.refused(fault);
     }
 
-    /** How many tiers, 1 to 8. */
+    /** Number of tiers, 1 to 8. */
     public int tierCount() {
         return tierFloorsBps.length;
     }
@@ -59,17 +58,17 @@ public final class Adaptive {
         return tier;
     }
 
-    /** Is this use case defined? No for a code outside 0 to 63, too. */
+    /** True when the policy defines the use case; false for a code outside 0 to 63. */
     public boolean hasUseCase(int code) {
-        return code >= 0 && code < USE_CASES_MAX && byCode[code] != null;
+        return useCase(code) != null;
     }
 
-    /** The use case of a code; null if the policy does not define it. */
+    /** The use case of a code; null if the policy does not define it or the code is outside 0 to 63. */
     public UseCase useCase(int code) {
-        return hasUseCase(code) ? byCode[code] : null;
+        return Integer.compareUnsigned(code, USE_CASES_MAX) < 0 ? byCode[code] : null;
     }
 
-    /** All of them, ascending by code. */
+    /** All use cases, ascending by code. */
     public List<UseCase> useCases() {
         return useCases;
     }

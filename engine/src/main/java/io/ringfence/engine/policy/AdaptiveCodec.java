@@ -12,7 +12,7 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Lays out the adaptive part of a policy in bytes: the {@code ADAPTIVE} section of a policy. One policy part, one form.
+ * Encodes the adaptive part of a policy: the {@code ADAPTIVE} section. Equal parts have equal bytes.
  *
  * <p>All integers little endian, no padding; t = tier count, u = use case count:
  * <pre>
@@ -81,34 +81,34 @@ public final class AdaptiveCodec {
     }
 
     /**
-     * Reads bytes that may be wrong in any way.
+     * Reads an adaptive part. Bad bytes never throw.
      *
      * @param offset of the first byte; the range must lie within the buffer.
      * @param length of the section in bytes.
-     * @return the policy part, or the first field that is wrong. Bad bytes never throw.
+     * @return the adaptive part, or the first rule it breaks.
      */
-    public static AdaptiveResult decode(DirectBuffer buffer, int offset, int length) {
+    public static Checked<Adaptive, AdaptiveFault> decode(DirectBuffer buffer, int offset, int length) {
         if (length < TIER_FLOORS_OFFSET) {
             return truncated(TIER_FLOORS_OFFSET);
         }
         int layout = u8(buffer, offset + LAYOUT_OFFSET);
         if (layout != LAYOUT) {
-            return AdaptiveResult.refused(AdaptiveFault.of(AdaptiveRule.LAYOUT_UNKNOWN, layout));
+            return Checked.refused(AdaptiveFault.of(AdaptiveFault.Rule.LAYOUT_UNKNOWN, layout));
         }
         int tierCount = u8(buffer, offset + TIER_COUNT_OFFSET);
         if (tierCount < 1 || tierCount > Adaptive.TIERS_MAX) {
-            return AdaptiveResult.refused(AdaptiveFault.of(AdaptiveRule.TIER_COUNT, tierCount));
+            return Checked.refused(AdaptiveFault.of(AdaptiveFault.Rule.TIER_COUNT, tierCount));
         }
         int useCaseCount = u8(buffer, offset + USE_CASE_COUNT_OFFSET);
         if (useCaseCount > Adaptive.USE_CASES_MAX) {
-            return AdaptiveResult.refused(AdaptiveFault.of(AdaptiveRule.USE_CASE_COUNT, useCaseCount));
+            return Checked.refused(AdaptiveFault.of(AdaptiveFault.Rule.USE_CASE_COUNT, useCaseCount));
         }
         int expectedLength = length(tierCount, useCaseCount);
         if (length < expectedLength) {
             return truncated(expectedLength);
         }
         if (length > expectedLength) {
-            return AdaptiveResult.refused(AdaptiveFault.of(AdaptiveRule.TRAILING_BYTES, length - expectedLength));
+            return Checked.refused(AdaptiveFault.of(AdaptiveFault.Rule.TRAILING_BYTES, length - expectedLength));
         }
         return Adaptive.of(
                 tierFloors(buffer, offset + TIER_FLOORS_OFFSET, tierCount),
@@ -116,7 +116,7 @@ public final class AdaptiveCodec {
     }
 
     private static void encode(UnsafeBuffer buffer, int offset, UseCase useCase) {
-        UseCaseDefaults defaults = useCase.defaults();
+        UseCase.Defaults defaults = useCase.defaults();
         buffer.putByte(offset + CODE_OFFSET, (byte) useCase.code());
         buffer.putLong(offset + VALUE_OFFSET, defaults.businessValueMicros(), LITTLE_ENDIAN);
         putU32(buffer, offset + VALUE_OF_NOTIONAL_OFFSET, defaults.valueBpsOfNotional());
@@ -152,7 +152,7 @@ public final class AdaptiveCodec {
     }
 
     private static UseCase useCase(DirectBuffer buffer, int offset, int tierCount) {
-        UseCaseDefaults defaults = new UseCaseDefaults(
+        UseCase.Defaults defaults = new UseCase.Defaults(
                 buffer.getLong(offset + VALUE_OFFSET, LITTLE_ENDIAN),
                 u32(buffer, offset + VALUE_OF_NOTIONAL_OFFSET),
                 u16(buffer, offset + RISK_OFFSET),
@@ -175,8 +175,8 @@ public final class AdaptiveCodec {
                 priors);
     }
 
-    private static AdaptiveResult truncated(int expectedLength) {
-        return AdaptiveResult.refused(AdaptiveFault.of(AdaptiveRule.TRUNCATED, expectedLength));
+    private static Checked<Adaptive, AdaptiveFault> truncated(int expectedLength) {
+        return Checked.refused(AdaptiveFault.of(AdaptiveFault.Rule.TRUNCATED, expectedLength));
     }
 
     private static int length(int tierCount, int useCaseCount) {

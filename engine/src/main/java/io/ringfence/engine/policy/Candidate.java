@@ -25,18 +25,39 @@ public record Candidate(
         long regionMask,
         long inputPriceMicrosPerM,
         long outputPriceMicrosPerM) {
-    /** Refuses what the canonical layout cannot carry. */
+    /** Highest provider of a valid catalog. */
+    public static final int PROVIDER_MAX = 63;
+
+    /** @throws IllegalArgumentException if a value does not fit its unsigned type. */
     public Candidate {
-        Range.checkU32("id", id);
-        Range.checkU16("providerId", providerId);
-        Range.checkU16("qualityBps", qualityBps);
-        Range.checkU16("riskCeilingBps", riskCeilingBps);
-        Range.checkU8("enabled", enabled);
-        Range.checkU32("p95LatencyMs", p95LatencyMs);
+        checkU32("id", id);
+        checkU16("providerId", providerId);
+        checkU16("qualityBps", qualityBps);
+        checkU16("riskCeilingBps", riskCeilingBps);
+        checkU8("enabled", enabled);
+        checkU32("p95LatencyMs", p95LatencyMs);
     }
 
-    /** May it be chosen at all? */
+    /** True when the candidate may be chosen. */
     public boolean isEnabled() {
         return enabled != 0;
+    }
+
+    private static void checkU8(String name, long value) {
+        check(name, value, 0xFFL);
+    }
+
+    static void checkU16(String name, long value) {
+        check(name, value, 0xFFFFL);
+    }
+
+    private static void checkU32(String name, long value) {
+        check(name, value, 0xFFFF_FFFFL);
+    }
+
+    private static void check(String name, long value, long max) {
+        if (value < 0 || value > max) {
+            throw new IllegalArgumentException(name + " must be 0.." + max + ": " + name + "=" + value);
+        }
     }
 }

@@ -6,14 +6,13 @@ import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 
 /**
- * The enabled candidates of a catalog as the kernel wants them: columns, bit planes for its gates, bounds for its guards.
+ * The enabled candidates of a catalog in the layout of the kernel: columns with their bit planes and bounds.
  *
- * <p>A position is a place in this table. Positions fall in quality, then rise in id, then in index: the order in which
- * candidates of equal utility and cost rank, and the quality gate keeps a prefix. Immutable.
+ * <p>A position is a place in this table. Positions fall in quality, then rise in id, then in index. Candidates of equal
+ * utility and cost rank in this order, and the quality gate keeps a prefix. Immutable; safe from any thread.
  */
 public final class CandidateTable {
     private static final int BUCKET_SHIFT = 6;
-    private static final int PROVIDER_MAX = 63;
     private static final Comparator<Candidate> BY_RANK =
             Comparator.comparingInt(Candidate::qualityBps).reversed().thenComparingLong(Candidate::id);
 
@@ -21,26 +20,14 @@ public final class CandidateTable {
     private final int[] indexes;
     private final long[] ids;
     private final int[] qualities;
-    private final long[] p95Latencies;
-    private final long[] inputPrices;
-    private final long[] outputPrices;
     private final int[] countsAtLeast;
-
-    private final BitPlanes latencyPlanes;
-    private final BitPlanes ceilingPlanes;
-    private final BitPlanes capabilityPlanes;
-    private final BitPlanes providerPlanes;
-    private final BitPlanes regionPlanes;
-
-    private final Bounds latencyBounds;
-    private final Bounds ceilingBounds;
-    private final Bounds inputPriceBounds;
-    private final Bounds outputPriceBounds;
-    private final int qualityBits;
-    private final long commonCapabilities;
-    private final long commonRegions;
-    private final long providers;
-    private final boolean hasStrayProvider;
+    private final Column latency;
+    private final Column ceiling;
+    private final Column capability;
+    private final Column provider;
+    private final Column region;
+    private final Column inputPrice;
+    private final Column outputPrice;
 
     CandidateTable(Candidate[] candidates) {
         indexes = IntStream.range(0, candidates.length)
@@ -54,41 +41,25 @@ public final class CandidateTable {
         count = ranked.length;
         ids = column(ranked, Candidate::id);
         qualities = Arrays.stream(ranked).mapToInt(Candidate::qualityBps).toArray();
-        p95Latencies = column(ranked, Candidate::p95LatencyMs);
-        inputPrices = column(ranked, Candidate::inputPriceMicrosPerM);
-        outputPrices = column(ranked, Candidate::outputPriceMicrosPerM);
         countsAtLeast = countsAtLeast(qualities);
-
-        long[] ceilings = column(ranked, Candidate::riskCeilingBps);
-        long[] capabilities = column(ranked, Candidate::capabilities);
-        long[] regions = column(ranked, Candidate::regionMask);
-        long[] providerBits = column(ranked, CandidateTable::providerBit);
-        latencyPlanes = new BitPlanes(p95Latencies);
-        ceilingPlanes = new BitPlanes(ceilings);
-        capabilityPlanes = new BitPlanes(capabilities);
-        providerPlanes = new BitPlanes(providerBits);
-        regionPlanes = new BitPlanes(regions);
-
-        latencyBounds = Bounds.of(p95Latencies);
-        ceilingBounds = Bounds.of(ceilings);
-        inputPriceBounds = Bounds.of(inputPrices);
-        outputPriceBounds = Bounds.of(outputPrices);
-        qualityBits = count == 0 ? 0 : Bounds.bits(qualities[0]);
-        commonCapabilities = Arrays.stream(capabilities).reduce(-1, (a, b) -> a & b);
-        commonRegions = Arrays.stream(regions).reduce(-1, (a, b) -> a & b);
-        providers = Arrays.stream(providerBits).reduce(0, (a, b) -> a | b);
-        hasStrayProvider = Arrays.stream(providerBits).anyMatch(bit -> bit == 0);
+        latency = new Column(column(ranked, Candidate::p95LatencyMs));
+        ceiling = new Column(column(ranked, Candidate::riskCeilingBps));
+        capability = new Column(column(ranked, Candidate::capabilities));
+        provider = new Column(column(ranked, CandidateTable::providerBit));
+        region = new Column(column(ranked, Candidate::regionMask));
+        inputPrice = new Column(column(ranked, Candidate::inputPriceMicrosPerM));
+        outputPrice = new Column(column(ranked, Candidate::outputPriceMicrosPerM));
     }
 
     private static long providerBit(Candidate candidate) {
-        return candidate.providerId() > PROVIDER_MAX ? 0 : 1L << candidate.providerId();
+        return candidate.providerId() > Candidate.PROVIDER_MAX ? 0 : 1L << candidate.providerId();
     }
 
     private static long[] column(Candidate[] ranked, ToLongFunction<Candidate> field) {
         return Arrays.stream(ranked).mapToLong(field).toArray();
     }
 
-    /** Element b: how many have a quality of at least b buckets' width; one element more, which is 0. */
+    /** Element b: number of candidates whose quality is at least b bucket widths; then one element that is 0. */
     private static int[] countsAtLeast(int[] falling) {
         int bucketCount = falling.length == 0 ? 0 : (falling[0] >>> BUCKET_SHIFT) + 1;
         int[] counts = new int[bucketCount + 1];
@@ -101,12 +72,12 @@ public final class CandidateTable {
         return counts;
     }
 
-    /** How many are enabled. */
+    /** Number of enabled candidates. */
     public int count() {
         return count;
     }
 
-    /** How many have at least this quality: they stand at the positions below. */
+    /** Number of candidates of at least this quality. They have the positions below this number. */
     public int countAtLeast(int minimumQualityBps) {
         int bucket = minimumQualityBps >>> BUCKET_SHIFT;
         if (bucket >= countsAtLeast.length - 1) {
@@ -140,88 +111,168 @@ public final class CandidateTable {
         return qualities[position];
     }
 
-    /** 95th percentile of latency. */
-    public long p95LatencyMs(int position) {
-        return p95Latencies[position];
+    /** p95 latencies in ms. */
+    public Column latency() {
+        return latency;
     }
 
-    /** Micros per million units in, u64 bits. */
-    public long inputPriceMicrosPerM(int position) {
-        return inputPrices[position];
+    /** Risk ceilings in bps. */
+    public Column ceiling() {
+        return ceiling;
     }
 
-    /** Micros per million units out, u64 bits. */
-    public long outputPriceMicrosPerM(int position) {
-        return outputPrices[position];
+    /** Capabilities, a bit each. */
+    public Column capability() {
+        return capability;
     }
 
-    /** The p95 latencies. */
-    public BitPlanes latencyPlanes() {
-        return latencyPlanes;
+    /** One bit for the provider; 0 when it is above 63, which no mask can allow. */
+    public Column provider() {
+        return provider;
     }
 
-    /** The risk ceilings. */
-    public BitPlanes ceilingPlanes() {
-        return ceilingPlanes;
+    /** Regions, a bit each. */
+    public Column region() {
+        return region;
     }
 
-    /** The capabilities. */
-    public BitPlanes capabilityPlanes() {
-        return capabilityPlanes;
+    /** Micros per million units in. */
+    public Column inputPrice() {
+        return inputPrice;
     }
 
-    /** One bit for the provider, none when it is above 63. */
-    public BitPlanes providerPlanes() {
-        return providerPlanes;
+    /** Micros per million units out. */
+    public Column outputPrice() {
+        return outputPrice;
     }
 
-    /** The regions. */
-    public BitPlanes regionPlanes() {
-        return regionPlanes;
-    }
+    /**
+     * One unsigned column, its bounds, and its bit planes: bit b of 64 neighbours in one word, so that 64 are tested at once.
+     *
+     * <p>Word w of an answer stands for positions 64w to 64w + 63, lowest bit first. Bits after the last position are undefined.
+     */
+    public static final class Column {
+        private final long[] values;
+        private final long min;
+        private final long max;
+        private final long common;
+        private final long union;
+        private final int bits;
+        private final long[] planes;
 
-    /** Bounds of the p95 latencies. */
-    public Bounds latencyBounds() {
-        return latencyBounds;
-    }
+        Column(long[] values) {
+            this.values = values;
+            min = Arrays.stream(values)
+                            .map(value -> value ^ Long.MIN_VALUE)
+                            .min()
+                            .orElse(Long.MIN_VALUE)
+                    ^ Long.MIN_VALUE;
+            max = Arrays.stream(values)
+                            .map(value -> value ^ Long.MIN_VALUE)
+                            .max()
+                            .orElse(Long.MIN_VALUE)
+                    ^ Long.MIN_VALUE;
+            common = Arrays.stream(values).reduce(-1, (a, b) -> a & b);
+            union = Arrays.stream(values).reduce(0, (a, b) -> a | b);
+            bits = bits(union);
+            planes = new long[wordCount(values.length) * bits];
+            for (int position = 0; position < values.length; position++) {
+                spread(position, values[position]);
+            }
+        }
 
-    /** Bounds of the risk ceilings. */
-    public Bounds ceilingBounds() {
-        return ceilingBounds;
-    }
+        /** Value at a position, u64 bits. */
+        public long at(int position) {
+            return values[position];
+        }
 
-    /** Bounds of the input prices. */
-    public Bounds inputPriceBounds() {
-        return inputPriceBounds;
-    }
+        /** Least value, unsigned; 0 for an empty column. */
+        public long min() {
+            return min;
+        }
 
-    /** Bounds of the output prices. */
-    public Bounds outputPriceBounds() {
-        return outputPriceBounds;
-    }
+        /** Greatest value, unsigned; 0 for an empty column. */
+        public long max() {
+            return max;
+        }
 
-    /** Bits of the highest quality. */
-    public int qualityBits() {
-        return qualityBits;
-    }
+        /** Bits that all values have; all ones for an empty column. */
+        public long common() {
+            return common;
+        }
 
-    /** What all of them can do; all ones when there is none. */
-    public long commonCapabilities() {
-        return commonCapabilities;
-    }
+        /** Bits that any value has. */
+        public long union() {
+            return union;
+        }
 
-    /** Where all of them serve; all ones when there is none. */
-    public long commonRegions() {
-        return commonRegions;
-    }
+        /** Bits of the greatest value, 0 to 64. A product of two numbers has at most the sum of their bits. */
+        public int bits() {
+            return bits;
+        }
 
-    /** A bit for each provider that occurs. */
-    public long providers() {
-        return providers;
-    }
+        /** Bits that an unsigned value needs, 0 to 64. */
+        public static int bits(long value) {
+            return Long.SIZE - Long.numberOfLeadingZeros(value);
+        }
 
-    /** Is there a provider above 63, which no mask can allow? */
-    public boolean hasStrayProvider() {
-        return hasStrayProvider;
+        private void spread(int position, long value) {
+            int first = (position >>> 6) * bits;
+            for (int bit = 0; bit < bits; bit++) {
+                planes[first + bit] |= ((value >>> bit) & 1) << position;
+            }
+        }
+
+        /** Number of words that hold a bit for each position. */
+        public static int wordCount(int positions) {
+            return (positions + Long.SIZE - 1) >>> 6;
+        }
+
+        /** Positions whose value is below a limit, unsigned. */
+        public long below(int word, long limit) {
+            if (bits < Long.SIZE && limit >>> bits != 0) {
+                return -1;
+            }
+            int first = word * bits;
+            long below = 0;
+            for (int bit = 0; bit < bits; bit++) {
+                long unset = ~planes[first + bit];
+                long limitBit = -((limit >>> bit) & 1);
+                below = (unset & limitBit) | (below & (unset | limitBit));
+            }
+            return below;
+        }
+
+        /** Positions whose value is above a limit, unsigned. */
+        public long above(int word, long limit) {
+            return limit == -1 ? 0 : ~below(word, limit + 1);
+        }
+
+        /** Positions whose value lacks at least one of the required bits. */
+        public long lacksAny(int word, long required) {
+            if (bits < Long.SIZE && required >>> bits != 0) {
+                return -1;
+            }
+            int first = word * bits;
+            long lacking = 0;
+            for (long rest = required; rest != 0; rest &= rest - 1) {
+                lacking |= ~planes[first + Long.numberOfTrailingZeros(rest)];
+            }
+            return lacking;
+        }
+
+        /** Positions whose value has none of the wanted bits. */
+        public long lacksAll(int word, long wanted) {
+            int first = word * bits;
+            long having = 0;
+            for (long rest = wanted & lowBits(bits); rest != 0; rest &= rest - 1) {
+                having |= planes[first + Long.numberOfTrailingZeros(rest)];
+            }
+            return ~having;
+        }
+
+        private static long lowBits(int count) {
+            return count == Long.SIZE ? -1 : (1L << count) - 1;
+        }
     }
 }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Lays a catalog down as canonical bytes, which the policy digest covers, or reads such bytes. Little endian, no padding.
+ * Encodes a catalog as the canonical bytes that the policy digest covers, and decodes them. Little endian, no padding.
  *
  * <pre>
  *   head 30:      policy epoch u64 | catalog epoch u64 | hard risk limit u16 | minimum confidence u16
@@ -47,7 +47,7 @@ public final class CatalogCodec {
         return buffer.array();
     }
 
-    private static void putHead(ByteBuffer buffer, CatalogHead head) {
+    private static void putHead(ByteBuffer buffer, Catalog.Head head) {
         buffer.putLong(head.policyEpoch())
                 .putLong(head.catalogEpoch())
                 .putShort((short) head.hardRiskLimitBps())
@@ -70,25 +70,25 @@ public final class CatalogCodec {
     }
 
     /**
-     * Reads a trusted catalog. No bytes make it throw.
+     * Reads a trusted catalog. Bad bytes never throw.
      *
-     * @param bytes  that hold it.
+     * @param bytes  that hold the catalog.
      * @param offset of the first.
      * @param length in bytes.
      * @return the catalog, or the first rule that the bytes break.
      */
-    public static CatalogResult decode(byte[] bytes, int offset, int length) {
+    public static Checked<Catalog, CatalogFault> decode(byte[] bytes, int offset, int length) {
         if (length < HEAD_LENGTH || (length - HEAD_LENGTH) % CANDIDATE_LENGTH != 0) {
-            return CatalogResult.refused(CatalogFault.ofWhole(Rule.LENGTH_UNEVEN, length));
+            return Checked.refused(CatalogFault.ofWhole(Rule.LENGTH_UNEVEN, length));
         }
         ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length).order(ByteOrder.LITTLE_ENDIAN);
-        CatalogHead head = head(buffer);
+        Catalog.Head head = head(buffer);
         List<Candidate> candidates = new ArrayList<>();
         long previousId = -1;
         while (buffer.hasRemaining()) {
             Candidate candidate = candidate(buffer);
             if (candidate.id() < previousId) {
-                return CatalogResult.refused(CatalogFault.of(Rule.NOT_ASCENDING, candidate, candidate.id()));
+                return Checked.refused(CatalogFault.of(Rule.NOT_ASCENDING, candidate, candidate.id()));
             }
             previousId = candidate.id();
             candidates.add(candidate);
@@ -96,8 +96,8 @@ public final class CatalogCodec {
         return Catalog.trusted(head, candidates);
     }
 
-    private static CatalogHead head(ByteBuffer buffer) {
-        return new CatalogHead(
+    private static Catalog.Head head(ByteBuffer buffer) {
+        return new Catalog.Head(
                 buffer.getLong(), buffer.getLong(), u16(buffer), u16(buffer), u16(buffer), buffer.getLong());
     }
 

@@ -32,12 +32,13 @@ public final class Policy {
      * @return the policy, or null if a section breaks a rule or the epochs differ. The codecs tell which rule.
      */
     public static Policy decode(long epoch, byte[] catalogBytes, byte[] adaptiveBytes) {
-        CatalogResult catalog = CatalogCodec.decode(catalogBytes, 0, catalogBytes.length);
-        AdaptiveResult adaptive = AdaptiveCodec.decode(new UnsafeBuffer(adaptiveBytes), 0, adaptiveBytes.length);
-        if (!catalog.isValid() || !adaptive.isValid() || catalog.catalog().policyEpoch() != epoch) {
+        Checked<Catalog, CatalogFault> catalog = CatalogCodec.decode(catalogBytes, 0, catalogBytes.length);
+        Checked<Adaptive, AdaptiveFault> adaptive =
+                AdaptiveCodec.decode(new UnsafeBuffer(adaptiveBytes), 0, adaptiveBytes.length);
+        if (!catalog.isValid() || !adaptive.isValid() || catalog.value().policyEpoch() != epoch) {
             return null;
         }
-        return new Policy(catalog.catalog(), adaptive.adaptive(), digestOfCatalog(catalogBytes));
+        return new Policy(catalog.value(), adaptive.value(), digestOfCatalog(catalogBytes));
     }
 
     /**

@@ -28,8 +28,6 @@ public enum PriorPattern {
     /** Threats: a miss is a hole, and cheap tiers miss more. */
     SECURITY(9_200, 6_000, 9_700, 32);
 
-    private static final int ONE_BPS = 10_000;
-
     private final int targetSuccessBps;
     private final int cheapestSuccessBps;
     private final int dearestSuccessBps;
@@ -72,7 +70,7 @@ public enum PriorPattern {
 
     private TierPrior prior(int successBps) {
         int counts = outcomes * TierPrior.ONE_OUTCOME;
-        int successes = counts * successBps / ONE_BPS;
+        int successes = counts * successBps / Bps.ONE;
         return new TierPrior(successes, counts - successes);
     }
 }

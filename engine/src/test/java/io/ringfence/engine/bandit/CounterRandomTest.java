@@ -3,6 +3,7 @@ package io.ringfence.engine.bandit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringfence.engine.bandit.BetaSampler.CounterRandom;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 

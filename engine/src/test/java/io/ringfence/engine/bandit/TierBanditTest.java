@@ -11,7 +11,6 @@ import io.ringfence.engine.policy.Adaptive;
 import io.ringfence.engine.policy.PriorPattern;
 import io.ringfence.engine.policy.TierPrior;
 import io.ringfence.engine.policy.UseCase;
-import io.ringfence.engine.policy.UseCaseDefaults;
 import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
 import io.ringfence.schemas.BanditStateEncoder;
@@ -377,12 +376,12 @@ class TierBanditTest {
     }
 
     private static Adaptive policy(int tierCount, int targetBps) {
-        UseCaseDefaults defaults = new UseCaseDefaults(1_000_000, 0, 100, 9_000, 500, 0);
+        UseCase.Defaults defaults = new UseCase.Defaults(1_000_000, 0, 100, 9_000, 500, 0);
         UseCase useCase = new UseCase(USE_CASE, defaults, 0, 5_000, targetBps, PriorPattern.CODING.priors(tierCount));
         int[] floors = new int[tierCount];
         for (int tier = 0; tier < tierCount; tier++) {
             floors[tier] = 2_000 + 1_000 * tier;
         }
-        return Adaptive.of(floors, List.of(useCase)).adaptive();
+        return Adaptive.of(floors, List.of(useCase)).value();
     }
 }

@@ -2,7 +2,6 @@ package io.ringfence.engine.kernel;
 
 import io.ringfence.engine.policy.Candidate;
 import io.ringfence.engine.policy.Catalog;
-import io.ringfence.engine.policy.CatalogHead;
 import java.util.List;
 
 /** The worked check of the semantics: two candidates, a request, and what comes of them by hand. */
@@ -12,13 +11,13 @@ public final class GoldenCase {
     /** Cheaper and faster, of less quality. */
     public static final Candidate SECOND = new Candidate(2, 1, 7_500, 9_500, 1, 90, 1, -1, 25, 125);
     /** Limits of both. */
-    public static final CatalogHead HEAD = new CatalogHead(7, 42, 9_600, 5_500, 3_500, 2);
+    public static final Catalog.Head HEAD = new Catalog.Head(7, 42, 9_600, 5_500, 3_500, 2);
 
     private GoldenCase() {}
 
     /** Both candidates. */
     public static Catalog catalog() {
-        return Catalog.trusted(HEAD, List.of(FIRST, SECOND)).catalog();
+        return Catalog.trusted(HEAD, List.of(FIRST, SECOND)).value();
     }
 
     /** Asks for the first. */

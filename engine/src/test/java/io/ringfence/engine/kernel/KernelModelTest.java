@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ringfence.engine.kernel.KernelDecision.Gate;
 import io.ringfence.engine.policy.Candidate;
 import io.ringfence.engine.policy.Catalog;
-import io.ringfence.engine.policy.CatalogHead;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -41,7 +40,7 @@ class KernelModelTest {
 
         for (int round = 0; round < CATALOGS; round++) {
             cases.turn();
-            CatalogHead head = cases.head();
+            Catalog.Head head = cases.head();
             List<Candidate> candidates = cases.candidates();
             Catalog catalog = Catalog.asGiven(head, candidates);
             for (int turn = 0; turn < INPUTS; turn++) {
@@ -61,7 +60,7 @@ class KernelModelTest {
             do {
                 cases.turn();
             } while (!cases.isTrusted());
-            CatalogHead head = cases.head();
+            Catalog.Head head = cases.head();
             List<Candidate> candidates = cases.candidates();
             List<Candidate> reversed = new ArrayList<>(candidates);
             Collections.reverse(reversed);
@@ -70,7 +69,7 @@ class KernelModelTest {
             var result = Catalog.trusted(head, reversed);
 
             if (result.isValid()) {
-                check("round " + round, result.catalog(), candidates, input);
+                check("round " + round, result.value(), candidates, input);
             }
         }
     }
@@ -82,7 +81,7 @@ class KernelModelTest {
         List<Candidate> candidates = new ArrayList<>();
         IntStream.range(0, 65_536).forEach(i -> candidates.add(disabled));
         IntStream.range(0, 65_537).forEach(i -> candidates.add(candidate));
-        CatalogHead head = new CatalogHead(1, 1, 9_000, 0, 0, 0);
+        Catalog.Head head = new Catalog.Head(1, 1, 9_000, 0, 0, 0);
         Catalog catalog = Catalog.asGiven(head, candidates);
         KernelInput worthless = new KernelInput();
         worthless.allowedProviderMask(-1);

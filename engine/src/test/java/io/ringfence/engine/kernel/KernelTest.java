@@ -8,7 +8,6 @@ import io.ringfence.engine.AllocatedBytes;
 import io.ringfence.engine.kernel.KernelDecision.Gate;
 import io.ringfence.engine.policy.Candidate;
 import io.ringfence.engine.policy.Catalog;
-import io.ringfence.engine.policy.CatalogHead;
 import io.ringfence.schemas.Action;
 import io.ringfence.schemas.ReasonCode;
 import java.util.ArrayList;
@@ -101,7 +100,7 @@ class KernelTest {
                 kept > 5 ? 8 : 16,
                 kept > 7 ? 1_000_000 : 1_000_001,
                 0);
-        Catalog catalog = Catalog.asGiven(new CatalogHead(1, 1, 6_000, 0, 0, 0), List.of(candidate));
+        Catalog catalog = Catalog.asGiven(new Catalog.Head(1, 1, 6_000, 0, 0, 0), List.of(candidate));
         KernelInput input = new KernelInput();
         input.inputUnits(1_000_000);
         input.costLimitMicros(1_000_000);
@@ -164,7 +163,7 @@ class KernelTest {
             long id, int quality, long p95, long price, long id2, int quality2, long p95Of2, long price2, long first) {
         Candidate one = new Candidate(id, 0, quality, 9_000, 1, p95, 0, 0, price, 0);
         Candidate two = new Candidate(id2, 0, quality2, 9_000, 1, p95Of2, 0, 0, price2, 0);
-        Catalog catalog = Catalog.asGiven(new CatalogHead(1, 1, 9_000, 0, 0, 1), List.of(one, two));
+        Catalog catalog = Catalog.asGiven(new Catalog.Head(1, 1, 9_000, 0, 0, 1), List.of(one, two));
         KernelInput input = new KernelInput();
         input.inputUnits(1);
         input.businessValueMicros(1_000);
@@ -183,8 +182,8 @@ class KernelTest {
         Candidate best = new Candidate(1, 0, 10_000, 9_000, 1, 0, 0, 0, 0, 0);
         Candidate dear = new Candidate(2, 0, 9_000, 9_000, 1, 0, 0, 0, 1_000_000, 0); // 900 less 1.
         Candidate cheap = new Candidate(3, 0, 8_990, 9_000, 1, 0, 0, 0, 0, 0); // 899, without any rounding.
-        Catalog catalog = Catalog.trusted(new CatalogHead(1, 1, 9_000, 0, 0, 0), List.of(best, dear, cheap))
-                .catalog();
+        Catalog catalog = Catalog.trusted(new Catalog.Head(1, 1, 9_000, 0, 0, 0), List.of(best, dear, cheap))
+                .value();
         KernelInput input = new KernelInput();
         input.inputUnits(1);
         input.businessValueMicros(1_000);
@@ -202,8 +201,8 @@ class KernelTest {
     @Test
     void shouldSaturateCostAndClampUtility() {
         Candidate dear = new Candidate(1, 0, 10_000, 10_000, 1, MAX_U32, 0, 0, MAX_U64, MAX_U64);
-        Catalog catalog = Catalog.trusted(new CatalogHead(1, 1, 9_000, 0, 0, MAX_U64), List.of(dear))
-                .catalog();
+        Catalog catalog = Catalog.trusted(new Catalog.Head(1, 1, 9_000, 0, 0, MAX_U64), List.of(dear))
+                .value();
         KernelInput input = new KernelInput();
         input.inputUnits(MAX_U32);
         input.outputUnits(MAX_U32);
@@ -222,7 +221,7 @@ class KernelTest {
     void shouldTieClampedUtilitiesByCost() {
         Candidate dear = new Candidate(1, 0, 65_535, 10_000, 1, 0, 0, 0, 2_000_000, 0);
         Candidate cheap = new Candidate(2, 0, 65_534, 10_000, 1, 0, 0, 0, 1_000_000, 0);
-        Catalog catalog = Catalog.asGiven(new CatalogHead(1, 1, 9_000, 0, 0, 0), List.of(dear, cheap));
+        Catalog catalog = Catalog.asGiven(new Catalog.Head(1, 1, 9_000, 0, 0, 0), List.of(dear, cheap));
         KernelInput input = new KernelInput();
         input.inputUnits(1);
         input.businessValueMicros(Long.MAX_VALUE);

@@ -3,7 +3,6 @@ package io.ringfence.engine.kernel;
 import io.ringfence.engine.kernel.KernelDecision.Gate;
 import io.ringfence.engine.policy.Candidate;
 import io.ringfence.engine.policy.Catalog;
-import io.ringfence.engine.policy.CatalogHead;
 import io.ringfence.schemas.ReasonCode;
 import java.util.Arrays;
 
@@ -20,7 +19,7 @@ public final class PlainKernel {
 
     /** Decides one request. */
     public void evaluate(Catalog catalog, KernelInput input, KernelDecision decision) {
-        CatalogHead head = catalog.head();
+        Catalog.Head head = catalog.head();
         decision.begin(input.requestSequence(), catalog);
         if (input.riskBps() >= head.hardRiskLimitBps()) {
             decision.reject(ReasonCode.RISK_HARD_LIMIT);

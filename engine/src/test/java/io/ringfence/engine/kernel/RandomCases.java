@@ -1,7 +1,7 @@
 package io.ringfence.engine.kernel;
 
 import io.ringfence.engine.policy.Candidate;
-import io.ringfence.engine.policy.CatalogHead;
+import io.ringfence.engine.policy.Catalog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -26,8 +26,8 @@ final class RandomCases {
         return isTrusted;
     }
 
-    CatalogHead head() {
-        return new CatalogHead(
+    Catalog.Head head() {
+        return new Catalog.Head(
                 random.nextLong(),
                 random.nextLong(),
                 bps(9_000),

@@ -2,7 +2,7 @@ package io.ringfence.engine.kernel;
 
 import io.ringfence.engine.kernel.KernelDecision.Gate;
 import io.ringfence.engine.policy.Candidate;
-import io.ringfence.engine.policy.CatalogHead;
+import io.ringfence.engine.policy.Catalog;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -52,7 +52,7 @@ public final class ReferenceKernel {
     private ReferenceKernel() {}
 
     /** Decides over candidates in list order. */
-    public static Answer decide(CatalogHead head, List<Candidate> candidates, KernelInput input) {
+    public static Answer decide(Catalog.Head head, List<Candidate> candidates, KernelInput input) {
         if (input.riskBps() >= head.hardRiskLimitBps()) {
             return requestRejected(100, candidates.size(), input);
         }
@@ -194,7 +194,7 @@ public final class ReferenceKernel {
         return parts[1].signum() == 0 ? parts[0] : parts[0].add(BigInteger.ONE);
     }
 
-    private static BigInteger utility(CatalogHead head, Candidate candidate, KernelInput input, BigInteger cost) {
+    private static BigInteger utility(Catalog.Head head, Candidate candidate, KernelInput input, BigInteger cost) {
         BigInteger value = BigInteger.valueOf(input.businessValueMicros()).max(BigInteger.ZERO);
         BigInteger quality = value.multiply(BigInteger.valueOf(input.confidenceBps()))
                 .multiply(BigInteger.valueOf(candidate.qualityBps()))

@@ -6,11 +6,9 @@ import io.ringfence.engine.policy.AdaptiveCodec;
 import io.ringfence.engine.policy.Candidate;
 import io.ringfence.engine.policy.Catalog;
 import io.ringfence.engine.policy.CatalogCodec;
-import io.ringfence.engine.policy.CatalogHead;
 import io.ringfence.engine.policy.Policy;
 import io.ringfence.engine.policy.PriorPattern;
 import io.ringfence.engine.policy.UseCase;
-import io.ringfence.engine.policy.UseCaseDefaults;
 import io.ringfence.schemas.AccountCommandEncoder;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.AdmissionRequestEncoder;
@@ -275,31 +273,31 @@ final class Commands {
 
     static Catalog catalog(long epoch) {
         return Catalog.trusted(
-                        new CatalogHead(epoch, 1, 9_500, 5_000, 3_500, 0),
+                        new Catalog.Head(epoch, 1, 9_500, 5_000, 3_500, 0),
                         List.of(
                                 new Candidate(1, 0, 6_000, 9_000, 1, 100, 3, 1, 2_000_000, 8_000_000),
                                 new Candidate(HIGH_ID, 1, 8_000, 9_000, 1, 200, 3, 1, 5_000_000, 20_000_000),
                                 new Candidate(3, 2, 9_500, 9_000, 1, 300, 3, 1, 30_000_000 + epoch, 90_000_000)))
-                .catalog();
+                .value();
     }
 
     static Adaptive adaptive(int tierCount) {
         UseCase support = new UseCase(
                 1,
-                new UseCaseDefaults(2_000_000, 0, 500, 9_000, 300, 0),
+                new UseCase.Defaults(2_000_000, 0, 500, 9_000, 300, 0),
                 1_000,
                 2_000,
                 PriorPattern.SUPPORT.targetSuccessBps(),
                 PriorPattern.SUPPORT.priors(tierCount));
         UseCase trading = new UseCase(
                 2,
-                new UseCaseDefaults(0, 50, 1_500, 9_000, 1, 0),
+                new UseCase.Defaults(0, 50, 1_500, 9_000, 1, 0),
                 1_000,
                 2_000,
                 PriorPattern.TRADING.targetSuccessBps(),
                 PriorPattern.TRADING.priors(tierCount));
         int[] floorsBps = Arrays.copyOf(new int[] {3_000, 5_000, 7_000, 9_000}, tierCount);
-        return Adaptive.of(floorsBps, List.of(support, trading)).adaptive();
+        return Adaptive.of(floorsBps, List.of(support, trading)).value();
     }
 
     private byte[] message(int encodedLength) {

@@ -17,17 +17,17 @@ class AdaptiveCodecTest {
     void shouldGiveBackWhatItWroteAtEveryEndOfEveryRange() {
         Adaptive adaptive = AdaptiveSamples.atTheEnds();
 
-        AdaptiveResult result = decode(AdaptiveCodec.encode(adaptive));
+        Checked<Adaptive, AdaptiveFault> result = decode(AdaptiveCodec.encode(adaptive));
 
         assertTrue(result.isValid());
-        assertEquals(adaptive, result.adaptive());
+        assertEquals(adaptive, result.value());
     }
 
     @Test
     void shouldKeepItsBytes() {
-        UseCaseDefaults defaults = new UseCaseDefaults(-2, 3, 0x0405, 0x0607, 8, 9);
+        UseCase.Defaults defaults = new UseCase.Defaults(-2, 3, 0x0405, 0x0607, 8, 9);
         UseCase useCase = new UseCase(5, defaults, 0x0102, 0x0304, 0x0506, List.of(new TierPrior(7, 0x01020304)));
-        Adaptive adaptive = Adaptive.of(new int[] {0x0A0B}, List.of(useCase)).adaptive();
+        Adaptive adaptive = Adaptive.of(new int[] {0x0A0B}, List.of(useCase)).value();
 
         assertEquals(
                 "0101010b0a" + "05" + "feffffffffffffff" + "03000000" + "0504" + "0706" + "08000000" + "09000000"
@@ -40,11 +40,13 @@ class AdaptiveCodecTest {
         byte[] bytes = AdaptiveCodec.encode(AdaptiveSamples.atTheEnds());
 
         for (int length = 0; length < bytes.length; length++) {
-            AdaptiveResult result = decode(Arrays.copyOf(bytes, length));
-            assertEquals(AdaptiveRule.TRUNCATED, result.fault().orElseThrow().rule(), "length=" + length);
+            Checked<Adaptive, AdaptiveFault> result = decode(Arrays.copyOf(bytes, length));
+            assertEquals(
+                    AdaptiveFault.Rule.TRUNCATED, result.fault().orElseThrow().rule(), "length=" + length);
         }
-        AdaptiveResult longer = decode(Arrays.copyOf(bytes, bytes.length + 1));
-        assertEquals(AdaptiveRule.TRAILING_BYTES, longer.fault().orElseThrow().rule());
+        Checked<Adaptive, AdaptiveFault> longer = decode(Arrays.copyOf(bytes, bytes.length + 1));
+        assertEquals(
+                AdaptiveFault.Rule.TRAILING_BYTES, longer.fault().orElseThrow().rule());
         assertEquals(1, longer.fault().orElseThrow().value());
     }
 
@@ -55,9 +57,9 @@ class AdaptiveCodecTest {
         Arrays.fill(amid, (byte) 0xA5);
         System.arraycopy(bytes, 0, amid, 7, bytes.length);
 
-        AdaptiveResult result = AdaptiveCodec.decode(new UnsafeBuffer(amid), 7, bytes.length);
+        Checked<Adaptive, AdaptiveFault> result = AdaptiveCodec.decode(new UnsafeBuffer(amid), 7, bytes.length);
 
-        assertEquals(AdaptiveSamples.atTheEnds(), result.adaptive());
+        assertEquals(AdaptiveSamples.atTheEnds(), result.value());
     }
 
     @Test
@@ -68,9 +70,9 @@ class AdaptiveCodecTest {
         for (int round = 0; round < 100_000; round++) {
             byte[] changed = bytes.clone();
             changed[random.nextInt(changed.length)] = (byte) random.nextInt();
-            AdaptiveResult result = decode(changed);
+            Checked<Adaptive, AdaptiveFault> result = decode(changed);
             if (result.isValid()) {
-                assertArrayEquals(changed, AdaptiveCodec.encode(result.adaptive()));
+                assertArrayEquals(changed, AdaptiveCodec.encode(result.value()));
             } else {
                 AdaptiveFault fault = result.fault().orElseThrow();
                 assertFalse(fault.text().isEmpty());
@@ -84,14 +86,14 @@ class AdaptiveCodecTest {
         int lastPrior = bytes.length - 4;
         Arrays.fill(bytes, lastPrior, bytes.length, (byte) 0);
 
-        AdaptiveResult result = decode(bytes);
+        Checked<Adaptive, AdaptiveFault> result = decode(bytes);
 
         assertEquals(
                 "use case 63: tier 1: prior_failures must be 1 to 2147483647: 0",
                 result.fault().orElseThrow().text());
     }
 
-    private static AdaptiveResult decode(byte[] bytes) {
+    private static Checked<Adaptive, AdaptiveFault> decode(byte[] bytes) {
         return AdaptiveCodec.decode(new UnsafeBuffer(bytes), 0, bytes.length);
     }
 }

@@ -10,14 +10,14 @@ final class AdaptiveSamples {
 
     /** Two tiers and two use cases whose fields stand at the ends of their ranges. */
     static Adaptive atTheEnds() {
-        UseCaseDefaults lowest = new UseCaseDefaults(-Long.MAX_VALUE, 0, 0, 0, 0, 0);
-        UseCaseDefaults highest =
-                new UseCaseDefaults(Long.MAX_VALUE, U32_MAX, 10_000, 10_000, U32_MAX - 1, U32_MAX - 1);
+        UseCase.Defaults lowest = new UseCase.Defaults(-Long.MAX_VALUE, 0, 0, 0, 0, 0);
+        UseCase.Defaults highest =
+                new UseCase.Defaults(Long.MAX_VALUE, U32_MAX, 10_000, 10_000, U32_MAX - 1, U32_MAX - 1);
         TierPrior least = new TierPrior(1, 1);
         TierPrior most = new TierPrior(TierPrior.COUNT_MAX, TierPrior.COUNT_MAX);
         List<UseCase> useCases = List.of(
                 new UseCase(0, lowest, 0, 0, 0, List.of(least, least)),
                 new UseCase(63, highest, 10_000, 10_000, 10_000, List.of(most, most)));
-        return Adaptive.of(new int[] {0, 10_000}, useCases).adaptive();
+        return Adaptive.of(new int[] {0, 10_000}, useCases).value();
     }
 }

@@ -22,15 +22,16 @@ class AdaptiveTest {
         "500, 499, TIER_FLOOR_ORDER",
         "500, 501, RISK"
     })
-    void shouldCheckTiersBeforeUseCases(int cheapBps, int dearBps, AdaptiveRule rule) {
-        AdaptiveResult result = Adaptive.of(new int[] {cheapBps, dearBps}, List.of(useCase(0, 10_001, 2)));
+    void shouldCheckTiersBeforeUseCases(int cheapBps, int dearBps, AdaptiveFault.Rule rule) {
+        Checked<Adaptive, AdaptiveFault> result =
+                Adaptive.of(new int[] {cheapBps, dearBps}, List.of(useCase(0, 10_001, 2)));
 
         assertEquals(rule, result.fault().orElseThrow().rule());
     }
 
     @ParameterizedTest
     @CsvSource({"0, TIER_COUNT", "9, TIER_COUNT"})
-    void shouldTakeOneToEightTiers(int tierCount, AdaptiveRule rule) {
+    void shouldTakeOneToEightTiers(int tierCount, AdaptiveFault.Rule rule) {
         assertEquals(
                 rule,
                 Adaptive.of(new int[tierCount], List.of()).fault().orElseThrow().rule());
@@ -39,7 +40,7 @@ class AdaptiveTest {
 
     @ParameterizedTest
     @CsvSource({"-1, 1, USE_CASE_CODE", "64, 65, USE_CASE_CODE", "7, 7, USE_CASE_ORDER", "7, 6, USE_CASE_ORDER"})
-    void shouldWantUseCasesAscending(int firstCode, int secondCode, AdaptiveRule rule) {
+    void shouldWantUseCasesAscending(int firstCode, int secondCode, AdaptiveFault.Rule rule) {
         List<UseCase> useCases = List.of(useCase(firstCode, 0, 1), useCase(secondCode, 10_001, 1));
 
         assertEquals(
@@ -74,8 +75,8 @@ class AdaptiveTest {
             int target,
             long alpha,
             long beta,
-            AdaptiveRule rule) {
-        UseCaseDefaults defaults = new UseCaseDefaults(value, ofNotional, risk, confidence, output, latency);
+            AdaptiveFault.Rule rule) {
+        UseCase.Defaults defaults = new UseCase.Defaults(value, ofNotional, risk, confidence, output, latency);
         List<TierPrior> priors = List.of(new TierPrior(1, 1), new TierPrior(alpha, beta));
         UseCase useCase = new UseCase(9, defaults, hard, recommended, target, priors);
 
@@ -88,15 +89,16 @@ class AdaptiveTest {
 
     @Test
     void shouldWantOnePriorPerTier() {
-        AdaptiveResult result = Adaptive.of(new int[] {0, 1}, List.of(useCase(3, 0, 1)));
+        Checked<Adaptive, AdaptiveFault> result = Adaptive.of(new int[] {0, 1}, List.of(useCase(3, 0, 1)));
 
-        assertEquals(AdaptiveRule.PRIOR_COUNT, result.fault().orElseThrow().rule());
+        assertEquals(
+                AdaptiveFault.Rule.PRIOR_COUNT, result.fault().orElseThrow().rule());
     }
 
     @Test
     void shouldKnowOnlyItsUseCases() {
         Adaptive adaptive =
-                Adaptive.of(new int[] {0}, List.of(useCase(3, 0, 1))).adaptive();
+                Adaptive.of(new int[] {0}, List.of(useCase(3, 0, 1))).value();
 
         assertTrue(adaptive.hasUseCase(3));
         assertFalse(adaptive.hasUseCase(2));
@@ -110,7 +112,7 @@ class AdaptiveTest {
     @CsvSource({"0, 0", "5999, 0", "6000, 1", "7999, 1", "8000, 2", "10000, 2"})
     void shouldPutAQualityIntoTheHighestTierItReaches(int qualityBps, int tier) {
         Adaptive adaptive =
-                Adaptive.of(new int[] {4_000, 6_000, 8_000}, List.of()).adaptive();
+                Adaptive.of(new int[] {4_000, 6_000, 8_000}, List.of()).value();
 
         assertEquals(tier, adaptive.tierOf(qualityBps));
     }
@@ -122,7 +124,7 @@ class AdaptiveTest {
         for (int round = 0; round < 100_000; round++) {
             long notionalMicros = random.nextLong() >>> 1 >>> random.nextInt(63);
             long bps = (random.nextLong() >>> 32 >>> random.nextInt(32)) | 1;
-            UseCaseDefaults defaults = new UseCaseDefaults(-5, bps, 0, 0, 0, 0);
+            UseCase.Defaults defaults = new UseCase.Defaults(-5, bps, 0, 0, 0, 0);
             BigInteger expected = BigInteger.valueOf(notionalMicros)
                     .multiply(BigInteger.valueOf(bps))
                     .divide(BigInteger.valueOf(10_000))
@@ -132,8 +134,9 @@ class AdaptiveTest {
         }
         // The whole part just fits; with the rest it does not.
         assertEquals(
-                Long.MAX_VALUE, new UseCaseDefaults(0, 0xFFFF_FFFFL, 0, 0, 0, 0).orderValueMicros(21_474_836_489_999L));
-        assertEquals(-5, new UseCaseDefaults(-5, 0, 0, 0, 0, 0).orderValueMicros(1_000));
+                Long.MAX_VALUE,
+                new UseCase.Defaults(0, 0xFFFF_FFFFL, 0, 0, 0, 0).orderValueMicros(21_474_836_489_999L));
+        assertEquals(-5, new UseCase.Defaults(-5, 0, 0, 0, 0, 0).orderValueMicros(1_000));
     }
 
     private static UseCase useCase(int code, int riskBps, int priorCount) {
@@ -141,6 +144,6 @@ class AdaptiveTest {
         for (int index = 0; index < priorCount; index++) {
             priors.add(new TierPrior(256, 256));
         }
-        return new UseCase(code, new UseCaseDefaults(0, 0, riskBps, 0, 0, 0), 0, 0, 5_000, priors);
+        return new UseCase(code, new UseCase.Defaults(0, 0, riskBps, 0, 0, 0), 0, 0, 5_000, priors);
     }
 }

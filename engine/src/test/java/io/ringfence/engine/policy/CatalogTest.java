@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class CatalogTest {
-    private static final CatalogHead HEAD = new CatalogHead(3, 4, 9_600, 5_500, 3_500, 2);
+    private static final Catalog.Head HEAD = new Catalog.Head(3, 4, 9_600, 5_500, 3_500, 2);
 
     @ParameterizedTest
     @CsvSource({ // head, then id, provider, quality, ceiling, enabled of the first: each line breaks its rule and later
@@ -42,15 +42,15 @@ class CatalogTest {
             int ceiling,
             int enabled,
             Rule rule) {
-        CatalogHead head = new CatalogHead(1, 1, hard, confidence, multiplier, 0);
+        Catalog.Head head = new Catalog.Head(1, 1, hard, confidence, multiplier, 0);
         Candidate first = new Candidate(id, provider, quality, ceiling, enabled, 0, 0, 0, 0, 0);
         Candidate second = new Candidate(2, 0, 1, 1, 0, 0, 0, 0, 0, 0);
 
-        CatalogResult result = Catalog.trusted(head, List.of(second, first));
+        Checked<Catalog, CatalogFault> result = Catalog.trusted(head, List.of(second, first));
 
         assertFalse(result.isValid());
         assertEquals(rule, result.fault().orElseThrow().rule());
-        assertThrows(IllegalStateException.class, result::catalog);
+        assertThrows(IllegalStateException.class, result::value);
     }
 
     @Test
@@ -68,7 +68,7 @@ class CatalogTest {
     @Test
     void shouldSortTrustedCandidatesAndFindThem() {
         Catalog catalog = Catalog.trusted(HEAD, List.of(candidate(9), candidate(2), candidate(0xFFFF_FFFFL)))
-                .catalog();
+                .value();
 
         assertEquals(2, catalog.candidate(0).id());
         assertEquals(1, catalog.indexOf(9));
@@ -89,16 +89,16 @@ class CatalogTest {
     @Test
     void shouldReadBackWhatItWrote() {
         Catalog catalog = Catalog.trusted(
-                        new CatalogHead(-1, -2, 10_000, 9_999, 50_000, -3),
+                        new Catalog.Head(-1, -2, 10_000, 9_999, 50_000, -3),
                         List.of(
                                 new Candidate(0xFFFF_FFFFL, 63, 10_000, 9_999, 1, 0xFFFF_FFFEL, -1, -2, -3, -4),
                                 candidate(5)))
-                .catalog();
+                .value();
         byte[] bytes = CatalogCodec.encode(catalog);
         byte[] shifted = new byte[bytes.length + 2];
         System.arraycopy(bytes, 0, shifted, 1, bytes.length);
 
-        Catalog read = CatalogCodec.decode(shifted, 1, bytes.length).catalog();
+        Catalog read = CatalogCodec.decode(shifted, 1, bytes.length).value();
 
         assertEquals(catalog.head(), read.head());
         assertEquals(catalog.candidate(0), read.candidate(0));
@@ -110,14 +110,14 @@ class CatalogTest {
     @Test
     void shouldRefuseBytesThatAreNoCanonicalCatalog() {
         byte[] bytes = CatalogCodec.encode(
-                Catalog.trusted(HEAD, List.of(candidate(5), candidate(6))).catalog());
+                Catalog.trusted(HEAD, List.of(candidate(5), candidate(6))).value());
         byte[] swapped = bytes.clone();
         swapped[CatalogCodec.HEAD_LENGTH] = 7;
 
         assertEquals(Rule.NOT_ASCENDING, ruleOf(CatalogCodec.decode(swapped, 0, swapped.length)));
         for (int length = 0; length < bytes.length; length++) {
             boolean isWhole = length == 30 || length == 77;
-            CatalogResult result = CatalogCodec.decode(bytes, 0, length);
+            Checked<Catalog, CatalogFault> result = CatalogCodec.decode(bytes, 0, length);
             if (!isWhole) {
                 assertEquals(Rule.LENGTH_UNEVEN, ruleOf(result));
             }
@@ -129,7 +129,7 @@ class CatalogTest {
     void shouldRefuseValuesThatTheLayoutCannotCarry() {
         assertThrows(IllegalArgumentException.class, () -> candidate(0x1_0000_0000L));
         assertThrows(IllegalArgumentException.class, () -> candidate(-1));
-        assertThrows(IllegalArgumentException.class, () -> new CatalogHead(1, 1, 65_536, 0, 0, 0));
+        assertThrows(IllegalArgumentException.class, () -> new Catalog.Head(1, 1, 65_536, 0, 0, 0));
     }
 
     @Test
@@ -140,7 +140,7 @@ class CatalogTest {
             long[] values = random.longs(130)
                     .map(value -> shift == 64 ? 0 : value >>> shift)
                     .toArray();
-            BitPlanes planes = new BitPlanes(values);
+            CandidateTable.Column planes = new CandidateTable.Column(values);
             long limit = random.nextLong() >>> random.nextInt(64);
             long wanted = random.nextLong() & random.nextLong();
             for (int position = 0; position < values.length; position++) {
@@ -163,7 +163,7 @@ class CatalogTest {
         List<Candidate> candidates = IntStream.range(0, qualities.length)
                 .mapToObj(index -> new Candidate(index + 1, 0, qualities[index], 0, 1, 0, 0, 0, 0, 0))
                 .toList();
-        CandidateTable table = Catalog.trusted(HEAD, candidates).catalog().table();
+        CandidateTable table = Catalog.trusted(HEAD, candidates).value().table();
 
         for (int minimum = 0; minimum <= 65_535; minimum++) {
             int least = minimum;
@@ -175,7 +175,7 @@ class CatalogTest {
         return ((word >>> position) & 1) != 0;
     }
 
-    private static Rule ruleOf(CatalogResult result) {
+    private static Rule ruleOf(Checked<Catalog, CatalogFault> result) {
         return result.fault().orElseThrow().rule();
     }
 

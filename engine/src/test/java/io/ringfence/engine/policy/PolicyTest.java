@@ -11,9 +11,9 @@ import org.junit.jupiter.api.Test;
 class PolicyTest {
     private static final long EPOCH = 5;
     private static final Catalog CATALOG = Catalog.trusted(
-                    new CatalogHead(EPOCH, 1, 9_000, 0, 0, 0),
+                    new Catalog.Head(EPOCH, 1, 9_000, 0, 0, 0),
                     List.of(new Candidate(1, 0, 9_000, 10_000, 1, 100, 0, 0, 1, 1)))
-            .catalog();
+            .value();
 
     private final byte[] catalogBytes = CatalogCodec.encode(CATALOG);
     private final byte[] adaptiveBytes = AdaptiveCodec.encode(AdaptiveSamples.atTheEnds());

@@ -22,7 +22,7 @@ class PriorPatternTest {
     @EnumSource
     void shouldGiveAValidPolicyForEveryTierCount(PriorPattern pattern) {
         for (int tierCount = 1; tierCount <= Adaptive.TIERS_MAX; tierCount++) {
-            UseCaseDefaults defaults = new UseCaseDefaults(0, 0, 0, 0, 0, 0);
+            UseCase.Defaults defaults = new UseCase.Defaults(0, 0, 0, 0, 0, 0);
             List<TierPrior> priors = pattern.priors(tierCount);
             UseCase useCase = new UseCase(0, defaults, 0, 0, pattern.targetSuccessBps(), priors);
             int[] floorsBps = IntStream.range(0, tierCount).toArray();

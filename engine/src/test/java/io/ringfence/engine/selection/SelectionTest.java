@@ -12,7 +12,6 @@ import io.ringfence.engine.policy.AdaptiveCodec;
 import io.ringfence.engine.policy.Candidate;
 import io.ringfence.engine.policy.Catalog;
 import io.ringfence.engine.policy.CatalogCodec;
-import io.ringfence.engine.policy.CatalogHead;
 import io.ringfence.engine.policy.Policy;
 import io.ringfence.schemas.Action;
 import io.ringfence.schemas.ReasonCode;
@@ -26,17 +25,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SelectionTest {
     private static final int BEST = 20;
     private static final Catalog CATALOG = Catalog.trusted(
-                    new CatalogHead(1, 1, 9_000, 0, 0, 0),
+                    new Catalog.Head(1, 1, 9_000, 0, 0, 0),
                     List.of(
                             candidate(10, 7_000), // Eligible, second.
                             candidate(BEST, 9_000),
                             candidate(30, 4_000))) // Below the floor.
-            .catalog();
+            .value();
     private static final Policy POLICY = Policy.decode(
             1,
             CatalogCodec.encode(CATALOG),
             AdaptiveCodec.encode(
-                    Adaptive.of(new int[] {0, 5_000, 8_000}, List.of()).adaptive()));
+                    Adaptive.of(new int[] {0, 5_000, 8_000}, List.of()).value()));
 
     private final Kernel kernel = new Kernel();
     private final KernelInput input = new KernelInput();

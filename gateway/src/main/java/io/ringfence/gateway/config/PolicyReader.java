@@ -1,11 +1,11 @@
 package io.ringfence.gateway.config;
 
 import io.ringfence.engine.policy.Adaptive;
-import io.ringfence.engine.policy.AdaptiveResult;
+import io.ringfence.engine.policy.AdaptiveFault;
 import io.ringfence.engine.policy.Candidate;
 import io.ringfence.engine.policy.Catalog;
-import io.ringfence.engine.policy.CatalogHead;
-import io.ringfence.engine.policy.CatalogResult;
+import io.ringfence.engine.policy.CatalogFault;
+import io.ringfence.engine.policy.Checked;
 import io.ringfence.engine.policy.UseCase;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,7 +26,7 @@ final class PolicyReader {
     }
 
     CompiledPolicy read() {
-        CatalogHead head = head(root.value("policy").mapping());
+        Catalog.Head head = head(root.value("policy").mapping());
         CandidateReader candidateReader = new CandidateReader(
                 NumberedNames.read(NameKind.PROVIDER, root.value("providers").mapping(), names),
                 NumberedNames.read(NameKind.CAPABILITY, root.mapping("capabilities"), names),
@@ -43,22 +43,22 @@ final class PolicyReader {
             hasVenues |= CandidateReader.isVenue(value);
             hasModels |= !CandidateReader.isVenue(value);
         }
-        CatalogResult catalog = Catalog.trusted(head, candidates);
+        Checked<Catalog, CatalogFault> catalog = Catalog.trusted(head, candidates);
         if (!catalog.isValid()) {
             throw list.fault(catalog.fault().orElseThrow().text());
         }
-        AdaptiveResult adaptive = Adaptive.of(tierFloorsBps, useCases);
+        Checked<Adaptive, AdaptiveFault> adaptive = Adaptive.of(tierFloorsBps, useCases);
         if (!adaptive.isValid()) {
             throw root.value("use_cases").fault(adaptive.fault().orElseThrow().text());
         }
         PolicyTarget target =
                 hasVenues && hasModels ? PolicyTarget.BOTH : hasVenues ? PolicyTarget.ORDERS : PolicyTarget.CALLS;
-        return new CompiledPolicy(catalog.catalog(), adaptive.adaptive(), names.build(), file.source(), target);
+        return new CompiledPolicy(catalog.value(), adaptive.value(), names.build(), file.source(), target);
     }
 
-    private static CatalogHead head(YamlMapping keys) {
+    private static Catalog.Head head(YamlMapping keys) {
         YamlValue epoch = keys.value("epoch");
-        CatalogHead head = new CatalogHead(
+        Catalog.Head head = new Catalog.Head(
                 epoch.wholeNumber(1, EPOCH_MAX),
                 keys.find("catalog_epoch").orElse(epoch).wholeNumber(1, EPOCH_MAX),
                 keys.value("hard_risk_limit_bps").bps(),

@@ -2,7 +2,6 @@ package io.ringfence.gateway.config;
 
 import io.ringfence.engine.policy.PriorPattern;
 import io.ringfence.engine.policy.UseCase;
-import io.ringfence.engine.policy.UseCaseDefaults;
 
 /** Reads one use case of a policy file. */
 final class UseCaseReader {
@@ -32,13 +31,13 @@ final class UseCaseReader {
         return useCase;
     }
 
-    private static UseCaseDefaults defaults(YamlValue value, YamlMapping keys) {
+    private static UseCase.Defaults defaults(YamlValue value, YamlMapping keys) {
         boolean hasValue = keys.find("value").isPresent();
         boolean hasValueOfNotional = keys.find("value_bps_of_notional").isPresent();
         if (!hasValue && !hasValueOfNotional) {
             throw value.fault("must have value or value_bps_of_notional", "neither");
         }
-        return new UseCaseDefaults(
+        return new UseCase.Defaults(
                 keys.find("value")
                         .map(amount -> amount.micros(0, Long.MAX_VALUE))
                         .orElse(0L),

@@ -83,12 +83,12 @@ class PolicyReaderTest {
         assertArrayEquals(
                 policy.policyDigest(),
                 io.ringfence.engine.policy.Policy.digestOf(
-                        CatalogCodec.decode(catalog, 0, catalog.length).catalog()));
+                        CatalogCodec.decode(catalog, 0, catalog.length).value()));
         byte[] adaptive = joined(policy, PolicySection.ADAPTIVE);
         assertEquals(
                 policy.adaptive(),
                 AdaptiveCodec.decode(new UnsafeBuffer(adaptive), 0, adaptive.length)
-                        .adaptive());
+                        .value());
         assertTrue(policy.pieces().stream().allMatch(piece -> piece.content().length <= PolicyPiece.LENGTH_MAX));
     }
 

@@ -6,11 +6,9 @@ import io.ringfence.engine.policy.AdaptiveCodec;
 import io.ringfence.engine.policy.Candidate;
 import io.ringfence.engine.policy.Catalog;
 import io.ringfence.engine.policy.CatalogCodec;
-import io.ringfence.engine.policy.CatalogHead;
 import io.ringfence.engine.policy.Policy;
 import io.ringfence.engine.policy.PriorPattern;
 import io.ringfence.engine.policy.UseCase;
-import io.ringfence.engine.policy.UseCaseDefaults;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.PolicyActivateEncoder;
 import io.ringfence.schemas.PolicyPartEncoder;
@@ -58,30 +56,30 @@ final class TestPolicy {
 
     private static Catalog catalog() {
         return Catalog.trusted(
-                        new CatalogHead(EPOCH, 1, 9_500, 5_000, 3_500, 0),
+                        new Catalog.Head(EPOCH, 1, 9_500, 5_000, 3_500, 0),
                         List.of(
                                 new Candidate(1, 0, 6_000, 9_000, 1, 100, 3, 1, 2_000_000, 8_000_000),
                                 new Candidate(2, 1, 8_000, 9_000, 1, 200, 3, 1, 5_000_000, 20_000_000),
                                 new Candidate(3, 2, 9_500, 9_000, 1, 300, 3, 1, 30_000_000, 90_000_000)))
-                .catalog();
+                .value();
     }
 
     private static Adaptive adaptive() {
         UseCase support = new UseCase(
                 1,
-                new UseCaseDefaults(2_000_000, 0, 500, 9_000, 300, 0),
+                new UseCase.Defaults(2_000_000, 0, 500, 9_000, 300, 0),
                 1_000,
                 2_000,
                 PriorPattern.SUPPORT.targetSuccessBps(),
                 PriorPattern.SUPPORT.priors(4));
         UseCase trading = new UseCase(
                 2,
-                new UseCaseDefaults(0, 50, 1_500, 9_000, 1, 0),
+                new UseCase.Defaults(0, 50, 1_500, 9_000, 1, 0),
                 1_000,
                 2_000,
                 PriorPattern.TRADING.targetSuccessBps(),
                 PriorPattern.TRADING.priors(4));
         return Adaptive.of(new int[] {3_000, 5_000, 7_000, 9_000}, List.of(support, trading))
-                .adaptive();
+                .value();
     }
 }

@@ -11,7 +11,7 @@ import static io.ringfence.tools.conformance.Numbers.u8;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ringfence.engine.kernel.KernelInput;
 import io.ringfence.engine.policy.Candidate;
-import io.ringfence.engine.policy.CatalogHead;
+import io.ringfence.engine.policy.Catalog;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,7 +32,7 @@ record KernelCase(
         boolean isValid,
         boolean isTrusted,
         boolean isInputInRange,
-        CatalogHead head,
+        Catalog.Head head,
         List<Candidate> candidates,
         KernelInput input,
         JsonNode expected) {
@@ -68,8 +68,8 @@ record KernelCase(
         return node.booleanValue();
     }
 
-    private static CatalogHead head(JsonNode row) {
-        return new CatalogHead(
+    private static Catalog.Head head(JsonNode row) {
+        return new Catalog.Head(
                 u64(row.get(0)), u64(row.get(1)), u16(row.get(2)), u16(row.get(3)), u16(row.get(4)), u64(row.get(5)));
     }
 

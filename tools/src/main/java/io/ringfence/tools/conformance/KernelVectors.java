@@ -7,7 +7,7 @@ import io.ringfence.engine.kernel.KernelDecision.Gate;
 import io.ringfence.engine.kernel.KernelInput;
 import io.ringfence.engine.policy.Catalog;
 import io.ringfence.engine.policy.CatalogFault;
-import io.ringfence.engine.policy.CatalogResult;
+import io.ringfence.engine.policy.Checked;
 import io.ringfence.engine.policy.Policy;
 import io.ringfence.engine.proof.DecisionSeal;
 import java.io.IOException;
@@ -63,14 +63,14 @@ public final class KernelVectors implements VectorSuite {
             return differs(
                     "valid", vector.isValid(), fault.map(CatalogFault::text).orElse("valid"));
         }
-        CatalogResult trusted = Catalog.trusted(vector.head(), vector.candidates());
+        Checked<Catalog, CatalogFault> trusted = Catalog.trusted(vector.head(), vector.candidates());
         if (trusted.isValid() != vector.isTrusted()) {
             return differs(
                     "trusted",
                     vector.isTrusted(),
                     trusted.fault().map(CatalogFault::text).orElse("trusted"));
         }
-        Catalog catalog = trusted.isValid() ? trusted.catalog() : asGiven;
+        Catalog catalog = trusted.isValid() ? trusted.value() : asGiven;
         if (vector.input().isInRange() != vector.isInputInRange()) {
             return differs(
                     "input_in_range", vector.isInputInRange(), vector.input().isInRange());
