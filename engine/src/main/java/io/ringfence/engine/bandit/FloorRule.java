@@ -3,13 +3,13 @@ package io.ringfence.engine.bandit;
 import io.ringfence.engine.policy.Bps;
 import io.ringfence.schemas.FloorSource;
 
-/** Settles the least quality of a request and whose it is. Mutable and reused; not thread safe. */
+/** Computes the least quality of a request, and which rule set it. Mutable and reused; not thread safe. */
 public final class FloorRule {
     private int floorBps;
     private FloorSource source = FloorSource.HARD;
 
     /**
-     * The floor for a request that names none: the higher of the use case's and the chosen tier's, moved by the regime's step,
+     * Returns the floor for a request that states none: the higher of the use case's and the chosen tier's, moved by the regime's step,
      * within 0 to 10,000.
      *
      * @param stepBps from the regime; negative lowers.
@@ -22,8 +22,8 @@ public final class FloorRule {
      * Takes the higher of the hard floor and the one asked for. The hard floor is the source only where it raises.
      *
      * @param hardFloorBps  of the use case.
-     * @param askedFloorBps the client's if it gave one, else the recommended one.
-     * @param askedSource   whose that is.
+     * @param askedFloorBps the client's if it stated one, else the recommended one.
+     * @param askedSource   the rule that asked for it.
      */
     public void resolve(int hardFloorBps, int askedFloorBps, FloorSource askedSource) {
         boolean isRaised = hardFloorBps > askedFloorBps;
@@ -31,12 +31,12 @@ public final class FloorRule {
         source = isRaised ? FloorSource.HARD : askedSource;
     }
 
-    /** The least quality that a candidate must have. */
+    /** Least quality of a candidate, 0 to 10,000. */
     public int floorBps() {
         return floorBps;
     }
 
-    /** Whose floor that is. */
+    /** The rule that set the floor. */
     public FloorSource source() {
         return source;
     }

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import org.agrona.collections.Long2LongHashMap;
 
 /**
- * Remembers which decisions have taught, and what: the last {@link #CAPACITY}, first in, first out.
+ * Remembers the last {@link #CAPACITY} decisions that taught, with their lessons; first in, first out.
  *
  * <p>Allocates nothing after construction. Not thread safe.
  */
@@ -34,7 +34,7 @@ final class LessonMemory {
     private final LessonStateDecoder decoder = new LessonStateDecoder();
     private long added;
 
-    /** Has this decision taught? Forgotten ones count as not. */
+    /** True when this decision taught and is not yet forgotten. */
     boolean isRemembered(long decisionSequence) {
         return indexes.get(decisionSequence) != NOT_REMEMBERED;
     }
@@ -55,7 +55,7 @@ final class LessonMemory {
         added++;
     }
 
-    /** Keeps the decisions, so that none teaches twice, but nothing of what they taught is left. */
+    /** Drops the lessons but keeps the decisions, so that none teaches twice. */
     void voidLessons() {
         Arrays.fill(lessons, NOTHING_LEFT);
     }

@@ -16,7 +16,7 @@ import io.ringfence.schemas.TierPosteriorEncoder;
 import java.util.Arrays;
 
 /**
- * Chooses the cheapest quality tier that promises success, by Thompson sampling over what outcomes taught.
+ * Chooses the cheapest quality tier that is likely to succeed, by Thompson sampling over the outcomes learnt.
  *
  * <p>The posterior of a (use case, regime, tier) is the active policy's prior plus the counts learnt, and the two are kept
  * apart: a new policy brings new priors and keeps what was learnt while the number of tiers stays the same; with another
@@ -61,7 +61,7 @@ public final class TierBandit implements Snapshotted {
         Arrays.fill(targetsBps, NOT_DEFINED);
     }
 
-    /** Puts a policy's tiers, targets and priors into force. */
+    /** Makes the tiers, targets and priors of a policy active. */
     public void activate(Adaptive adaptive) {
         if (tierCount != 0 && tierCount != adaptive.tierCount()) {
             forgetCounts();
@@ -154,7 +154,7 @@ public final class TierBandit implements Snapshotted {
         lessons.writeState(writer);
     }
 
-    /** Takes back what was learnt; targets and priors come with the policy, which is to be activated next. */
+    /** Restores the learnt counts. The policy, which brings targets and priors, must be activated next. */
     @Override
     public void readState(StateReader reader) {
         forgetCounts();

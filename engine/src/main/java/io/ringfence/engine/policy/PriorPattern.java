@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Beliefs to start a use case with, by the kind of work it is.
+ * Priors to start a use case with, by kind of work.
  *
  * <p>The numbers are judgement, not measurement: how likely success must be, how likely it seems in the cheapest and in the
  * dearest tier, and how many outcomes that belief is worth. Tiers between lie on the line between the two. Real outcomes
@@ -40,7 +40,7 @@ public enum PriorPattern {
         this.outcomes = outcomes;
     }
 
-    /** How likely success must be. */
+    /** Probability of success that a tier must reach, in bps. */
     public int targetSuccessBps() {
         return targetSuccessBps;
     }

@@ -12,10 +12,10 @@ import java.util.Arrays;
 import org.agrona.collections.Long2LongHashMap;
 
 /**
- * Keeps what outcomes taught about each candidate, across policies: counts in 1/256 of an outcome.
+ * Keeps the successes and failures learnt of each candidate, across policies, in 1/256 of an outcome.
  *
- * <p>Nothing draws on it yet. As in a tier's cell, both counts are halved when one is full. One thread; allocates only when a
- * candidate is met for the first time.
+ * <p>No decision uses it yet. Both counts of a candidate are halved when one is full. One thread; allocates only for a
+ * candidate it has not met before.
  */
 public final class CandidatePosteriors implements Snapshotted {
     private static final int COUNT_MAX = Integer.MAX_VALUE;
@@ -32,7 +32,7 @@ public final class CandidatePosteriors implements Snapshotted {
     /**
      * Learns one lesson, once per decision: the caller passes on only what the tiers took.
      *
-     * @param candidateId that acted; 0: nobody did, nothing is learnt.
+     * @param candidateId that acted; 0: none acted, nothing is learnt.
      * @param lesson      from {@link Lesson#of}; {@link Lesson#NOTHING}: nothing is learnt.
      */
     public void learn(long candidateId, int lesson) {

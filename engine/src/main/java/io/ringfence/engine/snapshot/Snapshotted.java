@@ -1,10 +1,10 @@
 package io.ringfence.engine.snapshot;
 
-/** Owns state that decides: it can write it in canonical form and take it back. Called by the owner's thread only. */
+/** An owner of state that decisions depend on. It writes and restores its state in canonical form. Called by its thread only. */
 public interface Snapshotted {
     /** Appends the whole state in canonical order. */
     void writeState(StateWriter writer);
 
-    /** Replaces the whole state by what {@link #writeState} wrote; consumes the reader to its end. */
+    /** Replaces the whole state by one that {@link #writeState} wrote. Reads to the end of the reader. */
     void readState(StateReader reader);
 }

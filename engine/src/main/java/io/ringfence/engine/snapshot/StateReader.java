@@ -3,14 +3,14 @@ package io.ringfence.engine.snapshot;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** Hands back the canonical bytes of one owner's state, message by message. Not thread safe. */
+/** Reads the canonical bytes of one owner's state, message by message. Not thread safe. */
 public final class StateReader {
     private final DirectBuffer buffer;
     private final int limit;
     private int position;
 
     /**
-     * @param bytes  that {@link StateWriter} collected.
+     * @param bytes  written by a {@link StateWriter}.
      * @param offset of the first message.
      * @param length in bytes.
      */
@@ -30,7 +30,7 @@ public final class StateReader {
         return position;
     }
 
-    /** Is there another message? */
+    /** True when there is another message. */
     public boolean hasRemaining() {
         return position < limit;
     }

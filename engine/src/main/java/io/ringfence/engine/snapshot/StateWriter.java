@@ -13,7 +13,7 @@ public final class StateWriter {
     private final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer(64 * 1024);
     private int position;
 
-    /** Where to encode the next message: at {@link #position()}. Grows as needed. */
+    /** Buffer for the next message, which starts at {@link #position()}. Grows as needed. */
     public MutableDirectBuffer buffer() {
         return buffer;
     }
@@ -35,7 +35,7 @@ public final class StateWriter {
         position += length;
     }
 
-    /** Starts anew, keeping the memory. */
+    /** Empties the writer and keeps its memory. */
     public void clear() {
         position = 0;
     }
