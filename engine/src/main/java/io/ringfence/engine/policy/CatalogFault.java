@@ -20,7 +20,7 @@ public record CatalogFault(Rule rule, long candidateId, long value) implements C
         /** Bytes only: a head, then whole candidates. Value: the length. */
         LENGTH_UNEVEN("the length must be that of a head and whole candidates"),
         /** Bytes only: ascending by id. Value: the id. */
-        NOT_ASCENDING("candidates must be in ascending order of id"),
+        NOT_ASCENDING("candidates must stand in ascending order of id"),
         /** Trusted only. Value: how many there are. */
         TOO_MANY_CANDIDATES("there must be at most 65535 candidates"),
         /** Trusted only. Value: the id. */
@@ -36,7 +36,7 @@ public record CatalogFault(Rule rule, long candidateId, long value) implements C
         /** Value: 0. */
         NO_CANDIDATES("there must be a candidate"),
         /** Value: the id. */
-        ID_DUPLICATE("each id must occur once"),
+        ID_DUPLICATE("each id must stand once"),
         /** Value: the provider. */
         PROVIDER_ABOVE_63("the provider must be at most 63"),
         /** Value: the quality. */
