@@ -4,12 +4,12 @@ import java.util.Arrays;
 import java.util.function.IntToLongFunction;
 
 /**
- * The rows added last, up to a bound, found by the hash of their keys: one more takes the place of the oldest.
+ * Keeps the rows added last, up to a bound, and finds them by a hash of their key. A new row replaces the oldest when full.
  *
- * <p>A row is some longs that its owner writes, its key among them. The rows of a bucket hang on a chain from the newest to
- * ever older ones; a link that leads to no older row was left by one that is gone and ends the chain, so nothing is ever taken
- * out. Beside each row number in head and link stand as many bits of the hash as there is room for, so that most strangers
- * are passed by without reading their rows. Grows by doubling up to its bound and allocates nothing after that. One thread.
+ * <p>A row is a fixed number of longs that its owner writes; its key is among them. The rows of a bucket form a chain from the
+ * newest to older rows. A link that does not lead to an older row was left by a replaced row and ends the chain, so rows are
+ * never unlinked. Each head and link holds a row number and, above it, as many bits of the hash as fit, so that most rows of
+ * other keys are skipped without reading them. Grows by doubling up to its bound and allocates nothing after that. One thread.
  */
 public final class RecentRows {
     /** No such row. */
@@ -31,49 +31,69 @@ public final class RecentRows {
     private int size;
 
     /**
+     * Starts small and grows as rows are added.
+     *
      * @param bound  most rows kept; 1 to 2^29.
      * @param stride longs of a row.
-     * @param hashes the hash under which a row was added, from its cells.
+     * @param hashes gives the hash under which a row was added, from its cells.
      */
     public RecentRows(int bound, int stride, IntToLongFunction hashes) {
+        this(bound, stride, hashes, SMALLEST_CAPACITY);
+    }
+
+    private RecentRows(int bound, int stride, IntToLongFunction hashes, int capacity) {
         if (bound < 1) {
             throw new IllegalArgumentException("bound must be positive: bound=" + bound);
         }
         this.bound = bound;
         this.stride = stride;
         this.hashes = hashes;
-        allocate(Math.min(bound, SMALLEST_CAPACITY));
+        allocate(Math.min(bound, capacity));
     }
 
-    /** Hash of an id that grows: ids that follow one another stand side by side, a block of them shares a cache line. */
+    /**
+     * Allocates the room for all rows at once and writes to each page of it, so that adding a row never meets new memory.
+     *
+     * @param bound  most rows kept; 1 to 2^29.
+     * @param stride longs of a row.
+     */
+    public static RecentRows full(int bound, int stride) {
+        RecentRows rows = new RecentRows(bound, stride, row -> 0, bound); // Never grows, so no hash is asked for.
+        Arrays.fill(rows.cells, 0); // Java zeroes fresh memory lazily where the operating system does.
+        Arrays.fill(rows.links, 0);
+        Arrays.fill(rows.heads, 0);
+        return rows;
+    }
+
+    /** Hash of an id that grows. Ids that follow one another get neighbouring buckets; 16 of them share a cache line. */
     public static long hash(long id) {
         long block = (id >>> 4) * GOLDEN_RATIO;
         return (block ^ block >>> 32) & ~BLOCK_MASK | id & BLOCK_MASK;
     }
 
     /**
-     * Hash of a key of two ids that grow, together or one within the other: 16 by 16 of them share a block. The blocks are mixed
-     * in full: a sum of two multiples would fall into lumps where the ids grow together.
+     * Hash of a key of two ids that grow, together or one within the other. 16 by 16 keys share a block of buckets. Blocks are
+     * mixed in full, because a sum of two multiples would crowd some buckets where the ids grow together.
      */
     public static long hash(long firstId, long secondId) {
         long block = (firstId >>> 4) * MIX;
         block = (block ^ block >>> 32) + (secondId >>> 4);
         block = (block ^ block >>> 29) * GOLDEN_RATIO;
-        block ^= block >>> 32 ^ secondId << 60; // What shares a place in the block still has another mark.
+        block ^= block >>> 32 ^ secondId << 60; // Keys that share a place in the block still differ in their marks.
         return block & ~BLOCK_MASK | firstId + secondId & BLOCK_MASK;
     }
 
-    /** The newest row whose key may have this hash, or {@link #NONE}; the caller compares the keys. */
+    /** The newest row that was added under this hash, or {@link #NONE}. It may have another key: the caller compares keys. */
     public int find(long hash) {
-        return skipStrangers(heads[bucket(hash)], 0, hash);
+        return firstOf(heads[bucket(hash)], 0, hash);
     }
 
-    /** The next older row whose key may have this hash, or {@link #NONE}. */
+    /** The next older row that was added under this hash, or {@link #NONE}. It may have another key. */
     public int findOlder(int row, long hash) {
-        return skipStrangers(links[row], age(row) + 1, hash);
+        return firstOf(links[row], age(row) + 1, hash);
     }
 
-    private int skipStrangers(int first, int leastAge, long hash) {
+    private int firstOf(int first, int leastAge, long hash) {
         int link = first;
         int least = leastAge;
         while (link != 0) {
@@ -91,13 +111,13 @@ public final class RecentRows {
         return NONE;
     }
 
-    /** How many rows were added after this one, if it is kept; not below {@link #size} if it is not. */
+    /** How many rows were added after this one; at least {@link #size} if the row is no longer kept. */
     private int age(int row) {
         int age = next - 1 - row;
         return age < 0 ? age + capacity : age;
     }
 
-    /** Adds a row, in place of the oldest when there is no more room; the caller writes all its cells. */
+    /** Adds a row, in place of the oldest when full. The caller must write all its cells. Returns the row. */
     public int add(long hash) {
         if (size == capacity && capacity < bound) {
             grow();
@@ -119,7 +139,7 @@ public final class RecentRows {
         return (int) hash & mask();
     }
 
-    /** Of bucket numbers, and of row numbers in heads and links: there are more heads than rows. */
+    /** Mask of bucket numbers, and of row numbers in heads and links: there are more heads than rows. */
     private int mask() {
         return heads.length - 1;
     }
@@ -128,12 +148,12 @@ public final class RecentRows {
         return (int) (hash >>> 32);
     }
 
-    /** Drops the oldest row, of at least one. */
+    /** Drops the oldest row. At least one must be kept. */
     public void dropOldest() {
         size--;
     }
 
-    /** Row of one of those kept, oldest first from 0. */
+    /** The kept row of this index; 0 is the oldest, {@code size() - 1} the newest. */
     public int row(int index) {
         int row = next - size + index;
         return row < 0 ? row + capacity : row;
@@ -144,7 +164,7 @@ public final class RecentRows {
         return size;
     }
 
-    /** A cell of a row that is kept. */
+    /** A cell of a kept row. */
     public long cell(int row, int field) {
         return cells[row * stride + field];
     }
@@ -161,7 +181,7 @@ public final class RecentRows {
         size = 0;
     }
 
-    /** Doubles the room; the oldest row becomes the first. Only when full. */
+    /** Doubles the room. Only when full. The oldest row becomes row 0. */
     private void grow() {
         long[] old = cells;
         int oldest = row(0);

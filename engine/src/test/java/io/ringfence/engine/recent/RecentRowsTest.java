@@ -3,6 +3,7 @@ package io.ringfence.engine.recent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.ringfence.engine.AllocatedBytes;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -16,6 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RecentRowsTest {
     private static final int KEY = 0;
     private static final int VALUE = 1;
+
+    private final RecentRows full = RecentRows.full(50_000, 2);
 
     private RecentRows rows;
 
@@ -35,7 +38,9 @@ class RecentRowsTest {
         for (long seed = 20261121; seed < 20261124; seed++) {
             Random random = new Random(seed);
             hashMask = mask;
-            rows = new RecentRows(bound, 2, row -> hash(rows.cell(row, KEY)));
+            rows = seed % 2 == 0
+                    ? RecentRows.full(bound, 2)
+                    : new RecentRows(bound, 2, row -> hash(rows.cell(row, KEY)));
             Deque<long[]> twin = new ArrayDeque<>();
             for (int step = 0; step < 6 * bound + 100; step++) {
                 int dice = random.nextInt(1_000);
@@ -53,6 +58,18 @@ class RecentRowsTest {
             }
             assertEquals(twin.stream().map(row -> row[VALUE]).toList(), kept(), "seed=" + seed);
         }
+    }
+
+    @Test
+    void shouldAllocateNothingOnceFull() {
+        long allocated = AllocatedBytes.leastOf(() -> {
+            for (int key = 0; key < 100_000; key++) {
+                full.set(full.add(RecentRows.hash(key)), KEY, key);
+            }
+        });
+
+        assertEquals(0, allocated);
+        assertEquals(50_000, full.size());
     }
 
     private void add(long key, long value, Deque<long[]> twin, int bound) {
