@@ -11,15 +11,21 @@ import io.ringfence.schemas.RecordSealDecoder;
 /**
  * Seals records and appends them.
  *
- * <p>One thread calls {@link #append}; it allocates nothing but at a roll. The sequence and the head may be asked from any
- * thread. The first failure is kept, and nothing is appended after it.
+ * <p>One thread calls {@link #append}; it allocates nothing except at a roll. Any thread may ask for sequence, head and
+ * failure. The first failure is kept; nothing is appended after it.
  */
 public final class JournalWriter {
+    /** Bytes that the caller of {@link #append} leaves free directly before a record. */
+    public static final int ROOM_BEFORE = HashChain.PREFIX_LENGTH;
+
+    /** Bytes that the caller of {@link #append} leaves free directly behind a record. */
+    public static final int ROOM_BEHIND = RecordView.SEAL_LENGTH;
+
     private final RecordStore store;
     private final HashChain chain;
     private final PublishedHead published;
     private final SyncAgent sync;
-    private final RecordView view = new RecordView();
+    private final RecordView view = new RecordView(); // Only for the first record and for assertions.
     private long sequence;
     private volatile Throwable failure;
 
@@ -34,42 +40,46 @@ public final class JournalWriter {
     }
 
     /**
-     * Seals a record and appends it.
+     * Seals a record in place and appends it.
      *
-     * <p>The first record of a journal must hold the settings; every other one follows on the sequence before it.
+     * <p>Overwrites {@link #ROOM_BEFORE} bytes before the record with what is hashed first, and {@link #ROOM_BEHIND} bytes
+     * behind it with the seal. When this returns, the 32 bytes of the entry hash stand at {@code offset + length}. The record
+     * is not parsed: the caller guarantees its shape and that its header has this sequence. Only the first record of a journal
+     * is parsed, which must hold the view.
      *
-     * @param record holds message header, {@code RecordHeader} block, command and sections, and behind them at least
-     *               {@link RecordView#SEAL_LENGTH} bytes of room, which take the seal. The entry hash then stands at
-     *               {@code offset + length}.
-     * @param offset of the first byte.
-     * @param length in bytes, without the seal.
-     * @return length with the seal.
-     * @throws IllegalArgumentException if the bytes are no record, or not the next one; nothing was appended then.
+     * @param sequence of the record: the one after the last appended.
+     * @param bytes    hold message header, {@code RecordHeader} block, command and sections.
+     * @param offset   of the first of them; {@link #ROOM_BEFORE} and above.
+     * @param length   in bytes, without the seal.
+     * @throws IllegalArgumentException if it is not the next sequence, there is no room around the record, or the first
+     *                                  record does not hold the view. Nothing was appended then.
      * @throws IllegalStateException    if appending or syncing failed before.
      */
-    public int append(byte[] record, int offset, int length) {
+    public void append(long sequence, byte[] bytes, int offset, int length) {
         checkAlive();
-        int sealOffset = offset + length;
-        int sealedLength = length + RecordView.SEAL_LENGTH;
-        record[sealOffset + RecordSealDecoder.BLOCK_LENGTH] = RecordView.AUTHENTICATION_LENGTH;
-        record[sealOffset + RecordSealDecoder.BLOCK_LENGTH + 1] = 0;
-        String shape = view.wrap(record, offset, sealedLength);
-        if (shape != null || view.sequence() != sequence + 1) {
-            throw new IllegalArgumentException(
-                    shape != null ? shape : "sequence must follow " + sequence + ": sequence=" + view.sequence());
+        if (sequence != this.sequence + 1) {
+            throw new IllegalArgumentException("sequence must follow " + this.sequence + ": sequence=" + sequence);
         }
-        if (sequence == 0) {
-            begin();
+        if (offset < ROOM_BEFORE || length < 0 || length > bytes.length - offset - ROOM_BEHIND) {
+            throw new IllegalArgumentException("record needs " + ROOM_BEFORE + " bytes before it and " + ROOM_BEHIND
+                    + " behind: offset=" + offset + ", length=" + length + ", array=" + bytes.length);
+        }
+        int sealOffset = offset + length;
+        bytes[sealOffset + RecordSealDecoder.BLOCK_LENGTH] = RecordView.AUTHENTICATION_LENGTH;
+        bytes[sealOffset + RecordSealDecoder.BLOCK_LENGTH + 1] = 0;
+        assert shape(sequence, bytes, offset, length) == null;
+        if (sequence == 1) {
+            begin(bytes, offset, length);
         }
         try {
-            chain.append(record, offset, length, record, sealOffset);
-            store.append(record, offset, sealedLength);
+            chain.seal(bytes, offset, length);
+            store.append(bytes, offset, length + RecordView.SEAL_LENGTH);
         } catch (RuntimeException | Error e) {
             failure = e;
             throw e;
         }
-        published.publish(++sequence, record, sealOffset);
-        return sealedLength;
+        this.sequence = sequence;
+        published.publish(sequence, bytes, sealOffset);
     }
 
     /** Goes on in the next roll file. The appending thread only. */
@@ -83,7 +93,7 @@ public final class JournalWriter {
         return store.bytesAhead();
     }
 
-    /** Last sequence appended. Any thread. */
+    /** Sequence of the last record appended; 0 if there is none. Any thread. */
     public long sequence() {
         return published.sequence();
     }
@@ -93,19 +103,31 @@ public final class JournalWriter {
         return published.head();
     }
 
-    /** What made appending, syncing or making files ready impossible, or null. Any thread. */
+    /** First failure of appending, syncing or preparing files; null if there was none. Any thread. */
     public Throwable failure() {
         return failure != null ? failure : sync.failure() != null ? sync.failure() : store.failure();
     }
 
-    private void begin() {
+    private void begin(byte[] bytes, int offset, int length) {
+        String shape = shape(1, bytes, offset, length);
+        if (shape != null) {
+            throw new IllegalArgumentException(shape);
+        }
         if (!view.isSettings()) {
             throw new IllegalArgumentException("the first record must hold the settings: kind=" + view.kindCode());
         }
         byte[] journalId = new byte[HashChain.HASH_LENGTH];
         view.copyJournalId(journalId, 0);
         sync.journalId(journalId);
-        chain.begin(view.array(), view.arrayOffset() + view.commandOffset(), view.commandLength());
+        chain.begin(bytes, offset + view.commandOffset(), view.commandLength());
+    }
+
+    /** What keeps the bytes from being the record of this sequence; null if nothing does. */
+    private String shape(long sequence, byte[] bytes, int offset, int length) {
+        String shape = view.wrap(bytes, offset, length + RecordView.SEAL_LENGTH);
+        return shape != null || view.sequence() == sequence
+                ? shape
+                : "the record's header has sequence " + view.sequence() + ": sequence=" + sequence;
     }
 
     private void checkAlive() {

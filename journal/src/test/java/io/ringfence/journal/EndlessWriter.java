@@ -20,7 +20,7 @@ public final class EndlessWriter {
             while (journal.failure() == null) {
                 long sequence = writer.sequence() + 1;
                 RecordFactory record = sequence == 1 ? factory.settings((byte) 1) : factory.record(sequence);
-                writer.append(record.bytes(), 0, record.length());
+                record.appendTo(writer);
                 if (sequence % 64 == 0) {
                     String line = writer.head().toString();
                     while (journal.answerableSequence() < sequence) {

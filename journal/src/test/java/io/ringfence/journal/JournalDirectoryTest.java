@@ -95,7 +95,7 @@ class JournalDirectoryTest {
                 RecordFactory expected = ++sequence[0] == 1 ? twin.settings((byte) 5) : twin.record(sequence[0]);
                 byte[] bytes = new byte[record.lengthBeforeSeal()];
                 record.buffer().getBytes(0, bytes);
-                assertArrayEquals(java.util.Arrays.copyOf(expected.bytes(), expected.length()), bytes);
+                assertArrayEquals(expected.copy(), bytes);
                 assertEquals(sequence[0], record.sequence());
                 assertEquals(1_000_000_000L + sequence[0], record.timestampNs());
             });
@@ -144,11 +144,11 @@ class JournalDirectoryTest {
             JournalWriter writer = journal.writer();
             RecordFactory second = factory.record(2);
 
-            assertThrows(IllegalArgumentException.class, () -> writer.append(second.bytes(), 0, second.length()));
+            assertThrows(IllegalArgumentException.class, () -> second.appendTo(writer));
 
             append(journal, 1, 2);
             RecordFactory fourth = factory.record(4);
-            assertThrows(IllegalArgumentException.class, () -> writer.append(fourth.bytes(), 0, fourth.length()));
+            assertThrows(IllegalArgumentException.class, () -> fourth.appendTo(writer));
         }
 
         assertTrue(Verifier.verify(directory).isOk());
@@ -196,7 +196,7 @@ class JournalDirectoryTest {
     private void append(JournalDirectory journal, long first, long last) {
         for (long sequence = first; sequence <= last; sequence++) {
             RecordFactory record = sequence == 1 ? factory.settings((byte) 5) : factory.record(sequence);
-            journal.writer().append(record.bytes(), 0, record.length());
+            record.appendTo(journal.writer());
         }
     }
 }

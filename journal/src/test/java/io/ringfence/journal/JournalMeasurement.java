@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Prints how long appends take with and without files made ready ahead, how many bytes reach the device for a record, and how
@@ -123,18 +124,15 @@ public final class JournalMeasurement {
     private static void writeAndVerify(Path scratch, Durability durability, int count) throws IOException {
         Path directory = fresh(scratch);
         RecordFactory factory = new RecordFactory(1);
-        byte[] bytes = new byte[2 * RECORD_LENGTH];
         long beginNs = System.nanoTime();
         try (JournalDirectory journal = JournalDirectory.open(directory, JournalOptions.of(durability))) {
             JournalWriter writer = journal.writer();
-            RecordFactory settings = factory.settings((byte) 1);
-            writer.append(settings.bytes(), 0, settings.length());
+            factory.settings((byte) 1).appendTo(writer);
             RecordFactory record = factory.ofLength(2, RECORD_LENGTH);
-            System.arraycopy(record.bytes(), 0, bytes, 0, record.length());
-            org.agrona.concurrent.UnsafeBuffer buffer = new org.agrona.concurrent.UnsafeBuffer(bytes);
+            UnsafeBuffer buffer = new UnsafeBuffer(record.bytes());
             for (long sequence = 2; sequence <= count; sequence++) {
-                buffer.putLong(8, sequence);
-                writer.append(bytes, 0, record.length());
+                buffer.putLong(RecordFactory.OFFSET + 8, sequence);
+                writer.append(sequence, record.bytes(), RecordFactory.OFFSET, record.length());
                 while (durability == Durability.DISK && sequence - journal.watermark() >= 1024) {
                     Thread.onSpinWait();
                 }

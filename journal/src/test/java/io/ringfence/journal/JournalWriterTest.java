@@ -34,21 +34,21 @@ class JournalWriterTest {
         MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
         try (JournalDirectory journal = open(MEBIBYTE)) {
             RecordFactory settings = factory.settings((byte) 1);
-            byte[] command = Arrays.copyOfRange(settings.bytes(), 37, 37 + 8 + 77);
+            byte[] command = Arrays.copyOfRange(settings.copy(), 37, 37 + 8 + 77);
             sha256.update("ringgen1\0".getBytes(StandardCharsets.US_ASCII));
             byte[] previous = sha256.digest(command);
             for (long sequence = 1; sequence <= 5; sequence++) {
                 RecordFactory record = sequence == 1 ? settings : factory.record(sequence);
                 sha256.update("ringjrn1\0".getBytes(StandardCharsets.US_ASCII));
                 sha256.update(previous);
-                sha256.update(record.bytes(), 0, record.length());
+                sha256.update(record.copy());
                 previous = sha256.digest();
 
-                int sealedLength = journal.writer().append(record.bytes(), 0, record.length());
+                record.appendTo(journal.writer());
 
-                assertEquals(record.length() + 34, sealedLength);
+                int sealOffset = RecordFactory.OFFSET + record.length();
                 assertArrayEquals(previous, journal.writer().head().entryHash());
-                assertArrayEquals(previous, Arrays.copyOfRange(record.bytes(), record.length(), record.length() + 32));
+                assertArrayEquals(previous, Arrays.copyOfRange(record.bytes(), sealOffset, sealOffset + 32));
                 assertEquals(sequence, journal.writer().sequence());
             }
         }
@@ -98,8 +98,7 @@ class JournalWriterTest {
         try (JournalDirectory journal = open(MEBIBYTE / 4)) {
             appendMany(journal, 1, 1);
             for (long sequence = 2; sequence <= 6; sequence++) {
-                RecordFactory record = factory.ofLength(sequence, 65_000);
-                journal.writer().append(record.bytes(), 0, record.length());
+                factory.ofLength(sequence, 65_000).appendTo(journal.writer());
             }
         }
 
@@ -111,19 +110,24 @@ class JournalWriterTest {
     }
 
     @Test
-    void shouldRefuseWhatIsNoRecord() {
+    void shouldRefuseWhatCannotBeTheNextRecord() {
         try (JournalDirectory journal = open(MEBIBYTE)) {
-            byte[] zeros = new byte[500];
-
-            assertThrows(IllegalArgumentException.class, () -> journal.writer().append(zeros, 0, 400));
-            assertThrows(IllegalArgumentException.class, () -> journal.writer().append(zeros, 0, 10));
+            RecordFactory settings = factory.settings((byte) 1);
+            byte[] bytes = settings.bytes();
+            int length = settings.length();
+            assertRefused(journal, 2, bytes, RecordFactory.OFFSET, length);
+            assertRefused(journal, 1, bytes, RecordFactory.OFFSET - 1, length);
+            assertRefused(journal, 1, bytes, bytes.length - 33 - length, length);
+            assertRefused(journal, 1, bytes, RecordFactory.OFFSET, -1);
 
             RecordFactory notSettings = factory.record(1);
-            assertThrows(
-                    IllegalArgumentException.class,
-                    () -> journal.writer().append(notSettings.bytes(), 0, notSettings.length()));
+            assertRefused(journal, 1, notSettings.bytes(), RecordFactory.OFFSET, notSettings.length());
             assertEquals(0, journal.writer().sequence());
         }
+    }
+
+    private static void assertRefused(JournalDirectory journal, long sequence, byte[] bytes, int offset, int length) {
+        assertThrows(IllegalArgumentException.class, () -> journal.writer().append(sequence, bytes, offset, length));
     }
 
     /** Returns how many bytes the appending allocated. */
@@ -132,7 +136,7 @@ class JournalWriterTest {
         int length = factory.length();
         long sequence = first;
         if (first == 1) {
-            journal.writer().append(bytes, 0, length);
+            journal.writer().append(1, bytes, RecordFactory.OFFSET, length);
             sequence++;
         }
         length = factory.ofLength(sequence, 448).length();
@@ -141,8 +145,8 @@ class JournalWriterTest {
         long threadId = Thread.currentThread().getId();
         long before = threads.getThreadAllocatedBytes(threadId);
         for (; sequence <= last; sequence++) {
-            buffer.putLong(8, sequence);
-            journal.writer().append(bytes, 0, length);
+            buffer.putLong(RecordFactory.OFFSET + 8, sequence);
+            journal.writer().append(sequence, bytes, RecordFactory.OFFSET, length);
         }
         return threads.getThreadAllocatedBytes(threadId) - before;
     }

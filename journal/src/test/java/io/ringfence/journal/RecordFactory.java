@@ -13,26 +13,41 @@ import io.ringfence.schemas.RecordSectionsEncoder;
 import io.ringfence.schemas.SettingsEncoder;
 import io.ringfence.schemas.TickEncoder;
 import io.ringfence.schemas.Tristate;
+import java.util.Arrays;
 import java.util.Random;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Fabricates records that have the right shape and seeded, otherwise meaningless content. */
 public final class RecordFactory {
-    private final byte[] bytes = new byte[RecordView.MAX_LENGTH];
-    private final UnsafeBuffer buffer = new UnsafeBuffer(bytes);
+    /** Offset of the record in {@link #bytes()}. */
+    public static final int OFFSET = JournalWriter.ROOM_BEFORE;
+
+    private final byte[] bytes = new byte[OFFSET + RecordView.MAX_LENGTH];
+    private final UnsafeBuffer buffer = new UnsafeBuffer(bytes, OFFSET, RecordView.MAX_LENGTH);
     private final MessageHeaderEncoder messageHeader = new MessageHeaderEncoder();
     private final RecordHeaderEncoder recordHeader = new RecordHeaderEncoder();
     private final RecordSectionsEncoder sections = new RecordSectionsEncoder();
     private final Random random;
+    private long sequence;
     private int length;
 
     public RecordFactory(long seed) {
         this.random = new Random(seed);
     }
 
-    /** Holds the record, from 0; room for a seal is behind it. */
+    /** Holds the record at {@link #OFFSET}; the room that an append needs is around it. */
     public byte[] bytes() {
         return bytes;
+    }
+
+    /** A copy of the record without its seal. */
+    public byte[] copy() {
+        return Arrays.copyOfRange(bytes, OFFSET, OFFSET + length);
+    }
+
+    /** Appends the record. */
+    public void appendTo(JournalWriter writer) {
+        writer.append(sequence, bytes, OFFSET, length);
     }
 
     /** Length of the record without its seal. */
@@ -43,7 +58,7 @@ public final class RecordFactory {
     /** Makes the record that comes first in every journal. */
     public RecordFactory settings(byte journalName) {
         byte[] journalId = new byte[32];
-        java.util.Arrays.fill(journalId, journalName);
+        Arrays.fill(journalId, journalName);
         SettingsEncoder settings = new SettingsEncoder();
         settings.wrapAndApplyHeader(buffer, RecordView.COMMAND_OFFSET, messageHeader)
                 .seed(42)
@@ -126,7 +141,7 @@ public final class RecordFactory {
 
     private void fillRandomly(int offset, int count) {
         for (int i = 0; i < count; i++) {
-            bytes[offset + i] = (byte) random.nextInt();
+            bytes[OFFSET + offset + i] = (byte) random.nextInt();
         }
     }
 
@@ -153,6 +168,7 @@ public final class RecordFactory {
                 .commandLength(commandLength)
                 .sectionsLength(sections.encodedLength())
                 .kind(kind);
+        this.sequence = sequence;
         length = sectionsOffset + sections.encodedLength();
         return this;
     }

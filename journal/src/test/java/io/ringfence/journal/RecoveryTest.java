@@ -115,7 +115,7 @@ class RecoveryTest {
             RecordFactory factory = new RecordFactory(99);
             for (long sequence = 15; sequence <= 40; sequence++) {
                 RecordFactory record = factory.record(sequence);
-                opened.writer().append(record.bytes(), 0, record.length());
+                record.appendTo(opened.writer());
             }
         }
 

@@ -50,7 +50,7 @@ final class WrittenJournal {
                     journal.writer().roll();
                 }
                 RecordFactory record = sequence == 1 ? factory.settings(journalName) : factory.record(sequence);
-                journal.writer().append(record.bytes(), 0, record.length());
+                record.appendTo(journal.writer());
             }
         }
         return new WrittenJournal(directory);

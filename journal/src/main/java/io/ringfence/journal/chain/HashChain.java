@@ -1,92 +1,80 @@
 package io.ringfence.journal.chain;
 
 import java.nio.charset.StandardCharsets;
-import java.security.DigestException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /**
  * Computes entry hashes: each commits to its record and, through the hash before it, to every record before it.
  *
- * <p>{@code entryHash = SHA-256("ringjrn1\0" | previous entry hash | every byte of the record before the seal)}. What stands
- * for the previous hash of the first record is {@code SHA-256("ringgen1\0" | the first record's command bytes)}. Not thread
- * safe; allocates nothing once made.
+ * <p>{@code entryHash = SHA-256("ringjrn1\0" | previous entry hash | every byte of the record before the seal)}. The first
+ * record has no record before it; the previous hash is then {@code SHA-256("ringgen1\0" | the first record's command bytes)}.
+ * Not thread safe; allocates nothing once made.
  */
 public final class HashChain {
     /** Length of an entry hash in bytes. */
-    public static final int HASH_LENGTH = 32;
+    public static final int HASH_LENGTH = Sha256.LENGTH;
 
     private static final byte[] ENTRY_TAG = "ringjrn1\0".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] GENESIS_TAG = "ringgen1\0".getBytes(StandardCharsets.US_ASCII);
     private static final int PREVIOUS_OFFSET = ENTRY_TAG.length;
 
-    private final MessageDigest sha256;
-    private final byte[] tagAndPrevious = Arrays.copyOf(ENTRY_TAG, ENTRY_TAG.length + HASH_LENGTH);
+    /** Bytes that are hashed before a record's own, and are not stored: tag 9, previous entry hash 32. */
+    public static final int PREFIX_LENGTH = ENTRY_TAG.length + HASH_LENGTH;
+
+    private final Sha256 sha256 = new Sha256();
+    private final byte[] prefix = Arrays.copyOf(ENTRY_TAG, PREFIX_LENGTH);
     private final byte[] computed = new byte[HASH_LENGTH];
 
-    /** Makes a chain that stands nowhere: call {@link #begin} or {@link #resume} first. */
-    public HashChain() {
-        try {
-            this.sha256 = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
-    }
-
     /**
-     * Stands before the first record of a journal.
+     * Moves before the first record of a journal.
      *
-     * @param command bytes of the first record's command: the deciding settings.
+     * @param command holds the command bytes of the first record: the settings.
      * @param offset  of the first of them.
      * @param length  in bytes.
      */
     public void begin(byte[] command, int offset, int length) {
-        sha256.update(GENESIS_TAG, 0, GENESIS_TAG.length);
-        sha256.update(command, offset, length);
-        digestInto(tagAndPrevious, PREVIOUS_OFFSET);
+        sha256.update(GENESIS_TAG, 0, GENESIS_TAG.length).update(command, offset, length);
+        sha256.digest(prefix, PREVIOUS_OFFSET);
     }
 
     /**
-     * Stands behind a record.
+     * Moves behind a record. A new chain needs {@link #begin} or this call before any other.
      *
      * @param entryHash holds that record's entry hash.
      * @param offset    of it.
      */
     public void resume(byte[] entryHash, int offset) {
-        System.arraycopy(entryHash, offset, tagAndPrevious, PREVIOUS_OFFSET, HASH_LENGTH);
+        System.arraycopy(entryHash, offset, prefix, PREVIOUS_OFFSET, HASH_LENGTH);
     }
 
     /**
-     * Computes the next record's entry hash and moves behind that record.
+     * Writes the next record's entry hash behind the record and moves behind it.
      *
-     * @param record            holds the record's bytes before the seal.
-     * @param offset            of the first of them.
-     * @param length            of them.
-     * @param destination       takes the 32 bytes; may be {@code record}.
-     * @param destinationOffset where they go.
+     * <p>Overwrites {@link #PREFIX_LENGTH} bytes before the record, so that all hashed bytes are one range.
+     *
+     * @param bytes  hold the record.
+     * @param offset of its first byte; {@link #PREFIX_LENGTH} and above.
+     * @param length in bytes, without the seal. The 32 bytes of the entry hash go to {@code offset + length}.
      */
-    public void append(byte[] record, int offset, int length, byte[] destination, int destinationOffset) {
-        sha256.update(tagAndPrevious, 0, tagAndPrevious.length);
-        sha256.update(record, offset, length);
-        digestInto(destination, destinationOffset);
-        resume(destination, destinationOffset);
+    public void seal(byte[] bytes, int offset, int length) {
+        System.arraycopy(prefix, 0, bytes, offset - PREFIX_LENGTH, PREFIX_LENGTH);
+        sha256.update(bytes, offset - PREFIX_LENGTH, PREFIX_LENGTH + length).digest(bytes, offset + length);
+        resume(bytes, offset + length);
     }
 
     /**
-     * Does a record carry the hash it must have here? Moves behind it, by the hash it carries.
+     * Is the entry hash of a record the one that belongs here? Moves behind the record, by the hash it carries. Changes no
+     * byte of the record or around it.
      *
-     * @param record     holds the record's bytes before the seal.
-     * @param offset     of the first of them.
-     * @param length     of them.
+     * @param bytes      hold the record.
+     * @param offset     of its first byte.
+     * @param length     in bytes, without the seal.
      * @param hashOffset of the entry hash that the record carries.
      */
-    public boolean proves(byte[] record, int offset, int length, int hashOffset) {
-        sha256.update(tagAndPrevious, 0, tagAndPrevious.length);
-        sha256.update(record, offset, length);
-        digestInto(computed, 0);
-        resume(record, hashOffset);
-        return Arrays.equals(computed, 0, HASH_LENGTH, record, hashOffset, hashOffset + HASH_LENGTH);
+    public boolean proves(byte[] bytes, int offset, int length, int hashOffset) {
+        sha256.update(prefix, 0, PREFIX_LENGTH).update(bytes, offset, length).digest(computed, 0);
+        resume(bytes, hashOffset);
+        return Arrays.equals(computed, 0, HASH_LENGTH, bytes, hashOffset, hashOffset + HASH_LENGTH);
     }
 
     /**
@@ -96,15 +84,6 @@ public final class HashChain {
      * @param offset      where they go.
      */
     public void copyPrevious(byte[] destination, int offset) {
-        System.arraycopy(tagAndPrevious, PREVIOUS_OFFSET, destination, offset, HASH_LENGTH);
-    }
-
-    private void digestInto(byte[] destination, int offset) {
-        try {
-            sha256.digest(destination, offset, HASH_LENGTH);
-        } catch (DigestException e) {
-            throw new IllegalArgumentException(
-                    "32 bytes must fit: offset=" + offset + ", length=" + destination.length, e);
-        }
+        System.arraycopy(prefix, PREVIOUS_OFFSET, destination, offset, HASH_LENGTH);
     }
 }

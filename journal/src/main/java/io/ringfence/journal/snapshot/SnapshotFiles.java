@@ -1,5 +1,6 @@
 package io.ringfence.journal.snapshot;
 
+import io.ringfence.journal.chain.Sha256;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.SnapshotHeaderDecoder;
@@ -14,8 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -183,7 +182,7 @@ public final class SnapshotFiles {
         buffer.getBytes(position + SECTION_LENGTH, state);
         byte[] digest = new byte[32];
         section.getDigest(digest, 0, 32);
-        return Arrays.equals(digest, sha256(state)) ? Optional.of(state) : Optional.empty();
+        return Arrays.equals(digest, Sha256.of(state)) ? Optional.of(state) : Optional.empty();
     }
 
     private static byte[] header(Snapshot snapshot) {
@@ -205,7 +204,7 @@ public final class SnapshotFiles {
                 .wrapAndApplyHeader(new UnsafeBuffer(bytes), 0, new MessageHeaderEncoder())
                 .stage((short) stage)
                 .length(state.length)
-                .putDigest(sha256(state), 0, 32);
+                .putDigest(Sha256.of(state), 0, 32);
         return bytes;
     }
 
@@ -213,14 +212,6 @@ public final class SnapshotFiles {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         while (buffer.hasRemaining()) {
             channel.write(buffer);
-        }
-    }
-
-    private static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 }
