@@ -2,9 +2,9 @@ package io.ringfence.journal;
 
 import io.ringfence.journal.read.Verifier;
 import io.ringfence.journal.read.VerifyReport;
-import io.ringfence.journal.store.Preparation;
 import io.ringfence.journal.store.RecordStore;
 import io.ringfence.journal.store.SegmentStore;
+import io.ringfence.journal.store.SegmentStore.Preparation;
 import io.ringfence.schemas.Durability;
 import java.io.IOException;
 import java.nio.file.Files;

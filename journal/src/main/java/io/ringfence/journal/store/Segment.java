@@ -52,7 +52,7 @@ final class Segment {
     private static final int WORD_LENGTH = Integer.BYTES;
     private static final int SEQUENCE_OFFSET =
             MessageHeaderDecoder.ENCODED_LENGTH + RecordHeaderDecoder.sequenceEncodingOffset();
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle POSITION;
     private static final int CLEARED_BEHIND = Long.BYTES;
 
     private final Path path;
@@ -60,11 +60,12 @@ final class Segment {
     private final SingleChronicleQueue queue;
     private final ExcerptAppender appender;
     private final FileChannel channel;
-    private final byte[] lastEntryHash = new byte[HashChain.HASH_LENGTH];
-    private long lastSequence;
+    private final UnsafeBuffer pages;
     private long position = INDEX_LENGTH;
-    private boolean isEmpty = true;
+    private int lastLength;
+    private Head last = Head.none();
     private boolean isRetired;
+    private boolean isUnmapped;
 
     private Segment(Path path, long limit, SingleChronicleQueue queue, ExcerptAppender appender, FileChannel channel) {
         this.path = path;
@@ -72,6 +73,7 @@ final class Segment {
         this.queue = queue;
         this.appender = appender;
         this.channel = channel;
+        this.pages = new UnsafeBuffer(appender.wire().bytes().addressForWrite(0), (int) limit);
     }
 
     /**
@@ -104,17 +106,22 @@ final class Segment {
         return new Segment(path, limit, queue, appender, channel);
     }
 
-    /** Was nothing appended? */
+    /** Was nothing appended? Writer only, or once the writer has left the file. */
     boolean isEmpty() {
-        return isEmpty;
+        return lastLength == 0;
     }
 
-    /** Has the file been forced for the last time and let go? */
+    /** Has {@link #retire} been called? Sync thread only. */
     boolean isRetired() {
         return isRetired;
     }
 
-    /** Bytes that may still be written. */
+    /** Position of the next record, in bytes. Any thread; to others than the writer an earlier one may show. */
+    long position() {
+        return (long) POSITION.getOpaque(this);
+    }
+
+    /** Bytes that may still be written. Writer only. */
     long remaining() {
         return limit - position;
     }
@@ -131,7 +138,7 @@ final class Segment {
         try {
             Bytes<?> bytes = document.wire().bytes();
             bytes.write(record, offset, length);
-            position = BitUtil.align(bytes.writePosition(), WORD_LENGTH);
+            POSITION.setOpaque(this, BitUtil.align(bytes.writePosition(), WORD_LENGTH));
             isWhole = true;
         } finally {
             if (!isWhole) {
@@ -139,21 +146,25 @@ final class Segment {
             }
             document.close();
         }
-        isEmpty = false;
-        lastSequence = (long) LONGS.get(record, offset + SEQUENCE_OFFSET);
-        System.arraycopy(record, offset + length - RecordView.SEAL_LENGTH, lastEntryHash, 0, HashChain.HASH_LENGTH);
+        lastLength = length;
     }
 
-    /** The last record appended; for whom the writer has left the file to; none was if it is empty. */
+    /** The last record appended; {@link Head#none()} if there is none. After {@link #retire} only. */
     Head last() {
-        return new Head(lastSequence, lastEntryHash.clone());
+        return last;
     }
 
-    /** Allocates every page and has it mapped and writable: one atomic add of 0 a page through the appender's own map. */
-    void touchForWriting() {
-        UnsafeBuffer pages = pages();
-        for (int at = 0; at < limit; at += PAGE_LENGTH) {
-            pages.getAndAddInt(at, 0);
+    /**
+     * Makes pages present and writable in the appender's map: one atomic add of 0 in each, which changes no byte and may run
+     * beside the writer. Any thread but the writer's. Does nothing once the file was retired or discarded.
+     *
+     * @param from position in the first page.
+     * @param to   end, exclusive; what lies behind the end of the file is left out.
+     */
+    synchronized void touch(long from, long to) {
+        long end = isUnmapped ? 0 : Math.min(to, limit);
+        for (long at = from & -PAGE_LENGTH; at < end; at += PAGE_LENGTH) {
+            pages.getAndAddInt((int) at, 0);
         }
     }
 
@@ -174,7 +185,6 @@ final class Segment {
             }
         }
         channel.force(true);
-        UnsafeBuffer pages = pages();
         for (int at = 0; at < limit; at += PAGE_LENGTH) {
             pages.getIntVolatile(at);
         }
@@ -192,6 +202,7 @@ final class Segment {
      */
     void retire() throws IOException {
         isRetired = true;
+        readLast();
         unmap();
         channel.force(false);
         channel.truncate(position);
@@ -205,14 +216,20 @@ final class Segment {
         Files.deleteIfExists(path);
     }
 
-    /** Chronicle leaves this to a thread of its own, which may come to it later. */
-    private void unmap() {
-        Closeable.closeQuietly(appender, queue);
-        BackgroundResourceReleaser.releasePendingResources();
+    private void readLast() {
+        if (!isEmpty()) {
+            int offset = (int) position - BitUtil.align(lastLength, WORD_LENGTH);
+            byte[] entryHash = new byte[HashChain.HASH_LENGTH];
+            pages.getBytes(offset + lastLength - RecordView.SEAL_LENGTH, entryHash);
+            last = new Head(pages.getLong(offset + SEQUENCE_OFFSET, ByteOrder.LITTLE_ENDIAN), entryHash);
+        }
     }
 
-    private UnsafeBuffer pages() {
-        return new UnsafeBuffer(appender.wire().bytes().addressForWrite(0), (int) limit);
+    /** Unmaps at once; Chronicle alone would leave it to a thread of its own. */
+    private synchronized void unmap() {
+        isUnmapped = true;
+        Closeable.closeQuietly(appender, queue);
+        BackgroundResourceReleaser.releasePendingResources();
     }
 
     static void deleteTree(Path directory) throws IOException {
@@ -234,6 +251,11 @@ final class Segment {
     }
 
     static {
+        try {
+            POSITION = MethodHandles.lookup().findVarHandle(Segment.class, "position", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
         assert INDEX_LENGTH + RecordView.MAX_LENGTH < MIN_BLOCK_LENGTH / 4;
     }
 }

@@ -8,6 +8,16 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Keeps records in roll files that are made ready one ahead, and never writes to a file that was there before. */
 public final class SegmentStore implements RecordStore {
+    /** What is done to a roll file before it is written. */
+    public enum Preparation {
+        /** Nothing: the append that first meets a page finds, allocates and maps it. */
+        NONE,
+        /** Every page is in memory, allocated, and writable in the appender's map: for a writer that waits for no sync. */
+        TOUCHED_PAGES,
+        /** Every page has a written block on the disk, and the file's length and name are forced: for short syncs. */
+        WRITTEN_BLOCKS
+    }
+
     /** Shortest roll file: its index pages and the greatest record fit. */
     public static final long MIN_SEGMENT_LENGTH = 256 * 1024;
 
@@ -19,14 +29,14 @@ public final class SegmentStore implements RecordStore {
 
     private final Path directory;
     private final long segmentLength;
-    private final StretchToucher toucher;
+    private final SegmentAgent agent;
     private final Queue<Segment> rolled = new ConcurrentLinkedQueue<>();
     private volatile Segment current;
 
-    private SegmentStore(Path directory, long segmentLength, StretchToucher toucher) {
+    private SegmentStore(Path directory, long segmentLength, SegmentAgent agent) {
         this.directory = directory;
         this.segmentLength = segmentLength;
-        this.toucher = toucher;
+        this.agent = agent;
     }
 
     /**
@@ -42,10 +52,10 @@ public final class SegmentStore implements RecordStore {
             throw new IllegalArgumentException("segmentLength must be within [" + MIN_SEGMENT_LENGTH + ", "
                     + MAX_SEGMENT_LENGTH + "]: segmentLength=" + segmentLength);
         }
-        StretchToucher toucher = new StretchToucher(directory, preparation, segmentLength, firstNumber);
-        SegmentStore store = new SegmentStore(directory, segmentLength, toucher);
-        toucher.start();
-        store.current = toucher.take();
+        SegmentAgent agent = new SegmentAgent(directory, preparation, segmentLength, firstNumber);
+        SegmentStore store = new SegmentStore(directory, segmentLength, agent);
+        agent.start();
+        store.current = agent.take();
         return store;
     }
 
@@ -65,7 +75,7 @@ public final class SegmentStore implements RecordStore {
     @Override
     public void roll() {
         Segment full = current;
-        Segment next = toucher.take();
+        Segment next = agent.take();
         rolled.add(full);
         current = next;
     }
@@ -91,17 +101,17 @@ public final class SegmentStore implements RecordStore {
 
     @Override
     public long bytesAhead() {
-        return current.remaining() + (toucher.hasReady() ? segmentLength : 0);
+        return current.remaining() + (agent.hasReady() ? segmentLength : 0);
     }
 
     @Override
     public Throwable failure() {
-        return toucher.failure();
+        return agent.failure();
     }
 
     @Override
     public void close() throws IOException {
-        toucher.close();
+        agent.close();
         retire();
         if (current.isEmpty()) {
             current.discard();

@@ -1,0 +1,164 @@
+package io.ringfence.journal.store;
+
+import io.ringfence.journal.fault.JournalException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Prepares every page before the writer needs it, on the thread {@code ringfence-pages}.
+ *
+ * <p>It has two duties:
+ * <ol>
+ *   <li>It makes the next roll file ready while the writer is still in the one before. Nobody writes that file yet, so it can
+ *       be touched through the appender's own map, and zeros can be written to it through a channel without a race.
+ *   <li>With {@link SegmentStore.Preparation#TOUCHED_PAGES} it keeps the pages ahead of the writer writable. The kernel writes
+ *       a dirty page back after some 30 s, or earlier when much memory is dirty, and then protects the page: the next append
+ *       to it takes a page fault. So the pages that the writer will meet within the next periods are touched once more in each period.
+ * </ol>
+ *
+ * <p>Period: 20 ms while the writer moves, because the writer may pass some MiB in that time; it doubles up to 250 ms while
+ * the writer stands still. A roll wakes the thread at once. How far ahead it touches is four times what the writer passed in the
+ * last period, 256 KiB to 16 MiB: a touched page is dirty, and a slow writer must not make the disk write much.
+ */
+final class SegmentAgent implements Runnable {
+    private static final long SHORTEST_PARK_NS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long LONGEST_PARK_NS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long LEAST_AHEAD = 256 * 1024;
+    private static final long MOST_AHEAD = 16 * 1024 * 1024;
+    private static final int PERIODS_AHEAD = 4;
+
+    private final Path directory;
+    private final SegmentStore.Preparation preparation;
+    private final long segmentLength;
+    private final Thread thread;
+    private long nextNumber;
+    private volatile Segment ready;
+    private volatile Segment taken;
+    private volatile Throwable failure;
+    private volatile boolean isStopped;
+
+    private Segment written;
+    private long seenPosition;
+
+    /**
+     * @param directory     of the journal.
+     * @param preparation   of each file.
+     * @param segmentLength of each file, in bytes.
+     * @param firstNumber   of the first file.
+     */
+    SegmentAgent(Path directory, SegmentStore.Preparation preparation, long segmentLength, long firstNumber) {
+        this.directory = directory;
+        this.preparation = preparation;
+        this.segmentLength = segmentLength;
+        this.nextNumber = firstNumber;
+        this.thread = new Thread(this, "ringfence-pages");
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /**
+     * Hands the next file to the writer and begins to make the one after it. Waits if it is not ready yet. Writer only.
+     *
+     * @throws JournalException {@code DISK_FAILED} if no file can be made.
+     */
+    Segment take() {
+        while (ready == null) {
+            if (failure != null || isStopped) {
+                throw new JournalException(
+                        JournalException.Reason.DISK_FAILED,
+                        "cannot make the next roll file ready in " + directory + ": " + failure,
+                        failure);
+            }
+            LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(50));
+        }
+        Segment segment = ready;
+        ready = null;
+        taken = segment;
+        LockSupport.unpark(thread);
+        return segment;
+    }
+
+    /** Is the next file ready? */
+    boolean hasReady() {
+        return ready != null;
+    }
+
+    /** What ended the thread; null while nothing did. Any thread. */
+    Throwable failure() {
+        return failure;
+    }
+
+    @Override
+    public void run() {
+        try {
+            long parkNs = SHORTEST_PARK_NS;
+            while (!isStopped) {
+                boolean hasMoved = keepWritable();
+                if (ready == null) {
+                    ready = prepare();
+                } else {
+                    parkNs = hasMoved ? SHORTEST_PARK_NS : Math.min(2 * parkNs, LONGEST_PARK_NS);
+                    LockSupport.parkNanos(parkNs);
+                }
+            }
+        } catch (Throwable t) { // A full disk shows as an InternalError when a page is touched.
+            failure = t;
+        }
+    }
+
+    /** Ends the thread and deletes the file that was not used. */
+    void close() throws IOException {
+        isStopped = true;
+        LockSupport.unpark(thread);
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the thread that prepares pages ended", e);
+        }
+        if (ready != null) {
+            ready.discard();
+        }
+    }
+
+    /** Touches the pages that the writer meets next; false if it has not moved since the last call. */
+    private boolean keepWritable() {
+        Segment segment = taken;
+        if (segment == null || preparation != SegmentStore.Preparation.TOUCHED_PAGES) {
+            return false;
+        }
+        long position = segment.position();
+        if (segment != written) {
+            written = segment;
+            seenPosition = 0;
+        } else if (position == seenPosition) {
+            return false;
+        }
+        long ahead = Math.max(LEAST_AHEAD, Math.min(MOST_AHEAD, PERIODS_AHEAD * (position - seenPosition)));
+        long end = position + ahead;
+        seenPosition = position;
+        segment.touch(position, end);
+        Segment next = ready;
+        if (next != null && end > segmentLength) {
+            next.touch(0, end - segmentLength);
+        }
+        return true;
+    }
+
+    private Segment prepare() throws IOException {
+        Segment segment =
+                Segment.create(directory, directory.resolve(SegmentStore.SCRATCH), nextNumber++, segmentLength);
+        if (preparation == SegmentStore.Preparation.WRITTEN_BLOCKS) {
+            segment.writeZeros();
+            RollFiles.forceDirectory(directory);
+        } else if (preparation == SegmentStore.Preparation.TOUCHED_PAGES) {
+            segment.touch(0, segmentLength);
+        }
+        return segment;
+    }
+}
