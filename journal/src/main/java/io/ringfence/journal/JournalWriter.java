@@ -80,6 +80,7 @@ public final class JournalWriter {
         }
         this.sequence = sequence;
         published.publish(sequence, bytes, sealOffset);
+        sync.appended(sequence);
     }
 
     /** Goes on in the next roll file. The appending thread only. */
