@@ -12,8 +12,12 @@ import io.ringfence.journal.store.SegmentStore;
 import io.ringfence.journal.store.SegmentStore.Preparation;
 import io.ringfence.schemas.Durability;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
@@ -21,17 +25,22 @@ import java.util.List;
  *
  * <pre>
  * lock                held by the writer
- * watermark           how long the journal is at least, see {@link WatermarkFile}
+ * watermark           a lower bound of the journal's length, see {@link WatermarkFile}
  * 000001.cq4 ...      the roll files, in order; each start begins a new one and never writes to an old one
- * making/             where the next roll file is made; may be there after a crash, never after a stop
- * damaged/            files that recovery replaced by their proved part, or found behind the end
+ * making/             where the next roll file is made; may be there after a crash, not after a clean stop
+ * damaged/            files that recovery replaced by their proved part, or that lay behind the end
  * </pre>
  *
  * <p>Opening takes the lock, checks the room, recovers, and makes the first roll file ready. {@link #close} is the clean
- * stop: everything is forced and the watermark vouches for the end.
+ * stop: it forces every record and writes the watermark of the last one.
+ *
+ * <p>An open journal has two threads: {@code ringfence-pages}, which makes files and keeps pages writable, and
+ * {@code ringfence-sync}. With nothing appended each wakes 4 times a second.
  */
 public final class JournalDirectory implements AutoCloseable {
-    private final DirectoryLock lock;
+    private static final String LOCK = "lock";
+
+    private final FileChannel lock;
     private final RecoveryReport recovery;
     private final SegmentStore store;
     private final WatermarkFile watermarkFile;
@@ -40,7 +49,7 @@ public final class JournalDirectory implements AutoCloseable {
     private final boolean isDisk;
 
     private JournalDirectory(
-            DirectoryLock lock,
+            FileChannel lock,
             RecoveryReport recovery,
             SegmentStore store,
             WatermarkFile watermarkFile,
@@ -57,16 +66,16 @@ public final class JournalDirectory implements AutoCloseable {
     }
 
     /**
-     * Opens a journal, or begins one.
+     * Opens a journal, or begins a new one.
      *
      * @param path    of the directory; made if it is not there.
-     * @param options how to write it.
+     * @param options of the writer.
      * @throws JournalException with one clear line: {@code IN_USE}, {@code NO_ROOM}, {@code DAMAGED} or {@code DISK_FAILED}.
      */
     public static JournalDirectory open(Path path, JournalOptions options) {
         try {
             makeDirectory(path);
-            DirectoryLock lock = DirectoryLock.take(path);
+            FileChannel lock = takeLock(path);
             try {
                 return open(path, options, lock);
             } catch (IOException | RuntimeException e) {
@@ -79,7 +88,7 @@ public final class JournalDirectory implements AutoCloseable {
         }
     }
 
-    /** What opening found: the head to go on from, and what had to be discarded. */
+    /** Head at which the journal goes on, and which records were discarded. */
     public RecoveryReport recovery() {
         return recovery;
     }
@@ -99,24 +108,26 @@ public final class JournalDirectory implements AutoCloseable {
         return isDisk ? sync.watermark() : writer.sequence();
     }
 
-    /** How many syncs there were since the start. Any thread. */
+    /** Number of syncs since the start; 0 with {@code MEMORY}. Any thread. */
     public long syncs() {
         return sync.syncs();
     }
 
-    /** How long the last sync took in ns; 0 before the first. Any thread. */
+    /** Duration of the last sync in ns; 0 before the first. Any thread. */
     public long lastSyncNs() {
         return sync.lastSyncNs();
     }
 
-    /** What stopped the journal, or null. Any thread; nothing may be answered once there is one. */
+    /** First failure; null if there was none. Nothing may be answered once there is one. Any thread. */
     public Throwable failure() {
         return writer.failure();
     }
 
     /**
-     * Stops: forces everything, lets the watermark vouch for the end, gives up the lock. The appending thread must have ended.
-     * A journal that has failed is let go as it is.
+     * Stops cleanly: forces every record, writes the watermark of the last one, releases the lock. The appending thread must
+     * have ended. A journal that has failed is closed without a new watermark.
+     *
+     * @throws JournalException {@code DISK_FAILED} if it could not be stopped cleanly; the lock is released all the same.
      */
     @Override
     public void close() {
@@ -142,7 +153,7 @@ public final class JournalDirectory implements AutoCloseable {
         }
     }
 
-    private static JournalDirectory open(Path path, JournalOptions options, DirectoryLock lock) throws IOException {
+    private static JournalDirectory open(Path path, JournalOptions options, FileChannel lock) throws IOException {
         long usableBytes = Files.getFileStore(path).getUsableSpace();
         long requiredBytes = Math.max(options.requiredBytes(), 2 * options.segmentLength());
         if (usableBytes < requiredBytes) {
@@ -185,6 +196,27 @@ public final class JournalDirectory implements AutoCloseable {
             watermarkFile.close();
         } catch (IOException e) {
             throw new JournalException(JournalException.Reason.DISK_FAILED, "cannot let go of the journal: " + e, e);
+        }
+    }
+
+    /** Takes the lock without waiting. It lasts until the channel is closed or the process ends. */
+    private static FileChannel takeLock(Path directory) throws IOException {
+        FileChannel channel =
+                FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (!isLocked(channel)) {
+            channel.close();
+            throw new JournalException(
+                    JournalException.Reason.IN_USE, "journal directory in use by another writer: " + directory);
+        }
+        return channel;
+    }
+
+    private static boolean isLocked(FileChannel channel) throws IOException {
+        try {
+            FileLock lock = channel.tryLock();
+            return lock != null;
+        } catch (OverlappingFileLockException e) { // Another part of this process holds it.
+            return false;
         }
     }
 }

@@ -7,15 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ringfence.journal.durability.Watermark;
+import io.ringfence.journal.durability.WatermarkFile.Watermark;
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.read.JournalReader;
 import io.ringfence.journal.read.ReadAhead;
-import io.ringfence.journal.read.RollSource;
 import io.ringfence.journal.record.RecordView;
+import io.ringfence.journal.store.RollBytes;
+import io.ringfence.journal.store.RollFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -54,8 +56,8 @@ class ReadAheadTest {
         byte[] damaged = written.files.get(bad.fileIndex()).bytes().clone();
         damaged[bad.position() + 100] ^= 1;
 
-        RollSource source = RollSource.ofOpened(written.with(bad.fileIndex(), damaged));
-        try (ReadAhead ahead = ReadAhead.of(JournalReader.over("memory", source, Watermark.none()))) {
+        List<? extends RollBytes> files = written.with(bad.fileIndex(), damaged);
+        try (ReadAhead ahead = ReadAhead.of(JournalReader.over("memory", files, Watermark.none()))) {
             long proved = 0;
             while (ahead.next()) {
                 proved = ahead.record().sequence();
@@ -68,10 +70,8 @@ class ReadAheadTest {
 
     @Test
     void shouldHandOnWhatReadingThrows() {
-        RollSource source = () -> {
-            throw new IOException("the test's disk is gone");
-        };
-        try (ReadAhead ahead = ReadAhead.of(JournalReader.over("memory", source, Watermark.none()))) {
+        List<RollBytes> files = RollFiles.bytes(List.of(directory.resolve("000001.cq4"))); // It is not there.
+        try (ReadAhead ahead = ReadAhead.of(JournalReader.over("memory", files, Watermark.none()))) {
             assertThrows(JournalException.class, ahead::next);
         }
     }

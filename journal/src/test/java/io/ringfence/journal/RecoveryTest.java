@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.journal.WrittenJournal.Place;
 import io.ringfence.journal.chain.Head;
-import io.ringfence.journal.durability.Watermark;
 import io.ringfence.journal.durability.WatermarkFile;
+import io.ringfence.journal.durability.WatermarkFile.Watermark;
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.read.Verifier;
 import io.ringfence.journal.read.VerifyReport;

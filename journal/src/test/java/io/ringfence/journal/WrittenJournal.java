@@ -1,10 +1,9 @@
 package io.ringfence.journal;
 
-import io.ringfence.journal.durability.Watermark;
 import io.ringfence.journal.durability.WatermarkFile;
+import io.ringfence.journal.durability.WatermarkFile.Watermark;
 import io.ringfence.journal.fault.Fault;
 import io.ringfence.journal.read.JournalReader;
-import io.ringfence.journal.read.RollSource;
 import io.ringfence.journal.store.RollFileReader;
 import io.ringfence.journal.store.RollFiles;
 import io.ringfence.schemas.Durability;
@@ -58,7 +57,7 @@ final class WrittenJournal {
 
     /** What reading finds wrong with these files; null if nothing. */
     Fault faultOf(List<MemoryRoll> files, Watermark watermark) {
-        try (JournalReader journal = JournalReader.over("memory", RollSource.ofOpened(files), watermark, reader)) {
+        try (JournalReader journal = JournalReader.over("memory", files, watermark, reader)) {
             while (journal.next()) {
                 // Only the end is of interest.
             }
@@ -68,7 +67,7 @@ final class WrittenJournal {
 
     /** How many records reading proves in these files. */
     long provedIn(List<MemoryRoll> files, Watermark watermark) {
-        try (JournalReader journal = JournalReader.over("memory", RollSource.ofOpened(files), watermark, reader)) {
+        try (JournalReader journal = JournalReader.over("memory", files, watermark, reader)) {
             while (journal.next()) {
                 // Only the end is of interest.
             }

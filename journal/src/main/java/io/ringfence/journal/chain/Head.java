@@ -4,13 +4,13 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * Where a journal ends: its last record's sequence and entry hash.
+ * Sequence and entry hash of the last record of a journal.
  *
- * @param sequence  of the last record; 0: no record.
- * @param entryHash of it, 32 bytes; zeros when there is no record.
+ * @param sequence  of the last record; 0 if there is no record.
+ * @param entryHash of the last record, 32 bytes; zeros if there is no record.
  */
 public record Head(long sequence, byte[] entryHash) {
-    /** Of a journal without a record. */
+    /** The head of a journal that holds no record. */
     public static Head none() {
         return new Head(0, new byte[32]);
     }

@@ -5,9 +5,10 @@ import java.lang.invoke.VarHandle;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Hands the writer's head, sequence and entry hash together, to any other thread without making the writer wait.
+ * Shows the writer's last sequence and entry hash to other threads. The writer never waits.
  *
- * <p>The writer makes the version odd, writes, makes it even; a reader that met an odd or a changed version reads again.
+ * <p>The writer makes the version odd, writes sequence and hash, and makes the version even. A reader that meets an odd or a
+ * changed version reads again.
  */
 public final class PublishedHead {
     private static final int HASH_LENGTH = 32;
@@ -19,7 +20,13 @@ public final class PublishedHead {
     private final UnsafeBuffer cell = new UnsafeBuffer(new byte[LENGTH]);
     private long version;
 
-    /** Publishes. One thread only. */
+    /**
+     * Replaces the head. One thread only.
+     *
+     * @param sequence  of the last record.
+     * @param entryHash holds its entry hash, 32 bytes.
+     * @param offset    of the first of them.
+     */
     public void publish(long sequence, byte[] entryHash, int offset) {
         cell.putLong(VERSION_OFFSET, ++version);
         VarHandle.storeStoreFence();
@@ -28,12 +35,12 @@ public final class PublishedHead {
         cell.putLongOrdered(VERSION_OFFSET, ++version);
     }
 
-    /** The sequence alone. */
+    /** Sequence of the last record; 0 before the first. Any thread. */
     public long sequence() {
         return cell.getLongVolatile(SEQUENCE_OFFSET);
     }
 
-    /** Sequence and entry hash of one moment; allocates. */
+    /** Sequence and entry hash of the same record; allocates. Any thread. */
     public Head head() {
         byte[] entryHash = new byte[HASH_LENGTH];
         while (true) {

@@ -1,6 +1,7 @@
 package io.ringfence.journal.durability;
 
 import io.ringfence.journal.chain.Head;
+import io.ringfence.journal.durability.WatermarkFile.Watermark;
 import io.ringfence.journal.store.RecordStore;
 import io.ringfence.schemas.Durability;
 import java.io.IOException;

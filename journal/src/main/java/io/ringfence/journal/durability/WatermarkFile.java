@@ -20,11 +20,29 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * Keeps the watermark in the file {@code watermark}: two slots of 4,096 bytes, each a {@code Watermark} message.
  *
- * <p>Slots are written in turn, so a write that was broken off costs the older promise only: the checksum gives it away, and
- * the other slot still stands. Replacing the file by a rename would need two forces a sync. A write is forced only when asked
- * for (at a clean stop): what a loss of power takes back is a lower bound, and a lower one is as true. Not thread safe.
+ * <p>Slots are written in turn. A write that was broken off destroys the older promise only: its checksum is wrong, and the
+ * other slot is whole. A rename instead would need two forces a sync. A write is not forced, except at a clean stop: a loss of
+ * power may bring back an older promise, which is a lower bound and still true. Not thread safe.
  */
 public final class WatermarkFile implements Closeable {
+    /**
+     * A promise that a journal is at least this long.
+     *
+     * @param head      last record known to be safe; sequence 0: nothing is promised.
+     * @param journalId name of the journal, 32 bytes.
+     */
+    public record Watermark(Head head, byte[] journalId) {
+        /** Promises nothing. */
+        public static Watermark none() {
+            return new Watermark(Head.none(), new byte[HashChain.HASH_LENGTH]);
+        }
+
+        /** Is a record promised? */
+        public boolean isPresent() {
+            return head.sequence() > 0;
+        }
+    }
+
     /** Name of the file in the journal's directory. */
     public static final String NAME = "watermark";
 
@@ -47,7 +65,7 @@ public final class WatermarkFile implements Closeable {
         this.nextSlot = nextSlot;
     }
 
-    /** Opens or makes the file to write it. */
+    /** Opens the file for writing; creates it if it is not there. */
     public static WatermarkFile open(Path directory) throws IOException {
         int newest = newestSlot(slots(directory));
         FileChannel channel =
@@ -58,8 +76,9 @@ public final class WatermarkFile implements Closeable {
     /**
      * Reads the newest promise.
      *
-     * @return it; {@link Watermark#none()} if there is no file or nothing was written to it yet; null if bytes stand in it
-     *     and none of them is a promise.
+     * @return the promise; {@link Watermark#none()} if there is no file or it holds zeros only; null if it holds other bytes
+     *     and no slot is whole.
+     * @throws JournalException {@code DISK_FAILED} if the file cannot be read.
      */
     public static Watermark read(Path directory) {
         try {
@@ -72,7 +91,7 @@ public final class WatermarkFile implements Closeable {
         }
     }
 
-    /** Writes a promise into the older slot. */
+    /** Writes a promise into the older slot: one write of less than a page, not forced. */
     public void write(Watermark watermark) throws IOException {
         message.wrapAndApplyHeader(buffer, 0, header)
                 .sequence(watermark.head().sequence())

@@ -4,7 +4,7 @@ package io.ringfence.journal.fault;
 public final class JournalException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** What kind of trouble it is. */
+    /** Kinds of failure. */
     public enum Reason {
         /** Another process, or another part of this one, writes this journal. */
         IN_USE,
@@ -21,8 +21,8 @@ public final class JournalException extends RuntimeException {
     private final Reason reason;
 
     /**
-     * @param reason  what kind of trouble.
-     * @param message one line: what and where.
+     * @param reason  kind of failure.
+     * @param message one line: what happened and where.
      */
     public JournalException(Reason reason, String message) {
         super(message);
@@ -30,16 +30,16 @@ public final class JournalException extends RuntimeException {
     }
 
     /**
-     * @param reason  what kind of trouble.
-     * @param message one line: what and where.
-     * @param cause   what failed below.
+     * @param reason  kind of failure.
+     * @param message one line: what happened and where.
+     * @param cause   the exception that led to this one.
      */
     public JournalException(Reason reason, String message, Throwable cause) {
         super(message, cause);
         this.reason = reason;
     }
 
-    /** What kind of trouble it is. */
+    /** Kind of failure. */
     public Reason reason() {
         return reason;
     }

@@ -2,22 +2,24 @@ package io.ringfence.journal.read;
 
 import io.ringfence.journal.chain.HashChain;
 import io.ringfence.journal.chain.Head;
-import io.ringfence.journal.durability.Watermark;
 import io.ringfence.journal.durability.WatermarkFile;
+import io.ringfence.journal.durability.WatermarkFile.Watermark;
 import io.ringfence.journal.fault.Fault;
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.record.RecordView;
+import io.ringfence.journal.store.RollBytes;
 import io.ringfence.journal.store.RollFileReader;
 import io.ringfence.journal.store.RollFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
- * Hands out the proved records of a journal in order: each is on the chain, and so is every record before it.
+ * Reads the records of a journal in order and proves each: its entry hash matches its bytes and the record before it.
  *
- * <p>Only reads, and may read while another process writes: what is not complete yet is not there yet. Reading ends at the
- * end or at the first {@link #fault()}. Not thread safe.
+ * <p>Another process may write the journal meanwhile; a record that is not complete yet does not show. Reading ends at the last
+ * record or at the first {@link #fault()}. Not thread safe.
  */
 public final class JournalReader implements AutoCloseable {
     private final String place;
@@ -53,7 +55,7 @@ public final class JournalReader implements AutoCloseable {
             if (files.isEmpty() && !watermark.isPresent()) {
                 throw new JournalException(JournalException.Reason.MISSING, "no journal in " + directory);
             }
-            return over(directory.toString(), RollSource.of(files), watermark);
+            return over(directory.toString(), RollFiles.bytes(files), watermark);
         } catch (IOException e) {
             throw new JournalException(
                     JournalException.Reason.DISK_FAILED, "cannot read " + directory + ": " + e.getMessage(), e);
@@ -61,26 +63,27 @@ public final class JournalReader implements AutoCloseable {
     }
 
     /**
-     * Reads roll files from anywhere.
+     * Opens a journal that is given as roll files.
      *
-     * @param place     names them in messages.
-     * @param source    of the files, oldest first.
-     * @param watermark what they must hold.
+     * @param place     name of the journal in messages.
+     * @param files     oldest first.
+     * @param watermark that they must reach.
      */
-    public static JournalReader over(String place, RollSource source, Watermark watermark) {
-        return over(place, source, watermark, new RollFileReader());
+    public static JournalReader over(String place, List<? extends RollBytes> files, Watermark watermark) {
+        return over(place, files, watermark, new RollFileReader());
     }
 
     /**
-     * Reads roll files from anywhere, with a reader that was used before.
+     * Opens a journal that is given as roll files, with a reader that was used before.
      *
-     * @param place     names them in messages.
-     * @param source    of the files, oldest first.
-     * @param watermark what they must hold.
-     * @param reader    walks each file; nobody else may use it meanwhile.
+     * @param place     name of the journal in messages.
+     * @param files     oldest first.
+     * @param watermark that they must reach.
+     * @param reader    walks each file; it must not be used elsewhere meanwhile.
      */
-    public static JournalReader over(String place, RollSource source, Watermark watermark, RollFileReader reader) {
-        return new JournalReader(place, watermark, new RecordScan(source, watermark, reader));
+    public static JournalReader over(
+            String place, List<? extends RollBytes> files, Watermark watermark, RollFileReader reader) {
+        return new JournalReader(place, watermark, new RecordScan(files, watermark, reader));
     }
 
     /** Moves to the next proved record; false at the end and at the first fault. */
@@ -111,14 +114,14 @@ public final class JournalReader implements AutoCloseable {
         return true;
     }
 
-    /** Hands every record that is left to a visitor. */
-    public void forEach(RecordVisitor visitor) {
+    /** Hands every record that is left to a visitor, as {@link #record()} until it returns. */
+    public void forEach(Consumer<RecordView> visitor) {
         while (next()) {
-            visitor.onRecord(record());
+            visitor.accept(record());
         }
     }
 
-    /** The record that {@link #next} moved to; good until the next call. */
+    /** The record that {@link #next} moved to; valid until the next call. */
     public RecordView record() {
         return scan.record();
     }
@@ -128,7 +131,7 @@ public final class JournalReader implements AutoCloseable {
         return new Head(provedSequence, provedHash.clone());
     }
 
-    /** What ended the reading, or null. */
+    /** First fault; null if there was none. */
     public Fault fault() {
         return fault;
     }
@@ -140,7 +143,7 @@ public final class JournalReader implements AutoCloseable {
                 && provedSequence == watermark.head().sequence();
     }
 
-    /** After the end: do bytes of an unfinished record stand behind it? */
+    /** After the end: are there bytes of an unfinished record behind it? */
     public boolean isTorn() {
         return fault == null && scan.tornPlace() != null;
     }
@@ -150,12 +153,12 @@ public final class JournalReader implements AutoCloseable {
         return scan.journalId();
     }
 
-    /** Which file the last proved record stands in, from 0; -1 before the first. */
+    /** Index of the file that holds the last proved record; -1 before the first. */
     public int provedFileIndex() {
         return provedFileIndex;
     }
 
-    /** Position in its file behind the last proved record. */
+    /** Position behind the last proved record in its file, in bytes. */
     public long provedPosition() {
         return provedPosition;
     }

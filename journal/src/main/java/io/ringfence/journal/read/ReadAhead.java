@@ -6,24 +6,24 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
 /**
- * Hands out the proved records of a journal in order, like {@link JournalReader}, which reads and proves them on a thread of
- * its own meanwhile.
+ * Reads a journal as {@link JournalReader} does, with a thread of its own that reads and proves records ahead of the caller.
  *
- * <p>For one thread, which also closes it. Reading ends at the end or at the first {@link #fault()}.
+ * <p>One thread calls it and closes it. Reading ends at the last record or at the first {@link #fault()}. The thread
+ * {@code ringfence-read-ahead} waits without a period when four batches are full.
  */
 public final class ReadAhead implements AutoCloseable {
     private static final int BATCHES = 4;
     private static final Batch CLOSED = new Batch(0, 0);
 
     private final JournalReader reader;
-    private final BlockingQueue<Batch> filled = new ArrayBlockingQueue<>(BATCHES); // Room for all there are.
+    private final BlockingQueue<Batch> filled = new ArrayBlockingQueue<>(BATCHES); // Room for all batches.
     private final BlockingQueue<Batch> empty = new ArrayBlockingQueue<>(BATCHES + 1);
     private final RecordView record = new RecordView();
     private final Thread thread;
     private Batch batch;
     private int next;
 
-    /** Copies of consecutive records, and what ended the reading behind them. */
+    /** Copies of consecutive records, and the failure behind them if there was one. */
     private static final class Batch {
         private final byte[] bytes;
         private final int[] ends;
@@ -36,7 +36,7 @@ public final class ReadAhead implements AutoCloseable {
             ends = new int[records];
         }
 
-        /** Takes what fits, one record at least; whatever was thrown is the caller's to hear of. */
+        /** Copies as many records as fit, one at least. Keeps what the reader throws for the caller of {@code next}. */
         void fill(JournalReader reader) {
             count = 0;
             try {
@@ -68,11 +68,11 @@ public final class ReadAhead implements AutoCloseable {
     }
 
     /**
-     * Begins to read.
+     * Starts reading.
      *
-     * @param reader           before its first record; it belongs to this from now on.
-     * @param batchLength      bytes that are handed over at once; {@link RecordView#MAX_LENGTH} and above.
-     * @param recordsPerBatch  most records that are; 1 and above.
+     * @param reader           before its first record; from now on only this object uses and closes it.
+     * @param batchLength      length of a batch in bytes; {@link RecordView#MAX_LENGTH} and above.
+     * @param recordsPerBatch  greatest number of records in a batch; 1 and above.
      */
     ReadAhead(JournalReader reader, int batchLength, int recordsPerBatch) {
         this.reader = reader;
@@ -85,9 +85,9 @@ public final class ReadAhead implements AutoCloseable {
     }
 
     /**
-     * Begins to read.
+     * Starts reading.
      *
-     * @param reader before its first record; it belongs to this from now on.
+     * @param reader before its first record; from now on only this object uses and closes it.
      */
     public static ReadAhead of(JournalReader reader) {
         return new ReadAhead(reader, 2 * RecordView.MAX_LENGTH, 4_096);
@@ -102,7 +102,7 @@ public final class ReadAhead implements AutoCloseable {
                 taken = taken.isLast ? CLOSED : empty.take();
             }
         } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts it", e);
+            throw new IllegalStateException("the read-ahead thread must not be interrupted", e);
         }
     }
 
@@ -156,17 +156,17 @@ public final class ReadAhead implements AutoCloseable {
         }
     }
 
-    /** The record that {@link #next} moved to; good until the next call. */
+    /** The record that {@link #next} moved to; valid until the next call. */
     public RecordView record() {
         return record;
     }
 
-    /** After {@link #next} said no: what ended the reading, or null. */
+    /** After {@link #next} returned false: the first fault; null if there was none. */
     public Fault fault() {
         return reader.fault();
     }
 
-    /** Ends the reading, wherever it is. */
+    /** Ends the thread and closes the reader, also before the end of the journal. */
     @Override
     public void close() {
         empty.clear();

@@ -7,7 +7,7 @@ import io.ringfence.journal.record.RecordView;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** Holds copies of consecutive records, so that one thread can check their hashes while others read on. Not thread safe. */
+/** Copies of consecutive records: one thread checks their hashes while another reads on. Not thread safe. */
 final class RecordBatch {
     private static final int CAPACITY = 256 * 1024;
     private static final int MAX_RECORDS = 4096;
@@ -21,7 +21,7 @@ final class RecordBatch {
     private int count;
     private String place;
 
-    /** Takes the scan's next records; false if there is none. The scan may be shared: the caller holds its lock. */
+    /** Copies the next records of a scan; false if there are none. If the scan is shared, the caller holds its lock. */
     boolean fill(RecordScan scan) throws IOException {
         count = 0;
         int length = 0;
@@ -41,12 +41,12 @@ final class RecordBatch {
         return count > 0;
     }
 
-    /** How many records it holds. */
+    /** Number of records held. */
     int count() {
         return count;
     }
 
-    /** The first record whose hash is not the one that it must have, or null. */
+    /** Fault of the first record whose entry hash is wrong; null if all are right. */
     Fault prove() {
         chain.resume(previousHash, 0);
         for (int i = 0; i < count; i++) {
@@ -57,7 +57,7 @@ final class RecordBatch {
         return null;
     }
 
-    /** Head before a record of this batch. */
+    /** Head of the journal before a record of this batch; allocates. */
     Head headBefore(long sequence) {
         int index = (int) (sequence - firstSequence);
         if (sequence == 1) {

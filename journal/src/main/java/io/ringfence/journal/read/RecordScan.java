@@ -2,7 +2,7 @@ package io.ringfence.journal.read;
 
 import io.ringfence.journal.chain.HashChain;
 import io.ringfence.journal.chain.Head;
-import io.ringfence.journal.durability.Watermark;
+import io.ringfence.journal.durability.WatermarkFile.Watermark;
 import io.ringfence.journal.fault.Fault;
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.journal.store.RollBytes;
@@ -10,16 +10,18 @@ import io.ringfence.journal.store.RollFileReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
 
 /**
- * Walks a journal's records in order, over all its roll files, and checks everything but the hashes themselves: shape,
- * sequence without a gap, settings first, and that what the watermark promises is there. Not thread safe.
+ * Walks the records of a journal in order, over all its roll files. It checks the shape of each, that sequences have no gap,
+ * that the settings come first, and that the promised record is there; it computes no hash. Not thread safe.
  */
 final class RecordScan implements Closeable {
-    /** What is said of a record whose hash is not the one that it must have. */
+    /** Detail of the fault of a record whose entry hash is wrong. */
     static final String OFF_CHAIN = "the entry hash does not match the record and the one before it";
 
-    private final RollSource source;
+    private final Iterator<? extends RollBytes> files;
     private final Watermark watermark;
     private final RollFileReader reader;
     private final RecordView record = new RecordView();
@@ -35,12 +37,12 @@ final class RecordScan implements Closeable {
     private boolean isFinished;
 
     /**
-     * @param source    of the roll files.
-     * @param watermark what the journal must hold.
-     * @param reader    to walk each file with.
+     * @param files     oldest first; each is closed when the next one is begun.
+     * @param watermark that the journal must reach.
+     * @param reader    walks each file.
      */
-    RecordScan(RollSource source, Watermark watermark, RollFileReader reader) {
-        this.source = source;
+    RecordScan(List<? extends RollBytes> files, Watermark watermark, RollFileReader reader) {
+        this.files = files.iterator();
         this.watermark = watermark;
         this.reader = reader;
     }
@@ -59,7 +61,7 @@ final class RecordScan implements Closeable {
                 return fail(sequence + 1, place(), reader.detail());
             }
             if (step == RollFileReader.Step.TORN_END && tornPlace == null) {
-                tornPlace = place(); // Must be the end of all, which a record in a later file disproves.
+                tornPlace = place(); // A fault if a record follows in a later file.
             }
             if (!openNext()) {
                 return finish();
@@ -67,12 +69,12 @@ final class RecordScan implements Closeable {
         }
     }
 
-    /** The record; good until the next step. */
+    /** The record that {@link #next} moved to; valid until the next call. */
     RecordView record() {
         return record;
     }
 
-    /** What the record's entry hash must be chained to. */
+    /** Entry hash of the record before, 32 bytes; before the first record, the hash that genesis gives. */
     byte[] previousHash() {
         return previousHash;
     }
@@ -92,27 +94,27 @@ final class RecordScan implements Closeable {
         return journalId.clone();
     }
 
-    /** What ended the scan, or null. */
+    /** First fault; null if there was none. */
     Fault fault() {
         return fault;
     }
 
-    /** Where the bytes of an unfinished record stand behind the last one, or null. */
+    /** Place of the bytes of an unfinished record behind the last one; null if there are none. */
     String tornPlace() {
         return tornPlace;
     }
 
-    /** Which file the last record stands in, from 0; -1 before the first. */
+    /** Index of the file that holds the last record; -1 before the first. */
     int fileIndex() {
         return fileIndex;
     }
 
-    /** File and byte of the last record, as messages name it. */
+    /** File and byte of the last record, for messages. */
     String place() {
         return file.name() + " at byte " + reader.recordPosition();
     }
 
-    /** Position in its file behind the last record. */
+    /** Position behind the last record in its file, in bytes. */
     long position() {
         return reader.position();
     }
@@ -125,12 +127,11 @@ final class RecordScan implements Closeable {
     }
 
     private boolean openNext() throws IOException {
-        RollBytes next = source.next();
-        if (next == null) {
+        if (!files.hasNext()) {
             return false;
         }
         close();
-        file = next;
+        file = files.next();
         fileIndex++;
         reader.reset(file);
         return true;

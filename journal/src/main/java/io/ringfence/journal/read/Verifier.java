@@ -1,10 +1,11 @@
 package io.ringfence.journal.read;
 
 import io.ringfence.journal.chain.Head;
-import io.ringfence.journal.durability.Watermark;
 import io.ringfence.journal.durability.WatermarkFile;
+import io.ringfence.journal.durability.WatermarkFile.Watermark;
 import io.ringfence.journal.fault.Fault;
 import io.ringfence.journal.fault.JournalException;
+import io.ringfence.journal.store.RollBytes;
 import io.ringfence.journal.store.RollFileReader;
 import io.ringfence.journal.store.RollFiles;
 import java.io.IOException;
@@ -14,11 +15,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
 /**
- * Checks a whole journal: every byte of every record, the chain through all of them, and the end that the watermark promises.
+ * Checks a whole journal: every byte of every record, the chain through all records, and that the promised end is there.
  *
- * <p>Each record carries the hash that the next one is chained to, so hashes can be checked side by side: two threads take
- * turns at reading a batch and check its hashes while the other one reads. A fault counts only if none comes before it. Needs
- * no engine, no lock and no key, and writes nothing; a journal may be verified while it is written.
+ * <p>Each record carries the hash that the next one is chained to, so batches can be checked in parallel: two threads take
+ * turns; one reads a batch while the other checks the hashes of its own. Of several faults the one with the least sequence
+ * counts. It needs no engine, lock or key, and writes nothing; a journal may be verified while it is written.
  */
 public final class Verifier {
     private final RecordScan scan;
@@ -37,7 +38,7 @@ public final class Verifier {
      * Verifies the journal of a directory.
      *
      * @throws JournalException {@code MISSING} if there is none, {@code DISK_FAILED} if it cannot be read. A damaged journal
-     *     is no exception but a report.
+     *     gives a report with a fault.
      */
     public static VerifyReport verify(Path directory) {
         return verify(directory, records -> {});
@@ -47,7 +48,7 @@ public final class Verifier {
      * Verifies the journal of a directory.
      *
      * @param directory of the journal.
-     * @param progress  takes the number of records checked so far, some times a second; called by two threads, one at a time.
+     * @param progress  takes the number of records checked so far, for each batch; two threads call it, one at a time.
      */
     public static VerifyReport verify(Path directory, LongConsumer progress) {
         try {
@@ -57,14 +58,14 @@ public final class Verifier {
                 throw new JournalException(JournalException.Reason.MISSING, "no journal in " + directory);
             }
             if (watermark == null) {
-                VerifyReport report = verify(RollSource.of(files), Watermark.none(), 2, progress);
+                VerifyReport report = verify(RollFiles.bytes(files), Watermark.none(), 2, progress);
                 Fault unreadable = new Fault(
                         report.head().sequence() + 1,
                         WatermarkFile.NAME,
                         "no promise in the watermark file can be read");
                 return report.isOk() ? withFault(report, unreadable) : report;
             }
-            return verify(RollSource.of(files), watermark, 2, progress);
+            return verify(RollFiles.bytes(files), watermark, 2, progress);
         } catch (IOException e) {
             throw new JournalException(
                     JournalException.Reason.DISK_FAILED, "cannot read " + directory + ": " + e.getMessage(), e);
@@ -72,17 +73,18 @@ public final class Verifier {
     }
 
     /**
-     * Verifies roll files from anywhere.
+     * Verifies a journal that is given as roll files.
      *
-     * @param source      of the files, oldest first.
-     * @param watermark   what they must hold.
-     * @param threadCount how many threads check, the caller's among them; 1 and above.
+     * @param files       oldest first.
+     * @param watermark   that they must reach.
+     * @param threadCount number of threads that check, the caller's included; 1 and above.
      * @param progress    takes the number of records checked so far.
      */
-    public static VerifyReport verify(RollSource source, Watermark watermark, int threadCount, LongConsumer progress)
+    public static VerifyReport verify(
+            List<? extends RollBytes> files, Watermark watermark, int threadCount, LongConsumer progress)
             throws IOException {
         long beginNs = System.nanoTime();
-        try (RecordScan scan = new RecordScan(source, watermark, new RollFileReader())) {
+        try (RecordScan scan = new RecordScan(files, watermark, new RollFileReader())) {
             Verifier verifier = new Verifier(scan, progress);
             verifier.run(threadCount);
             if (verifier.failure != null) {
@@ -139,7 +141,7 @@ public final class Verifier {
                 }
             }
         } catch (IOException | RuntimeException | Error e) {
-            breakOff(e); // A thread that ended early must never read as "nothing wrong".
+            breakOff(e); // A thread that ended early must not look like a journal without a fault.
         }
     }
 

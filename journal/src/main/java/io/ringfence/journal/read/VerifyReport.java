@@ -4,16 +4,16 @@ import io.ringfence.journal.chain.Head;
 import io.ringfence.journal.fault.Fault;
 
 /**
- * What a verification found.
+ * Result of a verification.
  *
- * @param records          how many records are proved.
- * @param recordsPerSecond how fast.
- * @param isAuthenticated  was every record also checked with a key? Never yet.
- * @param isAnchored       does the watermark file vouch for exactly this end, as after a clean stop?
+ * @param records          number of proved records.
+ * @param recordsPerSecond proved records a second.
+ * @param isAuthenticated  was every record also checked with a key? Always false in this version.
+ * @param isAnchored       does the watermark promise exactly this end, as after a clean stop?
  * @param hasWatermark     does the watermark file promise anything? Not if it is missing or empty.
  * @param isTorn           do bytes of an unfinished record stand behind the last one?
  * @param head             last proved record.
- * @param fault            first thing wrong, or null.
+ * @param fault            first fault; null if there is none.
  */
 public record VerifyReport(
         long records,
@@ -24,7 +24,7 @@ public record VerifyReport(
         boolean isTorn,
         Head head,
         Fault fault) {
-    /** Is nothing wrong? */
+    /** Is there no fault? */
     public boolean isOk() {
         return fault == null;
     }
@@ -34,7 +34,7 @@ public record VerifyReport(
         return fault == null ? 0 : fault.sequence();
     }
 
-    /** What is wrong, in one line; null if nothing is. */
+    /** The fault in one line; null if there is none. */
     public String faultText() {
         return fault == null ? null : fault.text();
     }

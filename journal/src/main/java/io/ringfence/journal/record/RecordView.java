@@ -11,27 +11,27 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Shows one journal record where it lies, without copying.
+ * Reads the fields of one journal record in place, without copying.
  *
  * <p>A record is: message header and {@code RecordHeader} block | command bytes as received | {@code RecordSections} body |
- * {@code RecordSeal} body. All offsets count from the record's first byte, at 0 of {@link #buffer()}. The bytes belong to
- * whoever handed out the view and stand until it moves on. Not thread safe.
+ * {@code RecordSeal} body. All offsets count from the record's first byte, at 0 of {@link #buffer()}. The bytes
+ * belong to the owner of the view and are valid until it moves on. Not thread safe.
  */
 public final class RecordView {
     /** Bytes of an unkeyed seal: entry hash and an empty {@code authentication} group. */
     public static final int SEAL_LENGTH =
             RecordSealDecoder.BLOCK_LENGTH + RecordSealDecoder.AuthenticationDecoder.HEADER_SIZE;
 
-    /** Bytes that key id and mac add to a seal. */
+    /** Bytes that key id and MAC add to a seal. */
     public static final int AUTHENTICATION_LENGTH = 36;
 
     /** Offset of the {@code RecordHeader} block. */
     public static final int BLOCK_OFFSET = MessageHeaderDecoder.ENCODED_LENGTH;
 
-    /** Offset of the command in a record of this build. */
+    /** Offset of the command in a record that this version writes. */
     public static final int COMMAND_OFFSET = BLOCK_OFFSET + RecordHeaderDecoder.BLOCK_LENGTH;
 
-    /** No record is longer: command and sections of the greatest length that their fields can say. */
+    /** Greatest length of a record in bytes: command and sections as long as their length fields can express. */
     public static final int MAX_LENGTH = COMMAND_OFFSET + 2 * 0xFFFF + SEAL_LENGTH + AUTHENTICATION_LENGTH;
 
     private static final int MIN_LENGTH = COMMAND_OFFSET + SEAL_LENGTH;
@@ -46,12 +46,12 @@ public final class RecordView {
     private int authenticationCount;
 
     /**
-     * Shows other bytes, if they have a record's shape. The entry hash is not checked.
+     * Moves to other bytes and checks that they have the shape of a record. Does not check the entry hash.
      *
-     * @param bytes  hold it.
+     * @param bytes  hold the record.
      * @param offset of its first byte.
-     * @param length in bytes.
-     * @return null, or what is wrong with the shape; then nothing else here may be called.
+     * @param length in bytes, seal included.
+     * @return null if the shape is right; else what is wrong with it, and no other method may be called.
      */
     public String wrap(byte[] bytes, int offset, int length) {
         if (length < MIN_LENGTH) {
@@ -84,7 +84,7 @@ public final class RecordView {
         return null;
     }
 
-    /** Is there a record's message header with a block of known length at this offset? Needs 8 bytes. */
+    /** Is there a record's message header at this offset, with a block at least as long as this version's? Reads 8 bytes. */
     public static boolean hasRecordHeader(DirectBuffer buffer, int offset) {
         return unsigned(buffer, offset + MessageHeaderDecoder.templateIdEncodingOffset())
                         == RecordHeaderDecoder.TEMPLATE_ID
@@ -94,7 +94,7 @@ public final class RecordView {
                         >= RecordHeaderDecoder.BLOCK_LENGTH;
     }
 
-    /** Length that a record's header at this offset announces, longest seal included. Needs {@link #COMMAND_OFFSET} bytes. */
+    /** Length of the record by its header at this offset, with the longest seal. Reads {@link #COMMAND_OFFSET} bytes. */
     public static int announcedLength(DirectBuffer buffer, int offset) {
         int blockOffset = offset + BLOCK_OFFSET;
         return BLOCK_OFFSET
@@ -125,12 +125,12 @@ public final class RecordView {
         return length;
     }
 
-    /** Bytes before the seal: what the entry hash covers. */
+    /** Length before the seal in bytes: the entry hash covers these bytes. */
     public int lengthBeforeSeal() {
         return commandOffset + commandLength + sectionsLength;
     }
 
-    /** The record's identity: from 1, no gaps. */
+    /** Sequence of the record: from 1, without gaps. */
     public long sequence() {
         return buffer.getLong(BLOCK_OFFSET + RecordHeaderDecoder.sequenceEncodingOffset(), ByteOrder.LITTLE_ENDIAN);
     }
@@ -140,12 +140,12 @@ public final class RecordView {
         return buffer.getLong(BLOCK_OFFSET + RecordHeaderDecoder.timestampNsEncodingOffset(), ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Session it came by; 0: none. */
+    /** Session of the client that sent the command; 0: none. */
     public int sessionId() {
         return buffer.getInt(BLOCK_OFFSET + RecordHeaderDecoder.sessionIdEncodingOffset(), ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Whose command; 0: the engine itself. */
+    /** Principal that sent the command; 0: the engine itself. */
     public int principalId() {
         return buffer.getInt(BLOCK_OFFSET + RecordHeaderDecoder.principalIdEncodingOffset(), ByteOrder.LITTLE_ENDIAN);
     }
@@ -155,7 +155,7 @@ public final class RecordView {
         return (short) (buffer.getByte(BLOCK_OFFSET + RecordHeaderDecoder.kindEncodingOffset()) & 0xFF);
     }
 
-    /** What the record is about. Throws for a code that this schema does not know. */
+    /** Kind of the command. Throws IllegalArgumentException for a code that this schema does not know. */
     public CommandKind kind() {
         return CommandKind.get(kindCode());
     }
@@ -185,17 +185,17 @@ public final class RecordView {
         return lengthBeforeSeal();
     }
 
-    /** Does the seal carry key id and mac? */
+    /** Does the seal carry key id and MAC? */
     public boolean isAuthenticated() {
         return authenticationCount == 1;
     }
 
-    /** Copies the entry hash. */
+    /** Copies the 32 bytes of the entry hash. */
     public void copyEntryHash(byte[] destination, int offset) {
         System.arraycopy(array, arrayOffset + entryHashOffset(), destination, offset, HashChain.HASH_LENGTH);
     }
 
-    /** Is the command a {@code Settings} message, as the first record's must be? */
+    /** Is the command a {@code Settings} message? It must be in the first record. */
     public boolean isSettings() {
         return kindCode() == CommandKind.SETTINGS.value()
                 && commandLength >= MessageHeaderDecoder.ENCODED_LENGTH + SettingsDecoder.BLOCK_LENGTH
@@ -203,7 +203,7 @@ public final class RecordView {
                         == SettingsDecoder.TEMPLATE_ID;
     }
 
-    /** Copies the journal's name out of a record that {@link #isSettings()}. */
+    /** Copies the 32 bytes of the journal's name. Only for a record that {@link #isSettings()}. */
     public void copyJournalId(byte[] destination, int offset) {
         int journalIdOffset =
                 commandOffset + MessageHeaderDecoder.ENCODED_LENGTH + SettingsDecoder.journalIdEncodingOffset();

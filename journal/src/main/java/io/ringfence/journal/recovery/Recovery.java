@@ -1,13 +1,12 @@
 package io.ringfence.journal.recovery;
 
 import io.ringfence.journal.chain.Head;
-import io.ringfence.journal.durability.Watermark;
 import io.ringfence.journal.durability.WatermarkFile;
+import io.ringfence.journal.durability.WatermarkFile.Watermark;
 import io.ringfence.journal.fault.Fault;
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.read.JournalReader;
-import io.ringfence.journal.read.RollSource;
-import io.ringfence.journal.store.RollFile;
+import io.ringfence.journal.store.RollBytes;
 import io.ringfence.journal.store.RollFileReader;
 import io.ringfence.journal.store.RollFiles;
 import java.io.IOException;
@@ -21,12 +20,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Brings a journal that may have been left by a crash to an end that can be appended to.
+ * Finds the last proved record of a journal, also after a crash, and discards what lies behind it.
  *
- * <p>Proves every record. A fault at or below the watermark refuses. Above it, the first record that is missing, torn or off
- * the chain ends the journal, and all behind it is discarded, intact or not. Nothing is cut out of a file in place: the proved
- * part is copied into a fresh file, forced, put under the old name in one step, and the damaged one is kept in
- * {@code damaged/}. A crash at any point of this leaves what the next start can go on from. The caller holds the lock.
+ * <p>Proves every record. A fault at or below the watermark is an error. Above it, the first record that is missing, torn or off
+ * the chain ends the journal; every byte behind it is discarded, also intact records. No damaged file is cut in place: its proved
+ * part is copied into a fresh file, forced and renamed to the old name, and the damaged file is kept in {@code damaged/}. After a
+ * crash at any point of this, the next start can recover again. The caller holds the lock.
  */
 public final class Recovery {
     private static final String DAMAGED = "damaged";
@@ -47,9 +46,10 @@ public final class Recovery {
     }
 
     /**
-     * Recovers the journal of a directory, or finds that there is none yet.
+     * Recovers the journal of a directory. A directory without a journal is an empty journal.
      *
-     * @throws JournalException {@code DAMAGED} if what the watermark promises is not all there.
+     * @throws JournalException {@code DAMAGED} if a record that the watermark promises is missing or wrong, or the watermark file
+     *                          cannot be read.
      */
     public static RecoveryReport recover(Path directory) throws IOException {
         Watermark watermark = WatermarkFile.read(directory);
@@ -63,9 +63,9 @@ public final class Recovery {
 
     private RecoveryReport run() throws IOException {
         deleteUnfinishedCopies();
-        try (JournalReader reader = JournalReader.over(directory.toString(), RollSource.of(files), watermark)) {
+        try (JournalReader reader = JournalReader.over(directory.toString(), RollFiles.bytes(files), watermark)) {
             while (reader.next()) {
-                // Proving is all: what the records say is for the engine.
+                // The reader proves each record; the engine interprets them later.
             }
             Head head = reader.head();
             Fault fault = reader.fault();
@@ -104,7 +104,7 @@ public final class Recovery {
         }
     }
 
-    /** Sets aside all behind the proved part, the newest file first, so that a crash leaves no gap. */
+    /** Moves what lies behind the proved part to {@code damaged/}, the newest file first, so that a crash leaves no gap. */
     private void cutBehind(int lastIndex, long position) throws IOException {
         for (int i = files.size() - 1; i > lastIndex; i--) {
             count(files.get(i), 0);
@@ -123,7 +123,7 @@ public final class Recovery {
         RollFiles.forceDirectory(directory);
     }
 
-    /** Nothing but zeros stands behind the last record: gives that room back. */
+    /** Cuts the zeros behind the last record. */
     private void trimBehind(int lastIndex, long position) throws IOException {
         for (int i = files.size() - 1; i > lastIndex; i--) {
             Files.delete(files.get(i));
@@ -139,7 +139,7 @@ public final class Recovery {
         }
     }
 
-    /** What is to be built upon must be safe before anything built upon it is called so. */
+    /** Forces the kept records, because no later record is safe before they are. */
     private void forceAll() throws IOException {
         List<Path> kept = RollFiles.list(directory);
         for (Path file : kept) {
@@ -180,9 +180,9 @@ public final class Recovery {
         return path;
     }
 
-    /** Counts what is discarded of a file behind a position; returns how many bytes that is. */
+    /** Counts records and bytes that are discarded behind a position of a file; returns the number of bytes. */
     private long count(Path file, long position) throws IOException {
-        try (RollFile bytes = RollFile.open(file)) {
+        try (RollBytes bytes = RollFiles.bytes(List.of(file)).get(0)) {
             long behind = bytesBehind(bytes, position);
             discardedBytes += behind;
             RollFileReader reader = new RollFileReader();
@@ -196,7 +196,7 @@ public final class Recovery {
         }
     }
 
-    private static long bytesBehind(RollFile bytes, long position) throws IOException {
+    private static long bytesBehind(RollBytes bytes, long position) throws IOException {
         byte[] window = new byte[SCAN_LENGTH];
         long end = position;
         long at = position;

@@ -5,17 +5,17 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a journal was found to be when it was opened.
+ * State in which a journal was found when it was opened.
  *
- * @param head             last proved record; what is appended next follows it.
+ * @param head             last proved record; the next append follows it.
  * @param journalId        name of the journal, 32 bytes; zeros if there is no record.
- * @param wasStoppedCleanly does the watermark vouch for exactly this end?
+ * @param wasStoppedCleanly does the watermark promise exactly this end?
  * @param hadWatermark     did the watermark file promise anything? Not if it was missing or empty, as it is until the first sync or
  *                         clean stop of a journal: then nothing tells whether records are lost behind the end.
- * @param discardedRecords complete records behind the end that could still be told apart.
- * @param discardedBytes   bytes behind the end, the records' and others, up to the last that is not zero.
- * @param cause            why the journal ends where it does; null if nothing was discarded.
- * @param setAside         where the damaged files lie now.
+ * @param discardedRecords number of complete records found behind the end.
+ * @param discardedBytes   number of bytes behind the end, up to the last that is not zero.
+ * @param cause            fault that ended the journal; null if nothing was discarded.
+ * @param setAside         paths of the damaged files, in {@code damaged/}.
  */
 public record RecoveryReport(
         Head head,

@@ -3,10 +3,10 @@ package io.ringfence.journal.snapshot;
 import java.util.List;
 
 /**
- * What the stages wrote at one marker.
+ * States of all stages at one marker.
  *
  * @param snapshotId  number of the snapshot, from 1.
- * @param sequence    of the marker; the states are as after it.
+ * @param sequence    of the marker's record; the states are those after it.
  * @param semanticsVersion of the build that wrote it.
  * @param entryHash   of the marker's record, 32 bytes.
  * @param stateDigest of all states, 32 bytes.

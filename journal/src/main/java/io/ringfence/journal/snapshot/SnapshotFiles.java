@@ -28,8 +28,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Keeps snapshots as files beside the journal: {@code snapshots/<20 digits of the sequence>.snap}.
  *
  * <p>A file is a {@code SnapshotHeader} and, per stage, a {@code SnapshotSection} with the stage's bytes behind it. It is written
- * under another name, forced and renamed, so a file of that name is whole; each section's digest is checked all the same.
- * Safe from any thread; one writer at a time.
+ * under another name, forced and renamed, so a file of that name is whole. The digest of each section is checked as well.
+ * Any thread may read; one thread at a time may write.
  */
 public final class SnapshotFiles {
     private static final String SUFFIX = ".snap";
@@ -42,15 +42,15 @@ public final class SnapshotFiles {
 
     private final Path directory;
 
-    /** @param journalDirectory of the journal whose states they are. */
+    /** @param journalDirectory of the journal that the snapshots belong to. */
     public SnapshotFiles(Path journalDirectory) {
         this.directory = journalDirectory.resolve("snapshots");
     }
 
     /**
-     * Writes a snapshot for good: file and directory are forced. Only the newest few are kept.
+     * Writes a snapshot; forces file and directory. Deletes all but the newest three snapshots.
      *
-     * @return the file.
+     * @return path of the file.
      */
     public Path write(Snapshot snapshot) throws IOException {
         Files.createDirectories(directory);
@@ -82,8 +82,8 @@ public final class SnapshotFiles {
     }
 
     /**
-     * Tidies up before a journal goes on from its head: what was never finished is deleted, and a snapshot of a record that the
-     * journal has lost is moved to {@code damaged/}, for another record will take that sequence. No writer may be at work.
+     * Cleans up before a journal goes on from its head: deletes unfinished files, and moves each snapshot of a sequence above
+     * the head to {@code damaged/}, because another record will take that sequence. No thread may write meanwhile.
      */
     public void begin(long headSequence) throws IOException {
         if (!Files.isDirectory(directory)) {
@@ -102,7 +102,7 @@ public final class SnapshotFiles {
         }
     }
 
-    /** The newest good snapshot not above a sequence. A damaged file is passed over for the one before. */
+    /** Newest snapshot whose sequence is not above this one. Skips damaged files. */
     public Optional<Snapshot> newest(long maxSequence) throws IOException {
         for (Path file : files()) {
             Optional<Snapshot> snapshot = sequence(file) <= maxSequence ? read(file) : Optional.empty();
@@ -129,7 +129,7 @@ public final class SnapshotFiles {
         return Long.parseLong(file.getFileName().toString(), 0, DIGITS, 10);
     }
 
-    /** Reads a snapshot file; empty when any byte of it is not as written. */
+    /** Reads a snapshot file; empty if its shape or a digest is wrong. */
     static Optional<Snapshot> read(Path file) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         UnsafeBuffer buffer = new UnsafeBuffer(bytes);

@@ -3,22 +3,22 @@ package io.ringfence.journal.store;
 import java.io.Closeable;
 import java.io.IOException;
 
-/** Bytes of one roll file, to be read by position: a file, or a copy of one in memory. */
+/** Bytes of one roll file, read by position: a file on disk, or a copy of one in memory. Not thread safe. */
 public interface RollBytes extends Closeable {
     /** Name of the file, for messages. */
     String name();
 
-    /** Length in bytes, as it is now. */
+    /** Length in bytes now; a writer may change it. */
     long length() throws IOException;
 
     /**
-     * Reads what is there.
+     * Reads bytes.
      *
      * @param position    of the first byte wanted; 0 and above.
-     * @param destination takes the bytes.
+     * @param destination takes them.
      * @param offset      where they go.
      * @param length      how many are wanted at most.
-     * @return how many were read; fewer than wanted only at the end.
+     * @return how many were read; fewer than wanted only at the end of the file.
      */
     int read(long position, byte[] destination, int offset, int length) throws IOException;
 

@@ -9,25 +9,25 @@ import java.util.Set;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Walks the documents of one roll file, trusting none of its bytes.
+ * Walks the documents of one roll file and trusts none of its bytes.
  *
- * <p>A roll file is a row of documents, each a little-endian length word, that many bytes, and zeros up to the next multiple
- * of 4. In the word the top bit means not complete, the next one metadata, the rest is the length. The first document is the
- * store's header, then come its index pages, all of them metadata; records follow and nothing else does. A word of zero ends
- * the file: the store writes a record's bytes first, in ascending order, and its length word last. So behind a zero word
- * there may stand the beginning of one record whose append was broken off, and then zeros only. Whatever else is found is a fault, never an
- * exception, a skipped record or a read outside the file. Not thread safe.
+ * <p>A roll file is a sequence of documents. Each is a little-endian length word, that many bytes, and zeros up to the next
+ * multiple of 4. In the word the top bit means not complete, the next bit means metadata, the rest is the length. The first document is the
+ * store's header, then come its index pages, all of them metadata; then only records follow. A word of zero ends
+ * the file: the store writes a record's bytes first, in ascending order, and its length word last. So behind a zero
+ * word there may be the beginning of one record whose append was broken off, and then zeros only. Anything else is reported as
+ * a fault; it never causes an exception, a skipped record or a read outside the file. Not thread safe.
  */
 public final class RollFileReader {
-    /** What a step found. */
+    /** Result of a step. */
     public enum Step {
         /** A record: {@link #array()}, {@link #offset()}, {@link #length()}. */
         RECORD,
-        /** The end; nothing but zeros behind it. */
+        /** The end; only zeros follow. */
         END,
-        /** The end, and behind it bytes of one record that was never finished. */
+        /** The end; bytes of one unfinished record follow. */
         TORN_END,
-        /** Something that the store does not write: {@link #detail()}. */
+        /** Bytes that the store does not write: {@link #detail()}. */
         FAULT
     }
 
@@ -59,7 +59,7 @@ public final class RollFileReader {
     }
 
     /**
-     * @param windowLength bytes read at a time; more than one record's greatest length.
+     * @param windowLength number of bytes read at a time; {@link RecordView#MAX_LENGTH} + 8 and above.
      */
     public RollFileReader(int windowLength) {
         if (windowLength < RecordView.MAX_LENGTH + 2 * WORD_LENGTH) {
@@ -69,7 +69,7 @@ public final class RollFileReader {
         this.view = new UnsafeBuffer(window);
     }
 
-    /** Stands before the first document of a file. The caller keeps and closes the file. */
+    /** Moves before the first document of a file. The caller closes the file. */
     public void reset(RollBytes bytes) {
         this.bytes = bytes;
         windowPosition = 0;
@@ -80,7 +80,7 @@ public final class RollFileReader {
         detail = null;
     }
 
-    /** Moves to the next record, or says why there is none. After anything but a record it says the same again. */
+    /** Moves to the next record. After any other result it returns the same result again, unless a writer has appended. */
     public Step next() throws IOException {
         while (true) {
             int at = load(position, WORD_LENGTH);
@@ -111,17 +111,17 @@ public final class RollFileReader {
         }
     }
 
-    /** Holds the record; good until the next step. */
+    /** Array that holds the record; valid until the next step. */
     public byte[] array() {
         return window;
     }
 
-    /** Where the record begins. */
+    /** Offset of the record in {@link #array()}. */
     public int offset() {
         return offset;
     }
 
-    /** How long the record is. */
+    /** Length of the record in bytes. */
     public int length() {
         return length;
     }
@@ -214,13 +214,15 @@ public final class RollFileReader {
         return Step.END;
     }
 
-    /** What stands behind a zero word; null if a writer has filled it meanwhile. */
+    /** Result at a zero word, by the bytes behind it; null if a writer has filled the word meanwhile. */
     private Step atZeroWord() throws IOException {
         if (position == 0) {
             return fault("the file has no header");
         }
         long lastByte = lastNonZero(position + WORD_LENGTH);
-        int at = load(position, WORD_LENGTH + RecordView.COMMAND_OFFSET); // After the scan: a writer may be at work.
+        int at = load(
+                position,
+                WORD_LENGTH + RecordView.COMMAND_OFFSET); // After the scan, because a writer may append meanwhile.
         boolean isBegun = at >= 0 && RecordView.hasRecordHeader(view, at + WORD_LENGTH);
         int begunLength = isBegun ? RecordView.announcedLength(view, at + WORD_LENGTH) : 0;
         forget();
@@ -257,7 +259,7 @@ public final class RollFileReader {
         }
     }
 
-    /** Brings bytes into the window; -1 if the file has fewer. */
+    /** Loads bytes into the window; returns their offset there, or -1 if the file has fewer. */
     private int load(long from, int count) throws IOException {
         if (from < windowPosition || from + count > windowPosition + windowLength) {
             windowPosition = from;

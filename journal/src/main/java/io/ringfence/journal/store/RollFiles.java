@@ -1,6 +1,7 @@
 package io.ringfence.journal.store;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,14 +12,14 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Knows how the roll files of a journal are named: {@code 000001.cq4}, {@code 000002.cq4} and so on, in the order written. */
+/** Finds the roll files of a journal, {@code 000001.cq4}, {@code 000002.cq4} and so on in the order written, to be read. */
 public final class RollFiles {
     private static final String SUFFIX = ".cq4";
     private static final Pattern NAME = Pattern.compile("[0-9]{6,18}\\.cq4");
 
     private RollFiles() {}
 
-    /** The roll files of a journal directory, oldest first; none if there is no such directory. */
+    /** Paths of the roll files in a journal directory, oldest first; none if there is no such directory. */
     public static List<Path> list(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             return List.of();
@@ -32,12 +33,22 @@ public final class RollFiles {
         return files;
     }
 
-    /** Where the roll file of a number lies. */
+    /**
+     * Roll files as bytes to be read. Each is opened when it is first read, so that any number of them can be listed.
+     *
+     * @param paths of the files.
+     * @return the files, in the same order; the caller closes each one that it has read.
+     */
+    public static List<RollBytes> bytes(List<Path> paths) {
+        return paths.stream().<RollBytes>map(OnDisk::new).toList();
+    }
+
+    /** Path of the roll file with a number, 1 and above. */
     public static Path path(Path directory, long number) {
         return directory.resolve(String.format("%06d%s", number, SUFFIX));
     }
 
-    /** Number of a roll file. */
+    /** Number of a roll file, from its name. */
     public static long number(Path file) {
         String name = file.getFileName().toString();
         return Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
@@ -47,6 +58,65 @@ public final class RollFiles {
     public static void forceDirectory(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
+        }
+    }
+
+    /**
+     * A file that is read through a channel, opened when it is first read.
+     *
+     * <p>It is not mapped: the writer cuts a file's tail once it has rolled, and to read a mapped page that was cut away would
+     * end the JVM.
+     */
+    private static final class OnDisk implements RollBytes {
+        private final Path path;
+        private FileChannel channel;
+        private byte[] wrapped;
+        private ByteBuffer wrapper;
+
+        OnDisk(Path path) {
+            this.path = path;
+        }
+
+        @Override
+        public String name() {
+            return path.getFileName().toString();
+        }
+
+        @Override
+        public long length() throws IOException {
+            return channel().size();
+        }
+
+        @Override
+        public int read(long position, byte[] destination, int offset, int length) throws IOException {
+            if (wrapped != destination) {
+                wrapped = destination;
+                wrapper = ByteBuffer.wrap(destination);
+            }
+            wrapper.clear().position(offset).limit(offset + length);
+            int total = 0;
+            while (wrapper.hasRemaining()) {
+                int count = channel().read(wrapper, position + total);
+                if (count <= 0) {
+                    break;
+                }
+                total += count;
+            }
+            return total;
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (channel != null) {
+                channel.close();
+            }
+        }
+
+        private FileChannel channel() throws IOException {
+            if (channel == null) {
+                channel = FileChannel.open(path, StandardOpenOption.READ);
+            }
+            return channel;
         }
     }
 }

@@ -32,13 +32,12 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * Writes one roll file: a Chronicle Queue of exactly one file, which no Chronicle ever opens again.
  *
- * <p>Chronicle rolls by the clock, and on opening trusts positions, indexes and a lock word that a crash may have left wrong.
- * So its clock stands still here, and each roll file is a queue of its own: made in a scratch directory, moved to its place,
- * written, left. A roll is then ours (this file is full, take the next one that was made ready), a restart never waits for
- * the lock of a dead process that had the same id, and nothing that a crash left is appended to. One map spans the file, so
- * no append ever maps.
+ * <p>Chronicle rolls by the clock, and when it opens a queue it trusts positions, indexes and a lock word that a crash may have
+ * left wrong. So its clock stands still here, and each roll file is a queue of its own: made in a scratch directory, moved to
+ * its place, written once. We decide when to roll, a restart never waits for the lock of a dead process that had the same id,
+ * and no file that a crash left is appended to. One map spans the whole file, so no append maps memory.
  *
- * <p>Made by one thread, then handed to the writer; given back by the sync thread once the writer has left it.
+ * <p>The thread of {@link SegmentAgent} makes it, the writer appends to it, the sync thread retires it once the writer has left.
  */
 final class Segment {
     /** The store's header and index pages end before this position; our own pre-writing begins at it. */
@@ -126,12 +125,12 @@ final class Segment {
         return limit - position;
     }
 
-    /** Does a record of this length fit? */
+    /** Does a record of this length fit? Writer only. */
     boolean hasRoomFor(int length) {
         return position + WORD_LENGTH + length + CLEARED_BEHIND <= limit;
     }
 
-    /** Appends a record that fits. */
+    /** Appends a record that {@link #hasRoomFor fits}. Writer only; allocates nothing. */
     void append(byte[] record, int offset, int length) {
         DocumentContext document = appender.writingDocument();
         boolean isWhole = false;
@@ -172,8 +171,8 @@ final class Segment {
      * Gives every page a block on the disk that holds zeros, in writes of one page, then forces them.
      *
      * <p>A sync that finds its blocks written before needs no journal commit of the file system. Writes of one page keep the
-     * page cache in single pages: what a sync writes is then the pages that were changed, not the great ones that longer writes
-     * or touching in ascending order leave behind. Nobody appends yet, so nothing races.
+     * page cache in single pages, so that a sync writes only the pages that were changed. Longer writes, or touching in ascending
+     * order, leave large pages, which are written whole. Nobody appends yet, so nothing races.
      */
     void writeZeros() throws IOException {
         ByteBuffer zeros = ByteBuffer.allocateDirect(PAGE_LENGTH);
@@ -181,7 +180,7 @@ final class Segment {
             zeros.clear();
             channel.write(zeros, at);
             if (at % FORCED_LENGTH == 0) {
-                channel.force(false); // In small parts, for the disk serves syncs of records beside them.
+                channel.force(false); // In small parts, because the disk serves the syncs of records meanwhile.
             }
         }
         channel.force(true);
@@ -190,15 +189,16 @@ final class Segment {
         }
     }
 
-    /** Makes what was appended safe against loss of power. */
+    /** Makes the records safe against loss of power. Sync thread only. */
     void force() throws IOException {
         channel.force(false);
     }
 
     /**
-     * Lets go of the file, makes it safe against loss of power and cuts the tail that was never used.
+     * Unmaps the file, makes it safe against loss of power, cuts its unused tail and closes it. Sync thread only, after the writer
+     * has left the file.
      *
-     * <p>The map goes first: to write a mapped page back, the kernel must take every processor of the process out of its work.
+     * <p>It unmaps first: to write a mapped page back, the kernel interrupts every processor that runs this process.
      */
     void retire() throws IOException {
         isRetired = true;
@@ -209,7 +209,7 @@ final class Segment {
         channel.close();
     }
 
-    /** Lets go of a file that was never used, and deletes it. */
+    /** Unmaps, closes and deletes a file that holds no record. */
     void discard() throws IOException {
         unmap();
         channel.close();

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Keeps records in roll files that are made ready one ahead, and never writes to a file that was there before. */
+/**
+ * Keeps records in roll files that it makes itself, one ahead of the writer. It never writes to a file that was there before.
+ */
 public final class SegmentStore implements RecordStore {
     /** What is done to a roll file before it is written. */
     public enum Preparation {
@@ -18,10 +20,10 @@ public final class SegmentStore implements RecordStore {
         WRITTEN_BLOCKS
     }
 
-    /** Shortest roll file: its index pages and the greatest record fit. */
+    /** Least length of a roll file in bytes: its index pages and the longest record fit. */
     public static final long MIN_SEGMENT_LENGTH = 256 * 1024;
 
-    /** Longest roll file: one index page covers its records. */
+    /** Greatest length of a roll file in bytes: one index page covers its records. */
     public static final long MAX_SEGMENT_LENGTH = 512L * 1024 * 1024;
 
     /** Where roll files are made, below the journal's directory. */
@@ -40,11 +42,11 @@ public final class SegmentStore implements RecordStore {
     }
 
     /**
-     * Begins a new roll file; returns when it can be written.
+     * Begins a new roll file. Returns once it can be written.
      *
      * @param directory     of the journal, locked by the caller.
      * @param preparation   what is done to a file before it is written.
-     * @param segmentLength length at which a file is full, in bytes.
+     * @param segmentLength length at which a file is full, in bytes, {@link #MIN_SEGMENT_LENGTH} to {@link #MAX_SEGMENT_LENGTH}.
      * @param firstNumber   of the first file; above every number there.
      */
     public static SegmentStore open(Path directory, Preparation preparation, long segmentLength, long firstNumber) {
@@ -59,7 +61,7 @@ public final class SegmentStore implements RecordStore {
         return store;
     }
 
-    /** Removes what a crash left half made. */
+    /** Deletes a roll file that a crash left half made. */
     public static void clean(Path directory) throws IOException {
         Segment.deleteTree(directory.resolve(SCRATCH));
     }
@@ -82,7 +84,7 @@ public final class SegmentStore implements RecordStore {
 
     @Override
     public void force() throws IOException {
-        Segment last = current; // Read first: what rolls from here on is found among the rolled.
+        Segment last = current; // Read first: a file that rolls after this is among the rolled ones.
         retire();
         if (!last.isRetired()) {
             last.force();
