@@ -1,0 +1,67 @@
+package io.ringfence.journal;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringfence.schemas.Durability;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@EnabledOnOs(OS.LINUX)
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class IdleThreadsTest {
+    private static final long SETTLE_MS = 1500; // The periods double up to 250 ms.
+    private static final long WATCH_MS = 2000;
+    private static final long MOST_WAKES =
+            40; // 8 periods of 250 ms, each a few switches; polling would give thousands.
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Durability.class,
+            names = {"MEMORY", "DISK"})
+    void shouldHardlyWakeWhileNothingIsAppended(Durability durability) throws InterruptedException {
+        JournalOptions options = JournalOptions.of(durability).withSegmentLength(1024 * 1024);
+        try (JournalDirectory journal = JournalDirectory.open(directory, options)) {
+            RecordFactory factory = new RecordFactory(1);
+            factory.settings((byte) 1).appendTo(journal.writer());
+            for (long sequence = 2; sequence <= 100; sequence++) {
+                factory.record(sequence).appendTo(journal.writer());
+            }
+            Thread.sleep(SETTLE_MS);
+
+            Map<String, Long> before = ThreadWakes.counts();
+            Thread.sleep(WATCH_MS);
+            Map<String, Long> wakes = ThreadWakes.since(before);
+
+            assertTrue(wakes.getOrDefault("ringfence-sync", 0L) <= MOST_WAKES, () -> "wakes=" + wakes);
+            assertTrue(wakes.getOrDefault("ringfence-pages", 0L) <= MOST_WAKES, () -> "wakes=" + wakes);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Durability.class,
+            names = {"MEMORY", "DISK"})
+    void shouldAnswerEachRecordThatComesAlone(Durability durability) throws InterruptedException {
+        JournalOptions options = JournalOptions.of(durability).withSegmentLength(1024 * 1024);
+        try (JournalDirectory journal = JournalDirectory.open(directory, options)) {
+            RecordFactory factory = new RecordFactory(1);
+            factory.settings((byte) 1).appendTo(journal.writer());
+            for (long sequence = 2; sequence <= 300; sequence++) {
+                factory.record(sequence).appendTo(journal.writer());
+                while (journal.answerableSequence() < sequence) {
+                    Thread.sleep(0, 10_000);
+                }
+            }
+        }
+    }
+}
