@@ -5,6 +5,10 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -38,7 +42,7 @@ public final class FaultMeasurement {
 
     private static void idle() throws Exception {
         Thread.sleep(1000);
-        var before = ThreadWakes.counts();
+        Map<String, Long> before = ThreadWakes.counts();
         Thread.sleep(2000);
         System.out.println("idle, switches in 2 s: " + ThreadWakes.since(before));
     }
@@ -51,7 +55,7 @@ public final class FaultMeasurement {
         byte[] bytes = record.bytes();
         UnsafeBuffer buffer = new UnsafeBuffer(bytes);
         Path stat = Path.of("/proc/thread-self/stat");
-        var wakes = ThreadWakes.counts();
+        Map<String, Long> wakes = ThreadWakes.counts();
         long sequence = 2;
         long firstSequence = 2;
         long faults = faults(stat);
@@ -113,11 +117,11 @@ public final class FaultMeasurement {
     }
 
     private static void deleteBut(Path directory, int kept) throws IOException {
-        java.util.List<Path> files = new java.util.ArrayList<>();
+        List<Path> files = new ArrayList<>();
         try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, "*.cq4")) {
             all.forEach(files::add);
         }
-        java.util.Collections.sort(files);
+        Collections.sort(files);
         for (Path file : files.subList(0, Math.max(0, files.size() - kept))) {
             Files.delete(file);
         }

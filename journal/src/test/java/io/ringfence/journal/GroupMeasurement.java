@@ -8,6 +8,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -71,7 +72,7 @@ public final class GroupMeasurement {
             factory.settings((byte) 1).appendTo(writer);
             RecordFactory record = factory.ofLength(2, RECORD_LENGTH);
             UnsafeBuffer buffer = new UnsafeBuffer(record.bytes());
-            var wakes = ThreadWakes.counts();
+            Map<String, Long> wakes = ThreadWakes.counts();
             long sequence = 2;
             long[] appendedNs = new long[Integer.highestOneBit(inFlight) * 4];
             long[] waitsNs = new long[20_000_000];

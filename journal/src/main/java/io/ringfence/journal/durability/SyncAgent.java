@@ -110,8 +110,9 @@ public final class SyncAgent implements Runnable {
      * @param sequence of the last record appended.
      */
     public void appended(long sequence) {
-        if (sequence >= (long) WAKE_SEQUENCE.getOpaque(this)) {
-            WAKE_SEQUENCE.setOpaque(this, NEVER);
+        long wanted = (long) WAKE_SEQUENCE.getOpaque(this);
+        // If the thread has changed it meanwhile, it is awake and looks at the head itself.
+        if (sequence >= wanted && WAKE_SEQUENCE.compareAndSet(this, wanted, NEVER)) {
             LockSupport.unpark(thread);
         }
     }
