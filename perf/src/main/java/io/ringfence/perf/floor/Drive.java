@@ -43,7 +43,7 @@ final class Drive implements Link.Answers {
     void run(Extent extent) {
         long deadlineNs = System.nanoTime() + extent.durationNs();
         long last = sent + extent.messages();
-        boolean isOpen = true;
+        boolean isOpen = extent.messages() > 0;
         int idlePolls = 0;
         long silentSinceNs = 0;
         while (isOpen || answered < sent) {

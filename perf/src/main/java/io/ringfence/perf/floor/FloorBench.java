@@ -63,13 +63,14 @@ public final class FloorBench implements Callable<Integer> {
     @Option(
             names = "--warmup",
             paramLabel = "S",
-            description = "Seconds before each measurement that do not count. Default: ${DEFAULT-VALUE}.")
+            description = "Seconds before each measurement that do not count; 0: none, and no round to warm up in."
+                    + " Default: ${DEFAULT-VALUE}.")
     private double warmUpSeconds = 2;
 
     @Option(
             names = "--messages",
             paramLabel = "N",
-            description = "Messages of each measurement, and as many before it, in place of seconds.")
+            description = "Messages of each measurement, and as many before it, in place of seconds; 100 or more.")
     private Long messages;
 
     @Option(
@@ -116,23 +117,23 @@ public final class FloorBench implements Callable<Integer> {
         requireRange("--rounds", rounds, 1, 1_000);
         requireRange("--seconds", seconds, 0.01, 600);
         requireRange("--warmup", warmUpSeconds, 0, 600);
-        requireRange("--messages", messages == null ? 1_000 : messages, 1_000, 100_000_000);
+        requireRange("--messages", messages == null ? 100 : messages, 100, 100_000_000);
         if (!Files.isDirectory(directory)) {
             throw fault("--dir: must be a directory: " + directory);
         }
         Set<Load> loads = loads();
         Path home = Path.of(System.getProperty("ringfence.home", "")).toAbsolutePath();
+        Machine machine = Machine.here(home);
         List<LoadResult> results = loads.stream().map(LoadResult::new).toList();
         try (Scratch scratch = new Scratch(directory, requiredBytes())) {
             Trial trial = new Trial(home, scratch, warmUp(), measured());
-            for (int round = 0; round <= rounds; round++) {
+            for (int round = warmUpSeconds > 0 ? 0 : 1; round <= rounds; round++) {
                 for (LoadResult result : results) {
                     play(trial, result, round);
                 }
             }
         }
         watch("");
-        Machine machine = Machine.here(home);
         if (isJson) {
             spec.commandLine().getOut().println(JsonReport.of(rounds, results, machine));
         } else {
@@ -173,6 +174,9 @@ public final class FloorBench implements Callable<Integer> {
     }
 
     private Extent warmUp() {
+        if (warmUpSeconds == 0) {
+            return new Extent(0, 0);
+        }
         return messages == null ? new Extent(Long.MAX_VALUE / 4, (long) (warmUpSeconds * SECOND_NS)) : measured();
     }
 

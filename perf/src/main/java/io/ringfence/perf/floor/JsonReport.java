@@ -17,7 +17,8 @@ final class JsonReport {
                 object().put("cores", machine.cores())
                         .put("processor", machine.processor())
                         .put("jdk", machine.jdk())
-                        .put("commit", machine.commit()));
+                        .put("commit", machine.commit())
+                        .put("load_before", machine.load()));
         ObjectNode memory = object();
         object.set("memory", memory);
         for (LoadResult result : results) {

@@ -1,6 +1,7 @@
 package io.ringfence.perf.floor;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,8 +14,9 @@ import java.util.concurrent.TimeUnit;
  * @param processor its model.
  * @param jdk       version.
  * @param commit    checked out, short; {@code unknown} outside of a checkout.
+ * @param load      threads that wanted a processor, mean of the last minute; negative: not known.
  */
-record Machine(int cores, String processor, String jdk, String commit) {
+record Machine(int cores, String processor, String jdk, String commit, double load) {
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
     private static final String UNKNOWN = "unknown";
 
@@ -24,7 +26,8 @@ record Machine(int cores, String processor, String jdk, String commit) {
                 Runtime.getRuntime().availableProcessors(),
                 model(),
                 System.getProperty("java.vm.name") + " " + Runtime.version(),
-                commit(home));
+                commit(home),
+                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
     }
 
     private static String model() {

@@ -18,7 +18,12 @@ final class TextReport {
     }
 
     void print(int rounds, List<LoadResult> results, Machine machine) {
-        out.printf(Locale.ROOT, "%d cores, %s%n", machine.cores(), machine.processor());
+        out.printf(
+                Locale.ROOT,
+                "%d cores, %s, load before the run %.1f%n",
+                machine.cores(),
+                machine.processor(),
+                machine.load());
         out.printf(Locale.ROOT, "%s, commit %s%n", machine.jdk(), machine.commit());
         out.printf(
                 Locale.ROOT,
