@@ -10,6 +10,8 @@ import org.HdrHistogram.Histogram;
  * <p>For one thread, which spins; allocates nothing of its own while it runs.
  */
 final class Drive implements Link.Answers {
+    private static final long NOT_SENT = 0;
+    private static final long NOT_ANSWERED = -1;
     private static final int RING = 4 * Link.WINDOW;
     private static final int POLL_LIMIT = 64;
     private static final int CLOCK_EVERY = 256;
@@ -80,23 +82,26 @@ final class Drive implements Link.Answers {
         offeredNs[entry] = firstOfferNs;
         isWritten = false;
         sent++;
+        int slot = script.slot(position);
+        holds[slot] = holds[slot] == NOT_SENT ? NOT_ANSWERED : holds[slot];
         advance();
         return true;
     }
 
     /**
-     * Writes the next message. In the first lap the first reports may be on orders that only its end sends: with nothing
-     * unanswered these are left out.
+     * Writes the next message, unless it is about an order whose answer is not in. In the first lap the first reports are on
+     * orders that only the end of the lap sends: these are left out.
      */
     private boolean isBegun() {
-        while (!script.isOrder(position) && holds[script.slot(position)] == 0) {
-            if (answered < sent) {
-                return false;
-            }
+        while (!script.isOrder(position) && holds[script.slot(position)] == NOT_SENT) {
             advance();
         }
+        long hold = holds[script.slot(position)];
+        if (!script.isOrder(position) && hold == NOT_ANSWERED) {
+            return false;
+        }
         requestId = link.nextRequestId();
-        script.write(position, link, holds[script.slot(position)]);
+        script.write(position, link, hold);
         isWritten = true;
         firstOfferNs = System.nanoTime();
         return true;

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 
 /** The table for people: at most 100 columns. Medians over the rounds; the best round beside them. */
 final class TextReport {
-    private static final String ROW = "  %-10s%11s%8s%8s%9s%9s%9s%9s%9s%9s%n";
+    private static final String ROW = "  %-9s %11s %8s %8s %9s %9s %8s %8s %8s %9s%n";
 
     private final PrintWriter out;
 

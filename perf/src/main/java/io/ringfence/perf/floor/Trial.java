@@ -22,6 +22,7 @@ final class Trial {
     private final Scratch scratch;
     private final Extent warmUp;
     private final Extent measured;
+    private int[] turnLengths; // Of orders and fills, the same under every load.
 
     /**
      * @param home     of the installation.
@@ -94,6 +95,9 @@ final class Trial {
     }
 
     private Script script(Load load) {
+        if (!load.isFlow() && turnLengths != null) {
+            return inTurn(load, turnLengths);
+        }
         Path directory = scratch.fresh();
         try (RingfenceContestant ringfence =
                 new RingfenceContestant(home, scratch.aeronDirectory(), directory, load.durability())) {
@@ -113,11 +117,16 @@ final class Trial {
     }
 
     private Script inTurn(Load load, RingfenceContestant ringfence) {
-        Script script = Script.inTurn(load.inflight());
-        new Drive(script, ringfence.link(), load.inflight())
+        new Drive(Script.inTurn(load.inflight()), ringfence.link(), load.inflight())
                 .run(new Extent(Math.min(PROBE_MESSAGES, measured.messages()), Long.MAX_VALUE / 4));
         ringfence.close();
-        script.recordLengths(RecordedWork.meanLengths(ringfence.journal()));
+        turnLengths = RecordedWork.meanLengths(ringfence.journal());
+        return inTurn(load, turnLengths);
+    }
+
+    private static Script inTurn(Load load, int[] recordLengths) {
+        Script script = Script.inTurn(load.inflight());
+        script.recordLengths(recordLengths);
         return script;
     }
 }

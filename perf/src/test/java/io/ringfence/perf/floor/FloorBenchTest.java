@@ -36,7 +36,7 @@ class FloorBenchTest {
     @Test
     void shouldGiveFloorAndRingfenceTheSameWorkAndLeaveNothingBehind() throws IOException {
         int exitCode =
-                run("--json", "--rounds", "1", "--warmup", "0", "--messages", "600", "--only", "one,flow,disk_128");
+                run("--json", "--rounds", "1", "--warmup", "0", "--messages", "300", "--only", "one,flow,disk_128");
 
         assertEquals(0, exitCode, err::toString);
         JsonNode json = new ObjectMapper().readTree(out.toString());
@@ -55,8 +55,8 @@ class FloorBenchTest {
         for (JsonNode load : List.of(one, json.at("/memory/flow"), json.at("/disk_128"))) {
             JsonNode work = load.path("work");
             assertTrue(work.path("is_same").asBoolean(), work::toString);
-            assertEquals(600, work.at("/floor/commands").asInt());
-            assertEquals(600, work.at("/ringfence/commands").asInt());
+            assertEquals(300, work.at("/floor/commands").asInt());
+            assertEquals(300, work.at("/ringfence/commands").asInt());
             assertEquals(work.at("/floor/hashes"), work.at("/ringfence/hashes"));
         }
         try (Stream<Path> left = Files.list(directory)) {
