@@ -96,7 +96,8 @@ final class Script {
     }
 
     void outcome(int slot, boolean isSuccess) {
-        details[add(Kind.OUTCOME, slot, 0, 0)] = (byte) (isSuccess ? 1 : 0);
+        int index = add(Kind.OUTCOME, slot, 0, 0); // Apart: adding may replace the arrays.
+        details[index] = (byte) (isSuccess ? 1 : 0);
     }
 
     private int add(Kind kind, int slot, long quantity, long price) {
