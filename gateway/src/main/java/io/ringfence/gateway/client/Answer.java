@@ -7,14 +7,15 @@ import io.ringfence.schemas.RefusedDecoder;
 import io.ringfence.schemas.Tristate;
 
 /**
- * What came of one request: a decision, a refusal, or nothing in time. Immutable: its views are over bytes of its own.
+ * The answer to one request: a decision, a refusal, or neither when there was none in time. Immutable: its views are over bytes
+ * of its own.
  *
  * @param clientRequestId of the request.
  * @param decision        the answer; null unless the request took a sequence and its answer came.
  * @param refusal         why it was not taken; null unless it was refused.
  */
 public record Answer(long clientRequestId, AdmissionDecisionDecoder decision, RefusedDecoder refusal) {
-    /** No answer in time: the request may have been taken or not. Ask the same id again to find out. */
+    /** No answer in time. The request may have been taken: ask the same id again to find out. */
     static Answer unknown(long clientRequestId) {
         return new Answer(clientRequestId, null, null);
     }
@@ -24,7 +25,7 @@ public record Answer(long clientRequestId, AdmissionDecisionDecoder decision, Re
         return decision != null || refusal != null;
     }
 
-    /** May the client act? Only if a decision said so and its hold stands: everything else means no. */
+    /** May the client act? Only if a decision is EXECUTE or SUBSTITUTE and its hold stands; anything else means no. */
     public boolean isAdmitted() {
         return decision != null
                 && (decision.actionRaw() == Action.EXECUTE.value() || decision.actionRaw() == Action.SUBSTITUTE.value())
@@ -36,7 +37,7 @@ public record Answer(long clientRequestId, AdmissionDecisionDecoder decision, Re
         return decision != null && decision.reason() == ReasonCode.APPLIED;
     }
 
-    /** Why; {@link ReasonCode#NONE} when there was no answer in time. */
+    /** Reason of the answer; {@link ReasonCode#NONE} when there was no answer in time. */
     public ReasonCode reason() {
         if (decision != null) {
             return decision.reason();

@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param requestStreamId   on which the gateway listens.
  * @param principalId       of the gateway's configuration.
  * @param heartbeatInterval how often the client will be heard at least; at most half the gateway's time-out.
- * @param timeout           for connecting.
+ * @param timeout           for connecting, in all.
  */
 public record ClientSettings(
         Path aeronDirectory, int requestStreamId, int principalId, Duration heartbeatInterval, Duration timeout) {

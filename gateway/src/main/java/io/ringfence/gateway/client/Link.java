@@ -1,32 +1,141 @@
 package io.ringfence.gateway.client;
 
 import io.aeron.Aeron;
+import io.aeron.CommonContext;
 import io.aeron.ExclusivePublication;
+import io.aeron.RethrowingErrorHandler;
 import io.aeron.Subscription;
+import io.aeron.exceptions.AeronException;
 import io.aeron.logbuffer.FragmentHandler;
-import io.ringfence.gateway.transport.Transport;
+import java.net.ConnectException;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
 
-/** One pair of streams between a client and its gateway. */
+/**
+ * The two streams between one session and its gateway. Opening them ends by a deadline of the caller; nothing else waits.
+ *
+ * <p>One thread uses it, except {@link #onTransportError}.
+ */
 final class Link implements AutoCloseable {
-    static final String RESPONSE_CHANNEL = Transport.CHANNEL_PREFIX;
+    static final String ANSWER_CHANNEL = "aeron:ipc";
 
-    private final ExclusivePublication requests;
-    private final Subscription answers;
+    private static final String REQUEST_CHANNEL = "aeron:ipc?term-length=1m";
+    private static final long DRIVER_TIMEOUT_MS = 5_000;
 
-    Link(Aeron aeron, int requestStreamId) {
-        this.requests = aeron.addExclusivePublication(Transport.CHANNEL, requestStreamId);
-        this.answers = aeron.addSubscription(RESPONSE_CHANNEL, responseStreamId(requestStreamId));
+    private final ClientSettings settings;
+    private final long deadlineNs;
+    private final Aeron aeron;
+
+    private ExclusivePublication requests;
+    private Subscription answers;
+    private volatile Throwable transportError;
+
+    /**
+     * Finds the driver and adds the streams.
+     *
+     * @param deadlineNs of the monotonic clock.
+     * @throws ConnectException when there is no driver, no answer of it in time, or no room for the streams.
+     */
+    static Link open(ClientSettings settings, long deadlineNs) throws ConnectException {
+        Link link = null;
+        try {
+            awaitDriver(settings, deadlineNs);
+            link = new Link(settings, deadlineNs);
+            link.addStreams();
+            return link;
+        } catch (AeronException refused) {
+            CloseHelper.quietClose(link);
+            throw noGateway(settings, refused);
+        } catch (ConnectException | RuntimeException failed) {
+            CloseHelper.quietClose(link);
+            throw failed;
+        }
+    }
+
+    private Link(ClientSettings settings, long deadlineNs) {
+        this.settings = settings;
+        this.deadlineNs = deadlineNs;
+        this.aeron = Aeron.connect(new Aeron.Context()
+                .aeronDirectoryName(settings.aeronDirectory().toString())
+                .driverTimeoutMs(DRIVER_TIMEOUT_MS)
+                .preTouchMappedMemory(true)
+                .errorHandler(this::onTransportError)
+                .subscriberErrorHandler(RethrowingErrorHandler.INSTANCE)
+                .threadFactory(Link::conductorThread));
+    }
+
+    private static Thread conductorThread(Runnable work) {
+        Thread thread = new Thread(work, "ringfence-client-conductor");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Any thread: notes an error that ends the link for good. */
+    private void onTransportError(Throwable error) {
+        transportError = error;
+    }
+
+    /** Waits until a driver is there: Aeron's own connect would wait longer than the caller may. */
+    private static void awaitDriver(ClientSettings settings, long deadlineNs) throws ConnectException {
+        IdleStrategy idle = idle();
+        while (!CommonContext.isDriverActive(settings.aeronDirectory().toFile(), DRIVER_TIMEOUT_MS, line -> {})) {
+            requireTime(settings, deadlineNs);
+            idle.idle();
+        }
+    }
+
+    private void addStreams() throws ConnectException {
+        IdleStrategy idle = idle();
+        long requestsId = aeron.asyncAddExclusivePublication(REQUEST_CHANNEL, settings.requestStreamId());
+        while ((requests = aeron.getExclusivePublication(requestsId)) == null) {
+            requireTime();
+            idle.idle();
+        }
+        long answersId = aeron.asyncAddSubscription(ANSWER_CHANNEL, answerStreamId(requests.sessionId()));
+        while ((answers = aeron.getSubscription(answersId)) == null) {
+            requireTime();
+            idle.idle();
+        }
     }
 
     /** A stream of this link alone: the driver gives each publication of the request stream a session id of its own. */
-    private int responseStreamId(int requestStreamId) {
-        int sessionId = requests.sessionId();
-        return sessionId == requestStreamId ? ~sessionId : sessionId;
+    private int answerStreamId(int sessionId) {
+        return sessionId == settings.requestStreamId() ? ~sessionId : sessionId;
     }
 
-    int responseStreamId() {
+    /** @throws ConnectException when the time for opening is up. */
+    void requireTime() throws ConnectException {
+        requireTime(settings, deadlineNs);
+    }
+
+    private static void requireTime(ClientSettings settings, long deadlineNs) throws ConnectException {
+        if (System.nanoTime() - deadlineNs > 0) {
+            throw noGateway(settings, null);
+        }
+    }
+
+    private static ConnectException noGateway(ClientSettings settings, AeronException cause) {
+        String line = "no gateway answered: aeronDirectory=" + settings.aeronDirectory() + ", requestStreamId="
+                + settings.requestStreamId() + ", timeout=" + settings.timeout().toMillis() + " ms"
+                + (cause == null ? "" : ": " + cause.getMessage());
+        ConnectException exception = new ConnectException(line.replaceAll("\\s*[\\r\\n]+\\s*", " "));
+        exception.initCause(cause);
+        return exception;
+    }
+
+    /** What the thread of a script does after a poll that found nothing: spins, then sleeps for up to 100 us. */
+    static IdleStrategy idle() {
+        return new BackoffIdleStrategy(100, 10, 1_000, 100_000);
+    }
+
+    /** A number that no other log on of this driver has. */
+    long newLogonId() {
+        return aeron.nextCorrelationId() ^ System.nanoTime();
+    }
+
+    int answerStreamId() {
         return answers.streamId();
     }
 
@@ -38,6 +147,11 @@ final class Link implements AutoCloseable {
         return answers.isConnected();
     }
 
+    boolean isBroken() {
+        return transportError != null;
+    }
+
+    /** Copies a message into the request stream; gives a position above 0, or an error code of Aeron. */
     long offer(DirectBuffer buffer, int length) {
         return requests.offer(buffer, 0, length);
     }
@@ -48,6 +162,6 @@ final class Link implements AutoCloseable {
 
     @Override
     public void close() {
-        CloseHelper.closeAll(requests, answers);
+        CloseHelper.closeAll(requests, answers, aeron);
     }
 }

@@ -3,8 +3,6 @@ package io.ringfence.gateway.client;
 import io.ringfence.schemas.AccountCommandEncoder;
 import io.ringfence.schemas.AdmissionRequestEncoder;
 import io.ringfence.schemas.ExecutionEncoder;
-import io.ringfence.schemas.HeartbeatEncoder;
-import io.ringfence.schemas.LogoutEncoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.OrderCancelEncoder;
 import io.ringfence.schemas.OrderReplaceEncoder;
@@ -19,9 +17,9 @@ import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * The one message that is being written: each verb begins it anew with every field at its "not given".
+ * Holds the message that was begun last, as its bytes will be sent. Each verb begins another: every optional field is null.
  *
- * <p>Session fields stand first in every body, and the request id behind them, so that both are set here alone.
+ * <p>In every body the session fields stand first and the request id behind them, so this class alone sets both.
  */
 final class Outbox {
     private static final int CAPACITY = 1_024;
@@ -41,8 +39,6 @@ final class Outbox {
     private final OutcomeReportEncoder outcome = new OutcomeReportEncoder();
     private final QueryEncoder query = new QueryEncoder();
     private final AccountCommandEncoder account = new AccountCommandEncoder();
-    private final HeartbeatEncoder heartbeat = new HeartbeatEncoder();
-    private final LogoutEncoder logout = new LogoutEncoder();
 
     private int templateId;
     private int blockLength;
@@ -135,19 +131,17 @@ final class Outbox {
         buffer.setMemory(0, BODY_OFFSET + blockLength, (byte) 0);
     }
 
-    /** Which message was begun; 0 for none. */
-    int templateId() {
-        return templateId;
-    }
-
     /** The request id of the message begun. */
     long clientRequestId() {
         return buffer.getLong(REQUEST_ID_OFFSET, ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Numbers the message and gives its length. */
+    /** Sets the session fields of the message and gives its length in bytes, header included. */
     int numbered(long sessionSequence, long highestReplyRead) {
-        number(buffer, sessionSequence, highestReplyRead);
+        if (templateId == 0) {
+            throw new IllegalStateException("no message was begun: call order() or another verb first");
+        }
+        sessionFields.wrap(buffer, BODY_OFFSET).sessionSequence(sessionSequence).highestReplyRead(highestReplyRead);
         return BODY_OFFSET + (templateId == AccountCommandEncoder.TEMPLATE_ID ? account.encodedLength() : blockLength);
     }
 
@@ -155,19 +149,21 @@ final class Outbox {
         return buffer;
     }
 
-    int heartbeat(MutableDirectBuffer target, long timestampNs, long sessionSequence, long highestReplyRead) {
-        heartbeat.wrapAndApplyHeader(target, 0, header).timestampNs(timestampNs);
-        number(target, sessionSequence, highestReplyRead);
-        return BODY_OFFSET + HeartbeatEncoder.BLOCK_LENGTH;
-    }
-
-    int logout(MutableDirectBuffer target, long sessionSequence, long highestReplyRead) {
-        logout.wrapAndApplyHeader(target, 0, header);
-        number(target, sessionSequence, highestReplyRead);
-        return BODY_OFFSET + LogoutEncoder.BLOCK_LENGTH;
-    }
-
-    private void number(MutableDirectBuffer target, long sessionSequence, long highestReplyRead) {
-        sessionFields.wrap(target, BODY_OFFSET).sessionSequence(sessionSequence).highestReplyRead(highestReplyRead);
+    /** Does a message of this template id get an answer? */
+    static boolean isRequest(int templateId) {
+        switch (templateId) {
+            case AdmissionRequestEncoder.TEMPLATE_ID:
+            case OrderRequestEncoder.TEMPLATE_ID:
+            case OrderCancelEncoder.TEMPLATE_ID:
+            case OrderReplaceEncoder.TEMPLATE_ID:
+            case ExecutionEncoder.TEMPLATE_ID:
+            case SettleEncoder.TEMPLATE_ID:
+            case OutcomeReportEncoder.TEMPLATE_ID:
+            case QueryEncoder.TEMPLATE_ID:
+            case AccountCommandEncoder.TEMPLATE_ID:
+                return true;
+            default:
+                return false;
+        }
     }
 }

@@ -1,29 +1,23 @@
 package io.ringfence.gateway.client;
 
-import io.aeron.Aeron;
-import io.aeron.Publication;
-import io.aeron.RethrowingErrorHandler;
-import io.aeron.exceptions.AeronException;
 import io.ringfence.schemas.AccountCommandEncoder;
+import io.ringfence.schemas.AdmissionDecisionDecoder;
 import io.ringfence.schemas.AdmissionRequestEncoder;
 import io.ringfence.schemas.ExecutionEncoder;
-import io.ringfence.schemas.LogonEncoder;
-import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.OrderCancelEncoder;
 import io.ringfence.schemas.OrderReplaceEncoder;
 import io.ringfence.schemas.OrderRequestEncoder;
 import io.ringfence.schemas.OutcomeReportEncoder;
-import io.ringfence.schemas.QueryEncoder;
 import io.ringfence.schemas.ReasonCode;
+import io.ringfence.schemas.RefusedDecoder;
 import io.ringfence.schemas.SettleEncoder;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
-import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.IdleStrategy;
-import org.agrona.concurrent.SystemEpochNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -31,10 +25,10 @@ import org.agrona.concurrent.UnsafeBuffer;
  *
  * <p>For hot loops: begin a message with {@link #order()} or another verb, fill in its fields, {@link #offer()} it until
  * that gives a number, and {@link #poll(AnswerHandler, int)} for answers; neither waits, and neither allocates. For
- * scripts: begin a message and {@link #ask(Duration)}. One thread uses a client; it must poll or ask a few times a
+ * scripts: begin a message and {@link #ask(Duration)}. One thread uses a client. It must poll or ask a few times a
  * second, because the gateway ends the session of a client that it does not hear.
  *
- * <p>Everything fails closed: a request without an answer is not admitted, and only asking the same id again tells.
+ * <p>Everything fails closed: a request without an answer is not admitted. To learn what became of it, ask the same id again.
  */
 public final class RingfenceClient implements AutoCloseable {
     /** Not now: the message was not sent, and may be offered again. */
@@ -49,141 +43,47 @@ public final class RingfenceClient implements AutoCloseable {
     /** This client was closed. */
     public static final long CLOSED = -4;
 
-    private static final int CONTROL_LENGTH = 512;
-    private static final int POLLS_PER_LOOK = 64;
-    private static final long LOGON_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(250);
-
     private final ClientSettings settings;
     private final Outbox outbox = new Outbox();
-    private final UnsafeBuffer control = new UnsafeBuffer(new byte[CONTROL_LENGTH]);
 
-    private Aeron aeron;
-    private Link link;
-    private Inbox inbox;
-    private volatile Throwable transportError;
-    private boolean isClosed;
-    private long sessionSequence;
-    private long requestCount;
+    private Session session;
     private long highestRequestId;
-    private long spokeAtNs;
-    private long heardAtNs;
-    private boolean isHeard;
-    private int pollsSinceLook;
+    private boolean isClosed;
 
     private RingfenceClient(ClientSettings settings) {
         this.settings = settings;
     }
 
     /**
-     * Finds the gateway and logs on. Waits for at most the settings' time-out, once for the driver and once for the gateway.
+     * Finds the gateway and logs on. Waits for at most the settings' time-out in all.
      *
      * @throws LogonRefusedException when the gateway says no.
-     * @throws ConnectException      when no gateway answers in time.
+     * @throws ConnectException      when no gateway answers in time, or shared memory has no room for the streams.
      */
     public static RingfenceClient connect(ClientSettings settings) throws IOException {
         RingfenceClient client = new RingfenceClient(settings);
-        try {
-            client.reconnect();
-            return client;
-        } catch (IOException | RuntimeException failed) {
-            CloseHelper.quietClose(client);
-            throw failed;
-        }
+        client.reconnect();
+        return client;
     }
 
-    /** Begins a new session in place of the one that is over or still stands; waits as {@code connect} does. */
+    /**
+     * Ends the session and begins another, with the driver that is there now; waits and fails as {@code connect} does.
+     *
+     * @throws IllegalStateException when the client was closed.
+     */
     public void reconnect() throws IOException {
-        CloseHelper.quietClose(link);
-        CloseHelper.quietClose(
-                aeron); // Its driver may have gone with the gateway, and another one may stand in its place.
-        aeron = findDriver();
-        try {
-            beginSession();
-        } catch (AeronException noDriver) {
-            throw noGateway(noDriver);
+        reconnect(settings.timeout().toNanos());
+    }
+
+    /** The same within a time of the caller's, if that is shorter than the settings' time-out. */
+    void reconnect(long timeoutNs) throws IOException {
+        if (isClosed) {
+            throw new IllegalStateException("the client was closed: principalId=" + settings.principalId());
         }
-    }
-
-    private Aeron findDriver() throws IOException {
-        transportError = null;
-        try {
-            return Aeron.connect(new Aeron.Context()
-                    .aeronDirectoryName(settings.aeronDirectory().toString())
-                    .driverTimeoutMs(settings.timeout().toMillis())
-                    .errorHandler(this::onTransportError)
-                    .subscriberErrorHandler(RethrowingErrorHandler.INSTANCE)
-                    .threadFactory(RingfenceClient::conductorThread));
-        } catch (AeronException noDriver) {
-            throw noGateway(noDriver);
-        }
-    }
-
-    /** Any thread: the session is over, which {@link #isConnected()} tells from now on. */
-    private void onTransportError(Throwable error) {
-        transportError = error;
-    }
-
-    private void beginSession() throws IOException {
-        link = new Link(aeron, settings.requestStreamId());
-        inbox = new Inbox(aeron.nextCorrelationId() ^ System.nanoTime());
-        sessionSequence = 0;
-        requestCount = 0;
-        logOn();
-        heardAtNs = System.nanoTime();
-        spokeAtNs = heardAtNs;
-        highestRequestId = Math.max(highestRequestId, inbox.highestClientRequestId());
-    }
-
-    private static Thread conductorThread(Runnable work) {
-        Thread thread = new Thread(work, "ringfence-client-conductor");
-        thread.setDaemon(true);
-        return thread;
-    }
-
-    private ConnectException noGateway(Exception cause) {
-        ConnectException exception = new ConnectException("no gateway answered: aeronDirectory="
-                + settings.aeronDirectory() + ", requestStreamId=" + settings.requestStreamId() + ", timeout="
-                + settings.timeout().toMillis() + " ms");
-        exception.initCause(cause);
-        return exception;
-    }
-
-    /** Repeats the same attempt until there is an answer: a gateway that is hard pressed may have no place for it at first. */
-    private void logOn() throws IOException {
-        long nowNs = System.nanoTime();
-        long deadlineNs = nowNs + settings.timeout().toNanos();
-        long sentAtNs = nowNs - LOGON_EVERY_NS;
-        IdleStrategy idle = idle();
-        int length = encodeLogon();
-        while (inbox.welcome() == null) {
-            boolean isDue = nowNs - sentAtNs >= LOGON_EVERY_NS && link.isGatewayListening();
-            if (isDue && link.offer(control, length) > 0) {
-                sentAtNs = nowNs;
-            }
-            idle.idle(link.poll(inbox, 1));
-            nowNs = System.nanoTime();
-            if (nowNs - deadlineNs > 0) {
-                throw noGateway(null);
-            }
-        }
-        if (inbox.welcome() != ReasonCode.NONE) {
-            throw new LogonRefusedException(settings.principalId(), inbox.welcome());
-        }
-    }
-
-    private int encodeLogon() {
-        LogonEncoder logon = new LogonEncoder()
-                .wrapAndApplyHeader(control, 0, new MessageHeaderEncoder())
-                .logonId(inbox.logonId())
-                .principalId(settings.principalId())
-                .responseStreamId(link.responseStreamId())
-                .heartbeatIntervalNs(settings.heartbeatInterval().toNanos())
-                .responseChannel(Link.RESPONSE_CHANNEL);
-        return MessageHeaderEncoder.ENCODED_LENGTH + logon.encodedLength();
-    }
-
-    private static IdleStrategy idle() {
-        return new BackoffIdleStrategy(100, 10, 1_000, 100_000);
+        CloseHelper.quietClose(session);
+        long waitNs = Math.min(timeoutNs, settings.timeout().toNanos());
+        session = Session.open(settings, System.nanoTime() + waitNs);
+        highestRequestId = Math.max(highestRequestId, session.highestClientRequestId());
     }
 
     /** Begins an admission request under the next request id; every optional field is "not given", nothing is limited. */
@@ -237,121 +137,159 @@ public final class RingfenceClient implements AutoCloseable {
     }
 
     /**
-     * Sends the message begun last. It stays as it is, so that it can be offered again: as the same request.
+     * Sends the message begun last, with one copy. It stays as it is: offered again it is the same request.
      *
      * @return its session sequence, from 1, or {@link #BACK_PRESSURED}, {@link #WINDOW_FULL}, {@link #NOT_CONNECTED},
      *         {@link #CLOSED}.
+     * @throws IllegalStateException when no message was begun.
      */
     public long offer() {
-        if (!isConnected()) {
-            return isClosed ? CLOSED : NOT_CONNECTED;
+        if (isClosed) {
+            return CLOSED;
         }
-        if (unansweredCount() >= inbox.window()) {
-            return WINDOW_FULL;
+        long sessionSequence = session.offer(outbox);
+        if (sessionSequence > 0) {
+            highestRequestId = Math.max(highestRequestId, outbox.clientRequestId());
         }
-        int length = outbox.numbered(sessionSequence + 1, inbox.replySequence());
-        long position = link.offer(outbox.buffer(), length);
-        if (position <= 0) {
-            return isPassing(position) ? BACK_PRESSURED : NOT_CONNECTED;
-        }
-        requestCount++;
-        highestRequestId = Math.max(highestRequestId, outbox.clientRequestId());
-        return ++sessionSequence;
-    }
-
-    private static boolean isPassing(long position) {
-        return position == Publication.BACK_PRESSURED || position == Publication.ADMIN_ACTION;
+        return sessionSequence;
     }
 
     /** Requests sent in this session whose answers have not been read. */
     public long unansweredCount() {
-        return requestCount - inbox.answerCount();
+        return session.unansweredCount();
     }
 
     /** Most requests that may be unanswered. */
     public int window() {
-        return inbox.window();
+        return session.window();
     }
 
     /** Does the session stand, as far as this side knows? */
     public boolean isConnected() {
-        return !isClosed && transportError == null && inbox != null && !inbox.isOver();
+        return !isClosed && session.isStanding();
     }
 
     /**
-     * Takes answers that have arrived, and sends a heartbeat when one is due.
+     * Takes answers that have arrived, and sends a heartbeat when one is due. It reads the clock in one of 16 polls when polls
+     * follow each other without a pause, otherwise in each.
      *
      * @param limit most answers to take.
      * @return how many messages were taken.
      */
     public int poll(AnswerHandler handler, int limit) {
-        if (isClosed) {
-            return 0;
-        }
-        inbox.handler(handler);
-        int count = link.poll(inbox, limit);
-        isHeard |= count > 0;
-        if (count == 0 || ++pollsSinceLook >= POLLS_PER_LOOK) {
-            pollsSinceLook = 0;
-            keepAlive();
-        }
-        return count;
-    }
-
-    private void keepAlive() {
-        long nowNs = System.nanoTime();
-        if (isHeard) {
-            isHeard = false;
-            heardAtNs = nowNs;
-        } else if (!link.isGatewaySpeaking() || nowNs - heardAtNs > inbox.timeoutNs()) {
-            inbox.over();
-        }
-        if (nowNs - spokeAtNs > settings.heartbeatInterval().toNanos() / 2 && isConnected()) {
-            int length = outbox.heartbeat(
-                    control, SystemEpochNanoClock.INSTANCE.nanoTime(), sessionSequence + 1, inbox.replySequence());
-            if (link.offer(control, length) > 0) {
-                sessionSequence++;
-                spokeAtNs = nowNs;
-            }
-        }
+        return isClosed ? 0 : session.poll(handler, limit);
     }
 
     /**
-     * Sends the message begun last and waits for its answer, sending it again under the same id, in a new session if need
-     * be, until the time is up. Answers to other requests that arrive meanwhile are dropped.
+     * Sends the message begun last and waits for its answer. Sends it again under the same id, in a new session if the old one
+     * is over, until the time is up. Drops answers to other requests that arrive meanwhile.
+     *
+     * @param timeout for all of that.
+     * @return the answer; {@link Answer#isKnown()} is false when there was none in time.
      */
     public Answer ask(Duration timeout) {
-        return new Question(this, outbox.clientRequestId(), timeout).answer(idle());
+        return new Question(this, outbox.clientRequestId(), timeout).answer(Link.idle());
     }
 
-    /** Is this the template id of a message that gets an answer? */
-    static boolean isRequest(int templateId) {
-        switch (templateId) {
-            case AdmissionRequestEncoder.TEMPLATE_ID:
-            case OrderRequestEncoder.TEMPLATE_ID:
-            case OrderCancelEncoder.TEMPLATE_ID:
-            case OrderReplaceEncoder.TEMPLATE_ID:
-            case ExecutionEncoder.TEMPLATE_ID:
-            case SettleEncoder.TEMPLATE_ID:
-            case OutcomeReportEncoder.TEMPLATE_ID:
-            case QueryEncoder.TEMPLATE_ID:
-            case AccountCommandEncoder.TEMPLATE_ID:
-                return true;
-            default:
-                return false;
-        }
-    }
-
-    /** Logs out and lets everything go. Holds and orders stand. */
+    /** Logs out and closes the streams. Holds and orders stand. */
     @Override
     public void close() {
         if (isClosed) {
             return;
         }
-        if (link != null && isConnected()) {
-            link.offer(control, outbox.logout(control, sessionSequence + 1, inbox.replySequence()));
-        }
         isClosed = true;
-        CloseHelper.closeAll(link, aeron);
+        session.close();
+    }
+
+    /** Waits for the answer to one request, and sends the request again under the same id until there is one or the time is up. */
+    private static final class Question implements AnswerHandler {
+        private static final long ASK_AGAIN_NS = TimeUnit.SECONDS.toNanos(1);
+
+        private final RingfenceClient client;
+        private final long clientRequestId;
+        private final long deadlineNs;
+
+        private Answer answer;
+        private boolean isSent;
+        private long askedAtNs;
+
+        Question(RingfenceClient client, long clientRequestId, Duration timeout) {
+            this.client = client;
+            this.clientRequestId = clientRequestId;
+            this.deadlineNs = System.nanoTime() + timeout.toNanos();
+        }
+
+        Answer answer(IdleStrategy idle) {
+            while (answer == null && System.nanoTime() - deadlineNs < 0) {
+                if (!isSent || System.nanoTime() - askedAtNs > ASK_AGAIN_NS) {
+                    send();
+                }
+                idle.idle(client.poll(this, 1));
+            }
+            return answer == null ? Answer.unknown(clientRequestId) : answer;
+        }
+
+        private void send() {
+            long result = client.offer();
+            if (result == RingfenceClient.NOT_CONNECTED) {
+                try {
+                    client.reconnect(deadlineNs - System.nanoTime());
+                    isSent = false;
+                } catch (IOException stillNoGateway) {
+                    answer = Answer.unknown(clientRequestId); // It has waited for its own time-out: the caller decides.
+                }
+            }
+            if (result == RingfenceClient.CLOSED) {
+                answer = Answer.unknown(clientRequestId);
+            }
+            if (result > 0) {
+                isSent = true;
+                askedAtNs = System.nanoTime();
+            }
+        }
+
+        @Override
+        public void onDecision(AdmissionDecisionDecoder decision) {
+            if (decision.clientRequestId() == clientRequestId && answer == null) {
+                answer = new Answer(
+                        clientRequestId,
+                        new AdmissionDecisionDecoder()
+                                .wrap(
+                                        copy(
+                                                decision.buffer(),
+                                                decision.offset(),
+                                                AdmissionDecisionDecoder.BLOCK_LENGTH),
+                                        0,
+                                        AdmissionDecisionDecoder.BLOCK_LENGTH,
+                                        AdmissionDecisionDecoder.SCHEMA_VERSION),
+                        null);
+            }
+        }
+
+        @Override
+        public void onRefused(RefusedDecoder refused) {
+            if (refused.clientRequestId() != clientRequestId || answer != null) {
+                return;
+            }
+            if (refused.reason() == ReasonCode.RING_FULL || refused.reason() == ReasonCode.WINDOW_FULL) {
+                isSent = false; // Back pressure: nothing was taken, so it is asked again.
+                return;
+            }
+            answer = new Answer(
+                    clientRequestId,
+                    null,
+                    new RefusedDecoder()
+                            .wrap(
+                                    copy(refused.buffer(), refused.offset(), RefusedDecoder.BLOCK_LENGTH),
+                                    0,
+                                    RefusedDecoder.BLOCK_LENGTH,
+                                    RefusedDecoder.SCHEMA_VERSION));
+        }
+
+        private static UnsafeBuffer copy(DirectBuffer source, int offset, int length) {
+            byte[] bytes = new byte[length];
+            source.getBytes(offset, bytes);
+            return new UnsafeBuffer(bytes);
+        }
     }
 }
