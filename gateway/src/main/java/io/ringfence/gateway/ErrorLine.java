@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.agrona.ErrorHandler;
 
-/** Says on standard error what went wrong beside the path of requests: one line, once each. */
+/** Prints each different error once, in one line. Any thread; for errors off the path of commands. */
 final class ErrorLine implements ErrorHandler {
     private final Set<String> said = ConcurrentHashMap.newKeySet();
     private final PrintStream out;

@@ -8,11 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 
-/** Keeps the command that a stage failed on, outside the chain: {@code fault-<sequence>.txt} in the data directory. */
+/** Writes the command that a stage failed on to {@code fault-<sequence>.txt} in the data directory; the journal does not have it. */
 final class FaultFile {
     private FaultFile() {}
 
-    /** Writes stage, sequence, command bytes and stack trace; nothing when no stage failed. */
+    /**
+     * Writes stage, sequence, command bytes in hex, and stack trace.
+     *
+     * @param failure of a stage; null: nothing is written.
+     * @throws UncheckedIOException when the file cannot be written.
+     */
     static void write(Path directory, FailureLatch.Failure failure) {
         if (failure == null) {
             return;

@@ -3,24 +3,43 @@ package io.ringfence.gateway;
 import io.ringfence.gateway.server.JournalStatus;
 import io.ringfence.journal.JournalDirectory;
 import io.ringfence.schemas.Durability;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
-/** Tells how the journal and its disk stand. One thread looks; any thread asks. */
+/** State of the journal and of its disk. One thread calls {@link #look()}; any thread reads. */
 final class JournalWatch implements JournalStatus {
     private final JournalDirectory journal;
-    private final DiskWatch disk;
+    private final Path directory;
+    private final long headroomBytes;
     private final boolean waitsForDisk;
     private volatile long maxSyncNs;
+    private volatile boolean isDiskLow;
 
-    JournalWatch(JournalDirectory journal, Durability durability, DiskWatch disk) {
+    /**
+     * @param directory     of the journal.
+     * @param headroomBytes free room on its disk below which {@link #isDiskLow()} is true.
+     */
+    JournalWatch(JournalDirectory journal, Durability durability, Path directory, long headroomBytes) {
         this.journal = journal;
-        this.disk = disk;
+        this.directory = directory;
+        this.headroomBytes = headroomBytes;
         this.waitsForDisk = durability == Durability.DISK;
     }
 
-    /** Looks again at what is only seen by looking. */
+    /** Reads the free room of the disk and the length of the last sync. */
     void look() {
         maxSyncNs = Math.max(maxSyncNs, journal.lastSyncNs());
-        disk.look();
+        isDiskLow = usableBytes() < headroomBytes;
+    }
+
+    /** Free room on the disk in bytes; 0 when the disk does not say, so that nothing new is taken on then. */
+    private long usableBytes() {
+        try {
+            return Files.getFileStore(directory).getUsableSpace();
+        } catch (IOException unknown) {
+            return 0;
+        }
     }
 
     @Override
@@ -51,6 +70,6 @@ final class JournalWatch implements JournalStatus {
 
     @Override
     public boolean isDiskLow() {
-        return disk.isLow();
+        return isDiskLow;
     }
 }

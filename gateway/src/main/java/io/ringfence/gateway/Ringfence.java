@@ -73,7 +73,7 @@ public final class Ringfence implements AutoCloseable {
     private static final SecureRandom NAMES = new SecureRandom();
 
     private final ServerConfig config;
-    private final OpenParts parts;
+    private final OpenResources parts;
     private final JournalDirectory journal;
     private final Housekeeping housekeeping;
     private final Engine engine;
@@ -97,7 +97,7 @@ public final class Ringfence implements AutoCloseable {
     public static Ringfence start(ServerConfig config) {
         CompiledPolicy policy = CompiledPolicy.read(config.policyFile());
         AccountsFile accounts = AccountsFile.read(config.accountsFile());
-        OpenParts parts = new OpenParts();
+        OpenResources parts = new OpenResources();
         try {
             JournalDirectory journal = parts.add(JournalDirectory.open(config.dataDir(), journalOptions(config)));
             DriverDirectory.requireFree(aeronDirectory(config), config.dataDir()); // Before a record is written.
@@ -126,7 +126,7 @@ public final class Ringfence implements AutoCloseable {
             CompiledPolicy policy,
             AccountsFile accounts,
             JournalDirectory journal,
-            OpenParts parts) {
+            OpenResources parts) {
         this.config = config;
         this.parts = parts;
         this.journal = journal;
@@ -184,7 +184,7 @@ public final class Ringfence implements AutoCloseable {
                 agent.admin()::requestSnapshot, recovery.lastSnapshotId(), engine.lastSequence(), facts, counters);
         runner =
                 new AgentRunner(idleStrategy(config.waitStrategy()), new ErrorLine(System.err, "gateway"), null, agent);
-        AgentRunner.startOnThread(runner, task -> new Thread(new OneRun(task)));
+        AgentRunner.startOnThread(runner, task -> new Thread(new RunOnceTask(task)));
     }
 
     private EngineSettings journalSettings() {

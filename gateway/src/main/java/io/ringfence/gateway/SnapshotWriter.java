@@ -16,10 +16,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Collects what the stages write at a marker and puts it into a file, off their threads.
+ * Collects the states that the stages write at a snapshot marker, and writes them to a file on another thread.
  *
- * <p>The file waits until the marker may be relied upon as answers may: a file ahead of its journal would speak of what a loss of
- * power undoes. A journal does without a snapshot that cannot be written; it is counted.
+ * <p>With {@code DISK} the file is written only after the marker's record was forced: a snapshot must never be ahead of its
+ * journal. A snapshot that cannot be written is counted, and the engine goes on.
  */
 final class SnapshotWriter implements SnapshotSink {
     private static final long LOOK_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -55,7 +55,7 @@ final class SnapshotWriter implements SnapshotSink {
         return failures.get();
     }
 
-    /** A throw would be lost with its thread. */
+    /** Counts and reports a failure: one that is thrown would be lost with its thread. */
     private void tryWrite(long snapshotId, long sequence, byte[] entryHash, byte[][] states) {
         try {
             awaitReleased(sequence);

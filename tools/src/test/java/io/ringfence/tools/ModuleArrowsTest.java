@@ -1,5 +1,7 @@
 package io.ringfence.tools;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
@@ -32,6 +34,15 @@ class ModuleArrowsTest {
             .mayOnlyAccessLayers("schemas")
             .whereLayer("gateway")
             .mayOnlyAccessLayers("schemas", "engine", "journal");
+
+    /** A client is to be a module of its own. */
+    @ArchTest
+    static final ArchRule shouldKeepTheClientApartFromTheGateway = noClasses()
+            .that()
+            .resideInAPackage("io.ringfence.gateway.client..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.ringfence..")
+                    .and(resideOutsideOfPackages("io.ringfence.gateway.client..", "io.ringfence.schemas..")));
 
     @ArchTest
     static final ArchRule shouldNameChronicleInTheStoreOnly = named("net.openhft..", "io.ringfence.journal.store..");
