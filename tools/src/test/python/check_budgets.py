@@ -2,7 +2,7 @@
 """What each account must show after a run over an order file, worked out from the file alone.
 
 Reads the raw order events (csv, .gz or .bz2) and what was rejected, and prints per account open orders, reserved, committed
-and position. Shares no code with the engine. Needs Python 3.8 or later, nothing else.
+and positions. Shares no code with the engine. Needs Python 3.8 or later, nothing else.
 
 The rules, one order at a time (money in micros, quantity in 1e-8, products rounded up to a whole micro):
   account     the (splitmix64(order id) mod n)-th of the accounts given, counted from 0
@@ -11,7 +11,7 @@ The rules, one order at a time (money in micros, quantity in 1e-8, products roun
   deleted     a fall in volume trades at the order's price; the rest is released. changed to volume 0 is the same
   committed   sum over trades of ceil(quantity x price)
   reserved    sum over open orders of ceil(open quantity x price), plus the cost of the candidate that acted
-  position    bought less sold
+  positions   bought less sold, of the one instrument, 0; none where that is 0
 
   check_budgets.py orders.csv.bz2                                    everything was admitted, at no cost
   check_budgets.py orders.csv.bz2 --rejected ids.txt                 one external id a line; "ID/2": its second replace
@@ -35,7 +35,9 @@ from collections import Counter, defaultdict
 MASK = (1 << 64) - 1
 ONE = 10**8
 MICROS = 10**6
-FIELDS = ("open_orders", "reserved_micros", "committed_micros", "position")
+AMOUNTS = ("open_orders", "reserved_micros", "committed_micros")
+FIELDS = AMOUNTS + ("positions",)
+INSTRUMENT = 0  # All orders of a file are of one instrument.
 
 
 def splitmix64(value):
@@ -170,13 +172,14 @@ class Run:
                 order.price, order.quantity = price, volume
 
     def totals(self):
-        rows = {account: dict.fromkeys(FIELDS, 0) for account in self.accounts}
+        rows = {account: dict.fromkeys(AMOUNTS, 0) for account in self.accounts}
         for order in self.left_open + list(self.orders.values()):
             rows[order.account]["open_orders"] += 1
             rows[order.account]["reserved_micros"] += order.held()
         for account in self.accounts:
             rows[account]["committed_micros"] = self.committed[account]
-            rows[account]["position"] = self.position[account]
+            position = self.position[account]
+            rows[account]["positions"] = [{"instrument_id": INSTRUMENT, "position": position}] if position else []
         return rows
 
 
@@ -221,7 +224,7 @@ def compare(rows, status):
         for field in FIELDS:
             found = shown.get(account, {}).get(field)
             if found != row[field]:
-                differences.append("account %d: %s: expected %d, status says %s" % (account, field, row[field], found))
+                differences.append("account %d: %s: expected %s, status says %s" % (account, field, row[field], found))
     return differences
 
 

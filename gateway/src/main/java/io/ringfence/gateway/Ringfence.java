@@ -85,6 +85,7 @@ public final class Ringfence implements AutoCloseable {
     private final TurnClock clock;
     private final AgentRunner runner;
     private boolean isClosed;
+    private boolean isCleanEnd;
 
     /**
      * Recovers the journal of the data directory, or begins one, and serves.
@@ -131,7 +132,7 @@ public final class Ringfence implements AutoCloseable {
         this.parts = parts;
         this.journal = journal;
         counters = openCounters();
-        parts.addToOutlive(() -> counters.set(EngineCounter.WATERMARK, journal.watermark()));
+        parts.addToOutlive(this::showEnd);
         parts.addToOutlive(counters);
         boolean isNew = journal.recovery().isNew();
         EngineSettings settings = isNew ? DecidingSettings.begin(config.deciding(), NAMES) : journalSettings();
@@ -376,5 +377,16 @@ public final class Ringfence implements AutoCloseable {
         engine.forEachAccount(new DecisionCounters(counters)::show); // Of those swept last nobody may have told.
         counters.set(EngineCounter.SEQUENCE, engine.lastSequence());
         counters.set(EngineCounter.APPENDED, engine.lastSequence());
+        isCleanEnd = true;
+    }
+
+    /** Shows how it ended, once the journal is closed: a start that failed is a failure too. */
+    private void showEnd() {
+        counters.set(EngineCounter.WATERMARK, journal.watermark());
+        if (isCleanEnd && !hasEnded()) {
+            counters.markCleanEnd();
+        } else {
+            counters.set(EngineCounter.FAILED, 1);
+        }
     }
 }

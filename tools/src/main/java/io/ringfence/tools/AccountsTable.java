@@ -37,15 +37,17 @@ public final class AccountsTable {
     }
 
     private final Map<Long, Map<AccountFigure, Long>> figures;
+    private final Map<Long, Map<Long, Long>> positions;
     private final Map<Long, String> names = new HashMap<>();
 
-    private AccountsTable(Map<Long, Map<AccountFigure, Long>> figures) {
+    private AccountsTable(Map<Long, Map<AccountFigure, Long>> figures, Map<Long, Map<Long, Long>> positions) {
         this.figures = figures;
+        this.positions = positions;
     }
 
     /** The accounts without names. */
     public static AccountsTable of(CountersView counters) {
-        return new AccountsTable(counters.accounts());
+        return new AccountsTable(counters.accounts(), counters.positions());
     }
 
     /** Adds the names of a file. */
@@ -54,7 +56,7 @@ public final class AccountsTable {
         return this;
     }
 
-    /** One object an account, ascending by id; a name only where it is known. */
+    /** One object an account, ascending by id; a name only where it is known; the positions that are not 0. */
     public void putInto(ArrayNode array) {
         figures.forEach((id, values) -> {
             ObjectNode account = array.addObject().put("id", id);
@@ -64,12 +66,16 @@ public final class AccountsTable {
             for (AccountFigure figure : AccountFigure.values()) {
                 account.put(figure.label(), values.getOrDefault(figure, 0L));
             }
+            ArrayNode held = account.putArray("positions");
+            positionsOf(id)
+                    .forEach((instrumentId, quantity) ->
+                            held.addObject().put("instrument_id", instrumentId).put("position", quantity));
         });
     }
 
     /**
-     * Two tables: the budgets, and the orders where there are any. Amounts are rounded to cents, or to whole units or millions
-     * where the rows would be wider than the page.
+     * Tables of the budgets, of the open orders and of the positions, the latter two where there are any. Amounts are rounded to
+     * cents, or to whole units or millions where the rows would be wider than the page.
      */
     public void print(Page page) {
         Precision precision = Precision.CENTS;
@@ -78,10 +84,14 @@ public final class AccountsTable {
         }
         page.line(precision == Precision.MILLIONS ? "%nBudgets     in millions" : "%nBudgets");
         page.table(budgets(precision));
-        List<List<String>> orders = orders();
-        if (orders.size() > 1) {
-            page.line("%nOrders      position of the instrument traded last, bought less sold");
-            page.table(orders);
+        printUnlessEmpty(page, "Open orders", openOrders());
+        printUnlessEmpty(page, "Positions   bought less sold", positions());
+    }
+
+    private static void printUnlessEmpty(Page page, String title, List<List<String>> rows) {
+        if (rows.size() > 1) {
+            page.line("%n%s", title);
+            page.table(rows);
         }
     }
 
@@ -106,17 +116,29 @@ public final class AccountsTable {
         return rows;
     }
 
-    /** The accounts that have orders or ever traded. */
-    private List<List<String>> orders() {
-        List<List<String>> rows = new ArrayList<>(List.of(List.of("account", "open", "position")));
+    private List<List<String>> openOrders() {
+        List<List<String>> rows = new ArrayList<>(List.of(List.of("account", "open")));
         for (long id : figures.keySet()) {
             long open = value(id, AccountFigure.OPEN_ORDERS);
-            long position = value(id, AccountFigure.POSITION);
-            if (open != 0 || position != 0) {
-                rows.add(List.of(name(id), String.format(Locale.ROOT, "%,d", open), quantity(position)));
+            if (open != 0) {
+                rows.add(List.of(name(id), String.format(Locale.ROOT, "%,d", open)));
             }
         }
         return rows;
+    }
+
+    private List<List<String>> positions() {
+        List<List<String>> rows = new ArrayList<>(List.of(List.of("account", "instrument", "position")));
+        for (long id : figures.keySet()) {
+            positionsOf(id)
+                    .forEach((instrumentId, quantity) ->
+                            rows.add(List.of(name(id), Long.toString(instrumentId), quantity(quantity))));
+        }
+        return rows;
+    }
+
+    private Map<Long, Long> positionsOf(long accountId) {
+        return positions.getOrDefault(accountId, Map.of());
     }
 
     private long value(long id, AccountFigure figure) {

@@ -5,6 +5,7 @@ import io.ringfence.gateway.RunFile;
 import io.ringfence.gateway.config.AccountsFile;
 import io.ringfence.gateway.config.ConfigFault;
 import io.ringfence.gateway.counters.CountersView;
+import io.ringfence.gateway.counters.CountersView.State;
 import io.ringfence.gateway.counters.EngineCounter;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,11 +23,11 @@ import picocli.CommandLine.Option;
 @Command(
         name = "status",
         description = {
-            "Show what an engine has decided and how its accounts stand, read from the counters file in its directory: while it"
-                    + " runs, or as it was when it ended.",
-            "What was rejected, what was refused and the replaces denied are together what the reasons count. The position of an"
-                    + " account is that of the instrument it traded last.",
-            "Exit 0; 1 when the engine stopped because something is broken."
+            "Show what an engine has decided and how its accounts stand. The numbers come from the counters file in its"
+                    + " directory: they are those of now while it runs, and the last ones after its end.",
+            "An engine is running, stopped (it ended cleanly), failed, or killed (its process ended without a word).",
+            "The reasons count what was rejected, what was refused and the replaces that were denied, together.",
+            "Exit 0; 1 when the engine failed."
         },
         footer = "  ringfence status --dir ringfence-data --json")
 final class StatusCommand extends ToolCommand {
@@ -48,9 +49,7 @@ final class StatusCommand extends ToolCommand {
             } else {
                 print(counters, accounts);
             }
-            return counters.engine().getOrDefault(EngineCounter.FAILED, 0L) == 0
-                    ? ExitCode.DONE
-                    : ExitCode.CHECK_FAILED;
+            return counters.state() == State.FAILED ? ExitCode.CHECK_FAILED : ExitCode.DONE;
         }
     }
 
@@ -67,8 +66,10 @@ final class StatusCommand extends ToolCommand {
         ObjectNode object = JsonLine.object()
                 .put("dir", directory.toString())
                 .put("process_id", counters.processId())
+                .put("state", counters.state().name().toLowerCase(Locale.ROOT))
                 .put("alive", counters.isProcessAlive())
                 .put("started_at_ns", counters.startedAtNs())
+                .put("ended_at_ns", counters.endedAtNs())
                 .put("mode", counters.mode())
                 .put("durability", counters.durability());
         Map<EngineCounter, Long> engine = counters.engine();
@@ -87,12 +88,13 @@ final class StatusCommand extends ToolCommand {
         Page page = new Page(out());
         page.text(
                 "Engine      ",
-                "process %d, %s, %s, %s, since %s",
+                "process %d, %s, %s, %s, started %s%s",
                 counters.processId(),
                 state(counters, engine),
                 counters.mode().toLowerCase(Locale.ROOT),
                 counters.durability().toLowerCase(Locale.ROOT),
-                Instant.EPOCH.plus(Duration.ofNanos(counters.startedAtNs())).truncatedTo(ChronoUnit.SECONDS));
+                time(counters.startedAtNs()),
+                counters.endedAtNs() == 0 ? "" : ", ended " + time(counters.endedAtNs()));
         page.text(
                 "Decisions   ",
                 "%,d: %,d admitted, %,d of them substituted, %,d rejected; %,d duplicates, %,d replaces denied, %,d refused",
@@ -129,7 +131,7 @@ final class StatusCommand extends ToolCommand {
         accounts.print(page);
     }
 
-    /** Every reason stands for a decision that was rejected, a message that was refused, or a replace that was neither. */
+    /** A reason is counted for a rejected decision, a refused message or a denied replace: what is left is the replaces. */
     private static long replacesDenied(CountersView counters) {
         long reasons =
                 counters.reasons().values().stream().mapToLong(Long::longValue).sum();
@@ -137,16 +139,23 @@ final class StatusCommand extends ToolCommand {
         return Math.max(0, reasons - engine.get(EngineCounter.REJECTED) - engine.get(EngineCounter.REFUSED));
     }
 
+    private static Instant time(long epochNs) {
+        return Instant.EPOCH.plus(Duration.ofNanos(epochNs)).truncatedTo(ChronoUnit.SECONDS);
+    }
+
     private static String state(CountersView counters, Map<EngineCounter, Long> engine) {
-        if (engine.get(EngineCounter.FAILED) != 0) {
-            return "FAILED";
-        }
-        if (!counters.isProcessAlive()) {
-            return "ended";
-        }
-        if (engine.get(EngineCounter.DISK_LOW) != 0) {
-            return "refusing admissions: disk low";
-        }
-        return engine.get(EngineCounter.CLOCK_STEPPED) != 0 ? "refusing admissions: clock stepped" : "running";
+        return switch (counters.state()) {
+            case STOPPED -> "stopped";
+            case FAILED -> "FAILED";
+            case KILLED -> "killed: it did not end cleanly";
+            case RUNNING -> {
+                if (engine.get(EngineCounter.DISK_LOW) != 0) {
+                    yield "running, refuses admissions: disk low";
+                }
+                yield engine.get(EngineCounter.CLOCK_STEPPED) != 0
+                        ? "running, refuses admissions: clock stepped"
+                        : "running";
+            }
+        };
     }
 }

@@ -99,6 +99,11 @@ public final class ChildProcess implements AutoCloseable {
         process.destroy();
     }
 
+    /** Ends it at once, as kill -9 does, and waits until it is gone. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
     /** Standard output so far. */
     public String out() {
         return read(out);

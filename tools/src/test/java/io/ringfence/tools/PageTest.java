@@ -69,15 +69,20 @@ class PageTest {
     }
 
     @Test
-    void shouldSayWhatAPositionIsOf() throws IOException {
+    void shouldShowAPositionForEachInstrument() throws IOException {
         accounts(250_000_000, 0);
 
         assertEquals(
                 List.of(
-                        "Orders      position of the instrument traded last, bought less sold",
-                        "  account  open     position",
-                        "  7           3  -1.50000000"),
-                lines().subList(5, 8));
+                        "Open orders",
+                        "  account  open",
+                        "  7           3",
+                        "",
+                        "Positions   bought less sold",
+                        "  account  instrument     position",
+                        "  7                 0  -1.50000000",
+                        "  7        4000000000   0.00000001"),
+                lines().subList(5, 13));
     }
 
     private void accounts(long availableMicros, long overdrawnMicros) throws IOException {
@@ -87,7 +92,8 @@ class PageTest {
             counters.account(7).set(AccountFigure.OVERDRAWN_MICROS, overdrawnMicros);
             counters.account(7).set(AccountFigure.COMMITTED_MICROS, overdrawnMicros);
             counters.account(7).set(AccountFigure.OPEN_ORDERS, 3);
-            counters.account(7).set(AccountFigure.POSITION, -150_000_000);
+            counters.account(7).position(0, -150_000_000);
+            counters.account(7).position(4_000_000_000L, 1);
         }
         try (CountersView view = CountersView.open(file)) {
             AccountsTable.of(view).print(page);

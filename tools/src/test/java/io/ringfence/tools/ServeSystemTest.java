@@ -57,6 +57,7 @@ class ServeSystemTest {
             assertEquals(ExitCode.ENVIRONMENT_FAILED, second.exitCode());
             assertEquals(1, second.err().lines().count());
             assertTrue(running.get("alive").booleanValue());
+            assertEquals("running", running.get("state").textValue());
             assertEquals(2_001, running.get("decisions").longValue());
             assertEquals("desk-1", running.get("accounts").get(0).get("name").textValue());
             assertEquals(ExitCode.DONE, server.exitCode(), server::err);
@@ -64,6 +65,7 @@ class ServeSystemTest {
         }
         JsonNode ended = status();
         assertFalse(ended.get("alive").booleanValue());
+        assertEquals("stopped", ended.get("state").textValue());
         assertEquals(ended.get("sequence"), ended.get("watermark"));
         JsonNode verified = ChildProcess.run(folder, "verify", "--json", "j").json();
         assertTrue(verified.get("ok").booleanValue());
@@ -71,6 +73,19 @@ class ServeSystemTest {
         assertEquals(
                 ExitCode.ENVIRONMENT_FAILED,
                 ChildProcess.run(folder, "load", "--dir", "j").exitCode());
+    }
+
+    @Test
+    void shouldTellAnEngineThatWasKilledFromOneThatStopped() throws InterruptedException {
+        try (ChildProcess server = ChildProcess.start(folder, "serve", "--dir", "j")) {
+            server.firstLine();
+            server.kill();
+        }
+
+        assertEquals("killed", status().get("state").textValue());
+        ChildProcess told = ChildProcess.run(folder, "status", "--dir", "j");
+        assertEquals(ExitCode.DONE, told.exitCode(), told::err);
+        assertTrue(told.out().contains(", killed: it did not end cleanly, "), told::out);
     }
 
     @Test

@@ -169,13 +169,24 @@ public final class Budget implements Snapshotted {
         }
     }
 
-    /** Hands over how each account stands, ascending by id; the position told is the one in instrument 0. Allocates. */
+    /**
+     * Hands over how each account stands, ascending by id, with its position in instrument 0; then the accounts again, once for
+     * each position that is not 0. Allocates.
+     */
     public void forEachAccount(Consumer<BudgetResult> visitor) {
-        for (int slot : ledger.accounts().slotsById()) {
-            result.begin();
-            result.touch(Owner.order(slot, Side.BUY.value(), 0));
-            visitor.accept(end(ReasonCode.NONE));
+        int[] slotsById = ledger.accounts().slotsById();
+        for (int slot : slotsById) {
+            tell(slot, 0, visitor);
         }
+        for (long key : positions.keysByRank(slotsById)) {
+            tell(slotsById[Positions.rank(key)], Positions.instrumentId(key), visitor);
+        }
+    }
+
+    private void tell(int slot, long instrumentId, Consumer<BudgetResult> visitor) {
+        result.begin();
+        result.touch(Owner.order(slot, Side.BUY.value(), instrumentId));
+        visitor.accept(end(ReasonCode.NONE));
     }
 
     /** Does this hold still stand? */

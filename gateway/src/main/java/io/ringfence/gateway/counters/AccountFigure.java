@@ -11,9 +11,7 @@ public enum AccountFigure {
     /** Free. */
     AVAILABLE_MICROS("available_micros"),
     /** Booked beyond the balance. */
-    OVERDRAWN_MICROS("overdrawn_micros"),
-    /** Bought less sold, in 1e-8 units. */
-    POSITION("position");
+    OVERDRAWN_MICROS("overdrawn_micros");
 
     static final int TYPE_ID = 1_003;
 

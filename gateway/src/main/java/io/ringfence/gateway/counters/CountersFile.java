@@ -21,7 +21,7 @@ import org.agrona.concurrent.status.CountersManager;
  * The numbers of one running engine in a mapped file, which stays readable when the process has ended.
  *
  * <p>One thread writes each number: housekeeping how often it failed, the duty cycle all others. Any process reads, through
- * {@link CountersView}. Allocates nothing but for the first figures of an account or of a reason.
+ * {@link CountersView}. Allocates only for what it shows first: an account, a position, a reason.
  */
 public final class CountersFile implements AutoCloseable {
     /** Name in the data directory. */
@@ -33,7 +33,11 @@ public final class CountersFile implements AutoCloseable {
     /** Accounts whose figures are shown; further ones are not. */
     public static final int MAX_ACCOUNTS = 1_024;
 
+    /** Positions, each of one account in one instrument, that are shown; further ones are not. */
+    public static final int MAX_POSITIONS = 2_048;
+
     static final int REASON_TYPE_ID = 1_002;
+    static final int POSITION_TYPE_ID = 1_004;
 
     private static final int REASON_LIMIT = 512;
 
@@ -42,6 +46,8 @@ public final class CountersFile implements AutoCloseable {
     private final AtomicCounter[] engine = new AtomicCounter[EngineCounter.values().length];
     private final AtomicCounter[] reasons = new AtomicCounter[REASON_LIMIT];
     private final Long2ObjectHashMap<AccountCounters> accounts = new Long2ObjectHashMap<>();
+    private final AccountCounters notShown = new AccountCounters();
+    private int positionCount;
 
     private CountersFile(MappedByteBuffer file) {
         this.file = file;
@@ -113,12 +119,31 @@ public final class CountersFile implements AutoCloseable {
         if (account == null) {
             if (accounts.size() >= MAX_ACCOUNTS) {
                 set(EngineCounter.HAS_MORE_ACCOUNTS, 1);
-                return AccountCounters.NOT_SHOWN;
+                return notShown;
             }
-            account = new AccountCounters(accountId, manager);
+            account = new AccountCounters(accountId, this, manager);
             accounts.put(accountId, account);
         }
         return account;
+    }
+
+    /** A counter for a position; null, and {@link EngineCounter#HAS_MORE_POSITIONS} set, when all are taken. */
+    AtomicCounter newPosition(long accountId, long instrumentId) {
+        if (positionCount == MAX_POSITIONS) {
+            set(EngineCounter.HAS_MORE_POSITIONS, 1);
+            return null;
+        }
+        positionCount++;
+        return manager.newCounter(
+                "account " + accountId + " instrument " + instrumentId + " position", POSITION_TYPE_ID, key -> {
+                    key.putLong(0, accountId);
+                    key.putLong(Long.BYTES, instrumentId);
+                });
+    }
+
+    /** Marks that the engine stopped cleanly. The last thing to be written; without it the process was killed. */
+    public void markCleanEnd() {
+        CountersLayout.header(file).putLong(CountersLayout.ENDED_AT_OFFSET, SystemEpochNanoClock.INSTANCE.nanoTime());
     }
 
     @Override

@@ -12,7 +12,7 @@ import org.agrona.concurrent.status.CountersReader;
  * <pre>
  *   0 magic "ringctr1"      8 version u32      12 counters that fit u32    16 process id u64
  *  24 started at, ns u64   32 mode, 16 bytes ASCII, zero padded            48 durability, 16 bytes likewise
- *  64 zeros up to 4096
+ *  64 ended at, ns u64: when it stopped cleanly, 0 until then             72 zeros up to 4096
  *  4096 descriptions: 512 bytes a counter, then values: 128 bytes a counter
  * </pre>
  *
@@ -20,7 +20,7 @@ import org.agrona.concurrent.status.CountersReader;
  */
 final class CountersLayout {
     static final long MAGIC = 0x31727463_676e6972L;
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final int COUNTER_COUNT = 8_192;
     static final int TEXT_LENGTH = 16;
 
@@ -31,6 +31,7 @@ final class CountersLayout {
     static final int STARTED_AT_OFFSET = PROCESS_ID_OFFSET + Long.BYTES;
     static final int MODE_OFFSET = STARTED_AT_OFFSET + Long.BYTES;
     static final int DURABILITY_OFFSET = MODE_OFFSET + TEXT_LENGTH;
+    static final int ENDED_AT_OFFSET = DURABILITY_OFFSET + TEXT_LENGTH;
     static final int DESCRIPTIONS_OFFSET = 4_096;
 
     private CountersLayout() {}

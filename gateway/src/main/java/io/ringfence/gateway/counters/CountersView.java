@@ -20,6 +20,18 @@ import org.agrona.concurrent.status.CountersReader;
  * <p>Each number is read by itself: figures of one account may be of neighbouring moments. Not thread safe; allocates.
  */
 public final class CountersView implements AutoCloseable {
+    /** What has become of an engine. */
+    public enum State {
+        /** Its process lives, and no end is marked. */
+        RUNNING,
+        /** It ended cleanly. */
+        STOPPED,
+        /** It could not start, stopped by itself, or could not stop cleanly, because something is broken. */
+        FAILED,
+        /** Its process ended without a word: kill -9, a crash of the JVM or of the machine. */
+        KILLED
+    }
+
     private final MappedByteBuffer file;
     private final ByteBuffer header;
     private final CountersReader reader;
@@ -72,6 +84,22 @@ public final class CountersView implements AutoCloseable {
         return header.getLong(CountersLayout.STARTED_AT_OFFSET);
     }
 
+    /** When it stopped cleanly: wall clock, ns since 1970; 0 while it runs, and for ever when it failed or was killed. */
+    public long endedAtNs() {
+        return header.getLong(CountersLayout.ENDED_AT_OFFSET);
+    }
+
+    /** What has become of the engine that writes or wrote the file. */
+    public State state() {
+        if (engine().getOrDefault(EngineCounter.FAILED, 0L) != 0) {
+            return State.FAILED;
+        }
+        if (endedAtNs() != 0) {
+            return State.STOPPED;
+        }
+        return isProcessAlive() ? State.RUNNING : State.KILLED;
+    }
+
     /** Mode of its pipeline. */
     public String mode() {
         return text(CountersLayout.MODE_OFFSET);
@@ -120,6 +148,20 @@ public final class CountersView implements AutoCloseable {
             }
         });
         return accounts;
+    }
+
+    /** The positions that are not 0: account id to instrument id to quantity in 1e-8 units, below 0 short. */
+    public Map<Long, Map<Long, Long>> positions() {
+        Map<Long, Map<Long, Long>> positions = new TreeMap<>();
+        reader.forEach((counterId, typeId, key, label) -> {
+            long quantity = reader.getCounterValue(counterId);
+            if (typeId == CountersFile.POSITION_TYPE_ID && quantity != 0) {
+                positions
+                        .computeIfAbsent(key.getLong(0), absent -> new TreeMap<>())
+                        .put(key.getLong(Long.BYTES), quantity);
+            }
+        });
+        return positions;
     }
 
     @Override

@@ -45,7 +45,9 @@ public enum EngineCounter {
     /** Snapshots that could not be written. */
     SNAPSHOT_FAILURES("snapshot_failures"),
     /** Turns of the watch over disk and journal that failed. */
-    WATCH_FAILURES("watch_failures");
+    WATCH_FAILURES("watch_failures"),
+    /** 1 when there are more positions than are shown. */
+    HAS_MORE_POSITIONS("has_more_positions");
 
     static final int TYPE_ID = 1_001;
 

@@ -66,7 +66,7 @@ public final class DecisionCounters {
         account.set(AccountFigure.AVAILABLE_MICROS, result.availableMicros());
         account.set(AccountFigure.OVERDRAWN_MICROS, result.overdrawnMicros());
         if (result.isOrder()) {
-            account.set(AccountFigure.POSITION, result.position());
+            account.position(result.instrumentId(), result.position());
         }
     }
 }

@@ -56,14 +56,64 @@ class CountersFileTest {
         try (CountersFile counters = CountersFile.create(file(), "SHARED", "MEMORY");
                 CountersView view = CountersView.open(file())) {
             for (int accountId = 1; accountId <= CountersFile.MAX_ACCOUNTS; accountId++) {
-                counters.account(accountId).set(AccountFigure.POSITION, accountId);
+                counters.account(accountId).set(AccountFigure.OPEN_ORDERS, accountId);
             }
             long before = view.engine().get(EngineCounter.HAS_MORE_ACCOUNTS);
-            counters.account(CountersFile.MAX_ACCOUNTS + 1).set(AccountFigure.POSITION, 1);
+            counters.account(CountersFile.MAX_ACCOUNTS + 1).set(AccountFigure.OPEN_ORDERS, 1);
 
             assertEquals(0, before);
             assertEquals(1, view.engine().get(EngineCounter.HAS_MORE_ACCOUNTS));
             assertEquals(CountersFile.MAX_ACCOUNTS, view.accounts().size());
+        }
+    }
+
+    @Test
+    void shouldShowEachPositionOnceTheFirstFillMadeIt() throws IOException {
+        try (CountersFile counters = CountersFile.create(file(), "SHARED", "MEMORY");
+                CountersView view = CountersView.open(file())) {
+            counters.account(5).position(1, 0);
+            counters.account(5).position(9, -150);
+            counters.account(5).position(2, 7);
+            counters.account(4).position(9, 3);
+            counters.account(4).position(9, 0);
+
+            assertEquals(Map.of(5L, Map.of(2L, 7L, 9L, -150L)), view.positions());
+            assertEquals(0, view.engine().get(EngineCounter.HAS_MORE_POSITIONS));
+        }
+    }
+
+    @Test
+    void shouldShowSoManyPositionsAndSayThatThereAreMore() throws IOException {
+        try (CountersFile counters = CountersFile.create(file(), "SHARED", "MEMORY");
+                CountersView view = CountersView.open(file())) {
+            for (int accountId = 1; accountId <= CountersFile.MAX_ACCOUNTS + 1; accountId++) {
+                counters.account(accountId).position(1, accountId);
+                counters.account(accountId).position(2, accountId);
+            }
+            long before = view.engine().get(EngineCounter.HAS_MORE_POSITIONS);
+            counters.account(1).position(3, 1);
+            counters.account(1).position(2, 77);
+
+            assertEquals(0, before);
+            assertEquals(1, view.engine().get(EngineCounter.HAS_MORE_POSITIONS));
+            assertEquals(CountersFile.MAX_ACCOUNTS, view.positions().size());
+            assertEquals(Map.of(1L, 1L, 2L, 77L), view.positions().get(1L));
+        }
+    }
+
+    @Test
+    void shouldTellACleanEndFromAFailureAndFromNone() throws IOException {
+        try (CountersFile counters = CountersFile.create(file(), "SHARED", "MEMORY");
+                CountersView view = CountersView.open(file())) {
+            CountersView.State running = view.state();
+            counters.markCleanEnd();
+            CountersView.State stopped = view.state();
+            counters.set(EngineCounter.FAILED, 1);
+
+            assertEquals(CountersView.State.RUNNING, running);
+            assertEquals(CountersView.State.STOPPED, stopped);
+            assertTrue(view.endedAtNs() >= view.startedAtNs());
+            assertEquals(CountersView.State.FAILED, view.state());
         }
     }
 

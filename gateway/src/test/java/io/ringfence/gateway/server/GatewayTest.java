@@ -241,7 +241,7 @@ class GatewayTest {
             assertEquals(1, counters.engine().get(EngineCounter.UNMATCHED_REVISIONS));
             Map<AccountFigure, Long> account = counters.accounts().get(TestGateway.ACCOUNT);
             assertEquals(0, account.get(AccountFigure.COMMITTED_MICROS));
-            assertEquals(0, account.get(AccountFigure.POSITION));
+            assertEquals(Map.of(), counters.positions());
         }
     }
 

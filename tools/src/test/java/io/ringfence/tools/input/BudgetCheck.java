@@ -71,12 +71,16 @@ public final class BudgetCheck {
         return desk.balances().entrySet().stream()
                 .map(entry -> String.format(
                         "{\"account_id\":%d,\"open_orders\":%d,\"reserved_micros\":%d,\"committed_micros\":%d,"
-                                + "\"position\":%d}",
+                                + "\"positions\":%s}",
                         entry.getKey(),
                         entry.getValue().openOrders(),
                         entry.getValue().reservedMicros(),
                         entry.getValue().committedMicros(),
-                        entry.getValue().position()))
+                        positions(entry.getValue().position())))
                 .collect(Collectors.joining(",", "{\"accounts\":[", "]}"));
+    }
+
+    private static String positions(long position) {
+        return position == 0 ? "[]" : "[{\"instrument_id\":0,\"position\":" + position + "}]";
     }
 }
