@@ -10,7 +10,7 @@ import org.agrona.IoUtil;
  *
  * @param path of the directory.
  */
-record ScratchDirectory(Path path) implements AutoCloseable {
+public record ScratchDirectory(Path path) implements AutoCloseable {
     /**
      * Makes one among the temporary files.
      *
@@ -21,6 +21,19 @@ record ScratchDirectory(Path path) implements AutoCloseable {
             return new ScratchDirectory(Files.createTempDirectory(prefix));
         } catch (IOException cannot) {
             throw new EnvironmentException("no temporary directory can be made: " + cannot.getMessage(), cannot);
+        }
+    }
+
+    /**
+     * Makes one below a directory, which is made too where it is not there.
+     *
+     * @throws EnvironmentException if that cannot be.
+     */
+    public static ScratchDirectory in(Path parent) {
+        try {
+            return new ScratchDirectory(Files.createTempDirectory(Files.createDirectories(parent), "warm-up-"));
+        } catch (IOException cannot) {
+            throw new EnvironmentException(parent + ": no directory can be made there: " + cannot.getMessage(), cannot);
         }
     }
 

@@ -18,12 +18,15 @@ import io.ringfence.tools.ExitCode;
 import io.ringfence.tools.Installation;
 import io.ringfence.tools.JsonLine;
 import io.ringfence.tools.Page;
+import io.ringfence.tools.ScratchDirectory;
 import io.ringfence.tools.StopSignal;
 import io.ringfence.tools.ToolCommand;
 import io.ringfence.tools.WatchedLine;
+import io.ringfence.tools.input.OrderTape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -31,8 +34,10 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "demo",
         description = {
-            "Send orders through a gateway, an engine and a journal made for the purpose, over the real transport; then verify"
-                    + " and replay what was written.",
+            "Send orders through a gateway, an engine and a journal of its own, over the real transport; then verify and replay"
+                    + " what was written.",
+            "First it warms up and measures orders one at a time, on an engine that is thrown away. Then it sends --requests"
+                    + " orders, --inflight at once: only these are counted, journaled in --dir, verified and replayed.",
             "--dir must be new or empty; without it a fresh one is made under ./ringfence-data. Exit 0: the journal verifies"
                     + " and replays equal; 1: it does not."
         },
@@ -41,6 +46,7 @@ import picocli.CommandLine.Mixin;
             "  ringfence demo --input bitstamp:orders.csv.bz2 --duration 60 --durability disk --hlog demo.hlog"
         })
 public final class DemoCommand extends ToolCommand {
+    private static final int DEFAULT_INFLIGHT = 256;
     private static final long RECORDS_PER_ORDER = 3;
     private static final long ORDERS_PER_S_MAX = 333_333;
 
@@ -49,22 +55,29 @@ public final class DemoCommand extends ToolCommand {
 
     @Override
     public Integer call() {
-        StopSignal.listen(); // Asked to end, it stops sending and reports what came of what it sent.
-        LoadPlan plan = options.plan();
+        StopSignal.listen(); // Asked to end, it stops sending and reports the orders sent so far.
+        LoadPlan plan = options.plan(DEFAULT_INFLIGHT);
+        LoadPlan warmUp = Rehearsal.warmUpPlan(options.warmupNs(), plan.inflight());
         LoadInput input = options.input();
         DemoJournal journal = DemoJournal.of(options.directory());
         ServerConfig config = config(journal.directory());
         CompiledPolicy policy = CompiledPolicy.read(config.policyFile());
         AccountsFile accounts = AccountsFile.read(config.accountsFile());
-        journal.requireRoom(plan.requestsAtMost(ORDERS_PER_S_MAX) * RECORDS_PER_ORDER, config.diskHeadroom());
+        long ordersMax = Math.max(plan.requestsAtMost(ORDERS_PER_S_MAX), warmUp.requestsAtMost(ORDERS_PER_S_MAX));
+        journal.requireRoom(ordersMax * RECORDS_PER_ORDER, config.diskHeadroom());
         try (WatchedLine line = new WatchedLine(err())) {
             line.say("reading " + input.text());
-            LoadRun run = new LoadRun(plan, input.tape(plan.ordersWanted()), policy, accounts);
-            LoadResult result = run(config, run, line);
+            OrderTape tape = input.tape(plan.ordersWanted());
+            Rehearsal rehearsal = rehearse(journal, warmUp, tape, policy, accounts, line);
+            tape.rewind();
+            LoadRun run = new LoadRun(plan, tape, policy, accounts);
+            line.say("starting");
+            LoadResult result =
+                    onEngine(config, client -> run.run(client, options.hlog(), new ProgressLine(line)), line);
             VerifyReport verified = Verifier.verify(journal.directory(), records -> line.count(records, "verified"));
             ReplayReport replayed = Replay.run(journal.directory(), records -> line.count(records, "replayed"));
             line.say("");
-            DemoReport report = DemoReport.of(result, config, journal, accounts, verified, replayed);
+            DemoReport report = DemoReport.of(rehearsal, result, config, journal, accounts, verified, replayed);
             if (isJson()) {
                 out().println(JsonLine.text(report.json()));
             } else {
@@ -85,12 +98,37 @@ public final class DemoCommand extends ToolCommand {
                 options.accounts().orElseGet(() -> Installation.conf("accounts.yaml")));
     }
 
-    private LoadResult run(ServerConfig config, LoadRun run, WatchedLine line) {
-        line.say("starting");
+    /** Warms up, then measures orders one at a time, on an engine that is thrown away. */
+    private Rehearsal rehearse(
+            DemoJournal journal,
+            LoadPlan warmUp,
+            OrderTape tape,
+            CompiledPolicy policy,
+            AccountsFile accounts,
+            WatchedLine line) {
+        line.say("warming up");
+        try (ScratchDirectory scratch = ScratchDirectory.in(journal.directory())) {
+            Function<ClientSettings, Rehearsal> phases = client -> {
+                LoadResult warm = rehearse(warmUp, tape, policy, accounts, client);
+                line.say("one in flight");
+                return new Rehearsal(warm, rehearse(Rehearsal.oneInFlightPlan(), tape, policy, accounts, client));
+            };
+            return onEngine(config(scratch.path()), phases, line);
+        }
+    }
+
+    private static LoadResult rehearse(
+            LoadPlan plan, OrderTape tape, CompiledPolicy policy, AccountsFile accounts, ClientSettings client) {
+        tape.rewind();
+        return new LoadRun(plan, tape, policy, accounts).run(client, Optional.empty(), interval -> {});
+    }
+
+    /** Starts an engine, uses it, and stops it cleanly. */
+    private static <T> T onEngine(ServerConfig config, Function<ClientSettings, T> use, WatchedLine line) {
         try (Ringfence engine = Ringfence.start(config)) {
             try {
                 RunFile.of(engine, config).write(config.dataDir());
-                LoadResult result = run.run(client(engine, config), options.hlog(), new ProgressLine(line));
+                T result = use.apply(client(engine, config));
                 line.say("stopping");
                 return result;
             } catch (IOException cannotWrite) {

@@ -17,13 +17,15 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * Says what a demo came to, to a person or a program.
+ * Reports a demo to a person or a program.
  *
+ * @param rehearsal on another engine; the rest is about the demo itself.
  * @param mode     of the pipeline that ran.
  * @param accounts as the engine left them.
  * @param length   of the journal in bytes.
  */
 record DemoReport(
+        Rehearsal rehearsal,
         LoadResult result,
         ServerConfig config,
         String mode,
@@ -35,6 +37,7 @@ record DemoReport(
 
     /** Reads what a clean stop left in the journal's directory. */
     static DemoReport of(
+            Rehearsal rehearsal,
             LoadResult result,
             ServerConfig config,
             DemoJournal journal,
@@ -43,6 +46,7 @@ record DemoReport(
             ReplayReport replayed) {
         try (CountersView counters = CountersView.open(journal.directory().resolve(CountersFile.NAME))) {
             return new DemoReport(
+                    rehearsal,
                     result,
                     config,
                     counters.mode(),
@@ -57,6 +61,7 @@ record DemoReport(
 
     ObjectNode json() {
         ObjectNode object = result.json();
+        rehearsal.putInto(object);
         object.set("head", CheckJson.of(verified.head()));
         object.set("verify", CheckJson.of(verified));
         object.set("replay", CheckJson.of(replayed));
@@ -76,7 +81,7 @@ record DemoReport(
                 config.policyFile(),
                 config.durability().name().toLowerCase(Locale.ROOT),
                 mode.toLowerCase(Locale.ROOT));
-        new LoadText(page, policy, requestedCandidateId).print(result);
+        new LoadText(page, policy, requestedCandidateId).print(result, rehearsal);
         accounts.print(page);
         journal(page);
     }

@@ -37,6 +37,8 @@ import picocli.CommandLine.Option;
         },
         footer = "  ringfence load --dir ringfence-data --rate 20000 --duration 30")
 public final class LoadCommand extends ToolCommand {
+    private static final int DEFAULT_INFLIGHT = 64;
+
     @Mixin
     private LoadOptions options;
 
@@ -46,8 +48,8 @@ public final class LoadCommand extends ToolCommand {
 
     @Override
     public Integer call() {
-        StopSignal.listen(); // Asked to end, it stops sending and reports what came of what it sent.
-        LoadPlan plan = options.plan();
+        StopSignal.listen(); // Asked to end, it stops sending and reports the orders sent so far.
+        LoadPlan plan = options.plan(DEFAULT_INFLIGHT).withWarmup(options.warmupNs());
         LoadInput input = options.input();
         Path directory = options.directory().orElse(RunningEngine.DEFAULT_DIRECTORY);
         RunFile engine = RunningEngine.find(directory);
@@ -111,7 +113,7 @@ public final class LoadCommand extends ToolCommand {
         }
         Page page = new Page(out());
         page.line("Load        %s", input.text());
-        new LoadText(page, policy, requestedCandidateId).print(result);
+        new LoadText(page, policy, requestedCandidateId).print(result, null);
         page.line("");
         page.text("Last answer ", "%d %s", result.tally().headSequence(), entryHash);
     }

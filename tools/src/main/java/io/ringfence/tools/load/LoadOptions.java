@@ -13,7 +13,6 @@ import picocli.CommandLine.Option;
 final class LoadOptions {
     private static final long DEFAULT_REQUESTS = 200_000;
     private static final long REQUESTS_MAX = 1_000_000_000_000L;
-    private static final int DEFAULT_INFLIGHT = 64;
     private static final int INFLIGHT_MAX = 1_024;
     private static final double RATE_MAX = 1e9;
     private static final double DURATION_MAX_S = 1e6;
@@ -45,11 +44,16 @@ final class LoadOptions {
     @Option(
             names = "--warmup",
             paramLabel = "S",
-            description = "Seconds to run before anything is counted (default 0).")
+            description =
+                    "Seconds to run before anything is counted. demo: on an engine that is then thrown away (default:"
+                            + " 100,000 orders, 3 s at most). load: on the engine that is loaded (default 0).")
     @Within(least = 0, most = DURATION_MAX_S)
-    private double warmupS;
+    private Double warmupS;
 
-    @Option(names = "--inflight", paramLabel = "N", description = "Closed loop: most messages unanswered (default 64).")
+    @Option(
+            names = "--inflight",
+            paramLabel = "N",
+            description = "Closed loop: most messages unanswered (default: demo 256, load 64).")
     @Within(least = 1, most = INFLIGHT_MAX)
     private Integer inflight;
 
@@ -82,20 +86,26 @@ final class LoadOptions {
     private Path hlog;
 
     /**
-     * How much load, and how fast.
+     * How much load, and how fast, without a warm-up.
      *
+     * @param inflightDefault most messages unanswered where {@code --inflight} does not say.
      * @throws BadInputException for the first option that is out of range, or goes with another one.
      */
-    LoadPlan plan() {
+    LoadPlan plan(int inflightDefault) {
         OptionRule.notBoth("--requests", requests, "--duration", durationS);
         OptionRule.notBoth("--inflight", inflight, "--rate", rate);
         long requestsMax = durationS != null ? Long.MAX_VALUE : requests == null ? DEFAULT_REQUESTS : requests;
         return new LoadPlan(
                 requestsMax,
                 durationS == null ? Long.MAX_VALUE : (long) (durationS * SECOND_NS),
-                inflight == null ? DEFAULT_INFLIGHT : inflight,
+                inflight == null ? inflightDefault : inflight,
                 rate == null ? 0 : rate,
-                (long) (warmupS * SECOND_NS));
+                0);
+    }
+
+    /** The warm-up that was asked for; null: none was named. */
+    Long warmupNs() {
+        return warmupS == null ? null : Long.valueOf((long) (warmupS * SECOND_NS));
     }
 
     LoadInput input() {

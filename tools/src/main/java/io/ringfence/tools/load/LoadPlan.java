@@ -1,7 +1,7 @@
 package io.ringfence.tools.load;
 
 /**
- * How much load, and how fast. One of the two limits holds; the other is {@link Long#MAX_VALUE}.
+ * How much load, and how fast. It ends at the first of the two limits; {@link Long#MAX_VALUE} stands for none.
  *
  * @param requestsMax   orders whose admission is asked.
  * @param durationMaxNs time after which no more is begun.
@@ -11,6 +11,11 @@ package io.ringfence.tools.load;
  */
 record LoadPlan(long requestsMax, long durationMaxNs, int inflight, double ratePerSecond, long warmupNs) {
     private static final double SECOND_NS = 1e9;
+
+    /** The same load after a warm-up; null: without one. */
+    LoadPlan withWarmup(Long askedNs) {
+        return new LoadPlan(requestsMax, durationMaxNs, inflight, ratePerSecond, askedNs == null ? 0 : askedNs);
+    }
 
     boolean isOpen() {
         return ratePerSecond > 0;
@@ -34,10 +39,7 @@ record LoadPlan(long requestsMax, long durationMaxNs, int inflight, double rateP
     long requestsAtMost(long fastestPerSecond) {
         double perSecond = isOpen() ? Math.min(ratePerSecond, fastestPerSecond) : fastestPerSecond;
         long warmup = (long) Math.ceil(warmupNs / SECOND_NS * perSecond);
-        return warmup
-                + (requestsMax != Long.MAX_VALUE
-                        ? requestsMax
-                        : (long) Math.ceil(durationMaxNs / SECOND_NS * perSecond));
+        return warmup + Math.min(requestsMax, (long) Math.ceil(durationMaxNs / SECOND_NS * perSecond));
     }
 
     /** The pace of this plan in a session. */

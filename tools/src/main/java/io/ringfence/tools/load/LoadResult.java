@@ -6,7 +6,7 @@ import io.ringfence.tools.input.FlowCounts;
 import org.HdrHistogram.Histogram;
 
 /**
- * What a load run came to.
+ * What was measured of one run of a load.
  *
  * @param plan       that was run.
  * @param tally      of answers.
@@ -27,8 +27,8 @@ record LoadResult(LoadPlan plan, LoadTally tally, FlowCounts flow, int rounds, l
         return tally.requests() / durationS();
     }
 
-    /** Records a second: orders and all that followed. */
-    double messagesPerS() {
+    /** Commands a second: whatever took a sequence, that is orders, replaces, executions and outcomes. */
+    double commandsPerS() {
         return tally.messages() / durationS();
     }
 
@@ -43,14 +43,11 @@ record LoadResult(LoadPlan plan, LoadTally tally, FlowCounts flow, int rounds, l
                 .put("loop", plan.loop())
                 .put("duration_s", rounded(durationS(), 1e6))
                 .put("throughput_per_s", rounded(throughputPerS(), 10));
-        object.putObject("latency_ns")
-                .put("p50", latencies.getValueAtPercentile(50))
-                .put("p90", latencies.getValueAtPercentile(90))
-                .put("p99", latencies.getValueAtPercentile(99))
-                .put("p999", latencies.getValueAtPercentile(99.9))
-                .put("max", latencies.getMaxValue());
+        putPercentiles(object.putObject("latency_ns"));
         object.put("messages", tally.messages())
-                .put("messages_per_s", rounded(messagesPerS(), 10))
+                .put("messages_per_s", rounded(commandsPerS(), 10))
+                .put("commands_per_s", rounded(commandsPerS(), 10))
+                .put("inflight", plan.isOpen() ? null : (Integer) plan.inflight())
                 .put("executions", tally.executions())
                 .put("executions_denied", tally.executionsDenied())
                 .put("replaces", tally.replaced())
@@ -68,7 +65,16 @@ record LoadResult(LoadPlan plan, LoadTally tally, FlowCounts flow, int rounds, l
         return object;
     }
 
-    private static double rounded(double value, double steps) {
+    /** Adds the latencies of orders, in ns. */
+    void putPercentiles(ObjectNode object) {
+        object.put("p50", latencies.getValueAtPercentile(50))
+                .put("p90", latencies.getValueAtPercentile(90))
+                .put("p99", latencies.getValueAtPercentile(99))
+                .put("p999", latencies.getValueAtPercentile(99.9))
+                .put("max", latencies.getMaxValue());
+    }
+
+    static double rounded(double value, double steps) {
         return Math.rint(value * steps) / steps;
     }
 }

@@ -85,6 +85,8 @@ class DemoSystemTest {
                 "Substituted",
                 "desk-1",
                 "open loop at 1,000",
+                "one in flight",
+                "Warm-up",
                 "p99.9",
                 "Journal",
                 "verify    ok",
@@ -176,6 +178,13 @@ class DemoSystemTest {
             assertTrue(latency.get(name).longValue() >= before, name);
             before = latency.get(name).longValue();
         }
+        JsonNode one = object.get("one_in_flight");
+        assertTrue(one.get("requests").longValue() > 0, one::toString);
+        assertTrue(one.get("p50").longValue() > 0
+                && one.get("p99").longValue() >= one.get("p50").longValue());
+        assertTrue(object.get("warmup_s").doubleValue() > 0);
+        assertTrue(object.get("commands_per_s").doubleValue()
+                >= object.get("throughput_per_s").doubleValue());
         assertTrue(object.get("duration_s").doubleValue() > 0);
         assertTrue(object.get("throughput_per_s").doubleValue() > 0);
         assertEquals(object.get("head"), object.get("verify").get("head"));
