@@ -32,4 +32,16 @@ class LoadPlanTest {
         assertEquals("closed", closed.loop());
         assertEquals("open", open.loop());
     }
+
+    @Test
+    void shouldWarmUpUntilTheFirstOfTwoLimitsUnlessATimeIsAskedFor() {
+        LoadPlan usual = Rehearsal.warmUpPlan(null, 256);
+        LoadPlan asked = Rehearsal.warmUpPlan(SECOND_NS, 256);
+
+        assertEquals(new LoadPlan(100_000, 3 * SECOND_NS, 256, 0, 0), usual);
+        assertEquals(3_000, usual.requestsAtMost(1_000));
+        assertEquals(100_000, usual.requestsAtMost(1_000_000));
+        assertEquals(new LoadPlan(NO_LIMIT, SECOND_NS, 256, 0, 0), asked);
+        assertEquals(1, Rehearsal.oneInFlightPlan().inflight());
+    }
 }
