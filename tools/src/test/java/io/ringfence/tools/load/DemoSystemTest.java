@@ -145,6 +145,8 @@ class DemoSystemTest {
                 folder,
                 "demo",
                 "--json",
+                "--warmup",
+                "0.5",
                 "--input",
                 "bitstamp:" + orders,
                 "--requests",
