@@ -1,19 +1,19 @@
 package io.ringfence.gateway;
 
+import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.Engine;
 import io.ringfence.engine.pipeline.EngineSettings;
 import io.ringfence.engine.policy.AdaptiveCodec;
 import io.ringfence.engine.policy.Policy;
-import io.ringfence.gateway.config.AccountEntry;
 import io.ringfence.gateway.config.AccountsFile;
+import io.ringfence.gateway.config.AccountsFile.AccountEntry;
 import io.ringfence.gateway.config.CompiledPolicy;
+import io.ringfence.gateway.config.CompiledPolicy.PolicyPiece;
 import io.ringfence.gateway.config.ConfigFault;
-import io.ringfence.gateway.config.PolicyPiece;
 import io.ringfence.schemas.AccountCommandEncoder;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.ClockSource;
-import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.PolicyActivateEncoder;
 import io.ringfence.schemas.PolicyPartEncoder;
@@ -42,7 +42,7 @@ final class Boot {
     void settings(EngineSettings settings, long timestampNs) {
         byte[] command = settings.encode();
         buffer.putBytes(0, command);
-        apply(CommandKind.SETTINGS, command.length, timestampNs);
+        apply(CommandType.SETTINGS, command.length, timestampNs);
     }
 
     /** The first record of a process. */
@@ -55,7 +55,7 @@ final class Boot {
                 .schemaVersion(StartEncoder.SCHEMA_VERSION)
                 .clockSource(ClockSource.WALL_CARRIED)
                 .build(build);
-        apply(CommandKind.START, MessageHeaderEncoder.ENCODED_LENGTH + start.encodedLength(), timestampNs);
+        apply(CommandType.START, MessageHeaderEncoder.ENCODED_LENGTH + start.encodedLength(), timestampNs);
     }
 
     /**
@@ -102,7 +102,7 @@ final class Boot {
                 .index(piece.index())
                 .count(piece.count())
                 .putContent(piece.content(), 0, piece.content().length);
-        apply(CommandKind.POLICY_PART, MessageHeaderEncoder.ENCODED_LENGTH + part.encodedLength(), timestampNs);
+        apply(CommandType.POLICY_PART, MessageHeaderEncoder.ENCODED_LENGTH + part.encodedLength(), timestampNs);
     }
 
     private void activate(CompiledPolicy policy, long timestampNs) {
@@ -112,7 +112,7 @@ final class Boot {
                 .putPolicyDigest(policy.policyDigest(), 0, policy.policyDigest().length)
                 .putAdaptiveDigest(policy.adaptiveDigest(), 0, policy.adaptiveDigest().length)
                 .putNamesDigest(policy.namesDigest(), 0, policy.namesDigest().length);
-        apply(CommandKind.POLICY_ACTIVATE, MessageHeaderEncoder.ENCODED_LENGTH + activate.encodedLength(), timestampNs);
+        apply(CommandType.POLICY_ACTIVATE, MessageHeaderEncoder.ENCODED_LENGTH + activate.encodedLength(), timestampNs);
     }
 
     /** Opens the accounts that the journal does not know; how the others stand is the journal's to say. */
@@ -137,22 +137,22 @@ final class Boot {
                 .verb(verb)
                 .name(account.name());
         command.session().sessionSequence(0).highestReplyRead(0);
-        apply(CommandKind.ACCOUNT, MessageHeaderEncoder.ENCODED_LENGTH + command.encodedLength(), timestampNs);
+        apply(CommandType.ACCOUNT, MessageHeaderEncoder.ENCODED_LENGTH + command.encodedLength(), timestampNs);
     }
 
     /** The last record of a clean stop. */
     void snapshot(long snapshotId, long timestampNs) {
         SnapshotMarkerEncoder marker = new SnapshotMarkerEncoder();
         marker.wrapAndApplyHeader(buffer, 0, header).snapshotId(snapshotId);
-        apply(CommandKind.SNAPSHOT, MessageHeaderEncoder.ENCODED_LENGTH + marker.encodedLength(), timestampNs);
+        apply(CommandType.SNAPSHOT, MessageHeaderEncoder.ENCODED_LENGTH + marker.encodedLength(), timestampNs);
     }
 
-    private void apply(CommandKind kind, int length, long timestampNs) {
-        event.accept(kind, engine.lastSequence() + 1, timestampNs, 0, 0, buffer, 0, length);
+    private void apply(CommandType type, int length, long timestampNs) {
+        event.accept(type, engine.lastSequence() + 1, timestampNs, 0, 0, buffer, 0, length);
         engine.apply(event);
-        if (event.reason() != ReasonCode.APPLIED) {
-            throw new IllegalStateException(
-                    "the engine refused a command of its own: kind=" + kind + ", reason=" + event.reason());
+        if (event.verdict().reason() != ReasonCode.APPLIED) {
+            throw new IllegalStateException("the engine refused a command of its own: type=" + type + ", reason="
+                    + event.verdict().reason());
         }
     }
 }

@@ -1,7 +1,6 @@
 package io.ringfence.gateway;
 
 import io.ringfence.engine.pipeline.SnapshotSink;
-import io.ringfence.gateway.answers.FactsIndex;
 import io.ringfence.gateway.config.ServerConfig;
 import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.gateway.counters.EngineCounter;
@@ -38,7 +37,6 @@ final class Housekeeping implements AutoCloseable {
 
     private LongConsumer snapshotRequests;
     private long requestedSequence;
-    private FactsIndex facts;
     private CountersFile counters;
 
     Housekeeping(ServerConfig config, JournalDirectory journal) {
@@ -70,16 +68,9 @@ final class Housekeeping implements AutoCloseable {
      * @param snapshotRequests takes the number of each snapshot that is to be made.
      * @param lastSnapshotId   number of the last snapshot of the journal; 0 for none.
      * @param headSequence     last sequence of the journal as it was opened.
-     * @param facts            whose pages the watch touches ahead; closed after this.
      * @param counters         that show failures; closed after this.
      */
-    void begin(
-            LongConsumer snapshotRequests,
-            long lastSnapshotId,
-            long headSequence,
-            FactsIndex facts,
-            CountersFile counters) {
-        this.facts = facts;
+    void begin(LongConsumer snapshotRequests, long lastSnapshotId, long headSequence, CountersFile counters) {
         this.counters = counters;
         this.snapshotRequests = snapshotRequests;
         this.requestedSequence = headSequence;
@@ -93,7 +84,6 @@ final class Housekeeping implements AutoCloseable {
             journalWatch.look();
             counters.set(EngineCounter.SNAPSHOT_FAILURES, writer.failures());
             requestSnapshot(journal.writer().sequence());
-            facts.touchAhead(); // Last: it waits where the disk does.
         } catch (RuntimeException | Error failed) {
             counters.increment(EngineCounter.WATCH_FAILURES);
             errors.onError(failed);

@@ -13,11 +13,10 @@ import io.ringfence.engine.pipeline.PipelineMode;
 import io.ringfence.engine.pipeline.SnapshotSink;
 import io.ringfence.gateway.answers.AnswerMemory;
 import io.ringfence.gateway.answers.FactsIndex;
-import io.ringfence.gateway.answers.RequestIds;
 import io.ringfence.gateway.config.AccountsFile;
 import io.ringfence.gateway.config.CompiledPolicy;
-import io.ringfence.gateway.config.PrincipalEntry;
 import io.ringfence.gateway.config.ServerConfig;
+import io.ringfence.gateway.config.ServerConfig.PrincipalEntry;
 import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.gateway.counters.EngineCounter;
 import io.ringfence.gateway.replay.EngineRecovery;
@@ -25,12 +24,10 @@ import io.ringfence.gateway.replay.FactsRebuild;
 import io.ringfence.gateway.replay.JournalAnswers;
 import io.ringfence.gateway.replay.RecordReplay;
 import io.ringfence.gateway.server.AdminPort;
-import io.ringfence.gateway.server.AnswerRecorder;
 import io.ringfence.gateway.server.DecisionCounters;
 import io.ringfence.gateway.server.GatewayAgent;
 import io.ringfence.gateway.server.GatewayMemory;
 import io.ringfence.gateway.server.GatewaySettings;
-import io.ringfence.gateway.server.JournalLog;
 import io.ringfence.gateway.server.TurnClock;
 import io.ringfence.gateway.session.Principals;
 import io.ringfence.gateway.session.SessionSettings;
@@ -42,9 +39,7 @@ import io.ringfence.journal.JournalOptions;
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.read.JournalReader;
 import io.ringfence.journal.recovery.RecoveryReport;
-import io.ringfence.schemas.Durability;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Set;
@@ -65,7 +60,9 @@ import org.agrona.concurrent.YieldingIdleStrategy;
  * cleanly. Both are for the thread that owns the process; the accessors are safe from any thread.
  */
 public final class Ringfence implements AutoCloseable {
-    private static final int SMALL_RING = 256;
+    /** Slots where publishing runs the stages: few, so that they stay in the nearest cache. */
+    private static final int COMPACT_RING = 8;
+
     private static final int LARGE_RING = 4_096;
     private static final int IDLE_SPINS = 100;
     private static final int IDLE_YIELDS = 100;
@@ -117,9 +114,7 @@ public final class Ringfence implements AutoCloseable {
         JournalOptions durable = JournalOptions.of(config.durability());
         JournalOptions options =
                 config.rollLength().map(durable::withSegmentLength).orElse(durable);
-        boolean hasFacts = Files.exists(config.dataDir().resolve(FactsIndex.NAME));
-        long beside = CountersFile.LENGTH + (hasFacts ? 0 : FactsIndex.fileLength(config.outcomeWindow()));
-        return options.withRequiredBytes(config.diskHeadroom() + 2 * options.segmentLength() + beside);
+        return options.withRequiredBytes(config.diskHeadroom() + 2 * options.segmentLength() + CountersFile.LENGTH);
     }
 
     private Ringfence(
@@ -135,13 +130,15 @@ public final class Ringfence implements AutoCloseable {
         parts.addToOutlive(this::showEnd);
         parts.addToOutlive(counters);
         boolean isNew = journal.recovery().isNew();
-        EngineSettings settings = isNew ? DecidingSettings.begin(config.deciding(), NAMES) : journalSettings();
+        EngineSettings settings = isNew ? config.deciding().forNewJournal(NAMES) : journalSettings();
         if (!isNew) {
-            DecidingSettings.requireSame(config, settings);
+            config.deciding().requireSame(settings, config.dataDir());
         }
         RecordReplay replay = new RecordReplay();
-        EngineLog log = new EngineLog(replay.log());
-        FactsIndex facts = parts.add(openFacts(settings));
+        FactsIndex facts = parts.add(new FactsIndex(
+                config.outcomeWindow(),
+                config.outcomeMaxAgeNs(),
+                journal.recovery().head().sequence()));
         housekeeping = parts.add(new Housekeeping(config, journal));
         SnapshotSink snapshots = housekeeping.snapshots();
         AnswerMemory answers = parts.add(new AnswerMemory(settings.rememberedInAll()));
@@ -150,20 +147,19 @@ public final class Ringfence implements AutoCloseable {
                 config.durability(),
                 journal::answerableSequence,
                 new ErrorLine(System.err, "past answers"));
-        GatewayMemory memory = new GatewayMemory(answers, facts, new RequestIds(), pastAnswers);
+        GatewayMemory memory = new GatewayMemory(answers, facts, pastAnswers, config.durability());
         EngineRecovery recovery = new EngineRecovery(config.dataDir(), replay);
         if (isNew) {
-            engine = new Engine(settings, log, snapshots);
+            engine = new Engine(settings, replay.log(), snapshots);
         } else {
-            AnswerRecorder recorder = new AnswerRecorder(memory, config.durability());
             engine = recovery.recover(
-                    () -> new Engine(settings, log, snapshots),
+                    () -> new Engine(settings, replay.log(), snapshots),
                     journal.recovery().head().sequence(),
                     new FactsRebuild(facts)::accept,
-                    recorder::recover);
-            engine.forEachPrincipal(memory.requestIds()::seen);
+                    memory::recover);
+            engine.forEachPrincipal(memory::seen);
         }
-        log.target(new JournalLog(journal.writer()));
+        engine.log(journal.writer()::append);
         long nowNs = Math.max(wallClockNs(), recovery.lastTimestampNs());
         boot(policy, accounts, settings, isNew, nowNs);
         engine.forEachAccount(new DecisionCounters(counters)::show);
@@ -181,8 +177,7 @@ public final class Ringfence implements AutoCloseable {
                 counters,
                 clock);
         parts.add(pastAnswers).start(agent.admin()::offerAnswer);
-        housekeeping.begin(
-                agent.admin()::requestSnapshot, recovery.lastSnapshotId(), engine.lastSequence(), facts, counters);
+        housekeeping.begin(agent.admin()::requestSnapshot, recovery.lastSnapshotId(), engine.lastSequence(), counters);
         runner =
                 new AgentRunner(idleStrategy(config.waitStrategy()), new ErrorLine(System.err, "gateway"), null, agent);
         AgentRunner.startOnThread(runner, task -> new Thread(new RunOnceTask(task)));
@@ -195,20 +190,6 @@ public final class Ringfence implements AutoCloseable {
                     reader.record().buffer(),
                     reader.record().commandOffset(),
                     reader.record().commandLength());
-        }
-    }
-
-    private FactsIndex openFacts(EngineSettings settings) {
-        try {
-            FactsIndex index = FactsIndex.open(
-                    config.dataDir().resolve(FactsIndex.NAME),
-                    config.outcomeWindow(),
-                    settings.journalId(),
-                    journal.recovery().head().sequence());
-            index.maxAgeNs(config.outcomeMaxAgeNs());
-            return index;
-        } catch (IOException e) {
-            throw diskFailed(FactsIndex.NAME, e);
         }
     }
 
@@ -281,10 +262,8 @@ public final class Ringfence implements AutoCloseable {
         };
     }
 
-    /** Where one thread empties the ring in every turn, a small one stays in its cache. */
     private int ringSize(PipelineMode mode) {
-        boolean isEmptiedAtOnce = mode == PipelineMode.COMPACT && config.durability() == Durability.MEMORY;
-        return config.ringSize().orElse(isEmptiedAtOnce ? SMALL_RING : LARGE_RING);
+        return config.ringSize().orElse(mode == PipelineMode.COMPACT ? COMPACT_RING : LARGE_RING);
     }
 
     private static WaitStrategy waitStrategy(ServerConfig.WaitChoice choice) {

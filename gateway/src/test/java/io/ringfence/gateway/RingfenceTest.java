@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ringfence.gateway.answers.FactsIndex;
 import io.ringfence.gateway.client.Answer;
 import io.ringfence.gateway.client.ClientSettings;
 import io.ringfence.gateway.client.RingfenceClient;
@@ -39,22 +38,19 @@ import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("system")
@@ -233,17 +229,16 @@ class RingfenceTest {
                     },
                     0,
                     aheadOfItsRequest,
-                    FactsIndex.inMemory(16, 0),
                     counters);
 
             RawClient.await(() -> view.engine().get(EngineCounter.WATCH_FAILURES) == 1);
         }
     }
 
-    /** What an outcome is stamped with comes from the journal where the facts file does not say it. */
+    /** The facts that an outcome is stamped with are in memory only: a start takes them from the journal. */
     @ParameterizedTest
-    @EnumSource
-    void shouldStampOutcomesOnOldDecisionsRightWithoutTheFactsFile(FactsDamage damage) throws IOException {
+    @ValueSource(booleans = {true, false})
+    void shouldStampOutcomesOnDecisionsOfAnEarlierRun(boolean hasSnapshot) throws IOException {
         ServerConfig config = config("compact", "memory", "");
         Map<Long, Boolean> decisions = new LinkedHashMap<>();
         try (Ringfence ringfence = Ringfence.start(config);
@@ -253,7 +248,9 @@ class RingfenceTest {
                 decisions.put(answer.decision().sequence(), answer.isAdmitted());
             }
         }
-        damage.apply(directory.resolve("data/facts.dat"), decisions.keySet());
+        if (!hasSnapshot) {
+            deleteSnapshots();
+        }
 
         try (Ringfence ringfence = Ringfence.start(config);
                 RingfenceClient client = connect(ringfence)) {
@@ -276,35 +273,12 @@ class RingfenceTest {
         assertEquals(replayed.liveStateDigest(), replayed.stateDigest());
     }
 
-    /** What may become of the file between two lives. */
-    enum FactsDamage {
-        NONE {
-            @Override
-            void apply(Path file, Set<Long> decisions) {}
-        },
-        DELETED {
-            @Override
-            void apply(Path file, Set<Long> decisions) throws IOException {
+    private void deleteSnapshots() throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve("data/snapshots"))) {
+            for (Path file : files.toList()) {
                 Files.delete(file);
             }
-        },
-        ACCOUNTS_CHANGED {
-            @Override
-            void apply(Path file, Set<Long> decisions) throws IOException {
-                ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
-                int changed = 0;
-                for (int entry = 4_096; entry < bytes.capacity(); entry += Long.BYTES) {
-                    if (decisions.contains(bytes.getLong(entry))) {
-                        bytes.put(entry + Long.BYTES, (byte) 2); // The account follows the sequence.
-                        changed++;
-                    }
-                }
-                assertTrue(changed >= decisions.size(), "changed=" + changed);
-                Files.write(file, bytes.array());
-            }
-        };
-
-        abstract void apply(Path file, Set<Long> decisions) throws IOException;
+        }
     }
 
     private ServerConfig config(String mode, String durability, String more) throws IOException {

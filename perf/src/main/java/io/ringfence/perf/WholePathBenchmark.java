@@ -1,17 +1,16 @@
 package io.ringfence.perf;
 
+import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.Engine;
 import io.ringfence.engine.pipeline.EngineSettings;
 import io.ringfence.engine.pipeline.SnapshotSink;
 import io.ringfence.gateway.config.CompiledPolicy;
-import io.ringfence.gateway.config.PolicyPiece;
-import io.ringfence.gateway.server.JournalLog;
+import io.ringfence.gateway.config.CompiledPolicy.PolicyPiece;
 import io.ringfence.journal.JournalDirectory;
 import io.ringfence.journal.JournalOptions;
 import io.ringfence.schemas.AccountCommandEncoder;
 import io.ringfence.schemas.AccountVerb;
-import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.ExecutionEncoder;
 import io.ringfence.schemas.ExecutionKind;
@@ -100,9 +99,9 @@ public class WholePathBenchmark {
         directory = Files.createTempDirectory("ringfence-whole-path");
         journal = JournalDirectory.open(directory, JournalOptions.of(Durability.MEMORY));
         EngineSettings settings = EngineSettings.defaults(1, new byte[32]);
-        engine = new Engine(settings, new JournalLog(journal.writer()), SnapshotSink.NONE);
+        engine = new Engine(settings, journal.writer()::append, SnapshotSink.NONE);
         buffer.putBytes(0, settings.encode());
-        apply(CommandKind.SETTINGS, 0, settings.encode().length);
+        apply(CommandType.SETTINGS, 0, settings.encode().length);
         Path home = Path.of(System.getProperty("ringfence.home", ""));
         activate(CompiledPolicy.read(home.resolve("conf/policies/crypto.yaml")));
         AccountCommandEncoder account = new AccountCommandEncoder();
@@ -113,7 +112,7 @@ public class WholePathBenchmark {
                 .amountMicros(Long.MAX_VALUE / 2)
                 .verb(AccountVerb.OPEN)
                 .name("desk-1");
-        apply(CommandKind.ACCOUNT, 0, account.encodedLength() + MessageHeaderEncoder.ENCODED_LENGTH);
+        apply(CommandType.ACCOUNT, 0, account.encodedLength() + MessageHeaderEncoder.ENCODED_LENGTH);
     }
 
     private void activate(CompiledPolicy policy) {
@@ -125,7 +124,7 @@ public class WholePathBenchmark {
                     .index(piece.index())
                     .count(piece.count())
                     .putContent(piece.content(), 0, piece.content().length);
-            apply(CommandKind.POLICY_PART, 0, part.encodedLength() + MessageHeaderEncoder.ENCODED_LENGTH);
+            apply(CommandType.POLICY_PART, 0, part.encodedLength() + MessageHeaderEncoder.ENCODED_LENGTH);
         }
         PolicyActivateEncoder activate = new PolicyActivateEncoder();
         activate.wrapAndApplyHeader(buffer, 0, header)
@@ -133,7 +132,7 @@ public class WholePathBenchmark {
                 .putPolicyDigest(policy.policyDigest(), 0, policy.policyDigest().length)
                 .putAdaptiveDigest(policy.adaptiveDigest(), 0, policy.adaptiveDigest().length)
                 .putNamesDigest(policy.namesDigest(), 0, policy.namesDigest().length);
-        apply(CommandKind.POLICY_ACTIVATE, 0, activate.encodedLength() + MessageHeaderEncoder.ENCODED_LENGTH);
+        apply(CommandType.POLICY_ACTIVATE, 0, activate.encodedLength() + MessageHeaderEncoder.ENCODED_LENGTH);
     }
 
     /** Removes the journal. */
@@ -182,9 +181,9 @@ public class WholePathBenchmark {
                 .traderId(1)
                 .externalId("BENCH");
         long sequence = apply(
-                CommandKind.ORDER, PRINCIPAL, OrderRequestEncoder.BLOCK_LENGTH + MessageHeaderEncoder.ENCODED_LENGTH);
-        if (!event.isAdmitted()) {
-            throw new IllegalStateException("the benchmark's orders must be admitted: reason=" + event.reason());
+                CommandType.ORDER, PRINCIPAL, OrderRequestEncoder.BLOCK_LENGTH + MessageHeaderEncoder.ENCODED_LENGTH);
+        if (!event.verdict().isAdmitted()) {
+            throw new IllegalStateException("the benchmark's orders must be admitted: reason=" + event.verdict().reason());
         }
         return sequence;
     }
@@ -201,16 +200,16 @@ public class WholePathBenchmark {
                 .feeMicros(0)
                 .leavesQuantity(0)
                 .referenceExecutionId(ExecutionEncoder.referenceExecutionIdNullValue());
-        apply(CommandKind.EXECUTION, PRINCIPAL, ExecutionEncoder.BLOCK_LENGTH + MessageHeaderEncoder.ENCODED_LENGTH);
-        if (event.reason() != ReasonCode.APPLIED) {
-            throw new IllegalStateException("the benchmark's fills must be booked: reason=" + event.reason());
+        apply(CommandType.EXECUTION, PRINCIPAL, ExecutionEncoder.BLOCK_LENGTH + MessageHeaderEncoder.ENCODED_LENGTH);
+        if (event.verdict().reason() != ReasonCode.APPLIED) {
+            throw new IllegalStateException("the benchmark's fills must be booked: reason=" + event.verdict().reason());
         }
     }
 
-    private long apply(CommandKind kind, int principalId, int length) {
+    private long apply(CommandType type, int principalId, int length) {
         long sequence = engine.lastSequence() + 1;
         event = ring[(int) sequence & slots - 1];
-        event.accept(kind, sequence, sequence, 1, principalId, buffer, 0, length);
+        event.accept(type, sequence, sequence, 1, principalId, buffer, 0, length);
         engine.apply(event);
         return sequence;
     }

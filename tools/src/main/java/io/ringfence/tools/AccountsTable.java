@@ -2,8 +2,8 @@ package io.ringfence.tools;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ringfence.gateway.config.AccountEntry;
 import io.ringfence.gateway.config.AccountsFile;
+import io.ringfence.gateway.config.AccountsFile.AccountEntry;
 import io.ringfence.gateway.counters.AccountFigure;
 import io.ringfence.gateway.counters.CountersView;
 import java.math.BigDecimal;
@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** How the accounts of an engine stand, as its counters file shows them, with the names that people gave them. */
+/** The budgets, open orders and positions of an engine's accounts, read from its counters file, with their names. */
 public final class AccountsTable {
     private static final List<AccountFigure> SHOWN =
             List.of(AccountFigure.RESERVED_MICROS, AccountFigure.COMMITTED_MICROS, AccountFigure.AVAILABLE_MICROS);

@@ -3,7 +3,7 @@ package io.ringfence.tools;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.gateway.client.Answer;
 import io.ringfence.gateway.config.DecimalMicros;
-import io.ringfence.gateway.config.NameKind;
+import io.ringfence.gateway.config.Names.NameKind;
 import io.ringfence.schemas.Action;
 import io.ringfence.schemas.AdmissionDecisionDecoder;
 import io.ringfence.schemas.ReasonCode;
@@ -11,7 +11,7 @@ import io.ringfence.schemas.RefusedDecoder;
 import java.util.HexFormat;
 
 /**
- * Says what was answered to one question, and why, to a person or a program.
+ * Prints the answer to one question, with its reasons, for a person or a program.
  *
  * @param answer    that came, or did not.
  * @param names     that the question was asked with.
@@ -32,7 +32,7 @@ record AnswerReport(Answer answer, AskedNames names, String candidate) {
         }
         RefusedDecoder refused = answer.refusal();
         if (refused == null) {
-            throw new EnvironmentException("no answer in time: what came of it is not known");
+            throw new EnvironmentException("no answer in time: it is not known whether the request was decided");
         }
         String line = "refused: " + refused.reason() + ": " + ReasonText.of(refused.reason());
         switch (refused.reason()) {

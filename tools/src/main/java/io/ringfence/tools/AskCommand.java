@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Asks one question by names, and says what was answered and why. */
+/** Asks one question by names, and prints the answer with its reasons. */
 @Command(
         name = "ask",
         description = {
@@ -70,11 +70,11 @@ final class AskCommand extends ToolCommand {
     private SideWord side = SideWord.BUY;
 
     @Option(names = "--input", paramLabel = "N", description = "Call: units in, e.g. tokens of the prompt.")
-    @Within(least = 0, most = UNITS_MAX)
+    @OptionRule.Within(least = 0, most = UNITS_MAX)
     private Long input;
 
     @Option(names = "--output", paramLabel = "N", description = "Call: units out (default: the use case's).")
-    @Within(least = 0, most = UNITS_MAX)
+    @OptionRule.Within(least = 0, most = UNITS_MAX)
     private Long output;
 
     @Option(names = "--no-substitute", description = "Take no other candidate than the one asked for.")
@@ -84,7 +84,7 @@ final class AskCommand extends ToolCommand {
     private Path directory;
 
     @Option(names = "--principal", paramLabel = "ID", description = "As whom to log on (default 1).")
-    @Within(least = 1, most = Integer.MAX_VALUE)
+    @OptionRule.Within(least = 1, most = Integer.MAX_VALUE)
     private int principalId = 1;
 
     @Option(names = "--policy", paramLabel = "F", description = "Policy file of an engine made for the question.")

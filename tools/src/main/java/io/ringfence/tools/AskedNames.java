@@ -1,10 +1,10 @@
 package io.ringfence.tools;
 
-import io.ringfence.gateway.config.AccountEntry;
 import io.ringfence.gateway.config.AccountsFile;
+import io.ringfence.gateway.config.AccountsFile.AccountEntry;
 import io.ringfence.gateway.config.CompiledPolicy;
-import io.ringfence.gateway.config.NameKind;
 import io.ringfence.gateway.config.Names;
+import io.ringfence.gateway.config.Names.NameKind;
 import io.ringfence.gateway.config.Nearest;
 import java.util.Collection;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.ringfence.tools;
 
-/** The person asked for something that cannot be done: one line that says what, where and what was expected. */
+/** The request cannot be fulfilled as it was given. The message is one line: what, where, and what was expected. */
 public final class BadInputException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

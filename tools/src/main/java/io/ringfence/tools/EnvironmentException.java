@@ -1,6 +1,6 @@
 package io.ringfence.tools;
 
-/** The machine does not give what is needed, such as room on the disk, a port or a lock: one line that says what and where. */
+/** The machine lacks something: room on the disk, a port, a lock. The message is one line that names what and where. */
 public final class EnvironmentException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

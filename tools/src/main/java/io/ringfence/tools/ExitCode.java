@@ -1,6 +1,6 @@
 package io.ringfence.tools;
 
-/** What the process says to the shell. Stable. */
+/** Exit codes of the process. Stable. */
 public final class ExitCode {
     /** Done, and what was claimed is true. */
     public static final int DONE = 0;

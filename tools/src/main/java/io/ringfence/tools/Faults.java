@@ -1,12 +1,21 @@
 package io.ringfence.tools;
 
 import io.ringfence.gateway.config.ConfigFault;
+import io.ringfence.gateway.config.Nearest;
 import io.ringfence.journal.fault.JournalException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns what goes wrong into one line on standard error and an exit code. */
 final class Faults {
@@ -14,7 +23,7 @@ final class Faults {
 
     /** A command line that cannot be read. */
     static int onUsage(ParameterException wrong, String[] args) {
-        say(wrong.getCommandLine(), UsageText.of(wrong));
+        say(wrong.getCommandLine(), text(wrong));
         return ExitCode.BAD_INPUT;
     }
 
@@ -50,5 +59,63 @@ final class Faults {
     private static void say(CommandLine command, String text) {
         String line = command.getCommandSpec().qualifiedName() + ": " + text;
         command.getErr().println(line.replaceAll("\\s*[\\r\\n]+\\s*", " "));
+    }
+
+    /** What is wrong in a command line, where, and what was expected there. */
+    private static String text(ParameterException wrong) {
+        String unknown = unknownOption(wrong.getCommandLine());
+        if (unknown != null) {
+            return unmatched(wrong.getCommandLine(), unknown); // Mostly another option, misspelt: so it comes first.
+        }
+        if (wrong instanceof UnmatchedArgumentException unmatched) {
+            return unmatched(wrong.getCommandLine(), unmatched.getUnmatched().get(0));
+        }
+        if (wrong instanceof MissingParameterException missing) {
+            return missing(missing);
+        }
+        if (wrong instanceof OverwrittenOptionException twice) {
+            return name(twice.getOverwritten()) + ": must be given once";
+        }
+        if (wrong.getArgSpec() != null && wrong.getValue() != null) {
+            return wrong(wrong.getArgSpec(), wrong.getValue());
+        }
+        return wrong.getMessage();
+    }
+
+    private static String unknownOption(CommandLine command) {
+        return command.getUnmatchedArguments().stream()
+                .filter(word -> word.startsWith("-"))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static String unmatched(CommandLine command, String word) {
+        if (word.startsWith("-")) {
+            Collection<String> options = command.getCommandSpec().optionsMap().keySet();
+            String name = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
+            return "unknown option " + name + ": " + Nearest.hint(name, options);
+        }
+        Collection<String> commands = command.getSubcommands().keySet();
+        return commands.isEmpty()
+                ? "unexpected argument \"" + word + "\": see --help"
+                : "unknown command \"" + word + "\": " + Nearest.hint(word, commands);
+    }
+
+    /** An option or argument that is not there, or an option without the value behind it. */
+    private static String missing(MissingParameterException missing) {
+        List<ArgSpec> args = missing.getMissing();
+        ArgSpec first = args.get(0);
+        if (first.isOption() && !first.required()) {
+            return name(first) + ": must have a value: " + first.paramLabel();
+        }
+        return args.stream().map(Faults::name).collect(Collectors.joining(", ")) + ": must be given";
+    }
+
+    private static String wrong(ArgSpec arg, String value) {
+        return name(arg) + ": " + OptionRule.of(arg) + ": \"" + value + '"';
+    }
+
+    private static String name(ArgSpec arg) {
+        return arg instanceof OptionSpec option ? option.longestName() : arg.paramLabel();
     }
 }

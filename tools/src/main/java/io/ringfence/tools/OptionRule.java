@@ -1,19 +1,62 @@
 package io.ringfence.tools;
 
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.lang.reflect.Field;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 
-/** What the values of options must be, and how that is said; the same for every command. */
+/** Knows what the values of options must be and how a refusal names it; the same for every command. */
 public final class OptionRule {
+    /** The range of an option's number; both ends belong to it. Checked before the command runs. */
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target(ElementType.FIELD)
+    public @interface Within {
+        /** The least. */
+        double least();
+
+        /** The most; without one there is no end. */
+        double most() default Double.POSITIVE_INFINITY;
+    }
+
+    /**
+     * Reads a word that stands for a constant of an enum, upper and lower case alike. What SBE adds to an enum for its own use is
+     * no such word.
+     *
+     * @param <E> the enum.
+     */
+    static final class KnownWords<E extends Enum<E>> implements ITypeConverter<E> {
+        private final Class<E> type;
+
+        KnownWords(Class<E> type) {
+            this.type = type;
+        }
+
+        @Override
+        public E convert(String word) {
+            if (!words(type).contains(word.toLowerCase(Locale.ROOT))) {
+                throw new TypeConversionException("no known word: " + word);
+            }
+            return Enum.valueOf(type, word.toUpperCase(Locale.ROOT));
+        }
+    }
+
+    private static final Set<String> OF_SBE = Set.of("NULL_VAL", "SBE_UNKNOWN");
+
     private OptionRule() {}
 
     /**
-     * Refuses two options that cannot be meant together.
+     * Refuses two options that exclude each other.
      *
      * @throws BadInputException if both are given; one that is not is null.
      */
@@ -26,7 +69,7 @@ public final class OptionRule {
     /** Refuses the first number given that lies outside of its option's {@link Within}. */
     static void requireWithin(ParseResult parsed) {
         if (parsed.isUsageHelpRequested()) {
-            return; // Who asks for help gets it.
+            return; // Help is shown whatever else is given.
         }
         for (OptionSpec option : parsed.matchedOptions()) {
             Within range = range(option);
@@ -48,7 +91,7 @@ public final class OptionRule {
     static String of(ArgSpec arg) {
         Class<?> type = arg.type();
         if (type.isEnum()) {
-            return "must be " + anyOf(KnownWords.of(type));
+            return "must be " + anyOf(words(type));
         }
         boolean isReal = type == double.class || type == Double.class;
         return (isReal ? "must be a number" : "must be a whole number") + text(range(arg));
@@ -74,5 +117,14 @@ public final class OptionRule {
     private static String anyOf(List<String> words) {
         int last = words.size() - 1;
         return last == 0 ? words.get(0) : String.join(", ", words.subList(0, last)) + " or " + words.get(last);
+    }
+
+    /** The words of an enum, in its order. */
+    private static List<String> words(Class<?> type) {
+        return Arrays.stream(type.getEnumConstants())
+                .map(constant -> ((Enum<?>) constant).name())
+                .filter(name -> !OF_SBE.contains(name))
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .toList();
     }
 }

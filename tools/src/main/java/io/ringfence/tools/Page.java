@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What a person reads on a terminal: lines of at most {@link #WIDTH} columns as long as their words allow it. */
+/** Prints text and tables for a terminal. Lines have at most {@link #WIDTH} columns unless a word is longer. */
 public final class Page {
-    /** Columns of a terminal that nobody made wider. */
+    /** Columns of a terminal of the usual width. */
     public static final int WIDTH = 80;
 
     private static final String MARGIN = "  ";
@@ -25,7 +25,7 @@ public final class Page {
         out.println(String.format(Locale.ROOT, format, values));
     }
 
-    /** A text behind a head, broken between words; what does not fit stands below where it began. */
+    /** A text after a head, broken between words; further lines are indented by the head's length. */
     public void text(String head, String format, Object... values) {
         StringBuilder line = new StringBuilder(head);
         boolean isBegun = false;
@@ -42,7 +42,7 @@ public final class Page {
         out.println(line);
     }
 
-    /** Reasons with how often they were given and what they mean. */
+    /** Reasons with their counts and meanings. */
     public void reasons(List<Map.Entry<ReasonCode, Long>> counts) {
         int length = counts.stream()
                 .mapToInt(entry -> entry.getKey().name().length())
@@ -60,7 +60,7 @@ public final class Page {
         }
     }
 
-    /** Would rows stand within the page? */
+    /** Do rows fit into {@link #WIDTH}? */
     public static boolean isWithin(List<List<String>> rows) {
         int width = 0;
         for (int length : lengths(rows)) {
@@ -69,7 +69,7 @@ public final class Page {
         return width <= WIDTH;
     }
 
-    /** Rows of cells, each column as wide as its widest one: the first to the left, the others to the right. */
+    /** Rows of cells, each column as wide as its widest cell: the first column left aligned, the others right aligned. */
     public void table(List<List<String>> rows) {
         int[] lengths = lengths(rows);
         for (List<String> row : rows) {

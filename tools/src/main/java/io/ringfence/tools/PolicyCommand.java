@@ -1,16 +1,31 @@
 package io.ringfence.tools;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ringfence.engine.policy.Candidate;
+import io.ringfence.engine.policy.Catalog;
+import io.ringfence.engine.policy.UseCase;
+import io.ringfence.gateway.config.CompiledPolicy;
+import io.ringfence.gateway.config.ConfigFault;
+import io.ringfence.gateway.config.DecimalMicros;
+import io.ringfence.gateway.config.Names.NameKind;
+import io.ringfence.gateway.config.Names;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Groups what can be done with policy files. */
+/** Checks and shows policy files. */
 @Command(
         name = "policy",
-        subcommands = {PolicyCheckCommand.class, PolicyShowCommand.class},
+        subcommands = {PolicyCommand.Check.class, PolicyCommand.Show.class},
         description = "Check or show a policy file.",
         descriptionHeading = "%n",
         optionListHeading = "%n",
@@ -33,5 +48,200 @@ final class PolicyCommand implements Callable<Integer> {
                 spec.commandLine(),
                 "a command is needed: known are "
                         + String.join(", ", spec.subcommands().keySet()));
+    }
+
+    /** Compiles a policy file and says what is wrong with it, or looks wrong. */
+    @Command(
+            name = "check",
+            description = {
+                "Compile a policy file. Exit 0: it is right; 1: it is right and something in it can hardly be meant;"
+                        + " 2: it is wrong, in one line that names file, line, field and rule."
+            },
+            footer = "  ringfence policy check conf/policies/venues.yaml")
+    static final class Check extends ToolCommand {
+        @Parameters(paramLabel = "FILE", description = "A policy file.")
+        private Path file;
+
+        @Override
+        public Integer call() {
+            CompiledPolicy policy;
+            try {
+                policy = CompiledPolicy.read(file);
+            } catch (ConfigFault fault) {
+                if (isJson()) {
+                    out().println(JsonLine.text(JsonLine.object()
+                            .put("file", file.toString())
+                            .put("ok", false)
+                            .put("fault", fault.getMessage())));
+                }
+                throw fault;
+            }
+            List<String> warnings = policy.check();
+            if (isJson()) {
+                printJson(policy, warnings);
+            } else {
+                print(policy, warnings);
+            }
+            return warnings.isEmpty() ? ExitCode.DONE : ExitCode.CHECK_FAILED;
+        }
+
+        private void print(CompiledPolicy policy, List<String> warnings) {
+            for (String warning : warnings) {
+                out().println(file + ": warning: " + warning);
+            }
+            out().printf(
+                            "%s: %s, epoch %s, %d candidates, %d use cases, %d tiers%n  policy digest %s%n",
+                            file,
+                            warnings.isEmpty() ? "ok" : "ok but for " + warnings.size() + " warnings",
+                            Long.toUnsignedString(policy.epoch()),
+                            policy.catalog().count(),
+                            policy.adaptive().useCases().size(),
+                            policy.adaptive().tierCount(),
+                            HexFormat.of().formatHex(policy.policyDigest()));
+        }
+
+        private void printJson(CompiledPolicy policy, List<String> warnings) {
+            ObjectNode object = JsonLine.object().put("file", file.toString()).put("ok", true);
+            Fields.unsigned(object, "epoch", policy.epoch());
+            object.put("candidates", policy.catalog().count())
+                    .put("use_cases", policy.adaptive().useCases().size())
+                    .put("tiers", policy.adaptive().tierCount())
+                    .put("policy_digest", HexFormat.of().formatHex(policy.policyDigest()))
+                    .put("adaptive_digest", HexFormat.of().formatHex(policy.adaptiveDigest()))
+                    .put("names_digest", HexFormat.of().formatHex(policy.namesDigest()));
+            warnings.forEach(object.putArray("warnings")::add);
+            object.putNull("fault");
+            out().println(JsonLine.text(object));
+        }
+    }
+
+    /** Shows what a policy file means to the engine: every name beside its number. */
+    @Command(
+            name = "show",
+            description =
+                    "Show a policy as the engine sees it: candidates with their prices, use cases with their defaults.",
+            footer = "  ringfence policy show conf/policies/models.yaml")
+    static final class Show extends ToolCommand {
+        private static final String CANDIDATE_ROW = "  %-6s %-24s %-10s %7s %7s %8s %22s %22s%s%n";
+        private static final String USE_CASE_ROW = "  %-6s %-24s %14s %14s %7s %10s %7s %7s%n";
+
+        @Parameters(paramLabel = "FILE", description = "A policy file.")
+        private Path file;
+
+        @Override
+        public Integer call() {
+            CompiledPolicy policy = CompiledPolicy.read(file);
+            if (isJson()) {
+                printJson(policy);
+            } else {
+                printCandidates(policy);
+                printUseCases(policy);
+            }
+            return ExitCode.DONE;
+        }
+
+        private void printCandidates(CompiledPolicy policy) {
+            Names names = policy.names();
+            out().printf(
+                            "%s, epoch %s, policy digest %s%n%n",
+                            file,
+                            Long.toUnsignedString(policy.epoch()),
+                            HexFormat.of().formatHex(policy.policyDigest()));
+            out().printf(
+                            CANDIDATE_ROW,
+                            "id",
+                            "candidate",
+                            "provider",
+                            "quality",
+                            "ceiling",
+                            "p95 ms",
+                            "price in per M",
+                            "price out per M",
+                            "");
+            Catalog catalog = policy.catalog();
+            for (int index = 0; index < catalog.count(); index++) {
+                Candidate candidate = catalog.candidate(index);
+                out().printf(
+                                CANDIDATE_ROW,
+                                candidate.id(),
+                                names.name(NameKind.CANDIDATE, candidate.id()),
+                                names.name(NameKind.PROVIDER, candidate.providerId()),
+                                candidate.qualityBps(),
+                                candidate.riskCeilingBps(),
+                                candidate.p95LatencyMs(),
+                                price(candidate.inputPriceMicrosPerM()),
+                                price(candidate.outputPriceMicrosPerM()),
+                                candidate.isEnabled() ? "" : "  disabled");
+            }
+        }
+
+        private void printUseCases(CompiledPolicy policy) {
+            out().println();
+            out().printf(
+                            USE_CASE_ROW,
+                            "code",
+                            "use case",
+                            "value",
+                            "bps of order",
+                            "risk",
+                            "confidence",
+                            "floor",
+                            "target");
+            for (UseCase useCase : policy.adaptive().useCases()) {
+                out().printf(
+                                USE_CASE_ROW,
+                                useCase.code(),
+                                policy.names().name(NameKind.USE_CASE, useCase.code()),
+                                DecimalMicros.text(useCase.defaults().businessValueMicros()),
+                                useCase.defaults().valueBpsOfNotional(),
+                                useCase.defaults().riskBps(),
+                                useCase.defaults().confidenceBps(),
+                                Math.max(useCase.hardFloorBps(), useCase.recommendedFloorBps()),
+                                useCase.targetSuccessBps());
+            }
+        }
+
+        private void printJson(CompiledPolicy policy) {
+            ObjectNode object = JsonLine.object().put("file", file.toString());
+            Fields.unsigned(object, "epoch", policy.epoch());
+            object.put("policy_digest", HexFormat.of().formatHex(policy.policyDigest()));
+            ArrayNode candidates = object.putArray("candidates");
+            Catalog catalog = policy.catalog();
+            for (int index = 0; index < catalog.count(); index++) {
+                Candidate candidate = catalog.candidate(index);
+                candidates
+                        .addObject()
+                        .put("id", candidate.id())
+                        .put("name", policy.names().name(NameKind.CANDIDATE, candidate.id()))
+                        .put("provider", policy.names().name(NameKind.PROVIDER, candidate.providerId()))
+                        .put("quality_bps", candidate.qualityBps())
+                        .put("risk_ceiling_bps", candidate.riskCeilingBps())
+                        .put("p95_latency_ms", candidate.p95LatencyMs())
+                        .put("enabled", candidate.isEnabled())
+                        .put("input_price_micros_per_million", unsigned(candidate.inputPriceMicrosPerM()))
+                        .put("output_price_micros_per_million", unsigned(candidate.outputPriceMicrosPerM()));
+            }
+            ArrayNode useCases = object.putArray("use_cases");
+            for (UseCase useCase : policy.adaptive().useCases()) {
+                useCases.addObject()
+                        .put("code", useCase.code())
+                        .put("name", policy.names().name(NameKind.USE_CASE, useCase.code()))
+                        .put("value_micros", useCase.defaults().businessValueMicros())
+                        .put("value_bps_of_notional", useCase.defaults().valueBpsOfNotional())
+                        .put("risk_bps", useCase.defaults().riskBps())
+                        .put("confidence_bps", useCase.defaults().confidenceBps())
+                        .put("output_units", useCase.defaults().outputUnits())
+                        .put("target_success_bps", useCase.targetSuccessBps());
+            }
+            out().println(JsonLine.text(object));
+        }
+
+        private static String price(long microsPerM) {
+            return microsPerM < 0 ? unsigned(microsPerM) + "e-6" : DecimalMicros.text(microsPerM);
+        }
+
+        private static BigInteger unsigned(long bits) {
+            return new BigInteger(Long.toUnsignedString(bits));
+        }
     }
 }

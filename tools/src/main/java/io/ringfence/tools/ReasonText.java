@@ -2,11 +2,11 @@ package io.ringfence.tools;
 
 import io.ringfence.schemas.ReasonCode;
 
-/** Says in one sentence what a reason code means to the person who asked. */
+/** Explains a reason code in one sentence. */
 public final class ReasonText {
     private ReasonText() {}
 
-    /** The sentence, with its full stop; one for every code, and one for what is none. */
+    /** The sentence, with its full stop. Codes unknown to this build have one too. */
     public static String of(ReasonCode reason) {
         return switch (reason) {
             case NONE -> "Nothing speaks against it.";

@@ -2,7 +2,6 @@ package io.ringfence.tools;
 
 import io.ringfence.schemas.Action;
 import io.ringfence.schemas.CommandKind;
-import io.ringfence.tools.journal.HeadCommand;
 import io.ringfence.tools.journal.InspectCommand;
 import io.ringfence.tools.journal.ReplayCommand;
 import io.ringfence.tools.journal.VerifyCommand;
@@ -21,7 +20,7 @@ import picocli.CommandLine.Spec;
 /** The {@code ringfence} command: finds the command that was meant, and runs it. */
 @Command(
         name = "ringfence",
-        versionProvider = Build.class,
+        versionProvider = Installation.class,
         sortOptions = false,
         description = "Admits, substitutes or rejects requests; seals and journals every answer.",
         descriptionHeading = "%n",
@@ -40,7 +39,7 @@ public final class RingfenceCommand implements Callable<Integer> {
             VerifyCommand.class,
             ReplayCommand.class,
             InspectCommand.class,
-            HeadCommand.class,
+            VerifyCommand.HeadCommand.class,
             PolicyCommand.class,
             ConformanceCommand.class,
             HistCommand.class);
@@ -77,8 +76,8 @@ public final class RingfenceCommand implements Callable<Integer> {
         line.setParameterExceptionHandler(Faults::onUsage);
         line.setExecutionExceptionHandler(Faults::onFailure);
         line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.registerConverter(CommandKind.class, new KnownWords<>(CommandKind.class));
-        line.registerConverter(Action.class, new KnownWords<>(Action.class));
+        line.registerConverter(CommandKind.class, new OptionRule.KnownWords<>(CommandKind.class));
+        line.registerConverter(Action.class, new OptionRule.KnownWords<>(Action.class));
         line.setUsageHelpAutoWidth(true);
         return line;
     }

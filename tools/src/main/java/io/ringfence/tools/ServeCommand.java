@@ -42,7 +42,7 @@ final class ServeCommand extends ToolCommand {
     public Integer call() {
         Path configFile = file == null ? Installation.conf("ringfence.yaml") : file;
         ServerConfig config = config(configFile);
-        DataDirectory.requirePossible(directory == null ? configFile + ": data_dir" : "--dir", config.dataDir());
+        JournalPath.requirePossible(directory == null ? configFile + ": data_dir" : "--dir", config.dataDir());
         StopSignal.listen();
         clearLeftovers(config);
         try (Ringfence engine = Ringfence.start(config)) {
@@ -63,14 +63,14 @@ final class ServeCommand extends ToolCommand {
         return ExitCode.DONE;
     }
 
-    /** A killed engine could not clean up after itself; what it said of itself tells what is to be cleaned. */
+    /** Deletes what a killed engine left in shared memory; its run file names it. */
     private void clearLeftovers(ServerConfig config) {
         try {
             RunFile.read(config.dataDir()).ifPresent(RunFile::clearLeftovers);
         } catch (IOException unreadable) {
             // A loss of power may leave it empty. It is written anew in a moment, and no record depends on it.
             err().printf(
-                            "ringfence: what a killed process may have left in shared memory stays there: %s%n",
+                            "ringfence: files that a killed process may have left in shared memory are not deleted: %s%n",
                             unreadable.getMessage());
         }
     }

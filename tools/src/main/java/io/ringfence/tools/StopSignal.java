@@ -17,12 +17,12 @@ public final class StopSignal {
 
     private StopSignal() {}
 
-    /** The process is this command line's own, and will end by {@link #exit}. */
+    /** The process belongs to this command line and ends by {@link #exit}. */
     static void own() {
         isOwned = true;
     }
 
-    /** From now on SIGTERM and SIGINT only ask; nothing changes in a process that is somebody else's. */
+    /** From now on SIGTERM and SIGINT only ask. Does nothing unless {@link #own} was called. */
     public static void listen() {
         if (!isOwned) {
             return;
@@ -35,7 +35,7 @@ public final class StopSignal {
         isReachedWithin(ENDED, TimeUnit.SECONDS.toMillis(PATIENCE_S));
     }
 
-    /** Has the process been asked to end? Waits a while for it. */
+    /** Has the process been asked to end? Waits for that at most so long. */
     public static boolean isAskedWithin(long timeoutMs) {
         return isReachedWithin(ASKED, timeoutMs);
     }
@@ -43,7 +43,7 @@ public final class StopSignal {
     /** Ends the process. */
     static void exit(int exitCode) {
         if (isAskedWithin(0)) {
-            Runtime.getRuntime().halt(exitCode); // It is on its way down already, and would say the signal's number.
+            Runtime.getRuntime().halt(exitCode); // The JVM is ending already, with the signal's number as exit code.
         }
         ENDED.countDown();
         System.exit(exitCode);

@@ -4,13 +4,16 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** One line on standard error that each word writes over; shown only to a person. Called by one thread at a time. */
+/**
+ * Shows the progress of long work in one line on standard error that each word writes over. Shows nothing unless the launcher
+ * says that standard error is a terminal. Called by one thread at a time.
+ */
 public final class WatchedLine implements AutoCloseable {
     private static final String WIPE = "\r\033[K";
     private static final long COUNT_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final PrintWriter err;
-    private final boolean isWatched = Installation.isWatched();
+    private final boolean isWatched = Boolean.getBoolean("ringfence.terminal");
     private long countedAtNs = System.nanoTime();
 
     /** Nothing is shown yet. */
@@ -18,7 +21,7 @@ public final class WatchedLine implements AutoCloseable {
         this.err = err;
     }
 
-    /** Says what is being done; until the next word. */
+    /** Shows a text until the next one. */
     public void say(String what) {
         if (isWatched) {
             err.print(WIPE + what);
@@ -26,7 +29,7 @@ public final class WatchedLine implements AutoCloseable {
         }
     }
 
-    /** Says how many records were read, some times a second. */
+    /** Shows a count of records, at most four times a second. */
     public void count(long records, String what) {
         long nowNs = System.nanoTime();
         if (isWatched && nowNs - countedAtNs >= COUNT_EVERY_NS) {

@@ -25,6 +25,8 @@ class RingfenceCommandTest {
                 "hist a.hlog b.hlog|ringfence hist: unexpected argument \"b.hlog\": see --help",
                 "hist|ringfence hist: FILE: must be given",
                 "ask --input 5|ringfence ask: --account: must be given",
+                "ask --acount 1|ringfence ask: unknown option --acount: nearest known is --account",
+                "ask --input 5 --acount=1|ringfence ask: unknown option --acount: nearest known is --account",
                 "status --dir|ringfence status: --dir: must have a value: D",
                 "status --dir a --dir b|ringfence status: --dir: must be given once",
                 "demo --requests many|ringfence demo: --requests: must be a whole number from 1 to 1000000000000: \"many\"",

@@ -5,9 +5,9 @@ import io.ringfence.schemas.ReasonCode;
 /**
  * Reserves, commits and releases amounts of accounts; the caller gives the ids.
  *
- * <p>Every verb checks all of its rules in the order listed, then changes everything or nothing; {@code NONE} says done.
- * Amounts are signed micros, account and hold ids unsigned. Not thread safe; below the given capacities nothing is allocated
- * once warm, beyond them it grows.
+ * <p>A verb checks its rules in the order listed. It returns the first that fails and changes nothing, or it changes everything
+ * and returns {@code NONE}. Amounts are signed micros; account and hold ids are unsigned. Not thread safe. Allocates nothing once
+ * warm below the given capacities; beyond them it grows.
  */
 public final class AccountLedger {
     private final Accounts accounts;
@@ -19,10 +19,10 @@ public final class AccountLedger {
      */
     public AccountLedger(int accountCapacity, int holdCapacity) {
         this.accounts = new Accounts(accountCapacity);
-        this.holds = new Holds(holdCapacity);
+        this.holds = new Holds(accounts, holdCapacity);
     }
 
-    /** Opens an account: {@code AMOUNT_NOT_POSITIVE} (below 0), {@code ACCOUNT_EXISTS} (and stays as it is). */
+    /** Opens an account: {@code AMOUNT_NOT_POSITIVE} (below 0), {@code ACCOUNT_EXISTS} (which leaves it as it is). */
     public ReasonCode ensure(long accountId, long grantedMicros) {
         if (grantedMicros < 0) {
             return ReasonCode.AMOUNT_NOT_POSITIVE;
@@ -69,46 +69,30 @@ public final class AccountLedger {
             return ReasonCode.AMOUNT_NOT_POSITIVE;
         }
         int slot = accounts.find(accountId);
-        ReasonCode reason = checkReserve(holdId, slot, amountMicros);
+        ReasonCode reason = holds.check(holdId, slot, amountMicros);
         if (reason == ReasonCode.NONE) {
-            add(holdId, Owner.plain(slot), amountMicros);
+            holds.open(holdId, OrderKey.plain(slot), amountMicros);
         }
         return reason;
     }
 
     /**
-     * Spends an amount and ends the hold; what was held beyond it is free again, what it lacks is taken from the available:
-     * {@code AMOUNT_NOT_POSITIVE} (below 0), {@code HOLD_UNKNOWN}, {@code AMOUNT_OVERFLOW}, {@code COMMIT_OVERRUN}; the hold
-     * is kept then.
+     * Spends an amount and ends the hold. What was held beyond the amount is free again; what the hold lacks is taken from the
+     * available balance. {@code AMOUNT_NOT_POSITIVE} (below 0), {@code HOLD_UNKNOWN}, {@code AMOUNT_OVERFLOW},
+     * {@code COMMIT_OVERRUN}.
      */
     public ReasonCode commit(long holdId, long amountMicros) {
-        int row = holds.find(holdId);
-        ReasonCode reason = checkCommit(row, amountMicros);
-        if (reason == ReasonCode.NONE) {
-            end(row, amountMicros);
-        }
-        return reason;
+        return commitRow(holds.find(holdId), amountMicros);
     }
 
     /** Spends an amount and keeps the rest held, down to 0; says no as {@link #commit} does. */
     public ReasonCode commitPart(long holdId, long amountMicros) {
-        int row = holds.find(holdId);
-        ReasonCode reason = checkCommit(row, amountMicros);
-        if (reason == ReasonCode.NONE) {
-            long rest = Math.max(0, holds.heldMicros(row) - amountMicros);
-            mustBook(row, rest, amountMicros);
-        }
-        return reason;
+        return commitPartRow(holds.find(holdId), amountMicros);
     }
 
     /** Frees what is held and ends the hold: {@code HOLD_UNKNOWN}. */
     public ReasonCode release(long holdId) {
-        int row = holds.find(holdId);
-        if (row == Holds.NONE) {
-            return ReasonCode.HOLD_UNKNOWN;
-        }
-        end(row, 0);
-        return ReasonCode.NONE;
+        return releaseRow(holds.find(holdId));
     }
 
     /** Is this account open? */
@@ -165,64 +149,31 @@ public final class AccountLedger {
         return holds;
     }
 
-    /** The checks of {@link #reserve} behind the amount's sign: 0 is an amount here. */
-    ReasonCode checkReserve(long holdId, int slot, long amountMicros) {
-        if (slot == Accounts.NONE) {
-            return ReasonCode.ACCOUNT_UNKNOWN;
-        }
-        if (holds.find(holdId) != Holds.NONE) {
-            return ReasonCode.HOLD_DUPLICATE;
-        }
-        return accounts.checkReserve(slot, amountMicros);
-    }
-
-    /** Makes the hold that {@link #checkReserve} let pass. */
-    int add(long holdId, long owner, long amountMicros) {
-        int slot = Owner.accountSlot(owner);
-        if (Owner.isOrder(owner)) {
-            accounts.orderOpened(slot);
-        }
-        accounts.reserve(slot, amountMicros);
-        return holds.add(holdId, owner, amountMicros);
-    }
-
-    /** Holds more, as {@link Accounts#checkReserve} let pass. */
-    void raise(int row, long heldMicros) {
-        accounts.reserve(holds.accountSlot(row), heldMicros - holds.heldMicros(row));
-        holds.held(row, heldMicros);
-    }
-
-    /** Books a fact on a standing hold that falls to the given amount; {@code AMOUNT_OVERFLOW} changes nothing. */
-    ReasonCode book(int row, long heldMicros, long chargeMicros) {
-        ReasonCode reason = accounts.book(holds.accountSlot(row), holds.heldMicros(row) - heldMicros, chargeMicros);
+    /** As {@link #commit}, by the row of the hold, or {@link Holds#NONE}. */
+    ReasonCode commitRow(int row, long amountMicros) {
+        ReasonCode reason = checkCommit(row, amountMicros);
         if (reason == ReasonCode.NONE) {
-            holds.held(row, heldMicros);
+            end(row, amountMicros);
         }
         return reason;
     }
 
-    /** Forgets a hold that keeps nothing any more. */
-    void remove(int row) {
-        if (holds.isOrder(row)) {
-            accounts.orderClosed(holds.accountSlot(row));
+    /** As {@link #commitPart}, by the row of the hold, or {@link Holds#NONE}. */
+    ReasonCode commitPartRow(int row, long amountMicros) {
+        ReasonCode reason = checkCommit(row, amountMicros);
+        if (reason == ReasonCode.NONE) {
+            holds.mustBook(row, Math.max(0, holds.heldMicros(row) - amountMicros), amountMicros);
         }
-        holds.remove(row);
+        return reason;
     }
 
-    /** Throws when holds and accounts do not add up: the engine must stop. */
-    void checkConserved() {
-        long[] reserved = new long[accounts.size()];
-        for (int row : holds.rowsById()) {
-            reserved[holds.accountSlot(row)] += holds.heldMicros(row);
+    /** As {@link #release}, by the row of the hold, or {@link Holds#NONE}. */
+    ReasonCode releaseRow(int row) {
+        if (row == Holds.NONE) {
+            return ReasonCode.HOLD_UNKNOWN;
         }
-        for (int slot = 0; slot < accounts.size(); slot++) {
-            accounts.checkConserved(slot);
-            if (reserved[slot] != accounts.reservedMicros(slot)) {
-                throw new IllegalStateException("holds must add up to reserved: account="
-                        + Long.toUnsignedString(accounts.id(slot)) + ", holds=" + reserved[slot] + ", reserved="
-                        + accounts.reservedMicros(slot));
-            }
-        }
+        end(row, 0);
+        return ReasonCode.NONE;
     }
 
     private ReasonCode checkCommit(int row, long amountMicros) {
@@ -233,7 +184,7 @@ public final class AccountLedger {
             return ReasonCode.HOLD_UNKNOWN;
         }
         int slot = holds.accountSlot(row);
-        if (Int64.sumOverflows(accounts.committedMicros(slot), amountMicros)) {
+        if (Micros.sumOverflows(accounts.committedMicros(slot), amountMicros)) {
             return ReasonCode.AMOUNT_OVERFLOW;
         }
         return amountMicros - holds.heldMicros(row) > accounts.availableMicros(slot)
@@ -242,16 +193,8 @@ public final class AccountLedger {
     }
 
     private void end(int row, long chargeMicros) {
-        mustBook(row, 0, chargeMicros);
-        remove(row);
-    }
-
-    /** Books what was checked to fit. */
-    private void mustBook(int row, long heldMicros, long chargeMicros) {
-        if (book(row, heldMicros, chargeMicros) != ReasonCode.NONE) {
-            throw new IllegalStateException("a checked amount must fit: hold=" + Long.toUnsignedString(holds.id(row))
-                    + ", charge=" + chargeMicros);
-        }
+        holds.mustBook(row, 0, chargeMicros);
+        holds.remove(row);
     }
 
     private int slotOf(long accountId) {

@@ -4,10 +4,11 @@ import io.ringfence.schemas.ReasonCode;
 import java.util.Arrays;
 
 /**
- * Keeps what each account was granted and where it went; one row of 64 bytes each, so that a decision touches one line.
+ * Keeps the balance of each account in a row of 64 bytes, so that a decision touches one cache line.
  *
- * <p>{@code free + reserved + committed == granted} after every change: free above 0 is available, below 0 it is the
- * overdraft. A change that breaks it throws, which stops the engine.
+ * <p>{@code free + reserved + committed == granted} after every change: free above 0 is what is available, free below 0 is the
+ * overdraft. A change that breaks this throws {@link IllegalStateException}, which stops the engine. Amounts are micros. A slot
+ * is the number of an account's row and never changes.
  */
 final class Accounts {
     static final int NONE = RowIndex.NONE;
@@ -31,11 +32,12 @@ final class Accounts {
         index = new RowIndex(capacity, slot -> hash(id(slot)));
     }
 
+    /** Slot of an account, or {@link #NONE}. */
     int find(long accountId) {
         return index.find(hash(accountId), accountId, cells, STRIDE);
     }
 
-    /** A new account with all of its grant free; the caller has made sure that the id is new. */
+    /** Adds an account whose whole grant is free; the id must be new, which the caller has checked. Returns its slot. */
     int add(long accountId, long grantedMicros) {
         if ((size + 1) * STRIDE > cells.length) {
             cells = Arrays.copyOf(cells, cells.length * 2);
@@ -49,15 +51,18 @@ final class Accounts {
         return slot;
     }
 
+    /** Grants more, above 0; {@code AMOUNT_OVERFLOW} changes nothing. */
     ReasonCode grant(int slot, long amountMicros) {
-        long free = cell(slot, FREE);
-        if (Int64.sumOverflows(cell(slot, GRANTED), amountMicros)
-                || Int64.sumOverflows(free, amountMicros)
-                || Int64.sumOverflows(Math.max(0, free + amountMicros), cell(slot, RESERVED))) {
+        int row = slot * STRIDE;
+        long granted = cells[row + GRANTED];
+        long free = cells[row + FREE];
+        if (Micros.sumOverflows(granted, amountMicros)
+                || Micros.sumOverflows(free, amountMicros)
+                || Micros.sumOverflows(Math.max(0, free + amountMicros), cells[row + RESERVED])) {
             return ReasonCode.AMOUNT_OVERFLOW;
         }
-        set(slot, GRANTED, cell(slot, GRANTED) + amountMicros);
-        free(slot, free + amountMicros);
+        cells[row + GRANTED] = granted + amountMicros;
+        free(row, free + amountMicros);
         checkConserved(slot);
         return ReasonCode.NONE;
     }
@@ -66,15 +71,22 @@ final class Accounts {
         set(slot, CAP, capMicros);
     }
 
-    /** May this much more be held? In the published order of the checks; 0 passes a cap that was lowered below reserved. */
+    /**
+     * Checks whether this much more may be held; changes nothing.
+     *
+     * @param amountMicros 0 and above; 0 passes a cap that was lowered below what is reserved.
+     * @return the first that applies of {@code ACCOUNT_OVERDRAWN}, {@code AMOUNT_OVERFLOW} (of what is reserved),
+     *         {@code EXPOSURE_LIMIT}, {@code BUDGET_EXHAUSTED}; else {@code NONE}.
+     */
     ReasonCode checkReserve(int slot, long amountMicros) {
-        long reserved = cell(slot, RESERVED);
-        long cap = cell(slot, CAP);
-        long free = cell(slot, FREE);
+        int row = slot * STRIDE;
+        long reserved = cells[row + RESERVED];
+        long cap = cells[row + CAP];
+        long free = cells[row + FREE];
         if (free < 0) {
             return ReasonCode.ACCOUNT_OVERDRAWN;
         }
-        if (Int64.sumOverflows(reserved, amountMicros)) {
+        if (Micros.sumOverflows(reserved, amountMicros)) {
             return ReasonCode.AMOUNT_OVERFLOW;
         }
         if (cap > 0 && amountMicros > 0 && reserved + amountMicros > cap) {
@@ -83,52 +95,55 @@ final class Accounts {
         return free < amountMicros ? ReasonCode.BUDGET_EXHAUSTED : ReasonCode.NONE;
     }
 
-    /** Holds what {@link #checkReserve} let pass. */
+    /** Holds an amount that {@link #checkReserve} let pass. */
     void reserve(int slot, long amountMicros) {
-        set(slot, FREE, cell(slot, FREE) - amountMicros);
-        set(slot, RESERVED, cell(slot, RESERVED) + amountMicros);
+        int row = slot * STRIDE;
+        cells[row + FREE] -= amountMicros;
+        cells[row + RESERVED] += amountMicros;
         checkConserved(slot);
     }
 
     /**
-     * Books a fact. What the hold frees pays it first, then what is available, and beyond that the account is overdrawn;
-     * what is left over pays an overdraft first.
+     * Books a fact. The freed amount pays it first, then the available balance; the rest becomes overdraft. What is left over of
+     * the freed amount pays an overdraft first.
      *
      * @param freedMicros  that the hold no longer keeps; 0 and above.
      * @param chargeMicros that is spent; below 0 it comes back.
      * @return {@code AMOUNT_OVERFLOW} with nothing changed, or {@code NONE}.
      */
     ReasonCode book(int slot, long freedMicros, long chargeMicros) {
-        long reserved = cell(slot, RESERVED) - freedMicros;
-        long unspent = cell(slot, FREE) + freedMicros; // Free and reserved always fit together.
+        int row = slot * STRIDE;
+        long committed = cells[row + COMMITTED];
+        long reserved = cells[row + RESERVED] - freedMicros;
+        long unspent = cells[row + FREE] + freedMicros; // Free and reserved always fit together.
         long free = unspent - chargeMicros;
-        if (Int64.sumOverflows(cell(slot, COMMITTED), chargeMicros)
-                || Int64.differenceOverflows(unspent, chargeMicros)
+        if (Micros.sumOverflows(committed, chargeMicros)
+                || Micros.differenceOverflows(unspent, chargeMicros)
                 || free == Long.MIN_VALUE
-                || Int64.sumOverflows(Math.max(0, free), reserved)) {
+                || Micros.sumOverflows(Math.max(0, free), reserved)) {
             return ReasonCode.AMOUNT_OVERFLOW;
         }
-        set(slot, COMMITTED, cell(slot, COMMITTED) + chargeMicros);
-        set(slot, RESERVED, reserved);
-        free(slot, free);
+        cells[row + COMMITTED] = committed + chargeMicros;
+        cells[row + RESERVED] = reserved;
+        free(row, free);
         checkConserved(slot);
         return ReasonCode.NONE;
     }
 
     void orderOpened(int slot) {
-        set(slot, OPEN_ORDERS, cell(slot, OPEN_ORDERS) + 1);
+        cells[slot * STRIDE + OPEN_ORDERS]++;
     }
 
     void orderClosed(int slot) {
-        set(slot, OPEN_ORDERS, cell(slot, OPEN_ORDERS) - 1);
+        cells[slot * STRIDE + OPEN_ORDERS]--;
     }
 
-    /** Throws when an account's amounts do not add up: the engine must stop. */
+    /** Throws {@link IllegalStateException} when the amounts of an account do not add up: the engine must stop. */
     void checkConserved(int slot) {
-        long free = cell(slot, FREE);
-        long reserved = cell(slot, RESERVED);
-        long committed = cell(slot, COMMITTED);
-        if (reserved < 0 || committed < 0 || free + reserved + committed != cell(slot, GRANTED)) {
+        int row = slot * STRIDE;
+        long reserved = cells[row + RESERVED];
+        long committed = cells[row + COMMITTED];
+        if (reserved < 0 || committed < 0 || cells[row + FREE] + reserved + committed != cells[row + GRANTED]) {
             throw new IllegalStateException("available + reserved + committed - overdrawn must equal granted: account="
                     + Long.toUnsignedString(id(slot)) + ", available=" + availableMicros(slot) + ", reserved="
                     + reserved + ", committed=" + committedMicros(slot) + ", overdrawn=" + overdrawnMicros(slot)
@@ -182,15 +197,15 @@ final class Accounts {
         for (int slot = 0; slot < size; slot++) {
             ids[slot] = id(slot);
         }
-        return UnsignedOrder.rowsOf(ids, this::find);
+        return RowIndex.rowsOf(ids, this::find);
     }
 
-    /** A row as a snapshot had it; its open orders are counted when they come back. */
+    /** Adds an account from a snapshot and returns its slot; its open orders are counted when their holds are added. */
     int restore(long accountId, long grantedMicros, long freeMicros, long reservedMicros, long committedMicros) {
         int slot = add(accountId, grantedMicros);
         set(slot, RESERVED, reservedMicros);
         set(slot, COMMITTED, committedMicros);
-        free(slot, freeMicros);
+        free(slot * STRIDE, freeMicros);
         checkConserved(slot);
         return slot;
     }
@@ -205,14 +220,14 @@ final class Accounts {
         return (long) cells.length * Long.BYTES + index.lengthBytes();
     }
 
-    /** Account ids are the operator's and follow no pattern that could be relied on. */
+    /** Mixes in full, because operators choose account ids by patterns that are not known here. */
     private static long hash(long accountId) {
         return RowIndex.hash(accountId, 0);
     }
 
-    private void free(int slot, long freeMicros) {
-        overdrawnCount += (freeMicros < 0 ? 1 : 0) - (cell(slot, FREE) < 0 ? 1 : 0);
-        set(slot, FREE, freeMicros);
+    private void free(int row, long freeMicros) {
+        overdrawnCount += (freeMicros < 0 ? 1 : 0) - (cells[row + FREE] < 0 ? 1 : 0);
+        cells[row + FREE] = freeMicros;
     }
 
     private long cell(int slot, int field) {

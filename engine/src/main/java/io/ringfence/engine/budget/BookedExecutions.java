@@ -4,11 +4,12 @@ import io.ringfence.engine.recent.RecentRows;
 import io.ringfence.schemas.BookedExecutionDecoder;
 
 /**
- * Remembers the executions booked last: a repeated one is known by it, a bust finds what to take back.
+ * Remembers the executions that were booked last: it tells a repeated one, and has the figures that a bust takes back.
  *
- * <p>One that was corrected names the correction, which now keeps the figures. One that was busted keeps its place, so that it
- * cannot be taken back twice. One that is awaited was busted or corrected before it came: its place says how much of the
- * position was taken back ahead of it.
+ * <p>An execution is in one of four states. <i>Booked</i>: it has its figures. <i>Corrected</i>: it names its correction, which
+ * has the figures now; its own are 0. <i>Busted</i>: it has no figures and never gets any. <i>Awaited</i>: it was busted or
+ * corrected before it arrived; it has the quantity that was taken out of the position ahead of it. Bounded: one more takes the
+ * place of the oldest.
  */
 final class BookedExecutions {
     static final int NONE = RecentRows.NONE;
@@ -19,7 +20,7 @@ final class BookedExecutions {
 
     private static final int HOLD_ID = 0;
     private static final int EXECUTION_ID = 1;
-    private static final int OWNER = 2;
+    private static final int KEY = 2;
     private static final int QUANTITY = 3;
     private static final int VALUE = 4;
     private static final int FEE = 5;
@@ -28,10 +29,12 @@ final class BookedExecutions {
 
     private final RecentRows rows;
 
+    /** @param bound most executions remembered; 1 and above. */
     BookedExecutions(int bound) {
-        rows = new RecentRows(bound, STRIDE, row -> RecentRows.hash(holdId(row), executionId(row)));
+        rows = RecentRows.full(bound, STRIDE);
     }
 
+    /** Row of an execution of an order, or {@link #NONE}. */
     int find(long holdId, long executionId) {
         long hash = RecentRows.hash(holdId, executionId);
         int row = rows.find(hash);
@@ -41,7 +44,10 @@ final class BookedExecutions {
         return row;
     }
 
-    /** The row that keeps the figures of an execution today: its own or its last correction's that is remembered. */
+    /**
+     * Row that has the figures of an execution now: its own, or that of the last in the chain of its corrections that is
+     * remembered; {@link #NONE} when the execution is not.
+     */
     int findStanding(long holdId, long executionId) {
         int row = executionId == NO_EXECUTION ? NONE : find(holdId, executionId);
         int next = correction(row);
@@ -56,47 +62,55 @@ final class BookedExecutions {
         return row == NONE || correctedBy(row) == NO_EXECUTION ? NONE : find(holdId(row), correctedBy(row));
     }
 
-    int add(long holdId, long executionId, long owner, TradeFigures figures) {
+    /**
+     * Remembers an execution as booked and returns its row.
+     *
+     * @param key         of its order, as {@link OrderKey} packs it.
+     * @param quantity    in 1e-8 units.
+     * @param valueMicros 0 and above.
+     * @param feeMicros   below 0 a rebate.
+     */
+    int add(long holdId, long executionId, long key, long quantity, long valueMicros, long feeMicros) {
         int row = rows.add(RecentRows.hash(holdId, executionId));
         rows.set(row, HOLD_ID, holdId);
         rows.set(row, EXECUTION_ID, executionId);
-        rows.set(row, OWNER, owner);
-        rows.set(row, QUANTITY, figures.quantity());
-        rows.set(row, VALUE, figures.valueMicros());
-        rows.set(row, FEE, figures.feeMicros());
+        rows.set(row, KEY, key);
+        figures(row, quantity, valueMicros, feeMicros);
         rows.set(row, CORRECTED_BY, NO_EXECUTION);
         return row;
     }
 
-    /** Keeps a place for an execution that is still to come, so much of which was taken back ahead. */
-    int await(long holdId, long executionId, long owner, TradeFigures ahead) {
-        int row = add(holdId, executionId, owner, ahead);
-        set(row, ahead.quantity(), AWAITED, 0);
-        return row;
+    /**
+     * Keeps a place for an execution that has not arrived, and returns its row.
+     *
+     * @param quantityAhead that was taken out of the position ahead of it, in 1e-8 units.
+     */
+    int await(long holdId, long executionId, long key, long quantityAhead) {
+        return add(holdId, executionId, key, quantityAhead, AWAITED, 0);
     }
 
-    /** What was awaited has come; it keeps no figures, and where no correction does, none ever will. */
+    /** Marks an awaited execution as arrived. Its figures become 0; it is busted unless a correction is named. */
     void arrive(int row) {
-        set(row, 0, correctedBy(row) == NO_EXECUTION ? BUSTED : 0, 0);
+        figures(row, 0, correctedBy(row) == NO_EXECUTION ? BUSTED : 0, 0);
     }
 
-    /** Takes the figures of a row back for good. */
+    /** Marks an execution as busted: its figures are gone for good. One that is awaited stays so. */
     void bust(int row) {
         if (!isAwaited(row)) {
-            set(row, 0, BUSTED, 0);
+            figures(row, 0, BUSTED, 0);
             correctedBy(row, NO_EXECUTION);
         }
     }
 
-    /** Leaves the figures of a row to its correction. */
+    /** Names the correction that has the figures of an execution from now on. One that is awaited stays so. */
     void correct(int row, long correctedBy) {
         if (!isAwaited(row)) {
-            set(row, 0, 0, 0);
+            figures(row, 0, 0, 0);
         }
         correctedBy(row, correctedBy);
     }
 
-    private void set(int row, long quantity, long valueMicros, long feeMicros) {
+    private void figures(int row, long quantity, long valueMicros, long feeMicros) {
         rows.set(row, QUANTITY, quantity);
         rows.set(row, VALUE, valueMicros);
         rows.set(row, FEE, feeMicros);
@@ -106,11 +120,12 @@ final class BookedExecutions {
         rows.set(row, CORRECTED_BY, executionId);
     }
 
+    /** Has the execution not arrived yet? */
     boolean isAwaited(int row) {
         return valueMicros(row) == AWAITED;
     }
 
-    /** Was it busted, or is it awaited? Then it has no figures, and no correction gives it any. */
+    /** Is it busted or awaited? Then there is no money to take back, and a correction gets no figures. */
     boolean isBusted(int row) {
         return valueMicros(row) < 0;
     }
@@ -119,7 +134,7 @@ final class BookedExecutions {
         return rows.size();
     }
 
-    /** Row of one of those kept, oldest first from 0. */
+    /** Row of a remembered execution by its age: 0 is the oldest. */
     int row(int age) {
         return rows.row(age);
     }
@@ -132,8 +147,8 @@ final class BookedExecutions {
         return rows.cell(row, EXECUTION_ID);
     }
 
-    long owner(int row) {
-        return rows.cell(row, OWNER);
+    long key(int row) {
+        return rows.cell(row, KEY);
     }
 
     long quantity(int row) {

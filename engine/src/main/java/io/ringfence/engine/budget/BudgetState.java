@@ -3,60 +3,71 @@ package io.ringfence.engine.budget;
 import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
 import io.ringfence.schemas.AccountBalanceDecoder;
+import io.ringfence.schemas.AccountBalanceEncoder;
 import io.ringfence.schemas.BookedExecutionDecoder;
+import io.ringfence.schemas.BookedExecutionEncoder;
 import io.ringfence.schemas.ClosedOrderDecoder;
+import io.ringfence.schemas.ClosedOrderEncoder;
 import io.ringfence.schemas.HoldStateDecoder;
+import io.ringfence.schemas.HoldStateEncoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
+import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.PositionStateDecoder;
+import io.ringfence.schemas.PositionStateEncoder;
 
-/** Puts the budget's whole state into its canonical order, and takes it back. Allocates: for snapshots. */
+/** Writes the budget's whole state in its canonical order, one message an entity, and reads it back. Allocates. */
 final class BudgetState {
-    private final AccountLedger ledger;
-    private final OrderHolds orderHolds;
+    private final Accounts accounts;
+    private final Holds holds;
+    private final Orders orders;
     private final Positions positions;
     private final BookedExecutions executions;
     private final ClosedOrders closedOrders;
+    private final MessageHeaderEncoder headerEncoder = new MessageHeaderEncoder();
+    private final AccountBalanceEncoder accountEncoder = new AccountBalanceEncoder();
+    private final HoldStateEncoder holdEncoder = new HoldStateEncoder();
+    private final PositionStateEncoder positionEncoder = new PositionStateEncoder();
+    private final BookedExecutionEncoder executionEncoder = new BookedExecutionEncoder();
+    private final ClosedOrderEncoder closedOrderEncoder = new ClosedOrderEncoder();
 
     BudgetState(
-            AccountLedger ledger,
-            OrderHolds orderHolds,
+            Accounts accounts,
+            Holds holds,
+            Orders orders,
             Positions positions,
             BookedExecutions executions,
             ClosedOrders closedOrders) {
-        this.ledger = ledger;
-        this.orderHolds = orderHolds;
+        this.accounts = accounts;
+        this.holds = holds;
+        this.orders = orders;
         this.positions = positions;
         this.executions = executions;
         this.closedOrders = closedOrders;
     }
 
     void write(StateWriter writer) {
-        EntityWriter entities = new EntityWriter(writer, ledger.accounts());
-        int[] slotsById = ledger.accounts().slotsById();
+        int[] slotsById = accounts.slotsById();
         for (int slot : slotsById) {
-            entities.account(slot);
+            writeAccount(writer, slot);
         }
-        OrderTerms terms = new OrderTerms();
-        for (int row : ledger.holds().rowsById()) {
-            orderHolds.load(row, terms);
-            entities.hold(ledger.holds(), row, terms);
+        for (int row : holds.rowsById()) {
+            writeHold(writer, row);
         }
         for (long key : positions.keysByRank(slotsById)) {
-            int slot = slotsById[Positions.rank(key)];
-            entities.position(slot, Positions.instrumentId(key), positions.quantity(slot, Positions.instrumentId(key)));
+            writePosition(writer, slotsById[Positions.rank(key)], Positions.instrumentId(key));
         }
         for (int age = 0; age < executions.size(); age++) {
-            entities.execution(executions, executions.row(age));
+            writeExecution(writer, executions.row(age));
         }
         for (int age = 0; age < closedOrders.size(); age++) {
-            entities.closedOrder(closedOrders, closedOrders.row(age));
+            writeClosedOrder(writer, closedOrders.row(age));
         }
     }
 
     void read(StateReader reader) {
-        ledger.accounts().clear();
-        ledger.holds().clear();
-        orderHolds.clear();
+        accounts.clear();
+        holds.clear();
+        orders.clear();
         positions.clear();
         executions.clear();
         closedOrders.clear();
@@ -68,73 +79,162 @@ final class BudgetState {
         }
     }
 
+    private void writeAccount(StateWriter writer, int slot) {
+        accountEncoder
+                .wrapAndApplyHeader(writer.buffer(), writer.position(), headerEncoder)
+                .accountId(accounts.id(slot))
+                .grantedMicros(accounts.grantedMicros(slot))
+                .availableMicros(accounts.availableMicros(slot))
+                .reservedMicros(accounts.reservedMicros(slot))
+                .committedMicros(accounts.committedMicros(slot))
+                .overdrawnMicros(accounts.overdrawnMicros(slot))
+                .capMicros(accounts.capMicros(slot))
+                .openOrders(accounts.openOrders(slot));
+        advance(writer, AccountBalanceEncoder.BLOCK_LENGTH);
+    }
+
+    private void writeHold(StateWriter writer, int row) {
+        long key = holds.key(row);
+        long deadlineNs = holds.deadlineNs(row);
+        holdEncoder
+                .wrapAndApplyHeader(writer.buffer(), writer.position(), headerEncoder)
+                .holdId(holds.id(row))
+                .accountId(accounts.id(holds.accountSlot(row)))
+                .heldMicros(holds.heldMicros(row))
+                .deadlineNs(deadlineNs == Holds.NO_DEADLINE ? HoldStateEncoder.deadlineNsNullValue() : deadlineNs)
+                .instrumentId(OrderKey.instrumentId(key))
+                .side((short) OrderKey.side(key));
+        if (OrderKey.isOrder(key)) {
+            orders.load(row);
+            holdEncoder
+                    .costPartMicros(holds.costMicros(row))
+                    .remainingQuantity(holds.quantity(row))
+                    .limitPriceMicros(holds.limitPriceMicros(row))
+                    .pendingQuantity(orders.pendingQuantity())
+                    .pendingPriceMicros(orders.pendingPriceMicros())
+                    .floorMicros(orders.floorMicros());
+        } else {
+            holdEncoder
+                    .costPartMicros(0)
+                    .remainingQuantity(0)
+                    .limitPriceMicros(0)
+                    .pendingQuantity(0)
+                    .pendingPriceMicros(0)
+                    .floorMicros(0);
+        }
+        advance(writer, HoldStateEncoder.BLOCK_LENGTH);
+    }
+
+    private void writePosition(StateWriter writer, int slot, long instrumentId) {
+        positionEncoder
+                .wrapAndApplyHeader(writer.buffer(), writer.position(), headerEncoder)
+                .accountId(accounts.id(slot))
+                .instrumentId(instrumentId)
+                .quantity(positions.quantity(slot, instrumentId));
+        advance(writer, PositionStateEncoder.BLOCK_LENGTH);
+    }
+
+    private void writeExecution(StateWriter writer, int row) {
+        long key = executions.key(row);
+        executionEncoder
+                .wrapAndApplyHeader(writer.buffer(), writer.position(), headerEncoder)
+                .holdId(executions.holdId(row))
+                .executionId(executions.executionId(row))
+                .quantity(executions.quantity(row))
+                .valueMicros(executions.valueMicros(row))
+                .feeMicros(executions.feeMicros(row))
+                .accountId(accounts.id(OrderKey.accountSlot(key)))
+                .instrumentId(OrderKey.instrumentId(key))
+                .side((short) OrderKey.side(key))
+                .correctedBy(executions.correctedBy(row));
+        advance(writer, BookedExecutionEncoder.BLOCK_LENGTH);
+    }
+
+    private void writeClosedOrder(StateWriter writer, int row) {
+        long key = closedOrders.keyAt(row);
+        closedOrderEncoder
+                .wrapAndApplyHeader(writer.buffer(), writer.position(), headerEncoder)
+                .holdId(closedOrders.id(row))
+                .accountId(accounts.id(OrderKey.accountSlot(key)))
+                .instrumentId(OrderKey.instrumentId(key))
+                .side((short) OrderKey.side(key));
+        advance(writer, ClosedOrderEncoder.BLOCK_LENGTH);
+    }
+
+    private static void advance(StateWriter writer, int blockLength) {
+        writer.advance(MessageHeaderEncoder.ENCODED_LENGTH + blockLength);
+    }
+
     private void readMessage(StateReader reader, MessageHeaderDecoder header) {
         switch (header.templateId()) {
             case AccountBalanceDecoder.TEMPLATE_ID ->
-                account(new AccountBalanceDecoder().wrapAndApplyHeader(reader.buffer(), reader.position(), header));
+                readAccount(new AccountBalanceDecoder().wrapAndApplyHeader(reader.buffer(), reader.position(), header));
             case HoldStateDecoder.TEMPLATE_ID ->
-                hold(new HoldStateDecoder().wrapAndApplyHeader(reader.buffer(), reader.position(), header));
+                readHold(new HoldStateDecoder().wrapAndApplyHeader(reader.buffer(), reader.position(), header));
             case PositionStateDecoder.TEMPLATE_ID ->
-                position(new PositionStateDecoder().wrapAndApplyHeader(reader.buffer(), reader.position(), header));
+                readPosition(new PositionStateDecoder().wrapAndApplyHeader(reader.buffer(), reader.position(), header));
             case BookedExecutionDecoder.TEMPLATE_ID ->
-                execution(new BookedExecutionDecoder().wrapAndApplyHeader(reader.buffer(), reader.position(), header));
+                readExecution(
+                        new BookedExecutionDecoder().wrapAndApplyHeader(reader.buffer(), reader.position(), header));
             case ClosedOrderDecoder.TEMPLATE_ID ->
-                closedOrder(new ClosedOrderDecoder().wrapAndApplyHeader(reader.buffer(), reader.position(), header));
+                readClosedOrder(
+                        new ClosedOrderDecoder().wrapAndApplyHeader(reader.buffer(), reader.position(), header));
             default ->
-                throw new IllegalArgumentException("message must be the budget's: templateId=" + header.templateId());
+                throw new IllegalArgumentException(
+                        "message must be one of the budget's entities: templateId=" + header.templateId());
         }
     }
 
-    private void account(AccountBalanceDecoder balance) {
-        int slot = ledger.accounts()
-                .restore(
-                        balance.accountId(),
-                        balance.grantedMicros(),
-                        balance.availableMicros() - balance.overdrawnMicros(),
-                        balance.reservedMicros(),
-                        balance.committedMicros());
-        ledger.accounts().cap(slot, balance.capMicros());
+    private void readAccount(AccountBalanceDecoder balance) {
+        int slot = accounts.restore(
+                balance.accountId(),
+                balance.grantedMicros(),
+                balance.availableMicros() - balance.overdrawnMicros(),
+                balance.reservedMicros(),
+                balance.committedMicros());
+        accounts.cap(slot, balance.capMicros());
     }
 
-    private void hold(HoldStateDecoder hold) {
-        long owner = owner(hold.accountId(), hold.side(), hold.instrumentId());
-        int row = ledger.holds().add(hold.holdId(), owner, hold.heldMicros());
-        if (Owner.isOrder(owner)) {
-            ledger.accounts().orderOpened(Owner.accountSlot(owner));
-            OrderTerms terms = new OrderTerms();
-            terms.set(hold.remainingQuantity(), hold.limitPriceMicros(), hold.costPartMicros(), hold.floorMicros());
-            terms.replace(hold.pendingQuantity(), hold.pendingPriceMicros());
-            orderHolds.store(row, terms);
+    private void readHold(HoldStateDecoder hold) {
+        long key = key(hold.accountId(), hold.side(), hold.instrumentId());
+        int row = holds.add(hold.holdId(), key, hold.heldMicros());
+        if (OrderKey.isOrder(key)) {
+            holds.terms(row, hold.remainingQuantity(), hold.limitPriceMicros(), hold.costPartMicros());
+            orders.storeBeside(hold.holdId(), hold.floorMicros(), hold.pendingQuantity(), hold.pendingPriceMicros());
         } else if (hold.deadlineNs() != HoldStateDecoder.deadlineNsNullValue()) {
-            ledger.holds().deadline(row, hold.deadlineNs());
+            holds.deadline(row, hold.deadlineNs());
         }
     }
 
-    private void position(PositionStateDecoder position) {
+    private void readPosition(PositionStateDecoder position) {
         positions.quantity(slotOf(position.accountId()), position.instrumentId(), position.quantity());
     }
 
-    private void execution(BookedExecutionDecoder execution) {
-        TradeFigures figures = new TradeFigures();
-        figures.set(execution.quantity(), execution.valueMicros(), execution.feeMicros());
-        long owner = owner(execution.accountId(), execution.side(), execution.instrumentId());
-        int row = executions.add(execution.holdId(), execution.executionId(), owner, figures);
+    private void readExecution(BookedExecutionDecoder execution) {
+        int row = executions.add(
+                execution.holdId(),
+                execution.executionId(),
+                key(execution.accountId(), execution.side(), execution.instrumentId()),
+                execution.quantity(),
+                execution.valueMicros(),
+                execution.feeMicros());
         executions.correctedBy(row, execution.correctedBy());
     }
 
-    private void closedOrder(ClosedOrderDecoder order) {
-        closedOrders.add(order.holdId(), owner(order.accountId(), order.side(), order.instrumentId()));
+    private void readClosedOrder(ClosedOrderDecoder order) {
+        closedOrders.add(order.holdId(), key(order.accountId(), order.side(), order.instrumentId()));
     }
 
-    private long owner(long accountId, short side, long instrumentId) {
-        return Owner.order(slotOf(accountId), side, instrumentId);
+    private long key(long accountId, short side, long instrumentId) {
+        int slot = slotOf(accountId);
+        return side == 0 && instrumentId == 0 ? OrderKey.plain(slot) : OrderKey.order(slot, side, instrumentId);
     }
 
     private int slotOf(long accountId) {
-        int slot = ledger.accounts().find(accountId);
+        int slot = accounts.find(accountId);
         if (slot == Accounts.NONE) {
-            throw new IllegalArgumentException(
-                    "account must stand before what names it: account=" + Long.toUnsignedString(accountId));
+            throw new IllegalArgumentException("account must come before its holds, positions and executions: account="
+                    + Long.toUnsignedString(accountId));
         }
         return slot;
     }

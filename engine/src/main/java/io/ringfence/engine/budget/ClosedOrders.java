@@ -2,39 +2,44 @@ package io.ringfence.engine.budget;
 
 import io.ringfence.engine.recent.RecentRows;
 
-/** Remembers whose the orders were that ended last, so that their late executions find their account. */
+/**
+ * Remembers the account, side and instrument of the orders that ended last, so that their late executions can be booked.
+ *
+ * <p>Bounded: one more takes the place of the oldest.
+ */
 final class ClosedOrders {
     private static final int ID = 0;
-    private static final int OWNER = 1;
+    private static final int KEY = 1;
     private static final int STRIDE = 2;
 
     private final RecentRows rows;
 
+    /** @param bound most orders remembered; 1 and above. */
     ClosedOrders(int bound) {
-        rows = new RecentRows(bound, STRIDE, row -> RecentRows.hash(id(row)));
+        rows = RecentRows.full(bound, STRIDE);
     }
 
-    /** Whose the order was, or {@link Owner#NONE} where it never was or is forgotten. */
-    long owner(long holdId) {
+    /** Key of an order that ended, or {@link OrderKey#NONE} when it never ended or is forgotten. */
+    long key(long holdId) {
         long hash = RecentRows.hash(holdId);
         int row = rows.find(hash);
         while (row != RecentRows.NONE && id(row) != holdId) {
             row = rows.findOlder(row, hash);
         }
-        return row == RecentRows.NONE ? Owner.NONE : ownerAt(row);
+        return row == RecentRows.NONE ? OrderKey.NONE : keyAt(row);
     }
 
-    void add(long holdId, long owner) {
+    void add(long holdId, long key) {
         int row = rows.add(RecentRows.hash(holdId));
         rows.set(row, ID, holdId);
-        rows.set(row, OWNER, owner);
+        rows.set(row, KEY, key);
     }
 
     int size() {
         return rows.size();
     }
 
-    /** Row of one of those kept, oldest first from 0. */
+    /** Row of a remembered order by its age: 0 is the oldest. */
     int row(int age) {
         return rows.row(age);
     }
@@ -43,8 +48,8 @@ final class ClosedOrders {
         return rows.cell(row, ID);
     }
 
-    long ownerAt(int row) {
-        return rows.cell(row, OWNER);
+    long keyAt(int row) {
+        return rows.cell(row, KEY);
     }
 
     void clear() {

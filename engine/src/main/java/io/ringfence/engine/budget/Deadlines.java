@@ -2,7 +2,7 @@ package io.ringfence.engine.budget;
 
 import java.util.Arrays;
 
-/** Orders the holds that end by time: earliest deadline first, then lowest id. A binary heap of hold rows. */
+/** Sorts the holds that have a deadline: earliest deadline first, then lowest id. A binary heap of rows of {@link Holds}. */
 final class Deadlines {
     private final Holds holds;
     private int[] heap = new int[16];
@@ -12,14 +12,14 @@ final class Deadlines {
         this.holds = holds;
     }
 
-    /** The row that ends first, or {@link Holds#NONE}. */
+    /** Row with the earliest deadline, or {@link Holds#NONE}. */
     int first() {
         return size == 0 ? Holds.NONE : heap[0];
     }
 
     void add(int row) {
         if (size == heap.length) {
-            heap = Arrays.copyOf(heap, size + size / 4); // By a quarter: it counts in what a hold may take.
+            heap = Arrays.copyOf(heap, size + size / 4); // By a quarter: a hold may take 64 bytes in all.
         }
         riseFrom(size++, row);
     }

@@ -1,128 +1,122 @@
 package io.ringfence.engine.budget;
 
 import io.ringfence.schemas.ExecutionDecoder;
+import io.ringfence.schemas.ExecutionKind;
 import io.ringfence.schemas.ReasonCode;
 
 /**
- * Books what venues report: what was traded less what is taken back, on the account of the order, whether it still stands or
- * not.
+ * Books what venues report on the account of the order, whether the order still stands or has ended.
  *
  * <p>A fact is never refused for lack of budget. A bust or correction moves position and money, not the hold: what the order
  * may still trade did not change.
  */
 final class Executions {
-    private final AccountLedger ledger;
-    private final OrderHolds orderHolds;
+    private final Accounts accounts;
+    private final Holds holds;
+    private final Orders orders;
     private final Positions positions;
-    private final Revision revision;
     private final ClosedOrders closedOrders;
-    private final OrderTerms terms = new OrderTerms();
+    private final ExecutionEffect effect;
 
     Executions(
-            AccountLedger ledger,
-            OrderHolds orderHolds,
+            Accounts accounts,
+            Holds holds,
+            Orders orders,
             Positions positions,
             BookedExecutions executions,
             ClosedOrders closedOrders) {
-        this.ledger = ledger;
-        this.orderHolds = orderHolds;
+        this.accounts = accounts;
+        this.holds = holds;
+        this.orders = orders;
         this.positions = positions;
-        this.revision = new Revision(executions);
         this.closedOrders = closedOrders;
+        this.effect = new ExecutionEffect(executions);
     }
 
-    /** Checks the figures' signs, the hold, the execution's id, then whether all fits; changes nothing unless it does. */
-    ReasonCode book(ExecutionDecoder report, BudgetResult result) {
-        if (report.quantity() < 0) {
+    /** Books a report or changes nothing; {@link Budget#execution} lists the reasons. */
+    ReasonCode book(ExecutionDecoder report, BudgetResult out) {
+        long quantity = report.quantity();
+        long priceMicros = report.priceMicros();
+        if (quantity < 0) {
             return ReasonCode.QUANTITY_NOT_POSITIVE;
         }
-        if (report.priceMicros() < 0) {
+        if (priceMicros < 0) {
             return ReasonCode.AMOUNT_NOT_POSITIVE;
         }
         long holdId = report.holdId();
-        revision.find(report);
-        int row = ledger.holds().find(holdId);
-        long owner = owner(row, holdId);
-        if (owner == Owner.NONE) {
+        ExecutionKind kind = report.kind();
+        effect.find(holdId, report.executionId(), kind, report.referenceExecutionId());
+        int row = holds.find(holdId);
+        long key = key(row, holdId);
+        if (key == OrderKey.NONE) {
             return ReasonCode.HOLD_UNKNOWN;
         }
-        result.touch(owner);
-        result.held(row == Holds.NONE ? 0 : ledger.holds().heldMicros(row));
-        if (!Owner.isOrder(owner)) {
+        out.account(OrderKey.accountSlot(key));
+        if (row != Holds.NONE) {
+            out.hold(holdId, holds.heldMicros(row));
+        }
+        if (!OrderKey.isOrder(key)) {
             return ReasonCode.HOLD_NOT_ORDER;
         }
-        if (revision.isDuplicate()) {
+        long position = positions.quantity(OrderKey.accountSlot(key), OrderKey.instrumentId(key));
+        out.position(OrderKey.instrumentId(key), position);
+        if (effect.isDuplicate()) {
             return ReasonCode.EXECUTION_DUPLICATE;
         }
-        revision.figure(report);
+        long feeMicros = report.feeMicros();
+        effect.compute(quantity, priceMicros, feeMicros);
         if (row != Holds.NONE) {
-            orderHolds.load(row, terms);
-            advance(report);
+            orders.load(row);
+            orders.advance(kind, quantity, report.leavesQuantity(), feeMicros);
         }
-        ReasonCode reason = move(row, owner);
+        ReasonCode reason = move(row, key, position, out);
         if (reason != ReasonCode.NONE) {
             return reason;
         }
         // From here on all of it must stand: nothing below may refuse.
-        revision.remember(owner);
-        if (revision.isUnmatched()) {
-            result.unmatched();
+        effect.remember(key);
+        if (effect.isUnmatched()) {
+            out.unmatched();
         }
         if (row != Holds.NONE) {
-            result.held(ledger.holds().heldMicros(row));
-            keep(row, holdId, owner);
+            keep(row, holdId, key, out);
         }
         return ReasonCode.NONE;
     }
 
-    private long owner(int row, long holdId) {
+    private long key(int row, long holdId) {
         if (row != Holds.NONE) {
-            return ledger.holds().owner(row);
+            return holds.key(row);
         }
-        long owner = closedOrders.owner(holdId);
-        return owner == Owner.NONE ? revision.owner() : owner;
+        long key = closedOrders.key(holdId);
+        return key == OrderKey.NONE ? effect.key() : key;
     }
 
-    private void advance(ExecutionDecoder report) {
-        switch (report.kind()) {
-            case FILL -> terms.fill(report.quantity(), report.leavesQuantity());
-            case REPLACED -> terms.replaced();
-            case REPLACE_REJECTED -> terms.replaceRejected();
-            case CANCELLED, EXPIRED, REJECTED_BY_VENUE -> terms.close();
-            case BUST, CORRECTION, NULL_VAL, SBE_UNKNOWN -> {
-                return; // The order goes on as it was, and so does what is held for its fees.
-            }
-        }
-        terms.fee(report.feeMicros());
-    }
-
-    /** Moves position and money together, or says that a sum leaves the range of i64 and moves neither. */
-    private ReasonCode move(int row, long owner) {
-        int slot = Owner.accountSlot(owner);
-        long position = positions.quantity(slot, Owner.instrumentId(owner));
-        TradeFigures booked = revision.booked();
-        TradeFigures takenBack = revision.takenBack();
-        long traded = Owner.signed(owner, booked.quantity() - takenBack.quantity());
-        if (!booked.isRepresentable() || Int64.sumOverflows(position, traded)) {
+    /** Moves position and money together, or returns {@code AMOUNT_OVERFLOW} when a sum leaves the range of i64. */
+    private ReasonCode move(int row, long key, long position, BudgetResult out) {
+        int slot = OrderKey.accountSlot(key);
+        long traded = OrderKey.signed(key, effect.tradedQuantity());
+        if (!effect.isRepresentable() || Micros.sumOverflows(position, traded)) {
             return ReasonCode.AMOUNT_OVERFLOW;
         }
-        long chargeMicros = booked.chargeMicros() - takenBack.chargeMicros();
         ReasonCode reason = row == Holds.NONE
-                ? ledger.accounts().book(slot, 0, chargeMicros)
-                : ledger.book(row, terms.heldMicros(), chargeMicros);
-        if (reason == ReasonCode.NONE) {
-            positions.quantity(slot, Owner.instrumentId(owner), position + traded);
+                ? accounts.book(slot, 0, effect.chargeMicros())
+                : holds.book(row, orders.heldMicros(), effect.chargeMicros());
+        if (reason == ReasonCode.NONE && traded != 0) {
+            positions.quantity(slot, OrderKey.instrumentId(key), position + traded);
+            out.position(OrderKey.instrumentId(key), position + traded);
         }
         return reason;
     }
 
-    private void keep(int row, long holdId, long owner) {
-        if (terms.isClosed()) {
-            orderHolds.forget(holdId);
-            ledger.remove(row);
-            closedOrders.add(holdId, owner);
+    private void keep(int row, long holdId, long key, BudgetResult out) {
+        if (orders.isClosed()) {
+            orders.close(row);
+            closedOrders.add(holdId, key);
+            out.holdEnded();
         } else {
-            orderHolds.store(row, terms);
+            orders.store(row);
+            out.hold(holdId, holds.heldMicros(row));
         }
     }
 }

@@ -1,12 +1,13 @@
 package io.ringfence.engine.budget;
 
+import io.ringfence.schemas.ReasonCode;
 import java.util.Arrays;
 
 /**
- * Keeps the standing holds by their ids; one row of 48 bytes each.
+ * Keeps the standing holds by their ids, and moves the balance of the account with each hold; one row of 48 bytes a hold.
  *
- * <p>A row is an order's (its quantity, limit price and cost part) or a plain one (its deadline); the two share the cells.
- * Rows are reused, so a row number is good only until its hold ends.
+ * <p>An order's row has its quantity, limit price and cost part; a plain hold's row has its deadline in the same cells. Rows are
+ * reused: a row number is valid only until its hold ends. Amounts are micros.
  */
 final class Holds {
     static final int NONE = RowIndex.NONE;
@@ -14,7 +15,7 @@ final class Holds {
 
     private static final int ID = 0; // First, for the index.
     private static final int HELD = 1;
-    private static final int OWNER = 2;
+    private static final int KEY = 2;
     private static final int QUANTITY = 3;
     private static final int PRICE = 4;
     private static final int COST = 5;
@@ -24,6 +25,7 @@ final class Holds {
     private static final int HEAP_POSITION = PRICE;
     private static final int NEXT_FREE = HELD;
 
+    private final Accounts accounts;
     private final RowIndex index;
     private final Deadlines deadlines = new Deadlines(this);
     private long[] cells;
@@ -31,40 +33,127 @@ final class Holds {
     private int freeRow = NONE;
     private int size;
 
-    Holds(int capacity) {
+    /**
+     * @param accounts whose balances the holds keep reserved.
+     * @param capacity holds to make room for; more of them make it grow.
+     */
+    Holds(Accounts accounts, int capacity) {
+        this.accounts = accounts;
         cells = new long[Math.max(1, capacity) * STRIDE];
         index = new RowIndex(capacity, row -> RowIndex.hash(id(row)));
     }
 
+    /** Row of a standing hold, or {@link #NONE}. */
     int find(long holdId) {
         return index.find(RowIndex.hash(holdId), holdId, cells, STRIDE);
     }
 
-    /** A plain hold without a deadline, or an order whose terms follow; the caller has made sure that the id is new. */
-    int add(long holdId, long owner, long heldMicros) {
+    /**
+     * Checks whether a new hold may be opened; changes nothing.
+     *
+     * @param accountSlot of the account, or {@link Accounts#NONE}.
+     * @param amountMicros 0 and above.
+     * @return {@code ACCOUNT_UNKNOWN}, {@code HOLD_DUPLICATE}, a reason of {@link Accounts#checkReserve}, or {@code NONE}.
+     */
+    ReasonCode check(long holdId, int accountSlot, long amountMicros) {
+        if (accountSlot == Accounts.NONE) {
+            return ReasonCode.ACCOUNT_UNKNOWN;
+        }
+        if (find(holdId) != NONE) {
+            return ReasonCode.HOLD_DUPLICATE;
+        }
+        return accounts.checkReserve(accountSlot, amountMicros);
+    }
+
+    /** Opens a hold that {@link #check} let pass, reserves its amount, and returns its row. */
+    int open(long holdId, long key, long heldMicros) {
+        accounts.reserve(OrderKey.accountSlot(key), heldMicros);
+        return add(holdId, key, heldMicros);
+    }
+
+    /**
+     * Adds a hold whose amount is reserved on its account already, and returns its row: a plain hold without a deadline, or an
+     * order whose terms the caller writes next. The id must be new, which the caller has checked.
+     */
+    int add(long holdId, long key, long heldMicros) {
+        boolean isOrder = OrderKey.isOrder(key);
+        if (isOrder) {
+            accounts.orderOpened(OrderKey.accountSlot(key));
+        }
         int row = claimRow();
-        set(row, ID, holdId);
-        set(row, HELD, heldMicros);
-        set(row, OWNER, owner);
-        set(row, QUANTITY, Owner.isOrder(owner) ? 0 : NO_DEADLINE);
-        set(row, PRICE, 0);
-        set(row, COST, 0);
+        int first = row * STRIDE;
+        cells[first + ID] = holdId;
+        cells[first + HELD] = heldMicros;
+        cells[first + KEY] = key;
+        cells[first + QUANTITY] = isOrder ? 0 : NO_DEADLINE;
+        cells[first + PRICE] = 0;
+        cells[first + COST] = 0;
         index.add(RowIndex.hash(holdId), row);
         size++;
         return row;
     }
 
+    /** Raises a hold by an amount that {@link Accounts#checkReserve} let pass. */
+    void raise(int row, long amountMicros) {
+        accounts.reserve(accountSlot(row), amountMicros);
+        cells[row * STRIDE + HELD] += amountMicros;
+    }
+
+    /**
+     * Books a fact on a standing hold, as {@link Accounts#book} does.
+     *
+     * @param heldMicros   that the hold keeps afterwards: 0 to what it keeps now.
+     * @param chargeMicros that is spent; below 0 it comes back.
+     * @return {@code AMOUNT_OVERFLOW} with nothing changed, or {@code NONE}.
+     */
+    ReasonCode book(int row, long heldMicros, long chargeMicros) {
+        int held = row * STRIDE + HELD;
+        ReasonCode reason = accounts.book(accountSlot(row), cells[held] - heldMicros, chargeMicros);
+        if (reason == ReasonCode.NONE) {
+            cells[held] = heldMicros;
+        }
+        return reason;
+    }
+
+    /** Books what was checked to fit; throws {@link IllegalStateException} when it does not. */
+    void mustBook(int row, long heldMicros, long chargeMicros) {
+        if (book(row, heldMicros, chargeMicros) != ReasonCode.NONE) {
+            throw new IllegalStateException(
+                    "a checked amount must fit: hold=" + Long.toUnsignedString(id(row)) + ", charge=" + chargeMicros);
+        }
+    }
+
+    /** Forgets a hold whose amount is 0 by now. */
     void remove(int row) {
-        if (deadlineNs(row) != NO_DEADLINE) {
+        if (isOrder(row)) {
+            accounts.orderClosed(accountSlot(row));
+        } else if (cell(row, DEADLINE) != NO_DEADLINE) {
             deadlines.remove(row);
         }
         index.remove(RowIndex.hash(id(row)), row);
-        set(row, OWNER, Owner.NONE);
+        set(row, KEY, OrderKey.NONE);
         set(row, NEXT_FREE, freeRow);
         freeRow = row;
         size--;
     }
 
+    /** Throws {@link IllegalStateException} when holds and balances do not add up: the engine must stop. Allocates. */
+    void checkConserved() {
+        long[] reserved = new long[accounts.size()];
+        for (int row : rowsById()) {
+            reserved[accountSlot(row)] += heldMicros(row);
+        }
+        for (int slot = 0; slot < accounts.size(); slot++) {
+            accounts.checkConserved(slot);
+            if (reserved[slot] != accounts.reservedMicros(slot)) {
+                throw new IllegalStateException("holds must add up to reserved: account="
+                        + Long.toUnsignedString(accounts.id(slot)) + ", holds=" + reserved[slot] + ", reserved="
+                        + accounts.reservedMicros(slot));
+            }
+        }
+    }
+
+    /** Gives a plain hold its deadline in event time, in ns; {@link #NO_DEADLINE} leaves it without one. */
     void deadline(int row, long deadlineNs) {
         if (deadlineNs != NO_DEADLINE) {
             set(row, DEADLINE, deadlineNs);
@@ -72,20 +161,18 @@ final class Holds {
         }
     }
 
-    /** The plain hold that ends first and its deadline has come, or {@link #NONE}. */
+    /** Row of the plain hold with the earliest deadline, if that is not after now; else {@link #NONE}. */
     int firstDue(long nowNs) {
         int row = deadlines.first();
         return row == NONE || deadlineNs(row) > nowNs ? NONE : row;
     }
 
+    /** Writes the terms of an order: quantity in 1e-8 units, price a unit, and the part held for costs. */
     void terms(int row, long quantity, long limitPriceMicros, long costMicros) {
-        set(row, QUANTITY, quantity);
-        set(row, PRICE, limitPriceMicros);
-        set(row, COST, costMicros);
-    }
-
-    void held(int row, long heldMicros) {
-        set(row, HELD, heldMicros);
+        int first = row * STRIDE;
+        cells[first + QUANTITY] = quantity;
+        cells[first + PRICE] = limitPriceMicros;
+        cells[first + COST] = costMicros;
     }
 
     void heapPosition(int row, int position) {
@@ -104,16 +191,16 @@ final class Holds {
         return cell(row, HELD);
     }
 
-    long owner(int row) {
-        return cell(row, OWNER);
+    long key(int row) {
+        return cell(row, KEY);
     }
 
     int accountSlot(int row) {
-        return Owner.accountSlot(owner(row));
+        return OrderKey.accountSlot(key(row));
     }
 
     boolean isOrder(int row) {
-        return Owner.isOrder(owner(row));
+        return OrderKey.isOrder(key(row));
     }
 
     long quantity(int row) {
@@ -142,11 +229,11 @@ final class Holds {
         long[] ids = new long[size];
         int count = 0;
         for (int row = 0; row < usedRows; row++) {
-            if (owner(row) != Owner.NONE) {
+            if (key(row) != OrderKey.NONE) {
                 ids[count++] = id(row);
             }
         }
-        return UnsignedOrder.rowsOf(ids, this::find);
+        return RowIndex.rowsOf(ids, this::find);
     }
 
     void clear() {

@@ -2,7 +2,7 @@ package io.ringfence.engine.budget;
 
 import org.agrona.collections.Long2LongHashMap;
 
-/** Keeps what each account holds of each instrument: quantity in 1e-8 units, below 0 short. */
+/** Keeps the position of each account in each instrument: a quantity in 1e-8 units, below 0 short. */
 final class Positions {
     private static final int SLOT_SHIFT = 32;
     private static final long FLAT = 0;
@@ -21,7 +21,10 @@ final class Positions {
         }
     }
 
-    /** Keys of all that are not flat, accounts by their rank in {@code slotsById}, then instruments; allocates. */
+    /**
+     * Keys of all positions that are not 0, in ascending order of the account's {@link #rank} in {@code slotsById}, then of the
+     * instrument; allocates.
+     */
     long[] keysByRank(int[] slotsById) {
         long[] ranks = new long[slotsById.length];
         for (int rank = 0; rank < slotsById.length; rank++) {
@@ -34,7 +37,7 @@ final class Positions {
             long key = iterator.nextValue();
             keys[count++] = key((int) ranks[(int) (key >>> SLOT_SHIFT)], key & 0xFFFF_FFFFL);
         }
-        UnsignedOrder.sort(keys);
+        RowIndex.sortUnsigned(keys);
         return keys;
     }
 

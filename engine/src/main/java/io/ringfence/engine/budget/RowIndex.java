@@ -2,13 +2,14 @@ package io.ringfence.engine.budget;
 
 import java.util.Arrays;
 import java.util.function.IntToLongFunction;
+import java.util.function.LongToIntFunction;
 
 /**
- * Finds rows by their keys: open addressing over row numbers, the keys stay in the rows.
+ * Finds rows by their keys: open addressing over row numbers; the keys stay in the rows.
  *
- * <p>A search walks the positions from {@link #first} until {@link #row} is {@link #NONE}. Beside each row number stand as many
- * bits of its key's hash as an int has room for, so that a walk passes by most strangers without reading their rows.
- * Allocates only when it grows.
+ * <p>A search walks the positions from {@link #first} until {@link #row} is {@link #NONE}. An int holds a row number and, in the
+ * bits left over, a part of its key's hash, so that a walk skips most rows of other keys without reading them. Allocates only
+ * when it grows. One thread.
  */
 final class RowIndex {
     static final int NONE = -1;
@@ -24,6 +25,7 @@ final class RowIndex {
     private int[] numbers; // Some bits of the hash above row + 1; 0 is an empty position.
     private int rowMask;
     private int shift;
+    private int bound; // Rows that fit before it must grow: a quarter of the positions stays empty.
     private int size;
 
     RowIndex(int capacity, IntToLongFunction hashes) {
@@ -31,23 +33,36 @@ final class RowIndex {
         allocate(lengthFor(capacity));
     }
 
-    /** Fibonacci hashing, for ids that follow one another: they spread evenly. The high bits count. */
+    /** Fibonacci hash for ids that follow one another, which it spreads evenly. Its high bits choose the position. */
     static long hash(long key) {
         return key * GOLDEN_RATIO;
     }
 
-    /** A full mix: a sum of two multiples would fall into lumps where the keys grow together. */
+    /** Hash of two keys, mixed in full: a sum of two multiples would cluster where the keys grow together. */
     static long hash(long firstKey, long secondKey) {
         long mixed = (firstKey ^ firstKey >>> 32) * MIX + secondKey;
         mixed = (mixed ^ mixed >>> 29) * GOLDEN_RATIO;
         return (mixed ^ mixed >>> 32) * MIX;
     }
 
+    /** Rows of the ids, in ascending unsigned order of the ids, which it sorts in place; allocates. */
+    static int[] rowsOf(long[] ids, LongToIntFunction find) {
+        sortUnsigned(ids);
+        return Arrays.stream(ids).mapToInt(find).toArray();
+    }
+
+    /** Sorts u64 keys in place: the canonical order of a snapshot. */
+    static void sortUnsigned(long[] keys) {
+        flip(keys);
+        Arrays.sort(keys);
+        flip(keys);
+    }
+
     /**
      * The row of an id, or {@link #NONE}, where each row begins with its id.
      *
      * @param hash   of the id.
-     * @param cells  of all rows, one behind the other.
+     * @param cells  of all rows in sequence; cell 0 of each row is its id.
      * @param stride cells a row.
      */
     int find(long hash, long id, long[] cells, int stride) {
@@ -68,7 +83,7 @@ final class RowIndex {
         return position + 1 & numbers.length - 1;
     }
 
-    /** The row at a position if its key may have this hash, else {@link #STRANGER}; {@link #NONE} where the walk ends. */
+    /** The row at a position if its key may have this hash, {@link #STRANGER} if not, {@link #NONE} where the walk ends. */
     int row(int position, long hash) {
         int number = numbers[position];
         if (number == 0) {
@@ -82,14 +97,14 @@ final class RowIndex {
     }
 
     void add(long hash, int row) {
-        while (lengthFor(size + 1) > numbers.length || row + 1 > rowMask) {
+        while (size == bound || row >= rowMask) {
             grow();
         }
         place(hash, row);
         size++;
     }
 
-    /** Closes the gap behind the row, so that no search ends early and no mark of the deleted stays. */
+    /** Removes a row and closes the gap, so that no search ends early and no mark of a removed row stays. */
     void remove(long hash, int row) {
         int gap = first(hash);
         while (row(gap) != row) {
@@ -130,6 +145,7 @@ final class RowIndex {
     private void allocate(int length) {
         numbers = new int[length];
         rowMask = rowMask(length);
+        bound = length / 4 * 3;
         shift = Long.numberOfLeadingZeros(length) + 1;
     }
 
@@ -141,7 +157,7 @@ final class RowIndex {
         numbers[position] = (int) hash & ~rowMask | row + 1;
     }
 
-    /** Enough bits for every row number; see {@link #add}. */
+    /** Bits of an int that are the row number plus 1; {@link #add} grows the index before a row number needs more. */
     private static int rowMask(int length) {
         return length - 1;
     }
@@ -150,7 +166,13 @@ final class RowIndex {
         return to - from & numbers.length - 1;
     }
 
-    /** The power of two that keeps a quarter of the positions empty at least. */
+    private static void flip(long[] keys) {
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] ^= Long.MIN_VALUE;
+        }
+    }
+
+    /** The smallest power of two that leaves at least a quarter of the positions empty. */
     private static int lengthFor(int capacity) {
         long wanted = Math.max(SMALLEST_LENGTH, capacity + (capacity + 2L) / 3);
         return (int) (Long.highestOneBit(wanted - 1) << 1);

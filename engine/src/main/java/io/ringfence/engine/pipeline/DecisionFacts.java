@@ -1,43 +1,44 @@
 package io.ringfence.engine.pipeline;
 
-import io.ringfence.engine.proof.DecisionSeal;
+import io.ringfence.engine.command.Command;
+import io.ringfence.engine.digest.Sha256;
+import io.ringfence.schemas.OutcomeFactsEncoder;
+import io.ringfence.schemas.Tristate;
+import org.agrona.MutableDirectBuffer;
 
-/** Reads from a decided event what a later outcome needs of it. A flyweight: one a thread; allocates nothing. */
+/** Writes the facts of a decision that a later outcome is stamped with. A flyweight: one a thread; allocates nothing. */
 public final class DecisionFacts {
-    private final RequestView request = new RequestView();
-    private final DecisionSeal seal = new DecisionSeal();
+    /** Stands for "no regime", "no tier" and "no provider". */
+    public static final int NONE = 255;
+
+    /** Bytes of the facts of one decision: an {@code OutcomeFacts} block. */
+    public static final int LENGTH = OutcomeFactsEncoder.BLOCK_LENGTH;
+
+    private final OutcomeFactsEncoder encoder = new OutcomeFactsEncoder();
+
+    /** Has this event facts: is it an admission request or an order, other than a repeated one? */
+    public static boolean has(DecisionEvent event) {
+        return event.type().isRequest() && !event.isDuplicate();
+    }
 
     /**
-     * Reads the facts of a decision.
+     * Writes {@link #LENGTH} bytes.
      *
-     * @param event as the journal stage left it.
-     * @param facts receives them; absent afterwards unless the event is an admission request or an order.
+     * @param event that {@link #has} facts, as the journal stage left it.
      */
-    public void read(DecisionEvent event, OutcomeFacts facts) {
-        facts.clear();
-        if (!Defaults.isRequest(event)) {
-            return;
-        }
-        request.wrap(event.command());
-        SelectionSection selection = event.selection();
-        boolean isDecided = selection.isPresent();
-        facts.set(
-                event.sequence(),
-                request.accountId(),
-                isDecided ? (int) selection.selection().actedCandidateId() : 0,
-                request.useCase(),
-                event.regime().isPresent() ? event.regime().regime() : OutcomeFacts.NONE,
-                isDecided ? selection.tier() : OutcomeFacts.NONE,
-                isDecided ? selection.providerId() : OutcomeFacts.NONE,
-                event.isAdmitted());
-        if (event.proof().isPresent()) {
-            seal.identity(
-                    event.intake().policy().digest(),
-                    event.proof().inputDigest(),
-                    event.proof().decisionDigest(),
-                    event.sequence(),
-                    facts.identityDigest(),
-                    0);
-        }
+    public void write(DecisionEvent event, MutableDirectBuffer buffer, int offset) {
+        Command command = event.command();
+        boolean isDecided = event.isDecided();
+        encoder.wrap(buffer, offset)
+                .sequence(command.sequence())
+                .accountId(event.request().accountId())
+                .timestampNs(command.timestampNs())
+                .actedCandidateId(isDecided ? event.selection().actedCandidateId() : 0)
+                .useCase((short) event.request().useCase())
+                .regime((short) (isDecided ? event.regime() : NONE))
+                .tier((short) (isDecided ? event.selection().tier() : NONE))
+                .providerId((short) (isDecided ? event.selection().providerId() : NONE))
+                .isAdmitted(event.verdict().isAdmitted() ? Tristate.YES : Tristate.NO)
+                .putEntryHash(command.bytes(), event.entryHashOffset(), Sha256.LENGTH);
     }
 }

@@ -1,20 +1,23 @@
 package io.ringfence.engine.pipeline;
 
 import io.ringfence.engine.budget.BudgetResult;
+import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.digest.Sha256;
+import io.ringfence.engine.intake.RequestMemory;
 import io.ringfence.engine.policy.Policy;
 import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
+import io.ringfence.schemas.MessageHeaderDecoder;
+import io.ringfence.schemas.SnapshotMarkerDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
 /**
  * The eight stages in ring order with the state they own: state is the fold of the commands.
  *
- * <p>{@link #apply} runs them on the caller's thread; that is the mode of recovery, replay and tests. {@link Pipeline} hands the
- * same stage objects to a ring. Whoever runs the stages owns the engine: one thread, or those of one pipeline.
+ * <p>{@link #apply} calls them directly on the caller's thread; {@link #run} runs one of them, for a thread of its own. The thread or
+ * threads that run the stages own the engine.
  */
 public final class Engine {
     /** Names of the stages in ring order; a stage's index is its number in snapshots. */
@@ -22,15 +25,32 @@ public final class Engine {
             List.of("intake", "regime", "bandit", "kernel", "proof", "selection", "budget", "journal");
 
     /** Version of what the stages compute; it grows when the same command may give another record. */
-    public static final int SEMANTICS_VERSION = 1;
+    public static final int SEMANTICS_VERSION = 2;
 
+    static final int INTAKE = 0;
+    static final int REGIME = 1;
+    static final int BANDIT = 2;
+    static final int KERNEL = 3;
+    static final int PROOF = 4;
+    static final int SELECTION = 5;
+    static final int BUDGET = 6;
+    static final int JOURNAL = 7;
+
+    private static final int DECIDING = 1 << REGIME | 1 << BANDIT | 1 << KERNEL | 1 << PROOF | 1 << SELECTION;
     private static final byte[] STATE_TAG = "ringsta1\0".getBytes(StandardCharsets.US_ASCII);
 
     private final FailureLatch latch = new FailureLatch();
-    private final StageRunner[] runners;
     private final IntakeStage intake;
-    private final BudgetStage budget;
+    private final RegimeStage regime;
+    private final BanditStage bandit;
+    private final KernelStage kernel = new KernelStage();
+    private final ProofStage proof = new ProofStage();
+    private final SelectionStage selection = new SelectionStage();
+    private final BudgetStage budget = new BudgetStage();
     private final JournalStage journal;
+    private final Stage[] stages;
+    private final SnapshotSink snapshots;
+    private final StageProbe probe;
 
     /**
      * A fresh engine, before its first command.
@@ -40,35 +60,110 @@ public final class Engine {
      * @param snapshots takes what stages write at a snapshot marker.
      */
     public Engine(EngineSettings settings, RecordLog log, SnapshotSink snapshots) {
-        this(settings, log, snapshots, StageFilter.NONE);
+        this(settings, log, snapshots, StageProbe.NONE);
     }
 
-    Engine(EngineSettings settings, RecordLog log, SnapshotSink snapshots, StageFilter filter) {
-        journal = new JournalStage(log, snapshots);
+    Engine(EngineSettings settings, RecordLog log, SnapshotSink snapshots, StageProbe probe) {
+        this.snapshots = snapshots;
+        this.probe = probe;
         intake = new IntakeStage(settings);
-        budget = new BudgetStage();
-        Stage[] stages = {
-            intake,
-            new RegimeStage(settings),
-            new BanditStage(settings),
-            new KernelStage(),
-            new ProofStage(),
-            new SelectionStage(),
-            budget,
-            journal
-        };
-        runners = new StageRunner[stages.length];
-        for (int i = 0; i < stages.length; i++) {
-            Stage stage = i == stages.length - 1 ? stages[i] : new SnapshottingStage(stages[i], i, snapshots);
-            runners[i] = new StageRunner(STAGE_NAMES.get(i), filter.wrap(i, stage), latch);
+        regime = new RegimeStage(settings);
+        bandit = new BanditStage(settings);
+        journal = new JournalStage(log);
+        stages = new Stage[] {intake, regime, bandit, kernel, proof, selection, budget, journal};
+    }
+
+    /**
+     * Runs all stages that act on one event, on the caller's thread.
+     *
+     * @throws EngineStoppedException if a stage has failed before. What a stage throws is latched and thrown on; nothing may be
+     *                                applied after that.
+     */
+    public void apply(DecisionEvent event) {
+        latch.requireOpen();
+        int at = INTAKE;
+        try {
+            probe.before(at, event);
+            intake.onEvent(event);
+            int acting = event.stages();
+            if ((acting & DECIDING) == DECIDING) {
+                probe.before(at = REGIME, event);
+                regime.onEvent(event);
+                probe.before(at = BANDIT, event);
+                bandit.onEvent(event);
+                probe.before(at = KERNEL, event);
+                kernel.onEvent(event);
+                probe.before(at = PROOF, event);
+                proof.onEvent(event);
+                probe.before(at = SELECTION, event);
+                selection.onEvent(event);
+            } else if ((acting & DECIDING) != 0) {
+                for (at = REGIME; at <= SELECTION; at++) {
+                    if ((acting & 1 << at) != 0) {
+                        probe.before(at, event);
+                        stages[at].onEvent(event);
+                    }
+                }
+            }
+            probe.before(at = BUDGET, event);
+            budget.onEvent(event);
+            probe.before(at = JOURNAL, event);
+            journal.onEvent(event);
+            if (event.type() == CommandType.SNAPSHOT) {
+                for (int stage = INTAKE; stage <= JOURNAL; stage++) {
+                    writeSection(stage, event);
+                }
+            }
+        } catch (Throwable t) {
+            latch.latch(at, event.command(), t);
+            throw t;
         }
     }
 
-    /** Runs all stages over one event on the caller's thread. Throws what a stage throws; nothing may be applied after that. */
-    public void apply(DecisionEvent event) {
-        for (StageRunner runner : runners) {
-            runner.onEvent(event);
+    /**
+     * Runs one stage over an event, if it acts on it. For the thread of that stage; the stages before it are done with the event.
+     *
+     * @param stage index in ring order.
+     */
+    void run(int stage, DecisionEvent event) {
+        latch.requireOpen();
+        try {
+            probe.before(stage, event);
+            if (stage == INTAKE || (event.stages() & 1 << stage) != 0) {
+                stages[stage].onEvent(event);
+            }
+            if (event.type() == CommandType.SNAPSHOT) {
+                writeSection(stage, event);
+            }
+        } catch (Throwable t) {
+            latch.latch(stage, event.command(), t);
+            throw t;
         }
+    }
+
+    private void writeSection(int stage, DecisionEvent event) {
+        if (snapshots == SnapshotSink.NONE) {
+            return;
+        }
+        SnapshotMarkerDecoder marker = new SnapshotMarkerDecoder();
+        marker.wrapAndApplyHeader(event.command().message(), 0, new MessageHeaderDecoder());
+        StateWriter state = stateOf(stage);
+        snapshots.onSection(marker.snapshotId(), stage, state.byteArray(), state.position());
+        if (stage == JOURNAL) {
+            snapshots.onComplete(marker.snapshotId(), event.sequence(), journal.lastEntryHash());
+        }
+    }
+
+    /** One stage's canonical state. For its owner; allocates. */
+    StateWriter stateOf(int stage) {
+        StateWriter writer = new StateWriter();
+        stages[stage].writeState(writer);
+        return writer;
+    }
+
+    /** Changes where records go. For the owner, while no stage runs. */
+    public void log(RecordLog next) {
+        journal.log(next);
     }
 
     /** The first failure of any stage. Safe from any thread. */
@@ -91,8 +186,8 @@ public final class Engine {
         return intake.knowsAccount(accountId);
     }
 
-    /** Hands over the highest request id that came of each principal. For the owner, while no stage runs. */
-    public void forEachPrincipal(PrincipalVisitor visitor) {
+    /** Hands over the highest request id of each principal. For the owner, while no stage runs. */
+    public void forEachPrincipal(RequestMemory.HighestVisitor visitor) {
         intake.forEachPrincipal(visitor);
     }
 
@@ -101,23 +196,15 @@ public final class Engine {
         budget.forEachAccount(visitor);
     }
 
-    /** Takes each principal's highest request id. */
-    @FunctionalInterface
-    public interface PrincipalVisitor {
-        /** @param highestRequestId that intake remembers or knows to have forgotten; u64 bits. */
-        void onPrincipal(int principalId, long highestRequestId);
-    }
-
     /**
      * SHA-256 over a tag, the number of stages and the SHA-256 of each one's canonical state, in ring order. Equal for live,
      * restored and replayed engines at one sequence. For the owner, while no stage runs; allocates.
      */
     public byte[] stateDigest() {
-        byte[][] digests = new byte[runners.length][];
-        for (int i = 0; i < runners.length; i++) {
-            StateWriter writer = new StateWriter();
-            runners[i].stage().writeState(writer);
-            digests[i] = Sha256.of(writer.byteArray(), writer.position());
+        byte[][] digests = new byte[stages.length][];
+        for (int stage = 0; stage < stages.length; stage++) {
+            StateWriter state = stateOf(stage);
+            digests[stage] = Sha256.of(state.byteArray(), state.position());
         }
         return stateDigest(digests);
     }
@@ -140,16 +227,12 @@ public final class Engine {
      * @throws IllegalArgumentException when they are not the states of an engine of these settings.
      */
     public void restore(List<byte[]> states) {
-        if (states.size() != runners.length) {
+        if (states.size() != stages.length) {
             throw new IllegalArgumentException("a state a stage is needed: states=" + states.size());
         }
-        for (int i = 0; i < runners.length; i++) {
-            byte[] state = states.get(i);
-            runners[i].stage().readState(new StateReader(state, 0, state.length));
+        for (int stage = 0; stage < stages.length; stage++) {
+            byte[] state = states.get(stage);
+            stages[stage].readState(new StateReader(state, 0, state.length));
         }
-    }
-
-    StageRunner[] runners() {
-        return Arrays.copyOf(runners, runners.length);
     }
 }

@@ -1,5 +1,7 @@
 package io.ringfence.engine.pipeline;
 
+import io.ringfence.engine.command.Command;
+
 /** Remembers the first failure of any stage; once latched nothing more is decided or answered. Safe from any thread. */
 public final class FailureLatch {
     private volatile Failure failure;
@@ -24,11 +26,19 @@ public final class FailureLatch {
         return failure;
     }
 
-    synchronized void latch(String stage, DecisionEvent event, Throwable cause) {
+    /** Does nothing, or throws {@link EngineStoppedException} once latched. */
+    void requireOpen() {
+        Failure first = failure;
+        if (first != null) {
+            throw new EngineStoppedException(first);
+        }
+    }
+
+    synchronized void latch(int stage, Command command, Throwable cause) {
         if (failure == null) {
-            byte[] command = new byte[event.command().length()];
-            event.command().buffer().getBytes(0, command);
-            failure = new Failure(stage, event.sequence(), cause, command);
+            byte[] bytes = new byte[command.length()];
+            command.message().getBytes(0, bytes);
+            failure = new Failure(Engine.STAGE_NAMES.get(stage), command.sequence(), cause, bytes);
         }
     }
 }

@@ -1,10 +1,13 @@
 package io.ringfence.engine.pipeline;
 
+import io.ringfence.engine.command.Command;
+import io.ringfence.engine.command.Request;
 import io.ringfence.engine.intake.AccountRegister;
 import io.ringfence.engine.intake.BodyHash;
 import io.ringfence.engine.intake.PolicyAssembly;
 import io.ringfence.engine.intake.RequestMemory;
 import io.ringfence.engine.policy.Policy;
+import io.ringfence.engine.policy.UseCase;
 import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
 import io.ringfence.schemas.AccountCommandDecoder;
@@ -18,24 +21,22 @@ import io.ringfence.schemas.PolicyPartDecoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.SettingsStateDecoder;
 import io.ringfence.schemas.SettingsStateEncoder;
+import io.ringfence.schemas.Tristate;
 import java.util.Arrays;
 import org.agrona.DirectBuffer;
 
 /**
- * Tells new requests from repeated ones and strangers' from known accounts', and keeps the policy in force.
+ * Tells new requests from repeated ones, knows which accounts take requests, reads the request's fields, and keeps the policy in force.
  *
- * <p>A duplicate takes a record and nothing else; the same id with another body is refused, and so is an id that may have been
- * forgotten.
+ * <p>A duplicate takes a record and changes nothing else. The same id with another body is refused, and so is an id that may have
+ * been forgotten.
  */
 final class IntakeStage implements Stage {
-    private static final int BPS_MAX = 10_000;
-
     private final byte[] settings;
     private final RequestMemory memory;
     private final AccountRegister accounts = new AccountRegister();
     private final PolicyAssembly policies = new PolicyAssembly();
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
-    private final RequestView request = new RequestView();
     private final OutcomeReportDecoder outcome = new OutcomeReportDecoder();
     private final AccountCommandDecoder account = new AccountCommandDecoder();
     private final PolicyPartDecoder policyPart = new PolicyPartDecoder();
@@ -48,58 +49,47 @@ final class IntakeStage implements Stage {
 
     @Override
     public void onEvent(DecisionEvent event) {
-        long sequence = event.sequence();
-        if (isFromClient(event) && !isNew(event)) {
-            return;
+        Command command = event.command();
+        if (command.type().isRequest()) {
+            event.request().read(command.type(), command.message());
         }
-        ReasonCode result = check(event);
-        if (result == ReasonCode.NONE) {
-            event.intake().goesOn(sequence, policies.policy());
-        } else {
-            event.intake().refused(sequence, result, policies.policy());
+        boolean isRemembered = command.type().isOfClient() && command.principalId() != 0;
+        if (!isRemembered || isNew(event, command)) {
+            event.intake(check(event, command), 0, policies.policy());
         }
-    }
-
-    private static boolean isFromClient(DecisionEvent event) {
-        return event.stamp().principalId() != 0
-                && ClientFields.hasRequestId(event.command().kind());
     }
 
     /** Remembers a new request; writes the section of any other. */
-    private boolean isNew(DecisionEvent event) {
-        long sequence = event.sequence();
-        Policy policy = policies.policy();
-        DirectBuffer command = event.command().buffer();
-        header.wrap(command, 0);
-        long requestId = ClientFields.requestId(command, 0);
-        long bodyHash =
-                BodyHash.of(header.templateId(), command, event.command().length());
-        switch (memory.find(event.stamp().principalId(), requestId, bodyHash)) {
-            case DUPLICATE -> event.intake().duplicate(sequence, memory.foundSequence(), policy);
-            case REUSED -> event.intake().refused(sequence, ReasonCode.REQUEST_ID_REUSED, policy);
-            case TOO_OLD -> event.intake().refused(sequence, ReasonCode.REQUEST_ID_TOO_OLD, policy);
+    private boolean isNew(DecisionEvent event, Command command) {
+        long requestId = command.clientRequestId();
+        long bodyHash = BodyHash.of(command.type(), command.message(), command.length());
+        switch (memory.find(command.principalId(), requestId, bodyHash)) {
+            case DUPLICATE -> event.intake(ReasonCode.NONE, memory.foundSequence(), policies.policy());
+            case REUSED -> event.intake(ReasonCode.REQUEST_ID_REUSED, 0, policies.policy());
+            case TOO_OLD -> event.intake(ReasonCode.REQUEST_ID_TOO_OLD, 0, policies.policy());
             case NEW -> {
-                memory.remember(event.stamp().principalId(), requestId, sequence, bodyHash);
+                memory.remember(command.principalId(), requestId, command.sequence(), bodyHash);
                 return true;
             }
         }
         return false;
     }
 
-    private ReasonCode check(DecisionEvent event) {
-        DirectBuffer command = event.command().buffer();
-        return switch (event.command().kind()) {
-            case ADMISSION, ORDER -> checkRequest(request.wrap(event.command()));
-            case OUTCOME -> checkOutcome(event.stamp().facts(), outcome.wrapAndApplyHeader(command, 0, header));
-            case ACCOUNT -> checkAccount(account.wrapAndApplyHeader(command, 0, header));
-            case POLICY_PART -> policies.accept(policyPart.wrapAndApplyHeader(command, 0, header));
-            case POLICY_ACTIVATE -> policies.activate(policyActivate.wrapAndApplyHeader(command, 0, header));
-            case SETTINGS -> checkSettings(command, event.command().length());
+    private ReasonCode check(DecisionEvent event, Command command) {
+        DirectBuffer message = command.message();
+        return switch (command.type()) {
+            case ADMISSION, ORDER -> checkRequest(event.request());
+            case OUTCOME -> checkOutcome(command, outcome.wrapAndApplyHeader(message, 0, header));
+            case ACCOUNT -> checkAccount(account.wrapAndApplyHeader(message, 0, header));
+            case POLICY_PART -> policies.accept(policyPart.wrapAndApplyHeader(message, 0, header));
+            case POLICY_ACTIVATE -> policies.activate(policyActivate.wrapAndApplyHeader(message, 0, header));
+            case SETTINGS -> checkSettings(message, command.length());
             default -> ReasonCode.NONE;
         };
     }
 
-    private ReasonCode checkRequest(RequestView request) {
+    /** Fills a request that goes on from its use case. */
+    private ReasonCode checkRequest(Request request) {
         Policy policy = policies.policy();
         if (policy == null) {
             return ReasonCode.NO_POLICY;
@@ -108,20 +98,21 @@ final class IntakeStage implements Stage {
         if (ofAccount != ReasonCode.NONE) {
             return ofAccount;
         }
-        boolean isInRange = policy.adaptive().useCase(request.useCase()) != null
-                && request.hasBoundedTerms()
-                && (!request.hasRisk() || request.rawRiskBps() <= BPS_MAX)
-                && (!request.hasConfidence() || request.rawConfidenceBps() <= BPS_MAX)
-                && (!request.hasMinimumQuality() || request.rawMinimumQualityBps() <= BPS_MAX);
-        return isInRange ? ReasonCode.NONE : ReasonCode.FIELD_OUT_OF_RANGE;
+        UseCase rules = policy.adaptive().useCase(request.useCase());
+        if (rules == null || !request.isInRange()) {
+            return ReasonCode.FIELD_OUT_OF_RANGE;
+        }
+        request.fill(rules);
+        return ReasonCode.NONE;
     }
 
-    private static ReasonCode checkOutcome(OutcomeFacts facts, OutcomeReportDecoder outcome) {
-        if (!facts.isPresent()) {
+    private static ReasonCode checkOutcome(Command command, OutcomeReportDecoder outcome) {
+        if (!command.hasFacts()) {
             return ReasonCode.OUTCOME_TOO_EARLY;
         }
-        boolean isActedOn = outcome.disposition() != Disposition.ABANDONED;
-        return isActedOn && !facts.isAdmitted() ? ReasonCode.ACTED_ON_REJECTION : ReasonCode.NONE;
+        boolean isActedOn = outcome.dispositionRaw() != Disposition.ABANDONED.value();
+        boolean isAdmitted = command.facts().isAdmittedRaw() == Tristate.YES.value();
+        return isActedOn && !isAdmitted ? ReasonCode.ACTED_ON_REJECTION : ReasonCode.NONE;
     }
 
     private ReasonCode checkAccount(AccountCommandDecoder command) {
@@ -148,9 +139,9 @@ final class IntakeStage implements Stage {
         return ReasonCode.NONE;
     }
 
-    private ReasonCode checkSettings(DirectBuffer command, int length) {
+    private ReasonCode checkSettings(DirectBuffer message, int length) {
         byte[] received = new byte[length];
-        command.getBytes(0, received);
+        message.getBytes(0, received);
         return Arrays.equals(received, settings) ? ReasonCode.APPLIED : ReasonCode.SETTINGS_FIXED;
     }
 
@@ -162,8 +153,8 @@ final class IntakeStage implements Stage {
         return accounts.contains(accountId);
     }
 
-    void forEachPrincipal(Engine.PrincipalVisitor visitor) {
-        memory.forEachPrincipal(visitor::onPrincipal);
+    void forEachPrincipal(RequestMemory.HighestVisitor visitor) {
+        memory.forEachPrincipal(visitor);
     }
 
     @Override

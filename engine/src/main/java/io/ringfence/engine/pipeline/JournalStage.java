@@ -1,27 +1,29 @@
 package io.ringfence.engine.pipeline;
 
+import io.ringfence.engine.command.Command;
 import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
-import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.JournalStateDecoder;
 import io.ringfence.schemas.JournalStateEncoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
-import io.ringfence.schemas.SnapshotMarkerDecoder;
 
-/** Encodes the record and has it chained and appended; the reply may leave after that. */
+/** Completes the record behind the command and has it sealed and appended; the answer may leave after that. */
 final class JournalStage implements Stage {
+    private static final int HASH_LENGTH = 32;
+
     private final RecordEncoder encoder = new RecordEncoder();
-    private final RecordLog log;
-    private final SnapshotSink snapshots;
-    private final byte[] lastEntryHash = new byte[32];
-    private final SnapshotMarkerDecoder marker = new SnapshotMarkerDecoder();
-    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final byte[] lastEntryHash = new byte[HASH_LENGTH];
+    private RecordLog log;
     private long lastSequence;
 
-    JournalStage(RecordLog log, SnapshotSink snapshots) {
+    JournalStage(RecordLog log) {
         this.log = log;
-        this.snapshots = snapshots;
+    }
+
+    /** Changes where records go; only while no stage runs. */
+    void log(RecordLog next) {
+        log = next;
     }
 
     @Override
@@ -34,22 +36,12 @@ final class JournalStage implements Stage {
         if (!event.isReadyForJournal()) {
             throw new IllegalStateException("a section was not written for this command: sequence=" + sequence);
         }
+        byte[] bytes = event.command().bytes();
         int length = encoder.encode(event);
-        log.append(encoder.buffer(), length, event.record().entryHash());
-        System.arraycopy(event.record().entryHash(), 0, lastEntryHash, 0, lastEntryHash.length);
+        log.append(sequence, bytes, Command.RECORD_OFFSET, length);
+        System.arraycopy(bytes, Command.RECORD_OFFSET + length, lastEntryHash, 0, HASH_LENGTH);
         lastSequence = sequence;
-        event.record().appended(sequence, length);
-        if (event.command().kind() == CommandKind.SNAPSHOT) {
-            completeSnapshot(event);
-        }
-    }
-
-    private void completeSnapshot(DecisionEvent event) {
-        marker.wrapAndApplyHeader(event.command().buffer(), 0, header);
-        StateWriter writer = new StateWriter();
-        writeState(writer);
-        snapshots.onSection(marker.snapshotId(), Engine.STAGE_NAMES.size() - 1, writer.byteArray(), writer.position());
-        snapshots.onComplete(marker.snapshotId(), event.sequence(), lastEntryHash.clone());
+        event.appended(length);
     }
 
     /** Sequence of the last record appended; 0 for none. */
@@ -57,22 +49,27 @@ final class JournalStage implements Stage {
         return lastSequence;
     }
 
-    /** The head: which record was last, and its hash. */
+    /** Hash of the last record, 32 bytes; a copy. */
+    byte[] lastEntryHash() {
+        return lastEntryHash.clone();
+    }
+
+    /** The head: sequence and hash of the last record. */
     @Override
     public void writeState(StateWriter writer) {
         JournalStateEncoder state = new JournalStateEncoder();
         state.wrapAndApplyHeader(writer.buffer(), writer.position(), new MessageHeaderEncoder())
                 .sequence(lastSequence)
-                .putEntryHash(lastEntryHash, 0, 32);
+                .putEntryHash(lastEntryHash, 0, HASH_LENGTH);
         writer.advance(MessageHeaderEncoder.ENCODED_LENGTH + state.encodedLength());
     }
 
     @Override
     public void readState(StateReader reader) {
         JournalStateDecoder state = new JournalStateDecoder();
-        state.wrapAndApplyHeader(reader.buffer(), reader.position(), header);
+        state.wrapAndApplyHeader(reader.buffer(), reader.position(), new MessageHeaderDecoder());
         lastSequence = state.sequence();
-        state.getEntryHash(lastEntryHash, 0, 32);
+        state.getEntryHash(lastEntryHash, 0, HASH_LENGTH);
         reader.advance(MessageHeaderDecoder.ENCODED_LENGTH + state.encodedLength());
     }
 }

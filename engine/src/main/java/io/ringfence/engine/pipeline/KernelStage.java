@@ -8,29 +8,26 @@ import io.ringfence.engine.snapshot.StateWriter;
 /** Has the kernel decide the effective input under the policy in force. */
 final class KernelStage implements Stage {
     private final Kernel kernel = new Kernel();
-    private final PolicyMark mark = new PolicyMark();
+    private final StageTally tally = new StageTally();
 
     @Override
     public void onEvent(DecisionEvent event) {
-        Policy policy = event.intake().policy();
-        mark.observe(policy);
-        if (!event.effective().isPresent()) {
-            event.decision().notTaken(event.sequence());
-            return;
+        Policy policy = event.policy();
+        tally.follow(policy);
+        if (event.type().isRequest()) {
+            kernel.evaluate(policy.catalog(), event.input(), event.decision());
+            tally.count();
+            event.wrote(Engine.KERNEL);
         }
-        kernel.evaluate(
-                policy.catalog(), event.effective().input(), event.decision().decision());
-        mark.count();
-        event.decision().decided(event.sequence());
     }
 
     @Override
     public void writeState(StateWriter writer) {
-        mark.writeState(writer);
+        tally.writeState(writer);
     }
 
     @Override
     public void readState(StateReader reader) {
-        mark.readState(reader);
+        tally.readState(reader);
     }
 }

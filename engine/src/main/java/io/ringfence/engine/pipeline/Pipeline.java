@@ -2,7 +2,9 @@ package io.ringfence.engine.pipeline;
 
 import com.lmax.disruptor.BatchEventProcessor;
 import com.lmax.disruptor.BatchEventProcessorBuilder;
+import com.lmax.disruptor.EventHandler;
 import com.lmax.disruptor.EventPoller;
+import com.lmax.disruptor.ExceptionHandler;
 import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.Sequence;
 import com.lmax.disruptor.SequenceBarrier;
@@ -14,28 +16,28 @@ import java.util.concurrent.TimeUnit;
 /**
  * The ring that carries every command through an engine's stages, in one of four modes.
  *
- * <p>One thread claims, publishes, works and polls replies: the gateway's duty cycle. It never waits: it asks for capacity
- * first. A slot is free again once its event was polled. Every slot takes the next sequence, so cursor and sequence differ by a
- * constant.
+ * <p>One thread fills slots, publishes them and takes what is appended: the gateway's duty cycle. It never waits: it asks for capacity
+ * first. In {@code INVOKER} and {@code COMPACT} publishing runs the stages and hands the event over before it returns, so one slot is
+ * free again at once. In the other modes the stages have threads, and {@link #poll} hands over what they appended. Every slot takes the
+ * next sequence, so cursor and sequence differ by a constant.
  */
 public final class Pipeline implements AutoCloseable {
     private static final long JOIN_TIMEOUT_MS = TimeUnit.SECONDS.toMillis(10);
 
     private final Engine engine;
     private final PipelineMode mode;
+    private final boolean runsOnCaller;
     private final RingBuffer<DecisionEvent> ring;
-    private final StageRunner[] runners;
     private final long sequenceOfCursorZero;
     private final Sequence released = new Sequence();
     private final Sequence appended;
     private final EventPoller<DecisionEvent> poller;
-    private final EventPoller.Handler<DecisionEvent> pollHandler = this::onReply;
+    private final EventPoller.Handler<DecisionEvent> pollHandler = this::onPolled;
     private final List<BatchEventProcessor<DecisionEvent>> processors = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
-
-    private ReplyHandler replyHandler;
-    private int replyLimit;
-    private int replies;
+    private ReplyHandler handler = event -> {};
+    private int polledLimit;
+    private int polled;
     private long claimed = -1;
 
     /**
@@ -49,7 +51,7 @@ public final class Pipeline implements AutoCloseable {
     public Pipeline(Engine engine, PipelineMode mode, int ringSize, WaitStrategy waitStrategy) {
         this.engine = engine;
         this.mode = mode;
-        this.runners = engine.runners();
+        this.runsOnCaller = mode == PipelineMode.INVOKER || mode == PipelineMode.COMPACT;
         this.sequenceOfCursorZero = engine.lastSequence() + 1;
         this.ring = RingBuffer.createSingleProducer(DecisionEvent::new, ringSize, waitStrategy);
         this.appended = startStages();
@@ -57,74 +59,58 @@ public final class Pipeline implements AutoCloseable {
         ring.addGatingSequences(poller.getSequence());
     }
 
+    /** Says who takes what is appended; before the first command. */
+    public void handler(ReplyHandler appendedHandler) {
+        handler = appendedHandler;
+    }
+
     /** Are that many slots free? */
     public boolean hasCapacity(int slots) {
         return ring.hasAvailableCapacity(slots);
     }
 
-    /** The next slot, to be filled and published. Only after {@link #hasCapacity} said yes. */
-    public DecisionEvent claim() {
-        claimed = ring.next();
-        return ring.get(claimed);
+    /** The next free slot, to be loaded and checked before it is claimed. Only after {@link #hasCapacity} said yes. */
+    public DecisionEvent next() {
+        return ring.get(claimed + 1);
     }
 
-    /** The sequence that the next claimed slot must be stamped with. */
+    /** The sequence that the next published slot must be stamped with. */
     public long nextSequence() {
         return claimed + 1 + sequenceOfCursorZero;
     }
 
-    /** Makes the claimed slot visible to the first stage. In {@code INVOKER} the stages have run when this returns. */
-    public void publish() {
-        ring.publish(claimed);
-        if (mode == PipelineMode.INVOKER) {
-            work();
-        }
-    }
-
     /**
-     * Runs all stages over what is published, on the caller's thread; does nothing where stages have threads.
-     *
-     * @return how many events were run.
+     * Claims the {@linkplain #next() next slot}, which is stamped, and makes it visible to the first stage. In {@code INVOKER} and
+     * {@code COMPACT} the stages have run and the handler has taken the event when this returns.
      */
-    public int work() {
-        if (!runsOnCaller()) {
-            return 0;
+    public void publish() {
+        claimed = ring.next();
+        ring.publish(claimed);
+        if (runsOnCaller) {
+            DecisionEvent event = ring.get(claimed);
+            engine.apply(event);
+            appended.set(claimed);
+            handler.onAppended(event);
+            poller.getSequence().set(claimed);
         }
-        long begin = appended.get();
-        for (long cursor = begin + 1; cursor <= claimed; cursor++) {
-            DecisionEvent event = ring.get(cursor);
-            for (StageRunner runner : runners) {
-                runner.onEvent(event);
-            }
-            appended.set(cursor);
-        }
-        return (int) (claimed - begin);
     }
 
     /**
-     * Hands over events whose record is appended, in order, and frees their slots.
+     * Hands over events that stage threads have appended, in order, and frees their slots.
      *
-     * @param handler          takes each event.
-     * @param releasedSequence replies up to this sequence may leave: the durable watermark, or {@link Long#MAX_VALUE} where the
-     *                         append is enough.
-     * @param limit            most events to hand over; 1 and above.
-     * @return how many were handed over.
+     * @param limit most events to hand over; 1 and above.
+     * @return how many were handed over; 0 in {@code INVOKER} and {@code COMPACT}.
      * @throws EngineStoppedException when a stage has failed: nothing more is answered.
      */
-    public int pollReplies(ReplyHandler handler, long releasedSequence, int limit) {
-        long releasedCursor =
-                releasedSequence == Long.MAX_VALUE ? Long.MAX_VALUE : releasedSequence - sequenceOfCursorZero;
-        long upTo = Math.min(appended.get(), releasedCursor);
-        if (upTo <= poller.getSequence().get()) {
+    public int poll(int limit) {
+        long upTo = appended.get();
+        if (runsOnCaller || upTo <= poller.getSequence().get()) {
             return 0;
         }
-        if (engine.latch().isLatched()) {
-            throw new EngineStoppedException(engine.latch().failure());
-        }
+        engine.latch().requireOpen();
         released.set(upTo);
-        replyHandler = handler;
-        replyLimit = limit;
-        replies = 0;
+        polledLimit = limit;
+        polled = 0;
         try {
             poller.poll(pollHandler);
         } catch (RuntimeException e) {
@@ -132,13 +118,13 @@ public final class Pipeline implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException("a reply handler throws nothing that is checked", e);
         }
-        return replies;
+        return polled;
     }
 
-    private boolean onReply(DecisionEvent event, long cursor, boolean isEndOfBatch) {
-        replyHandler.onEvent(event);
-        replies++;
-        return replies < replyLimit;
+    private boolean onPolled(DecisionEvent event, long cursor, boolean isEndOfBatch) {
+        handler.onAppended(event);
+        polled++;
+        return polled < polledLimit;
     }
 
     /** Sequence of the last record appended, as far as this thread can see. */
@@ -146,7 +132,7 @@ public final class Pipeline implements AutoCloseable {
         return appended.get() + sequenceOfCursorZero;
     }
 
-    /** Slots claimed and not yet polled. */
+    /** Slots claimed and not yet handed over. */
     public int depth() {
         return (int) (claimed - poller.getSequence().get());
     }
@@ -188,34 +174,40 @@ public final class Pipeline implements AutoCloseable {
         }
     }
 
-    private boolean runsOnCaller() {
-        return mode == PipelineMode.INVOKER || mode == PipelineMode.COMPACT;
-    }
-
     /** Starts the stage threads, if any, and returns the sequence of the last appended slot. */
     private Sequence startStages() {
-        if (runsOnCaller()) {
+        if (runsOnCaller) {
             return new Sequence();
         }
-        List<StageRunner[]> groups = new ArrayList<>();
+        List<EventHandler<DecisionEvent>> handlers = new ArrayList<>();
         if (mode == PipelineMode.SHARED) {
-            groups.add(runners);
+            handlers.add(new StageThread("engine") {
+                @Override
+                void run(DecisionEvent event) {
+                    engine.apply(event);
+                }
+            });
         } else {
-            for (StageRunner runner : runners) {
-                groups.add(new StageRunner[] {runner});
+            for (int i = 0; i < Engine.STAGE_NAMES.size(); i++) {
+                int stage = i;
+                handlers.add(new StageThread(Engine.STAGE_NAMES.get(stage)) {
+                    @Override
+                    void run(DecisionEvent event) {
+                        engine.run(stage, event);
+                    }
+                });
             }
         }
         SequenceBarrier barrier = ring.newBarrier();
         Sequence last = null;
-        for (StageRunner[] group : groups) {
+        for (EventHandler<DecisionEvent> stageThread : handlers) {
             BatchEventProcessor<DecisionEvent> processor =
-                    new BatchEventProcessorBuilder().build(ring, barrier, new StageHandler(group));
+                    new BatchEventProcessorBuilder().build(ring, barrier, stageThread);
             processor.setExceptionHandler(new Rethrow());
             processors.add(processor);
             last = processor.getSequence();
             barrier = ring.newBarrier(last);
-            String name = groups.size() == 1 ? "ringfence-engine" : "ringfence-" + group[0].name();
-            Thread thread = new Thread(processor, name);
+            Thread thread = new Thread(processor, stageThread.toString());
             thread.setDaemon(true);
             thread.setUncaughtExceptionHandler((failed, cause) -> {
                 // Latched where it was thrown; the duty cycle finds it there.
@@ -224,5 +216,56 @@ public final class Pipeline implements AutoCloseable {
         }
         threads.forEach(Thread::start);
         return last;
+    }
+
+    /** Runs stages on a Disruptor thread; on a failure reports how far it came before it rethrows. */
+    private abstract static class StageThread implements EventHandler<DecisionEvent> {
+        private final String name;
+        private Sequence progress;
+
+        StageThread(String name) {
+            this.name = "ringfence-" + name;
+        }
+
+        abstract void run(DecisionEvent event);
+
+        @Override
+        public void onEvent(DecisionEvent event, long cursor, boolean isEndOfBatch) {
+            try {
+                run(event);
+            } catch (Throwable t) {
+                progress.set(cursor - 1); // Events before this one are done: the next stage may have them.
+                throw t;
+            }
+        }
+
+        @Override
+        public void setSequenceCallback(Sequence sequenceCallback) {
+            progress = sequenceCallback;
+        }
+
+        /** Name of its thread. */
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /** Ends a stage's thread on a failure: a handler that returned would let the half-done event through. */
+    private static final class Rethrow implements ExceptionHandler<DecisionEvent> {
+        @Override
+        public void handleEventException(Throwable failure, long cursor, DecisionEvent event) {
+            throw failure instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(failure);
+        }
+
+        @Override
+        public void handleOnStartException(Throwable failure) {
+            throw new IllegalStateException("stage thread cannot start", failure);
+        }
+
+        @Override
+        public void handleOnShutdownException(Throwable failure) {
+            throw new IllegalStateException("stage thread cannot end", failure);
+        }
     }
 }

@@ -4,32 +4,29 @@ import io.ringfence.engine.proof.DecisionSeal;
 import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
 
-/** Seals what the kernel saw and what it said. */
+/** Seals the kernel's input and its decision with one digest each. */
 final class ProofStage implements Stage {
     private final DecisionSeal seal = new DecisionSeal();
-    private final PolicyMark mark = new PolicyMark();
+    private final StageTally tally = new StageTally();
 
     @Override
     public void onEvent(DecisionEvent event) {
-        mark.observe(event.intake().policy());
-        ProofSection proof = event.proof();
-        if (!event.decision().isPresent()) {
-            proof.notTaken(event.sequence());
-            return;
+        tally.follow(event.policy());
+        if (event.type().isRequest()) {
+            seal.input(event.input(), event.inputDigest(), 0);
+            seal.decision(event.decision(), event.decisionDigest(), 0);
+            tally.count();
+            event.wrote(Engine.PROOF);
         }
-        seal.input(event.effective().input(), proof.inputDigest(), 0);
-        seal.decision(event.decision().decision(), proof.decisionDigest(), 0);
-        mark.count();
-        proof.sealed(event.sequence());
     }
 
     @Override
     public void writeState(StateWriter writer) {
-        mark.writeState(writer);
+        tally.writeState(writer);
     }
 
     @Override
     public void readState(StateReader reader) {
-        mark.readState(reader);
+        tally.readState(reader);
     }
 }

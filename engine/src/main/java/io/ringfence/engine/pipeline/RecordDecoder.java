@@ -1,53 +1,59 @@
 package io.ringfence.engine.pipeline;
 
 import io.ringfence.engine.bandit.TierChoice;
-import io.ringfence.engine.budget.BudgetResult;
+import io.ringfence.engine.command.Command;
+import io.ringfence.engine.command.CommandType;
+import io.ringfence.engine.command.Request;
+import io.ringfence.engine.digest.Sha256;
 import io.ringfence.engine.kernel.Kernel;
 import io.ringfence.engine.kernel.KernelDecision;
+import io.ringfence.engine.kernel.KernelInput;
 import io.ringfence.engine.policy.Adaptive;
 import io.ringfence.engine.policy.Policy;
 import io.ringfence.engine.proof.DecisionSeal;
 import io.ringfence.engine.selection.Selection;
 import io.ringfence.schemas.MessageHeaderDecoder;
+import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RecordHeaderDecoder;
 import io.ringfence.schemas.RecordSectionsDecoder;
 import io.ringfence.schemas.RecordSectionsDecoder.ControlDecoder;
 import io.ringfence.schemas.RecordSectionsDecoder.EffectiveDecoder;
-import io.ringfence.schemas.Tristate;
+import io.ringfence.schemas.SettleDecoder;
+import io.ringfence.schemas.SettleKind;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.agrona.DirectBuffer;
 
 /**
- * Reads a record back into a slot, as the stages left it, without the state that they had learnt.
+ * Reads a record back into a slot as the stages left it, without the state that they had learnt.
  *
- * <p>What the record holds is taken from it. What it leaves out follows from it and the policy: kernel numbers, digests and
- * selection are computed again, and compared with what is recorded of them. Not known any more: what an outcome taught, and
- * an account's figures but what was available. One thread; allocates only where something differs.
+ * <p>What the record holds is taken from it. What it leaves out follows from it and the policy: kernel numbers, digests, selection and
+ * verdict are computed again, and compared with what is recorded of them. Not known are what an outcome taught, and an account's
+ * figures except what was available. One thread; allocates only where something differs.
  */
 public final class RecordDecoder {
     private final MessageHeaderDecoder messageHeader = new MessageHeaderDecoder();
     private final RecordHeaderDecoder header = new RecordHeaderDecoder();
     private final RecordSectionsDecoder sections = new RecordSectionsDecoder();
-    private final RecordedInput recordedInput = new RecordedInput();
-    private final OutcomeFacts facts = new OutcomeFacts();
     private final Kernel kernel = new Kernel();
-    private final CandidateChoice choice = new CandidateChoice();
     private final DecisionSeal seal = new DecisionSeal();
-    private final byte[] recomputed = new byte[32];
-    private final BudgetResult budget = new BudgetResult();
+    private final byte[] recomputed = new byte[Sha256.LENGTH];
     private String difference;
 
     /**
-     * Has a slot accept the record's command with the stamps it bore: the state before the stages.
+     * Has a slot accept the record's command with its stamps: the state before the stages.
      *
      * @param record from 0, its shape checked.
+     * @throws IllegalArgumentException if this build does not know the record's kind.
      */
     public void accept(DirectBuffer record, DecisionEvent event) {
         header.wrapAndApplyHeader(record, 0, messageHeader);
-        int sectionsOffset = header.limit() + header.commandLength();
+        CommandType type = CommandType.of(header.kind());
+        if (type == null) {
+            throw new IllegalArgumentException("kind must be known: kind=" + header.kindRaw());
+        }
         event.accept(
-                header.kind(),
+                type,
                 header.sequence(),
                 header.timestampNs(),
                 (int) header.sessionId(),
@@ -55,10 +61,13 @@ public final class RecordDecoder {
                 record,
                 header.limit(),
                 header.commandLength());
+        int sectionsOffset = header.limit() + header.commandLength();
         sections.wrap(record, sectionsOffset, RecordSectionsDecoder.BLOCK_LENGTH, messageHeader.version());
-        readFacts();
-        if (facts.isPresent()) {
-            event.stamp().facts(facts);
+        RecordSectionsDecoder.StampDecoder stamp = sections.stamp();
+        if (stamp.hasNext()) {
+            int offset = sections.limit();
+            stamp.next();
+            event.command().stampFacts(record, offset);
         }
     }
 
@@ -67,101 +76,132 @@ public final class RecordDecoder {
      *
      * @param record from 0, proved to be on the chain.
      * @param policy in force after it; null before the first.
-     * @return null if what was computed again is what the record says; else one line: what differs first.
+     * @return null if what was computed again is what the record says; else one line that names the first difference.
      */
     public String decode(DirectBuffer record, Policy policy, DecisionEvent event) {
         difference = null;
         accept(record, event);
+        if (event.type().isRequest()) {
+            event.request().read(event.type(), event.command().message());
+        }
         readIntake(event, policy);
         readRegime(event);
         boolean isRequest = readEffective(event, policy);
-        readTierDraws(event, isRequest);
+        readTiers(event, isRequest);
         readDecision(event, isRequest);
         readProof(event, isRequest);
         readSelection(event, isRequest);
         sections.exploration().forEach(draw -> {});
         readBudget(event);
+        event.verdict().settle(event);
+        event.wrote(Engine.BUDGET);
         int sealOffset = sections.limit();
-        record.getBytes(sealOffset, event.record().entryHash());
-        event.record().appended(event.sequence(), sealOffset);
+        event.appended(sealOffset);
+        record.getBytes(sealOffset, event.command().bytes(), event.entryHashOffset(), Sha256.LENGTH);
         return difference;
-    }
-
-    private void readFacts() {
-        facts.clear();
-        RecordSectionsDecoder.StampDecoder stamp = sections.stamp();
-        if (stamp.hasNext()) {
-            stamp.next();
-            facts.set(
-                    stamp.decisionSequence(),
-                    stamp.accountId(),
-                    (int) stamp.actedCandidateId(),
-                    stamp.useCase(),
-                    stamp.regime(),
-                    stamp.tier(),
-                    stamp.providerId(),
-                    stamp.isAdmitted() == Tristate.YES);
-            stamp.getIdentityDigest(facts.identityDigest(), 0, facts.identityDigest().length);
-        }
     }
 
     private void readIntake(DecisionEvent event, Policy policy) {
         RecordSectionsDecoder.IntakeDecoder intake = sections.intake();
         if (!intake.hasNext()) {
-            event.intake().goesOn(event.sequence(), policy);
+            event.intake(ReasonCode.NONE, 0, policy);
             return;
         }
         intake.next();
-        if (intake.originalSequence() == RecordSectionsDecoder.IntakeDecoder.originalSequenceNullValue()) {
-            event.intake().refused(event.sequence(), intake.result(), policy);
-        } else {
-            event.intake().duplicate(event.sequence(), intake.originalSequence(), policy);
-        }
+        boolean isDuplicate =
+                intake.originalSequence() != RecordSectionsDecoder.IntakeDecoder.originalSequenceNullValue();
+        event.intake(intake.result(), isDuplicate ? intake.originalSequence() : 0, policy);
     }
 
     private void readRegime(DecisionEvent event) {
         RecordSectionsDecoder.RegimeDecoder regime = sections.regime();
-        if (!regime.hasNext()) {
-            event.regime().notTaken(event.sequence());
-            return;
+        if (regime.hasNext()) {
+            regime.next();
+            event.regime(regime.regime(), regime.severity(), regime.floorStepBps());
         }
-        regime.next();
-        event.regime().found(event.sequence(), regime.regime(), regime.severity(), regime.floorStepBps());
     }
 
     /** Does the record hold a request that the kernel saw? */
     private boolean readEffective(DecisionEvent event, Policy policy) {
         EffectiveDecoder recorded = sections.effective();
-        boolean isPresent = recorded.hasNext();
-        event.effective().notTaken(event.sequence());
-        if (!isPresent) {
+        if (!recorded.hasNext()) {
             return false;
         }
         recorded.next();
-        if (policy == null || !Defaults.isRequest(event)) {
+        if (policy == null || !event.type().isRequest()) {
             differs("an effective input stands where there is no request or no policy");
             return false;
         }
-        recordedInput.read(event, recorded);
-        event.effective().choice().chosen(recorded.tier());
-        event.effective().resolved(event.sequence(), recorded.floorSource());
+        readInput(event, recorded);
+        event.choice().clear();
+        event.choice().chosen(recorded.tier());
+        event.effective(recorded.floorSource());
         return true;
     }
 
-    private void readTierDraws(DecisionEvent event, boolean isRequest) {
-        RecordSectionsDecoder.TierDrawDecoder draws = sections.tierDraw();
-        int count = draws.count();
+    /** What the request says, changed where the record tells a difference. */
+    private static void readInput(DecisionEvent event, EffectiveDecoder recorded) {
+        KernelInput input = event.input();
+        Request request = event.request();
+        input.requestSequence(event.sequence());
+        input.requestedCandidateId(request.requestedCandidateId());
+        input.inputUnits(
+                recorded.inputUnits() == EffectiveDecoder.inputUnitsNullValue()
+                        ? request.inputUnits()
+                        : recorded.inputUnits());
+        input.outputUnits(
+                recorded.outputUnits() == EffectiveDecoder.outputUnitsNullValue()
+                        ? request.outputUnits()
+                        : recorded.outputUnits());
+        input.businessValueMicros(
+                recorded.businessValueMicros() == EffectiveDecoder.businessValueMicrosNullValue()
+                        ? request.valueMicros()
+                        : recorded.businessValueMicros());
+        input.costLimitMicros(request.costLimitMicros());
+        input.riskBps(
+                recorded.riskBps() == EffectiveDecoder.riskBpsNullValue() ? request.riskBps() : recorded.riskBps());
+        input.confidenceBps(
+                recorded.confidenceBps() == EffectiveDecoder.confidenceBpsNullValue()
+                        ? request.confidenceBps()
+                        : recorded.confidenceBps());
+        input.minimumQualityBps(recorded.minimumQualityBps());
+        input.maxP95LatencyMs(
+                recorded.maxP95LatencyMs() == EffectiveDecoder.maxP95LatencyMsNullValue()
+                        ? request.maxP95LatencyMs()
+                        : recorded.maxP95LatencyMs());
+        input.requiredCapabilities(request.requiredCapabilities());
+        input.allowedProviderMask(
+                recorded.allowedProviderMask() == EffectiveDecoder.allowedProviderMaskNullValue()
+                        ? request.allowedProviderMask()
+                        : recorded.allowedProviderMask());
+        input.requiredRegionMask(request.requiredRegionMask());
+    }
+
+    private void readTiers(DecisionEvent event, boolean isRequest) {
+        TierChoice tiers = event.choice();
+        RecordSectionsDecoder.TierPosteriorDecoder posteriors = sections.tierPosterior();
+        int count = posteriors.count();
         boolean isKept = isRequest && count <= Adaptive.TIERS_MAX;
-        TierChoice tiers = event.effective().choice();
         if (isKept) {
             tiers.begin(count);
         } else if (count > 0) {
-            differs(count + " tiers were sampled where there is no such choice");
+            differs(count + " tiers stand where there is no such choice");
         }
         for (int tier = 0; tier < count; tier++) {
-            draws.next();
+            posteriors.next();
             if (isKept) {
-                tiers.sampled(tier, draws.successes(), draws.failures(), draws.draw());
+                tiers.posterior(tier, posteriors.successes(), posteriors.failures());
+            }
+        }
+        RecordSectionsDecoder.TierDrawDecoder draws = sections.tierDraw();
+        int sampledCount = draws.count();
+        if (sampledCount > count) {
+            differs(sampledCount + " draws stand beside " + count + " tiers");
+        }
+        for (int tier = 0; tier < sampledCount; tier++) {
+            draws.next();
+            if (isKept && tier < count) {
+                tiers.drawn(tier, draws.draw());
             }
         }
     }
@@ -174,12 +214,11 @@ public final class RecordDecoder {
             recorded.next();
         }
         if (!isRequest) {
-            event.decision().notTaken(event.sequence());
             return;
         }
-        KernelDecision decision = event.decision().decision();
-        kernel.evaluate(event.intake().policy().catalog(), event.effective().input(), decision);
-        event.decision().decided(event.sequence());
+        KernelDecision decision = event.decision();
+        kernel.evaluate(event.policy().catalog(), event.input(), decision);
+        event.wrote(Engine.KERNEL);
         if (isPresent) {
             check("kernel action", recorded.actionRaw(), decision.action().value());
             check("kernel reason", recorded.reasonRaw(), decision.reason().value());
@@ -191,21 +230,22 @@ public final class RecordDecoder {
     private void readProof(DecisionEvent event, boolean isRequest) {
         RecordSectionsDecoder.ProofDecoder recorded = sections.proof();
         boolean isPresent = recorded.hasNext();
-        ProofSection proof = event.proof();
-        proof.notTaken(event.sequence());
         if (isPresent) {
             recorded.next();
-            recorded.getDecisionDigest(proof.decisionDigest(), 0, proof.decisionDigest().length);
+            recorded.getDecisionDigest(event.decisionDigest(), 0, Sha256.LENGTH);
         }
         if (!isRequest) {
             check("a decision digest", isPresent ? 1 : 0, 0);
             return;
         }
-        seal.input(event.effective().input(), proof.inputDigest(), 0);
-        seal.decision(event.decision().decision(), recomputed, 0);
-        proof.sealed(event.sequence());
-        if (!Arrays.equals(proof.decisionDigest(), recomputed)) {
-            differs("decision digest: recorded " + hex(proof.decisionDigest()) + ", computed " + hex(recomputed));
+        if (!isPresent) {
+            Arrays.fill(event.decisionDigest(), (byte) 0);
+        }
+        seal.input(event.input(), event.inputDigest(), 0);
+        seal.decision(event.decision(), recomputed, 0);
+        event.wrote(Engine.PROOF);
+        if (!Arrays.equals(event.decisionDigest(), recomputed)) {
+            differs("decision digest: recorded " + hex(event.decisionDigest()) + ", computed " + hex(recomputed));
         }
     }
 
@@ -217,12 +257,13 @@ public final class RecordDecoder {
             recorded.next();
         }
         if (!isRequest) {
-            event.selection().notTaken(event.sequence());
             return;
         }
-        choice.select(event);
+        Selection selection = event.selection();
+        selection.choose(
+                event.policy(), event.input(), event.decision(), event.request().mayBeSubstituted());
+        event.wrote(Engine.SELECTION);
         if (isPresent) {
-            Selection selection = event.selection().selection();
             check("acted candidate", recorded.actedCandidateId(), selection.actedCandidateId());
             check("strategy", recorded.strategyRaw(), selection.strategy().value());
             check("propensity", recorded.propensityBps(), selection.propensityBps());
@@ -232,20 +273,35 @@ public final class RecordDecoder {
     private void readBudget(DecisionEvent event) {
         RecordSectionsDecoder.BudgetDecoder recorded = sections.budget();
         boolean isPresent = recorded.hasNext();
+        event.budget().clear();
         if (isPresent) {
             recorded.next();
-            budget.recorded(recorded.result(), recorded.heldMicros(), recorded.remainingMicros());
+            event.budget()
+                    .recorded(
+                            recorded.result(),
+                            standingHoldId(event.command(), recorded.heldMicros()),
+                            recorded.heldMicros(),
+                            recorded.remainingMicros());
+            event.booked();
         }
         ControlDecoder control = sections.control();
         if (control.hasNext()) {
             control.next();
-            budget.recordedControl(control.limit(), control.observed(), control.headroom());
+            event.budget().recordedControl(control.limit(), control.observed(), control.headroom());
         }
-        if (isPresent) {
-            event.budget().booked(event.sequence(), budget);
-        } else {
-            event.budget().notTaken(event.sequence());
-        }
+    }
+
+    /** The hold that stands after a command that acts on one; 0 for none. A standing order holds more than nothing. */
+    private static long standingHoldId(Command command, long heldMicros) {
+        boolean isStanding = switch (command.type()) {
+            case CANCEL, REPLACE -> true;
+            case EXECUTION -> heldMicros > 0;
+            case SETTLE ->
+                command.message().getByte(MessageHeaderDecoder.ENCODED_LENGTH + SettleDecoder.kindEncodingOffset())
+                        == SettleKind.COMMIT_PART.value();
+            default -> false;
+        };
+        return isStanding ? command.holdId() : 0;
     }
 
     private void check(String what, long recorded, long computed) {

@@ -2,211 +2,170 @@ package io.ringfence.engine.pipeline;
 
 import io.ringfence.engine.bandit.TierChoice;
 import io.ringfence.engine.budget.BudgetResult;
+import io.ringfence.engine.command.Command;
+import io.ringfence.engine.command.Request;
+import io.ringfence.engine.digest.Sha256;
 import io.ringfence.engine.kernel.KernelDecision;
 import io.ringfence.engine.kernel.KernelInput;
 import io.ringfence.engine.selection.Selection;
 import io.ringfence.schemas.MessageHeaderEncoder;
+import io.ringfence.schemas.OutcomeFactsDecoder;
 import io.ringfence.schemas.RecordHeaderEncoder;
 import io.ringfence.schemas.RecordSectionsEncoder;
-import io.ringfence.schemas.Tristate;
-import org.agrona.ExpandableArrayBuffer;
+import io.ringfence.schemas.RecordSectionsEncoder.EffectiveEncoder;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * Writes a record as the journal keeps it: header, command bytes as received, sections. The seal is the log's to write.
+ * Completes a record around the command that stands in the slot: header before it, sections behind it. The log writes the seal.
  *
- * <p>What can be recomputed is not written, bar the decision digest; a section that did not take part is a group of 0. A
+ * <p>Not written is what can be recomputed, except the decision digest; a section whose stage took no part is a group of 0. A
  * duplicate's record has the intake section alone. Every byte between begin and end is written.
  */
 final class RecordEncoder {
-    private static final int INITIAL_CAPACITY = 64 * 1024;
-
-    private final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer(INITIAL_CAPACITY);
     private final MessageHeaderEncoder messageHeader = new MessageHeaderEncoder();
     private final RecordHeaderEncoder header = new RecordHeaderEncoder();
     private final RecordSectionsEncoder sections = new RecordSectionsEncoder();
-    private final RequestView request = new RequestView();
 
-    MutableDirectBuffer buffer() {
-        return buffer;
-    }
-
-    /** Encodes from offset 0 and returns the length without the seal. */
+    /** Encodes around the event's command and returns the record's length without the seal. */
     int encode(DecisionEvent event) {
-        CommandSection command = event.command();
-        int commandOffset = MessageHeaderEncoder.ENCODED_LENGTH + RecordHeaderEncoder.BLOCK_LENGTH;
-        int sectionsOffset = commandOffset + command.length();
-        buffer.putBytes(commandOffset, command.buffer(), 0, command.length());
-        sections.wrap(buffer, sectionsOffset);
-        encodeSections(event);
+        Command command = event.command();
+        MutableDirectBuffer record = command.record();
+        int sectionsOffset = Command.OFFSET_IN_RECORD + command.length();
+        sections.wrap(record, sectionsOffset);
+        encodeStamp(command, record);
+        encodeIntake(event);
+        if (event.isDecided()) {
+            encodeDecided(event);
+        } else {
+            encodeNotDecided();
+        }
+        encodeBudget(event);
         int length = sections.limit();
-        buffer.checkLimit(length + RecordLog.SEAL_ROOM);
-        header.wrapAndApplyHeader(buffer, 0, messageHeader)
-                .sequence(event.sequence())
-                .timestampNs(event.stamp().timestampNs())
-                .sessionId(event.stamp().sessionId())
-                .principalId(event.stamp().principalId())
+        header.wrapAndApplyHeader(record, 0, messageHeader)
+                .sequence(command.sequence())
+                .timestampNs(command.timestampNs())
+                .sessionId(command.sessionId())
+                .principalId(command.principalId())
                 .commandLength(command.length())
                 .sectionsLength(length - sectionsOffset)
-                .kind(command.kind());
+                .kind(command.type().kind());
         return length;
     }
 
-    /** In the order of the schema: stamp, intake, regime, effective, tiers, decision, proof, selection, budget, control. */
-    private void encodeSections(DecisionEvent event) {
-        encodeStamp(event.stamp().facts());
-        encodeIntake(event.intake());
-        encodeRegime(event.regime());
-        encodeEffective(event);
-        encodeTierDraws(event.effective());
-        encodeDecision(event.decision());
-        encodeProof(event.proof());
-        encodeSelection(event.selection());
-        sections.explorationCount(0);
-        encodeBudget(event.budget());
-        encodeControl(event.budget());
-    }
-
-    private void encodeStamp(OutcomeFacts facts) {
-        RecordSectionsEncoder.StampEncoder group = sections.stampCount(facts.isPresent() ? 1 : 0);
-        if (facts.isPresent()) {
-            group.next()
-                    .decisionSequence(facts.decisionSequence())
-                    .accountId(facts.accountId())
-                    .actedCandidateId(Integer.toUnsignedLong(facts.actedCandidateId()))
-                    .useCase((short) facts.useCase())
-                    .regime((short) facts.regime())
-                    .tier((short) facts.tier())
-                    .providerId((short) facts.providerId())
-                    .isAdmitted(facts.isAdmitted() ? Tristate.YES : Tristate.NO)
-                    .putIdentityDigest(facts.identityDigest(), 0, 32);
+    /** The facts' bytes as they are: the group's entry has the layout of an {@code OutcomeFacts} block. */
+    private void encodeStamp(Command command, MutableDirectBuffer record) {
+        RecordSectionsEncoder.StampEncoder group = sections.stampCount(command.hasFacts() ? 1 : 0);
+        if (command.hasFacts()) {
+            int offset = sections.limit();
+            group.next();
+            record.putBytes(offset, command.factsBytes(), 0, OutcomeFactsDecoder.BLOCK_LENGTH);
         }
     }
 
-    private void encodeIntake(IntakeSection intake) {
-        RecordSectionsEncoder.IntakeEncoder group = sections.intakeCount(intake.isPassed() ? 0 : 1);
-        if (!intake.isPassed()) {
+    private void encodeIntake(DecisionEvent event) {
+        RecordSectionsEncoder.IntakeEncoder group = sections.intakeCount(event.isPassed() ? 0 : 1);
+        if (!event.isPassed()) {
             group.next()
-                    .result(intake.result())
+                    .result(event.intakeResult())
                     .originalSequence(
-                            intake.isDuplicate()
-                                    ? intake.originalSequence()
+                            event.isDuplicate()
+                                    ? event.originalSequence()
                                     : RecordSectionsEncoder.IntakeEncoder.originalSequenceNullValue());
         }
     }
 
-    private void encodeRegime(RegimeSection regime) {
-        RecordSectionsEncoder.RegimeEncoder group = sections.regimeCount(regime.isPresent() ? 1 : 0);
-        if (regime.isPresent()) {
-            group.next()
-                    .regime((short) regime.regime())
-                    .severity((byte) regime.severity())
-                    .floorStepBps((short) regime.floorStepBps());
-        }
+    private void encodeNotDecided() {
+        sections.regimeCount(0);
+        sections.effectiveCount(0);
+        sections.tierPosteriorCount(0);
+        sections.tierDrawCount(0);
+        sections.decisionCount(0);
+        sections.proofCount(0);
+        sections.selectionCount(0);
+        sections.explorationCount(0);
+    }
+
+    private void encodeDecided(DecisionEvent event) {
+        sections.regimeCount(1)
+                .next()
+                .regime((short) event.regime())
+                .severity((byte) event.severity())
+                .floorStepBps((short) event.floorStepBps());
+        encodeEffective(event);
+        encodeTiers(event.choice());
+        KernelDecision decision = event.decision();
+        sections.decisionCount(1)
+                .next()
+                .selectedCandidateId(decision.selectedId())
+                .reason(decision.reason())
+                .action(decision.action());
+        sections.proofCount(1).next().putDecisionDigest(event.decisionDigest(), 0, Sha256.LENGTH);
+        Selection selection = event.selection();
+        sections.selectionCount(1)
+                .next()
+                .actedCandidateId(selection.actedCandidateId())
+                .propensityBps(selection.propensityBps())
+                .strategy(selection.strategy());
+        sections.explorationCount(0);
     }
 
     /** Each field as the kernel saw it where that differs from what the request says, else null. */
     private void encodeEffective(DecisionEvent event) {
-        EffectiveSection effective = event.effective();
-        RecordSectionsEncoder.EffectiveEncoder group = sections.effectiveCount(effective.isPresent() ? 1 : 0);
-        if (!effective.isPresent()) {
-            return;
-        }
-        request.wrap(event.command());
-        KernelInput input = effective.input();
+        Request request = event.request();
+        KernelInput input = event.input();
         boolean keepsProviders = input.allowedProviderMask() == request.allowedProviderMask();
-        group.next()
-                .inputUnits(
-                        request.isOrder()
-                                ? input.inputUnits()
-                                : RecordSectionsEncoder.EffectiveEncoder.inputUnitsNullValue())
+        boolean isOrder = request.isOrder();
+        sections.effectiveCount(1)
+                .next()
+                .inputUnits(isOrder ? input.inputUnits() : EffectiveEncoder.inputUnitsNullValue())
                 .outputUnits(
-                        request.isOrder() || !request.hasOutputUnits()
+                        isOrder || !request.hasOutputUnits()
                                 ? input.outputUnits()
-                                : RecordSectionsEncoder.EffectiveEncoder.outputUnitsNullValue())
+                                : EffectiveEncoder.outputUnitsNullValue())
                 .businessValueMicros(
-                        request.hasBusinessValue()
-                                ? RecordSectionsEncoder.EffectiveEncoder.businessValueMicrosNullValue()
+                        request.hasValue()
+                                ? EffectiveEncoder.businessValueMicrosNullValue()
                                 : input.businessValueMicros())
-                .riskBps(
-                        request.hasRisk() ? RecordSectionsEncoder.EffectiveEncoder.riskBpsNullValue() : input.riskBps())
+                .riskBps(request.hasRisk() ? EffectiveEncoder.riskBpsNullValue() : input.riskBps())
                 .confidenceBps(
-                        request.hasConfidence()
-                                ? RecordSectionsEncoder.EffectiveEncoder.confidenceBpsNullValue()
-                                : input.confidenceBps())
+                        request.hasConfidence() ? EffectiveEncoder.confidenceBpsNullValue() : input.confidenceBps())
                 .maxP95LatencyMs(
-                        request.hasLatencyCap()
-                                ? RecordSectionsEncoder.EffectiveEncoder.maxP95LatencyMsNullValue()
-                                : input.maxP95LatencyMs())
+                        request.hasLatencyCap() ? EffectiveEncoder.maxP95LatencyMsNullValue() : input.maxP95LatencyMs())
                 .allowedProviderMask(
-                        keepsProviders
-                                ? RecordSectionsEncoder.EffectiveEncoder.allowedProviderMaskNullValue()
-                                : input.allowedProviderMask())
+                        keepsProviders ? EffectiveEncoder.allowedProviderMaskNullValue() : input.allowedProviderMask())
                 .minimumQualityBps(input.minimumQualityBps())
-                .floorSource(effective.floorSource())
-                .tier((short) effective.choice().tier());
+                .floorSource(event.floorSource())
+                .tier((short) event.choice().tier());
     }
 
-    private void encodeTierDraws(EffectiveSection effective) {
-        TierChoice choice = effective.choice();
-        int count = effective.isPresent() ? choice.tierCount() : 0;
-        RecordSectionsEncoder.TierDrawEncoder group = sections.tierDrawCount(count);
-        for (int tier = 0; tier < count; tier++) {
-            group.next()
-                    .successes(choice.successes(tier))
-                    .failures(choice.failures(tier))
-                    .draw(choice.draw(tier));
+    private void encodeTiers(TierChoice choice) {
+        RecordSectionsEncoder.TierPosteriorEncoder posteriors = sections.tierPosteriorCount(choice.tierCount());
+        for (int tier = 0; tier < choice.tierCount(); tier++) {
+            posteriors.next().successes(choice.successes(tier)).failures(choice.failures(tier));
+        }
+        RecordSectionsEncoder.TierDrawEncoder draws = sections.tierDrawCount(choice.sampledCount());
+        for (int tier = 0; tier < choice.sampledCount(); tier++) {
+            draws.next().draw(choice.draw(tier));
         }
     }
 
-    private void encodeDecision(DecisionSection section) {
-        RecordSectionsEncoder.DecisionEncoder group = sections.decisionCount(section.isPresent() ? 1 : 0);
-        if (section.isPresent()) {
-            KernelDecision decision = section.decision();
-            group.next()
-                    .selectedCandidateId(decision.selectedId())
-                    .reason(decision.reason())
-                    .action(decision.action());
-        }
-    }
-
-    private void encodeProof(ProofSection proof) {
-        RecordSectionsEncoder.ProofEncoder group = sections.proofCount(proof.isPresent() ? 1 : 0);
-        if (proof.isPresent()) {
-            group.next().putDecisionDigest(proof.decisionDigest(), 0, 32);
-        }
-    }
-
-    private void encodeSelection(SelectionSection section) {
-        RecordSectionsEncoder.SelectionEncoder group = sections.selectionCount(section.isPresent() ? 1 : 0);
-        if (section.isPresent()) {
-            Selection selection = section.selection();
-            group.next()
-                    .actedCandidateId(selection.actedCandidateId())
-                    .propensityBps(selection.propensityBps())
-                    .strategy(selection.strategy());
-        }
-    }
-
-    private void encodeBudget(BudgetSection section) {
-        RecordSectionsEncoder.BudgetEncoder group = sections.budgetCount(section.isPresent() ? 1 : 0);
-        if (section.isPresent()) {
-            BudgetResult result = section.result();
+    private void encodeBudget(DecisionEvent event) {
+        BudgetResult result = event.budget();
+        boolean isBooked = event.isBooked();
+        RecordSectionsEncoder.BudgetEncoder group = sections.budgetCount(isBooked ? 1 : 0);
+        if (isBooked) {
             group.next()
                     .result(result.reason())
                     .heldMicros(result.heldMicros())
                     .remainingMicros(result.remainingMicros());
         }
-    }
-
-    private void encodeControl(BudgetSection section) {
-        boolean hasFailed = section.isPresent() && section.result().isControlFailed();
-        RecordSectionsEncoder.ControlEncoder group = sections.controlCount(hasFailed ? 1 : 0);
+        boolean hasFailed = isBooked && result.isControlFailed();
+        RecordSectionsEncoder.ControlEncoder control = sections.controlCount(hasFailed ? 1 : 0);
         if (hasFailed) {
-            group.next()
-                    .limit(section.result().controlLimit())
-                    .observed(section.result().controlObserved())
-                    .headroom(section.result().controlHeadroom());
+            control.next()
+                    .limit(result.controlLimit())
+                    .observed(result.controlObserved())
+                    .headroom(result.controlHeadroom());
         }
     }
 }

@@ -1,19 +1,17 @@
 package io.ringfence.engine.pipeline;
 
-import org.agrona.MutableDirectBuffer;
-
-/** Where the journal stage puts its records. Called by the journal stage's thread only. */
+/** Where the journal stage puts its records: the one interface between engine and journal. Called by one thread only. */
+@FunctionalInterface
 public interface RecordLog {
-    /** Bytes behind a record that the log may use for its seal. */
-    int SEAL_ROOM = 128;
-
     /**
-     * Chains and appends one record. Returns when the record survives the end of the process; throws when it cannot be
+     * Seals one record in place and appends it. Returns when the record survives the end of the process; throws when it cannot be
      * appended, which stops the engine.
      *
-     * @param record    bytes from 0 to {@code length}, with {@link #SEAL_ROOM} bytes of room behind.
-     * @param length    of the record without its seal, in bytes.
-     * @param entryHash receives the 32 bytes of the record's hash.
+     * @param sequence of the record: the one after the last appended.
+     * @param bytes    hold the record. The log may write up to 48 bytes directly before it, and its seal behind it, where there is
+     *                 room for 128 bytes; the 32 bytes of the entry hash then stand at {@code offset + length}.
+     * @param offset   of the record's first byte.
+     * @param length   of the record without its seal, in bytes.
      */
-    void append(MutableDirectBuffer record, int length, byte[] entryHash);
+    void append(long sequence, byte[] bytes, int offset, int length);
 }

@@ -1,14 +1,13 @@
 package io.ringfence.engine.pipeline;
 
-import io.ringfence.engine.policy.UseCase;
+import io.ringfence.engine.command.Request;
 import io.ringfence.engine.regime.RegimeEstimator;
 import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
 
-/** Tells which kind of request it is, and whether it is usual, and lets it count. */
+/** Tells which kind of request it is and whether it is usual, then counts it. */
 final class RegimeStage implements Stage {
     private final RegimeEstimator estimator;
-    private final RequestView request = new RequestView();
 
     RegimeStage(EngineSettings settings) {
         estimator = new RegimeEstimator(
@@ -22,18 +21,9 @@ final class RegimeStage implements Stage {
 
     @Override
     public void onEvent(DecisionEvent event) {
-        RegimeSection regime = event.regime();
-        boolean takesPart = event.intake().isPassed() && Defaults.isRequest(event);
-        if (!takesPart) {
-            regime.notTaken(event.sequence());
-            return;
-        }
-        request.wrap(event.command());
-        UseCase.Defaults defaults =
-                event.intake().policy().adaptive().useCase(request.useCase()).defaults();
-        estimator.observe(
-                request.inputUnits(), Defaults.valueMicros(request, defaults), Defaults.riskBps(request, defaults));
-        regime.found(event.sequence(), estimator.regime(), estimator.severity(), estimator.floorStepBps());
+        Request request = event.request();
+        estimator.observe(request.inputUnits(), request.valueMicros(), request.riskBps());
+        event.regime(estimator.regime(), estimator.severity(), estimator.floorStepBps());
     }
 
     @Override

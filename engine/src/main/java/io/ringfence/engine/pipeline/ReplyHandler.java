@@ -4,5 +4,5 @@ package io.ringfence.engine.pipeline;
 @FunctionalInterface
 public interface ReplyHandler {
     /** The event is the handler's until it returns; its slot is reused after that. */
-    void onEvent(DecisionEvent event);
+    void onAppended(DecisionEvent event);
 }

@@ -4,20 +4,23 @@ import io.ringfence.engine.selection.CandidatePosteriors;
 import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
 
-/** Settles who acts: whom the kernel chose, or whom the client insists on; keeps what outcomes taught of each candidate. */
+/** Settles who acts: the kernel's choice or the client's; keeps what outcomes taught about each candidate. */
 final class SelectionStage implements Stage {
-    private final CandidateChoice choice = new CandidateChoice();
     private final CandidatePosteriors posteriors = new CandidatePosteriors();
 
     @Override
     public void onEvent(DecisionEvent event) {
-        long actedCandidateId = Integer.toUnsignedLong(event.stamp().facts().actedCandidateId());
-        posteriors.learn(actedCandidateId, event.effective().lesson());
-        if (!event.decision().isPresent()) {
-            event.selection().notTaken(event.sequence());
-            return;
+        if (event.type().isRequest()) {
+            event.selection()
+                    .choose(
+                            event.policy(),
+                            event.input(),
+                            event.decision(),
+                            event.request().mayBeSubstituted());
+        } else {
+            posteriors.learn(event.command().facts().actedCandidateId(), event.lesson());
         }
-        choice.select(event);
+        event.wrote(Engine.SELECTION);
     }
 
     @Override

@@ -17,6 +17,7 @@ class BudgetMemoryTest {
     private static final long UNIT = 100_000_000;
 
     private final Messages messages = new Messages();
+    private final BudgetResult out = new BudgetResult();
     private long nextHold = 1;
 
     @Test
@@ -34,7 +35,7 @@ class BudgetMemoryTest {
     void shouldAllocateNothingOnceWarmWhenOrdersAndPlainHoldsComeAndGo() {
         Budget budget = new Budget(ACCOUNTS, HOLDS, 4 * HOLDS);
         for (long account = 1; account <= ACCOUNTS; account++) {
-            budget.openAccount(account, Long.MAX_VALUE);
+            budget.openAccount(account, Long.MAX_VALUE, out);
         }
 
         assertEquals(0, AllocatedBytes.leastOf(() -> rounds(budget)));
@@ -46,10 +47,10 @@ class BudgetMemoryTest {
             ints = {1_000, 98_305, 100_000}) // The second is the least favourable: just more than fits three quarters.
     void shouldKeepAnAccountIn256BytesAndAHoldIn64(int capacity) {
         Accounts accounts = new Accounts(capacity);
-        Holds holds = new Holds(capacity);
+        Holds holds = new Holds(accounts, capacity);
         for (int i = 0; i < capacity; i++) {
             accounts.add(i, 0);
-            holds.deadline(holds.add(i, Owner.plain(i), 0), i);
+            holds.deadline(holds.add(i, OrderKey.plain(i), 0), i);
         }
 
         long accountBytes = accounts.lengthBytes() / capacity;
@@ -80,11 +81,11 @@ class BudgetMemoryTest {
                 long account = 1 + i % ACCOUNTS;
                 messages.order(budget, nextHold++, account, i % 3, Side.BUY, 10 * UNIT, 20, 500, 7);
                 messages.order(budget, nextHold++, account, i % 3, Side.SELL, 10 * UNIT, 20, Long.MIN_VALUE, 7);
-                budget.hold(nextHold++, account, 100, 7, 0, 1 + i % 7);
-                budget.hold(nextHold++, account, 100, 7, 0, -1);
+                budget.hold(nextHold++, account, 100, 7, 0, 1 + i % 7, out);
+                budget.hold(nextHold++, account, 100, 7, 0, -1, out);
             }
             for (long hold = first; hold < nextHold; hold += 4) {
-                budget.replace(hold, 12 * UNIT, 21);
+                budget.replace(hold, 12 * UNIT, 21, out);
                 execute(budget, hold, 1, ExecutionKind.FILL, 2 * UNIT);
                 execute(budget, hold, 2, ExecutionKind.REPLACED, 0);
                 execute(budget, hold + 1, 1, ExecutionKind.FILL, 2 * UNIT);
@@ -93,9 +94,9 @@ class BudgetMemoryTest {
                 messages.execution(budget, hold, 4, ExecutionKind.BUST, 0, 0, 0, 0, 1);
                 messages.execution(budget, hold, 5, ExecutionKind.CORRECTION, UNIT, 20, 0, 0, 6);
                 execute(budget, hold, 6, ExecutionKind.FILL, UNIT);
-                budget.settle(hold + 3, SettleKind.COMMIT_FINAL, 90);
+                budget.settle(hold + 3, SettleKind.COMMIT_FINAL, 90, out);
             }
-            budget.expire(10, HOLDS);
+            budget.expire(10, HOLDS, out);
         }
     }
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BudgetStateTest {
     private static final int REMEMBERED = 30;
+    private static final BudgetResult OUT = new BudgetResult();
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
@@ -41,36 +42,36 @@ class BudgetStateTest {
 
     @Test
     void shouldWriteNothingForNothing() {
-        assertEquals(0, stateOf(new Budget(1, 1)).length);
+        assertEquals(0, stateOf(new Budget(1, 1, REMEMBERED)).length);
     }
 
     @Test
     void shouldWriteEqualBytesForEqualStateReachedOnOtherWays() {
-        Budget one = new Budget(1, 1);
-        one.openAccount(2, 100);
-        one.openAccount(-1, 100);
-        one.openAccount(1, 100);
-        one.hold(9, 1, 5, 0, 0, -1);
-        one.hold(3, 1, 5, 0, 0, 70);
-        Budget other = new Budget(1, 1);
-        other.openAccount(1, 50);
-        other.topUp(1, 50);
-        other.hold(4, 1, 50, 0, 0, 1);
-        other.expire(1, 1);
-        other.hold(3, 1, 5, 0, 0, 70);
-        other.hold(9, 1, 5, 0, 0, -1);
-        other.openAccount(-1, 100);
-        other.openAccount(2, 100);
+        Budget one = new Budget(1, 1, REMEMBERED);
+        one.openAccount(2, 100, OUT);
+        one.openAccount(-1, 100, OUT);
+        one.openAccount(1, 100, OUT);
+        one.hold(9, 1, 5, 0, 0, -1, OUT);
+        one.hold(3, 1, 5, 0, 0, 70, OUT);
+        Budget other = new Budget(1, 1, REMEMBERED);
+        other.openAccount(1, 50, OUT);
+        other.topUp(1, 50, OUT);
+        other.hold(4, 1, 50, 0, 0, 1, OUT);
+        other.expire(1, 1, OUT);
+        other.hold(3, 1, 5, 0, 0, 70, OUT);
+        other.hold(9, 1, 5, 0, 0, -1, OUT);
+        other.openAccount(-1, 100, OUT);
+        other.openAccount(2, 100, OUT);
 
         assertArrayEquals(stateOf(one), stateOf(other));
     }
 
     @Test
     void shouldWriteAccountsInTheOrderOfTheirUnsignedIds() {
-        Budget budget = new Budget(1, 1);
-        budget.openAccount(-1, 0);
-        budget.openAccount(2, 0);
-        budget.openAccount(1, 0);
+        Budget budget = new Budget(1, 1, REMEMBERED);
+        budget.openAccount(-1, 0, OUT);
+        budget.openAccount(2, 0, OUT);
+        budget.openAccount(1, 0, OUT);
 
         ByteBuffer state = ByteBuffer.wrap(stateOf(budget)).order(ByteOrder.LITTLE_ENDIAN);
 
@@ -83,8 +84,8 @@ class BudgetStateTest {
 
     @Test
     void shouldRefuseAStateThatDoesNotAddUp() {
-        Budget budget = new Budget(1, 1);
-        budget.openAccount(1, 1_000);
+        Budget budget = new Budget(1, 1, REMEMBERED);
+        budget.openAccount(1, 1_000, OUT);
         new Messages().order(budget, 5, 1, 0, Side.BUY, 100_000_000, 70, 0, 0);
         byte[] state = stateOf(budget);
         int available = MessageHeaderDecoder.ENCODED_LENGTH + AccountBalanceDecoder.availableMicrosEncodingOffset();
@@ -100,7 +101,7 @@ class BudgetStateTest {
     private static void assertBroken(byte[] state, int offset, long value, String message) {
         byte[] broken = state.clone();
         ByteBuffer.wrap(broken).order(ByteOrder.LITTLE_ENDIAN).putLong(offset, value);
-        Budget budget = new Budget(1, 1);
+        Budget budget = new Budget(1, 1, REMEMBERED);
 
         IllegalStateException fault = assertThrows(
                 IllegalStateException.class, () -> budget.readState(new StateReader(broken, 0, broken.length)));

@@ -2,6 +2,7 @@ package io.ringfence.engine.budget;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -27,6 +28,7 @@ class BudgetTest {
 
     private final Budget budget = new Budget(4, 16, 8);
     private final Messages messages = new Messages();
+    private final BudgetResult out = new BudgetResult();
 
     @ParameterizedTest
     @CsvSource({ // hold, account, exposure, cost, result, held
@@ -43,13 +45,13 @@ class BudgetTest {
     })
     void shouldHoldTheLargerOfExposureAndCost(
             long hold, long account, long exposure, long cost, ReasonCode reason, long held) {
-        budget.openAccount(6, 50);
-        budget.openAccount(DESK, 100);
-        budget.setCap(DESK, 100);
-        budget.hold(5, DESK, 40, 0, 0, FOREVER);
+        budget.openAccount(6, 50, out);
+        budget.openAccount(DESK, 100, out);
+        budget.setCap(DESK, 100, out);
+        budget.hold(5, DESK, 40, 0, 0, FOREVER, out);
         overdraw(8);
 
-        BudgetResult result = budget.hold(hold, account, exposure, cost, 0, FOREVER);
+        BudgetResult result = budget.hold(hold, account, exposure, cost, 0, FOREVER, out);
 
         assertEquals(reason, result.reason());
         assertEquals(held, result.heldMicros());
@@ -80,9 +82,9 @@ class BudgetTest {
             long cost,
             ReasonCode reason,
             long held) {
-        budget.openAccount(6, 50);
-        budget.openAccount(DESK, 100);
-        budget.setCap(DESK, 100);
+        budget.openAccount(6, 50, out);
+        budget.openAccount(DESK, 100, out);
+        budget.setCap(DESK, 100, out);
         messages.order(budget, 5, DESK, GOLD, Side.BUY, UNIT, 40, NULL, 0);
 
         BudgetResult result = messages.order(budget, hold, account, GOLD, Side.BUY, quantity, price, exposure, cost);
@@ -93,15 +95,15 @@ class BudgetTest {
 
     @Test
     void shouldSayHowFarAControlWasFromPassing() {
-        budget.openAccount(DESK, 100);
-        budget.hold(1, DESK, 70, 0, 0, FOREVER);
+        budget.openAccount(DESK, 100, out);
+        budget.hold(1, DESK, 70, 0, 0, FOREVER, out);
 
-        assertControl(budget.hold(2, DESK, 31, 0, 0, FOREVER), 100, 101, 30);
-        budget.setCap(DESK, 80);
-        assertControl(budget.hold(2, DESK, 31, 0, 0, FOREVER), 80, 101, 10);
+        assertControl(budget.hold(2, DESK, 31, 0, 0, FOREVER, out), 100, 101, 30);
+        budget.setCap(DESK, 80, out);
+        assertControl(budget.hold(2, DESK, 31, 0, 0, FOREVER, out), 80, 101, 10);
         overdraw(8);
-        assertControl(budget.hold(2, 8, 1, 0, 0, FOREVER), 0, 5, -5);
-        assertFalse(budget.hold(2, 9, 1, 0, 0, FOREVER).isControlFailed());
+        assertControl(budget.hold(2, 8, 1, 0, 0, FOREVER, out), 0, 5, -5);
+        assertFalse(budget.hold(2, 9, 1, 0, 0, FOREVER, out).isControlFailed());
     }
 
     @Test
@@ -141,7 +143,7 @@ class BudgetTest {
 
     @Test
     void shouldTakeASellFromThePosition() {
-        budget.openAccount(DESK, 1_000);
+        budget.openAccount(DESK, 1_000, out);
         messages.order(budget, 1, DESK, GOLD, Side.SELL, 10 * UNIT, 20, NULL, 0);
 
         BudgetResult result = fill(1, 100, 4 * UNIT, 21, 0, 6 * UNIT);
@@ -161,22 +163,23 @@ class BudgetTest {
         assertEquals(1, budget.overdrawnAccounts());
         assertEquals(
                 ReasonCode.ACCOUNT_OVERDRAWN,
-                budget.hold(2, DESK, 0, 0, 0, FOREVER).reason());
-        assertBalance(budget.topUp(DESK, 30), 0, 0, 240, 10);
-        assertBalance(budget.topUp(DESK, 10), 0, 0, 240, 0);
+                budget.hold(2, DESK, 0, 0, 0, FOREVER, out).reason());
+        assertBalance(budget.topUp(DESK, 30, out), 0, 0, 240, 10);
+        assertBalance(budget.topUp(DESK, 10, out), 0, 0, 240, 0);
         assertEquals(0, budget.overdrawnAccounts());
-        assertBalance(budget.topUp(DESK, 20), 20, 0, 240, 0);
-        assertEquals(ReasonCode.NONE, budget.hold(2, DESK, 20, 0, 0, FOREVER).reason());
+        assertBalance(budget.topUp(DESK, 20, out), 20, 0, 240, 0);
+        assertEquals(
+                ReasonCode.NONE, budget.hold(2, DESK, 20, 0, 0, FOREVER, out).reason());
     }
 
     @Test
     void shouldLetWhatAHoldFreesPayTheOverdraftFirst() {
-        budget.openAccount(DESK, 100);
-        budget.hold(2, DESK, 30, 0, 0, FOREVER);
+        budget.openAccount(DESK, 100, out);
+        budget.hold(2, DESK, 30, 0, 0, FOREVER, out);
         messages.order(budget, 1, DESK, GOLD, Side.BUY, UNIT, 70, NULL, 0);
         assertBalance(fill(1, 100, 2 * UNIT, 45, 0, 0), 0, 30, 90, 20);
 
-        assertBalance(budget.settle(2, SettleKind.COMMIT_FINAL, 5), 5, 0, 95, 0);
+        assertBalance(budget.settle(2, SettleKind.COMMIT_FINAL, 5, out), 5, 0, 95, 0);
     }
 
     @ParameterizedTest
@@ -209,7 +212,7 @@ class BudgetTest {
 
     @Test
     void shouldForgetTheOldestEndedOrder() {
-        budget.openAccount(DESK, 1_000);
+        budget.openAccount(DESK, 1_000, out);
         for (long hold = 1; hold <= 9; hold++) {
             messages.order(budget, hold, DESK, GOLD, Side.BUY, UNIT, 1, NULL, 0);
             event(hold, 100, ExecutionKind.CANCELLED, 0);
@@ -245,7 +248,7 @@ class BudgetTest {
     void shouldBookAnExecutionOrReportTheFirstReasonThatApplies(
             long hold, long execution, long quantity, long price, ReasonCode reason) {
         openAndOrder(1_000, 10, 20, 6);
-        budget.hold(2, DESK, 1, 0, 0, FOREVER);
+        budget.hold(2, DESK, 1, 0, 0, FOREVER, out);
         fill(1, 100, UNIT, 20, 0, 9 * UNIT);
 
         assertEquals(reason, fill(hold, execution, quantity, price, 0, UNIT).reason());
@@ -335,7 +338,7 @@ class BudgetTest {
     @Test
     void shouldNotGoInCirclesWhereCorrectionsOfEachOtherOutliveWhatTheyCorrect() {
         Budget small = new Budget(1, 1, 4);
-        small.openAccount(DESK, 1_000);
+        small.openAccount(DESK, 1_000, out);
         messages.order(small, 1, DESK, GOLD, Side.BUY, 10 * UNIT, 20, NULL, 0);
         messages.execution(small, 1, 102, ExecutionKind.BUST, UNIT, 1, 0, 0, 101);
         messages.execution(small, 1, 104, ExecutionKind.CORRECTION, UNIT, 1, 0, 0, 103);
@@ -350,7 +353,7 @@ class BudgetTest {
 
     @Test
     void shouldFindTheOwnerOfAForgottenOrderByABustThatCameAhead() {
-        budget.openAccount(DESK, 1_000);
+        budget.openAccount(DESK, 1_000, out);
         for (long hold = 1; hold <= 8; hold++) {
             messages.order(budget, hold, DESK, GOLD, Side.BUY, UNIT, 1, NULL, 0);
             event(hold, 100, ExecutionKind.CANCELLED, 0);
@@ -394,7 +397,7 @@ class BudgetTest {
 
     @Test
     void shouldBustARememberedFillOfAForgottenOrder() {
-        budget.openAccount(DESK, 1_000);
+        budget.openAccount(DESK, 1_000, out);
         for (long hold = 1; hold <= 8; hold++) {
             messages.order(budget, hold, DESK, GOLD, Side.BUY, UNIT, 1, NULL, 0);
             event(hold, 100, ExecutionKind.CANCELLED, 0);
@@ -414,8 +417,9 @@ class BudgetTest {
     void shouldHoldTheLargerTermsWhileAReplaceIsPending() {
         openAndOrder(1_000, 10, 20, 6);
 
-        assertEquals(15 * 20 + 6, budget.replace(1, 15 * UNIT, 20).heldMicros());
-        assertEquals(ReasonCode.REPLACE_PENDING, budget.replace(1, 5 * UNIT, 20).reason());
+        assertEquals(15 * 20 + 6, budget.replace(1, 15 * UNIT, 20, out).heldMicros());
+        assertEquals(
+                ReasonCode.REPLACE_PENDING, budget.replace(1, 5 * UNIT, 20, out).reason());
         assertEquals(13 * 20 + 6, fill(1, 100, 2 * UNIT, 20, 0, 8 * UNIT).heldMicros());
         assertEquals(
                 8 * 20 + 6, event(1, 101, ExecutionKind.REPLACE_REJECTED, 0).heldMicros());
@@ -425,7 +429,7 @@ class BudgetTest {
     void shouldFallToTheNewTermsOnceReplaced() {
         openAndOrder(1_000, 10, 20, 6);
 
-        assertEquals(206, budget.replace(1, 4 * UNIT, 30).heldMicros());
+        assertEquals(206, budget.replace(1, 4 * UNIT, 30, out).heldMicros());
         BudgetResult result = event(1, 101, ExecutionKind.REPLACED, 0);
 
         assertBalance(result, 1_000 - 126, 126, 0, 0);
@@ -434,10 +438,10 @@ class BudgetTest {
 
     @Test
     void shouldKeepTheClientsFigureThroughAReplaceButNotThroughATrade() {
-        budget.openAccount(DESK, 1_000);
+        budget.openAccount(DESK, 1_000, out);
         messages.order(budget, 1, DESK, GOLD, Side.BUY, 10 * UNIT, 20, 300, 0);
 
-        assertEquals(300, budget.replace(1, 5 * UNIT, 20).heldMicros());
+        assertEquals(300, budget.replace(1, 5 * UNIT, 20, out).heldMicros());
         assertEquals(300, event(1, 100, ExecutionKind.REPLACED, 0).heldMicros());
         assertEquals(80, fill(1, 101, UNIT, 20, 0, 4 * UNIT).heldMicros());
     }
@@ -445,7 +449,7 @@ class BudgetTest {
     @Test
     void shouldKeepAnOrderOpenThatOnlyItsPendingReplaceKeepsOpen() {
         openAndOrder(1_000, 2, 20, 0);
-        budget.replace(1, 5 * UNIT, 20);
+        budget.replace(1, 5 * UNIT, 20, out);
 
         assertEquals(60, fill(1, 100, 2 * UNIT, 20, 0, 3 * UNIT).heldMicros());
         BudgetResult result = event(1, 101, ExecutionKind.REPLACE_REJECTED, 0);
@@ -468,10 +472,10 @@ class BudgetTest {
     void shouldReplaceOrReportTheFirstReasonThatAppliesAndKeepTheOldTerms(
             long hold, long quantity, long price, ReasonCode reason) {
         openAndOrder(100, 2, 20, 0);
-        budget.hold(2, DESK, 5, 0, 0, FOREVER);
-        budget.setCap(DESK, 95);
+        budget.hold(2, DESK, 5, 0, 0, FOREVER, out);
+        budget.setCap(DESK, 95, out);
 
-        assertEquals(reason, budget.replace(hold, quantity, price).reason());
+        assertEquals(reason, budget.replace(hold, quantity, price, out).reason());
         assertEquals(reason == ReasonCode.NONE ? ReasonCode.REPLACE_PENDING : ReasonCode.NONE, secondReplace());
     }
 
@@ -480,23 +484,24 @@ class BudgetTest {
         openAndOrder(100, 2, 20, 0);
         messages.order(budget, 2, DESK, GOLD, Side.BUY, UNIT, 10, NULL, 0);
 
-        BudgetResult result = budget.replace(1, 2 * UNIT, 46);
+        BudgetResult result = budget.replace(1, 2 * UNIT, 46, out);
 
         assertEquals(ReasonCode.BUDGET_EXHAUSTED, result.reason());
         assertControl(result, 100, 102, 50);
         fill(2, 100, 10 * UNIT, 10, 0, 0);
         assertEquals(
-                ReasonCode.ACCOUNT_OVERDRAWN, budget.replace(1, 2 * UNIT, 21).reason());
-        assertEquals(ReasonCode.NONE, budget.replace(1, 2 * UNIT, 19).reason());
+                ReasonCode.ACCOUNT_OVERDRAWN,
+                budget.replace(1, 2 * UNIT, 21, out).reason());
+        assertEquals(ReasonCode.NONE, budget.replace(1, 2 * UNIT, 19, out).reason());
     }
 
     @ParameterizedTest
     @CsvSource({"1, NONE", "2, HOLD_NOT_ORDER", "3, HOLD_UNKNOWN"})
     void shouldCheckACancelAndFreeNothing(long hold, ReasonCode reason) {
         openAndOrder(1_000, 10, 20, 6);
-        budget.hold(2, DESK, 1, 0, 0, FOREVER);
+        budget.hold(2, DESK, 1, 0, 0, FOREVER, out);
 
-        assertEquals(reason, budget.cancel(hold).reason());
+        assertEquals(reason, budget.cancel(hold, out).reason());
         assertTrue(budget.isStanding(1));
     }
 
@@ -513,9 +518,9 @@ class BudgetTest {
     })
     void shouldSettleWhatIsNoOrder(long hold, SettleKind kind, long amount, ReasonCode reason, long held) {
         openAndOrder(1_000, 10, 20, 6);
-        budget.hold(2, DESK, 50, 0, 0, FOREVER);
+        budget.hold(2, DESK, 50, 0, 0, FOREVER, out);
 
-        BudgetResult result = budget.settle(hold, kind, amount);
+        BudgetResult result = budget.settle(hold, kind, amount, out);
 
         assertEquals(reason, result.reason());
         assertEquals(held, result.heldMicros());
@@ -523,73 +528,134 @@ class BudgetTest {
 
     @Test
     void shouldLetAHoldOfZeroStand() {
-        budget.openAccount(DESK, 0);
+        budget.openAccount(DESK, 0, out);
 
-        assertEquals(ReasonCode.NONE, budget.hold(1, DESK, NULL, 0, 0, FOREVER).reason());
+        assertEquals(
+                ReasonCode.NONE, budget.hold(1, DESK, NULL, 0, 0, FOREVER, out).reason());
         assertTrue(budget.isStanding(1));
-        assertEquals(ReasonCode.NONE, budget.settle(1, SettleKind.RELEASE, 0).reason());
+        assertEquals(
+                ReasonCode.NONE, budget.settle(1, SettleKind.RELEASE, 0, out).reason());
         assertFalse(budget.isStanding(1));
     }
 
     @Test
     void shouldExpireTheEarliestDeadlineThenTheLowestIdAndNoOrder() {
         openAndOrder(1_000, 10, 20, 0);
-        budget.hold(9, DESK, 1, 0, 100, 50);
-        budget.hold(3, DESK, 1, 0, 100, 50);
-        budget.hold(4, DESK, 1, 0, 100, 20);
-        budget.hold(5, DESK, 1, 0, 100, Long.MAX_VALUE);
-        budget.hold(6, DESK, 1, 0, 100, FOREVER);
+        budget.hold(9, DESK, 1, 0, 100, 50, out);
+        budget.hold(3, DESK, 1, 0, 100, 50, out);
+        budget.hold(4, DESK, 1, 0, 100, 20, out);
+        budget.hold(5, DESK, 1, 0, 100, Long.MAX_VALUE, out);
+        budget.hold(6, DESK, 1, 0, 100, FOREVER, out);
 
-        assertEquals(0, budget.expire(119, 1_024).expired());
-        assertEquals(2, budget.expire(150, 2).expired());
+        assertEquals(0, budget.expire(119, 1_024, out).expired());
+        assertEquals(2, budget.expire(150, 2, out).expired());
         assertFalse(budget.isStanding(4) || budget.isStanding(3));
         assertTrue(budget.isStanding(9));
-        assertEquals(1, budget.expire(Long.MAX_VALUE, 1_024).expired());
+        assertEquals(1, budget.expire(Long.MAX_VALUE, 1_024, out).expired());
         assertTrue(budget.isStanding(1) && budget.isStanding(5) && budget.isStanding(6));
     }
 
     @Test
-    void shouldTellOnceOfEachAccountWhoseHoldsASweepEnded() {
-        BudgetResult told = new BudgetResult();
+    void shouldTellOfEachAccountWhoseHoldsASweepEndedOnce() {
         for (long account = 21; account <= 23; account++) {
-            budget.openAccount(account, 1_000);
-            budget.hold(account, account, 10, 0, 100, 20);
-            budget.hold(100 + account, account, 7, 0, 100, account == 22 ? FOREVER : 20);
+            budget.openAccount(account, 1_000, out);
+            budget.hold(account, account, 10, 0, 100, 20, out);
+            budget.hold(100 + account, account, 7, 0, 100, account == 22 ? FOREVER : 20, out);
         }
-        budget.expire(120, 2);
-        budget.expire(120, 1_024);
-        budget.hold(500, 22, 3, 0, 200, FOREVER);
 
+        assertEquals(List.of("21: 7 of 4", "22: 7 of 4"), sweep(120, 2));
+        assertEquals(List.of("23: 0 of 1", "21: 0 of 1"), sweep(120, 1_024));
+        assertEquals(List.of(), sweep(120, 1_024));
+        assertEquals(0, budget.hold(500, 22, 3, 0, 200, FOREVER, out).sweptCount());
+    }
+
+    private List<String> sweep(long nowNs, int limit) {
+        budget.expire(nowNs, limit, out);
         List<String> stands = new ArrayList<>();
-        for (budget.tellSwept(told); told.accountId() != 0; budget.tellSwept(told)) {
+        for (int i = 0; i < out.sweptCount(); i++) {
+            BudgetResult told = out.swept(i);
+            assertBalance(told, 1_000 - told.reservedMicros(), told.reservedMicros(), 0, 0);
             stands.add(told.accountId() + ": " + told.reservedMicros() + " of " + told.openHolds());
         }
+        return stands;
+    }
 
-        assertEquals(List.of("21: 0 of 2", "22: 10 of 2", "23: 0 of 2"), stands);
-        assertEquals(0, told.openHolds());
+    @ParameterizedTest
+    @CsvSource({"0", "3", "4", "-1", "255"})
+    void shouldThrowForASideThatIsNeitherBuyNorSellAndChangeNothing(int side) {
+        budget.openAccount(DESK, 1_000, out);
+
+        assertThrows(IllegalArgumentException.class, () -> budget.order(1, DESK, GOLD, side, UNIT, 20, 20, 0, 0, out));
+
+        assertBalance(budget.account(DESK, out), 1_000, 0, 0, 0);
+        assertEquals(0, budget.openHolds());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1", "4294967296"})
+    void shouldThrowForAnInstrumentBeyond32BitsAndChangeNothing(long instrument) {
+        budget.openAccount(DESK, 1_000, out);
+
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> budget.order(1, DESK, instrument, OrderKey.BUY, UNIT, 20, 20, 0, 0, out));
+
+        assertBalance(budget.account(DESK, out), 1_000, 0, 0, 0);
+        assertEquals(0, budget.openHolds());
+    }
+
+    @Test
+    void shouldTellALargestNotionalFromOneThatOverflows() {
+        budget.openAccount(DESK, Long.MAX_VALUE, out);
+
+        assertEquals(
+                ReasonCode.AMOUNT_OVERFLOW,
+                messages.order(budget, 1, DESK, GOLD, Side.BUY, Long.MAX_VALUE, UNIT + 1, NULL, 0)
+                        .reason());
+        assertEquals(
+                Long.MAX_VALUE,
+                messages.order(budget, 1, DESK, GOLD, Side.BUY, Long.MAX_VALUE, UNIT, NULL, 0)
+                        .heldMicros());
+    }
+
+    @Test
+    void shouldNameTheHoldAndSayWhenACommandEndedIt() {
+        openAndOrder(1_000, 10, 20, 0);
+        budget.hold(2, DESK, 50, 0, 0, FOREVER, out);
+
+        assertHold(fill(1, 100, UNIT, 20, 0, 9 * UNIT), 1, false);
+        assertHold(budget.cancel(1, out), 1, false);
+        assertHold(budget.replace(1, 5 * UNIT, 20, out), 1, false);
+        assertHold(budget.settle(1, SettleKind.RELEASE, 0, out), 1, false);
+        assertHold(event(1, 101, ExecutionKind.CANCELLED, 0), 1, true);
+        assertHold(fill(1, 102, UNIT, 20, 0, 0), 0, false);
+        assertHold(budget.settle(2, SettleKind.COMMIT_PART, 50, out), 2, false);
+        assertHold(budget.settle(2, SettleKind.COMMIT_FINAL, 0, out), 2, true);
+        assertHold(budget.settle(2, SettleKind.COMMIT_FINAL, 0, out), 0, false);
+        assertHold(budget.hold(3, DESK, 10_000, 0, 0, FOREVER, out), 0, false);
     }
 
     @Test
     void shouldTellHowAnAccountStands() {
         openAndOrder(1_000, 10, 20, 6);
 
-        BudgetResult result = budget.account(DESK);
+        BudgetResult result = budget.account(DESK, out);
 
         assertEquals(ReasonCode.NONE, result.reason());
         assertBalance(result, 794, 206, 0, 0);
         assertEquals(1, result.openOrders());
-        assertEquals(ReasonCode.ACCOUNT_UNKNOWN, budget.account(9).reason());
+        assertEquals(ReasonCode.ACCOUNT_UNKNOWN, budget.account(9, out).reason());
     }
 
     /** An account of 10 with 5 of overdraft and no hold. */
     private void overdraw(long account) {
-        budget.openAccount(account, 10);
+        budget.openAccount(account, 10, out);
         messages.order(budget, 77, account, GOLD, Side.BUY, UNIT, 10, NULL, 0);
         fill(77, 1, UNIT, 15, 0, 0);
     }
 
     private void openAndOrder(long granted, long units, long price, long cost) {
-        budget.openAccount(DESK, granted);
+        budget.openAccount(DESK, granted, out);
         messages.order(budget, 1, DESK, GOLD, Side.BUY, units * UNIT, price, NULL, cost);
     }
 
@@ -608,7 +674,7 @@ class BudgetTest {
     }
 
     private ReasonCode secondReplace() {
-        return budget.replace(1, UNIT, 1).reason();
+        return budget.replace(1, UNIT, 1, out).reason();
     }
 
     private static void assertBalance(
@@ -617,6 +683,11 @@ class BudgetTest {
         assertEquals(reserved, result.reservedMicros(), "reserved");
         assertEquals(committed, result.committedMicros(), "committed");
         assertEquals(overdrawn, result.overdrawnMicros(), "overdrawn");
+    }
+
+    private static void assertHold(BudgetResult result, long holdId, boolean isEnded) {
+        assertEquals(holdId, result.holdId());
+        assertEquals(isEnded, result.isHoldEnded());
     }
 
     private static void assertControl(BudgetResult result, long limit, long observed, long headroom) {

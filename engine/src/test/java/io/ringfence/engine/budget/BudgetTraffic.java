@@ -25,6 +25,7 @@ final class BudgetTraffic {
     record Step(String text, Function<Budget, BudgetResult> real, Function<PlainBudget, Seen> plain) {}
 
     private final Messages messages = new Messages();
+    private final BudgetResult out = new BudgetResult();
     private final Random random;
     private final double wildness;
     private final List<Long> orders = new ArrayList<>(List.of(1L));
@@ -57,7 +58,7 @@ final class BudgetTraffic {
         }
         if (draw < 53) {
             long hold = some(random.nextInt(12) == 0 ? plainHolds : orders);
-            return new Step("cancel " + hold, budget -> budget.cancel(hold), plain -> plain.cancel(hold));
+            return new Step("cancel " + hold, budget -> budget.cancel(hold, out), plain -> plain.cancel(hold));
         }
         if (draw < 65) {
             return settle();
@@ -72,18 +73,18 @@ final class BudgetTraffic {
             case 0, 1 ->
                 new Step(
                         "open " + account + " " + amount,
-                        budget -> budget.openAccount(account, amount),
+                        budget -> budget.openAccount(account, amount, out),
                         plain -> plain.openAccount(account, amount));
             case 2 ->
                 new Step(
                         "topUp " + account + " " + amount,
-                        budget -> budget.topUp(account, amount),
+                        budget -> budget.topUp(account, amount, out),
                         plain -> plain.topUp(account, amount));
             default -> {
                 long cap = random.nextInt(5) > 0 ? 0 : amount;
                 yield new Step(
                         "cap " + account + " " + cap,
-                        budget -> budget.setCap(account, cap),
+                        budget -> budget.setCap(account, cap, out),
                         plain -> plain.setCap(account, cap));
             }
         };
@@ -98,7 +99,7 @@ final class BudgetTraffic {
         long now = nowNs;
         return new Step(
                 "hold " + id + " " + account + " " + exposure + " " + cost + " " + now + " " + timeToLive,
-                budget -> budget.hold(id, account, exposure, cost, now, timeToLive),
+                budget -> budget.hold(id, account, exposure, cost, now, timeToLive, out),
                 plain -> plain.hold(id, account, exposure, cost, now, timeToLive));
     }
 
@@ -123,7 +124,7 @@ final class BudgetTraffic {
         long price = amount(300);
         return new Step(
                 "replace " + hold + " " + quantity + " " + price,
-                budget -> budget.replace(hold, quantity, price),
+                budget -> budget.replace(hold, quantity, price, out),
                 plain -> plain.replace(hold, quantity, price));
     }
 
@@ -133,7 +134,7 @@ final class BudgetTraffic {
         long amount = amount(2_000);
         return new Step(
                 "settle " + hold + " " + kind + " " + amount,
-                budget -> budget.settle(hold, kind, amount),
+                budget -> budget.settle(hold, kind, amount, out),
                 plain -> plain.settle(hold, kind, amount));
     }
 
@@ -161,7 +162,9 @@ final class BudgetTraffic {
         long now = nowNs;
         int limit = 1 + random.nextInt(4);
         return new Step(
-                "expire " + now + " " + limit, budget -> budget.expire(now, limit), plain -> plain.expire(now, limit));
+                "expire " + now + " " + limit,
+                budget -> budget.expire(now, limit, out),
+                plain -> plain.expire(now, limit));
     }
 
     private ExecutionKind executionKind() {

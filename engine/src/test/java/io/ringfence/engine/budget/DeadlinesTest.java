@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class DeadlinesTest {
     private record Due(long deadlineNs, long id) {}
 
-    private final Holds holds = new Holds(4);
+    private final Holds holds = new Holds(new Accounts(1), 4);
     private final TreeSet<Due> plain =
             new TreeSet<>(Comparator.comparingLong(Due::deadlineNs).thenComparingLong(Due::id));
 
@@ -36,7 +36,7 @@ class DeadlinesTest {
     }
 
     private void add(long id, long deadlineNs) {
-        holds.deadline(holds.add(id, Owner.plain(0), 0), deadlineNs);
+        holds.deadline(holds.add(id, OrderKey.plain(0), 0), deadlineNs);
         plain.add(new Due(deadlineNs, id));
     }
 

@@ -120,22 +120,24 @@ class ExecutionOrderTest {
     private void run(List<Report> order, int at, int interruption, List<Report> expected) {
         String where = order + ", at=" + at + ", interruption=" + interruption;
         Budget budget = new Budget(1, 1, 64);
-        budget.openAccount(ACCOUNT, GRANTED);
+        budget.openAccount(ACCOUNT, GRANTED, new BudgetResult());
         messages.order(budget, ORDER, ACCOUNT, 0, Side.BUY, 10 * UNIT, 20, 0, 0);
         messages.execution(budget, ORDER, 99, ExecutionKind.FILL, UNIT, 20, 3, 9 * UNIT, -1);
+        long position = 0;
         for (int i = 0; i < order.size(); i++) {
             budget = i == at ? interrupt(budget, interruption) : budget;
             BudgetResult result = order.get(i).book(messages, budget);
             assertTrue(result.committedMicros() >= OTHERS_MICROS, where);
             assertBalance(result, where);
+            position = result.position();
         }
 
         long charge = expected.stream().mapToLong(Report::chargeMicros).sum();
         long units = expected.stream().mapToLong(Report::units).sum();
+        assertEquals((1 + units) * UNIT, position, where);
         long held = (interruption & CANCEL) == 0 ? 5 * 20 : 0;
         budget.forEachAccount(result -> {
             assertEquals(OTHERS_MICROS + charge, result.committedMicros(), where);
-            assertEquals((1 + units) * UNIT, result.position(), where);
             assertEquals(held, result.reservedMicros(), where);
             assertBalance(result, where);
         });

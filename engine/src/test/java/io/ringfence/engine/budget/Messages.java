@@ -5,8 +5,6 @@ import io.ringfence.schemas.ExecutionEncoder;
 import io.ringfence.schemas.ExecutionKind;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
-import io.ringfence.schemas.OrderRequestDecoder;
-import io.ringfence.schemas.OrderRequestEncoder;
 import io.ringfence.schemas.Side;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -15,10 +13,9 @@ final class Messages {
     private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[512]);
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final MessageHeaderDecoder read = new MessageHeaderDecoder();
-    private final OrderRequestEncoder order = new OrderRequestEncoder();
-    private final OrderRequestDecoder request = new OrderRequestDecoder();
     private final ExecutionEncoder execution = new ExecutionEncoder();
     private final ExecutionDecoder report = new ExecutionDecoder();
+    private final BudgetResult out = new BudgetResult();
 
     BudgetResult order(
             Budget budget,
@@ -31,17 +28,25 @@ final class Messages {
             long exposureMicros,
             long costMicros) {
         return budget.order(
-                holdId, request(accountId, instrumentId, side, quantity, limitPriceMicros), exposureMicros, costMicros);
+                holdId,
+                accountId,
+                instrumentId,
+                side.value(),
+                quantity,
+                limitPriceMicros,
+                notionalMicros(quantity, limitPriceMicros),
+                exposureMicros,
+                costMicros,
+                out);
     }
 
-    OrderRequestDecoder request(long accountId, long instrumentId, Side side, long quantity, long limitPriceMicros) {
-        order.wrapAndApplyHeader(buffer, 0, header)
-                .accountId(accountId)
-                .instrumentId(instrumentId)
-                .side(side)
-                .quantity(quantity)
-                .limitPriceMicros(limitPriceMicros);
-        return request.wrapAndApplyHeader(buffer, 0, read);
+    /** As the gateway computes it: 0 for terms that are refused, saturated when it overflows. */
+    private static long notionalMicros(long quantity, long limitPriceMicros) {
+        if (quantity < 0 || limitPriceMicros < 0) {
+            return 0;
+        }
+        long micros = Micros.ceilMicros(quantity, limitPriceMicros);
+        return micros == Micros.OVERFLOW ? Long.MAX_VALUE : micros;
     }
 
     BudgetResult execution(
@@ -54,8 +59,17 @@ final class Messages {
             long feeMicros,
             long leavesQuantity,
             long referenceExecutionId) {
-        return budget.execution(report(
-                holdId, executionId, kind, quantity, priceMicros, feeMicros, leavesQuantity, referenceExecutionId));
+        return budget.execution(
+                report(
+                        holdId,
+                        executionId,
+                        kind,
+                        quantity,
+                        priceMicros,
+                        feeMicros,
+                        leavesQuantity,
+                        referenceExecutionId),
+                out);
     }
 
     ExecutionDecoder report(

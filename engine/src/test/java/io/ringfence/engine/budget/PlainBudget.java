@@ -105,7 +105,10 @@ final class PlainBudget {
     private final Map<Key, Known> executions;
 
     private Whose touched;
+    private long holdAfter; // 0: none stood, and none was made.
     private BigInteger heldAfter = ZERO;
+    private boolean isHoldEnded;
+    private boolean tellsPosition;
     private BigInteger asked = ZERO;
     private boolean isUnmatched;
 
@@ -248,6 +251,7 @@ final class PlainBudget {
         Hold hold = holds.get(id);
         if (hold != null) {
             touch(hold.whose());
+            holdAfter = id;
             heldAfter = hold.held();
         }
         if (hold != null && hold.isOrder()) {
@@ -270,6 +274,7 @@ final class PlainBudget {
         account.committed = account.committed.add(charge);
         holds.remove(id);
         heldAfter = ZERO;
+        isHoldEnded = kind != SettleKind.COMMIT_PART;
         if (kind == SettleKind.COMMIT_PART) {
             heldAfter = hold.held().subtract(charge).max(ZERO);
             holds.put(id, hold.with(heldAfter));
@@ -326,7 +331,9 @@ final class PlainBudget {
             return end(ReasonCode.HOLD_UNKNOWN);
         }
         touch(whose);
+        holdAfter = hold == null ? 0 : id;
         heldAfter = hold == null ? ZERO : hold.held();
+        tellsPosition = whose.side() != null;
         if (whose.side() == null) {
             return end(ReasonCode.HOLD_NOT_ORDER);
         }
@@ -415,6 +422,7 @@ final class PlainBudget {
         heldAfter = held;
         if (hold != null && after == null) {
             holds.remove(id);
+            isHoldEnded = true;
             closedOrders.put(id, whose);
         } else if (hold != null) {
             holds.put(id, after);
@@ -472,6 +480,7 @@ final class PlainBudget {
         }
         if (reason == ReasonCode.NONE) {
             holds.put(hold.id(), hold);
+            holdAfter = hold.id();
             heldAfter = hold.held();
         }
         return end(reason);
@@ -498,13 +507,17 @@ final class PlainBudget {
             return ReasonCode.HOLD_UNKNOWN;
         }
         touch(hold.whose());
+        holdAfter = id;
         heldAfter = hold.held();
         return hold.isOrder() ? ReasonCode.NONE : ReasonCode.HOLD_NOT_ORDER;
     }
 
     private void begin() {
         touched = null;
+        holdAfter = 0;
         heldAfter = ZERO;
+        isHoldEnded = false;
+        tellsPosition = false;
         asked = ZERO;
         isUnmatched = false;
     }
@@ -525,7 +538,23 @@ final class PlainBudget {
     private Seen end(ReasonCode reason, int expired) {
         if (touched == null) {
             return new Seen(
-                    reason, heldAfter.longValueExact(), false, 0, 0, 0, 0, 0, 0, 0, 0, 0, holds.size(), expired, false);
+                    reason,
+                    holdAfter,
+                    heldAfter.longValueExact(),
+                    isHoldEnded,
+                    false,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    holds.size(),
+                    expired,
+                    false);
         }
         long id = touched.account();
         Account account = accounts.get(id);
@@ -551,7 +580,9 @@ final class PlainBudget {
         }
         return new Seen(
                 reason,
+                holdAfter,
                 heldAfter.longValueExact(),
+                isHoldEnded,
                 observed.signum() != 0,
                 limit.longValueExact(),
                 observed.longValueExact(),
@@ -563,7 +594,7 @@ final class PlainBudget {
                 holds.values().stream()
                         .filter(hold -> hold.isOrder() && hold.whose().account() == id)
                         .count(),
-                touched.side() == null ? 0 : position(touched).longValueExact(),
+                tellsPosition ? position(touched).longValueExact() : 0,
                 holds.size(),
                 expired,
                 isUnmatched);

@@ -5,7 +5,9 @@ import io.ringfence.schemas.ReasonCode;
 /** Everything that a result tells, as a value: what the budget and its plain twin must agree on. */
 record Seen(
         ReasonCode reason,
+        long holdId,
         long heldMicros,
+        boolean isHoldEnded,
         boolean isControlFailed,
         long limit,
         long observed,
@@ -23,7 +25,9 @@ record Seen(
     static Seen of(BudgetResult result) {
         return new Seen(
                 result.reason(),
+                result.holdId(),
                 result.heldMicros(),
+                result.isHoldEnded(),
                 result.isControlFailed(),
                 result.controlLimit(),
                 result.controlObserved(),

@@ -3,8 +3,8 @@ package io.ringfence.engine.pipeline;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringfence.engine.command.CommandType;
 import io.ringfence.schemas.Action;
-import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.ReasonCode;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,26 +32,26 @@ class AdmissionModelTest {
     }
 
     private void check(DecisionEvent event, String where) {
-        boolean isDuplicate = event.intake().isDuplicate();
-        if (!event.asksAdmission() || isDuplicate) {
-            assertEquals(Action.NOTHING_GRANTED, event.action(), where);
-        } else if (event.isAdmitted()) {
+        boolean isDuplicate = event.isDuplicate();
+        if (!event.type().asksAdmission() || isDuplicate) {
+            assertEquals(Action.NOTHING_GRANTED, event.verdict().action(), where);
+        } else if (event.verdict().isAdmitted()) {
             admitted++;
-            assertEquals(ReasonCode.NONE, event.budget().result().reason(), where);
+            assertEquals(ReasonCode.NONE, event.budget().reason(), where);
             assertTrue(hasHold(event), where);
         } else {
             rejected++;
-            assertEquals(Action.REJECT, event.action(), where);
+            assertEquals(Action.REJECT, event.verdict().action(), where);
         }
-        if (event.budget().isPresent()) {
-            openHolds = event.budget().result().openHolds();
+        if (event.isBooked()) {
+            openHolds = event.budget().openHolds();
         }
     }
 
     /** A request adds one hold; a replace keeps the order's, which is above 0 since quantity and price are. */
     private boolean hasHold(DecisionEvent event) {
-        return event.command().kind() == CommandKind.REPLACE
-                ? event.budget().result().heldMicros() > 0
-                : event.budget().result().openHolds() == openHolds + 1;
+        return event.type() == CommandType.REPLACE
+                ? event.budget().heldMicros() > 0
+                : event.budget().openHolds() == openHolds + 1;
     }
 }

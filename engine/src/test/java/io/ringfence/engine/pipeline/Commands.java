@@ -214,7 +214,7 @@ final class Commands {
         Arrays.fill(buffer.byteArray(), (byte) 0);
         start.wrapAndApplyHeader(buffer, 0, header)
                 .instanceId(5)
-                .semanticsVersion(1)
+                .semanticsVersion(Engine.SEMANTICS_VERSION)
                 .build("test");
         return message(start.encodedLength());
     }

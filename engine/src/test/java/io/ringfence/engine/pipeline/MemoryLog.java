@@ -3,8 +3,8 @@ package io.ringfence.engine.pipeline;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import org.agrona.MutableDirectBuffer;
 
 /** Keeps records in memory, chained by a plain SHA-256 over the previous hash and the record. */
 final class MemoryLog implements RecordLog {
@@ -21,18 +21,17 @@ final class MemoryLog implements RecordLog {
     }
 
     @Override
-    public synchronized void append(MutableDirectBuffer record, int length, byte[] entryHash) {
-        byte[] bytes = new byte[length];
-        record.getBytes(0, bytes);
+    public synchronized void append(long sequence, byte[] bytes, int offset, int length) {
+        byte[] record = Arrays.copyOfRange(bytes, offset, offset + length);
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(previous);
-            previous = digest.digest(bytes);
+            previous = digest.digest(record);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
-        System.arraycopy(previous, 0, entryHash, 0, previous.length);
-        records.add(bytes);
+        System.arraycopy(previous, 0, bytes, offset + length, previous.length);
+        records.add(record);
     }
 
     synchronized List<byte[]> records() {

@@ -4,16 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.management.ThreadMXBean;
 import io.ringfence.schemas.AccountVerb;
-import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.ExecutionKind;
+import io.ringfence.schemas.OutcomeFactsEncoder;
 import io.ringfence.schemas.Side;
 import io.ringfence.schemas.Substitution;
 import io.ringfence.schemas.Tristate;
+import io.ringfence.engine.command.CommandType;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +37,7 @@ class PipelineAllocationTest {
 
     @Test
     void shouldAllocateNothingPerDecisionOnceWarm() {
-        Engine engine = new Engine(SETTINGS, (record, length, entryHash) -> entryHash[0]++, SnapshotSink.NONE);
+        Engine engine = new Engine(SETTINGS, (sequence, bytes, offset, length) -> bytes[offset + length]++, SnapshotSink.NONE);
         DecisionEvent event = new DecisionEvent();
         open();
         long allocated = Long.MAX_VALUE;
@@ -57,12 +59,12 @@ class PipelineAllocationTest {
     }
 
     private void open() {
-        add(CommandKind.SETTINGS, 0, SETTINGS.encode(), null);
+        add(CommandType.SETTINGS, 0, SETTINGS.encode(), null);
         List<byte[]> policy = commands.policy(1);
         for (int i = 0; i < policy.size(); i++) {
-            add(i == policy.size() - 1 ? CommandKind.POLICY_ACTIVATE : CommandKind.POLICY_PART, 0, policy.get(i), null);
+            add(i == policy.size() - 1 ? CommandType.POLICY_ACTIVATE : CommandType.POLICY_PART, 0, policy.get(i), null);
         }
-        add(CommandKind.ACCOUNT, 0, commands.account(1, AccountVerb.OPEN, Long.MAX_VALUE / 2), null);
+        add(CommandType.ACCOUNT, 0, commands.account(1, AccountVerb.OPEN, Long.MAX_VALUE / 2), null);
     }
 
     /** Orders filled in two parts, a model call, and an outcome of it: all that clients send most. */
@@ -70,38 +72,47 @@ class PipelineAllocationTest {
         for (int i = 0; i < CYCLES_PER_WINDOW; i++) {
             long id = 5L * (window * CYCLES_PER_WINDOW + i) + 1;
             long order = add(
-                    CommandKind.ORDER,
+                    CommandType.ORDER,
                     PRINCIPAL,
                     commands.order(id, 1, Commands.HIGH_ID, Side.BUY, 10_000, 25_000_000L + i),
                     null);
             add(
-                    CommandKind.EXECUTION,
+                    CommandType.EXECUTION,
                     PRINCIPAL,
                     commands.execution(id + 1, order, 1, ExecutionKind.FILL, 4_000, 25_000_000L, 6_000),
                     null);
             add(
-                    CommandKind.EXECUTION,
+                    CommandType.EXECUTION,
                     PRINCIPAL,
                     commands.execution(id + 2, order, 2, ExecutionKind.FILL, 6_000, 25_000_000L, 0),
                     null);
             long admission = add(
-                    CommandKind.ADMISSION,
+                    CommandType.ADMISSION,
                     PRINCIPAL,
                     commands.admission(id + 3, 1, Commands.HIGH_ID, Substitution.ALLOWED, 0, 65_535, 1),
                     null);
-            OutcomeFacts facts = new OutcomeFacts();
-            facts.set(admission, 1, 1, 1, 2, 1, 0, true);
+            byte[] facts = new byte[DecisionFacts.LENGTH];
+            new OutcomeFactsEncoder()
+                    .wrap(new UnsafeBuffer(facts), 0)
+                    .sequence(admission)
+                    .accountId(1)
+                    .actedCandidateId(1)
+                    .useCase((short) 1)
+                    .regime((short) 2)
+                    .tier((short) 1)
+                    .providerId((short) 0)
+                    .isAdmitted(Tristate.YES);
             add(
-                    CommandKind.OUTCOME,
+                    CommandType.OUTCOME,
                     PRINCIPAL,
                     commands.outcome(id + 4, admission, Disposition.APPLIED, Tristate.YES),
                     facts);
         }
     }
 
-    private long add(CommandKind kind, int principal, byte[] bytes, OutcomeFacts facts) {
+    private long add(CommandType type, int principal, byte[] bytes, byte[] facts) {
         sequence++;
-        stamped.add(new StampedCommand(kind, sequence, sequence * 1_000, 1, principal, bytes, facts));
+        stamped.add(new StampedCommand(type, sequence, sequence * 1_000, 1, principal, bytes, facts));
         return sequence;
     }
 }

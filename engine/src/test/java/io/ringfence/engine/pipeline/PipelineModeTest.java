@@ -7,9 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.lmax.disruptor.SleepingWaitStrategy;
-import io.ringfence.engine.snapshot.StateReader;
+import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.snapshot.StateWriter;
-import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.ExecutionDecoder;
 import io.ringfence.schemas.ExecutionKind;
 import io.ringfence.schemas.MessageHeaderDecoder;
@@ -61,24 +60,24 @@ class PipelineModeTest {
     @Test
     void shouldCoverEveryKindThatIsActedOn() {
         Engine engine = new Engine(SETTINGS, new MemoryLog(), SnapshotSink.NONE);
-        Set<CommandKind> kinds = EnumSet.noneOf(CommandKind.class);
+        Set<CommandType> kinds = EnumSet.noneOf(CommandType.class);
 
-        new Traffic(1, engine, event -> kinds.add(event.command().kind())).run(SETTINGS, COMMANDS);
+        new Traffic(1, engine, event -> kinds.add(event.type())).run(SETTINGS, COMMANDS);
 
         assertTrue(
                 kinds.containsAll(EnumSet.of(
-                        CommandKind.ADMISSION,
-                        CommandKind.ORDER,
-                        CommandKind.CANCEL,
-                        CommandKind.REPLACE,
-                        CommandKind.EXECUTION,
-                        CommandKind.SETTLE,
-                        CommandKind.OUTCOME,
-                        CommandKind.ACCOUNT,
-                        CommandKind.POLICY_PART,
-                        CommandKind.POLICY_ACTIVATE,
-                        CommandKind.TICK,
-                        CommandKind.SNAPSHOT)),
+                        CommandType.ADMISSION,
+                        CommandType.ORDER,
+                        CommandType.CANCEL,
+                        CommandType.REPLACE,
+                        CommandType.EXECUTION,
+                        CommandType.SETTLE,
+                        CommandType.OUTCOME,
+                        CommandType.ACCOUNT,
+                        CommandType.POLICY_PART,
+                        CommandType.POLICY_ACTIVATE,
+                        CommandType.TICK,
+                        CommandType.SNAPSHOT)),
                 kinds.toString());
     }
 
@@ -92,17 +91,17 @@ class PipelineModeTest {
         int[] seen = new int[4];
 
         new Traffic(1, engine, event -> {
-                    boolean isBooked = event.command().kind() == CommandKind.EXECUTION
-                            && event.budget().isPresent()
-                            && event.budget().result().reason() == ReasonCode.NONE;
+                    boolean isBooked = event.type() == CommandType.EXECUTION
+                            && event.isBooked()
+                            && event.budget().reason() == ReasonCode.NONE;
                     if (!isBooked) {
                         return;
                     }
-                    execution.wrapAndApplyHeader(event.command().buffer(), 0, header);
+                    execution.wrapAndApplyHeader(event.command().message(), 0, header);
                     List<Long> about = List.of(execution.holdId(), execution.referenceExecutionId());
                     if (execution.kind() == ExecutionKind.FILL) {
                         seen[0] += ahead.contains(List.of(execution.holdId(), execution.executionId())) ? 1 : 0;
-                    } else if (event.budget().result().isUnmatched()) {
+                    } else if (event.budget().isUnmatched()) {
                         seen[1]++;
                         ahead.add(about);
                     } else if (execution.kind() == ExecutionKind.BUST || execution.kind() == ExecutionKind.CORRECTION) {
@@ -129,7 +128,7 @@ class PipelineModeTest {
                     SETTINGS,
                     log,
                     SnapshotSink.NONE,
-                    (index, wrapped) -> index == failing ? new FailingStage(wrapped, failingSequence) : wrapped);
+                    (index, event) -> fail(index == failing && event.sequence() == failingSequence));
 
             assertThrows(RuntimeException.class, () -> runThrough(engine, mode, 64, commands, failing));
 
@@ -155,7 +154,7 @@ class PipelineModeTest {
             half.apply(event);
         }
 
-        MemoryLog restoredLog = new MemoryLog(event.record().entryHash());
+        MemoryLog restoredLog = new MemoryLog(event.entryHash());
         Engine restored = new Engine(SETTINGS, restoredLog, SnapshotSink.NONE);
         restored.restore(states(half));
 
@@ -177,33 +176,38 @@ class PipelineModeTest {
         Engine original = new Engine(SETTINGS, new MemoryLog(), SnapshotSink.NONE);
         new Traffic(5, original, event -> {}).run(SETTINGS, COMMANDS);
         List<byte[]> policy = new Commands().policy(original.policy().epoch() + 1, 3);
-        policy.subList(0, 4).forEach(part -> apply(original, CommandKind.POLICY_PART, part));
+        policy.subList(0, 4).forEach(part -> apply(original, CommandType.POLICY_PART, part));
         Engine restored = new Engine(SETTINGS, new MemoryLog(), SnapshotSink.NONE);
         restored.restore(states(original));
         int bandit = Engine.STAGE_NAMES.indexOf("bandit");
         int learntLength = states(original).get(bandit).length;
 
-        apply(original, CommandKind.POLICY_ACTIVATE, policy.get(4));
-        apply(restored, CommandKind.POLICY_ACTIVATE, policy.get(4));
+        apply(original, CommandType.POLICY_ACTIVATE, policy.get(4));
+        apply(restored, CommandType.POLICY_ACTIVATE, policy.get(4));
 
         assertTrue(states(original).get(bandit).length < learntLength);
         assertArrayEquals(states(original).get(bandit), states(restored).get(bandit));
     }
 
-    private static void apply(Engine engine, CommandKind kind, byte[] bytes) {
+    private static void apply(Engine engine, CommandType type, byte[] bytes) {
         DecisionEvent event = new DecisionEvent();
-        new StampedCommand(kind, engine.lastSequence() + 1, Long.MAX_VALUE, 0, 0, bytes, null).acceptInto(event);
+        new StampedCommand(type, engine.lastSequence() + 1, Long.MAX_VALUE, 0, 0, bytes, null).acceptInto(event);
         engine.apply(event);
     }
 
     private static List<byte[]> states(Engine engine) {
         List<byte[]> states = new ArrayList<>();
-        for (StageRunner runner : engine.runners()) {
-            StateWriter writer = new StateWriter();
-            runner.stage().writeState(writer);
+        for (int stage = 0; stage < Engine.STAGE_NAMES.size(); stage++) {
+            StateWriter writer = engine.stateOf(stage);
             states.add(Arrays.copyOf(writer.byteArray(), writer.position()));
         }
         return states;
+    }
+
+    private static void fail(boolean isNow) {
+        if (isNow) {
+            throw new IllegalStateException("failing on purpose");
+        }
     }
 
     private static void runThrough(
@@ -212,22 +216,21 @@ class PipelineModeTest {
         try (Pipeline pipeline = new Pipeline(engine, mode, ringSize, new SleepingWaitStrategy(10, 1_000))) {
             SlotFill.fill(pipeline, (byte) 0xA5);
             int published = 0;
-            long[] polled = {0};
-            while (polled[0] < commands.size()) {
+            long[] handed = {0};
+            pipeline.handler(event -> assertEquals(++handed[0], event.sequence()));
+            while (handed[0] < commands.size()) {
                 int batch = 1 + random.nextInt(Math.min(ringSize, 40));
                 while (batch-- > 0 && published < commands.size() && pipeline.hasCapacity(1)) {
                     StampedCommand command = commands.get(published++);
                     assertEquals(command.sequence(), pipeline.nextSequence());
-                    command.acceptInto(pipeline.claim());
+                    command.acceptInto(pipeline.next());
                     pipeline.publish();
                 }
-                int work = pipeline.work();
-                int replies = pipeline.pollReplies(
-                        event -> assertEquals(++polled[0], event.sequence()), Long.MAX_VALUE, 1 + random.nextInt(16));
+                int replies = pipeline.poll(1 + random.nextInt(16));
                 if (pipeline.latch().isLatched()) {
                     throw new EngineStoppedException(pipeline.latch().failure());
                 }
-                if (work + replies == 0) {
+                if (replies == 0) {
                     LockSupport.parkNanos(1_000);
                 }
             }
@@ -245,60 +248,20 @@ class PipelineModeTest {
     }
 
     /** Delays a stage now and then, on a schedule of its own. */
-    private record RandomDelays(long seed) implements StageFilter {
-        @Override
-        public Stage wrap(int index, Stage stage) {
-            SplittableRandom random = new SplittableRandom(seed * 31 + index);
-            return new ForwardingStage(stage) {
-                @Override
-                public void onEvent(DecisionEvent event) {
-                    if (random.nextInt(200) == 0) {
-                        LockSupport.parkNanos(random.nextInt(50_000));
-                    }
-                    super.onEvent(event);
-                }
-            };
-        }
-    }
+    private static final class RandomDelays implements StageProbe {
+        private final SplittableRandom[] randoms = new SplittableRandom[Engine.STAGE_NAMES.size()];
 
-    /** Throws at one sequence. */
-    private static final class FailingStage extends ForwardingStage {
-        private final long failingSequence;
-
-        FailingStage(Stage stage, long failingSequence) {
-            super(stage);
-            this.failingSequence = failingSequence;
-        }
-
-        @Override
-        public void onEvent(DecisionEvent event) {
-            if (event.sequence() == failingSequence) {
-                throw new IllegalStateException("failing on purpose");
+        RandomDelays(long seed) {
+            for (int stage = 0; stage < randoms.length; stage++) {
+                randoms[stage] = new SplittableRandom(seed * 31 + stage);
             }
-            super.onEvent(event);
-        }
-    }
-
-    private static class ForwardingStage implements Stage {
-        private final Stage stage;
-
-        ForwardingStage(Stage stage) {
-            this.stage = stage;
         }
 
         @Override
-        public void onEvent(DecisionEvent event) {
-            stage.onEvent(event);
-        }
-
-        @Override
-        public void writeState(StateWriter writer) {
-            stage.writeState(writer);
-        }
-
-        @Override
-        public void readState(StateReader reader) {
-            stage.readState(reader);
+        public void before(int stage, DecisionEvent event) {
+            if (randoms[stage].nextInt(200) == 0) {
+                LockSupport.parkNanos(randoms[stage].nextInt(50_000));
+            }
         }
     }
 }

@@ -3,7 +3,7 @@ package io.ringfence.engine.pipeline;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import io.ringfence.schemas.CommandKind;
+import io.ringfence.engine.command.CommandType;
 import io.ringfence.schemas.PolicySection;
 import io.ringfence.schemas.ReasonCode;
 import java.util.List;
@@ -20,7 +20,7 @@ class PolicyActivationTest {
 
     @BeforeEach
     void beginJournal() {
-        apply(CommandKind.SETTINGS, SETTINGS.encode());
+        apply(CommandType.SETTINGS, SETTINGS.encode());
     }
 
     @Test
@@ -68,28 +68,28 @@ class PolicyActivationTest {
     void shouldForgetTheEpochOfARefusedPiece() {
         byte[] outsideItsSection = commands.part(9, PolicySection.CATALOG, 1, 1, new byte[] {1});
 
-        assertEquals(ReasonCode.FIELD_OUT_OF_RANGE, apply(CommandKind.POLICY_PART, outsideItsSection));
+        assertEquals(ReasonCode.FIELD_OUT_OF_RANGE, apply(CommandType.POLICY_PART, outsideItsSection));
 
         assertEquals(ReasonCode.APPLIED, activate(commands.policy(3)));
     }
 
     @Test
     void shouldTakeAPolicyAgainThatWasSentInPartWithAnotherCount() {
-        apply(CommandKind.POLICY_PART, commands.part(3, PolicySection.CATALOG, 0, 2, new byte[] {1}));
+        apply(CommandType.POLICY_PART, commands.part(3, PolicySection.CATALOG, 0, 2, new byte[] {1}));
 
         assertEquals(ReasonCode.APPLIED, activate(commands.policy(3)));
     }
 
     /** Applies parts, then the activation, which stands last; gives what became of that. */
     private ReasonCode activate(List<byte[]> policy) {
-        policy.subList(0, policy.size() - 1).forEach(part -> apply(CommandKind.POLICY_PART, part));
-        return apply(CommandKind.POLICY_ACTIVATE, policy.get(policy.size() - 1));
+        policy.subList(0, policy.size() - 1).forEach(part -> apply(CommandType.POLICY_PART, part));
+        return apply(CommandType.POLICY_ACTIVATE, policy.get(policy.size() - 1));
     }
 
-    private ReasonCode apply(CommandKind kind, byte[] bytes) {
+    private ReasonCode apply(CommandType type, byte[] bytes) {
         long sequence = engine.lastSequence() + 1;
-        event.accept(kind, sequence, sequence, 0, 0, new UnsafeBuffer(bytes), 0, bytes.length);
+        event.accept(type, sequence, sequence, 0, 0, new UnsafeBuffer(bytes), 0, bytes.length);
         engine.apply(event);
-        return event.reason();
+        return event.verdict().reason();
     }
 }

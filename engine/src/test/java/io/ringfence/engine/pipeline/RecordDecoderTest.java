@@ -5,18 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringfence.engine.bandit.TierChoice;
 import io.ringfence.engine.budget.BudgetResult;
+import io.ringfence.engine.command.Command;
+import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.kernel.KernelDecision;
 import io.ringfence.engine.policy.Policy;
 import io.ringfence.engine.selection.Selection;
-import io.ringfence.schemas.CommandKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
-import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +30,7 @@ class RecordDecoderTest {
     private final List<byte[]> records = new ArrayList<>();
     private final List<Policy> policies = new ArrayList<>();
     private final List<String> live = new ArrayList<>();
-    private final Set<CommandKind> kinds = EnumSet.noneOf(CommandKind.class);
+    private final Set<CommandType> kinds = EnumSet.noneOf(CommandType.class);
     private final RecordDecoder decoder = new RecordDecoder();
     private final DecisionEvent event = new DecisionEvent();
 
@@ -59,7 +60,7 @@ class RecordDecoderTest {
         String difference = decoder.decode(new UnsafeBuffer(record), policies.get(order), event);
 
         assertTrue(difference.startsWith("decision digest: recorded "), difference);
-        assertEquals(digest[31] ^ 1, event.proof().decisionDigest()[31]);
+        assertEquals(digest[31] ^ 1, event.decisionDigest()[31]);
     }
 
     @Test
@@ -71,25 +72,22 @@ class RecordDecoderTest {
         String withoutPolicy = decoder.decode(record, null, event);
 
         assertEquals("an effective input stands where there is no request or no policy", withoutPolicy);
-        assertFalse(event.isAdmitted());
+        assertFalse(event.verdict().isAdmitted());
     }
 
     private void run(long seed, int count) {
         Engine engine = new Engine(SETTINGS, this::append, SnapshotSink.NONE);
         new Traffic(seed, engine, applied -> {
-                    kinds.add(applied.command().kind());
-                    policies.add(applied.intake().policy());
+                    kinds.add(applied.type());
+                    policies.add(applied.policy());
                     live.add(text(applied));
                 })
                 .run(SETTINGS, count);
     }
 
-    private void append(MutableDirectBuffer record, int length, byte[] entryHash) {
-        byte[] sealed = new byte[length + entryHash.length];
-        record.getBytes(0, sealed, 0, length);
-        Arrays.fill(entryHash, (byte) (records.size() + 1));
-        System.arraycopy(entryHash, 0, sealed, length, entryHash.length);
-        records.add(sealed);
+    private void append(long sequence, byte[] bytes, int offset, int length) {
+        Arrays.fill(bytes, offset + length, offset + length + 32, (byte) sequence);
+        records.add(Arrays.copyOfRange(bytes, offset, offset + length + 32));
     }
 
     private int indexOfAdmitted() {
@@ -112,45 +110,44 @@ class RecordDecoderTest {
 
     /** Everything that an answer, or a person, is told of an event. */
     private static String text(DecisionEvent event) {
-        KernelDecision decision = event.decision().decision();
-        Selection selection = event.selection().selection();
-        BudgetResult budget = event.budget().result();
+        Command command = event.command();
+        Verdict verdict = event.verdict();
+        BudgetResult budget = event.budget();
+        return String.join(
+                "\n",
+                event.type() + " " + verdict.action() + " " + verdict.reason() + " " + verdict.actedCandidateId() + " "
+                        + verdict.costMicros() + " " + verdict.holdId() + " " + verdict.isHoldEnded(),
+                "stamp " + event.sequence() + " " + command.timestampNs() + " " + command.sessionId() + " "
+                        + command.principalId() + " " + (command.hasFacts() ? command.facts() : ""),
+                "intake " + event.intakeResult() + " " + event.originalSequence(),
+                event.isDecided() ? decided(event) : "not decided",
+                "budget " + event.isBooked() + " " + budget.reason() + " " + budget.heldMicros() + " "
+                        + budget.remainingMicros() + " " + budget.isControlFailed() + " " + budget.controlLimit()
+                        + " " + budget.controlObserved() + " " + budget.controlHeadroom(),
+                "record " + hex(event.entryHash()) + " " + event.recordLength());
+    }
+
+    private static String decided(DecisionEvent event) {
+        KernelDecision decision = event.decision();
+        Selection selection = event.selection();
+        TierChoice choice = event.choice();
         StringBuilder draws = new StringBuilder();
-        for (int tier = 0; tier < event.effective().choice().tierCount(); tier++) {
-            draws.append(event.effective().choice().successes(tier))
-                    .append('/')
-                    .append(event.effective().choice().failures(tier))
-                    .append('/')
-                    .append(event.effective().choice().draw(tier))
-                    .append(' ');
+        for (int tier = 0; tier < choice.tierCount(); tier++) {
+            draws.append(choice.successes(tier)).append('/').append(choice.failures(tier));
+            draws.append(tier < choice.sampledCount() ? "/" + choice.draw(tier) : "").append(' ');
         }
         return String.join(
                 "\n",
-                event.command().kind() + " " + event.action() + " " + event.reason(),
-                "stamp " + event.sequence() + " " + event.stamp().timestampNs() + " "
-                        + event.stamp().sessionId() + " " + event.stamp().principalId() + " "
-                        + event.stamp().facts().decisionSequence() + " "
-                        + hex(event.stamp().facts().identityDigest()),
-                "intake " + event.intake().result() + " " + event.intake().originalSequence(),
-                "regime " + event.regime().isPresent() + " " + event.regime().regime() + " "
-                        + event.regime().severity() + " " + event.regime().floorStepBps(),
-                "effective " + event.effective().isPresent() + " "
-                        + event.effective().floorSource() + " "
-                        + event.effective().choice().tier() + " " + draws,
-                "input " + hex(event.proof().inputDigest()),
-                "kernel " + event.decision().isPresent() + " " + decision.action() + " " + decision.reason() + " "
-                        + decision.selectedId() + " " + decision.costMicros() + " " + decision.utilityMicros() + " "
-                        + decision.counterfactualId() + " " + decision.counterfactualUtilityMicros(),
-                "digest " + hex(event.proof().decisionDigest()),
-                "selection " + event.selection().isPresent() + " " + selection.action() + " " + selection.reason() + " "
-                        + selection.actedCandidateId() + " " + selection.strategy() + " " + selection.propensityBps()
-                        + " " + event.selection().costMicros() + " "
-                        + event.selection().tier() + " " + event.selection().providerId(),
-                "budget " + event.budget().isPresent() + " " + budget.reason() + " " + budget.heldMicros() + " "
-                        + budget.remainingMicros() + " " + budget.isControlFailed() + " " + budget.controlLimit()
-                        + " " + budget.controlObserved() + " " + budget.controlHeadroom(),
-                "record " + hex(event.record().entryHash()) + " "
-                        + event.record().length());
+                "regime " + event.regime() + " " + event.severity() + " " + event.floorStepBps(),
+                "effective " + event.floorSource() + " " + choice.tier() + " " + draws,
+                "input " + hex(event.inputDigest()),
+                "kernel " + decision.action() + " " + decision.reason() + " " + decision.selectedId() + " "
+                        + decision.costMicros() + " " + decision.utilityMicros() + " " + decision.counterfactualId()
+                        + " " + decision.counterfactualUtilityMicros(),
+                "digest " + hex(event.decisionDigest()),
+                "selection " + selection.action() + " " + selection.reason() + " " + selection.actedCandidateId() + " "
+                        + selection.strategy() + " " + selection.propensityBps() + " " + selection.costMicros() + " "
+                        + selection.tier() + " " + selection.providerId());
     }
 
     private static String hex(byte[] bytes) {

@@ -1,8 +1,8 @@
 package io.ringfence.engine.pipeline;
 
+import io.ringfence.engine.command.CommandType;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.Action;
-import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.ExecutionEncoder;
 import io.ringfence.schemas.ExecutionKind;
@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Random commands of every kind that is acted on, each stamped by a run on the caller's thread, so that outcomes carry the facts of
@@ -40,7 +41,7 @@ public final class Traffic {
     private final List<Long> holds = new ArrayList<>();
     private final List<Trade> trades = new ArrayList<>();
     private final List<Trade> aheadOf = new ArrayList<>(); // Revised before they come.
-    private final Map<Long, OutcomeFacts> facts = new HashMap<>();
+    private final Map<Long, byte[]> facts = new HashMap<>();
     private long timestampNs = 1_000_000_000L;
     private long requestId;
     private long executionId;
@@ -56,11 +57,11 @@ public final class Traffic {
 
     /** Opens the journal, then applies that many random commands. */
     public List<StampedCommand> run(EngineSettings settings, int count) {
-        apply(CommandKind.SETTINGS, 0, settings.encode());
-        apply(CommandKind.START, 0, commands.start());
+        apply(CommandType.SETTINGS, 0, settings.encode());
+        apply(CommandType.START, 0, commands.start());
         activate(epoch);
         for (int account = 1; account <= 4; account++) {
-            apply(CommandKind.ACCOUNT, 0, commands.account(account, AccountVerb.OPEN, account * 40_000_000L));
+            apply(CommandType.ACCOUNT, 0, commands.account(account, AccountVerb.OPEN, account * 40_000_000L));
         }
         while (stamped.size() < count) {
             next();
@@ -76,13 +77,13 @@ public final class Traffic {
             case 6, 7, 8, 9 -> admission(principal);
             case 10, 11, 12 -> execution(principal);
             case 13 -> replace(principal);
-            case 14 -> apply(CommandKind.CANCEL, principal, commands.cancel(++requestId, anyOf(orders)));
+            case 14 -> apply(CommandType.CANCEL, principal, commands.cancel(++requestId, anyOf(orders)));
             case 15, 16 -> settle(principal);
             case 17, 18 -> outcome(principal);
             case 19 -> repeat(principal);
-            case 20 -> apply(CommandKind.TICK, 0, commands.tick(++tick));
+            case 20 -> apply(CommandType.TICK, 0, commands.tick(++tick));
             case 21 -> account(principal);
-            case 22 -> apply(CommandKind.SNAPSHOT, 0, commands.snapshotMarker(++snapshotId));
+            case 22 -> apply(CommandType.SNAPSHOT, 0, commands.snapshotMarker(++snapshotId));
             default -> {
                 if (random.nextInt(8) == 0) {
                     activate(++epoch);
@@ -98,7 +99,7 @@ public final class Traffic {
         long account = 1 + random.nextLong(5); // The fifth is unknown.
         long candidate = anyCandidate();
         long sequence = apply(
-                CommandKind.ORDER, principal, commands.order(++requestId, account, candidate, side, quantity, price));
+                CommandType.ORDER, principal, commands.order(++requestId, account, candidate, side, quantity, price));
         decided(sequence, orders);
     }
 
@@ -114,7 +115,7 @@ public final class Traffic {
                 random.nextLong(500_000),
                 floor,
                 isExpiring ? 1 + random.nextLong(30_000_000) : 0);
-        decided(apply(CommandKind.ADMISSION, principal, command), holds);
+        decided(apply(CommandType.ADMISSION, principal, command), holds);
         if (random.nextInt(3) == 0) {
             outcomeOf(principal, decisions.get(decisions.size() - 1)); // In its decision's batch.
         }
@@ -122,12 +123,14 @@ public final class Traffic {
 
     private void decided(long sequence, List<Long> admitted) {
         decisions.add(sequence);
-        if (event.action() == Action.EXECUTE || event.action() == Action.SUBSTITUTE) {
+        if (event.verdict().action() == Action.EXECUTE || event.verdict().action() == Action.SUBSTITUTE) {
             admitted.add(sequence);
         }
-        OutcomeFacts found = new OutcomeFacts();
-        decisionFacts.read(event, found);
-        facts.put(sequence, found);
+        if (DecisionFacts.has(event)) {
+            byte[] found = new byte[DecisionFacts.LENGTH];
+            decisionFacts.write(event, new UnsafeBuffer(found), 0);
+            facts.put(sequence, found);
+        }
     }
 
     private void execution(int principal) {
@@ -178,7 +181,7 @@ public final class Traffic {
         long price = 1 + random.nextLong(300_000_000L);
         long leaves = random.nextInt(4) == 0 ? 0 : 1_000;
         apply(
-                CommandKind.EXECUTION,
+                CommandType.EXECUTION,
                 principal,
                 commands.execution(
                         ++requestId, trade.order(), trade.execution(), kind, quantity, price, leaves, reference));
@@ -187,13 +190,13 @@ public final class Traffic {
     private void replace(int principal) {
         long quantity = 1 + random.nextLong(20_000_000L);
         long price = 1 + random.nextLong(300_000_000L);
-        apply(CommandKind.REPLACE, principal, commands.replace(++requestId, anyOf(orders), quantity, price));
+        apply(CommandType.REPLACE, principal, commands.replace(++requestId, anyOf(orders), quantity, price));
     }
 
     private void settle(int principal) {
         SettleKind kind = SettleKind.get((short) (1 + random.nextInt(3)));
         long amount = kind == SettleKind.RELEASE ? 0 : random.nextLong(400_000);
-        apply(CommandKind.SETTLE, principal, commands.settle(++requestId, anyOf(holds), kind, amount));
+        apply(CommandType.SETTLE, principal, commands.settle(++requestId, anyOf(holds), kind, amount));
     }
 
     private void outcome(int principal) {
@@ -208,34 +211,34 @@ public final class Traffic {
                 decision,
                 random.nextInt(5) == 0 ? Disposition.ABANDONED : Disposition.APPLIED,
                 random.nextInt(3) == 0 ? Tristate.NO : Tristate.YES);
-        apply(CommandKind.OUTCOME, principal, command, facts.get(decision));
+        apply(CommandType.OUTCOME, principal, command, facts.get(decision));
     }
 
     /** Sends an earlier client command again; now and then with another body under the same id. */
     private void repeat(int principal) {
         StampedCommand earlier = stamped.get(random.nextInt(stamped.size()));
-        if (earlier.principalId() == 0 || earlier.kind() == CommandKind.OUTCOME) {
+        if (earlier.principalId() == 0 || earlier.type() == CommandType.OUTCOME) {
             return;
         }
         byte[] bytes = earlier.bytes().clone();
         if (random.nextInt(4) == 0) {
-            bytes[ClientFields.REQUEST_ID_OFFSET + Long.BYTES] ^= 1;
+            bytes[CommandType.REQUEST_ID_OFFSET + Long.BYTES] ^= 1;
         }
-        apply(earlier.kind(), random.nextInt(4) == 0 ? principal : earlier.principalId(), bytes);
+        apply(earlier.type(), random.nextInt(4) == 0 ? principal : earlier.principalId(), bytes);
     }
 
     private void account(int principal) {
         AccountVerb[] verbs = {AccountVerb.TOP_UP, AccountVerb.TOP_UP, AccountVerb.SET_CAP, AccountVerb.OPEN};
         AccountVerb verb = random.nextInt(40) == 0 ? AccountVerb.CLOSE : verbs[random.nextInt(verbs.length)];
         long amount = verb == AccountVerb.SET_CAP ? 60_000_000L : random.nextLong(3_000_000);
-        apply(CommandKind.ACCOUNT, 0, commands.account(1 + random.nextLong(6), verb, amount));
+        apply(CommandType.ACCOUNT, 0, commands.account(1 + random.nextLong(6), verb, amount));
     }
 
     private void activate(long newEpoch) {
         List<byte[]> all = commands.policy(newEpoch);
         for (int i = 0; i < all.size(); i++) {
             boolean isLast = i == all.size() - 1;
-            apply(isLast ? CommandKind.POLICY_ACTIVATE : CommandKind.POLICY_PART, 0, all.get(i));
+            apply(isLast ? CommandType.POLICY_ACTIVATE : CommandType.POLICY_PART, 0, all.get(i));
         }
     }
 
@@ -248,15 +251,15 @@ public final class Traffic {
         return sequences.isEmpty() ? 1 : sequences.get(random.nextInt(sequences.size()));
     }
 
-    private long apply(CommandKind kind, int principal, byte[] bytes) {
-        return apply(kind, principal, bytes, null);
+    private long apply(CommandType type, int principal, byte[] bytes) {
+        return apply(type, principal, bytes, null);
     }
 
-    private long apply(CommandKind kind, int principal, byte[] bytes, OutcomeFacts stampedFacts) {
+    private long apply(CommandType type, int principal, byte[] bytes, byte[] stampedFacts) {
         long sequence = stamped.size() + 1L;
         int session = principal == 0 ? 0 : principal - FIRST_PRINCIPAL + 1;
         StampedCommand command =
-                new StampedCommand(kind, sequence, timestampNs, session, principal, bytes, stampedFacts);
+                new StampedCommand(type, sequence, timestampNs, session, principal, bytes, stampedFacts);
         command.acceptInto(event);
         engine.apply(event);
         observer.accept(event);

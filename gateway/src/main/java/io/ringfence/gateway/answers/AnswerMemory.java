@@ -20,16 +20,13 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Used by the duty cycle only; allocates nothing.
  */
 public final class AnswerMemory implements AutoCloseable {
-    /** Length of an answer: an {@code AdmissionDecision} with its header. */
-    public static final int ANSWER_LENGTH = MessageHeaderEncoder.ENCODED_LENGTH + AdmissionDecisionEncoder.BLOCK_LENGTH;
-
     /** No answer is kept; returned in place of an offset. */
     public static final int NONE = -1;
 
     /** A hold that no sweep ends. */
     public static final long NO_DEADLINE = Long.MAX_VALUE;
 
-    private static final int SLOT_LENGTH = BitUtil.align(ANSWER_LENGTH, Long.BYTES);
+    private static final int SLOT_LENGTH = BitUtil.align(AnswerEncoder.LENGTH, Long.BYTES);
     private static final int BODY = MessageHeaderEncoder.ENCODED_LENGTH;
     private static final int REQUEST_ID = BODY + AdmissionDecisionEncoder.clientRequestIdEncodingOffset();
     private static final int HOLD_ID = BODY + AdmissionDecisionEncoder.holdIdEncodingOffset();
@@ -70,7 +67,7 @@ public final class AnswerMemory implements AutoCloseable {
     /**
      * Makes an entry for a first answer, in place of the oldest.
      *
-     * @return the offset in {@link #buffer()} at which the caller writes the answer, of {@link #ANSWER_LENGTH} bytes, before
+     * @return the offset in {@link #buffer()} at which the caller writes the answer, of {@link AnswerEncoder#LENGTH} bytes, before
      *         the next call.
      */
     public int add(int principalId, long clientRequestId, long sequence, long deadlineNs) {

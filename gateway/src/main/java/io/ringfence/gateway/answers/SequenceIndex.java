@@ -15,7 +15,6 @@ final class SequenceIndex {
     private final long[] sequences;
     private final int mask;
 
-    private long firstOrdinal;
     private long nextOrdinal;
 
     /** Keeps as many entries as the next power of two of {@code capacity}. */
@@ -26,12 +25,6 @@ final class SequenceIndex {
 
     int capacity() {
         return sequences.length;
-    }
-
-    /** Forgets all entries; the next one will have this ordinal. */
-    void startAt(long ordinal) {
-        firstOrdinal = ordinal;
-        nextOrdinal = ordinal;
     }
 
     /** Adds an entry, whose sequence is above the last one's; gives its ordinal. */
@@ -50,17 +43,17 @@ final class SequenceIndex {
     }
 
     private long oldestOrdinal() {
-        return Math.max(firstOrdinal, nextOrdinal - sequences.length);
+        return Math.max(0, nextOrdinal - sequences.length);
     }
 
     /** Sequence of the oldest entry that is kept; {@link Long#MAX_VALUE} when there is none. */
     long oldestSequence() {
-        return nextOrdinal == firstOrdinal ? Long.MAX_VALUE : sequences[slot(oldestOrdinal())];
+        return nextOrdinal == 0 ? Long.MAX_VALUE : sequences[slot(oldestOrdinal())];
     }
 
     /** Sequence of the newest entry; 0 when there is none. */
     long newestSequence() {
-        return nextOrdinal == firstOrdinal ? 0 : sequence(nextOrdinal - 1);
+        return nextOrdinal == 0 ? 0 : sequence(nextOrdinal - 1);
     }
 
     /** The sequence of an entry that is kept. */
@@ -70,7 +63,7 @@ final class SequenceIndex {
 
     /** Ordinal of the entry of a sequence, or {@link #NONE}. */
     long find(long sequence) {
-        if (nextOrdinal == firstOrdinal) {
+        if (nextOrdinal == 0) {
             return NONE;
         }
         long high = nextOrdinal - 1;

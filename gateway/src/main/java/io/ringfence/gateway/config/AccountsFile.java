@@ -1,6 +1,5 @@
 package io.ringfence.gateway.config;
 
-import io.ringfence.gateway.config.AccountEntry.Purpose;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -58,7 +57,7 @@ public final class AccountsFile {
     /** Ids of those for orders, ascending. */
     public long[] orderAccountIds() {
         return accounts.stream()
-                .filter(account -> account.purpose() == Purpose.ORDERS)
+                .filter(account -> account.purpose() == AccountEntry.Purpose.ORDERS)
                 .mapToLong(AccountEntry::id)
                 .toArray();
     }
@@ -79,6 +78,27 @@ public final class AccountsFile {
                 entry.value("name").name(),
                 entry.value("granted").micros(0, Long.MAX_VALUE),
                 entry.find("cap").map(value -> value.micros(0, Long.MAX_VALUE)).orElse(0L),
-                entry.find("for").map(value -> value.word(Purpose.class)).orElse(Purpose.ORDERS));
+                entry.find("for")
+                        .map(value -> value.word(AccountEntry.Purpose.class))
+                        .orElse(AccountEntry.Purpose.ORDERS));
+    }
+
+    /**
+     * One account as configured.
+     *
+     * @param id            1 and above.
+     * @param name          as people say it.
+     * @param grantedMicros what it may spend; 0 and above.
+     * @param capMicros     most that it may hold at once; 0: no cap.
+     * @param purpose       what its budget is for.
+     */
+    public record AccountEntry(long id, String name, long grantedMicros, long capMicros, Purpose purpose) {
+        /** What a budget is for. */
+        public enum Purpose {
+            /** Orders: its holds end by executions. */
+            ORDERS,
+            /** Other actions, such as calls of models: its holds end by settles. */
+            CALLS
+        }
     }
 }

@@ -1,6 +1,9 @@
 package io.ringfence.gateway.config;
 
 import io.ringfence.engine.policy.Candidate;
+import io.ringfence.gateway.config.Names.NameKind;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Reads one candidate of a policy file.
@@ -85,4 +88,27 @@ final class CandidateReader {
     }
 
     private record Prices(long inputMicrosPerM, long outputMicrosPerM) {}
+
+    /** The names of one kind that a policy file declares, each with its number. */
+    record NumberedNames(NameKind kind, Map<String, Integer> numbers) {
+        /** The number of the name that a value holds; an unknown name is a fault. */
+        int number(YamlValue value) {
+            String name = value.text();
+            Integer number = numbers.get(name);
+            if (number == null) {
+                throw value.fault(
+                        "must be a known " + kind.word() + ", " + Nearest.hint(name, numbers.keySet()), value.shown());
+            }
+            return number;
+        }
+
+        /** A mask with the bit of each name in a list. */
+        long bits(List<YamlValue> values) {
+            long bits = 0;
+            for (YamlValue value : values) {
+                bits |= 1L << number(value);
+            }
+            return bits;
+        }
+    }
 }

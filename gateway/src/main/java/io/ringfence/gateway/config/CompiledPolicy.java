@@ -21,13 +21,13 @@ public final class CompiledPolicy {
     private final Catalog catalog;
     private final Adaptive adaptive;
     private final Names names;
-    private final PolicyTarget target;
+    private final Target target;
     private final byte[] catalogSection;
     private final byte[] adaptiveSection;
     private final byte[] namesSection;
     private final byte[] sourceSection;
 
-    CompiledPolicy(Catalog catalog, Adaptive adaptive, Names names, byte[] source, PolicyTarget target) {
+    CompiledPolicy(Catalog catalog, Adaptive adaptive, Names names, byte[] source, Target target) {
         this.catalog = catalog;
         this.adaptive = adaptive;
         this.names = names;
@@ -68,7 +68,7 @@ public final class CompiledPolicy {
     }
 
     /** What its candidates act on. */
-    public PolicyTarget target() {
+    public Target target() {
         return target;
     }
 
@@ -117,5 +117,28 @@ public final class CompiledPolicy {
     /** What looks wrong without breaking a rule, one line each; empty: nothing. */
     public List<String> check() {
         return new PolicyCheck(this).warnings();
+    }
+
+    /**
+     * One piece of a policy's bytes, small enough for one command.
+     *
+     * @param section it belongs to.
+     * @param index   within its section, from 0.
+     * @param count   how many the section has.
+     * @param content 0 to {@link #LENGTH_MAX} bytes.
+     */
+    public record PolicyPiece(PolicySection section, int index, int count, byte[] content) {
+        /** Most bytes of a piece. */
+        public static final int LENGTH_MAX = 32_768;
+    }
+
+    /** What a policy's candidates act on, told by how they charge. */
+    public enum Target {
+        /** Orders: all charge fees. */
+        ORDERS,
+        /** Calls of models and the like: all have prices of units. */
+        CALLS,
+        /** Some of each. */
+        BOTH
     }
 }

@@ -1,6 +1,8 @@
 package io.ringfence.gateway.config;
 
 import io.ringfence.engine.pipeline.EngineSettings;
+import java.nio.file.Path;
+import java.util.random.RandomGenerator;
 
 /**
  * What decides besides policy and commands: written into a journal's first record, and fixed for its life.
@@ -30,6 +32,7 @@ public record DecidingConfig(
     private static final long MS_NS = 1_000_000;
     private static final int Z_MAX_HUNDREDTHS = 65_534;
     private static final int REMEMBERED_MAX = 1 << 24;
+    private static final int JOURNAL_ID_LENGTH = 32;
 
     static DecidingConfig read(YamlMapping keys) {
         int anomalyZ = keys.find("anomaly_z").map(value -> hundredths(value, 1)).orElse(400);
@@ -69,7 +72,40 @@ public record DecidingConfig(
         return config;
     }
 
-    /** The settings command's content for a journal of this name, 32 bytes. */
+    /** The settings of a new journal, under an id of 32 random bytes. */
+    public EngineSettings forNewJournal(RandomGenerator random) {
+        byte[] journalId = new byte[JOURNAL_ID_LENGTH];
+        random.nextBytes(journalId);
+        return engineSettings(journalId);
+    }
+
+    /**
+     * Refuses to go on with a journal that was begun under other settings.
+     *
+     * @param dataDir of the journal, for the message.
+     * @throws ConfigFault that prints both.
+     */
+    public void requireSame(EngineSettings journal, Path dataDir) {
+        EngineSettings configured = engineSettings(journal.journalId());
+        if (!configured.equals(journal)) {
+            throw ConfigFault.ofFile(
+                    dataDir,
+                    "the deciding settings of a journal never change: journal " + text(journal) + ", configured "
+                            + text(configured));
+        }
+    }
+
+    private static String text(EngineSettings settings) {
+        return "seed=" + Long.toUnsignedString(settings.seed()) + " value_threshold_micros="
+                + settings.valueThresholdMicros() + " regime_window=" + settings.regimeWindow() + " anomaly_z="
+                + settings.anomalyZ() + " common_z=" + settings.commonZ() + " anomaly_step_bps="
+                + settings.anomalyStepBps() + " common_step_bps=" + settings.commonStepBps()
+                + " remembered_per_principal=" + settings.rememberedPerPrincipal() + " remembered_in_all="
+                + settings.rememberedInAll() + " tick_interval_ns=" + settings.tickIntervalNs()
+                + " keyed=" + settings.isKeyed();
+    }
+
+    /** The first record of a journal with this id of 32 bytes. */
     public EngineSettings engineSettings(byte[] journalId) {
         return new EngineSettings(
                 seed,
@@ -82,7 +118,7 @@ public record DecidingConfig(
                 rememberedPerPrincipal,
                 rememberedInAll,
                 tickIntervalNs,
-                false,
+                false, // This server has no keys, so a keyed journal is refused.
                 journalId);
     }
 

@@ -7,6 +7,7 @@ import io.ringfence.engine.policy.Adaptive;
 import io.ringfence.engine.policy.Candidate;
 import io.ringfence.engine.policy.Catalog;
 import io.ringfence.engine.policy.UseCase;
+import io.ringfence.gateway.config.Names.NameKind;
 import io.ringfence.schemas.ReasonCode;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -14,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Looks for what a policy allows and nobody can have meant, by asking the kernel. */
+/** Finds mistakes in a policy that break no rule, by evaluating typical requests with the kernel. */
 final class PolicyCheck {
     private static final long[] NOTIONALS = {10, 100, 1_000, 10_000, 100_000};
     private static final long[] INPUT_UNITS = {100, 1_000, 10_000, 100_000};
@@ -50,13 +51,13 @@ final class PolicyCheck {
 
     private Optional<String> deadEnd(UseCase useCase) {
         Set<ReasonCode> reasons = EnumSet.noneOf(ReasonCode.class);
-        if (policy.target() != PolicyTarget.CALLS) {
+        if (policy.target() != CompiledPolicy.Target.CALLS) {
             for (long notional : NOTIONALS) {
                 ask(useCase, notional, 1, useCase.defaults().orderValueMicros(notional * MICROS));
                 reasons.add(decision.reason());
             }
         }
-        if (policy.target() != PolicyTarget.ORDERS) {
+        if (policy.target() != CompiledPolicy.Target.ORDERS) {
             for (long units : INPUT_UNITS) {
                 ask(
                         useCase,
@@ -73,7 +74,7 @@ final class PolicyCheck {
                 + ": its defaults let no candidate reach a positive utility, for " + tried() + ": " + reasons);
     }
 
-    /** No candidate is asked for, so whoever is selected is "a better one". */
+    /** Evaluates a request that names no candidate: any candidate that can be selected gives BETTER_CANDIDATE. */
     private void ask(UseCase useCase, long inputUnits, long outputUnits, long valueMicros) {
         input.requestSequence(1);
         input.requestedCandidateId(0);

@@ -6,15 +6,24 @@ import io.ringfence.engine.policy.Candidate;
 import io.ringfence.engine.policy.Catalog;
 import io.ringfence.engine.policy.CatalogFault;
 import io.ringfence.engine.policy.Checked;
+import io.ringfence.engine.policy.PriorPattern;
 import io.ringfence.engine.policy.UseCase;
+import io.ringfence.gateway.config.CandidateReader.NumberedNames;
+import io.ringfence.gateway.config.Names.NameKind;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Compiles a policy file, from the domain's words to what the engine decides under. */
 final class PolicyReader {
     private static final int MULTIPLIER_MAX_BPS = 50_000;
     private static final long EPOCH_MAX = Long.MAX_VALUE;
+    private static final long U32_MAX = 0xFFFF_FFFFL;
+
+    /** Largest number of what has one bit in a mask, and of a use case. */
+    private static final int NUMBER_MAX = 63;
 
     private final YamlFile file;
     private final YamlMapping root;
@@ -28,9 +37,9 @@ final class PolicyReader {
     CompiledPolicy read() {
         Catalog.Head head = head(root.value("policy").mapping());
         CandidateReader candidateReader = new CandidateReader(
-                NumberedNames.read(NameKind.PROVIDER, root.value("providers").mapping(), names),
-                NumberedNames.read(NameKind.CAPABILITY, root.mapping("capabilities"), names),
-                NumberedNames.read(NameKind.REGION, root.mapping("regions"), names));
+                numbered(NameKind.PROVIDER, root.value("providers").mapping()),
+                numbered(NameKind.CAPABILITY, root.mapping("capabilities")),
+                numbered(NameKind.REGION, root.mapping("regions")));
         int[] tierFloorsBps = tierFloorsBps(root.value("tiers"));
         List<UseCase> useCases = useCases(root.value("use_cases"), tierFloorsBps.length);
         YamlValue list = root.value("candidates");
@@ -51,8 +60,9 @@ final class PolicyReader {
         if (!adaptive.isValid()) {
             throw root.value("use_cases").fault(adaptive.fault().orElseThrow().text());
         }
-        PolicyTarget target =
-                hasVenues && hasModels ? PolicyTarget.BOTH : hasVenues ? PolicyTarget.ORDERS : PolicyTarget.CALLS;
+        CompiledPolicy.Target target = hasVenues && hasModels
+                ? CompiledPolicy.Target.BOTH
+                : hasVenues ? CompiledPolicy.Target.ORDERS : CompiledPolicy.Target.CALLS;
         return new CompiledPolicy(catalog.value(), adaptive.value(), names.build(), file.source(), target);
     }
 
@@ -67,6 +77,19 @@ final class PolicyReader {
                 keys.value("latency_penalty_micros_per_ms").unsigned());
         keys.refuseUnknown();
         return head;
+    }
+
+    /** Reads {@code name: number} pairs: each number from 0 to 63, and once. */
+    private NumberedNames numbered(NameKind kind, YamlMapping keys) {
+        Map<String, Integer> numbers = new LinkedHashMap<>();
+        keys.entries().forEach((name, value) -> {
+            int number = value.wholeInt(0, NUMBER_MAX);
+            if (!names.add(kind, number, value.keyAsName(name))) {
+                throw value.fault("must be the number of one " + kind.word() + " only", value.shown());
+            }
+            numbers.put(name, number);
+        });
+        return new NumberedNames(kind, numbers);
     }
 
     private int[] tierFloorsBps(YamlValue list) {
@@ -92,13 +115,53 @@ final class PolicyReader {
     }
 
     private List<UseCase> useCases(YamlValue section, int tierCount) {
-        UseCaseReader reader = new UseCaseReader(tierCount);
         List<UseCase> useCases = new ArrayList<>();
-        section.mapping().entries().forEach((name, value) -> useCases.add(reader.read(name, value, names)));
+        section.mapping().entries().forEach((name, value) -> useCases.add(useCase(name, value, tierCount)));
         if (useCases.isEmpty()) {
             throw section.fault("must name a use case: there is none");
         }
         useCases.sort(Comparator.comparingInt(UseCase::code));
         return useCases;
+    }
+
+    private UseCase useCase(String name, YamlValue value, int tierCount) {
+        YamlMapping keys = value.mapping();
+        YamlValue code = keys.value("code");
+        PriorPattern pattern = keys.value("pattern").word(PriorPattern.class);
+        UseCase useCase = new UseCase(
+                code.wholeInt(0, NUMBER_MAX),
+                defaults(value, keys),
+                keys.find("hard_floor_bps").map(YamlValue::bps).orElse(0),
+                keys.find("recommended_floor_bps").map(YamlValue::bps).orElse(0),
+                keys.find("target_success_bps").map(YamlValue::bps).orElse(pattern.targetSuccessBps()),
+                pattern.priors(tierCount));
+        keys.refuseUnknown();
+        if (!names.add(NameKind.USE_CASE, useCase.code(), value.keyAsName(name))) {
+            throw code.fault("must stand once among the use cases", code.shown());
+        }
+        return useCase;
+    }
+
+    private static UseCase.Defaults defaults(YamlValue value, YamlMapping keys) {
+        boolean hasValue = keys.find("value").isPresent();
+        boolean hasValueOfNotional = keys.find("value_bps_of_notional").isPresent();
+        if (!hasValue && !hasValueOfNotional) {
+            throw value.fault("must have value or value_bps_of_notional", "neither");
+        }
+        return new UseCase.Defaults(
+                keys.find("value")
+                        .map(amount -> amount.micros(0, Long.MAX_VALUE))
+                        .orElse(0L),
+                keys.find("value_bps_of_notional")
+                        .map(bps -> bps.wholeNumber(0, U32_MAX))
+                        .orElse(0L),
+                keys.value("risk_bps").bps(),
+                keys.value("confidence_bps").bps(),
+                keys.find("output_units")
+                        .map(units -> units.wholeNumber(0, U32_MAX - 1))
+                        .orElse(0L),
+                keys.find("max_p95_latency_ms")
+                        .map(ms -> ms.wholeNumber(0, U32_MAX - 1))
+                        .orElse(0L));
     }
 }

@@ -2,6 +2,7 @@ package io.ringfence.gateway.config;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 /** One value in a file. Reads it as what is expected there, or says file, line, field and rule. */
 final class YamlValue {
     private static final int ONE_BPS = 10_000;
+    private static final String NAME_RULE = "must be a name of 1 to " + Names.LENGTH_MAX + " bytes";
     private static final BigInteger U64_MAX = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
     private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,18}) ?([A-Za-z]*)");
     private static final Map<String, Long> DURATIONS_NS = Map.of(
@@ -85,15 +87,27 @@ final class YamlValue {
         throw fault("must be a single value", shown());
     }
 
-    /** Text of 1 to 255 bytes without control characters or blanks at its ends. */
+    /** Text of 1 to 255 bytes in UTF-8, without control characters, and without blanks at its ends. */
     String name() {
         String text = text();
-        boolean isClean = text.equals(text.strip()) && text.chars().noneMatch(Character::isISOControl);
-        int length = text.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
-        if (!isClean || length < 1 || length > Names.LENGTH_MAX) {
-            throw fault("must be a name of 1 to " + Names.LENGTH_MAX + " bytes", shown());
+        if (!isName(text)) {
+            throw fault(NAME_RULE, shown());
         }
         return text;
+    }
+
+    /** The key of this value as a name, under the same rule as {@link #name()}. */
+    String keyAsName(String key) {
+        if (!isName(key)) {
+            throw faultAtKey(NAME_RULE + ": \"" + key + '"');
+        }
+        return key;
+    }
+
+    private static boolean isName(String text) {
+        boolean isClean = text.equals(text.strip()) && text.chars().noneMatch(Character::isISOControl);
+        int length = text.getBytes(StandardCharsets.UTF_8).length;
+        return isClean && length >= 1 && length <= Names.LENGTH_MAX;
     }
 
     /** The enum constant that the text names in lower case. */

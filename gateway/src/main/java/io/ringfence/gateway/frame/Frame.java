@@ -1,5 +1,6 @@
 package io.ringfence.gateway.frame;
 
+import io.ringfence.engine.command.CommandType;
 import io.ringfence.schemas.ReasonCode;
 
 /**
@@ -10,6 +11,7 @@ import io.ringfence.schemas.ReasonCode;
 public final class Frame {
     private ReasonCode reason = ReasonCode.NONE;
     private int templateId;
+    private CommandType type;
     private int fieldId;
     private long value;
     private boolean isNumbered;
@@ -22,6 +24,7 @@ public final class Frame {
     void clear() {
         reason = ReasonCode.NONE;
         templateId = 0;
+        type = null;
         fieldId = 0;
         value = 0;
         isNumbered = false;
@@ -30,8 +33,9 @@ public final class Frame {
         clientRequestId = 0;
     }
 
-    void template(int templateId) {
+    void message(int templateId, CommandType type) {
         this.templateId = templateId;
+        this.type = type;
     }
 
     void numbered(long sessionSequence, long highestReplyRead) {
@@ -48,6 +52,11 @@ public final class Frame {
         this.reason = reason;
         this.fieldId = fieldId;
         this.value = value;
+    }
+
+    /** Notes that no message is as long; what was read of it, such as its number, stays. */
+    public void tooLong(int length) {
+        fault(ReasonCode.FRAME_MALFORMED, 0, length);
     }
 
     /** Notes the field as invalid unless the rule holds or an earlier one was broken: the first fault is the one told. */
@@ -70,6 +79,11 @@ public final class Frame {
     /** Which message; 0 when the header could not be read. */
     public int templateId() {
         return templateId;
+    }
+
+    /** Type of the command; null when it is none, or the header could not be read. */
+    public CommandType type() {
+        return type;
     }
 
     /** The field that is wrong, by its schema id; 0 for no single one. */

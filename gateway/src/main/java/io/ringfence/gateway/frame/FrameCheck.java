@@ -1,43 +1,38 @@
 package io.ringfence.gateway.frame;
 
-import io.ringfence.schemas.AccountCommandDecoder;
+import io.ringfence.engine.command.CommandType;
 import io.ringfence.schemas.AdmissionRequestDecoder;
-import io.ringfence.schemas.ApprovalDecoder;
-import io.ringfence.schemas.ExecutionDecoder;
 import io.ringfence.schemas.HeartbeatDecoder;
-import io.ringfence.schemas.InstrumentCommandDecoder;
 import io.ringfence.schemas.LogonDecoder;
 import io.ringfence.schemas.LogoutDecoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
-import io.ringfence.schemas.OrderCancelDecoder;
-import io.ringfence.schemas.OrderReplaceDecoder;
-import io.ringfence.schemas.OrderRequestDecoder;
-import io.ringfence.schemas.OutcomeReportDecoder;
 import io.ringfence.schemas.QueryDecoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.SessionFieldsDecoder;
-import io.ringfence.schemas.SettleDecoder;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 
 /**
  * Tells whether received bytes are one message that this build acts on, with every field in its range.
  *
- * <p>Looks in this order: header, schema, version, kind, lengths, fields in the order of their ids. Whatever the bytes
- * are, the answer is a {@link Frame} and never an exception. Not thread safe; allocates nothing.
+ * <p>Checks in this order: header, schema, version, kind, lengths, fields in the order of their ids. Whatever the bytes are, the result
+ * is a {@link Frame} and never an exception. Not thread safe; allocates nothing.
  */
 public final class FrameCheck {
-    /** What every operator command begins with: session fields and request id. */
-    private static final int OPERATOR_FIELDS_LENGTH = InstrumentCommandDecoder.instrumentIdEncodingOffset();
+    /** Session fields and request id, which every command of a client or an operator begins with. */
+    private static final int NUMBERED_LENGTH =
+            CommandType.REQUEST_ID_OFFSET + Long.BYTES - MessageHeaderDecoder.ENCODED_LENGTH;
+
+    private static final int NOT_ACTED_ON = 0;
 
     private final Frame frame = new Frame();
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final SessionFieldsDecoder sessionFields = new SessionFieldsDecoder();
     private final RequestRules requests = new RequestRules();
-    private final HoldRules holds = new HoldRules();
-    private final OutcomeRules outcomes = new OutcomeRules();
-    private final AccountRules accounts = new AccountRules();
-    private final SessionRules sessions = new SessionRules();
+    private final ReportRules reports = new ReportRules();
+    private final TextRules texts = new TextRules();
+    private CommandType type;
+    private int blockLength;
 
     /**
      * Checks one frame.
@@ -51,11 +46,12 @@ public final class FrameCheck {
             return frame;
         }
         header.wrap(buffer, offset);
-        frame.template(header.templateId());
+        type = CommandType.ofTemplate(header.templateId());
+        frame.message(header.templateId(), type);
         int bodyOffset = offset + MessageHeaderDecoder.ENCODED_LENGTH;
         int bodyLength = length - MessageHeaderDecoder.ENCODED_LENGTH;
         if (isOurSchema() && isActedOn(buffer, bodyOffset, bodyLength) && isBlockWhole(bodyLength)) {
-            checkBody(buffer, bodyOffset, bodyLength);
+            checkBody(buffer, bodyOffset, bodyLength - blockLength);
         }
         return frame;
     }
@@ -74,117 +70,83 @@ public final class FrameCheck {
     }
 
     private boolean isActedOn(DirectBuffer buffer, int offset, int length) {
-        if (blockLength() == 0) {
-            readOperatorFields(buffer, offset, length);
-            frame.fault(ReasonCode.NOT_SUPPORTED, 0, header.templateId());
-            return false;
+        blockLength = blockLength();
+        if (blockLength != NOT_ACTED_ON) {
+            return true;
         }
-        return true;
+        if (type != null && type.isOfOperator() && length >= NUMBERED_LENGTH) {
+            readNumbers(buffer, offset); // It is one of its session's messages all the same.
+            readRequestId(buffer, offset);
+        }
+        frame.fault(ReasonCode.NOT_SUPPORTED, 0, header.templateId());
+        return false;
     }
 
-    /** An operator command that is not acted on yet is still one of its session's messages and names its request. */
-    private void readOperatorFields(DirectBuffer buffer, int offset, int length) {
-        boolean isOperators = header.templateId() >= InstrumentCommandDecoder.TEMPLATE_ID
-                && header.templateId() <= ApprovalDecoder.TEMPLATE_ID;
-        if (isOperators && length >= OPERATOR_FIELDS_LENGTH) {
-            sessionFields.wrap(buffer, offset);
-            frame.numbered(sessionFields.sessionSequence(), sessionFields.highestReplyRead());
-            frame.request(buffer.getLong(
-                    offset + InstrumentCommandDecoder.clientRequestIdEncodingOffset(), ByteOrder.LITTLE_ENDIAN));
-        }
-    }
-
-    /** The block length that the message must have; 0 for a kind that is not acted on. */
+    /** The block length that the message must have; {@link #NOT_ACTED_ON} if no client may send it. */
     private int blockLength() {
-        switch (header.templateId()) {
-            case AdmissionRequestDecoder.TEMPLATE_ID:
-                return AdmissionRequestDecoder.BLOCK_LENGTH;
-            case OrderRequestDecoder.TEMPLATE_ID:
-                return OrderRequestDecoder.BLOCK_LENGTH;
-            case OrderCancelDecoder.TEMPLATE_ID:
-                return OrderCancelDecoder.BLOCK_LENGTH;
-            case OrderReplaceDecoder.TEMPLATE_ID:
-                return OrderReplaceDecoder.BLOCK_LENGTH;
-            case ExecutionDecoder.TEMPLATE_ID:
-                return ExecutionDecoder.BLOCK_LENGTH;
-            case SettleDecoder.TEMPLATE_ID:
-                return SettleDecoder.BLOCK_LENGTH;
-            case OutcomeReportDecoder.TEMPLATE_ID:
-                return OutcomeReportDecoder.BLOCK_LENGTH;
-            case LogonDecoder.TEMPLATE_ID:
-                return LogonDecoder.BLOCK_LENGTH;
-            case HeartbeatDecoder.TEMPLATE_ID:
-                return HeartbeatDecoder.BLOCK_LENGTH;
-            case LogoutDecoder.TEMPLATE_ID:
-                return LogoutDecoder.BLOCK_LENGTH;
-            case QueryDecoder.TEMPLATE_ID:
-                return QueryDecoder.BLOCK_LENGTH;
-            case AccountCommandDecoder.TEMPLATE_ID:
-                return AccountCommandDecoder.BLOCK_LENGTH;
-            default:
-                return 0;
+        if (type != null) {
+            return type.isOfClient() ? type.blockLength() : NOT_ACTED_ON;
         }
+        return switch (header.templateId()) {
+            case LogonDecoder.TEMPLATE_ID -> LogonDecoder.BLOCK_LENGTH;
+            case HeartbeatDecoder.TEMPLATE_ID -> HeartbeatDecoder.BLOCK_LENGTH;
+            case LogoutDecoder.TEMPLATE_ID -> LogoutDecoder.BLOCK_LENGTH;
+            case QueryDecoder.TEMPLATE_ID -> QueryDecoder.BLOCK_LENGTH;
+            default -> NOT_ACTED_ON;
+        };
     }
 
     private boolean isBlockWhole(int bodyLength) {
-        if (header.blockLength() != blockLength() || bodyLength < header.blockLength()) {
+        if (header.blockLength() != blockLength || bodyLength < blockLength) {
             frame.fault(ReasonCode.FRAME_MALFORMED, 0, bodyLength);
             return false;
         }
         return true;
     }
 
-    private void checkBody(DirectBuffer buffer, int offset, int length) {
-        if (header.templateId() != LogonDecoder.TEMPLATE_ID) {
-            sessionFields.wrap(buffer, offset);
-            frame.numbered(sessionFields.sessionSequence(), sessionFields.highestReplyRead());
+    private void checkBody(DirectBuffer buffer, int offset, int behindBlock) {
+        if (header.templateId() == LogonDecoder.TEMPLATE_ID) {
+            texts.checkLogon(buffer, offset, behindBlock, frame);
+            return;
         }
-        int behindBlock = length - header.blockLength();
-        switch (header.templateId()) {
-            case LogonDecoder.TEMPLATE_ID:
-                sessions.checkLogon(buffer, offset, behindBlock, frame);
-                break;
-            case AccountCommandDecoder.TEMPLATE_ID:
-                accounts.check(buffer, offset, behindBlock, frame);
-                break;
-            default:
-                checkFixed(buffer, offset, behindBlock);
-                break;
-        }
-    }
-
-    private void checkFixed(DirectBuffer buffer, int offset, int behindBlock) {
-        if (behindBlock != 0) {
+        readNumbers(buffer, offset);
+        boolean hasText = type != null && type.hasText();
+        if (!hasText && behindBlock != 0) {
             frame.fault(ReasonCode.FRAME_MALFORMED, 0, behindBlock);
             return;
         }
-        switch (header.templateId()) {
-            case AdmissionRequestDecoder.TEMPLATE_ID:
-                requests.checkAdmission(buffer, offset, frame);
-                break;
-            case OrderRequestDecoder.TEMPLATE_ID:
-                requests.checkOrder(buffer, offset, frame);
-                break;
-            case OrderCancelDecoder.TEMPLATE_ID:
-                holds.checkCancel(buffer, offset, frame);
-                break;
-            case OrderReplaceDecoder.TEMPLATE_ID:
-                holds.checkReplace(buffer, offset, frame);
-                break;
-            case ExecutionDecoder.TEMPLATE_ID:
-                holds.checkExecution(buffer, offset, frame);
-                break;
-            case SettleDecoder.TEMPLATE_ID:
-                holds.checkSettle(buffer, offset, frame);
-                break;
-            case OutcomeReportDecoder.TEMPLATE_ID:
-                outcomes.check(buffer, offset, frame);
-                break;
-            case QueryDecoder.TEMPLATE_ID:
-                sessions.checkQuery(buffer, offset, frame);
-                break;
-            default:
-                break; // Heartbeat and Logout carry nothing but their numbering.
+        if (type != null || header.templateId() == QueryDecoder.TEMPLATE_ID) {
+            long clientRequestId = readRequestId(buffer, offset);
+            frame.require(clientRequestId > 0, AdmissionRequestDecoder.clientRequestIdId(), clientRequestId);
         }
+        if (type != null) {
+            checkCommand(buffer, offset, behindBlock);
+        }
+    }
+
+    private void checkCommand(DirectBuffer buffer, int offset, int behindBlock) {
+        switch (type) {
+            case ADMISSION -> requests.checkAdmission(buffer, offset, frame);
+            case ORDER -> requests.checkOrder(buffer, offset, frame);
+            case CANCEL -> reports.checkCancel(buffer, offset, frame);
+            case REPLACE -> reports.checkReplace(buffer, offset, frame);
+            case EXECUTION -> reports.checkExecution(buffer, offset, frame);
+            case SETTLE -> reports.checkSettle(buffer, offset, frame);
+            case OUTCOME -> reports.checkOutcome(buffer, offset, frame);
+            case ACCOUNT -> texts.checkAccount(buffer, offset, behindBlock, frame);
+            default -> frame.fault(ReasonCode.NOT_SUPPORTED, 0, header.templateId()); // A new row without its rules.
+        }
+    }
+
+    private void readNumbers(DirectBuffer buffer, int offset) {
+        sessionFields.wrap(buffer, offset);
+        frame.numbered(sessionFields.sessionSequence(), sessionFields.highestReplyRead());
+    }
+
+    private long readRequestId(DirectBuffer buffer, int offset) {
+        long clientRequestId = buffer.getLong(
+                offset + AdmissionRequestDecoder.clientRequestIdEncodingOffset(), ByteOrder.LITTLE_ENDIAN);
+        frame.request(clientRequestId);
+        return clientRequestId;
     }
 }

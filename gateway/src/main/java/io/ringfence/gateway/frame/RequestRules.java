@@ -52,9 +52,6 @@ final class RequestRules {
     }
 
     private static void requireIds(AdmissionRequestDecoder request, Frame frame) {
-        long clientRequestId = request.clientRequestId();
-        frame.request(clientRequestId);
-        frame.require(clientRequestId > 0, AdmissionRequestDecoder.clientRequestIdId(), clientRequestId);
         frame.require(request.accountId() > 0, AdmissionRequestDecoder.accountIdId(), request.accountId());
         frame.require(request.useCase() <= MAX_USE_CASE, AdmissionRequestDecoder.useCaseId(), request.useCase());
         frame.require(
@@ -116,7 +113,10 @@ final class RequestRules {
         for (int i = 0; i < OrderRequestDecoder.externalIdLength(); i++) {
             byte character = request.externalId(i);
             boolean isPrintable = character >= FIRST_PRINTABLE && character <= LAST_PRINTABLE;
-            frame.require(character == 0 || (isPrintable && !isEnded), OrderRequestDecoder.externalIdId(), character);
+            if (character != 0 && (isEnded || !isPrintable)) {
+                frame.require(false, OrderRequestDecoder.externalIdId(), character);
+                return;
+            }
             isEnded |= character == 0;
         }
     }

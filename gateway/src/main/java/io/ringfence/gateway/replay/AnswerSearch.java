@@ -1,9 +1,9 @@
 package io.ringfence.gateway.replay;
 
-import io.ringfence.engine.pipeline.ClientFields;
+import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.DecisionEvent;
+import io.ringfence.engine.pipeline.Verdict;
 import io.ringfence.gateway.answers.AnswerEncoder;
-import io.ringfence.gateway.answers.AnswerMemory;
 import io.ringfence.gateway.answers.PastQuestion;
 import io.ringfence.journal.read.JournalReader;
 import io.ringfence.journal.record.RecordView;
@@ -13,6 +13,7 @@ import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.Tristate;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -112,10 +113,12 @@ final class AnswerSearch {
 
     /** The questions about a record's request that are open. */
     private List<PastQuestion> asked(RecordView record) {
-        if (record.principalId() == 0 || !ClientFields.hasRequestId(record.kind())) {
+        CommandType type = CommandType.of(record.kind());
+        if (record.principalId() == 0 || type == null || !type.isOfClient()) {
             return List.of();
         }
-        List<PastQuestion> questions = open.get(ClientFields.requestId(record.buffer(), record.commandOffset()));
+        List<PastQuestion> questions = open.get(record.buffer()
+                .getLong(record.commandOffset() + CommandType.REQUEST_ID_OFFSET, ByteOrder.LITTLE_ENDIAN));
         return questions == null
                 ? List.of()
                 : questions.stream()
@@ -126,14 +129,13 @@ final class AnswerSearch {
 
     private void answer(List<PastQuestion> asked, DecisionEvent event) {
         for (PastQuestion question : asked) {
-            byte[] answer = new byte[AnswerMemory.ANSWER_LENGTH];
-            encoder.encode(event, new UnsafeBuffer(answer), 0);
+            byte[] answer = new byte[AnswerEncoder.LENGTH];
+            encoder.encode(event, 0, new UnsafeBuffer(answer), 0);
             answers.put(question, answer);
         }
-        long holdId = AnswerEncoder.holdId(event);
+        long holdId = event.verdict().holdId();
         // What a settle leaves may have a deadline, which only its admission tells.
-        if (holdId != AdmissionDecisionEncoder.holdIdNullValue()
-                && event.command().kind() != CommandKind.SETTLE) {
+        if (holdId != Verdict.NO_HOLD && event.type() != CommandType.SETTLE) {
             holds.follow(holdId, AnswerEncoder.holdDeadlineNs(event));
         }
     }

@@ -3,7 +3,6 @@ package io.ringfence.gateway.replay;
 import io.ringfence.engine.pipeline.RecordLog;
 import io.ringfence.journal.record.RecordView;
 import java.util.Arrays;
-import org.agrona.MutableDirectBuffer;
 
 /**
  * Compares each record that a replaying engine writes with the one that the journal holds, byte for byte.
@@ -26,16 +25,16 @@ final class ComparisonLog implements RecordLog {
     }
 
     @Override
-    public void append(MutableDirectBuffer record, int length, byte[] entryHash) {
-        difference = compare(record, length);
-        expected.copyEntryHash(entryHash, 0);
+    public void append(long sequence, byte[] bytes, int offset, int length) {
+        difference = compare(bytes, offset, length);
+        expected.copyEntryHash(bytes, offset + length);
     }
 
-    private String compare(MutableDirectBuffer record, int length) {
-        int recordedOffset = expected.arrayOffset();
+    private String compare(byte[] bytes, int begin, int length) {
+        int recordedBegin = expected.arrayOffset();
         int recordedLength = expected.lengthBeforeSeal();
         int offset = Arrays.mismatch(
-                record.byteArray(), 0, length, expected.array(), recordedOffset, recordedOffset + recordedLength);
+                bytes, begin, begin + length, expected.array(), recordedBegin, recordedBegin + recordedLength);
         if (offset < 0) {
             return null;
         }
@@ -43,7 +42,7 @@ final class ComparisonLog implements RecordLog {
             return describe("length", recordedLength, length);
         }
         return describe(
-                "byte " + offset + " of " + partAt(offset), expected.buffer().getByte(offset), record.getByte(offset));
+                "byte " + offset + " of " + partAt(offset), expected.buffer().getByte(offset), bytes[begin + offset]);
     }
 
     private String partAt(int offset) {

@@ -1,7 +1,6 @@
 package io.ringfence.gateway.replay;
 
 import io.ringfence.engine.pipeline.DecisionEvent;
-import io.ringfence.gateway.answers.AnswerEncoder;
 import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.Tristate;
 import org.agrona.collections.Long2LongHashMap;
@@ -26,8 +25,8 @@ final class HoldWatch {
 
     /** Takes a record that may have ended a hold. */
     void accept(DecisionEvent event) {
-        if (AnswerEncoder.isHoldEnded(event)) {
-            deadlinesNs.replace(AnswerEncoder.actedHoldId(event), ENDED);
+        if (event.verdict().isHoldEnded()) {
+            deadlinesNs.replace(event.command().holdId(), ENDED);
         }
     }
 

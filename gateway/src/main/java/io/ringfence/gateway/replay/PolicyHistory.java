@@ -2,8 +2,8 @@ package io.ringfence.gateway.replay;
 
 import io.ringfence.engine.intake.PolicyAssembly;
 import io.ringfence.engine.policy.Policy;
-import io.ringfence.gateway.config.NameKind;
 import io.ringfence.gateway.config.Names;
+import io.ringfence.gateway.config.Names.NameKind;
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.schemas.AccountCommandDecoder;
 import io.ringfence.schemas.AccountVerb;

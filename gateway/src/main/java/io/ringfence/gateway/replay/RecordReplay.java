@@ -51,13 +51,14 @@ public final class RecordReplay {
         return event;
     }
 
-    /** A build replays what it and earlier ones computed. */
+    /** A build replays what it computes itself. Version 1 was never released. */
     private String checkSemantics(RecordView record) {
         start.wrapAndApplyHeader(record.buffer(), record.commandOffset(), header);
-        if (start.semanticsVersion() <= Engine.SEMANTICS_VERSION) {
+        int version = start.semanticsVersion();
+        if (version == Engine.SEMANTICS_VERSION) {
             return null;
         }
-        return "sequence " + record.sequence() + ": semantics version " + start.semanticsVersion()
-                + ": this build replays up to " + Engine.SEMANTICS_VERSION + "; use build " + start.build();
+        return "sequence " + record.sequence() + ": semantics version " + version + ": this build replays version "
+                + Engine.SEMANTICS_VERSION + " only; use build " + start.build();
     }
 }

@@ -1,10 +1,10 @@
 package io.ringfence.gateway.replay;
 
+import io.ringfence.engine.command.Command;
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.DecisionFacts;
 import io.ringfence.engine.pipeline.Engine;
 import io.ringfence.engine.pipeline.EngineSettings;
-import io.ringfence.engine.pipeline.OutcomeFacts;
 import io.ringfence.engine.pipeline.SnapshotSink;
 import io.ringfence.gateway.answers.FactsIndex;
 import io.ringfence.journal.fault.JournalException;
@@ -13,7 +13,6 @@ import io.ringfence.journal.read.ReadAhead;
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.journal.snapshot.Snapshot;
 import io.ringfence.journal.snapshot.SnapshotFiles;
-import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.ReasonCode;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,6 +20,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import org.agrona.DirectBuffer;
 
 /**
  * Replays a whole journal through a fresh engine and compares everything: each record's bytes, each outcome's stamped facts with
@@ -34,9 +34,7 @@ public final class Replay {
 
     private final Path directory;
     private final RecordReplay replay = new RecordReplay();
-    private final FactsIndex facts = FactsIndex.inMemory(FactsIndex.DEFAULT_WINDOW, 0);
-    private final DecisionFacts decisionFacts = new DecisionFacts();
-    private final OutcomeFacts decided = new OutcomeFacts();
+    private final FactsIndex facts = new FactsIndex(FactsIndex.DEFAULT_WINDOW, Long.MAX_VALUE, 0);
 
     private Engine engine;
     private String difference;
@@ -135,20 +133,30 @@ public final class Replay {
     }
 
     private void compareFacts(DecisionEvent event) {
-        OutcomeFacts stamped = event.stamp().facts();
-        if (event.command().kind() == CommandKind.OUTCOME && stamped.isPresent()) {
-            ReasonCode found = facts.find(stamped.decisionSequence(), decided);
+        Command command = event.command();
+        if (command.hasFacts()) {
+            long decisionSequence = command.facts().sequence();
+            int decided = facts.offset(decisionSequence);
+            ReasonCode found = facts.check(decisionSequence, command.timestampNs());
             boolean isUnfounded = found != ReasonCode.NONE && found != ReasonCode.OUTCOME_TOO_OLD;
-            if (isUnfounded || found == ReasonCode.NONE && !stamped.isSameAs(decided)) {
-                difference = "sequence " + event.sequence() + ": stamped facts differ from decision "
-                        + stamped.decisionSequence() + (isUnfounded ? ": there is no such decision" : "");
+            if (isUnfounded || found == ReasonCode.NONE && !isSame(command.factsBytes(), decided)) {
+                difference = "sequence " + event.sequence() + ": stamped facts differ from decision " + decisionSequence
+                        + (isUnfounded ? ": there is no such decision" : "");
             }
         }
-        decisionFacts.read(event, decided);
-        if (decided.isPresent()) {
-            facts.add(decided, event.stamp().timestampNs());
+        if (DecisionFacts.has(event)) {
+            facts.add(event);
         }
         facts.answered(event.sequence());
+    }
+
+    private boolean isSame(DirectBuffer stamped, int decidedOffset) {
+        for (int i = 0; i < DecisionFacts.LENGTH; i++) {
+            if (stamped.getByte(i) != facts.buffer().getByte(decidedOffset + i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String hex(byte[] bytes) {

@@ -1,7 +1,8 @@
 package io.ringfence.gateway.server;
 
+import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.DecisionEvent;
-import io.ringfence.gateway.answers.AnswerMemory;
+import io.ringfence.gateway.answers.AnswerEncoder;
 import io.ringfence.gateway.answers.PastQuestion;
 import io.ringfence.gateway.session.Session;
 import io.ringfence.gateway.session.Sessions;
@@ -9,6 +10,7 @@ import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.SnapshotMarkerEncoder;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -35,20 +37,24 @@ public final class AdminPort {
 
     private final ManyToOneRingBuffer queue = new ManyToOneRingBuffer(
             new UnsafeBuffer(ByteBuffer.allocateDirect(QUEUE_LENGTH + RingBufferDescriptor.TRAILER_LENGTH)));
+
+    private record Ended(long ticket, AdminReply reply) {}
+
     private final AtomicLong lastTicket = new AtomicLong();
     private final ConcurrentHashMap<Long, CompletableFuture<AdminReply>> commands = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Long, PastQuestion> questions = new ConcurrentHashMap<>();
     private final Long2LongHashMap ticketBySequence = new Long2LongHashMap(NO_TICKET);
-    private final CommandGate gate;
+    private final Sequencer sequencer;
     private final AnswerRepeater repeater;
     private final Sessions sessions;
     private final ControlledMessageHandler handler = this::onMessage;
 
+    private final ArrayDeque<Ended> ended = new ArrayDeque<>();
     private long lookedAtNs;
     private volatile boolean isClosed;
 
-    AdminPort(CommandGate gate, AnswerRepeater repeater, Sessions sessions, long nowNs) {
-        this.gate = gate;
+    AdminPort(Sequencer sequencer, AnswerRepeater repeater, Sessions sessions, long nowNs) {
+        this.sequencer = sequencer;
         this.repeater = repeater;
         this.sessions = sessions;
         this.lookedAtNs = nowNs - LOOK_EVERY_NS;
@@ -61,14 +67,14 @@ public final class AdminPort {
      * @return completes on another thread when the command's record may be relied upon; exceptionally when it was not taken
      *         or the engine stopped before.
      */
-    public CompletableFuture<AdminReply> submit(CommandKind kind, byte[] command) {
+    public CompletableFuture<AdminReply> submit(CommandType type, byte[] command) {
         CompletableFuture<AdminReply> reply = new CompletableFuture<>();
         long ticket = lastTicket.incrementAndGet();
         commands.put(ticket, reply);
-        if (!offer(kind.value(), ticket, new UnsafeBuffer(command), 0, command.length)) {
+        if (!offer(type.kind().value(), ticket, new UnsafeBuffer(command), 0, command.length)) {
             commands.remove(ticket);
             reply.completeExceptionally(
-                    new RejectedExecutionException("the gateway takes no commands now: kind=" + kind));
+                    new RejectedExecutionException("the gateway takes no commands now: type=" + type));
         }
         return reply;
     }
@@ -79,7 +85,7 @@ public final class AdminPort {
         new SnapshotMarkerEncoder()
                 .wrapAndApplyHeader(new UnsafeBuffer(command), 0, new MessageHeaderEncoder())
                 .snapshotId(snapshotId);
-        return submit(CommandKind.SNAPSHOT, command);
+        return submit(CommandType.SNAPSHOT, command);
     }
 
     /**
@@ -89,7 +95,7 @@ public final class AdminPort {
      * @return false when it could not be handed over now: try again.
      */
     public boolean offerAnswer(PastQuestion question, byte[] found) {
-        if (found != null && found.length != AnswerMemory.ANSWER_LENGTH) {
+        if (found != null && found.length != AnswerEncoder.LENGTH) {
             throw new IllegalArgumentException("answer must have the length of a decision: length=" + found.length);
         }
         long ticket = lastTicket.incrementAndGet();
@@ -133,11 +139,12 @@ public final class AdminPort {
             answer(questions.remove(ticket), messageLength == 0 ? null : buffer, offset);
             return ControlledMessageHandler.Action.CONTINUE;
         }
-        CommandKind kind = CommandKind.get((short) typeId);
-        if (!gate.hasRoom(kind)) {
+        CommandType type = CommandType.of(CommandKind.get((short) typeId));
+        if (!sequencer.hasRoom(type)) {
             return ControlledMessageHandler.Action.ABORT;
         }
-        ticketBySequence.put(gate.take(kind, 0, 0, buffer, offset, messageLength), ticket);
+        ticketBySequence.put(sequencer.nextSequence(), ticket); // The command may have ended when take returns.
+        sequencer.take(type, 0, 0, buffer, offset, messageLength);
         return ControlledMessageHandler.Action.CONTINUE;
     }
 
@@ -148,8 +155,8 @@ public final class AdminPort {
         }
     }
 
-    /** Completes the reply to a command that came through here. */
-    void onEvent(DecisionEvent event) {
+    /** Notes how a command that came through here ended; {@link #release} completes its reply. */
+    void onAppended(DecisionEvent event) {
         if (ticketBySequence.isEmpty()) {
             return;
         }
@@ -157,11 +164,24 @@ public final class AdminPort {
         if (ticket != NO_TICKET) {
             AdminReply reply = new AdminReply(
                     event.sequence(),
-                    event.stamp().timestampNs(),
-                    event.reason(),
-                    event.record().entryHash().clone());
-            commands.remove(ticket).completeAsync(() -> reply);
+                    event.command().timestampNs(),
+                    event.verdict().reason(),
+                    event.entryHash());
+            ended.add(new Ended(ticket, reply));
         }
+    }
+
+    /** Completes the replies to commands up to a sequence. */
+    void release(long releasedSequence) {
+        while (!ended.isEmpty() && ended.peek().reply().sequence() <= releasedSequence) {
+            Ended command = ended.remove();
+            commands.remove(command.ticket()).completeAsync(command::reply);
+        }
+    }
+
+    /** Have all commands that came through here and ended been told so? */
+    boolean isSettled() {
+        return ended.isEmpty();
     }
 
     /** Fails whatever has not been answered, and takes no more. */

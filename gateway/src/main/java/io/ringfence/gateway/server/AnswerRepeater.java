@@ -1,6 +1,6 @@
 package io.ringfence.gateway.server;
 
-import io.ringfence.engine.pipeline.DecisionEvent;
+import io.ringfence.gateway.answers.AnswerEncoder;
 import io.ringfence.gateway.answers.AnswerMemory;
 import io.ringfence.gateway.answers.PastQuestion;
 import io.ringfence.gateway.session.Session;
@@ -19,7 +19,7 @@ final class AnswerRepeater {
     private static final int HOLD_STANDS_OFFSET =
             MessageHeaderEncoder.ENCODED_LENGTH + AdmissionDecisionEncoder.holdStandsEncodingOffset();
 
-    private final UnsafeBuffer scratch = new UnsafeBuffer(new byte[AnswerMemory.ANSWER_LENGTH]);
+    private final UnsafeBuffer scratch = new UnsafeBuffer(new byte[AnswerEncoder.LENGTH]);
     private final MessageHeaderEncoder headerEncoder = new MessageHeaderEncoder();
     private final AdmissionDecisionEncoder answer = new AdmissionDecisionEncoder();
     private final GatewayMemory memory;
@@ -39,12 +39,12 @@ final class AnswerRepeater {
             return lookUp(session, clientRequestId);
         }
         repeat(offset);
-        session.reply(scratch, 0, AnswerMemory.ANSWER_LENGTH, clock.nowNs());
+        session.reply(scratch, 0, AnswerEncoder.LENGTH, clock.nowNs());
         return ReasonCode.NONE;
     }
 
     private ReasonCode lookUp(Session session, long clientRequestId) {
-        if (clientRequestId > memory.requestIds().highest(session.principalId())) {
+        if (clientRequestId > memory.highestRequestId(session.principalId())) {
             return ReasonCode.ANSWER_NOT_KEPT; // Never asked, so never answered: the journal need not be read for that.
         }
         if (!session.mayLookUp()) {
@@ -59,18 +59,15 @@ final class AnswerRepeater {
     }
 
     /** Answers a command that intake knew again. */
-    void answer(Session session, DecisionEvent duplicate, long clientRequestId) {
+    void answer(Session session, long clientRequestId, long originalSequence) {
         int offset = memory.answers().find(session.principalId(), clientRequestId);
         if (offset != AnswerMemory.NONE) {
             repeat(offset);
-            session.answer(scratch, 0, AnswerMemory.ANSWER_LENGTH, clock.nowNs());
+            session.answer(scratch, 0, AnswerEncoder.LENGTH, clock.nowNs());
             return;
         }
-        PastQuestion question = new PastQuestion(
-                session.sessionId(),
-                session.principalId(),
-                clientRequestId,
-                duplicate.intake().originalSequence());
+        PastQuestion question =
+                new PastQuestion(session.sessionId(), session.principalId(), clientRequestId, originalSequence);
         if (!memory.pastAnswers().offer(question)) {
             notKept(session, question);
         }
@@ -90,7 +87,7 @@ final class AnswerRepeater {
             notKept(session, question);
             return;
         }
-        scratch.putBytes(0, found, offset, AnswerMemory.ANSWER_LENGTH);
+        scratch.putBytes(0, found, offset, AnswerEncoder.LENGTH);
         wrapScratch().isDuplicate(Tristate.YES);
         if (scratch.getByte(HOLD_STANDS_OFFSET) == Tristate.YES.value()) {
             answer.holdStands(Tristate.UNKNOWN);
@@ -99,7 +96,7 @@ final class AnswerRepeater {
     }
 
     private void repeat(int offset) {
-        scratch.putBytes(0, memory.answers().buffer(), offset, AnswerMemory.ANSWER_LENGTH);
+        scratch.putBytes(0, memory.answers().buffer(), offset, AnswerEncoder.LENGTH);
         wrapScratch().isDuplicate(Tristate.YES).holdStands(memory.answers().holdStands(offset));
     }
 
@@ -132,9 +129,9 @@ final class AnswerRepeater {
 
     private void send(Session session, PastQuestion question) {
         if (question.isDuplicate()) {
-            session.answer(scratch, 0, AnswerMemory.ANSWER_LENGTH, clock.nowNs());
+            session.answer(scratch, 0, AnswerEncoder.LENGTH, clock.nowNs());
         } else {
-            session.reply(scratch, 0, AnswerMemory.ANSWER_LENGTH, clock.nowNs());
+            session.reply(scratch, 0, AnswerEncoder.LENGTH, clock.nowNs());
         }
     }
 }

@@ -1,13 +1,14 @@
 package io.ringfence.gateway.server;
 
 import io.ringfence.engine.budget.BudgetResult;
+import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.DecisionEvent;
+import io.ringfence.engine.pipeline.Verdict;
 import io.ringfence.gateway.counters.AccountCounters;
 import io.ringfence.gateway.counters.AccountFigure;
 import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.gateway.counters.EngineCounter;
 import io.ringfence.schemas.Action;
-import io.ringfence.schemas.CommandKind;
 
 /** Counts what was decided, and shows how the accounts stand after it. */
 public final class DecisionCounters {
@@ -19,36 +20,37 @@ public final class DecisionCounters {
     }
 
     void count(DecisionEvent event) {
-        if (event.budget().swept().accountId() != 0) {
-            show(event.budget().swept());
+        for (int i = 0; i < event.budget().sweptCount(); i++) {
+            show(event.budget().swept(i));
         }
-        if (event.intake().isDuplicate()) {
+        if (event.isDuplicate()) {
             counters.increment(EngineCounter.DUPLICATES);
             return;
         }
-        CommandKind kind = event.command().kind();
-        if (kind == CommandKind.ADMISSION || kind == CommandKind.ORDER) {
-            countDecision(event);
+        CommandType type = event.type();
+        if (type.isRequest()) {
+            countDecision(event.verdict());
         }
-        if (event.asksAdmission() && !event.isAdmitted()) {
-            counters.increment(event.reason());
+        if (type.asksAdmission() && !event.verdict().isAdmitted()) {
+            counters.increment(event.verdict().reason());
         }
-        if (event.budget().result().isUnmatched()) {
-            counters.increment(EngineCounter.UNMATCHED_REVISIONS);
-        }
-        if (event.budget().isPresent()) {
-            show(event.budget().result());
+        if (event.isBooked()) {
+            BudgetResult budget = event.budget();
+            if (budget.isUnmatched()) {
+                counters.increment(EngineCounter.UNMATCHED_REVISIONS);
+            }
+            show(budget);
         }
     }
 
-    private void countDecision(DecisionEvent event) {
+    private void countDecision(Verdict verdict) {
         counters.increment(EngineCounter.DECISIONS);
-        if (!event.isAdmitted()) {
+        if (!verdict.isAdmitted()) {
             counters.increment(EngineCounter.REJECTED);
             return;
         }
         counters.increment(EngineCounter.ADMITTED);
-        if (event.action() == Action.SUBSTITUTE) {
+        if (verdict.action() == Action.SUBSTITUTE) {
             counters.increment(EngineCounter.SUBSTITUTED);
         }
     }
@@ -65,7 +67,7 @@ public final class DecisionCounters {
         account.set(AccountFigure.COMMITTED_MICROS, result.committedMicros());
         account.set(AccountFigure.AVAILABLE_MICROS, result.availableMicros());
         account.set(AccountFigure.OVERDRAWN_MICROS, result.overdrawnMicros());
-        if (result.isOrder()) {
+        if (result.hasPosition()) {
             account.position(result.instrumentId(), result.position());
         }
     }

@@ -1,8 +1,8 @@
 package io.ringfence.gateway.server;
 
+import io.ringfence.engine.command.CommandType;
 import io.ringfence.gateway.session.Session;
 import io.ringfence.gateway.session.SessionLog;
-import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.SessionClosedEncoder;
 import io.ringfence.schemas.SessionEnd;
@@ -14,7 +14,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class EngineCommands implements SessionLog {
     private static final int LONGEST = 64;
 
-    private final CommandGate gate;
+    private final Sequencer sequencer;
     private final long tickIntervalNs;
     private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[LONGEST]);
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
@@ -25,52 +25,52 @@ final class EngineCommands implements SessionLog {
     private long tickNumber;
     private long tickedAtNs;
 
-    EngineCommands(CommandGate gate, long tickIntervalNs) {
-        this.gate = gate;
+    EngineCommands(Sequencer sequencer, long tickIntervalNs) {
+        this.sequencer = sequencer;
         this.tickIntervalNs = tickIntervalNs;
     }
 
     /** Gives a tick when one is due and there is room; one that was missed is not made up for. */
     int tick(long timestampNs) {
-        if (timestampNs - tickedAtNs < tickIntervalNs || !gate.hasRoom(CommandKind.TICK)) {
+        if (timestampNs - tickedAtNs < tickIntervalNs || !sequencer.hasRoom(CommandType.TICK)) {
             return 0;
         }
         tickedAtNs = timestampNs;
         tick.wrapAndApplyHeader(buffer, 0, header).tickNumber(++tickNumber);
-        gate.take(CommandKind.TICK, 0, 0, buffer, 0, MessageHeaderEncoder.ENCODED_LENGTH + tick.encodedLength());
+        sequencer.take(CommandType.TICK, 0, 0, buffer, 0, MessageHeaderEncoder.ENCODED_LENGTH + tick.encodedLength());
         return 1;
     }
 
     @Override
-    public boolean offerOpened(Session session) {
-        if (!gate.hasRoom(CommandKind.SESSION_OPENED)) {
-            return false;
-        }
-        session.name((int) gate.nextSequence());
+    public int nextName() {
+        return sequencer.hasRoom(CommandType.SESSION_OPENED) ? (int) sequencer.nextSequence() : 0;
+    }
+
+    @Override
+    public void opened(Session session) {
         opened.wrapAndApplyHeader(buffer, 0, header)
                 .sessionId(Integer.toUnsignedLong(session.sessionId()))
                 .principalId(session.principalId());
-        gate.take(
-                CommandKind.SESSION_OPENED,
+        sequencer.take(
+                CommandType.SESSION_OPENED,
                 session.sessionId(),
                 session.principalId(),
                 buffer,
                 0,
                 MessageHeaderEncoder.ENCODED_LENGTH + opened.encodedLength());
-        return true;
     }
 
     @Override
     public boolean offerEnded(Session session, SessionEnd end) {
-        if (!gate.hasRoom(CommandKind.SESSION_CLOSED)) {
+        if (!sequencer.hasRoom(CommandType.SESSION_CLOSED)) {
             return false;
         }
         closed.wrapAndApplyHeader(buffer, 0, header)
                 .sessionId(Integer.toUnsignedLong(session.sessionId()))
                 .principalId(session.principalId())
                 .end(end);
-        gate.take(
-                CommandKind.SESSION_CLOSED,
+        sequencer.take(
+                CommandType.SESSION_CLOSED,
                 session.sessionId(),
                 session.principalId(),
                 buffer,

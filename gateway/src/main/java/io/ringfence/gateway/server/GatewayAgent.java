@@ -1,5 +1,6 @@
 package io.ringfence.gateway.server;
 
+import io.ringfence.engine.pipeline.FailureLatch;
 import io.ringfence.engine.pipeline.Pipeline;
 import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.gateway.counters.EngineCounter;
@@ -34,7 +35,7 @@ public final class GatewayAgent implements Agent {
     private final Sessions sessions;
     private final AdminPort admin;
     private final RequestAdapter requests;
-    private final ReplyPublisher replies;
+    private final Replies replies;
 
     private long shownAtNs;
     private volatile Throwable failure;
@@ -56,13 +57,12 @@ public final class GatewayAgent implements Agent {
         this.journal = journal;
         this.counters = counters;
         this.clock = clock;
-        CommandGate gate = new CommandGate(pipeline, clock);
-        commands = new EngineCommands(gate, settings.tickIntervalNs());
+        Sequencer sequencer = new Sequencer(pipeline, clock);
+        commands = new EngineCommands(sequencer, settings.tickIntervalNs());
         sessions = new Sessions(transport, settings.principals(), settings.sessions(), commands, clock.nowNs());
         AnswerRepeater repeater = new AnswerRepeater(memory, settings.sessions().durability(), clock);
-        admin = new AdminPort(gate, repeater, sessions, clock.nowNs());
-        requests = new RequestAdapter(sessions, gate, memory, repeater, journal, counters, clock);
-        replies = new ReplyPublisher(
+        admin = new AdminPort(sequencer, repeater, sessions, clock.nowNs());
+        replies = new Replies(
                 settings.sessions().durability(),
                 sessions,
                 memory,
@@ -70,6 +70,8 @@ public final class GatewayAgent implements Agent {
                 admin,
                 new DecisionCounters(counters),
                 clock);
+        pipeline.handler(replies);
+        requests = new RequestAdapter(sessions, sequencer, replies, memory.facts(), repeater, journal, counters, clock);
         shownAtNs = clock.nowNs() - SHOW_EVERY_NS; // The monotonic clock may be negative.
         counters.set(EngineCounter.RING_SIZE, pipeline.ringSize());
     }
@@ -96,7 +98,7 @@ public final class GatewayAgent implements Agent {
         }
         try {
             clock.turn();
-            int workCount = transport.requests().poll(requests, REQUEST_LIMIT);
+            int workCount = pollRequests();
             workCount += admin.doWork(clock.nowNs());
             workCount += commands.tick(clock.timestampNs());
             workCount += carryThrough();
@@ -110,17 +112,26 @@ public final class GatewayAgent implements Agent {
         }
     }
 
-    /** Has the stages work where that is this thread's to do, and answers what is done. */
-    private int carryThrough() {
-        int workCount = pipeline.work();
-        if (pipeline.latch().isLatched()) {
-            throw new IllegalStateException(
-                    "a stage failed: stage=" + pipeline.latch().failure().stage() + ", sequence="
-                            + pipeline.latch().failure().sequence() + ", cause="
-                            + pipeline.latch().failure().cause(),
-                    pipeline.latch().failure().cause());
+    /** A client can write any length into its frames: when Aeron cannot follow that, the client goes, and the others are served. */
+    private int pollRequests() {
+        try {
+            return transport.requests().poll(requests, REQUEST_LIMIT);
+        } catch (IndexOutOfBoundsException unreadable) {
+            return transport.pollSoundOnes(requests);
         }
-        return workCount + pipeline.pollReplies(replies, journal.releasedSequence(), REPLY_LIMIT);
+    }
+
+    /** Takes what stage threads have appended, and lets leave what has waited for the disk. */
+    private int carryThrough() {
+        FailureLatch latch = pipeline.latch();
+        if (latch.isLatched()) {
+            FailureLatch.Failure failed = latch.failure();
+            throw new IllegalStateException(
+                    "a stage failed: stage=" + failed.stage() + ", sequence=" + failed.sequence() + ", cause="
+                            + failed.cause(),
+                    failed.cause());
+        }
+        return pipeline.poll(REPLY_LIMIT) + replies.release(journal.releasedSequence());
     }
 
     private void show() {
@@ -175,7 +186,7 @@ public final class GatewayAgent implements Agent {
     }
 
     private void drain(long deadlineNs) {
-        while (pipeline.depth() > 0 || !sessions.isSettled()) {
+        while (pipeline.depth() > 0 || !replies.isEmpty() || !admin.isSettled() || !sessions.isSettled()) {
             clock.turn();
             if (clock.nowNs() - deadlineNs > 0) {
                 throw new IllegalStateException(

@@ -86,13 +86,49 @@ final class AnswerStream implements AutoCloseable {
     }
 
     private boolean trySend(DirectBuffer buffer, int offset, int length) {
+        if (isBroken || !claim(length)) {
+            return false;
+        }
+        claim.putBytes(buffer, offset, length);
+        claim.commit();
+        return true;
+    }
+
+    /**
+     * Claims room for a message that is written in place and then {@linkplain #commit() committed}, if it can leave at once.
+     *
+     * @return false when it cannot: {@link #send} keeps it for later.
+     */
+    boolean tryClaim(int length) {
+        return !isBroken && isIdle() && claim(length);
+    }
+
+    /** Where the claimed message is written, at {@link #claimedOffset()}. */
+    MutableDirectBuffer claimedBuffer() {
+        return claim.buffer();
+    }
+
+    /** Where the claimed message begins. */
+    int claimedOffset() {
+        return claim.offset();
+    }
+
+    /** Sends the claimed message. */
+    void commit() {
+        claim.commit();
+    }
+
+    /** Lets the claimed message go unsent. */
+    void abort() {
+        claim.abort();
+    }
+
+    private boolean claim(int length) {
         long position = publication.tryClaim(length, claim);
         for (int i = 0; position == Publication.ADMIN_ACTION && i < ADMIN_ACTION_RETRIES; i++) {
             position = publication.tryClaim(length, claim); // A term was rotated: the next try finds the new one.
         }
         if (position > 0) {
-            claim.putBytes(buffer, offset, length);
-            claim.commit();
             return true;
         }
         isBroken = position != Publication.BACK_PRESSURED && position != Publication.ADMIN_ACTION;

@@ -1,5 +1,7 @@
 package io.ringfence.gateway.session;
 
+import io.ringfence.engine.pipeline.DecisionEvent;
+import io.ringfence.gateway.answers.AnswerEncoder;
 import io.ringfence.gateway.frame.Frame;
 import io.ringfence.schemas.AdmissionDecisionEncoder;
 import io.ringfence.schemas.HeartbeatEncoder;
@@ -21,12 +23,11 @@ import org.agrona.concurrent.UnsafeBuffer;
 public final class Session {
     private static final int REPLY_SEQUENCE_OFFSET =
             MessageHeaderEncoder.ENCODED_LENGTH + AdmissionDecisionEncoder.replySequenceEncodingOffset();
-    private static final int SMALL_MESSAGE_LENGTH = 128;
 
     /** A fraction of what waits to be looked up in all: one session may not take the place of the others. */
     private static final int MAX_LOOK_UPS = 16;
 
-    private final UnsafeBuffer scratch = new UnsafeBuffer(new byte[SMALL_MESSAGE_LENGTH]);
+    private final UnsafeBuffer scratch = new UnsafeBuffer(new byte[AnswerEncoder.LENGTH]);
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final RefusedEncoder refused = new RefusedEncoder();
     private final HeartbeatEncoder heartbeat = new HeartbeatEncoder();
@@ -161,7 +162,26 @@ public final class Session {
         unansweredCount++;
     }
 
-    /** Sends the answer to a request that took a sequence, numbered as the next reply. */
+    /** Encodes the first answer to a command straight into the stream, numbered as the next reply. */
+    public void answer(DecisionEvent event, AnswerEncoder encoder, long nowNs) {
+        unansweredCount--;
+        replySequence++;
+        if (answers.tryClaim(AnswerEncoder.LENGTH)) {
+            try {
+                encoder.encode(event, replySequence, answers.claimedBuffer(), answers.claimedOffset());
+            } catch (Throwable broken) {
+                answers.abort(); // What follows on this stream must not wait behind it.
+                throw broken;
+            }
+            answers.commit();
+        } else {
+            encoder.encode(event, replySequence, scratch, 0);
+            answers.send(scratch, 0, AnswerEncoder.LENGTH, nowNs);
+        }
+        spokeAtNs = nowNs;
+    }
+
+    /** Sends an encoded answer to a request that took a sequence, numbered as the next reply. */
     public void answer(MutableDirectBuffer message, int offset, int length, long nowNs) {
         unansweredCount--;
         reply(message, offset, length, nowNs);

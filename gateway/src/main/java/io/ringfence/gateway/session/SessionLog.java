@@ -4,12 +4,11 @@ import io.ringfence.schemas.SessionEnd;
 
 /** Takes the beginning and the end of each session into the total order of commands. */
 public interface SessionLog {
-    /**
-     * Records that a session begins, and names it.
-     *
-     * @return false when there is no room now: nothing was recorded, the caller tries again later.
-     */
-    boolean offerOpened(Session session);
+    /** The name that a session has which begins now; 0 when there is no room for its record: the caller tries again later. */
+    int nextName();
+
+    /** Records that a session of the {@link #nextName() next name} begins. Its welcome may leave before this returns. */
+    void opened(Session session);
 
     /**
      * Records that a session ended.

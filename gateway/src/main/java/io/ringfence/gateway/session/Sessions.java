@@ -224,12 +224,15 @@ public final class Sessions {
         Session session = new Session(
                 handshake, new AnswerStream(handshake.publication(), settings.patienceNs()), settings, nowNs);
         endEarlier(session);
-        if (!endings.isEmpty() || !log.offerOpened(session)) {
+        int name = endings.isEmpty() ? log.nextName() : 0;
+        if (name == 0) {
             return false; // No room: the earlier one's end comes first, this one's turn later.
         }
+        session.name(name);
         byImage.put(session.imageSessionId(), session);
         byName.put(session.sessionId(), session);
         sessions.add(session);
+        log.opened(session);
         return true;
     }
 

@@ -2,16 +2,19 @@ package io.ringfence.gateway.transport;
 
 import io.aeron.Aeron;
 import io.aeron.ExclusivePublication;
+import io.aeron.Image;
 import io.aeron.RethrowingErrorHandler;
 import io.aeron.Subscription;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.aeron.exceptions.RegistrationException;
+import io.aeron.logbuffer.FragmentHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
 import org.agrona.ErrorHandler;
+import org.agrona.collections.LongHashSet;
 import org.agrona.concurrent.AgentInvoker;
 import org.agrona.concurrent.BackoffIdleStrategy;
 
@@ -52,6 +55,7 @@ public final class Transport implements AutoCloseable {
     private final AgentInvoker clientInvoker;
     private final Subscription requests;
 
+    private final LongHashSet rejected = new LongHashSet();
     private int turnsSinceInvoked;
     private long invokedAtNs;
 
@@ -167,6 +171,26 @@ public final class Transport implements AutoCloseable {
     /** What clients send; what a handler throws reaches the caller of poll. */
     public Subscription requests() {
         return requests;
+    }
+
+    /**
+     * Polls each client by itself, and rejects those whose stream cannot be read. After {@link #requests()} could not be polled.
+     *
+     * @param handler must not throw {@link IndexOutOfBoundsException}.
+     * @return fragments taken.
+     */
+    public int pollSoundOnes(FragmentHandler handler) {
+        int count = 0;
+        for (Image image : requests.images()) {
+            try {
+                count += image.poll(handler, 1);
+            } catch (IndexOutOfBoundsException unreadable) {
+                if (rejected.add(image.correlationId())) {
+                    image.reject("a frame has an impossible length");
+                }
+            }
+        }
+        return count;
     }
 
     /** The driver's directory, for clients. */

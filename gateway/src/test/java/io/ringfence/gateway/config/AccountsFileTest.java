@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.ringfence.gateway.config.AccountEntry.Purpose;
+import io.ringfence.gateway.config.AccountsFile.AccountEntry;
+import io.ringfence.gateway.config.AccountsFile.AccountEntry.Purpose;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package io.ringfence.gateway.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.ringfence.gateway.config.Names.NameKind;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ class ExamplePoliciesTest {
         "models.yaml,    22, CALLS,  39eb1819bfee8ceed3e86e68e71d8c26f1c0e91f242a5171f33ad285c954da59",
         "admit-all.yaml,  1, ORDERS, d1c106696b508337a25a6e584966c38df5896fdd57cd4e91316d74ce57755673"
     })
-    void shouldCompileToTheSameDigestAsEver(String name, int candidates, PolicyTarget target, String digest) {
+    void shouldCompileToTheSameDigestAsEver(String name, int candidates, CompiledPolicy.Target target, String digest) {
         CompiledPolicy policy = CompiledPolicy.read(ConfFiles.path("policies/" + name));
 
         assertEquals(candidates, policy.catalog().count());

@@ -10,6 +10,7 @@ import io.ringfence.engine.policy.Candidate;
 import io.ringfence.engine.policy.CatalogCodec;
 import io.ringfence.engine.policy.PriorPattern;
 import io.ringfence.engine.policy.UseCase;
+import io.ringfence.gateway.config.Names.NameKind;
 import io.ringfence.schemas.PolicySection;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -89,7 +90,8 @@ class PolicyReaderTest {
                 policy.adaptive(),
                 AdaptiveCodec.decode(new UnsafeBuffer(adaptive), 0, adaptive.length)
                         .value());
-        assertTrue(policy.pieces().stream().allMatch(piece -> piece.content().length <= PolicyPiece.LENGTH_MAX));
+        assertTrue(policy.pieces().stream()
+                .allMatch(piece -> piece.content().length <= CompiledPolicy.PolicyPiece.LENGTH_MAX));
     }
 
     @ParameterizedTest

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.ringfence.engine.pipeline.EngineSettings;
-import io.ringfence.gateway.config.PrincipalEntry.Role;
+import io.ringfence.gateway.config.ServerConfig.PrincipalEntry;
+import io.ringfence.gateway.config.ServerConfig.PrincipalEntry.Role;
 import io.ringfence.gateway.config.ServerConfig.RunMode;
 import io.ringfence.gateway.config.ServerConfig.WaitChoice;
 import io.ringfence.schemas.Durability;
@@ -34,7 +35,7 @@ class ServerConfigTest {
     @Test
     void shouldShipAFileThatNamesEveryKey() {
         YamlFile file = YamlFile.read(ConfFiles.path("ringfence.yaml"));
-        new ServerConfigReader(file).read();
+        ServerConfig.read(file);
 
         YamlMapping root = file.root();
         assertEquals(List.of(), root.leftOut());

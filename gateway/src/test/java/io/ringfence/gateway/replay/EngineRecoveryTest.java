@@ -8,7 +8,6 @@ import io.ringfence.engine.pipeline.Engine;
 import io.ringfence.engine.pipeline.EngineSettings;
 import io.ringfence.engine.pipeline.SnapshotSink;
 import io.ringfence.engine.pipeline.Traffic;
-import io.ringfence.gateway.server.JournalLog;
 import io.ringfence.journal.JournalDirectory;
 import io.ringfence.journal.JournalOptions;
 import io.ringfence.journal.snapshot.Snapshot;
@@ -31,7 +30,7 @@ class EngineRecoveryTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = {1, 2, 3})
     void shouldReplayFromTheFirstRecordWhereASnapshotIsNotOfThisJournal(int semanticsVersion) throws IOException {
         byte[] live = write();
         new SnapshotFiles(directory)
@@ -53,7 +52,7 @@ class EngineRecoveryTest {
     private byte[] write() {
         JournalOptions options = JournalOptions.of(Durability.MEMORY).withSegmentLength(256 * 1024);
         try (JournalDirectory journal = JournalDirectory.open(directory, options)) {
-            Engine engine = new Engine(SETTINGS, new JournalLog(journal.writer()), SnapshotSink.NONE);
+            Engine engine = new Engine(SETTINGS, journal.writer()::append, SnapshotSink.NONE);
             new Traffic(3, engine, event -> {}).run(SETTINGS, 500);
             return engine.stateDigest();
         }

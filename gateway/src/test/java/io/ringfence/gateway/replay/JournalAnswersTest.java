@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ringfence.engine.pipeline.ClientFields;
+import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.Engine;
 import io.ringfence.engine.pipeline.EngineSettings;
@@ -15,12 +15,10 @@ import io.ringfence.engine.pipeline.Traffic;
 import io.ringfence.gateway.answers.AnswerEncoder;
 import io.ringfence.gateway.answers.AnswerMemory;
 import io.ringfence.gateway.answers.PastQuestion;
-import io.ringfence.gateway.server.JournalLog;
 import io.ringfence.journal.JournalDirectory;
 import io.ringfence.journal.JournalOptions;
 import io.ringfence.schemas.AdmissionDecisionDecoder;
 import io.ringfence.schemas.AdmissionDecisionEncoder;
-import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
@@ -59,7 +57,7 @@ class JournalAnswersTest {
 
     private final Map<PastQuestion, byte[]> given = new LinkedHashMap<>();
     private final AnswerMemory twin = new AnswerMemory(8_192);
-    private final Set<CommandKind> kinds = EnumSet.noneOf(CommandKind.class);
+    private final Set<CommandType> types = EnumSet.noneOf(CommandType.class);
     private final Map<PastQuestion, Optional<byte[]>> found = new ConcurrentHashMap<>();
     private final List<Throwable> errors = new CopyOnWriteArrayList<>();
     private final AtomicInteger handed = new AtomicInteger();
@@ -90,15 +88,15 @@ class JournalAnswersTest {
         assertEquals(EnumSet.of(Tristate.YES, Tristate.NO, Tristate.UNKNOWN), stands);
         assertEquals(
                 EnumSet.of(
-                        CommandKind.ADMISSION,
-                        CommandKind.ORDER,
-                        CommandKind.CANCEL,
-                        CommandKind.REPLACE,
-                        CommandKind.EXECUTION,
-                        CommandKind.SETTLE,
-                        CommandKind.OUTCOME,
-                        CommandKind.ACCOUNT),
-                kinds);
+                        CommandType.ADMISSION,
+                        CommandType.ORDER,
+                        CommandType.CANCEL,
+                        CommandType.REPLACE,
+                        CommandType.EXECUTION,
+                        CommandType.SETTLE,
+                        CommandType.OUTCOME,
+                        CommandType.ACCOUNT),
+                types);
     }
 
     @Test
@@ -216,7 +214,7 @@ class JournalAnswersTest {
     }
 
     private void write(JournalDirectory journal, long seed, int count) {
-        Engine engine = new Engine(SETTINGS, new JournalLog(journal.writer()), SnapshotSink.NONE);
+        Engine engine = new Engine(SETTINGS, journal.writer()::append, SnapshotSink.NONE);
         List<StampedCommand> commands = new Traffic(seed, engine, this::remember).run(SETTINGS, count);
         repeatAccountsAsAnOperator(engine, new ArrayList<>(commands));
     }
@@ -227,11 +225,11 @@ class JournalAnswersTest {
         long timestampNs = commands.get(commands.size() - 1).timestampNs();
         long requestId = 0;
         for (StampedCommand command : commands) {
-            if (command.kind() == CommandKind.ACCOUNT) {
+            if (command.type() == CommandType.ACCOUNT) {
                 UnsafeBuffer bytes = new UnsafeBuffer(command.bytes().clone());
-                bytes.putLong(ClientFields.REQUEST_ID_OFFSET, ++requestId, ByteOrder.LITTLE_ENDIAN);
+                bytes.putLong(CommandType.REQUEST_ID_OFFSET, ++requestId, ByteOrder.LITTLE_ENDIAN);
                 event.accept(
-                        CommandKind.ACCOUNT,
+                        CommandType.ACCOUNT,
                         engine.lastSequence() + 1,
                         timestampNs,
                         SESSION,
@@ -246,24 +244,24 @@ class JournalAnswersTest {
     }
 
     private void remember(DecisionEvent event) {
-        if (event.command().kind() == CommandKind.TICK) {
-            twin.sweptTo(event.stamp().timestampNs());
+        if (event.type() == CommandType.TICK) {
+            twin.sweptTo(event.command().timestampNs());
         }
-        if (AnswerEncoder.isHoldEnded(event)) {
-            twin.holdEnded(AnswerEncoder.actedHoldId(event));
+        if (event.verdict().isHoldEnded()) {
+            twin.holdEnded(event.command().holdId());
         }
-        if (event.stamp().principalId() != 0 && AnswerEncoder.isFirstOfItsId(event)) {
-            byte[] answer = new byte[AnswerMemory.ANSWER_LENGTH];
-            new AnswerEncoder(Durability.MEMORY).encode(event, new UnsafeBuffer(answer), 0);
-            kinds.add(event.command().kind());
+        if (event.command().principalId() != 0 && AnswerEncoder.isFirstOfItsId(event)) {
+            byte[] answer = new byte[AnswerEncoder.LENGTH];
+            new AnswerEncoder(Durability.MEMORY).encode(event, 0, new UnsafeBuffer(answer), 0);
+            types.add(event.type());
             int offset = twin.add(
-                    event.stamp().principalId(),
-                    AnswerEncoder.clientRequestId(event),
+                    event.command().principalId(),
+                    event.command().clientRequestId(),
                     event.sequence(),
                     AnswerEncoder.holdDeadlineNs(event));
             twin.buffer().putBytes(offset, answer);
             given.put(
-                    new PastQuestion(SESSION, event.stamp().principalId(), AnswerEncoder.clientRequestId(event), 0),
+                    new PastQuestion(SESSION, event.command().principalId(), event.command().clientRequestId(), 0),
                     answer);
         }
     }

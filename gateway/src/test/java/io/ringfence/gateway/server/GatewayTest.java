@@ -7,8 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.PipelineMode;
-import io.ringfence.gateway.answers.AnswerMemory;
+import io.ringfence.gateway.answers.AnswerEncoder;
 import io.ringfence.gateway.answers.PastQuestion;
 import io.ringfence.gateway.client.Answer;
 import io.ringfence.gateway.client.LogonRefusedException;
@@ -19,8 +20,8 @@ import io.ringfence.gateway.counters.EngineCounter;
 import io.ringfence.gateway.server.TestGateway.Options;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.Action;
-import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.Disposition;
+import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.ExecutionKind;
 import io.ringfence.schemas.OrderType;
 import io.ringfence.schemas.ReasonCode;
@@ -37,6 +38,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.agrona.concurrent.NanoClock;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -335,10 +337,20 @@ class GatewayTest {
 
     @Test
     void shouldRefuseWhenTheEngineIsFullOfAdmissionsButTakeACancel() throws IOException {
-        try (TestGateway gateway = start(Options.defaults().withRing(16));
+        AtomicLong frozenNs = new AtomicLong(); // Ticks would take the kept slots.
+        AtomicLong clockReads = new AtomicLong();
+        NanoClock clock = () -> {
+            clockReads.incrementAndGet();
+            return frozenNs.get() == 0 ? System.nanoTime() : frozenNs.get();
+        };
+        try (TestGateway gateway = start(Options.defaults()
+                        .withMode(PipelineMode.SHARED)
+                        .withRing(16)
+                        .withClock(clock));
                 RingfenceClient client = RingfenceClient.connect(gateway.client(TestGateway.CLIENT))) {
             Answer order = askOrder(client, 100_000_000, 1_000_000);
-            gateway.journal.releaseUpTo(order.decision().sequence());
+            frozenNs.set(System.nanoTime());
+            gateway.journal.hold(true);
             Tally tally = new Tally();
             for (int i = 0; i < 20; i++) {
                 client.admission()
@@ -349,11 +361,12 @@ class GatewayTest {
             }
             RawClient.await(
                     () -> client.poll(tally, 10) >= 0 && tally.refused.getOrDefault(ReasonCode.RING_FULL, 0) > 0);
-            long appended = gateway.journal.appended();
             client.cancel().holdId(order.decision().holdId());
             client.offer();
-            RawClient.await(() -> gateway.journal.appended() > appended);
-            gateway.journal.releaseUpTo(Long.MAX_VALUE);
+            long turns = clockReads.get();
+            RawClient.await(() -> clockReads.get() > turns + 2_000); // The cancel was polled while the ring was full.
+            gateway.journal.hold(false);
+            frozenNs.set(0);
 
             RawClient.await(() -> client.poll(tally, 10) >= 0 && client.unansweredCount() == 0);
             assertEquals(21, tally.decisions + tally.refused.get(ReasonCode.RING_FULL));
@@ -370,7 +383,7 @@ class GatewayTest {
             for (long account : accounts) {
                 gateway.agent
                         .admin()
-                        .submit(CommandKind.ACCOUNT, TestGateway.openAccount(account, TestGateway.GRANTED_MICROS))
+                        .submit(CommandType.ACCOUNT, TestGateway.openAccount(account, TestGateway.GRANTED_MICROS))
                         .get(5, TimeUnit.SECONDS);
                 client.admission()
                         .accountId(account)
@@ -430,7 +443,7 @@ class GatewayTest {
     @Test
     void shouldKeepWhyItCouldNotStopCleanly() throws IOException {
         try (TestGateway gateway =
-                TestGateway.prepare(directory, Options.defaults().withMode(PipelineMode.INVOKER))) {
+                TestGateway.prepare(directory, disk().withMode(PipelineMode.INVOKER))) {
             takeAndHoldBack(gateway);
             gateway.journal.failReleases();
 
@@ -446,7 +459,7 @@ class GatewayTest {
         AtomicLong nowNs = new AtomicLong();
         try (TestGateway gateway = TestGateway.prepare(
                 directory,
-                Options.defaults()
+                disk()
                         .withMode(PipelineMode.INVOKER)
                         .withClock(() -> nowNs.addAndGet(TimeUnit.MILLISECONDS.toNanos(100))))) {
             takeAndHoldBack(gateway);
@@ -462,7 +475,7 @@ class GatewayTest {
     private static void takeAndHoldBack(TestGateway gateway) {
         gateway.journal.releaseUpTo(0);
         long before = gateway.journal.appended();
-        gateway.agent.admin().submit(CommandKind.ACCOUNT, TestGateway.openAccount(7, 1_000));
+        gateway.agent.admin().submit(CommandType.ACCOUNT, TestGateway.openAccount(7, 1_000));
         while (gateway.journal.appended() == before) {
             gateway.agent.doWork();
         }
@@ -480,11 +493,11 @@ class GatewayTest {
                 RingfenceClient client = RingfenceClient.connect(gateway.client(TestGateway.CLIENT))) {
             AdminReply opened = gateway.agent
                     .admin()
-                    .submit(CommandKind.ACCOUNT, TestGateway.openAccount(7, 1_000))
+                    .submit(CommandType.ACCOUNT, TestGateway.openAccount(7, 1_000))
                     .get(5, TimeUnit.SECONDS);
             AdminReply openedTwice = gateway.agent
                     .admin()
-                    .submit(CommandKind.ACCOUNT, TestGateway.openAccount(7, 1_000))
+                    .submit(CommandType.ACCOUNT, TestGateway.openAccount(7, 1_000))
                     .get(5, TimeUnit.SECONDS);
             AdminReply snapshot = gateway.agent.admin().requestSnapshot(1).get(5, TimeUnit.SECONDS);
 
@@ -519,7 +532,7 @@ class GatewayTest {
                 client.poll(new Tally(), 1);
                 question = questions.poll(1, TimeUnit.MILLISECONDS);
             }
-            byte[] found = new byte[AnswerMemory.ANSWER_LENGTH];
+            byte[] found = new byte[AnswerEncoder.LENGTH];
             found[2] = 20;
             known.decision().buffer().getBytes(0, found, 8, found.length - 8);
             Tally tally = new Tally();
@@ -530,6 +543,10 @@ class GatewayTest {
             assertEquals(4_710, question.clientRequestId());
             assertFalse(question.isDuplicate());
         }
+    }
+
+    private static Options disk() {
+        return Options.defaults().withDurability(Durability.DISK);
     }
 
     private TestGateway start(Options options) {

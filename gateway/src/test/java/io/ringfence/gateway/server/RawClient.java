@@ -73,6 +73,18 @@ public final class RawClient implements AutoCloseable {
         return next();
     }
 
+    /** Asks once, and waits for nothing. */
+    public void tryToLogOn(int principalId) {
+        byte[] logon = Frames.logon();
+        UnsafeBuffer buffer = new UnsafeBuffer(logon);
+        new LogonEncoder()
+                .wrap(buffer, MessageHeaderDecoder.ENCODED_LENGTH)
+                .logonId(System.nanoTime())
+                .principalId(principalId)
+                .responseStreamId(responseStreamId);
+        requests.offer(buffer, 0, logon.length);
+    }
+
     /** Asks to be answered on any stream. */
     void askToLogOn(int principalId, int streamId) {
         askToLogOn(principalId, streamId, System.nanoTime());
@@ -105,6 +117,29 @@ public final class RawClient implements AutoCloseable {
             buffer.putLong(MessageHeaderDecoder.ENCODED_LENGTH + 16, clientRequestId, ByteOrder.LITTLE_ENDIAN);
         }
         send(frame);
+    }
+
+    /** The same, at most once; false when the stream takes nothing now. */
+    public boolean trySend(byte[] frame, long sessionSequence, long highestReplyRead, long clientRequestId) {
+        UnsafeBuffer buffer = new UnsafeBuffer(frame);
+        for (int i = 0; i < 3; i++) {
+            int offset = MessageHeaderDecoder.ENCODED_LENGTH + i * Long.BYTES;
+            if (offset + Long.BYTES <= frame.length) {
+                long value = i == 0 ? sessionSequence : i == 1 ? highestReplyRead : clientRequestId;
+                buffer.putLong(offset, value, ByteOrder.LITTLE_ENDIAN);
+            }
+        }
+        return requests.offer(buffer, 0, frame.length) > 0;
+    }
+
+    /** Reads what is there and keeps none of it; returns how many messages. */
+    public int drain() {
+        int count = 0;
+        while (poll() > 0) {
+            count++;
+        }
+        replies.clear();
+        return count;
     }
 
     /** The next message other than a heartbeat. */

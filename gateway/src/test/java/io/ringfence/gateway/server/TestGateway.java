@@ -1,6 +1,7 @@
 package io.ringfence.gateway.server;
 
 import com.lmax.disruptor.SleepingWaitStrategy;
+import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.Engine;
 import io.ringfence.engine.pipeline.EngineSettings;
@@ -10,7 +11,6 @@ import io.ringfence.engine.pipeline.SnapshotSink;
 import io.ringfence.gateway.answers.AnswerMemory;
 import io.ringfence.gateway.answers.FactsIndex;
 import io.ringfence.gateway.answers.PastAnswers;
-import io.ringfence.gateway.answers.RequestIds;
 import io.ringfence.gateway.client.ClientSettings;
 import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.gateway.counters.CountersView;
@@ -20,7 +20,6 @@ import io.ringfence.gateway.transport.Transport;
 import io.ringfence.gateway.transport.TransportSettings;
 import io.ringfence.schemas.AccountCommandEncoder;
 import io.ringfence.schemas.AccountVerb;
-import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import java.io.IOException;
@@ -52,7 +51,13 @@ public final class TestGateway implements AutoCloseable {
 
     /** What a test may vary. */
     record Options(
-            PipelineMode mode, int ringSize, int window, Duration timeout, PastAnswers pastAnswers, NanoClock clock) {
+            PipelineMode mode,
+            int ringSize,
+            int window,
+            Duration timeout,
+            PastAnswers pastAnswers,
+            NanoClock clock,
+            Durability durability) {
         static Options defaults() {
             return new Options(
                     PipelineMode.COMPACT,
@@ -60,31 +65,36 @@ public final class TestGateway implements AutoCloseable {
                     64,
                     Duration.ofSeconds(10),
                     PastAnswers.NONE,
-                    SystemNanoClock.INSTANCE);
+                    SystemNanoClock.INSTANCE,
+                    Durability.MEMORY);
         }
 
         Options withMode(PipelineMode other) {
-            return new Options(other, ringSize, window, timeout, pastAnswers, clock);
+            return new Options(other, ringSize, window, timeout, pastAnswers, clock, durability);
         }
 
         Options withRing(int other) {
-            return new Options(mode, other, window, timeout, pastAnswers, clock);
+            return new Options(mode, other, window, timeout, pastAnswers, clock, durability);
         }
 
         Options withWindow(int other) {
-            return new Options(mode, ringSize, other, timeout, pastAnswers, clock);
+            return new Options(mode, ringSize, other, timeout, pastAnswers, clock, durability);
         }
 
         Options withTimeout(Duration other) {
-            return new Options(mode, ringSize, window, other, pastAnswers, clock);
+            return new Options(mode, ringSize, window, other, pastAnswers, clock, durability);
         }
 
         Options withPastAnswers(PastAnswers other) {
-            return new Options(mode, ringSize, window, timeout, other, clock);
+            return new Options(mode, ringSize, window, timeout, other, clock, durability);
+        }
+
+        Options withDurability(Durability other) {
+            return new Options(mode, ringSize, window, timeout, pastAnswers, clock, other);
         }
 
         Options withClock(NanoClock other) {
-            return new Options(mode, ringSize, window, timeout, pastAnswers, other);
+            return new Options(mode, ringSize, window, timeout, pastAnswers, other, durability);
         }
     }
 
@@ -110,7 +120,7 @@ public final class TestGateway implements AutoCloseable {
                         REQUEST_STREAM_ID,
                         options.mode() == PipelineMode.COMPACT),
                 errors::add);
-        counters = CountersFile.create(countersFile(), options.mode().name(), Durability.MEMORY.name());
+        counters = CountersFile.create(countersFile(), options.mode().name(), options.durability().name());
         agent = new GatewayAgent(
                 new GatewaySettings(
                         new SessionSettings(
@@ -118,16 +128,16 @@ public final class TestGateway implements AutoCloseable {
                                 options.window(),
                                 options.timeout().toNanos(),
                                 TimeUnit.MILLISECONDS.toNanos(200),
-                                Durability.MEMORY),
+                                options.durability()),
                         new Principals(Set.of(CLIENT, OTHER_CLIENT, 3, 4, 5), Set.of(OPERATOR)),
                         settings().tickIntervalNs()),
                 transport,
                 pipeline,
                 new GatewayMemory(
                         new AnswerMemory(1_024),
-                        FactsIndex.inMemory(1_024, engine.lastSequence()),
-                        new RequestIds(),
-                        options.pastAnswers()),
+                        new FactsIndex(1_024, FactsIndex.DEFAULT_MAX_AGE_NS, engine.lastSequence()),
+                        options.pastAnswers(),
+                        options.durability()),
                 journal,
                 counters,
                 new TurnClock(options.clock(), SystemEpochNanoClock.INSTANCE, 0, TimeUnit.SECONDS.toNanos(10)));
@@ -172,12 +182,12 @@ public final class TestGateway implements AutoCloseable {
 
     private static void begin(Engine engine) {
         DecisionEvent event = new DecisionEvent();
-        apply(engine, event, CommandKind.SETTINGS, settings().encode());
+        apply(engine, event, CommandType.SETTINGS, settings().encode());
         for (byte[] part : TestPolicy.parts()) {
-            apply(engine, event, CommandKind.POLICY_PART, part);
+            apply(engine, event, CommandType.POLICY_PART, part);
         }
-        apply(engine, event, CommandKind.POLICY_ACTIVATE, TestPolicy.activation());
-        apply(engine, event, CommandKind.ACCOUNT, openAccount(ACCOUNT, GRANTED_MICROS));
+        apply(engine, event, CommandType.POLICY_ACTIVATE, TestPolicy.activation());
+        apply(engine, event, CommandType.ACCOUNT, openAccount(ACCOUNT, GRANTED_MICROS));
     }
 
     static byte[] openAccount(long accountId, long grantedMicros) {
@@ -192,8 +202,8 @@ public final class TestGateway implements AutoCloseable {
         return Arrays.copyOf(buffer.byteArray(), MessageHeaderEncoder.ENCODED_LENGTH + account.encodedLength());
     }
 
-    private static void apply(Engine engine, DecisionEvent event, CommandKind kind, byte[] command) {
-        event.accept(kind, engine.lastSequence() + 1, 1, 0, 0, new UnsafeBuffer(command), 0, command.length);
+    private static void apply(Engine engine, DecisionEvent event, CommandType type, byte[] command) {
+        event.accept(type, engine.lastSequence() + 1, 1, 0, 0, new UnsafeBuffer(command), 0, command.length);
         engine.apply(event);
     }
 

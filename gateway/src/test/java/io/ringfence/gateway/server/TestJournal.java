@@ -1,25 +1,34 @@
 package io.ringfence.gateway.server;
 
 import io.ringfence.engine.pipeline.RecordLog;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
-import org.agrona.MutableDirectBuffer;
 
 /** A journal that keeps nothing: its entry hashes say the sequence; it can be told to fail, to hold back and to be full. */
 final class TestJournal implements RecordLog, JournalStatus {
+    private static final int HASH_LENGTH = 32;
+
     private final AtomicLong appended = new AtomicLong();
     private volatile long released = Long.MAX_VALUE;
     private volatile long failingSequence = Long.MAX_VALUE;
     private volatile boolean areReleasesFailing;
     private volatile boolean isDiskLow;
+    private volatile boolean isHeld;
 
     @Override
-    public void append(MutableDirectBuffer record, int length, byte[] entryHash) {
-        long sequence = appended.incrementAndGet();
+    public void append(long sequence, byte[] bytes, int offset, int length) {
+        if (sequence != appended.incrementAndGet()) {
+            throw new IllegalStateException("a record out of sequence: sequence=" + sequence);
+        }
+        while (isHeld) {
+            Thread.onSpinWait();
+        }
         if (sequence >= failingSequence) {
             throw new IllegalStateException("the test journal was told to fail: sequence=" + sequence);
         }
+        Arrays.fill(bytes, offset + length, offset + length + HASH_LENGTH, (byte) 0);
         for (int i = 0; i < Long.BYTES; i++) {
-            entryHash[i] = (byte) (sequence >>> (8 * i));
+            bytes[offset + length + i] = (byte) (sequence >>> (8 * i));
         }
     }
 
@@ -38,6 +47,11 @@ final class TestJournal implements RecordLog, JournalStatus {
 
     void releaseUpTo(long sequence) {
         released = sequence;
+    }
+
+    /** While held, the stage that appends waits: the ring fills. For modes with stage threads. */
+    void hold(boolean hold) {
+        isHeld = hold;
     }
 
     void diskLow(boolean isLow) {

@@ -49,7 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class BadInputTest {
     private static final int BODY = MessageHeaderDecoder.ENCODED_LENGTH;
-    private static final int SLOT_LENGTH = 512;
+    private static final int LENGTH_MAX = 512;
 
     private final Map<ReasonCode, Long> expectedCounts = new EnumMap<>(ReasonCode.class);
 
@@ -127,13 +127,19 @@ class BadInputTest {
     @Test
     void shouldRefuseFramesThatAreTooLong() throws IOException {
         client.logOn(ServerFiles.CLIENT);
-        for (int length : new int[] {SLOT_LENGTH, SLOT_LENGTH + 1, 1_000}) {
-            byte[] order = Arrays.copyOf(Frames.order(), length);
-            int behindBlock = length - BODY - OrderRequestDecoder.BLOCK_LENGTH;
-            refusesNumbered(order, ReasonCode.FRAME_MALFORMED, 0, behindBlock);
+        byte[] longest = Arrays.copyOf(Frames.order(), LENGTH_MAX);
+        int behindBlock = LENGTH_MAX - BODY - OrderRequestDecoder.BLOCK_LENGTH;
+        refusesNumbered(longest, ReasonCode.FRAME_MALFORMED, 0, behindBlock);
+        for (byte[] frame : Frames.all()) {
+            if (!isLogon(frame)) {
+                for (int length : new int[] {LENGTH_MAX + 1, 1_000}) {
+                    refusesNumbered(Arrays.copyOf(frame, length), ReasonCode.FRAME_MALFORMED, 0, length);
+                }
+            }
         }
+        refuses(Arrays.copyOf(Frames.logon(), LENGTH_MAX + 1), ReasonCode.FRAME_MALFORMED, 0, LENGTH_MAX + 1);
         refusesNumbered(accountNamed(129), ReasonCode.FIELD_INVALID, AccountCommandDecoder.nameId(), 129);
-        refusesNumbered(accountNamed(700), ReasonCode.FIELD_INVALID, AccountCommandDecoder.nameId(), 700);
+        refusesNumbered(accountNamed(700), ReasonCode.FRAME_MALFORMED, 0, accountNamed(700).length);
         refusesNumbered(accountNamed(128), ReasonCode.NOT_ALLOWED, 0, 0);
 
         client.send(Arrays.copyOf(Frames.order(), 5_000)); // More than one fragment: each piece is refused.

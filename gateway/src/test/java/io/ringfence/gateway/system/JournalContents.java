@@ -78,6 +78,7 @@ final class JournalContents {
         sections.intake().forEach(group -> {});
         sections.regime().forEach(group -> {});
         sections.effective().forEach(group -> {});
+        sections.tierPosterior().forEach(group -> {});
         sections.tierDraw().forEach(group -> {});
         sections.decision().forEach(group -> {});
         sections.proof().forEach(group -> {});

@@ -1,7 +1,7 @@
 package io.ringfence.perf.floor;
 
 import io.ringfence.perf.floor.Load.Who;
-import io.ringfence.tools.Installation;
+import io.ringfence.tools.WatchedLine;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,15 +125,15 @@ public final class FloorBench implements Callable<Integer> {
         Path home = Path.of(System.getProperty("ringfence.home", "")).toAbsolutePath();
         Machine machine = Machine.here(home);
         List<LoadResult> results = loads.stream().map(LoadResult::new).toList();
-        try (Scratch scratch = new Scratch(directory, requiredBytes())) {
+        try (WatchedLine line = new WatchedLine(spec.commandLine().getErr());
+                Scratch scratch = new Scratch(directory, requiredBytes())) {
             Trial trial = new Trial(home, scratch, warmUp(), measured());
             for (int round = warmUpSeconds > 0 ? 0 : 1; round <= rounds; round++) {
                 for (LoadResult result : results) {
-                    play(trial, result, round);
+                    play(trial, result, round, line);
                 }
             }
         }
-        watch("");
         if (isJson) {
             spec.commandLine().getOut().println(JsonReport.of(rounds, results, machine));
         } else {
@@ -144,26 +144,19 @@ public final class FloorBench implements Callable<Integer> {
     }
 
     /** Round 0 only warms up; every other round goes the other way. */
-    private void play(Trial trial, LoadResult result, int round) {
+    private void play(Trial trial, LoadResult result, int round, WatchedLine line) {
         List<Who> order = new ArrayList<>(result.load().contestants());
         if (round % 2 == 0) {
             Collections.reverse(order);
         }
         for (Who who : order) {
-            watch(String.format(
+            line.say(String.format(
                     "round %d of %d: %s, %s", round, rounds, result.load().key(), who.key()));
             if (round == 0) {
                 trial.rehearse(result.load(), who);
             } else {
                 result.add(who, trial.run(result.load(), who));
             }
-        }
-    }
-
-    private void watch(String text) {
-        if (Installation.isWatched()) {
-            spec.commandLine().getErr().printf("\r%-60s%s", text, text.isEmpty() ? "\r" : "");
-            spec.commandLine().getErr().flush();
         }
     }
 

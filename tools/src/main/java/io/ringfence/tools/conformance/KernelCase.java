@@ -1,12 +1,12 @@
 package io.ringfence.tools.conformance;
 
-import static io.ringfence.tools.conformance.Numbers.i64;
-import static io.ringfence.tools.conformance.Numbers.row;
-import static io.ringfence.tools.conformance.Numbers.sized;
-import static io.ringfence.tools.conformance.Numbers.u16;
-import static io.ringfence.tools.conformance.Numbers.u32;
-import static io.ringfence.tools.conformance.Numbers.u64;
-import static io.ringfence.tools.conformance.Numbers.u8;
+import static io.ringfence.tools.conformance.VectorFile.i64;
+import static io.ringfence.tools.conformance.VectorFile.row;
+import static io.ringfence.tools.conformance.VectorFile.sized;
+import static io.ringfence.tools.conformance.VectorFile.u16;
+import static io.ringfence.tools.conformance.VectorFile.u32;
+import static io.ringfence.tools.conformance.VectorFile.u64;
+import static io.ringfence.tools.conformance.VectorFile.u8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ringfence.engine.kernel.KernelInput;
@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One line of kernel vectors: a policy, an input and what must come of them.
+ * One line of kernel vectors: a policy, an input and the expected results.
  *
  * @param id             of the case, which other kinds of vectors name.
  * @param isValid        the policy passes validation.

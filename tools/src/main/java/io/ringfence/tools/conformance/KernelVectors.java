@@ -45,10 +45,8 @@ public final class KernelVectors implements VectorSuite {
     private final DecisionSeal seal = new DecisionSeal();
 
     @Override
-    public VectorReport run(Path file) throws IOException {
-        Tally tally = new Tally();
-        VectorFile.forEachLine(file, line -> tally.count(failure(KernelCase.of(line))));
-        return tally.report(file, KIND);
+    public VectorSuite.Report run(Path file) throws IOException {
+        return VectorFile.check(file, KIND, line -> failure(KernelCase.of(line)));
     }
 
     private Optional<String> failure(KernelCase vector) {
@@ -119,7 +117,7 @@ public final class KernelVectors implements VectorSuite {
         if (expected.isNull()) {
             return Optional.empty();
         }
-        Numbers.sized(expected, name, actual.size());
+        VectorFile.sized(expected, name, actual.size());
         for (int index = 0; index < actual.size(); index++) {
             JsonNode node = expected.get(index);
             BigInteger value = node.isNull() ? null : node.bigIntegerValue();

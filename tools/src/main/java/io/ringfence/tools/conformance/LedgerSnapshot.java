@@ -27,19 +27,19 @@ record LedgerSnapshot(long version, long openHolds, OptionalLong watermark, List
     static LedgerSnapshot of(JsonNode node) {
         List<LedgerDigest.Row> rows = new ArrayList<>();
         for (JsonNode row : node.path("tenants")) {
-            Numbers.sized(row, "tenant", 5);
+            VectorFile.sized(row, "tenant", 5);
             rows.add(new LedgerDigest.Row(
                     row.get(0).asText().getBytes(StandardCharsets.UTF_8),
-                    Numbers.i64(row.get(1)),
-                    Numbers.i64(row.get(2)),
-                    Numbers.i64(row.get(3)),
-                    Numbers.i64(row.get(4))));
+                    VectorFile.i64(row.get(1)),
+                    VectorFile.i64(row.get(2)),
+                    VectorFile.i64(row.get(3)),
+                    VectorFile.i64(row.get(4))));
         }
         JsonNode watermark = node.path("wal_high_watermark");
         return new LedgerSnapshot(
-                Numbers.u64(node.path("version")),
-                Numbers.u64(node.path("active_reservations")),
-                watermark.isNull() ? OptionalLong.empty() : OptionalLong.of(Numbers.u64(watermark)),
+                VectorFile.u64(node.path("version")),
+                VectorFile.u64(node.path("active_reservations")),
+                watermark.isNull() ? OptionalLong.empty() : OptionalLong.of(VectorFile.u64(watermark)),
                 rows);
     }
 

@@ -1,23 +1,23 @@
 package io.ringfence.tools.conformance;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /** Checks the ledger against snapshots and traces of calls. */
 public final class LedgerVectors implements VectorSuite {
     @Override
-    public VectorReport run(Path file) throws IOException {
-        Tally tally = new Tally();
-        VectorFile.forEachLine(file, line -> {
+    public VectorSuite.Report run(Path file) throws IOException {
+        return VectorFile.check(file, "ledger", line -> {
             ExpectedResults results =
                     new ExpectedResults("id " + line.path("id").asText());
             check(line, results);
-            tally.count(results.difference());
+            return results.difference();
         });
-        return tally.report(file, "ledger");
     }
 
     private static void check(JsonNode vector, ExpectedResults results) {
@@ -74,14 +74,37 @@ public final class LedgerVectors implements VectorSuite {
     }
 
     private static long i64(JsonNode call, int index) {
-        return Numbers.i64(call.path(index));
+        return VectorFile.i64(call.path(index));
     }
 
     private static long u64(JsonNode call, int index) {
-        return Numbers.u64(call.path(index));
+        return VectorFile.u64(call.path(index));
     }
 
     private static String hex(LedgerSnapshot snapshot) {
         return HexFormat.of().formatHex(snapshot.digest());
+    }
+
+    /** Compares one case's results as JSON text, in which every integer is exact, and keeps the first difference. */
+    private static final class ExpectedResults {
+        private static final ObjectMapper MAPPER = new ObjectMapper();
+
+        private final String name;
+        private String difference;
+
+        ExpectedResults(String name) {
+            this.name = name;
+        }
+
+        void expect(String what, JsonNode expected, Object actual) {
+            String actualText = MAPPER.valueToTree(actual).toString();
+            if (difference == null && !expected.toString().equals(actualText)) {
+                difference = name + ", " + what + ": expected " + expected + ", actual " + actualText;
+            }
+        }
+
+        Optional<String> difference() {
+            return Optional.ofNullable(difference);
+        }
     }
 }

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * Gives the ledger the peer's surface: accounts named by text, hold ids of its own allocator, results by the peer's names.
+ * Offers the ledger with the peer's interface: accounts named by text, hold ids from an allocator, results with the peer's names.
  *
  * <p>The allocator and the names are all it adds; every amount is the ledger's. The hold id of a reserve that did not hold is
  * null in its result.

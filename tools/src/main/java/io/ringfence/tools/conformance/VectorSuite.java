@@ -12,5 +12,16 @@ public interface VectorSuite {
      * @return the counts and the first difference.
      * @throws IOException when the file cannot be read or a line is no vector of this kind; names file and line.
      */
-    VectorReport run(Path file) throws IOException;
+    Report run(Path file) throws IOException;
+
+    /**
+     * What running one vector file showed.
+     *
+     * @param file         as it was named by the caller.
+     * @param kind         of the vectors: {@code kernel}, {@code ledger} ...
+     * @param cases        lines that were checked, failed ones included.
+     * @param failed       cases with at least one difference.
+     * @param firstFailure which case differed first and how: expected and actual; null when none failed.
+     */
+    record Report(String file, String kind, long cases, long failed, String firstFailure) {}
 }

@@ -3,7 +3,7 @@ package io.ringfence.tools.input;
 import io.ringfence.schemas.Side;
 
 /**
- * One order of a flow: who it is, and how far it got.
+ * One order of a flow: its terms and its state.
  *
  * <p>For the flow's thread. Once it has ended, the flow writes a later order over it.
  */
@@ -38,8 +38,8 @@ public final class FlowOrder {
     private long lastExecutionId;
     private long replacementPriceMicros;
     private long replacementQuantity;
-    private BookChange firstWaiting;
-    private BookChange lastWaiting;
+    private Change firstWaiting;
+    private Change lastWaiting;
     private boolean isInBook;
     private boolean isRetired;
 
@@ -133,10 +133,10 @@ public final class FlowOrder {
         return state == State.ASKED || state == State.REPLACING;
     }
 
-    /** Takes an event in, and says what it changes against the event before it. */
-    void take(OrderEvent event, BookChange change) {
+    /** Takes an event, and writes its difference from the event before. */
+    void take(OrderEvent event, Change change) {
         long fall = Math.max(0, bookVolume - event.volume());
-        boolean isEnd = event.kind() == OrderEventKind.DELETED || event.volume() == 0;
+        boolean isEnd = event.kind() == OrderEvent.Kind.DELETED || event.volume() == 0;
         boolean isReplace = !isEnd && (event.priceMicros() != bookPriceMicros || event.volume() > bookVolume);
         bookPriceMicros = event.priceMicros();
         bookVolume = event.volume();
@@ -148,11 +148,11 @@ public final class FlowOrder {
     }
 
     /** The change that has waited longest for an answer; null: none. */
-    BookChange firstWaiting() {
+    Change firstWaiting() {
         return firstWaiting;
     }
 
-    void addWaiting(BookChange change) {
+    void addWaiting(Change change) {
         change.next(null);
         if (firstWaiting == null) {
             firstWaiting = change;
@@ -198,7 +198,7 @@ public final class FlowOrder {
         tradedQuantity += quantity;
     }
 
-    void replacing(BookChange terms) {
+    void replacing(Change terms) {
         replacementPriceMicros = terms.priceMicros();
         replacementQuantity = terms.volume();
         state = State.REPLACING;
@@ -217,5 +217,64 @@ public final class FlowOrder {
     void ended() {
         leavesQuantity = 0;
         state = State.ENDED;
+    }
+
+    /** What one event of the book changed against the one before it. Written over once it is applied. */
+    static final class Change {
+        private long timestampMs;
+        private long fall;
+        private long priceMicros;
+        private long volume;
+        private boolean isReplace;
+        private boolean isEnd;
+        private Change next;
+
+        void set(long timestampMs, long fall, long priceMicros, long volume, boolean isReplace, boolean isEnd) {
+            this.timestampMs = timestampMs;
+            this.fall = fall;
+            this.priceMicros = priceMicros;
+            this.volume = volume;
+            this.isReplace = isReplace;
+            this.isEnd = isEnd;
+        }
+
+        /** When. */
+        long timestampMs() {
+            return timestampMs;
+        }
+
+        /** Of the volume: what traded; 0 and above. */
+        long fall() {
+            return fall;
+        }
+
+        /** The price after it. */
+        long priceMicros() {
+            return priceMicros;
+        }
+
+        /** The volume after it. */
+        long volume() {
+            return volume;
+        }
+
+        /** Is the price another one, or did the volume rise? */
+        boolean isReplace() {
+            return isReplace;
+        }
+
+        /** Has the order left the book? */
+        boolean isEnd() {
+            return isEnd;
+        }
+
+        /** The change that waits behind this one; null: none. */
+        Change next() {
+            return next;
+        }
+
+        void next(Change behind) {
+            next = behind;
+        }
     }
 }

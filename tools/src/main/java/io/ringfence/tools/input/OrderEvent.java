@@ -6,12 +6,12 @@ import io.ringfence.schemas.Side;
 public final class OrderEvent {
     private long orderId;
     private long timestampMs;
-    private OrderEventKind kind;
+    private Kind kind;
     private Side side;
     private long priceMicros;
     private long volume;
 
-    OrderEvent set(long orderId, long timestampMs, OrderEventKind kind, Side side, long priceMicros, long volume) {
+    OrderEvent set(long orderId, long timestampMs, Kind kind, Side side, long priceMicros, long volume) {
         this.orderId = orderId;
         this.timestampMs = timestampMs;
         this.kind = kind;
@@ -32,7 +32,7 @@ public final class OrderEvent {
     }
 
     /** What happened. */
-    public OrderEventKind kind() {
+    public Kind kind() {
         return kind;
     }
 
@@ -49,5 +49,26 @@ public final class OrderEvent {
     /** Open volume after the event in 1e-8 units, 0 and above. */
     public long volume() {
         return volume;
+    }
+
+    /** What an order book says happened to an order. */
+    public enum Kind {
+        /** It came in. */
+        CREATED("created"),
+        /** Its volume or its price is another one. */
+        CHANGED("changed"),
+        /** It left, traded or not. */
+        DELETED("deleted");
+
+        private final String word;
+
+        Kind(String word) {
+            this.word = word;
+        }
+
+        /** The word in the file. */
+        public String word() {
+            return word;
+        }
     }
 }

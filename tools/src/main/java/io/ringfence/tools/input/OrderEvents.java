@@ -3,10 +3,19 @@ package io.ringfence.tools.input;
 import io.ringfence.gateway.config.ConfigFault;
 import io.ringfence.gateway.config.DecimalMicros;
 import io.ringfence.schemas.Side;
+import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 
 /**
  * Reads order events from a csv file, plain, {@code .gz} or {@code .bz2}, line by line.
@@ -16,15 +25,17 @@ import java.nio.file.Path;
  * {@link ConfigFault} that names file, line and column.
  */
 public final class OrderEvents implements OrderSource, AutoCloseable {
+    private static final int BUFFER_LENGTH = 1 << 16;
+
     private final String file;
     private final BufferedReader reader;
-    private final OrderColumns columns;
+    private final Columns columns;
     private final String[] cells;
     private final OrderEvent event = new OrderEvent();
 
     private int line;
 
-    private OrderEvents(String file, BufferedReader reader, OrderColumns columns) {
+    private OrderEvents(String file, BufferedReader reader, Columns columns) {
         this.file = file;
         this.reader = reader;
         this.columns = columns;
@@ -38,11 +49,11 @@ public final class OrderEvents implements OrderSource, AutoCloseable {
      * @throws ConfigFault if there is no such file, or its header lacks a column.
      */
     public static OrderEvents open(Path file) {
-        BufferedReader reader = TextFile.open(file);
+        BufferedReader reader = text(file);
         boolean isOpen = false;
         try {
             String header = readLine(file.toString(), 1, reader);
-            OrderColumns columns = OrderColumns.of(file.toString(), header == null ? "" : header);
+            Columns columns = Columns.of(file.toString(), header == null ? "" : header);
             OrderEvents events = new OrderEvents(file.toString(), reader, columns);
             isOpen = true;
             return events;
@@ -128,11 +139,11 @@ public final class OrderEvents implements OrderSource, AutoCloseable {
         return micros;
     }
 
-    private OrderEventKind kindOf(String text) {
+    private OrderEvent.Kind kindOf(String text) {
         return switch (text) {
-            case "created" -> OrderEventKind.CREATED;
-            case "changed" -> OrderEventKind.CHANGED;
-            case "deleted" -> OrderEventKind.DELETED;
+            case "created" -> OrderEvent.Kind.CREATED;
+            case "changed" -> OrderEvent.Kind.CHANGED;
+            case "deleted" -> OrderEvent.Kind.DELETED;
             default -> throw fault("action", "must be created, changed or deleted", text);
         };
     }
@@ -149,6 +160,47 @@ public final class OrderEvents implements OrderSource, AutoCloseable {
         return new ConfigFault(file, line, column, rule + ": \"" + found + '"');
     }
 
+    /**
+     * Opens a file; {@code .gz} and {@code .bz2} are unpacked.
+     *
+     * @throws ConfigFault if there is no such file, it cannot be opened, or it is not packed as its name says.
+     */
+    private static BufferedReader text(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw ConfigFault.ofFile(file, "must be a file: there is none");
+        }
+        InputStream packed = null;
+        try {
+            packed = new BufferedInputStream(Files.newInputStream(file), BUFFER_LENGTH);
+            InputStream bytes = unpacked(file.toString(), packed);
+            return new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8), BUFFER_LENGTH);
+        } catch (IOException refused) {
+            ConfigFault fault = ConfigFault.ofFile(file, "must be readable: " + refused.getMessage());
+            closeQuietly(packed, fault);
+            throw fault;
+        }
+    }
+
+    private static InputStream unpacked(String name, InputStream packed) throws IOException {
+        if (name.endsWith(".gz")) {
+            return new GZIPInputStream(packed, BUFFER_LENGTH);
+        }
+        if (name.endsWith(".bz2")) {
+            return new BufferedInputStream(new BZip2CompressorInputStream(packed, true), BUFFER_LENGTH);
+        }
+        return packed;
+    }
+
+    private static void closeQuietly(InputStream stream, ConfigFault fault) {
+        try {
+            if (stream != null) {
+                stream.close();
+            }
+        } catch (IOException second) {
+            fault.addSuppressed(second);
+        }
+    }
+
     private static String readLine(String file, int line, BufferedReader reader) {
         try {
             return reader.readLine();
@@ -162,6 +214,35 @@ public final class OrderEvents implements OrderSource, AutoCloseable {
             reader.close();
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
+        }
+    }
+
+    /**
+     * Where the columns of an order file stand, counted from 0.
+     *
+     * @param count how many the header names, those passed over included.
+     */
+    private record Columns(int id, int timestamp, int price, int volume, int action, int direction, int count) {
+        static Columns of(String file, String header) {
+            List<String> names =
+                    Arrays.stream(header.split(",", -1)).map(String::strip).toList();
+            return new Columns(
+                    index(file, names, "id"),
+                    index(file, names, "timestamp"),
+                    index(file, names, "price"),
+                    index(file, names, "volume"),
+                    index(file, names, "action"),
+                    index(file, names, "direction"),
+                    names.size());
+        }
+
+        private static int index(String file, List<String> names, String name) {
+            int index = names.indexOf(name);
+            if (index < 0) {
+                throw new ConfigFault(
+                        file, 1, "header", "must name the column " + name + ": \"" + String.join(",", names) + '"');
+            }
+            return index;
         }
     }
 }

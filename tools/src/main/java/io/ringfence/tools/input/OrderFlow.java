@@ -25,8 +25,8 @@ import org.agrona.collections.LongHashSet;
  *   <li>An event of an order whose answer is not in waits for it. Events of refused orders, and of orders that are not open
  *       (never created, or gone), are counted and do nothing.</li>
  * </ol>
- * A new round forgets the orders of the one before; what they hold stands. For one thread; allocates nothing once as many
- * orders stand and changes wait as ever did.
+ * A new round forgets the orders of the round before; their holds stay. For one thread. Allocates only when more orders are open,
+ * or more changes wait, than at any time before.
  */
 public final class OrderFlow {
     /** An untraded order that stood this long of the book's time was worth its admission. */
@@ -37,7 +37,7 @@ public final class OrderFlow {
     private final Long2ObjectHashMap<FlowOrder> orders = new Long2ObjectHashMap<>();
     private final LongHashSet created;
     private final Spares<FlowOrder> spareOrders = new Spares<>(FlowOrder::new);
-    private final Spares<BookChange> spareChanges = new Spares<>(BookChange::new);
+    private final Spares<FlowOrder.Change> spareChanges = new Spares<>(FlowOrder.Change::new);
     private final ArrayDeque<FlowOrder> retired = new ArrayDeque<>();
     private final Consumer<FlowOrder> leaver = this::leave;
     private final ReferencePrice reference = new ReferencePrice();
@@ -112,7 +112,7 @@ public final class OrderFlow {
     public void onEvent(OrderEvent event) {
         events++;
         reuseRetired();
-        if (event.kind() == OrderEventKind.CREATED) {
+        if (event.kind() == OrderEvent.Kind.CREATED) {
             onCreated(event);
             return;
         }
@@ -122,7 +122,7 @@ public final class OrderFlow {
             return;
         }
         long priceBeforeMicros = order.bookPriceMicros();
-        BookChange change = spareChanges.take();
+        FlowOrder.Change change = spareChanges.take();
         order.take(event, change);
         if (change.fall() > 0) {
             reference.traded(priceBeforeMicros);
@@ -157,7 +157,7 @@ public final class OrderFlow {
             order.state(State.REFUSED);
         }
         while (!order.isAwaitingAnswer() && order.firstWaiting() != null) {
-            BookChange change = order.firstWaiting();
+            FlowOrder.Change change = order.firstWaiting();
             order.removeFirstWaiting();
             apply(order, change);
         }
@@ -201,12 +201,12 @@ public final class OrderFlow {
         actions.admit(order, event.volume(), event.priceMicros());
     }
 
-    private void apply(FlowOrder order, BookChange change) {
+    private void apply(FlowOrder order, FlowOrder.Change change) {
         act(order, change);
         spareChanges.give(change);
     }
 
-    private void act(FlowOrder order, BookChange change) {
+    private void act(FlowOrder order, FlowOrder.Change change) {
         if (order.state() == State.ENDED) {
             orphans++;
             return;
@@ -226,7 +226,7 @@ public final class OrderFlow {
         }
     }
 
-    private void fill(FlowOrder order, BookChange change) {
+    private void fill(FlowOrder order, FlowOrder.Change change) {
         long quantity = Math.min(change.fall(), order.leavesQuantity());
         if (quantity == 0) {
             return;
@@ -246,13 +246,13 @@ public final class OrderFlow {
         }
     }
 
-    private void cancel(FlowOrder order, BookChange change) {
+    private void cancel(FlowOrder order, FlowOrder.Change change) {
         cancels++;
         actions.execution(order, order.nextExecutionId(), ExecutionKind.CANCELLED, 0, order.priceMicros(), 0);
         end(order, change);
     }
 
-    private void replace(FlowOrder order, BookChange change) {
+    private void replace(FlowOrder order, FlowOrder.Change change) {
         replacesAsked++;
         awaiting++;
         order.replacing(change);
@@ -270,7 +270,7 @@ public final class OrderFlow {
                 order, order.nextExecutionId(), ExecutionKind.REPLACED, 0, order.priceMicros(), order.leavesQuantity());
     }
 
-    private void end(FlowOrder order, BookChange change) {
+    private void end(FlowOrder order, FlowOrder.Change change) {
         order.ended();
         forget(order);
         boolean isSuccess = order.tradedQuantity() > 0 || order.standingMs(change.timestampMs()) >= WORTHWHILE_MS;

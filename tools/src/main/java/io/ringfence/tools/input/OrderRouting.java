@@ -4,11 +4,11 @@ import io.ringfence.engine.policy.Candidate;
 import io.ringfence.engine.policy.Catalog;
 import io.ringfence.engine.policy.UseCase;
 import io.ringfence.gateway.config.CompiledPolicy;
-import io.ringfence.gateway.config.NameKind;
+import io.ringfence.gateway.config.Names.NameKind;
 import java.util.List;
 
 /**
- * Says what the orders of a book ask for under a policy: which candidate, and as which use case.
+ * Chooses candidate and use case of a book's orders under a policy.
  *
  * <p>All ask for the enabled candidate of lowest id, as the use case of lowest code. Blocks, that is orders from
  * {@link #BLOCK_NOTIONAL_MICROS} on, go as the use case of that name with {@code _block} behind it, where there is one.

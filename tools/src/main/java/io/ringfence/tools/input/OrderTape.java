@@ -10,7 +10,7 @@ import java.util.Arrays;
  */
 public final class OrderTape implements OrderSource {
     private static final int INITIAL_CAPACITY = 1 << 14;
-    private static final OrderEventKind[] KINDS = OrderEventKind.values();
+    private static final OrderEvent.Kind[] KINDS = OrderEvent.Kind.values();
 
     private final OrderEvent event = new OrderEvent();
 
@@ -34,7 +34,8 @@ public final class OrderTape implements OrderSource {
     /** Takes what is left of a source, up to where one more order would be too many. */
     public static OrderTape of(OrderSource source, long ordersMax) {
         OrderTape tape = new OrderTape();
-        while (source.advance() && (source.event().kind() != OrderEventKind.CREATED || tape.createdCount < ordersMax)) {
+        while (source.advance()
+                && (source.event().kind() != OrderEvent.Kind.CREATED || tape.createdCount < ordersMax)) {
             tape.add(source.event());
         }
         return tape;
@@ -45,7 +46,7 @@ public final class OrderTape implements OrderSource {
         return count;
     }
 
-    /** How many of them are {@link OrderEventKind#CREATED}. */
+    /** How many of them are {@link OrderEvent.Kind#CREATED}. */
     public int createdCount() {
         return createdCount;
     }
@@ -86,7 +87,7 @@ public final class OrderTape implements OrderSource {
         volumes[count] = added.volume();
         kinds[count] = (byte) added.kind().ordinal();
         isBuy[count] = added.side() == Side.BUY;
-        createdCount += added.kind() == OrderEventKind.CREATED ? 1 : 0;
+        createdCount += added.kind() == OrderEvent.Kind.CREATED ? 1 : 0;
         count++;
     }
 

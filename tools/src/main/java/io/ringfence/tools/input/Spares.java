@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.function.Supplier;
 
 /**
- * Keeps objects that are done with to be used again; makes one only where none is left. For one thread.
+ * Keeps used objects to be used again; makes a new one only when none is left. For one thread.
  *
  * @param <T> what is kept.
  */
@@ -12,18 +12,18 @@ public final class Spares<T> {
     private final ArrayDeque<T> spares = new ArrayDeque<>();
     private final Supplier<T> maker;
 
-    /** None yet. */
+    /** Begins empty. */
     public Spares(Supplier<T> maker) {
         this.maker = maker;
     }
 
-    /** One to write anew. */
+    /** A kept object, with its old contents, or a new one. */
     public T take() {
         T last = spares.pollLast();
         return last == null ? maker.get() : last;
     }
 
-    /** Takes one back that nobody reads any more. */
+    /** Takes one back; the caller must not use it any more. */
     public void give(T done) {
         spares.addLast(done);
     }

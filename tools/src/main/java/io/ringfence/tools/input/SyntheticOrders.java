@@ -67,7 +67,7 @@ public final class SyntheticOrders implements OrderSource {
         openPricesMicros[openCount] = newPriceMicros(isBuy);
         openVolumes[openCount] = (1L << bits) + random.nextLong(1L << bits);
         isOpenBuy[openCount] = isBuy;
-        show(openCount, OrderEventKind.CREATED);
+        show(openCount, OrderEvent.Kind.CREATED);
         openCount++;
     }
 
@@ -93,19 +93,19 @@ public final class SyntheticOrders implements OrderSource {
             delete(index);
         } else if (draw < 8 && openVolumes[index] > 1) {
             openVolumes[index] -= 1 + random.nextLong(openVolumes[index] - 1);
-            show(index, OrderEventKind.CHANGED);
+            show(index, OrderEvent.Kind.CHANGED);
         } else if (draw < 9) {
             openVolumes[index] = 0;
             delete(index);
         } else {
             openPricesMicros[index] = newPriceMicros(isOpenBuy[index]);
             openVolumes[index] *= openVolumes[index] < VOLUME_GROWN_MAX && random.nextBoolean() ? 2 : 1;
-            show(index, OrderEventKind.CHANGED);
+            show(index, OrderEvent.Kind.CHANGED);
         }
     }
 
     private void delete(int index) {
-        show(index, OrderEventKind.DELETED);
+        show(index, OrderEvent.Kind.DELETED);
         openCount--;
         openIds[index] = openIds[openCount];
         openPricesMicros[index] = openPricesMicros[openCount];
@@ -113,7 +113,7 @@ public final class SyntheticOrders implements OrderSource {
         isOpenBuy[index] = isOpenBuy[openCount];
     }
 
-    private void show(int index, OrderEventKind kind) {
+    private void show(int index, OrderEvent.Kind kind) {
         event.set(
                 openIds[index],
                 timestampMs,

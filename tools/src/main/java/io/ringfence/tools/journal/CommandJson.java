@@ -1,7 +1,7 @@
 package io.ringfence.tools.journal;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ringfence.engine.pipeline.ClientFields;
+import io.ringfence.engine.command.CommandType;
 import io.ringfence.gateway.replay.PolicyHistory;
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.schemas.AccountCommandDecoder;
@@ -13,6 +13,7 @@ import io.ringfence.schemas.OrderReplaceDecoder;
 import io.ringfence.schemas.OutcomeReportDecoder;
 import io.ringfence.schemas.SettleDecoder;
 import io.ringfence.tools.Fields;
+import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 
 /** Says in JSON what a client's or an operator's command asks for. Not thread safe. */
@@ -53,12 +54,14 @@ final class CommandJson {
 
     /** Has the command a request id of its sender? */
     static boolean isFromClient(RecordView record) {
-        return record.principalId() != 0 && ClientFields.hasRequestId(record.kind());
+        CommandType type = CommandType.of(record.kind());
+        return record.principalId() != 0 && type != null && type.isOfClient();
     }
 
     /** The request id of a command that has one. */
     static long clientRequestId(RecordView record) {
-        return ClientFields.requestId(record.buffer(), record.commandOffset());
+        return record.buffer()
+                .getLong(record.commandOffset() + CommandType.REQUEST_ID_OFFSET, ByteOrder.LITTLE_ENDIAN);
     }
 
     private static void replace(OrderReplaceDecoder replace, ObjectNode object) {

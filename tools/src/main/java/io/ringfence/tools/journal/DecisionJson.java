@@ -4,17 +4,20 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.engine.bandit.TierChoice;
 import io.ringfence.engine.budget.BudgetResult;
+import io.ringfence.engine.command.Command;
 import io.ringfence.engine.kernel.Kernel;
 import io.ringfence.engine.kernel.KernelDecision;
 import io.ringfence.engine.kernel.KernelDecision.Gate;
 import io.ringfence.engine.kernel.KernelInput;
 import io.ringfence.engine.pipeline.DecisionEvent;
-import io.ringfence.engine.pipeline.OutcomeFacts;
+import io.ringfence.engine.pipeline.DecisionFacts;
 import io.ringfence.engine.policy.Catalog;
 import io.ringfence.engine.selection.Selection;
-import io.ringfence.gateway.config.NameKind;
+import io.ringfence.gateway.config.Names.NameKind;
 import io.ringfence.gateway.replay.PolicyHistory;
+import io.ringfence.schemas.OutcomeFactsDecoder;
 import io.ringfence.schemas.ReasonCode;
+import io.ringfence.schemas.Tristate;
 import io.ringfence.tools.FailedControl;
 import io.ringfence.tools.Fields;
 
@@ -24,61 +27,68 @@ final class DecisionJson {
 
     /** Puts what each stage that took part has found. */
     void put(DecisionEvent event, PolicyHistory names, ObjectNode object) {
-        if (event.intake().isDuplicate()) {
-            Fields.unsigned(object, "duplicate_of", event.intake().originalSequence());
+        if (event.isDuplicate()) {
+            Fields.unsigned(object, "duplicate_of", event.originalSequence());
         }
-        putFacts(event.stamp().facts(), names, object);
+        putFacts(event.command(), names, object);
         putFloor(event, names, object);
         putKernel(event, names, object);
         putSelection(event, names, object);
         putBudget(event, object);
     }
 
-    private static void putFacts(OutcomeFacts facts, PolicyHistory names, ObjectNode object) {
-        if (!facts.isPresent()) {
+    private static void putFacts(Command command, PolicyHistory names, ObjectNode object) {
+        if (!command.hasFacts()) {
             return;
         }
+        OutcomeFactsDecoder facts = command.facts();
+        byte[] entryHash = new byte[OutcomeFactsDecoder.entryHashLength()];
+        facts.getEntryHash(entryHash, 0, entryHash.length);
         ObjectNode node = object.putObject("facts");
-        Fields.unsigned(node, "decision_sequence", facts.decisionSequence());
+        Fields.unsigned(node, "decision_sequence", facts.sequence());
         Fields.unsigned(node, "account_id", facts.accountId());
-        long acted = Integer.toUnsignedLong(facts.actedCandidateId());
+        long acted = facts.actedCandidateId();
         node.put("account", names.account(facts.accountId()))
                 .put("acted_candidate", acted == 0 ? null : names.name(NameKind.CANDIDATE, acted))
                 .put("use_case", names.name(NameKind.USE_CASE, facts.useCase()));
-        Fields.orNull(node, "regime", facts.regime(), OutcomeFacts.NONE);
-        node.put("tier", facts.tier() == OutcomeFacts.NONE ? null : names.name(NameKind.TIER, facts.tier()))
+        Fields.orNull(node, "regime", facts.regime(), DecisionFacts.NONE);
+        node.put("tier", facts.tier() == DecisionFacts.NONE ? null : names.name(NameKind.TIER, facts.tier()))
                 .put(
                         "provider",
-                        facts.providerId() == OutcomeFacts.NONE
+                        facts.providerId() == DecisionFacts.NONE
                                 ? null
                                 : names.name(NameKind.PROVIDER, facts.providerId()))
-                .put("admitted", facts.isAdmitted());
-        Fields.hex(node, "identity_digest", facts.identityDigest());
+                .put("admitted", facts.isAdmitted() == Tristate.YES);
+        Fields.hex(node, "entry_hash", entryHash);
     }
 
     private static void putFloor(DecisionEvent event, PolicyHistory names, ObjectNode object) {
-        if (event.regime().isPresent()) {
-            object.put("regime", event.regime().regime())
-                    .put("severity", event.regime().severity())
-                    .put("floor_step_bps", event.regime().floorStepBps());
+        if (event.isDecided()) {
+            object.put("regime", event.regime())
+                    .put("severity", event.severity())
+                    .put("floor_step_bps", event.floorStepBps());
         }
-        if (!event.effective().isPresent()) {
+        if (!event.isDecided()) {
             return;
         }
-        TierChoice choice = event.effective().choice();
-        object.put("floor_bps", event.effective().input().minimumQualityBps())
-                .put("floor_source", event.effective().floorSource().name())
+        TierChoice choice = event.choice();
+        object.put("floor_bps", event.input().minimumQualityBps())
+                .put("floor_source", event.floorSource().name())
                 .put("tier", choice.tier() == TierChoice.NO_TIER ? null : names.name(NameKind.TIER, choice.tier()));
         ArrayNode draws = object.putArray("tier_draws");
         for (int tier = 0; tier < choice.tierCount(); tier++) {
-            draws.addObject()
+            ObjectNode draw = draws.addObject()
                     .put("tier", names.name(NameKind.TIER, tier))
                     .put("successes_256th", choice.successes(tier))
-                    .put("failures_256th", choice.failures(tier))
-                    .put("draw_65536th", choice.draw(tier));
+                    .put("failures_256th", choice.failures(tier));
+            if (tier < choice.sampledCount()) {
+                draw.put("draw_65536th", choice.draw(tier));
+            } else {
+                draw.putNull("draw_65536th"); // Sampling stopped before this tier.
+            }
         }
-        putInput(event.effective().input(), object.putObject("effective"));
-        Fields.unsigned(object, "policy_epoch", event.intake().policy().epoch());
+        putInput(event.input(), object.putObject("effective"));
+        Fields.unsigned(object, "policy_epoch", event.policy().epoch());
     }
 
     private static void putInput(KernelInput input, ObjectNode node) {
@@ -95,10 +105,10 @@ final class DecisionJson {
     }
 
     private void putKernel(DecisionEvent event, PolicyHistory names, ObjectNode object) {
-        if (!event.decision().isPresent()) {
+        if (!event.isDecided()) {
             return;
         }
-        KernelDecision decision = event.decision().decision();
+        KernelDecision decision = event.decision();
         ObjectNode node = object.putObject("kernel")
                 .put("action", decision.action().name())
                 .put("reason", decision.reason().name())
@@ -116,14 +126,14 @@ final class DecisionJson {
                 stopped.put(gate.reason().name(), decision.gateCount(gate));
             }
         }
-        Fields.hex(object, "input_digest", event.proof().inputDigest());
-        Fields.hex(object, "decision_digest", event.proof().decisionDigest());
+        Fields.hex(object, "input_digest", event.inputDigest());
+        Fields.hex(object, "decision_digest", event.decisionDigest());
     }
 
     /** How the requested candidate fared by itself: ELIGIBLE, the reason of the gate it stopped at, or UNKNOWN; null for any. */
     private String requested(DecisionEvent event) {
-        KernelInput input = event.effective().input();
-        Catalog catalog = event.intake().policy().catalog();
+        KernelInput input = event.input();
+        Catalog catalog = event.policy().catalog();
         int index = catalog.indexOf(input.requestedCandidateId());
         if (input.requestedCandidateId() == 0) {
             return null;
@@ -136,26 +146,26 @@ final class DecisionJson {
     }
 
     private static void putSelection(DecisionEvent event, PolicyHistory names, ObjectNode object) {
-        if (!event.selection().isPresent()) {
+        if (!event.isDecided()) {
             return;
         }
-        Selection selection = event.selection().selection();
+        Selection selection = event.selection();
         ObjectNode node = object.putObject("selection")
                 .put("candidate", candidate(names, selection.actedCandidateId()))
                 .put("strategy", selection.strategy().name());
         Fields.orNull(node, "propensity_bps", selection.propensityBps(), Selection.NO_PROPENSITY);
         Fields.unsigned(node, "cost_micros", event.selection().costMicros());
-        if (event.isAdmitted()) {
+        if (event.verdict().isAdmitted()) {
             object.put("acted_candidate_id", selection.actedCandidateId())
                     .put("acted_candidate", candidate(names, selection.actedCandidateId()));
         }
     }
 
     private static void putBudget(DecisionEvent event, ObjectNode object) {
-        if (!event.budget().isPresent()) {
+        if (!event.isBooked()) {
             return;
         }
-        BudgetResult result = event.budget().result();
+        BudgetResult result = event.budget();
         object.put("held_micros", result.heldMicros()).put("remaining_micros", result.remainingMicros());
         if (result.isControlFailed()) {
             new FailedControl(

@@ -59,12 +59,12 @@ public final class InspectCommand extends ToolCommand {
         }
     }
 
-    /** No more once enough was shown, or nobody reads it any longer. */
+    /** False once the limit is reached or standard output is closed. */
     private boolean isMoreWanted() {
         return shown < filter.limit() && lastSequence < filter.lastSequence() && !isCutOff();
     }
 
-    /** Did the reader of a pipe go away? The stream knows it, not the writer before it. */
+    /** Is standard output closed, as when a pipe's reader has ended? Only the stream below the writer knows. */
     private boolean isCutOff() {
         if (shown < nextLookUp) {
             return false;

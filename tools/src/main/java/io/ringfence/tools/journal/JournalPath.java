@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Knows where journals are, so that a command can say early that a path is none's, and which ones are near. */
+/** Checks early whether a path holds a journal or can hold a new one, and names the journals below it. */
 public final class JournalPath {
     private static final int NAMED_MAX = 3;
 
@@ -48,7 +48,33 @@ public final class JournalPath {
         return journals.size() > NAMED_MAX ? named + " and " + (journals.size() - NAMED_MAX) + " more" : named;
     }
 
-    /** Has it roll files with a watermark beside them? Those that a journal keeps in directories of its own have none. */
+    /**
+     * Checks that the path, or as much of it as exists, is a directory.
+     *
+     * @param source that names the path: an option, or a key of a file; begins the error line.
+     * @throws BadInputException if something of it is no directory.
+     */
+    public static void requirePossible(String source, Path directory) {
+        Path existing = existing(directory);
+        if (!Files.isDirectory(existing)) {
+            throw new BadInputException(
+                    source + ": must be a directory, or be free for one: " + existing + " is a file");
+        }
+    }
+
+    /** The longest part of a path that exists. */
+    public static Path existing(Path path) {
+        Path existing = path.toAbsolutePath();
+        if (Files.exists(path)) {
+            return path;
+        }
+        while (!Files.exists(existing)) {
+            existing = existing.getParent();
+        }
+        return existing;
+    }
+
+    /** Has it roll files with a watermark beside them? Roll files in a journal's own subdirectories have no watermark. */
     private static boolean isJournal(Path directory) {
         try {
             return Files.exists(directory.resolve(WatermarkFile.NAME))

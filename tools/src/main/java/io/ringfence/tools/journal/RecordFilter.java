@@ -7,11 +7,11 @@ import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.OrderRequestDecoder;
 import io.ringfence.tools.OptionRule;
-import io.ringfence.tools.Within;
+import io.ringfence.tools.OptionRule.Within;
 import java.util.Locale;
 import picocli.CommandLine.Option;
 
-/** Tells which records a person wants to see: those that meet every option given. */
+/** Selects the records that meet every option given. */
 final class RecordFilter {
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final OrderRequestDecoder order = new OrderRequestDecoder();
@@ -47,7 +47,7 @@ final class RecordFilter {
     @Within(least = 1)
     private Long limit;
 
-    /** Refuses options that cannot be meant together. */
+    /** Refuses options that exclude each other. */
     void check() {
         OptionRule.notBoth("--sequence", sequence, "--from", from);
         OptionRule.notBoth("--sequence", sequence, "--to", to);
@@ -58,12 +58,12 @@ final class RecordFilter {
         return sequence != null;
     }
 
-    /** The one wanted, if one is. */
+    /** The sequence wanted; only where {@link #isSingle}. */
     long sequence() {
         return sequence;
     }
 
-    /** How many at most. */
+    /** Most records to show. */
     long limit() {
         return limit == null ? Long.MAX_VALUE : limit;
     }
@@ -73,7 +73,7 @@ final class RecordFilter {
         return sequence != null ? sequence : to != null ? to : Long.MAX_VALUE;
     }
 
-    /** What is asked for, as on the command line, each option behind a blank. */
+    /** The options as on the command line, a blank before each. */
     String text() {
         StringBuilder text = new StringBuilder();
         add(text, "--sequence", sequence);
@@ -94,7 +94,7 @@ final class RecordFilter {
         }
     }
 
-    /** Does the record meet all that can be told without its decision? */
+    /** Does the record meet the options that need no decision: sequence, kind, request and external id? */
     boolean matches(RecordView record) {
         long first = sequence != null ? sequence : from != null ? from : 1;
         return record.sequence() >= first
@@ -103,9 +103,9 @@ final class RecordFilter {
                 && (externalId == null || hasExternalId(record));
     }
 
-    /** Does its decision meet the rest? */
+    /** Does its decision meet {@code --action}? */
     boolean matches(DecisionEvent event) {
-        return action == null || event.action() == action;
+        return action == null || event.verdict().action() == action;
     }
 
     private boolean hasRequestId(RecordView record) {

@@ -65,23 +65,23 @@ final class RecordJson {
                 .put("session_id", Integer.toUnsignedLong(record.sessionId()))
                 .put("principal_id", Integer.toUnsignedLong(record.principalId()));
         FIXED_FIELDS.forEach(object::putNull);
-        object.put("action", event.action().name()).put("why", why(event));
-        if (!event.intake().isDuplicate()) {
-            object.put("reason", event.reason().name());
+        object.put("action", event.verdict().action().name()).put("why", why(event));
+        if (!event.isDuplicate()) {
+            object.put("reason", event.verdict().reason().name());
         }
         command.put(record, names, object);
         stages.put(event, names, object);
-        if (event.isAdmitted() && event.command().kind() != CommandKind.REPLACE) {
+        if (event.verdict().isAdmitted() && event.type().isRequest()) {
             Fields.unsigned(object, "hold_id", record.sequence());
         }
-        Fields.hex(object, "entry_hash", event.record().entryHash());
+        Fields.hex(object, "entry_hash", event.entryHash());
         return object.put("difference", decision.difference());
     }
 
     private static String why(DecisionEvent event) {
-        return event.intake().isDuplicate()
+        return event.isDuplicate()
                 ? "The same request came before; its first answer was given again."
-                : ReasonText.of(event.reason());
+                : ReasonText.of(event.verdict().reason());
     }
 
     private static String time(long timestampNs) {

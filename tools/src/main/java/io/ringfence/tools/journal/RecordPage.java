@@ -6,9 +6,9 @@ import io.ringfence.schemas.Action;
 import java.util.Map;
 import java.util.Set;
 
-/** Turns what {@link RecordJson} says of a record into a page: what became of it and why, then everything that it holds. */
+/** Formats a record's {@link RecordJson} object as a page: the answer and its reason first, then every other field. */
 final class RecordPage {
-    /** What the page says in its first lines, or what repeats what stands beside it. */
+    /** Fields that the first lines show; they are not repeated below. */
     private static final Set<String> SAID =
             Set.of("sequence", "timestamp_ns", "time", "kind", "session_id", "principal_id", "action", "reason", "why");
 

@@ -1,8 +1,8 @@
 package io.ringfence.tools.journal;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.gateway.replay.Replay;
 import io.ringfence.gateway.replay.ReplayReport;
-import io.ringfence.tools.CheckJson;
 import io.ringfence.tools.ExitCode;
 import io.ringfence.tools.JsonLine;
 import io.ringfence.tools.ToolCommand;
@@ -32,11 +32,22 @@ public final class ReplayCommand extends ToolCommand {
             report = Replay.run(directory, records -> line.count(records, "replayed"));
         }
         if (isJson()) {
-            out().println(JsonLine.text(CheckJson.of(report)));
+            out().println(JsonLine.text(json(report)));
         } else {
             print(report);
         }
         return report.isOk() ? ExitCode.DONE : ExitCode.CHECK_FAILED;
+    }
+
+    /** The object of {@code replay}. */
+    public static ObjectNode json(ReplayReport report) {
+        return JsonLine.object()
+                .put("ok", report.isOk())
+                .put("records", report.records())
+                .put("records_per_s", report.recordsPerSecond())
+                .put("state_digest", report.stateDigest())
+                .put("live_state_digest", report.liveStateDigest())
+                .put("first_difference", report.firstDifference());
     }
 
     private void print(ReplayReport report) {

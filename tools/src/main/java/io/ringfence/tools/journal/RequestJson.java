@@ -1,7 +1,7 @@
 package io.ringfence.tools.journal;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ringfence.gateway.config.NameKind;
+import io.ringfence.gateway.config.Names.NameKind;
 import io.ringfence.gateway.replay.PolicyHistory;
 import io.ringfence.schemas.AdmissionRequestDecoder;
 import io.ringfence.schemas.MessageHeaderDecoder;

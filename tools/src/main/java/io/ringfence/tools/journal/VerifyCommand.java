@@ -1,8 +1,9 @@
 package io.ringfence.tools.journal;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ringfence.journal.chain.Head;
 import io.ringfence.journal.read.Verifier;
 import io.ringfence.journal.read.VerifyReport;
-import io.ringfence.tools.CheckJson;
 import io.ringfence.tools.ExitCode;
 import io.ringfence.tools.JsonLine;
 import io.ringfence.tools.ToolCommand;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Parameters;
             "Exit 0: whole; 1: damaged, naming the first bad sequence."
         },
         footer = "  ringfence verify ringfence-data --json")
-public final class VerifyCommand extends ToolCommand {
+public class VerifyCommand extends ToolCommand {
     @Parameters(paramLabel = "DIR", description = "The journal's directory.")
     private Path directory;
 
@@ -32,14 +33,45 @@ public final class VerifyCommand extends ToolCommand {
             report = Verifier.verify(directory, records -> line.count(records, "verified"));
         }
         if (isJson()) {
-            out().println(JsonLine.text(CheckJson.of(report)));
+            out().println(JsonLine.text(printed(report)));
         } else {
             print(report);
         }
         return report.isOk() ? ExitCode.DONE : ExitCode.CHECK_FAILED;
     }
 
-    private void print(VerifyReport report) {
+    /** The object of {@code verify}. */
+    public static ObjectNode json(VerifyReport report) {
+        ObjectNode object = JsonLine.object()
+                .put("ok", report.isOk())
+                .put("records", report.records())
+                .put("records_per_s", Math.round(report.recordsPerSecond()))
+                .put("authenticated", report.isAuthenticated())
+                .put("anchored", report.isAnchored())
+                .put("watermark", report.hasWatermark());
+        object.set("head", json(report.head()));
+        if (report.isOk()) {
+            return object.putNull("first_bad_sequence").putNull("fault");
+        }
+        return object.put("first_bad_sequence", report.firstBadSequence()).put("fault", report.faultText());
+    }
+
+    /** The object of {@code head}. */
+    public static ObjectNode json(Head head) {
+        return JsonLine.object().put("sequence", head.sequence()).put("entry_hash", head.entryHashHex());
+    }
+
+    final Path directory() {
+        return directory;
+    }
+
+    /** What {@code --json} prints. */
+    ObjectNode printed(VerifyReport report) {
+        return json(report);
+    }
+
+    /** Prints for a person. */
+    void print(VerifyReport report) {
         out().printf(
                         "%s: %s%n  %-14s %,d, %,.0f a second%n  %-14s %d %s%n",
                         directory,
@@ -68,5 +100,34 @@ public final class VerifyCommand extends ToolCommand {
         return report.isTorn()
                 ? "nothing vouches for it; bytes of an unfinished record stand behind it"
                 : "nothing vouches for it: the journal is in use, or its writer was killed";
+    }
+
+    /** Names the last proved record of a journal. */
+    @Command(
+            name = "head",
+            description = {
+                "Prove a journal and print sequence and entry hash of its last proved record: keep them elsewhere, and you"
+                        + " can tell later that nothing before it has changed.",
+                "Exit 0: the journal is whole; 1: it is damaged behind that record."
+            },
+            footer = "  ringfence head ringfence-data")
+    public static final class HeadCommand extends VerifyCommand {
+        @Override
+        ObjectNode printed(VerifyReport report) {
+            sayDamage(report);
+            return json(report.head());
+        }
+
+        @Override
+        void print(VerifyReport report) {
+            sayDamage(report);
+            out().println(report.head().sequence() + " " + report.head().entryHashHex());
+        }
+
+        private void sayDamage(VerifyReport report) {
+            if (!report.isOk()) {
+                err().println(directory() + ": damaged: " + report.faultText());
+            }
+        }
     }
 }

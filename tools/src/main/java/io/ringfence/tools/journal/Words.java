@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Says what JSON says in words and decimal amounts. */
+/** Formats JSON fields for a person: labels in words, amounts and quantities as decimals. */
 final class Words {
     private static final String MICROS = "_micros";
     private static final int MICRO_DIGITS = 6;

@@ -5,8 +5,8 @@ import io.ringfence.gateway.RunFile;
 import io.ringfence.gateway.client.ClientSettings;
 import io.ringfence.gateway.config.AccountsFile;
 import io.ringfence.gateway.config.CompiledPolicy;
-import io.ringfence.gateway.config.PrincipalEntry;
 import io.ringfence.gateway.config.ServerConfig;
+import io.ringfence.gateway.config.ServerConfig.PrincipalEntry;
 import io.ringfence.gateway.config.ServerConfig.RunMode;
 import io.ringfence.gateway.replay.Replay;
 import io.ringfence.gateway.replay.ReplayReport;
@@ -73,7 +73,7 @@ public final class DemoCommand extends ToolCommand {
             LoadRun run = new LoadRun(plan, tape, policy, accounts);
             line.say("starting");
             LoadResult result =
-                    onEngine(config, client -> run.run(client, options.hlog(), new ProgressLine(line)), line);
+                    onEngine(config, client -> run.run(client, options.hlog(), new LoadRun.ProgressLine(line)), line);
             VerifyReport verified = Verifier.verify(journal.directory(), records -> line.count(records, "verified"));
             ReplayReport replayed = Replay.run(journal.directory(), records -> line.count(records, "replayed"));
             line.say("");

@@ -2,8 +2,8 @@ package io.ringfence.tools.load;
 
 import io.ringfence.journal.store.RollFiles;
 import io.ringfence.tools.BadInputException;
-import io.ringfence.tools.DataDirectory;
 import io.ringfence.tools.EnvironmentException;
+import io.ringfence.tools.journal.JournalPath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -38,7 +38,7 @@ final class DemoJournal {
             throw new BadInputException(
                     "--dir: must be a new or an empty directory for a demo: " + directory + " is neither");
         }
-        DataDirectory.requirePossible("--dir", directory);
+        JournalPath.requirePossible("--dir", directory);
         return new DemoJournal(directory);
     }
 
@@ -66,7 +66,7 @@ final class DemoJournal {
      */
     void requireRoom(long records, long headroomLength) {
         long needed = Math.addExact(Math.multiplyExact(records, RECORD_LENGTH_MAX), headroomLength);
-        long usable = usableLength(DataDirectory.existing(directory));
+        long usable = usableLength(JournalPath.existing(directory));
         if (usable < needed) {
             throw new EnvironmentException(String.format(
                     "%s: too little room: %,d bytes may be needed (%,d records of %d bytes, and %,d to spare), %,d are free",

@@ -9,8 +9,9 @@ import io.ringfence.gateway.counters.CountersView;
 import io.ringfence.gateway.replay.ReplayReport;
 import io.ringfence.journal.read.VerifyReport;
 import io.ringfence.tools.AccountsTable;
-import io.ringfence.tools.CheckJson;
 import io.ringfence.tools.Page;
+import io.ringfence.tools.journal.ReplayCommand;
+import io.ringfence.tools.journal.VerifyCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ record DemoReport(
         ReplayReport replayed) {
     private static final double MB = 1e6;
 
-    /** Reads what a clean stop left in the journal's directory. */
+    /** Reads the counters and files of the stopped engine. */
     static DemoReport of(
             Rehearsal rehearsal,
             LoadResult result,
@@ -62,9 +63,9 @@ record DemoReport(
     ObjectNode json() {
         ObjectNode object = result.json();
         rehearsal.putInto(object);
-        object.set("head", CheckJson.of(verified.head()));
-        object.set("verify", CheckJson.of(verified));
-        object.set("replay", CheckJson.of(replayed));
+        object.set("head", VerifyCommand.json(verified.head()));
+        object.set("verify", VerifyCommand.json(verified));
+        object.set("replay", ReplayCommand.json(replayed));
         object.put("dir", directory().toString())
                 .put("durability", config.durability().name())
                 .put("mode", mode)

@@ -11,12 +11,12 @@ import io.ringfence.schemas.Durability;
 import io.ringfence.tools.BadInputException;
 import io.ringfence.tools.ExitCode;
 import io.ringfence.tools.JsonLine;
+import io.ringfence.tools.OptionRule.Within;
 import io.ringfence.tools.Page;
 import io.ringfence.tools.RunningEngine;
 import io.ringfence.tools.StopSignal;
 import io.ringfence.tools.ToolCommand;
 import io.ringfence.tools.WatchedLine;
-import io.ringfence.tools.Within;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -61,7 +61,7 @@ public final class LoadCommand extends ToolCommand {
                 new LoadRun(plan, input.tape(plan.ordersWanted()), policy, AccountsFile.read(engine.accountsFile()));
         try (WatchedLine line = new WatchedLine(err())) {
             ClientSettings client = ClientSettings.of(engine.aeronDirectory(), engine.requestStreamId(), principalId);
-            LoadResult result = run.run(client, options.hlog(), new ProgressLine(line));
+            LoadResult result = run.run(client, options.hlog(), new LoadRun.ProgressLine(line));
             line.say("");
             print(result, input, policy, run.requestedCandidateId());
         }

@@ -3,14 +3,14 @@ package io.ringfence.tools.load;
 import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.tools.BadInputException;
 import io.ringfence.tools.EnvironmentException;
-import io.ringfence.tools.input.OrderEventKind;
+import io.ringfence.tools.input.OrderEvent;
 import io.ringfence.tools.input.OrderTape;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
- * Plays a tape at a pace, again and again if need be, until the plan is done; then waits for what is unanswered.
+ * Plays a tape at a pace, in rounds, until the plan is done; then waits until every message is answered.
  *
  * <p>It ends before the order that would be one too many. Only orders are paced: what happens to them follows at once. One
  * thread; allocates nothing of its own.
@@ -25,7 +25,7 @@ final class LoadLoop {
     private final RingfenceClient client;
     private final OrderDesk desk;
     private final OrderTape tape;
-    private final Pace pace;
+    private final LoadPlan.Pace pace;
     private final long requestsMax;
     private final long durationMaxNs;
     private final long warmupNs;
@@ -40,7 +40,7 @@ final class LoadLoop {
     private long endNs;
     private long heardNs;
 
-    LoadLoop(RingfenceClient client, OrderDesk desk, OrderTape tape, Pace pace, LoadPlan plan) {
+    LoadLoop(RingfenceClient client, OrderDesk desk, OrderTape tape, LoadPlan.Pace pace, LoadPlan plan) {
         this.client = client;
         this.desk = desk;
         this.tape = tape;
@@ -79,7 +79,7 @@ final class LoadLoop {
             heardNs = nowNs;
         } else if (!client.isConnected()) {
             throw new EnvironmentException("the gateway ended the session: " + client.unansweredCount()
-                    + " messages are unanswered, so what came of them is not known");
+                    + " messages are unanswered: it is not known whether they took effect");
         } else if (nowNs - heardNs > SILENCE_MAX_NS) {
             throw new EnvironmentException("no answer for " + TimeUnit.NANOSECONDS.toSeconds(SILENCE_MAX_NS) + " s: "
                     + client.unansweredCount() + " messages are unanswered");
@@ -110,12 +110,12 @@ final class LoadLoop {
         return !desk.hasOutgoing() && client.unansweredCount() < pace.unansweredMax();
     }
 
-    /** Gives the next event to the flow, unless it is too early for it, or the plan is done. */
+    /** Gives the next event to the flow; false: it is not due yet, or the plan is done. */
     private boolean isPlayed(long nowNs) {
         if (!isOnEvent) {
             advance();
         }
-        boolean isOrder = !isOver && tape.event().kind() == OrderEventKind.CREATED;
+        boolean isOrder = !isOver && tape.event().kind() == OrderEvent.Kind.CREATED;
         isOver |= isOrder && isDone();
         if (isOver || (isOrder && !pace.isDue(desk.asked(), nowNs))) {
             return false;

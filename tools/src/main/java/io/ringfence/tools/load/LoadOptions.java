@@ -4,7 +4,7 @@ import io.ringfence.gateway.config.ServerConfig.RunMode;
 import io.ringfence.schemas.Durability;
 import io.ringfence.tools.BadInputException;
 import io.ringfence.tools.OptionRule;
-import io.ringfence.tools.Within;
+import io.ringfence.tools.OptionRule.Within;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;

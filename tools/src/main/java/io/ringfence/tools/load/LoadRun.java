@@ -9,11 +9,13 @@ import io.ringfence.schemas.ReasonCode;
 import io.ringfence.tools.BadInputException;
 import io.ringfence.tools.EnvironmentException;
 import io.ringfence.tools.StopSignal;
+import io.ringfence.tools.WatchedLine;
 import io.ringfence.tools.input.AccountRule;
 import io.ringfence.tools.input.OrderRouting;
 import io.ringfence.tools.input.OrderTape;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
@@ -64,7 +66,7 @@ final class LoadRun {
      * @throws EnvironmentException when there is no gateway, or it ends the session.
      */
     LoadResult run(ClientSettings settings, Optional<Path> hlog, Consumer<Histogram> progress) {
-        HlogFile log = hlog.map(HlogFile::new).orElse(null);
+        Latencies.Log log = hlog.map(Latencies.Log::new).orElse(null);
         try (log;
                 RingfenceClient client = connect(settings)) {
             OrderDesk desk = new OrderDesk(client, routing, accounts, tape.createdCount(), tally, latencies);
@@ -127,6 +129,40 @@ final class LoadRun {
             loop.run();
         } catch (RuntimeException | Error broken) {
             failure = broken;
+        }
+    }
+
+    /** Shows a person how a load run goes: one line that each second writes over. */
+    static final class ProgressLine implements Consumer<Histogram> {
+        private static final double SECOND_MS = 1e3;
+
+        private final WatchedLine line;
+        private long startMs;
+        private long answered;
+
+        ProgressLine(WatchedLine line) {
+            this.line = line;
+        }
+
+        @Override
+        public void accept(Histogram interval) {
+            if (startMs == 0) {
+                startMs = interval.getStartTimeStamp();
+            }
+            answered += interval.getTotalCount();
+            double intervalS = Math.max(1, interval.getEndTimeStamp() - interval.getStartTimeStamp()) / SECOND_MS;
+            if (answered == 0) {
+                line.say("warming up");
+                return;
+            }
+            line.say(String.format(
+                    Locale.ROOT,
+                    "%,5.0f s  %,14d orders  %,11.0f a second  p50 %s  p99 %s",
+                    (interval.getEndTimeStamp() - startMs) / SECOND_MS,
+                    answered,
+                    interval.getTotalCount() / intervalS,
+                    LoadText.time(interval.getValueAtPercentile(50)),
+                    LoadText.time(interval.getValueAtPercentile(99))));
         }
     }
 }

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import org.agrona.collections.Long2LongCounterMap;
 
 /**
- * Counts what was asked and what came of it. For the load thread; whoever reads it does so when that has ended.
+ * Counts requests and their answers. The load thread writes; other threads may read once that thread has ended.
  *
  * <p>A request is an order whose admission was asked. It ends once: admitted, rejected by a decision, or refused for good by the
  * gateway. Back pressure ends nothing. Allocates nothing once each pair of candidates has been seen.

@@ -1,7 +1,7 @@
 package io.ringfence.tools.load;
 
 import io.ringfence.gateway.config.CompiledPolicy;
-import io.ringfence.gateway.config.NameKind;
+import io.ringfence.gateway.config.Names.NameKind;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.tools.Page;
 import java.util.ArrayList;

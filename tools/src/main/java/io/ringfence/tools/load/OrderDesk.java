@@ -107,7 +107,7 @@ final class OrderDesk implements OrderActions, AnswerHandler {
         long result = client.offer();
         if (result == RingfenceClient.NOT_CONNECTED || result == RingfenceClient.CLOSED) {
             throw new EnvironmentException("the gateway ended the session: " + client.unansweredCount()
-                    + " messages are unanswered, so what came of them is not known");
+                    + " messages are unanswered: it is not known whether they took effect");
         }
         if (result < 0) {
             return false;

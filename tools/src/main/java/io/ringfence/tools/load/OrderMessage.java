@@ -12,7 +12,7 @@ final class OrderMessage {
         OUTCOME
     }
 
-    /** The moment it is first offered: what a closed loop measures from. */
+    /** Latency counts from the first offer, as in a closed loop. */
     static final long WHEN_OFFERED = Long.MIN_VALUE;
 
     private Kind kind;
@@ -76,7 +76,7 @@ final class OrderMessage {
         return order;
     }
 
-    /** The hold that it is about; 0 of an admission. */
+    /** The hold it refers to; 0 for an admission. */
     long holdId() {
         return holdId;
     }

@@ -25,7 +25,7 @@ final class OrderWriter {
         this.routing = routing;
     }
 
-    /** Begins the message in the client; it is then to be offered. */
+    /** Writes the message into the client; the caller then offers it. */
     void write(OrderMessage message, long wallClockNs) {
         switch (message.kind()) {
             case ADMIT -> admit(message, wallClockNs);

@@ -4,17 +4,17 @@ import io.ringfence.schemas.Side;
 import java.util.List;
 
 /** One event, as tests write it down. */
-record BookEvent(long orderId, long timestampMs, OrderEventKind kind, Side side, long priceMicros, long volume) {
+record BookEvent(long orderId, long timestampMs, OrderEvent.Kind kind, Side side, long priceMicros, long volume) {
     static BookEvent created(long orderId, long priceMicros, long volume) {
-        return new BookEvent(orderId, 0, OrderEventKind.CREATED, Side.BUY, priceMicros, volume);
+        return new BookEvent(orderId, 0, OrderEvent.Kind.CREATED, Side.BUY, priceMicros, volume);
     }
 
     static BookEvent changed(long orderId, long priceMicros, long volume) {
-        return new BookEvent(orderId, 10, OrderEventKind.CHANGED, Side.BUY, priceMicros, volume);
+        return new BookEvent(orderId, 10, OrderEvent.Kind.CHANGED, Side.BUY, priceMicros, volume);
     }
 
     static BookEvent deleted(long orderId, long priceMicros, long volume) {
-        return new BookEvent(orderId, 20, OrderEventKind.DELETED, Side.BUY, priceMicros, volume);
+        return new BookEvent(orderId, 20, OrderEvent.Kind.DELETED, Side.BUY, priceMicros, volume);
     }
 
     BookEvent at(long ms) {

@@ -1,20 +1,19 @@
 package io.ringfence.tools.input;
 
 import io.ringfence.engine.budget.BudgetResult;
+import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.DecisionFacts;
 import io.ringfence.engine.pipeline.Engine;
 import io.ringfence.engine.pipeline.EngineSettings;
-import io.ringfence.engine.pipeline.OutcomeFacts;
 import io.ringfence.engine.pipeline.SnapshotSink;
-import io.ringfence.gateway.config.AccountEntry;
 import io.ringfence.gateway.config.AccountsFile;
+import io.ringfence.gateway.config.AccountsFile.AccountEntry;
 import io.ringfence.gateway.config.CompiledPolicy;
-import io.ringfence.gateway.config.PolicyPiece;
+import io.ringfence.gateway.config.CompiledPolicy.PolicyPiece;
 import io.ringfence.schemas.AccountCommandEncoder;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.Action;
-import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.ExecutionEncoder;
 import io.ringfence.schemas.ExecutionKind;
@@ -43,10 +42,10 @@ final class EngineDesk implements OrderActions {
     record Balance(long openOrders, long reservedMicros, long committedMicros, long position) {}
 
     private final Engine engine =
-            new Engine(EngineSettings.defaults(1, new byte[32]), (record, length, entryHash) -> {}, SnapshotSink.NONE);
+            new Engine(EngineSettings.defaults(1, new byte[32]), (sequence, bytes, offset, length) -> {}, SnapshotSink.NONE);
     private final DecisionEvent event = new DecisionEvent();
     private final DecisionFacts decisionFacts = new DecisionFacts();
-    private final Map<Long, OutcomeFacts> facts = new HashMap<>();
+    private final Map<Long, UnsafeBuffer> facts = new HashMap<>();
     private final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer(64 * 1024);
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final OrderRouting routing;
@@ -63,7 +62,7 @@ final class EngineDesk implements OrderActions {
         routing = new OrderRouting(policy);
         flow = new OrderFlow(this, new AccountRule(accounts.orderAccountIds()));
         byte[] settings = EngineSettings.defaults(1, new byte[32]).encode();
-        apply(CommandKind.SETTINGS, new UnsafeBuffer(settings), settings.length);
+        apply(CommandType.SETTINGS, new UnsafeBuffer(settings), settings.length);
         activate(policy);
         accounts.accounts().forEach(this::open);
     }
@@ -118,15 +117,15 @@ final class EngineDesk implements OrderActions {
                 .stopPriceMicros(OrderRequestEncoder.stopPriceMicrosNullValue())
                 .displayQuantity(OrderRequestEncoder.displayQuantityNullValue())
                 .externalId(order.externalId());
-        apply(CommandKind.ORDER, request.encodedLength());
-        actions.merge(event.action(), 1L, Long::sum);
-        reasons.merge(event.reason(), 1L, Long::sum);
-        OutcomeFacts found = new OutcomeFacts();
-        decisionFacts.read(event, found);
+        apply(CommandType.ORDER, request.encodedLength());
+        actions.merge(event.verdict().action(), 1L, Long::sum);
+        reasons.merge(event.verdict().reason(), 1L, Long::sum);
+        UnsafeBuffer found = new UnsafeBuffer(new byte[DecisionFacts.LENGTH]);
+        decisionFacts.write(event, found, 0);
         facts.put(sequence, found);
         records.add("{\"kind\":\"ORDER\",\"sequence\":" + sequence + ",\"external_id\":\"" + order.externalId()
-                + "\",\"action\":\"" + event.action() + "\",\"acted_candidate_id\":" + found.actedCandidateId() + '}');
-        flow.onAnswer(order, event.isAdmitted(), sequence);
+                + "\",\"action\":\"" + event.verdict().action() + "\",\"acted_candidate_id\":" + event.verdict().actedCandidateId() + '}');
+        flow.onAnswer(order, event.verdict().isAdmitted(), sequence);
     }
 
     @Override
@@ -137,10 +136,10 @@ final class EngineDesk implements OrderActions {
                 .holdId(order.holdId())
                 .quantity(quantity)
                 .limitPriceMicros(priceMicros);
-        apply(CommandKind.REPLACE, replace.encodedLength());
+        apply(CommandType.REPLACE, replace.encodedLength());
         records.add("{\"kind\":\"REPLACE\",\"sequence\":" + sequence + ",\"hold_id\":" + order.holdId()
-                + ",\"action\":\"" + event.action() + "\"}");
-        flow.onAnswer(order, event.isAdmitted(), sequence);
+                + ",\"action\":\"" + event.verdict().action() + "\"}");
+        flow.onAnswer(order, event.verdict().isAdmitted(), sequence);
     }
 
     @Override
@@ -162,9 +161,9 @@ final class EngineDesk implements OrderActions {
                 .priceMicros(priceMicros)
                 .leavesQuantity(leavesQuantity)
                 .referenceExecutionId(ExecutionEncoder.referenceExecutionIdNullValue());
-        apply(CommandKind.EXECUTION, execution.encodedLength());
-        if (event.reason() != ReasonCode.APPLIED) {
-            throw new IllegalStateException("a fact is booked: reason=" + event.reason() + ", " + order.externalId());
+        apply(CommandType.EXECUTION, execution.encodedLength());
+        if (event.verdict().reason() != ReasonCode.APPLIED) {
+            throw new IllegalStateException("a fact is booked: reason=" + event.verdict().reason() + ", " + order.externalId());
         }
     }
 
@@ -179,8 +178,8 @@ final class EngineDesk implements OrderActions {
                 .qualityBps(OutcomeReportEncoder.qualityBpsNullValue())
                 .realizedCostMicros(OutcomeReportEncoder.realizedCostMicrosNullValue())
                 .realizedLatencyMs(OutcomeReportEncoder.realizedLatencyMsNullValue());
-        accept(CommandKind.OUTCOME, buffer, MessageHeaderEncoder.ENCODED_LENGTH + outcome.encodedLength());
-        event.stamp().facts(facts.remove(order.holdId()));
+        accept(CommandType.OUTCOME, buffer, MessageHeaderEncoder.ENCODED_LENGTH + outcome.encodedLength());
+        event.command().stampFacts(facts.remove(order.holdId()), 0);
         engine.apply(event);
     }
 
@@ -193,7 +192,7 @@ final class EngineDesk implements OrderActions {
                     .index(piece.index())
                     .count(piece.count())
                     .putContent(piece.content(), 0, piece.content().length);
-            apply(CommandKind.POLICY_PART, part.encodedLength());
+            apply(CommandType.POLICY_PART, part.encodedLength());
         }
         PolicyActivateEncoder activate = new PolicyActivateEncoder();
         activate.wrapAndApplyHeader(zeroed(), 0, header)
@@ -201,9 +200,9 @@ final class EngineDesk implements OrderActions {
                 .putPolicyDigest(policy.policyDigest(), 0, 32)
                 .putAdaptiveDigest(policy.adaptiveDigest(), 0, 32)
                 .putNamesDigest(policy.namesDigest(), 0, 32);
-        apply(CommandKind.POLICY_ACTIVATE, activate.encodedLength());
-        if (event.reason() != ReasonCode.APPLIED) {
-            throw new IllegalStateException("the policy is taken: reason=" + event.reason());
+        apply(CommandType.POLICY_ACTIVATE, activate.encodedLength());
+        if (event.verdict().reason() != ReasonCode.APPLIED) {
+            throw new IllegalStateException("the policy is taken: reason=" + event.verdict().reason());
         }
     }
 
@@ -223,7 +222,7 @@ final class EngineDesk implements OrderActions {
                 .amountMicros(amountMicros)
                 .verb(verb)
                 .name(entry.name());
-        apply(CommandKind.ACCOUNT, account.encodedLength());
+        apply(CommandType.ACCOUNT, account.encodedLength());
     }
 
     private ExpandableArrayBuffer zeroed() {
@@ -231,25 +230,26 @@ final class EngineDesk implements OrderActions {
         return buffer;
     }
 
-    private void apply(CommandKind kind, int encodedLength) {
-        apply(kind, buffer, MessageHeaderEncoder.ENCODED_LENGTH + encodedLength);
+    private void apply(CommandType type, int encodedLength) {
+        apply(type, buffer, MessageHeaderEncoder.ENCODED_LENGTH + encodedLength);
     }
 
-    private void apply(CommandKind kind, org.agrona.DirectBuffer command, int length) {
-        accept(kind, command, length);
+    private void apply(CommandType type, org.agrona.DirectBuffer command, int length) {
+        accept(type, command, length);
         engine.apply(event);
-        BudgetResult result = event.budget().result();
-        if (event.budget().isPresent() && result.accountId() != 0) {
+        BudgetResult result = event.budget();
+        if (event.isBooked() && result.accountId() != 0) {
+            Balance before = balances.get(result.accountId());
+            long position = result.hasPosition() || before == null ? result.position() : before.position();
             balances.put(
                     result.accountId(),
-                    new Balance(
-                            result.openOrders(), result.reservedMicros(), result.committedMicros(), result.position()));
+                    new Balance(result.openOrders(), result.reservedMicros(), result.committedMicros(), position));
         }
     }
 
-    private void accept(CommandKind kind, org.agrona.DirectBuffer command, int length) {
+    private void accept(CommandType type, org.agrona.DirectBuffer command, int length) {
         sequence++;
         timestampNs += 1_000;
-        event.accept(kind, sequence, timestampNs, 1, 1, command, 0, length);
+        event.accept(type, sequence, timestampNs, 1, 1, command, 0, length);
     }
 }

@@ -38,7 +38,7 @@ class OrderEventsTest {
             assertEquals(1_430_438_404_518L, events.event().timestampMs());
             assertEquals(236_470_000L, events.event().priceMicros());
             assertEquals(200_000_000L, events.event().volume());
-            assertEquals(OrderEventKind.CREATED, events.event().kind());
+            assertEquals(OrderEvent.Kind.CREATED, events.event().kind());
             assertEquals(Side.BUY, events.event().side());
             assertFalse(events.advance());
         }

@@ -1,20 +1,18 @@
 package io.ringfence.tools.journal;
 
+import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.DecisionFacts;
 import io.ringfence.engine.pipeline.Engine;
 import io.ringfence.engine.pipeline.EngineSettings;
-import io.ringfence.engine.pipeline.OutcomeFacts;
 import io.ringfence.engine.pipeline.RecordLog;
 import io.ringfence.engine.pipeline.SnapshotSink;
 import io.ringfence.gateway.config.CompiledPolicy;
-import io.ringfence.gateway.config.PolicyPiece;
-import io.ringfence.gateway.server.JournalLog;
+import io.ringfence.gateway.config.CompiledPolicy.PolicyPiece;
 import io.ringfence.journal.JournalDirectory;
 import io.ringfence.journal.JournalOptions;
 import io.ringfence.schemas.AccountCommandEncoder;
 import io.ringfence.schemas.AccountVerb;
-import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.ExecutionEncoder;
@@ -35,6 +33,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.agrona.ExpandableArrayBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /** Writes a small journal of a desk under the policy for US shares, through a real engine on the caller's thread. */
 final class WrittenJournal implements AutoCloseable {
@@ -47,7 +46,8 @@ final class WrittenJournal implements AutoCloseable {
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final DecisionEvent event = new DecisionEvent();
     private final DecisionFacts decisionFacts = new DecisionFacts();
-    private final OutcomeFacts facts = new OutcomeFacts();
+    private final UnsafeBuffer facts = new UnsafeBuffer(new byte[DecisionFacts.LENGTH]);
+    private long decisionSequence;
     private final JournalDirectory journal;
     private final Engine engine;
 
@@ -61,10 +61,10 @@ final class WrittenJournal implements AutoCloseable {
         journal = JournalDirectory.open(
                 directory, JournalOptions.of(Durability.MEMORY).withSegmentLength(256 * 1024));
         EngineSettings settings = EngineSettings.defaults(7, new byte[32]);
-        engine = new Engine(settings, between.apply(new JournalLog(journal.writer())), SnapshotSink.NONE);
+        engine = new Engine(settings, between.apply(journal.writer()::append), SnapshotSink.NONE);
         byte[] command = settings.encode();
         buffer.putBytes(0, command);
-        apply(CommandKind.SETTINGS, 0, command.length);
+        apply(CommandType.SETTINGS, 0, command.length);
         activate(CompiledPolicy.read(
                 Path.of(System.getProperty("ringfence.root", "..")).resolve("conf/policies/venues.yaml")));
         open(1, "desk-1", 1_000_000_000);
@@ -100,12 +100,13 @@ final class WrittenJournal implements AutoCloseable {
                 .stopPriceMicros(OrderRequestEncoder.stopPriceMicrosNullValue())
                 .displayQuantity(OrderRequestEncoder.displayQuantityNullValue())
                 .externalId(externalId);
-        return apply(CommandKind.ORDER, 3, order.encodedLength() + MessageHeaderEncoder.ENCODED_LENGTH);
+        return apply(CommandType.ORDER, 3, order.encodedLength() + MessageHeaderEncoder.ENCODED_LENGTH);
     }
 
     /** Facts of the order just applied go to the next {@link #outcome}. */
     void rememberFacts() {
-        decisionFacts.read(event, facts);
+        decisionFacts.write(event, facts, 0);
+        decisionSequence = event.sequence();
     }
 
     long fill(long requestId, long holdId, long quantity) {
@@ -121,14 +122,14 @@ final class WrittenJournal implements AutoCloseable {
                 .feeMicros(100_000)
                 .leavesQuantity(0)
                 .referenceExecutionId(ExecutionEncoder.referenceExecutionIdNullValue());
-        return apply(CommandKind.EXECUTION, 3, execution.encodedLength() + MessageHeaderEncoder.ENCODED_LENGTH);
+        return apply(CommandType.EXECUTION, 3, execution.encodedLength() + MessageHeaderEncoder.ENCODED_LENGTH);
     }
 
     long outcome(long requestId) {
         OutcomeReportEncoder outcome = new OutcomeReportEncoder();
         outcome.wrapAndApplyHeader(zeroed(), 0, header)
                 .clientRequestId(requestId)
-                .decisionSequence(facts.decisionSequence())
+                .decisionSequence(decisionSequence)
                 .disposition(Disposition.APPLIED)
                 .success(Tristate.YES)
                 .qualityBps(OutcomeReportEncoder.qualityBpsNullValue())
@@ -136,8 +137,8 @@ final class WrittenJournal implements AutoCloseable {
                 .realizedLatencyMs(OutcomeReportEncoder.realizedLatencyMsNullValue())
                 .followUp(FollowUp.NONE);
         long sequence = engine.lastSequence() + 1;
-        accept(CommandKind.OUTCOME, 3, outcome.encodedLength() + MessageHeaderEncoder.ENCODED_LENGTH);
-        event.stamp().facts(facts);
+        accept(CommandType.OUTCOME, 3, outcome.encodedLength() + MessageHeaderEncoder.ENCODED_LENGTH);
+        event.command().stampFacts(facts, 0);
         engine.apply(event);
         return sequence;
     }
@@ -145,7 +146,7 @@ final class WrittenJournal implements AutoCloseable {
     long tick(long number) {
         TickEncoder tick = new TickEncoder();
         tick.wrapAndApplyHeader(zeroed(), 0, header).tickNumber(number);
-        return apply(CommandKind.TICK, 0, tick.encodedLength() + MessageHeaderEncoder.ENCODED_LENGTH);
+        return apply(CommandType.TICK, 0, tick.encodedLength() + MessageHeaderEncoder.ENCODED_LENGTH);
     }
 
     private void activate(CompiledPolicy policy) {
@@ -157,7 +158,7 @@ final class WrittenJournal implements AutoCloseable {
                     .index(piece.index())
                     .count(piece.count())
                     .putContent(piece.content(), 0, piece.content().length);
-            apply(CommandKind.POLICY_PART, 0, part.encodedLength() + MessageHeaderEncoder.ENCODED_LENGTH);
+            apply(CommandType.POLICY_PART, 0, part.encodedLength() + MessageHeaderEncoder.ENCODED_LENGTH);
         }
         PolicyActivateEncoder activate = new PolicyActivateEncoder();
         activate.wrapAndApplyHeader(zeroed(), 0, header)
@@ -165,7 +166,7 @@ final class WrittenJournal implements AutoCloseable {
                 .putPolicyDigest(policy.policyDigest(), 0, 32)
                 .putAdaptiveDigest(policy.adaptiveDigest(), 0, 32)
                 .putNamesDigest(policy.namesDigest(), 0, 32);
-        apply(CommandKind.POLICY_ACTIVATE, 0, activate.encodedLength() + MessageHeaderEncoder.ENCODED_LENGTH);
+        apply(CommandType.POLICY_ACTIVATE, 0, activate.encodedLength() + MessageHeaderEncoder.ENCODED_LENGTH);
     }
 
     private void open(long accountId, String name, long grantedMicros) {
@@ -176,7 +177,7 @@ final class WrittenJournal implements AutoCloseable {
                 .amountMicros(grantedMicros)
                 .verb(AccountVerb.OPEN)
                 .name(name);
-        apply(CommandKind.ACCOUNT, 0, account.encodedLength() + MessageHeaderEncoder.ENCODED_LENGTH);
+        apply(CommandType.ACCOUNT, 0, account.encodedLength() + MessageHeaderEncoder.ENCODED_LENGTH);
     }
 
     private ExpandableArrayBuffer zeroed() {
@@ -184,15 +185,15 @@ final class WrittenJournal implements AutoCloseable {
         return buffer;
     }
 
-    private long apply(CommandKind kind, int principalId, int length) {
-        accept(kind, principalId, length);
+    private long apply(CommandType type, int principalId, int length) {
+        accept(type, principalId, length);
         engine.apply(event);
         return event.sequence();
     }
 
-    private void accept(CommandKind kind, int principalId, int length) {
+    private void accept(CommandType type, int principalId, int length) {
         long sequence = engine.lastSequence() + 1;
-        event.accept(kind, sequence, START_NS + sequence, principalId, principalId, buffer, 0, length);
+        event.accept(type, sequence, START_NS + sequence, principalId, principalId, buffer, 0, length);
     }
 
     @Override

@@ -47,7 +47,7 @@ class LatenciesTest {
     @Test
     void shouldWriteALogThatHistReads() throws IOException {
         Path file = folder.resolve("run.hlog");
-        try (HlogFile log = new HlogFile(file)) {
+        try (Latencies.Log log = new Latencies.Log(file)) {
             latencies.record(1_000);
             log.add(latencies.nextInterval());
             latencies.record(2_000);
@@ -66,7 +66,7 @@ class LatenciesTest {
     void shouldNameALogThatCannotBeWritten() {
         Path file = folder.resolve("no/such/run.hlog");
 
-        EnvironmentException refused = assertThrows(EnvironmentException.class, () -> new HlogFile(file).close());
+        EnvironmentException refused = assertThrows(EnvironmentException.class, () -> new Latencies.Log(file).close());
 
         assertEquals(0, refused.getMessage().indexOf(file + ": cannot be written: "));
     }

@@ -11,7 +11,7 @@ class PaceTest {
 
     @Test
     void shouldAlwaysBeDueInAClosedLoopAndMeasureFromTheOffer() {
-        Pace pace = Pace.closed(64);
+        LoadPlan.Pace pace = LoadPlan.Pace.closed(64);
 
         pace.start(START_NS);
 
@@ -22,7 +22,7 @@ class PaceTest {
 
     @Test
     void shouldMeasureAnOpenLoopFromTheIntendedSendHoweverLate() {
-        Pace pace = Pace.open(1_000, 1_024);
+        LoadPlan.Pace pace = LoadPlan.Pace.open(1_000, 1_024);
 
         pace.start(START_NS);
 
@@ -35,7 +35,7 @@ class PaceTest {
 
     @Test
     void shouldNotDriftOverManyRequests() {
-        Pace pace = Pace.open(300_000, 1_024);
+        LoadPlan.Pace pace = LoadPlan.Pace.open(300_000, 1_024);
 
         pace.start(0);
 

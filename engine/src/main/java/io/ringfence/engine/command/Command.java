@@ -1,0 +1,171 @@
+package io.ringfence.engine.command;
+
+import io.ringfence.schemas.MessageHeaderEncoder;
+import io.ringfence.schemas.OutcomeFactsDecoder;
+import io.ringfence.schemas.RecordHeaderEncoder;
+import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * A command as received, with the stamps of the gateway, in the bytes that its journal record will have.
+ *
+ * <pre>
+ *   bytes:  room for tag and previous hash 48 | record header 37 | command | sections | seal
+ * </pre>
+ *
+ * <p>The bytes are loaded and checked here before the slot is claimed, so nobody outside the process can change them afterwards. One
+ * of each slot; used by the thread that has the slot in hand.
+ */
+public final class Command {
+    /** Longest command of a client, header included. */
+    public static final int CLIENT_LENGTH_MAX = 512;
+
+    /** Where the record begins in {@link #bytes()}; the room before it is the log's. */
+    public static final int RECORD_OFFSET = 48;
+
+    /** Where the command begins, counted from the record. */
+    public static final int OFFSET_IN_RECORD = MessageHeaderEncoder.ENCODED_LENGTH + RecordHeaderEncoder.BLOCK_LENGTH;
+
+    /** Room for the longest sections and the seal. */
+    private static final int BEHIND_COMMAND = 640;
+
+    private static final int BEFORE_COMMAND = RECORD_OFFSET + OFFSET_IN_RECORD;
+
+    private final byte[] slotBytes = new byte[BEFORE_COMMAND + CLIENT_LENGTH_MAX + BEHIND_COMMAND];
+    private final UnsafeBuffer record = new UnsafeBuffer(0, 0);
+    private final UnsafeBuffer message = new UnsafeBuffer(0, 0);
+    private final UnsafeBuffer factsBytes = new UnsafeBuffer(new byte[OutcomeFactsDecoder.BLOCK_LENGTH]);
+    private final OutcomeFactsDecoder facts = new OutcomeFactsDecoder()
+            .wrap(factsBytes, 0, OutcomeFactsDecoder.BLOCK_LENGTH, OutcomeFactsDecoder.SCHEMA_VERSION);
+    private byte[] bytes;
+    private int length;
+    private CommandType type;
+    private long sequence;
+    private long timestampNs;
+    private int sessionId;
+    private int principalId;
+    private boolean hasFacts;
+
+    /** Holds no command yet. */
+    public Command() {
+        use(slotBytes);
+    }
+
+    private void use(byte[] memory) {
+        bytes = memory;
+        record.wrap(memory, RECORD_OFFSET, memory.length - RECORD_OFFSET);
+        message.wrap(memory, BEFORE_COMMAND, memory.length - BEFORE_COMMAND);
+    }
+
+    /**
+     * Copies a message to where its record will have it. A message longer than {@link #CLIENT_LENGTH_MAX} (a piece of a policy) gets
+     * bytes of its own, which the next message lets go: it allocates.
+     *
+     * @param offset of the message header.
+     * @param length in bytes, header included; 0 and above.
+     */
+    public void load(DirectBuffer source, int offset, int length) {
+        if (length > CLIENT_LENGTH_MAX) {
+            use(new byte[BEFORE_COMMAND + length + BEHIND_COMMAND]);
+        } else if (bytes != slotBytes) {
+            use(slotBytes);
+        }
+        message.putBytes(0, source, offset, length);
+        this.length = length;
+    }
+
+    /**
+     * Stamps the loaded message; it has no facts then.
+     *
+     * @param sequence    the next one; 1 and above.
+     * @param timestampNs event time; not below the last one.
+     * @param sessionId   session it came by; 0 for none.
+     * @param principalId whose command; 0 for the engine itself.
+     */
+    public void stamp(CommandType type, long sequence, long timestampNs, int sessionId, int principalId) {
+        this.type = type;
+        this.sequence = sequence;
+        this.timestampNs = timestampNs;
+        this.sessionId = sessionId;
+        this.principalId = principalId;
+        hasFacts = false;
+    }
+
+    /** Stamps an outcome with the facts of its decision: an {@code OutcomeFacts} block. After {@link #stamp}. */
+    public void stampFacts(DirectBuffer source, int offset) {
+        factsBytes.putBytes(0, source, offset, OutcomeFactsDecoder.BLOCK_LENGTH);
+        hasFacts = true;
+    }
+
+    /** What it is. */
+    public CommandType type() {
+        return type;
+    }
+
+    /** The message with its header, from 0 to {@link #length()}. */
+    public DirectBuffer message() {
+        return message;
+    }
+
+    /** Length of the message in bytes, header included. */
+    public int length() {
+        return length;
+    }
+
+    /** The command's identity, and its record's and hold's: from 1, no gaps, never reset. */
+    public long sequence() {
+        return sequence;
+    }
+
+    /** Event time in nanoseconds since 1970. Never falls. */
+    public long timestampNs() {
+        return timestampNs;
+    }
+
+    /** Session it came by; 0 for none. */
+    public int sessionId() {
+        return sessionId;
+    }
+
+    /** Whose command; 0 for the engine itself. */
+    public int principalId() {
+        return principalId;
+    }
+
+    /** Is it stamped with the facts of a decision? */
+    public boolean hasFacts() {
+        return hasFacts;
+    }
+
+    /** Facts of the decision that an outcome reports on; an earlier command's unless {@link #hasFacts()}. */
+    public OutcomeFactsDecoder facts() {
+        return facts;
+    }
+
+    /** The bytes of {@link #facts()}: an {@code OutcomeFacts} block from 0. */
+    public DirectBuffer factsBytes() {
+        return factsBytes;
+    }
+
+    /** The client's id; only of a type that is {@link CommandType#isOfClient()}. */
+    public long clientRequestId() {
+        return message.getLong(CommandType.REQUEST_ID_OFFSET, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** The hold acted on; only of a type that is {@link CommandType#isOnHold()}. */
+    public long holdId() {
+        return message.getLong(CommandType.HOLD_ID_OFFSET, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** All bytes of the slot; the record stands from {@link #RECORD_OFFSET} on. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    /** The record, from 0, for the stage that writes it. */
+    public MutableDirectBuffer record() {
+        return record;
+    }
+}

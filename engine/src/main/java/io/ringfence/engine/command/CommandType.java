@@ -1,0 +1,287 @@
+package io.ringfence.engine.command;
+
+import io.ringfence.schemas.AccountCommandDecoder;
+import io.ringfence.schemas.AdmissionRequestDecoder;
+import io.ringfence.schemas.ApprovalDecoder;
+import io.ringfence.schemas.CommandKind;
+import io.ringfence.schemas.ControlCommandDecoder;
+import io.ringfence.schemas.ExecutionDecoder;
+import io.ringfence.schemas.InstrumentCommandDecoder;
+import io.ringfence.schemas.KeyChangeDecoder;
+import io.ringfence.schemas.MessageHeaderDecoder;
+import io.ringfence.schemas.OrderCancelDecoder;
+import io.ringfence.schemas.OrderReplaceDecoder;
+import io.ringfence.schemas.OrderRequestDecoder;
+import io.ringfence.schemas.OutcomeReportDecoder;
+import io.ringfence.schemas.OverrideDecoder;
+import io.ringfence.schemas.PeriodRollDecoder;
+import io.ringfence.schemas.PolicyActivateDecoder;
+import io.ringfence.schemas.PolicyPartDecoder;
+import io.ringfence.schemas.PositionAdjustDecoder;
+import io.ringfence.schemas.ReferencePriceDecoder;
+import io.ringfence.schemas.SessionClosedDecoder;
+import io.ringfence.schemas.SessionOpenedDecoder;
+import io.ringfence.schemas.SettingsDecoder;
+import io.ringfence.schemas.SettleDecoder;
+import io.ringfence.schemas.SnapshotMarkerDecoder;
+import io.ringfence.schemas.StartDecoder;
+import io.ringfence.schemas.TickDecoder;
+
+/**
+ * The one table of command types. A row says everything that differs from type to type: its message, which stages act on it, and
+ * how the gateway treats it. To add a type is to add a row. Immutable; safe from any thread.
+ */
+public enum CommandType {
+    ADMISSION(
+            CommandKind.ADMISSION,
+            AdmissionRequestDecoder.TEMPLATE_ID,
+            AdmissionRequestDecoder.BLOCK_LENGTH,
+            AdmissionRequestDecoder.clientTimestampNsEncodingOffset(),
+            Stages.ALL,
+            Trait.OF_CLIENT | Trait.REQUEST | Trait.NEW_RISK),
+    ORDER(
+            CommandKind.ORDER,
+            OrderRequestDecoder.TEMPLATE_ID,
+            OrderRequestDecoder.BLOCK_LENGTH,
+            OrderRequestDecoder.clientTimestampNsEncodingOffset(),
+            Stages.ALL,
+            Trait.OF_CLIENT | Trait.REQUEST | Trait.NEW_RISK),
+    CANCEL(
+            CommandKind.CANCEL,
+            OrderCancelDecoder.TEMPLATE_ID,
+            OrderCancelDecoder.BLOCK_LENGTH,
+            OrderCancelDecoder.clientTimestampNsEncodingOffset(),
+            Stages.BOOKED,
+            Trait.OF_CLIENT | Trait.ON_HOLD | Trait.KEPT_ROOM),
+    REPLACE(
+            CommandKind.REPLACE,
+            OrderReplaceDecoder.TEMPLATE_ID,
+            OrderReplaceDecoder.BLOCK_LENGTH,
+            OrderReplaceDecoder.clientTimestampNsEncodingOffset(),
+            Stages.BOOKED,
+            Trait.OF_CLIENT | Trait.ON_HOLD | Trait.NEW_RISK),
+    EXECUTION(
+            CommandKind.EXECUTION,
+            ExecutionDecoder.TEMPLATE_ID,
+            ExecutionDecoder.BLOCK_LENGTH,
+            ExecutionDecoder.clientTimestampNsEncodingOffset(),
+            Stages.BOOKED,
+            Trait.OF_CLIENT | Trait.ON_HOLD | Trait.KEPT_ROOM),
+    SETTLE(
+            CommandKind.SETTLE,
+            SettleDecoder.TEMPLATE_ID,
+            SettleDecoder.BLOCK_LENGTH,
+            SettleDecoder.clientTimestampNsEncodingOffset(),
+            Stages.BOOKED,
+            Trait.OF_CLIENT | Trait.ON_HOLD | Trait.KEPT_ROOM),
+    OUTCOME(
+            CommandKind.OUTCOME,
+            OutcomeReportDecoder.TEMPLATE_ID,
+            OutcomeReportDecoder.BLOCK_LENGTH,
+            OutcomeReportDecoder.clientTimestampNsEncodingOffset(),
+            Stages.LEARNT,
+            Trait.OF_CLIENT | Trait.STAMPED),
+    ACCOUNT(
+            CommandKind.ACCOUNT,
+            AccountCommandDecoder.TEMPLATE_ID,
+            AccountCommandDecoder.BLOCK_LENGTH,
+            CommandType.NO_CLIENT_TIME,
+            Stages.BOOKED,
+            Trait.OF_CLIENT | Trait.OF_OPERATOR | Trait.TEXT | Trait.KEPT_ROOM),
+    POLICY_PART(
+            CommandKind.POLICY_PART, PolicyPartDecoder.TEMPLATE_ID, PolicyPartDecoder.BLOCK_LENGTH, Stages.INTAKE_ONLY),
+    POLICY_ACTIVATE(
+            CommandKind.POLICY_ACTIVATE,
+            PolicyActivateDecoder.TEMPLATE_ID,
+            PolicyActivateDecoder.BLOCK_LENGTH,
+            Stages.ACTIVATED),
+    SETTINGS(CommandKind.SETTINGS, SettingsDecoder.TEMPLATE_ID, SettingsDecoder.BLOCK_LENGTH, Stages.INTAKE_ONLY),
+    START(CommandKind.START, StartDecoder.TEMPLATE_ID, StartDecoder.BLOCK_LENGTH, Stages.INTAKE_ONLY),
+    SNAPSHOT(
+            CommandKind.SNAPSHOT,
+            SnapshotMarkerDecoder.TEMPLATE_ID,
+            SnapshotMarkerDecoder.BLOCK_LENGTH,
+            Stages.INTAKE_ONLY),
+    TICK(CommandKind.TICK, TickDecoder.TEMPLATE_ID, TickDecoder.BLOCK_LENGTH, Stages.BOOKED),
+    SESSION_OPENED(
+            CommandKind.SESSION_OPENED,
+            SessionOpenedDecoder.TEMPLATE_ID,
+            SessionOpenedDecoder.BLOCK_LENGTH,
+            Stages.INTAKE_ONLY),
+    SESSION_CLOSED(
+            CommandKind.SESSION_CLOSED,
+            SessionClosedDecoder.TEMPLATE_ID,
+            SessionClosedDecoder.BLOCK_LENGTH,
+            Stages.INTAKE_ONLY),
+    INSTRUMENT(CommandKind.INSTRUMENT, InstrumentCommandDecoder.TEMPLATE_ID, Trait.OF_OPERATOR),
+    REFERENCE_PRICE(CommandKind.REFERENCE_PRICE, ReferencePriceDecoder.TEMPLATE_ID, Trait.OF_OPERATOR),
+    POSITION_ADJUST(CommandKind.POSITION_ADJUST, PositionAdjustDecoder.TEMPLATE_ID, Trait.OF_OPERATOR),
+    PERIOD_ROLL(CommandKind.PERIOD_ROLL, PeriodRollDecoder.TEMPLATE_ID, Trait.OF_OPERATOR),
+    CONTROL(CommandKind.CONTROL, ControlCommandDecoder.TEMPLATE_ID, Trait.OF_OPERATOR),
+    OVERRIDE(CommandKind.OVERRIDE, OverrideDecoder.TEMPLATE_ID, Trait.OF_OPERATOR),
+    APPROVAL(CommandKind.APPROVAL, ApprovalDecoder.TEMPLATE_ID, Trait.OF_OPERATOR),
+    KEY_CHANGE(CommandKind.KEY_CHANGE, KeyChangeDecoder.TEMPLATE_ID, 0);
+
+    /** Offset of the request id from the message header's start, in every message that has one. */
+    public static final int REQUEST_ID_OFFSET =
+            MessageHeaderDecoder.ENCODED_LENGTH + AdmissionRequestDecoder.clientRequestIdEncodingOffset();
+
+    /** Offset of the hold's id from the message header's start, in every message that acts on a hold. */
+    public static final int HOLD_ID_OFFSET =
+            MessageHeaderDecoder.ENCODED_LENGTH + OrderCancelDecoder.holdIdEncodingOffset();
+
+    private static final int NO_CLIENT_TIME = -1;
+    private static final CommandType[] BY_TEMPLATE = new CommandType[128];
+    private static final CommandType[] BY_KIND = new CommandType[64];
+
+    static {
+        for (CommandType type : values()) {
+            BY_TEMPLATE[type.templateId] = type;
+            BY_KIND[type.kind.value()] = type;
+        }
+    }
+
+    /** Which stages act, a bit for each stage's index in ring order. */
+    private interface Stages {
+        int INTAKE = 1;
+        int BANDIT = 1 << 2;
+        int KERNEL = 1 << 3;
+        int PROOF = 1 << 4;
+        int SELECTION = 1 << 5;
+        int BUDGET = 1 << 6;
+        int JOURNAL = 1 << 7;
+        int ALL = 0xFF;
+        int INTAKE_ONLY = INTAKE | BUDGET | JOURNAL; // The budget stage writes every command's verdict.
+        int BOOKED = INTAKE_ONLY;
+        int LEARNT = INTAKE_ONLY | BANDIT | SELECTION;
+        int ACTIVATED = INTAKE_ONLY | BANDIT | KERNEL | PROOF;
+    }
+
+    private interface Trait {
+        int OF_CLIENT = 1;
+        int OF_OPERATOR = 1 << 1;
+        int REQUEST = 1 << 2;
+        int NEW_RISK = 1 << 3;
+        int ON_HOLD = 1 << 4;
+        int STAMPED = 1 << 5;
+        int TEXT = 1 << 6;
+        int KEPT_ROOM = 1 << 7;
+        int NOT_ACTED_ON = 1 << 8;
+    }
+
+    private final CommandKind kind;
+    private final int templateId;
+    private final int blockLength;
+    private final int clientTimeOffset;
+    private final int stages;
+    private final int traits;
+
+    CommandType(CommandKind kind, int templateId, int blockLength, int clientTime, int stages, int traits) {
+        this.kind = kind;
+        this.templateId = templateId;
+        this.blockLength = blockLength;
+        this.clientTimeOffset =
+                clientTime == NO_CLIENT_TIME ? clientTime : MessageHeaderDecoder.ENCODED_LENGTH + clientTime;
+        this.stages = stages;
+        this.traits = traits;
+    }
+
+    /** A command that the engine gives itself. */
+    CommandType(CommandKind kind, int templateId, int blockLength, int stages) {
+        this(kind, templateId, blockLength, NO_CLIENT_TIME, stages, Trait.KEPT_ROOM);
+    }
+
+    /** A command that this build does not act on yet. */
+    CommandType(CommandKind kind, int templateId, int traits) {
+        this(kind, templateId, 0, NO_CLIENT_TIME, 0, traits | Trait.NOT_ACTED_ON);
+    }
+
+    /** The type of a message; null for one that is no command. */
+    public static CommandType ofTemplate(int templateId) {
+        return templateId >= 0 && templateId < BY_TEMPLATE.length ? BY_TEMPLATE[templateId] : null;
+    }
+
+    /** The type of a record's kind; null for a kind that this build does not know. */
+    public static CommandType of(CommandKind kind) {
+        return kind == CommandKind.NULL_VAL || kind == CommandKind.SBE_UNKNOWN ? null : BY_KIND[kind.value()];
+    }
+
+    /** What a record calls it. */
+    public CommandKind kind() {
+        return kind;
+    }
+
+    /** The SBE template of its message. */
+    public int templateId() {
+        return templateId;
+    }
+
+    /** Bytes of its message's root block; 0 for a type that is not acted on. */
+    public int blockLength() {
+        return blockLength;
+    }
+
+    /** Offset of the client's time from the message header's start; below 0 where the message has none. */
+    public int clientTimeOffset() {
+        return clientTimeOffset;
+    }
+
+    /** Stages that act on it once intake has passed it: bit i for the stage of index i in ring order. */
+    public int stages() {
+        return stages;
+    }
+
+    /** May a client send it? Then it carries a request id and is answered. */
+    public boolean isOfClient() {
+        return has(Trait.OF_CLIENT);
+    }
+
+    /** May only an operator send it? */
+    public boolean isOfOperator() {
+        return has(Trait.OF_OPERATOR);
+    }
+
+    /** Is it decided by the kernel: an admission request or an order? */
+    public boolean isRequest() {
+        return has(Trait.REQUEST);
+    }
+
+    /** Can it add risk? Such commands are refused when the disk is low or the clock has stepped. */
+    public boolean isNewRisk() {
+        return has(Trait.NEW_RISK);
+    }
+
+    /** Does it ask for an admission, so that its action is EXECUTE, SUBSTITUTE or REJECT? */
+    public boolean asksAdmission() {
+        return has(Trait.NEW_RISK);
+    }
+
+    /** Does it act on a hold, whose id its message carries at {@link #HOLD_ID_OFFSET}? */
+    public boolean isOnHold() {
+        return has(Trait.ON_HOLD);
+    }
+
+    /** Does the gateway stamp it with the facts of the decision that it reports on? */
+    public boolean isStamped() {
+        return has(Trait.STAMPED);
+    }
+
+    /** Does one text stand behind its root block? */
+    public boolean hasText() {
+        return has(Trait.TEXT);
+    }
+
+    /** May it take the slots that are kept for what must not wait behind admissions? */
+    public boolean hasKeptRoom() {
+        return has(Trait.KEPT_ROOM);
+    }
+
+    /** Does this build act on it? */
+    public boolean isActedOn() {
+        return !has(Trait.NOT_ACTED_ON);
+    }
+
+    private boolean has(int trait) {
+        return (traits & trait) != 0;
+    }
+}

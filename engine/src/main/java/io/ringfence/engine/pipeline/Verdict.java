@@ -1,0 +1,104 @@
+package io.ringfence.engine.pipeline;
+
+import io.ringfence.engine.budget.BudgetResult;
+import io.ringfence.schemas.Action;
+import io.ringfence.schemas.ReasonCode;
+
+/**
+ * What a command came to: the one statement that record, answer, facts, counters and replay all read.
+ *
+ * <p>Written by the budget stage for every command, once. Fails closed: the action is {@link Action#REJECT} unless intake, kernel,
+ * selection and budget all said yes and a hold stands; it is {@link Action#NOTHING_GRANTED} for a command that asks for no admission
+ * and for a duplicate, whose answer is the first one's.
+ */
+public final class Verdict {
+    /** No hold. */
+    public static final long NO_HOLD = 0;
+
+    private Action action = Action.REJECT;
+    private ReasonCode reason = ReasonCode.NONE;
+    private long actedCandidateId;
+    private long costMicros;
+    private long holdId;
+    private boolean isHoldEnded;
+
+    void settle(DecisionEvent event) {
+        boolean isBooked = event.isBooked();
+        BudgetResult budget = event.budget();
+        boolean isDone = isBooked && budget.reason() == ReasonCode.NONE;
+        boolean isSelected = event.isDecided() && event.selection().action() != Action.REJECT;
+        boolean asksAdmission = event.type().asksAdmission() && !event.isDuplicate();
+        boolean isAdmitted =
+                asksAdmission && isDone && (isSelected || event.type().isOnHold());
+        action = asksAdmission ? Action.REJECT : Action.NOTHING_GRANTED;
+        actedCandidateId = 0;
+        costMicros = 0;
+        if (isAdmitted) {
+            action = isSelected ? event.selection().action() : Action.EXECUTE;
+        }
+        if (isAdmitted && isSelected) {
+            actedCandidateId = event.selection().actedCandidateId();
+            costMicros = event.selection().costMicros();
+        }
+        reason = reason(event, isBooked);
+        settleHold(event, isAdmitted, isDone);
+    }
+
+    /** The first step's that said no, else the selection's, else APPLIED. */
+    private static ReasonCode reason(DecisionEvent event, boolean isBooked) {
+        if (event.intakeResult() != ReasonCode.NONE) {
+            return event.intakeResult();
+        }
+        boolean hasFailed = isBooked && event.budget().reason() != ReasonCode.NONE;
+        if (event.isDecided() && (event.selection().action() == Action.REJECT || !hasFailed)) {
+            return event.selection().reason();
+        }
+        return hasFailed ? event.budget().reason() : ReasonCode.APPLIED;
+    }
+
+    private void settleHold(DecisionEvent event, boolean isAdmitted, boolean isDone) {
+        boolean isOnHold = isDone && event.type().isOnHold();
+        boolean isStanding = isOnHold && event.budget().holdId() != 0 && !event.budget().isHoldEnded();
+        isHoldEnded = isOnHold && !isStanding;
+        if (isStanding) {
+            holdId = event.budget().holdId();
+        } else {
+            holdId = isAdmitted && !isOnHold ? event.sequence() : NO_HOLD;
+        }
+    }
+
+    /** The final action. */
+    public Action action() {
+        return action;
+    }
+
+    /** The final reason, of the one code table. */
+    public ReasonCode reason() {
+        return reason;
+    }
+
+    /** Does the client hold a yes? */
+    public boolean isAdmitted() {
+        return action == Action.EXECUTE || action == Action.SUBSTITUTE;
+    }
+
+    /** u32; who acts, 0 for nobody. */
+    public long actedCandidateId() {
+        return actedCandidateId;
+    }
+
+    /** What it is estimated to cost, u64 bits; 0 where nobody acts. */
+    public long costMicros() {
+        return costMicros;
+    }
+
+    /** The hold that stands after the command which made it or acted on it; {@link #NO_HOLD} where none does. */
+    public long holdId() {
+        return holdId;
+    }
+
+    /** Does the hold that the command acted on stand no more, since this command or an earlier one? */
+    public boolean isHoldEnded() {
+        return isHoldEnded;
+    }
+}

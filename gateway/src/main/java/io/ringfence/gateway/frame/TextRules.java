@@ -1,0 +1,104 @@
+package io.ringfence.gateway.frame;
+
+import io.ringfence.gateway.transport.Transport;
+import io.ringfence.schemas.AccountCommandDecoder;
+import io.ringfence.schemas.AccountVerb;
+import io.ringfence.schemas.LogonDecoder;
+import io.ringfence.schemas.ReasonCode;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import org.agrona.DirectBuffer;
+
+/** Ranges of the fields of the two messages that end with a text: u16 length | that many bytes. */
+final class TextRules {
+    private static final byte[] CHANNEL_PREFIX = Transport.CHANNEL_PREFIX.getBytes(StandardCharsets.US_ASCII);
+
+    /** Bytes of the length before a text. */
+    private static final int LENGTH_LENGTH = Short.BYTES;
+
+    private static final int FIRST_PRINTABLE = 0x20;
+    private static final int DELETE = 0x7f;
+
+    /** Bytes of UTF-8 that a name may have. */
+    static final int MAX_NAME_LENGTH = 128;
+
+    private final LogonDecoder logon = new LogonDecoder();
+    private final AccountCommandDecoder account = new AccountCommandDecoder();
+
+    void checkAccount(DirectBuffer buffer, int offset, int behindBlock, Frame frame) {
+        account.wrap(buffer, offset, AccountCommandDecoder.BLOCK_LENGTH, AccountCommandDecoder.SCHEMA_VERSION);
+        long accountId = account.accountId();
+        frame.require(accountId > 0, AccountCommandDecoder.accountIdId(), accountId);
+        long parent = account.parentAccountId();
+        frame.require(
+                parent == AccountCommandDecoder.parentAccountIdNullValue() || (parent > 0 && parent != accountId),
+                AccountCommandDecoder.parentAccountIdId(),
+                parent);
+        int verb = account.verbRaw();
+        long amountMicros = account.amountMicros();
+        frame.require(
+                verb == AccountVerb.CLOSE.value() ? amountMicros == 0 : amountMicros >= 0,
+                AccountCommandDecoder.amountMicrosId(),
+                amountMicros);
+        frame.require(
+                verb >= AccountVerb.OPEN.value() && verb <= AccountVerb.SET_CAP.value(),
+                AccountCommandDecoder.verbId(),
+                verb);
+        int nameOffset = offset + AccountCommandDecoder.BLOCK_LENGTH;
+        if (isWhole(buffer, nameOffset, behindBlock, frame)) {
+            int nameLength = length(buffer, nameOffset);
+            int leastLength = verb == AccountVerb.OPEN.value() ? 1 : 0;
+            frame.require(
+                    nameLength >= leastLength && nameLength <= MAX_NAME_LENGTH,
+                    AccountCommandDecoder.nameId(),
+                    nameLength);
+            requirePrintable(buffer, nameOffset, AccountCommandDecoder.nameId(), frame);
+        }
+    }
+
+    void checkLogon(DirectBuffer buffer, int offset, int behindBlock, Frame frame) {
+        logon.wrap(buffer, offset, LogonDecoder.BLOCK_LENGTH, LogonDecoder.SCHEMA_VERSION);
+        frame.require(
+                logon.heartbeatIntervalNs() > 0, LogonDecoder.heartbeatIntervalNsId(), logon.heartbeatIntervalNs());
+        int channelOffset = offset + LogonDecoder.BLOCK_LENGTH;
+        if (isWhole(buffer, channelOffset, behindBlock, frame)) {
+            frame.require(
+                    isIpc(buffer, channelOffset), LogonDecoder.responseChannelId(), length(buffer, channelOffset));
+            requirePrintable(buffer, channelOffset, LogonDecoder.responseChannelId(), frame);
+        }
+    }
+
+    private static boolean isIpc(DirectBuffer buffer, int offset) {
+        if (length(buffer, offset) < CHANNEL_PREFIX.length) {
+            return false;
+        }
+        for (int i = 0; i < CHANNEL_PREFIX.length; i++) {
+            if (buffer.getByte(offset + LENGTH_LENGTH + i) != CHANNEL_PREFIX[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Is the text all that is left of the frame? Otherwise the frame is malformed, with what is left as value. */
+    static boolean isWhole(DirectBuffer buffer, int offset, int available, Frame frame) {
+        boolean isWhole = available >= LENGTH_LENGTH && LENGTH_LENGTH + length(buffer, offset) == available;
+        if (!isWhole) {
+            frame.fault(ReasonCode.FRAME_MALFORMED, 0, available);
+        }
+        return isWhole;
+    }
+
+    static int length(DirectBuffer buffer, int offset) {
+        return Short.toUnsignedInt(buffer.getShort(offset, ByteOrder.LITTLE_ENDIAN));
+    }
+
+    /** No control characters: names and channels are shown to people and written to files. */
+    static void requirePrintable(DirectBuffer buffer, int offset, int fieldId, Frame frame) {
+        int end = offset + LENGTH_LENGTH + length(buffer, offset);
+        for (int i = offset + LENGTH_LENGTH; i < end; i++) {
+            int character = Byte.toUnsignedInt(buffer.getByte(i));
+            frame.require(character >= FIRST_PRINTABLE && character != DELETE, fieldId, character);
+        }
+    }
+}

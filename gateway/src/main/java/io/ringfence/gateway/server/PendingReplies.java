@@ -1,0 +1,149 @@
+package io.ringfence.gateway.server;
+
+import io.ringfence.engine.command.Command;
+import io.ringfence.engine.command.CommandType;
+import io.ringfence.engine.pipeline.DecisionEvent;
+import io.ringfence.gateway.answers.AnswerEncoder;
+import io.ringfence.gateway.answers.AnswerMemory;
+import io.ringfence.gateway.session.Session;
+import io.ringfence.schemas.AdmissionDecisionEncoder;
+import io.ringfence.schemas.MessageHeaderEncoder;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.ControlledMessageHandler;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
+import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
+
+/**
+ * Replies that wait for their record to be on the disk, encoded, in the order of their sequences.
+ *
+ * <pre>
+ *   sequence 8 | session id 4 | principal id 4 | body
+ *   answer:  hold that it ended 8, or 0 | deadline of its hold 8, or -1 if it is not kept | AdmissionDecision
+ *   repeat:  request id 8 | first sequence 8
+ *   tick:    event time 8
+ *   welcome: nothing
+ * </pre>
+ *
+ * <p>An answer enters the memory of answers when it leaves, and a tick counts from then on: a query is told nothing that the disk may
+ * not have yet. For the duty cycle; allocates nothing.
+ */
+final class PendingReplies {
+    private static final int LENGTH = 1 << 23;
+
+    /** What must be free before one more command is taken: its own reply, with room to spare for those that are always taken. */
+    private static final int KEPT_FREE = 1 << 20;
+
+    private static final int ANSWER = 1;
+    private static final int REPEAT = 2;
+    private static final int WELCOME = 3;
+    private static final int TICK = 4;
+    private static final int SESSION_ID = Long.BYTES;
+    private static final int PRINCIPAL_ID = SESSION_ID + Integer.BYTES;
+    private static final int BODY = 2 * Long.BYTES;
+    private static final int DEADLINE = BODY + Long.BYTES;
+    private static final int MESSAGE = DEADLINE + Long.BYTES;
+    private static final int REQUEST_ID = MESSAGE + MessageHeaderEncoder.ENCODED_LENGTH + AdmissionDecisionEncoder.clientRequestIdEncodingOffset();
+    private static final long NOT_KEPT = -1;
+
+    private final OneToOneRingBuffer queue = new OneToOneRingBuffer(
+            new UnsafeBuffer(ByteBuffer.allocateDirect(LENGTH + RingBufferDescriptor.TRAILER_LENGTH)));
+    private final ControlledMessageHandler handler = this::onMessage;
+    private final Replies replies;
+    private final AnswerMemory answers;
+    private final AnswerEncoder encoder;
+    private long releasedSequence;
+
+    PendingReplies(Replies replies, AnswerMemory answers, AnswerEncoder encoder) {
+        this.replies = replies;
+        this.answers = answers;
+        this.encoder = encoder;
+    }
+
+    boolean isEmpty() {
+        return queue.size() == 0;
+    }
+
+    /** Is there room for one more reply? Half of what is kept free is for commands that must not wait behind admissions. */
+    boolean hasRoom(boolean mayTakeKeptRoom) {
+        return LENGTH - queue.size() >= (mayTakeKeptRoom ? KEPT_FREE / 2 : KEPT_FREE);
+    }
+
+    /** Keeps the reply to an appended command of a client, or the welcome of an opened session. */
+    void add(DecisionEvent event) {
+        Command command = event.command();
+        if (command.type() == CommandType.SESSION_OPENED) {
+            queue.commit(claim(WELCOME, 0, command));
+        } else if (command.type() == CommandType.TICK) {
+            int index = claim(TICK, Long.BYTES, command);
+            queue.buffer().putLong(index + BODY, command.timestampNs());
+            queue.commit(index);
+        } else if (event.isDuplicate()) {
+            int index = claim(REPEAT, 2 * Long.BYTES, command);
+            queue.buffer().putLong(index + BODY, command.clientRequestId());
+            queue.buffer().putLong(index + BODY + Long.BYTES, event.originalSequence());
+            queue.commit(index);
+        } else {
+            int index = claim(ANSWER, MESSAGE - BODY + AnswerEncoder.LENGTH, command);
+            queue.buffer().putLong(index + BODY, event.verdict().isHoldEnded() ? command.holdId() : 0);
+            boolean isKept = AnswerEncoder.isFirstOfItsId(event);
+            queue.buffer().putLong(index + DEADLINE, isKept ? AnswerEncoder.holdDeadlineNs(event) : NOT_KEPT);
+            encoder.encode(event, 0, queue.buffer(), index + MESSAGE);
+            queue.commit(index);
+        }
+    }
+
+    private int claim(int type, int bodyLength, Command command) {
+        int index = queue.tryClaim(type, BODY + bodyLength);
+        if (index < 0) {
+            throw new IllegalStateException("a reply must find room: sequence=" + command.sequence());
+        }
+        queue.buffer().putLong(index, command.sequence());
+        queue.buffer().putInt(index + SESSION_ID, command.sessionId());
+        queue.buffer().putInt(index + PRINCIPAL_ID, command.principalId());
+        return index;
+    }
+
+    /** Sends what may leave, oldest first; returns how many left. */
+    int release(long upToSequence) {
+        releasedSequence = upToSequence;
+        return queue.controlledRead(handler);
+    }
+
+    private ControlledMessageHandler.Action onMessage(int type, MutableDirectBuffer buffer, int index, int length) {
+        long sequence = buffer.getLong(index);
+        if (sequence > releasedSequence) {
+            return ControlledMessageHandler.Action.ABORT;
+        }
+        int sessionId = buffer.getInt(index + SESSION_ID);
+        switch (type) {
+            case ANSWER -> {
+                remember(sequence, buffer, index);
+                Session session = replies.sessions().named(sessionId);
+                if (session != null) {
+                    session.answer(buffer, index + MESSAGE, AnswerEncoder.LENGTH, replies.nowNs());
+                }
+            }
+            case REPEAT ->
+                replies.repeat(sessionId, buffer.getLong(index + BODY), buffer.getLong(index + BODY + Long.BYTES));
+            case TICK -> answers.sweptTo(buffer.getLong(index + BODY));
+            default -> replies.welcome(sessionId, sequence);
+        }
+        return ControlledMessageHandler.Action.CONTINUE;
+    }
+
+    private void remember(long sequence, MutableDirectBuffer buffer, int index) {
+        long endedHoldId = buffer.getLong(index + BODY);
+        if (endedHoldId != 0) {
+            answers.holdEnded(endedHoldId);
+        }
+        long deadlineNs = buffer.getLong(index + DEADLINE);
+        if (deadlineNs != NOT_KEPT) {
+            long requestId = buffer.getLong(index + REQUEST_ID, ByteOrder.LITTLE_ENDIAN);
+            int offset = answers.add(buffer.getInt(index + PRINCIPAL_ID), requestId, sequence, deadlineNs);
+            answers.buffer().putBytes(offset, buffer, index + MESSAGE, AnswerEncoder.LENGTH);
+        }
+    }
+}

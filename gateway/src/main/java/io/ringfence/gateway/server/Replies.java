@@ -1,0 +1,129 @@
+package io.ringfence.gateway.server;
+
+import io.ringfence.engine.command.Command;
+import io.ringfence.engine.command.CommandType;
+import io.ringfence.engine.pipeline.DecisionEvent;
+import io.ringfence.engine.pipeline.ReplyHandler;
+import io.ringfence.gateway.answers.AnswerEncoder;
+import io.ringfence.gateway.session.Session;
+import io.ringfence.gateway.session.Sessions;
+import io.ringfence.schemas.Durability;
+
+/**
+ * Answers what has been journaled, then keeps the books: memory of answers and facts, counters, commands of other threads.
+ *
+ * <p>With {@code MEMORY} an answer leaves here, at once. With {@code DISK} it waits in {@link PendingReplies}, so that the slot is free
+ * again, and leaves once the watermark has passed it. For the duty cycle; allocates nothing once warm.
+ */
+final class Replies implements ReplyHandler {
+    private final AnswerEncoder encoder;
+    private final Sessions sessions;
+    private final GatewayMemory memory;
+    private final AnswerRepeater repeater;
+    private final AdminPort admin;
+    private final DecisionCounters counters;
+    private final TurnClock clock;
+    private final PendingReplies pending;
+
+    Replies(
+            Durability durability,
+            Sessions sessions,
+            GatewayMemory memory,
+            AnswerRepeater repeater,
+            AdminPort admin,
+            DecisionCounters counters,
+            TurnClock clock) {
+        this.encoder = new AnswerEncoder(durability);
+        this.sessions = sessions;
+        this.memory = memory;
+        this.repeater = repeater;
+        this.admin = admin;
+        this.counters = counters;
+        this.clock = clock;
+        this.pending = durability == Durability.DISK ? new PendingReplies(this, memory.answers(), encoder) : null;
+    }
+
+    @Override
+    public void onAppended(DecisionEvent event) {
+        Command command = event.command();
+        boolean isClients = GatewayMemory.isClients(command);
+        if (isClients || command.type() == CommandType.SESSION_OPENED || pending != null && command.type() == CommandType.TICK) {
+            if (pending != null) {
+                pending.add(event);
+            } else if (!isClients) {
+                welcome(command.sessionId(), command.sequence());
+            } else if (event.isDuplicate()) {
+                repeat(command.sessionId(), command.clientRequestId(), event.originalSequence());
+            } else {
+                answer(event);
+            }
+        }
+        if (pending == null) {
+            memory.record(event);
+        } else {
+            memory.note(event);
+        }
+        counters.count(event);
+        admin.onAppended(event);
+        if (pending == null) {
+            memory.facts().answered(command.sequence());
+        }
+    }
+
+    private void answer(DecisionEvent event) {
+        Session session = sessions.named(event.command().sessionId());
+        if (session != null) {
+            session.answer(event, encoder, clock.nowNs());
+        }
+    }
+
+    /** Gives the first answer to a command that intake knew again. */
+    void repeat(int sessionId, long clientRequestId, long originalSequence) {
+        Session session = sessions.named(sessionId);
+        if (session != null) {
+            repeater.answer(session, clientRequestId, originalSequence);
+        }
+    }
+
+    /** Tells a client that its session stands. */
+    void welcome(int sessionId, long sequence) {
+        Session session = sessions.named(sessionId);
+        if (session != null) {
+            session.welcome(memory.highestRequestId(session.principalId()), sequence, clock.nowNs());
+        }
+    }
+
+    Sessions sessions() {
+        return sessions;
+    }
+
+    long nowNs() {
+        return clock.nowNs();
+    }
+
+    /** Is there room for the answer to one more command? */
+    boolean hasRoom(CommandType type) {
+        return pending == null || pending.hasRoom(type.hasKeptRoom());
+    }
+
+    /** Do answers wait? */
+    boolean isEmpty() {
+        return pending == null || pending.isEmpty();
+    }
+
+    /**
+     * Lets leave what has waited long enough.
+     *
+     * @param releasedSequence answers up to this one may leave.
+     * @return how many left.
+     */
+    int release(long releasedSequence) {
+        admin.release(releasedSequence);
+        if (pending == null) {
+            return 0;
+        }
+        int count = pending.release(releasedSequence);
+        memory.facts().answered(releasedSequence);
+        return count;
+    }
+}

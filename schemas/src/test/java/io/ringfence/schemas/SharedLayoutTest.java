@@ -1,0 +1,85 @@
+package io.ringfence.schemas;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Layouts that the engine relies on to read or copy two messages alike. */
+@Tag("unit")
+class SharedLayoutTest {
+    @Test
+    void shouldLayTheFirstEighteenFieldsOfBothRequestsAlike() {
+        assertEquals(
+                AdmissionRequestDecoder.clientRequestIdEncodingOffset(),
+                OrderRequestDecoder.clientRequestIdEncodingOffset());
+        assertEquals(AdmissionRequestDecoder.accountIdEncodingOffset(), OrderRequestDecoder.accountIdEncodingOffset());
+        assertEquals(AdmissionRequestDecoder.useCaseEncodingOffset(), OrderRequestDecoder.useCaseEncodingOffset());
+        assertEquals(
+                AdmissionRequestDecoder.requestedCandidateIdEncodingOffset(),
+                OrderRequestDecoder.requestedCandidateIdEncodingOffset());
+        assertEquals(
+                AdmissionRequestDecoder.substitutionEncodingOffset(), OrderRequestDecoder.substitutionEncodingOffset());
+        assertEquals(AdmissionRequestDecoder.inputUnitsEncodingOffset(), OrderRequestDecoder.inputUnitsEncodingOffset());
+        assertEquals(
+                AdmissionRequestDecoder.outputUnitsEncodingOffset(), OrderRequestDecoder.outputUnitsEncodingOffset());
+        assertEquals(
+                AdmissionRequestDecoder.businessValueMicrosEncodingOffset(),
+                OrderRequestDecoder.businessValueMicrosEncodingOffset());
+        assertEquals(
+                AdmissionRequestDecoder.costLimitMicrosEncodingOffset(),
+                OrderRequestDecoder.costLimitMicrosEncodingOffset());
+        assertEquals(AdmissionRequestDecoder.riskBpsEncodingOffset(), OrderRequestDecoder.riskBpsEncodingOffset());
+        assertEquals(
+                AdmissionRequestDecoder.confidenceBpsEncodingOffset(),
+                OrderRequestDecoder.confidenceBpsEncodingOffset());
+        assertEquals(
+                AdmissionRequestDecoder.minimumQualityBpsEncodingOffset(),
+                OrderRequestDecoder.minimumQualityBpsEncodingOffset());
+        assertEquals(
+                AdmissionRequestDecoder.maxP95LatencyMsEncodingOffset(),
+                OrderRequestDecoder.maxP95LatencyMsEncodingOffset());
+        assertEquals(
+                AdmissionRequestDecoder.requiredCapabilitiesEncodingOffset(),
+                OrderRequestDecoder.requiredCapabilitiesEncodingOffset());
+        assertEquals(
+                AdmissionRequestDecoder.allowedProviderMaskEncodingOffset(),
+                OrderRequestDecoder.allowedProviderMaskEncodingOffset());
+        assertEquals(
+                AdmissionRequestDecoder.requiredRegionMaskEncodingOffset(),
+                OrderRequestDecoder.requiredRegionMaskEncodingOffset());
+        assertEquals(
+                AdmissionRequestDecoder.exposureMicrosEncodingOffset(),
+                OrderRequestDecoder.exposureMicrosEncodingOffset());
+    }
+
+    @Test
+    void shouldNameTheHoldAtOneOffsetInAllThatActOnOne() {
+        int offset = OrderCancelDecoder.holdIdEncodingOffset();
+
+        assertEquals(offset, OrderReplaceDecoder.holdIdEncodingOffset());
+        assertEquals(offset, ExecutionDecoder.holdIdEncodingOffset());
+        assertEquals(offset, SettleDecoder.holdIdEncodingOffset());
+    }
+
+    @Test
+    void shouldLayFactsAndTheStampOfARecordAlike() {
+        assertEquals(OutcomeFactsDecoder.BLOCK_LENGTH, RecordSectionsDecoder.StampDecoder.sbeBlockLength());
+        assertEquals(9, OutcomeFactsDecoder.entryHashId() - OutcomeFactsDecoder.sequenceId());
+        assertEquals(
+                OutcomeFactsDecoder.BLOCK_LENGTH - OutcomeFactsDecoder.entryHashLength(),
+                OutcomeFactsDecoder.entryHashEncodingOffset());
+        assertEquals(
+                OutcomeFactsDecoder.entryHashEncodingOffset(),
+                RecordSectionsDecoder.StampDecoder.entryHashEncodingOffset());
+        assertEquals(
+                OutcomeFactsDecoder.timestampNsEncodingOffset(),
+                RecordSectionsDecoder.StampDecoder.timestampNsEncodingOffset());
+        assertEquals(
+                OutcomeFactsDecoder.actedCandidateIdEncodingOffset(),
+                RecordSectionsDecoder.StampDecoder.actedCandidateIdEncodingOffset());
+        assertEquals(
+                OutcomeFactsDecoder.isAdmittedEncodingOffset(),
+                RecordSectionsDecoder.StampDecoder.isAdmittedEncodingOffset());
+    }
+}
