@@ -32,18 +32,17 @@ public final class AnswerEncoder {
     }
 
     /**
-     * Writes the first answer to a command, {@link #LENGTH} bytes.
+     * Writes the first answer to a command, {@link #LENGTH} bytes; its session numbers it when it is sent.
      *
-     * @param event         as the journal stage left it; not a duplicate.
-     * @param replySequence number of the reply within its session; 0 where that is not known yet.
+     * @param event as the journal stage left it; not a duplicate.
      */
-    public void encode(DecisionEvent event, long replySequence, MutableDirectBuffer buffer, int offset) {
+    public void encode(DecisionEvent event, MutableDirectBuffer buffer, int offset) {
         Command command = event.command();
         Verdict verdict = event.verdict();
         long holdId = verdict.holdId();
         boolean hasHold = holdId != Verdict.NO_HOLD;
         answer.wrapAndApplyHeader(buffer, offset, header)
-                .replySequence(replySequence)
+                .replySequence(0)
                 .clientRequestId(command.clientRequestId())
                 .sequence(command.sequence())
                 .timestampNs(command.timestampNs())

@@ -130,7 +130,7 @@ final class AnswerSearch {
     private void answer(List<PastQuestion> asked, DecisionEvent event) {
         for (PastQuestion question : asked) {
             byte[] answer = new byte[AnswerEncoder.LENGTH];
-            encoder.encode(event, 0, new UnsafeBuffer(answer), 0);
+            encoder.encode(event, new UnsafeBuffer(answer), 0);
             answers.put(question, answer);
         }
         long holdId = event.verdict().holdId();

@@ -22,6 +22,9 @@ public final class GatewayAgent implements Agent {
     /** Small, so that the answers to what was taken leave soon. */
     private static final int REQUEST_LIMIT = 16;
 
+    /** Looks for requests in one turn while there are none: all else of a turn takes longer than a look. */
+    private static final int LOOKS = 4;
+
     private static final int REPLY_LIMIT = 256;
     private static final long SHOW_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long DRAIN_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(10);
@@ -115,7 +118,11 @@ public final class GatewayAgent implements Agent {
     /** A client can write any length into its frames: when Aeron cannot follow that, the client goes, and the others are served. */
     private int pollRequests() {
         try {
-            return transport.requests().poll(requests, REQUEST_LIMIT);
+            int workCount = 0;
+            for (int look = 0; look < LOOKS && workCount == 0; look++) {
+                workCount = transport.requests().poll(requests, REQUEST_LIMIT);
+            }
+            return workCount;
         } catch (IndexOutOfBoundsException unreadable) {
             return transport.pollSoundOnes(requests);
         }

@@ -9,8 +9,10 @@ import io.ringfence.gateway.answers.AnswerMemory;
 import io.ringfence.gateway.answers.FactsIndex;
 import io.ringfence.gateway.answers.PastAnswers;
 import io.ringfence.schemas.Durability;
+import org.agrona.DirectBuffer;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.collections.MutableLong;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * What the gateway remembers of its clients' requests: first answers, facts of decisions, and each principal's highest request id.
@@ -25,6 +27,7 @@ public final class GatewayMemory {
     private final FactsIndex facts;
     private final PastAnswers pastAnswers;
     private final AnswerEncoder encoder;
+    private final UnsafeBuffer recovered = new UnsafeBuffer(new byte[AnswerEncoder.LENGTH]);
 
     /**
      * @param answers     first answers, over the span that intake remembers requests.
@@ -39,15 +42,19 @@ public final class GatewayMemory {
         this.encoder = new AnswerEncoder(durability);
     }
 
-    /** Remembers what an event that is answered brought about. */
-    void record(DecisionEvent event) {
+    /**
+     * Remembers what an event that is answered brought about.
+     *
+     * @param answer its first answer; not read for an event that is no client's, or a duplicate.
+     */
+    void record(DecisionEvent event, DirectBuffer answer) {
         note(event);
         if (event.type() == CommandType.TICK) {
             answers.sweptTo(event.command().timestampNs());
         } else if (isClients(event.command()) && !event.isDuplicate()) {
             holdEnded(event);
             if (AnswerEncoder.isFirstOfItsId(event)) {
-                encoder.encode(event, 0, answers.buffer(), addAnswer(event));
+                answers.buffer().putBytes(addAnswer(event), answer, 0, AnswerEncoder.LENGTH);
             }
         }
     }
@@ -79,7 +86,10 @@ public final class GatewayMemory {
 
     /** Takes a replayed event, which was answered before: how a start catches up. */
     public void recover(DecisionEvent event) {
-        record(event);
+        if (isClients(event.command()) && !event.isDuplicate()) {
+            encoder.encode(event, recovered, 0);
+        }
+        record(event, recovered);
         facts.answered(event.sequence());
     }
 

@@ -45,7 +45,8 @@ final class PendingReplies {
     private static final int BODY = 2 * Long.BYTES;
     private static final int DEADLINE = BODY + Long.BYTES;
     private static final int MESSAGE = DEADLINE + Long.BYTES;
-    private static final int REQUEST_ID = MESSAGE + MessageHeaderEncoder.ENCODED_LENGTH + AdmissionDecisionEncoder.clientRequestIdEncodingOffset();
+    private static final int REQUEST_ID =
+            MESSAGE + MessageHeaderEncoder.ENCODED_LENGTH + AdmissionDecisionEncoder.clientRequestIdEncodingOffset();
     private static final long NOT_KEPT = -1;
 
     private final OneToOneRingBuffer queue = new OneToOneRingBuffer(
@@ -90,7 +91,7 @@ final class PendingReplies {
             queue.buffer().putLong(index + BODY, event.verdict().isHoldEnded() ? command.holdId() : 0);
             boolean isKept = AnswerEncoder.isFirstOfItsId(event);
             queue.buffer().putLong(index + DEADLINE, isKept ? AnswerEncoder.holdDeadlineNs(event) : NOT_KEPT);
-            encoder.encode(event, 0, queue.buffer(), index + MESSAGE);
+            encoder.encode(event, queue.buffer(), index + MESSAGE);
             queue.commit(index);
         }
     }

@@ -8,6 +8,7 @@ import io.ringfence.gateway.answers.AnswerEncoder;
 import io.ringfence.gateway.session.Session;
 import io.ringfence.gateway.session.Sessions;
 import io.ringfence.schemas.Durability;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Answers what has been journaled, then keeps the books: memory of answers and facts, counters, commands of other threads.
@@ -16,6 +17,7 @@ import io.ringfence.schemas.Durability;
  * again, and leaves once the watermark has passed it. For the duty cycle; allocates nothing once warm.
  */
 final class Replies implements ReplyHandler {
+    private final UnsafeBuffer answer = new UnsafeBuffer(new byte[AnswerEncoder.LENGTH]);
     private final AnswerEncoder encoder;
     private final Sessions sessions;
     private final GatewayMemory memory;
@@ -47,7 +49,9 @@ final class Replies implements ReplyHandler {
     public void onAppended(DecisionEvent event) {
         Command command = event.command();
         boolean isClients = GatewayMemory.isClients(command);
-        if (isClients || command.type() == CommandType.SESSION_OPENED || pending != null && command.type() == CommandType.TICK) {
+        if (isClients
+                || command.type() == CommandType.SESSION_OPENED
+                || pending != null && command.type() == CommandType.TICK) {
             if (pending != null) {
                 pending.add(event);
             } else if (!isClients) {
@@ -59,7 +63,7 @@ final class Replies implements ReplyHandler {
             }
         }
         if (pending == null) {
-            memory.record(event);
+            memory.record(event, answer);
         } else {
             memory.note(event);
         }
@@ -71,9 +75,10 @@ final class Replies implements ReplyHandler {
     }
 
     private void answer(DecisionEvent event) {
+        encoder.encode(event, answer, 0);
         Session session = sessions.named(event.command().sessionId());
         if (session != null) {
-            session.answer(event, encoder, clock.nowNs());
+            session.answer(answer, 0, AnswerEncoder.LENGTH, clock.nowNs());
         }
     }
 

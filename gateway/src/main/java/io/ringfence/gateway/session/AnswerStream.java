@@ -94,35 +94,6 @@ final class AnswerStream implements AutoCloseable {
         return true;
     }
 
-    /**
-     * Claims room for a message that is written in place and then {@linkplain #commit() committed}, if it can leave at once.
-     *
-     * @return false when it cannot: {@link #send} keeps it for later.
-     */
-    boolean tryClaim(int length) {
-        return !isBroken && isIdle() && claim(length);
-    }
-
-    /** Where the claimed message is written, at {@link #claimedOffset()}. */
-    MutableDirectBuffer claimedBuffer() {
-        return claim.buffer();
-    }
-
-    /** Where the claimed message begins. */
-    int claimedOffset() {
-        return claim.offset();
-    }
-
-    /** Sends the claimed message. */
-    void commit() {
-        claim.commit();
-    }
-
-    /** Lets the claimed message go unsent. */
-    void abort() {
-        claim.abort();
-    }
-
     private boolean claim(int length) {
         long position = publication.tryClaim(length, claim);
         for (int i = 0; position == Publication.ADMIN_ACTION && i < ADMIN_ACTION_RETRIES; i++) {

@@ -1,6 +1,5 @@
 package io.ringfence.gateway.session;
 
-import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.gateway.answers.AnswerEncoder;
 import io.ringfence.gateway.frame.Frame;
 import io.ringfence.schemas.AdmissionDecisionEncoder;
@@ -160,25 +159,6 @@ public final class Session {
     /** Notes a request that took a sequence. */
     public void taken() {
         unansweredCount++;
-    }
-
-    /** Encodes the first answer to a command straight into the stream, numbered as the next reply. */
-    public void answer(DecisionEvent event, AnswerEncoder encoder, long nowNs) {
-        unansweredCount--;
-        replySequence++;
-        if (answers.tryClaim(AnswerEncoder.LENGTH)) {
-            try {
-                encoder.encode(event, replySequence, answers.claimedBuffer(), answers.claimedOffset());
-            } catch (Throwable broken) {
-                answers.abort(); // What follows on this stream must not wait behind it.
-                throw broken;
-            }
-            answers.commit();
-        } else {
-            encoder.encode(event, replySequence, scratch, 0);
-            answers.send(scratch, 0, AnswerEncoder.LENGTH, nowNs);
-        }
-        spokeAtNs = nowNs;
     }
 
     /** Sends an encoded answer to a request that took a sequence, numbered as the next reply. */

@@ -32,8 +32,8 @@ public final class Transport implements AutoCloseable {
     /** What a response channel must begin with: a client may name its stream, but make the gateway open no socket. */
     public static final String CHANNEL_PREFIX = "aeron:ipc";
 
-    private static final int INVOKE_EVERY_TURNS = 100;
-    private static final long INVOKE_EVERY_NS = TimeUnit.MICROSECONDS.toNanos(10);
+    /** A client may be 217 KiB ahead of the gateway besides a full window: 750 us of a million requests a second. */
+    private static final long INVOKE_EVERY_NS = TimeUnit.MICROSECONDS.toNanos(50);
 
     private static final long LIVENESS_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(30);
 
@@ -56,7 +56,6 @@ public final class Transport implements AutoCloseable {
     private final Subscription requests;
 
     private final LongHashSet rejected = new LongHashSet();
-    private int turnsSinceInvoked;
     private long invokedAtNs;
 
     private Transport(MediaDriver driver, Aeron aeron, Subscription requests) {
@@ -139,18 +138,16 @@ public final class Transport implements AutoCloseable {
     }
 
     /**
-     * Lets driver and client do what is due: every 100th turn, or 10 us after the last time.
+     * Lets driver and client do what is due, 50 us after the last time.
      *
      * @param nowNs of the monotonic clock.
      * @return how much was done.
      * @throws IllegalStateException when client or driver has closed itself, as after too long a pause of the duty cycle.
      */
     public int doWork(long nowNs) {
-        turnsSinceInvoked++;
-        if (turnsSinceInvoked < INVOKE_EVERY_TURNS && nowNs - invokedAtNs < INVOKE_EVERY_NS) {
+        if (nowNs - invokedAtNs < INVOKE_EVERY_NS) {
             return 0;
         }
-        turnsSinceInvoked = 0;
         invokedAtNs = nowNs;
         int workCount = clientInvoker.invoke();
         workCount += driverInvoker == null ? 0 : driverInvoker.invoke();

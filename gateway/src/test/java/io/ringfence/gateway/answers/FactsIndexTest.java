@@ -151,14 +151,14 @@ class FactsIndexTest {
         DecisionFacts facts = new DecisionFacts();
         Engine engine = new Engine(SETTINGS, FactsIndexTest::hash, SnapshotSink.NONE);
         new Traffic(seed, engine, event -> {
-            if (DecisionFacts.has(event)) {
-                byte[] bytes = new byte[DecisionFacts.LENGTH];
-                facts.write(event, new UnsafeBuffer(bytes), 0);
-                twin.put(event.sequence(), bytes);
-                timestampsNs.put(event.sequence(), event.command().timestampNs());
-                observer.accept(event);
-            }
-        })
+                    if (DecisionFacts.has(event)) {
+                        byte[] bytes = new byte[DecisionFacts.LENGTH];
+                        facts.write(event, new UnsafeBuffer(bytes), 0);
+                        twin.put(event.sequence(), bytes);
+                        timestampsNs.put(event.sequence(), event.command().timestampNs());
+                        observer.accept(event);
+                    }
+                })
                 .run(SETTINGS, 1_000);
     }
 

@@ -252,7 +252,7 @@ class JournalAnswersTest {
         }
         if (event.command().principalId() != 0 && AnswerEncoder.isFirstOfItsId(event)) {
             byte[] answer = new byte[AnswerEncoder.LENGTH];
-            new AnswerEncoder(Durability.MEMORY).encode(event, 0, new UnsafeBuffer(answer), 0);
+            new AnswerEncoder(Durability.MEMORY).encode(event, new UnsafeBuffer(answer), 0);
             types.add(event.type());
             int offset = twin.add(
                     event.command().principalId(),
@@ -261,7 +261,11 @@ class JournalAnswersTest {
                     AnswerEncoder.holdDeadlineNs(event));
             twin.buffer().putBytes(offset, answer);
             given.put(
-                    new PastQuestion(SESSION, event.command().principalId(), event.command().clientRequestId(), 0),
+                    new PastQuestion(
+                            SESSION,
+                            event.command().principalId(),
+                            event.command().clientRequestId(),
+                            0),
                     answer);
         }
     }

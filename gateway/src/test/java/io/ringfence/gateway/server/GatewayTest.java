@@ -442,8 +442,7 @@ class GatewayTest {
 
     @Test
     void shouldKeepWhyItCouldNotStopCleanly() throws IOException {
-        try (TestGateway gateway =
-                TestGateway.prepare(directory, disk().withMode(PipelineMode.INVOKER))) {
+        try (TestGateway gateway = TestGateway.prepare(directory, disk().withMode(PipelineMode.INVOKER))) {
             takeAndHoldBack(gateway);
             gateway.journal.failReleases();
 
@@ -459,8 +458,7 @@ class GatewayTest {
         AtomicLong nowNs = new AtomicLong();
         try (TestGateway gateway = TestGateway.prepare(
                 directory,
-                disk()
-                        .withMode(PipelineMode.INVOKER)
+                disk().withMode(PipelineMode.INVOKER)
                         .withClock(() -> nowNs.addAndGet(TimeUnit.MILLISECONDS.toNanos(100))))) {
             takeAndHoldBack(gateway);
 

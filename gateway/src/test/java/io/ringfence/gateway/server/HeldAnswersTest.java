@@ -130,7 +130,8 @@ class HeldAnswersTest {
         @Override
         public void onDecision(AdmissionDecisionDecoder decision) {
             long sequence = decision.sequence();
-            assertTrue(sequence <= released, () -> "seed=" + seed + ", sequence=" + sequence + ", released=" + released);
+            assertTrue(
+                    sequence <= released, () -> "seed=" + seed + ", sequence=" + sequence + ", released=" + released);
             Long settled = settleOf.get(decision.clientRequestId());
             if (settled != null) {
                 endTold.put(settled, true);
@@ -147,7 +148,8 @@ class HeldAnswersTest {
             if (hasHold && decision.holdStands() == Tristate.NO) {
                 ended++;
                 long holdId = decision.holdId();
-                assertTrue(endTold.containsKey(holdId), () -> "seed=" + seed + ": ended ahead of its settle: " + holdId);
+                assertTrue(
+                        endTold.containsKey(holdId), () -> "seed=" + seed + ": ended ahead of its settle: " + holdId);
             }
         }
 

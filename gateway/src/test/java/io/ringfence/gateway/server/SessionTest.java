@@ -13,9 +13,9 @@ import io.ringfence.gateway.counters.EngineCounter;
 import io.ringfence.gateway.frame.Frames;
 import io.ringfence.gateway.server.RawClient.Reply;
 import io.ringfence.gateway.server.TestGateway.Options;
-import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.AdmissionDecisionDecoder;
 import io.ringfence.schemas.ControlCommandDecoder;
+import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.LogonAckDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.ReasonCode;
@@ -68,8 +68,8 @@ class SessionTest {
 
     @Test
     void shouldRefuseWhatIsBeyondTheWindowUntilAnswersAreRead() {
-        try (TestGateway gateway =
-                        TestGateway.start(directory, Options.defaults().withWindow(4).withDurability(Durability.DISK));
+        try (TestGateway gateway = TestGateway.start(
+                        directory, Options.defaults().withWindow(4).withDurability(Durability.DISK));
                 RawClient client = new RawClient(gateway)) {
             client.logOn(TestGateway.CLIENT);
             gateway.journal.releaseUpTo(0);

@@ -120,7 +120,8 @@ public final class TestGateway implements AutoCloseable {
                         REQUEST_STREAM_ID,
                         options.mode() == PipelineMode.COMPACT),
                 errors::add);
-        counters = CountersFile.create(countersFile(), options.mode().name(), options.durability().name());
+        counters = CountersFile.create(
+                countersFile(), options.mode().name(), options.durability().name());
         agent = new GatewayAgent(
                 new GatewaySettings(
                         new SessionSettings(

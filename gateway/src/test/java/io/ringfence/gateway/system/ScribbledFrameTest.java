@@ -51,8 +51,8 @@ class ScribbledFrameTest {
 
     @ParameterizedTest
     @CsvSource({"compact, memory, false", "shared, disk, false", "compact, memory, true"})
-    void shouldServeOnAndReplayWhateverIsWrittenIntoSentFrames(String mode, String durability, boolean areLengthsChanged)
-            throws Exception {
+    void shouldServeOnAndReplayWhateverIsWrittenIntoSentFrames(
+            String mode, String durability, boolean areLengthsChanged) throws Exception {
         long seed = System.nanoTime();
         System.out.println("seed=" + seed);
         ServerFiles files = ServerFiles.write(directory, mode, durability);
@@ -61,7 +61,8 @@ class ScribbledFrameTest {
             MappedByteBuffer log = requestLog(Path.of(ringfence.aeronDirectory()));
             AtomicBoolean isOver = new AtomicBoolean();
             AtomicReference<Throwable> failure = new AtomicReference<>();
-            Thread scribbler = new Thread(() -> scribble(new UnsafeBuffer(log), new SplittableRandom(seed), areLengthsChanged, isOver));
+            Thread scribbler = new Thread(
+                    () -> scribble(new UnsafeBuffer(log), new SplittableRandom(seed), areLengthsChanged, isOver));
             scribbler.setUncaughtExceptionHandler((thread, thrown) -> failure.set(thrown));
             hostile.logOn(ServerFiles.CLIENT);
             scribbler.start();

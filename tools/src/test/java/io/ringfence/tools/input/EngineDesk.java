@@ -41,8 +41,8 @@ final class EngineDesk implements OrderActions {
     /** An account as the engine last showed it. */
     record Balance(long openOrders, long reservedMicros, long committedMicros, long position) {}
 
-    private final Engine engine =
-            new Engine(EngineSettings.defaults(1, new byte[32]), (sequence, bytes, offset, length) -> {}, SnapshotSink.NONE);
+    private final Engine engine = new Engine(
+            EngineSettings.defaults(1, new byte[32]), (sequence, bytes, offset, length) -> {}, SnapshotSink.NONE);
     private final DecisionEvent event = new DecisionEvent();
     private final DecisionFacts decisionFacts = new DecisionFacts();
     private final Map<Long, UnsafeBuffer> facts = new HashMap<>();
@@ -124,7 +124,8 @@ final class EngineDesk implements OrderActions {
         decisionFacts.write(event, found, 0);
         facts.put(sequence, found);
         records.add("{\"kind\":\"ORDER\",\"sequence\":" + sequence + ",\"external_id\":\"" + order.externalId()
-                + "\",\"action\":\"" + event.verdict().action() + "\",\"acted_candidate_id\":" + event.verdict().actedCandidateId() + '}');
+                + "\",\"action\":\"" + event.verdict().action() + "\",\"acted_candidate_id\":"
+                + event.verdict().actedCandidateId() + '}');
         flow.onAnswer(order, event.verdict().isAdmitted(), sequence);
     }
 
@@ -163,7 +164,8 @@ final class EngineDesk implements OrderActions {
                 .referenceExecutionId(ExecutionEncoder.referenceExecutionIdNullValue());
         apply(CommandType.EXECUTION, execution.encodedLength());
         if (event.verdict().reason() != ReasonCode.APPLIED) {
-            throw new IllegalStateException("a fact is booked: reason=" + event.verdict().reason() + ", " + order.externalId());
+            throw new IllegalStateException(
+                    "a fact is booked: reason=" + event.verdict().reason() + ", " + order.externalId());
         }
     }
 
@@ -202,7 +204,8 @@ final class EngineDesk implements OrderActions {
                 .putNamesDigest(policy.namesDigest(), 0, 32);
         apply(CommandType.POLICY_ACTIVATE, activate.encodedLength());
         if (event.verdict().reason() != ReasonCode.APPLIED) {
-            throw new IllegalStateException("the policy is taken: reason=" + event.verdict().reason());
+            throw new IllegalStateException(
+                    "the policy is taken: reason=" + event.verdict().reason());
         }
     }
 

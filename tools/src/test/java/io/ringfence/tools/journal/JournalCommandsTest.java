@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -348,7 +349,8 @@ class JournalCommandsTest {
     }
 
     private static RecordLog forgingDecisionDigests(RecordLog log) {
-        return (record, length, entryHash) -> {
+        return (sequence, bytes, offset, length) -> {
+            UnsafeBuffer record = new UnsafeBuffer(bytes, offset, length);
             RecordHeaderDecoder header =
                     new RecordHeaderDecoder().wrapAndApplyHeader(record, 0, new MessageHeaderDecoder());
             RecordSectionsDecoder sections = new RecordSectionsDecoder();
@@ -357,13 +359,14 @@ class JournalCommandsTest {
             sections.intake().forEach(intake -> {});
             sections.regime().forEach(regime -> {});
             sections.effective().forEach(effective -> {});
+            sections.tierPosterior().forEach(posterior -> {});
             sections.tierDraw().forEach(draw -> {});
             sections.decision().forEach(decision -> {});
             sections.proof().forEach(proof -> {
                 int lastByte = sections.limit() - 1;
                 record.putByte(lastByte, (byte) (record.getByte(lastByte) ^ 1));
             });
-            log.append(record, length, entryHash);
+            log.append(sequence, bytes, offset, length);
         };
     }
 
