@@ -24,7 +24,6 @@ import io.ringfence.gateway.replay.FactsRebuild;
 import io.ringfence.gateway.replay.JournalAnswers;
 import io.ringfence.gateway.replay.RecordReplay;
 import io.ringfence.gateway.server.AdminPort;
-import io.ringfence.gateway.server.DecisionCounters;
 import io.ringfence.gateway.server.GatewayAgent;
 import io.ringfence.gateway.server.GatewayMemory;
 import io.ringfence.gateway.server.GatewaySettings;
@@ -162,7 +161,6 @@ public final class Ringfence implements AutoCloseable {
         engine.log(journal.writer()::append);
         long nowNs = Math.max(wallClockNs(), recovery.lastTimestampNs());
         boot(policy, accounts, settings, isNew, nowNs);
-        engine.forEachAccount(new DecisionCounters(counters)::show);
 
         PipelineMode mode = mode(config.mode());
         pipeline = parts.add(new Pipeline(engine, mode, ringSize(mode), waitStrategy(config.waitStrategy())));
@@ -176,6 +174,7 @@ public final class Ringfence implements AutoCloseable {
                 housekeeping.journalStatus(),
                 counters,
                 clock);
+        engine.forEachAccount(agent.decided()::note);
         parts.add(pastAnswers).start(agent.admin()::offerAnswer);
         housekeeping.begin(agent.admin()::requestSnapshot, recovery.lastSnapshotId(), engine.lastSequence(), counters);
         runner =
@@ -353,7 +352,8 @@ public final class Ringfence implements AutoCloseable {
             return;
         }
         new Boot(engine).snapshot(housekeeping.nextSnapshotId(), Math.max(wallClockNs(), clock.timestampNs()));
-        engine.forEachAccount(new DecisionCounters(counters)::show); // Of those swept last nobody may have told.
+        engine.forEachAccount(agent.decided()::note); // Of those swept last nobody may have told.
+        agent.decided().show();
         counters.set(EngineCounter.SEQUENCE, engine.lastSequence());
         counters.set(EngineCounter.APPENDED, engine.lastSequence());
         isCleanEnd = true;

@@ -62,7 +62,8 @@ public final class ChildProcess implements AutoCloseable {
         return child;
     }
 
-    private static List<String> flags() throws IOException {
+    /** The flags that the launcher sets. */
+    public static List<String> flags() throws IOException {
         Matcher flags = Pattern.compile("<ringfence.jvm.flags>(.*?)</ringfence.jvm.flags>", Pattern.DOTALL)
                 .matcher(Files.readString(ROOT.resolve("pom.xml")));
         if (!flags.find()) {

@@ -1,6 +1,8 @@
 package io.ringfence.engine.intake;
 
 import io.ringfence.engine.command.CommandType;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 
@@ -12,6 +14,7 @@ import org.agrona.DirectBuffer;
  * another. Not a cryptographic hash: it tells a resent message from a changed one, not a friend from a forger.
  */
 public final class BodyHash {
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int LANES_LENGTH = 4 * Long.BYTES;
     private static final long SEED = 0x9E37_79B9_7F4A_7C15L;
     private static final long MULTIPLIER = 0xD6E8_FEB8_6659_FD93L;
@@ -21,46 +24,56 @@ public final class BodyHash {
     /**
      * Hashes the body of one message.
      *
-     * @param message with its header, from 0.
+     * @param message with its header, from 0; backed by an array.
      * @param length  in bytes; at least that of its root block with the header.
      */
     public static long of(CommandType type, DirectBuffer message, int length) {
+        byte[] bytes = message.byteArray();
+        int start = message.wrapAdjustment();
+        int begin = start + CommandType.REQUEST_ID_OFFSET;
+        int end = start + length;
         long seed = SEED ^ type.templateId();
-        int clientTime = type.clientTimeOffset();
-        if (clientTime < 0) {
-            return mix(seed, message, CommandType.REQUEST_ID_OFFSET, length);
+        int clientTime = start + type.clientTimeOffset();
+        if (clientTime < start) {
+            return mix(seed, bytes, begin, end);
         }
-        long hash = mix(seed, message, CommandType.REQUEST_ID_OFFSET, clientTime);
+        long hash = mix(seed, bytes, begin, clientTime);
         int behind = clientTime + Long.BYTES; // Fields to come stand behind the client's time.
-        return behind == length ? hash : mix(hash, message, behind, length);
+        return behind == end ? hash : mix(hash, bytes, behind, end);
     }
 
     /** Mixes the bytes of {@code [begin, end)} into a hash, and how many they are. */
-    private static long mix(long hash, DirectBuffer message, int begin, int end) {
+    private static long mix(long hash, byte[] bytes, int begin, int end) {
         long first = hash;
         long second = hash + SEED;
         long third = second + SEED;
         long fourth = third + SEED;
         int position = begin;
         for (; end - position >= LANES_LENGTH; position += LANES_LENGTH) {
-            first = mix(first ^ word(message, position));
-            second = mix(second ^ word(message, position + Long.BYTES));
-            third = mix(third ^ word(message, position + 2 * Long.BYTES));
-            fourth = mix(fourth ^ word(message, position + 3 * Long.BYTES));
+            first = mix(first ^ word(bytes, position));
+            second = mix(second ^ word(bytes, position + Long.BYTES));
+            third = mix(third ^ word(bytes, position + 2 * Long.BYTES));
+            fourth = mix(fourth ^ word(bytes, position + 3 * Long.BYTES));
         }
-        for (; end - position >= Long.BYTES; position += Long.BYTES) {
-            first = mix(first ^ word(message, position));
+        if (end - position >= 2 * Long.BYTES) {
+            first = mix(first ^ word(bytes, position));
+            second = mix(second ^ word(bytes, position + Long.BYTES));
+            position += 2 * Long.BYTES;
+        }
+        if (end - position >= Long.BYTES) {
+            third = mix(third ^ word(bytes, position));
+            position += Long.BYTES;
         }
         long tail = 0;
         for (int shift = 0; position < end; shift += Byte.SIZE) {
-            tail |= (message.getByte(position++) & 0xFFL) << shift;
+            tail |= (bytes[position++] & 0xFFL) << shift;
         }
-        long folded = mix(first ^ mix(second)) ^ mix(third ^ mix(fourth + SEED));
-        return mix(folded ^ tail ^ ((long) (end - begin) << 56));
+        fourth = mix(fourth ^ tail ^ ((long) (end - begin) << 56));
+        return mix(first ^ second ^ third ^ fourth);
     }
 
-    private static long word(DirectBuffer message, int position) {
-        return message.getLong(position, ByteOrder.LITTLE_ENDIAN);
+    private static long word(byte[] bytes, int position) {
+        return (long) LONG.get(bytes, position);
     }
 
     private static long mix(long value) {

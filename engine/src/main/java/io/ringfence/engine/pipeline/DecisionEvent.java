@@ -38,7 +38,7 @@ import org.agrona.DirectBuffer;
  *   selection        SelectionStage    who acts
  *   budget, verdict  BudgetStage       hold, or why not; what the command came to
  *   record           JournalStage      the record's bytes, sealed
- * * </pre>
+ * </pre>
  *
  * <p>A stage that takes part writes its whole section and marks it; {@link #stamp} takes all marks back. What a section holds
  * without its mark is left from an earlier command. Handed from thread to thread by the ring.

@@ -4,7 +4,7 @@ package io.ringfence.engine.pipeline;
 public enum PipelineMode {
     /** The claiming thread's own, inside {@link Pipeline#publish}: for tests and replicated services. */
     INVOKER,
-    /** The claiming thread's own, a batch at a time, inside {@link Pipeline#work}: least latency on two or three cores. */
+    /** The claiming thread's own, inside {@link Pipeline#publish}: least latency on two or three cores. */
     COMPACT,
     /** One engine thread for all stages: for 4 to 7 cores. */
     SHARED,

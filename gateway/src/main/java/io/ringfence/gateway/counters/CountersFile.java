@@ -105,12 +105,17 @@ public final class CountersFile implements AutoCloseable {
 
     /** Counts a reason that was given, in a refusal or in an answer. */
     public void increment(ReasonCode reason) {
+        add(reason, 1);
+    }
+
+    /** Counts how often a reason was given since it was counted last. */
+    public void add(ReasonCode reason, long count) {
         AtomicCounter counter = reasons[reason.value()];
         if (counter == null) {
             counter = manager.newCounter(reason.name(), REASON_TYPE_ID, key -> key.putInt(0, reason.value()));
             reasons[reason.value()] = counter;
         }
-        counter.incrementRelease();
+        counter.getAndAddRelease(count);
     }
 
     /** The figures of an account; never null. */

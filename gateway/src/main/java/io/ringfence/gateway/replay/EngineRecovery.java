@@ -59,6 +59,10 @@ public final class EngineRecovery {
             long headSequence,
             Consumer<RecordView> passed,
             Consumer<DecisionEvent> observer) {
+        String refusal = replay.refusal(directory);
+        if (refusal != null) {
+            throw damaged(refusal);
+        }
         try {
             snapshots.begin(headSequence);
             Optional<Snapshot> snapshot = goodSnapshot(headSequence);

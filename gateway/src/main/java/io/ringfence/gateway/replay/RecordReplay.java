@@ -4,10 +4,12 @@ import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.Engine;
 import io.ringfence.engine.pipeline.RecordDecoder;
 import io.ringfence.engine.pipeline.RecordLog;
+import io.ringfence.journal.read.JournalReader;
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.StartDecoder;
+import java.nio.file.Path;
 
 /**
  * Applies recorded commands to an engine, stamps as recorded, and compares each record it writes with the recorded one.
@@ -17,9 +19,28 @@ import io.ringfence.schemas.StartDecoder;
 public final class RecordReplay {
     private final ComparisonLog log = new ComparisonLog();
     private final DecisionEvent event = new DecisionEvent();
+    /** The first start follows the settings. */
+    private static final int START_SEQUENCE = 2;
+
     private final RecordDecoder decoder = new RecordDecoder();
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final StartDecoder start = new StartDecoder();
+
+    /**
+     * Looks at the version that a journal's first start names, before its records are compared: those of another version differ.
+     *
+     * @return null when this build replays it, or one line that says why not.
+     */
+    public String refusal(Path directory) {
+        try (JournalReader reader = JournalReader.open(directory)) {
+            while (reader.next() && reader.record().sequence() <= START_SEQUENCE) {
+                if (reader.record().kind() == CommandKind.START) {
+                    return checkSemantics(reader.record());
+                }
+            }
+        }
+        return null;
+    }
 
     /** What the replaying engine writes to. */
     public RecordLog log() {

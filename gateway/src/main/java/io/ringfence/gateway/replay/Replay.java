@@ -66,6 +66,7 @@ public final class Replay {
         long startNs = System.nanoTime();
         long records = 0;
         Optional<Snapshot> live = Optional.empty();
+        difference = replay.refusal(directory);
         try (ReadAhead reader = ReadAhead.of(JournalReader.open(directory))) {
             live = new SnapshotFiles(directory).newest(Long.MAX_VALUE);
             long snapshotSequence = live.map(Snapshot::sequence).orElse(0L);

@@ -33,6 +33,7 @@ public final class GatewayAgent implements Agent {
     private final Pipeline pipeline;
     private final JournalStatus journal;
     private final CountersFile counters;
+    private final DecisionCounters decided;
     private final TurnClock clock;
     private final EngineCommands commands;
     private final Sessions sessions;
@@ -65,16 +66,17 @@ public final class GatewayAgent implements Agent {
         sessions = new Sessions(transport, settings.principals(), settings.sessions(), commands, clock.nowNs());
         AnswerRepeater repeater = new AnswerRepeater(memory, settings.sessions().durability(), clock);
         admin = new AdminPort(sequencer, repeater, sessions, clock.nowNs());
+        decided = new DecisionCounters(counters);
         replies = new Replies(
                 settings.sessions().durability(),
                 sessions,
                 memory,
                 repeater,
                 admin,
-                new DecisionCounters(counters),
+                decided,
                 clock);
         pipeline.handler(replies);
-        requests = new RequestAdapter(sessions, sequencer, replies, memory.facts(), repeater, journal, counters, clock);
+        requests = new RequestAdapter(sessions, sequencer, replies, memory.facts(), repeater, counters, clock);
         shownAtNs = clock.nowNs() - SHOW_EVERY_NS; // The monotonic clock may be negative.
         counters.set(EngineCounter.RING_SIZE, pipeline.ringSize());
     }
@@ -82,6 +84,11 @@ public final class GatewayAgent implements Agent {
     /** Where other threads hand in commands. */
     public AdminPort admin() {
         return admin;
+    }
+
+    /** What is counted of decisions and accounts. For the duty cycle, and for its owner before and after that. */
+    public DecisionCounters decided() {
+        return decided;
     }
 
     /** Why the duty cycle ended by itself or could not end cleanly; null while it runs and after a clean end. Any thread. */
@@ -101,6 +108,7 @@ public final class GatewayAgent implements Agent {
         }
         try {
             clock.turn();
+            requests.turn(journal.isDiskLow());
             int workCount = pollRequests();
             workCount += admin.doWork(clock.nowNs());
             workCount += commands.tick(clock.timestampNs());
@@ -146,6 +154,7 @@ public final class GatewayAgent implements Agent {
             return;
         }
         shownAtNs = clock.nowNs();
+        decided.show();
         counters.set(EngineCounter.RING_DEPTH, pipeline.depth());
         counters.set(EngineCounter.SEQUENCE, pipeline.nextSequence() - 1);
         counters.set(EngineCounter.APPENDED, pipeline.appendedSequence());

@@ -48,10 +48,11 @@ public final class GatewayMemory {
      * @param answer its first answer; not read for an event that is no client's, or a duplicate.
      */
     void record(DecisionEvent event, DirectBuffer answer) {
-        note(event);
+        recordFacts(event);
         if (event.type() == CommandType.TICK) {
             answers.sweptTo(event.command().timestampNs());
         } else if (isClients(event.command()) && !event.isDuplicate()) {
+            seen(event.command().principalId(), event.command().clientRequestId());
             holdEnded(event);
             if (AnswerEncoder.isFirstOfItsId(event)) {
                 answers.buffer().putBytes(addAnswer(event), answer, 0, AnswerEncoder.LENGTH);
@@ -59,13 +60,10 @@ public final class GatewayMemory {
         }
     }
 
-    /** Remembers of an event what no answer tells before it is answered itself: request id and facts. */
-    void note(DecisionEvent event) {
-        if (isClients(event.command()) && !event.isDuplicate()) {
-            seen(event.command().principalId(), event.command().clientRequestId());
-            if (DecisionFacts.has(event)) {
-                facts.add(event);
-            }
+    /** Keeps the facts of a decision, which nobody is told before it is answered. */
+    void recordFacts(DecisionEvent event) {
+        if (isClients(event.command()) && !event.isDuplicate() && DecisionFacts.has(event)) {
+            facts.add(event);
         }
     }
 

@@ -53,13 +53,15 @@ final class PendingReplies {
             new UnsafeBuffer(ByteBuffer.allocateDirect(LENGTH + RingBufferDescriptor.TRAILER_LENGTH)));
     private final ControlledMessageHandler handler = this::onMessage;
     private final Replies replies;
+    private final GatewayMemory memory;
     private final AnswerMemory answers;
     private final AnswerEncoder encoder;
     private long releasedSequence;
 
-    PendingReplies(Replies replies, AnswerMemory answers, AnswerEncoder encoder) {
+    PendingReplies(Replies replies, GatewayMemory memory, AnswerEncoder encoder) {
         this.replies = replies;
-        this.answers = answers;
+        this.memory = memory;
+        this.answers = memory.answers();
         this.encoder = encoder;
     }
 
@@ -136,14 +138,16 @@ final class PendingReplies {
     }
 
     private void remember(long sequence, MutableDirectBuffer buffer, int index) {
+        int principalId = buffer.getInt(index + PRINCIPAL_ID);
+        long requestId = buffer.getLong(index + REQUEST_ID, ByteOrder.LITTLE_ENDIAN);
+        memory.seen(principalId, requestId);
         long endedHoldId = buffer.getLong(index + BODY);
         if (endedHoldId != 0) {
             answers.holdEnded(endedHoldId);
         }
         long deadlineNs = buffer.getLong(index + DEADLINE);
         if (deadlineNs != NOT_KEPT) {
-            long requestId = buffer.getLong(index + REQUEST_ID, ByteOrder.LITTLE_ENDIAN);
-            int offset = answers.add(buffer.getInt(index + PRINCIPAL_ID), requestId, sequence, deadlineNs);
+            int offset = answers.add(principalId, requestId, sequence, deadlineNs);
             answers.buffer().putBytes(offset, buffer, index + MESSAGE, AnswerEncoder.LENGTH);
         }
     }

@@ -42,7 +42,7 @@ final class Replies implements ReplyHandler {
         this.admin = admin;
         this.counters = counters;
         this.clock = clock;
-        this.pending = durability == Durability.DISK ? new PendingReplies(this, memory.answers(), encoder) : null;
+        this.pending = durability == Durability.DISK ? new PendingReplies(this, memory, encoder) : null;
     }
 
     @Override
@@ -65,10 +65,12 @@ final class Replies implements ReplyHandler {
         if (pending == null) {
             memory.record(event, answer);
         } else {
-            memory.note(event);
+            memory.recordFacts(event);
         }
         counters.count(event);
-        admin.onAppended(event);
+        if (!isClients) {
+            admin.onAppended(event);
+        }
         if (pending == null) {
             memory.facts().answered(command.sequence());
         }

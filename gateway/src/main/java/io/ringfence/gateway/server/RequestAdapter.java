@@ -42,9 +42,9 @@ final class RequestAdapter implements FragmentHandler {
     private final Replies replies;
     private final FactsIndex facts;
     private final AnswerRepeater repeater;
-    private final JournalStatus journal;
     private final CountersFile counters;
     private final TurnClock clock;
+    private boolean isDiskLow;
 
     RequestAdapter(
             Sessions sessions,
@@ -52,7 +52,6 @@ final class RequestAdapter implements FragmentHandler {
             Replies replies,
             FactsIndex facts,
             AnswerRepeater repeater,
-            JournalStatus journal,
             CountersFile counters,
             TurnClock clock) {
         this.sessions = sessions;
@@ -60,9 +59,13 @@ final class RequestAdapter implements FragmentHandler {
         this.replies = replies;
         this.facts = facts;
         this.repeater = repeater;
-        this.journal = journal;
         this.counters = counters;
         this.clock = clock;
+    }
+
+    /** Begins a turn: is too little room on the disk for new risk? */
+    void turn(boolean isDiskLow) {
+        this.isDiskLow = isDiskLow;
     }
 
     @Override
@@ -169,7 +172,7 @@ final class RequestAdapter implements FragmentHandler {
         if (type.isNewRisk() && clock.hasStepped()) {
             return ReasonCode.CLOCK_STEP;
         }
-        if (type.isNewRisk() && journal.isDiskLow()) {
+        if (type.isNewRisk() && isDiskLow) {
             return ReasonCode.DISK_LOW;
         }
         return sequencer.hasRoom(type) && replies.hasRoom(type) ? ReasonCode.NONE : ReasonCode.RING_FULL;

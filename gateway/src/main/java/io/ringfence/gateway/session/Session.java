@@ -37,6 +37,7 @@ public final class Session {
     private final int responseStreamId;
     private final AnswerStream answers;
     private final SessionSettings settings;
+    private final int window;
 
     private int sessionId;
     private boolean isEstablished;
@@ -55,6 +56,7 @@ public final class Session {
         this.responseStreamId = handshake.responseStreamId();
         this.answers = answers;
         this.settings = settings;
+        this.window = settings.window();
         this.heardAtNs = nowNs;
         this.spokeAtNs = nowNs;
     }
@@ -138,7 +140,7 @@ public final class Session {
 
     /** Are too many requests unanswered or unread? */
     public boolean isWindowFull() {
-        return unansweredCount + lookUpCount + (replySequence - highestReplyRead) >= settings.window();
+        return unansweredCount + lookUpCount + (replySequence - highestReplyRead) >= window;
     }
 
     /** May one more answer be looked up for its queries? */

@@ -56,6 +56,7 @@ public final class Transport implements AutoCloseable {
     private final Subscription requests;
 
     private final LongHashSet rejected = new LongHashSet();
+    private boolean hasInvoked;
     private long invokedAtNs;
 
     private Transport(MediaDriver driver, Aeron aeron, Subscription requests) {
@@ -145,9 +146,10 @@ public final class Transport implements AutoCloseable {
      * @throws IllegalStateException when client or driver has closed itself, as after too long a pause of the duty cycle.
      */
     public int doWork(long nowNs) {
-        if (nowNs - invokedAtNs < INVOKE_EVERY_NS) {
+        if (hasInvoked && nowNs - invokedAtNs < INVOKE_EVERY_NS) {
             return 0;
         }
+        hasInvoked = true;
         invokedAtNs = nowNs;
         int workCount = clientInvoker.invoke();
         workCount += driverInvoker == null ? 0 : driverInvoker.invoke();

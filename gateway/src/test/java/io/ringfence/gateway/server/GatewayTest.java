@@ -240,10 +240,9 @@ class GatewayTest {
             assertTrue(bust.isApplied());
             assertEquals(order.decision().remainingMicros(), bust.decision().remainingMicros());
             assertTrue(fill.isApplied());
-            assertEquals(1, counters.engine().get(EngineCounter.UNMATCHED_REVISIONS));
-            Map<AccountFigure, Long> account = counters.accounts().get(TestGateway.ACCOUNT);
-            assertEquals(0, account.get(AccountFigure.COMMITTED_MICROS));
-            assertEquals(Map.of(), counters.positions());
+            RawClient.await(() -> counters.engine().get(EngineCounter.UNMATCHED_REVISIONS) == 1
+                    && counters.accounts().get(TestGateway.ACCOUNT).get(AccountFigure.COMMITTED_MICROS) == 0
+                    && counters.positions().isEmpty());
         }
     }
 
@@ -392,6 +391,7 @@ class GatewayTest {
                         .timeToLiveNs(TimeUnit.MILLISECONDS.toNanos(300));
                 assertTrue(client.ask(Duration.ofSeconds(5)).isAdmitted());
             }
+            RawClient.await(() -> counters.accounts().keySet().containsAll(accounts)); // Shown once a millisecond.
             List<Long> reserved = reservedMicros(counters, accounts);
 
             RawClient.await(() -> reservedMicros(counters, accounts).equals(List.of(0L, 0L, 0L)));

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 
 /** The directory in which a demo keeps its journal: new or empty, and on a disk with room for it. */
 final class DemoJournal {
-    /** Most that an admission's record takes, in bytes. */
-    static final long RECORD_LENGTH_MAX = 448;
+    /** No record of an order is longer, in bytes. */
+    static final long RECORD_LENGTH_MAX = 512;
 
     private static final Path PARENT = Path.of("ringfence-data");
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS");
