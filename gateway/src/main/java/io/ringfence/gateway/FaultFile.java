@@ -1,6 +1,6 @@
 package io.ringfence.gateway;
 
-import io.ringfence.engine.pipeline.FailureLatch;
+import io.ringfence.engine.pipeline.Engine.FailureLatch;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;

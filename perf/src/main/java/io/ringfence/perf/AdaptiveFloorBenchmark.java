@@ -1,13 +1,11 @@
 package io.ringfence.perf;
 
-import io.ringfence.engine.bandit.FloorRule;
 import io.ringfence.engine.bandit.TierBandit;
-import io.ringfence.engine.bandit.TierChoice;
+import io.ringfence.engine.bandit.TierBandit.TierChoice;
 import io.ringfence.engine.policy.Adaptive;
+import io.ringfence.engine.policy.Adaptive.UseCase;
 import io.ringfence.engine.policy.PriorPattern;
-import io.ringfence.engine.policy.UseCase;
 import io.ringfence.engine.regime.RegimeEstimator;
-import io.ringfence.schemas.FloorSource;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -42,7 +40,6 @@ public class AdaptiveFloorBenchmark {
     private final RegimeEstimator regimes = new RegimeEstimator(10_000_000_000L, 256, 400, 100, 250, 100);
     private final TierBandit bandit = new TierBandit(1);
     private final TierChoice choice = new TierChoice();
-    private final FloorRule floor = new FloorRule();
     private final long[] sizes = new long[REQUESTS];
     private final long[] valuesMicros = new long[REQUESTS];
     private final int[] risksBps = new int[REQUESTS];
@@ -93,10 +90,7 @@ public class AdaptiveFloorBenchmark {
 
     private int settle(int useCase, int stepBps) {
         UseCase rules = POLICY.useCase(useCase);
-        int recommendedBps =
-                FloorRule.recommendedBps(rules.recommendedFloorBps(), POLICY.tierFloorBps(choice.tier()), stepBps);
-        floor.resolve(rules.hardFloorBps(), recommendedBps, FloorSource.RECOMMENDED);
-        return floor.floorBps();
+        return rules.floorBps(rules.recommendedFloorBps(POLICY.tierFloorBps(choice.tier()), stepBps));
     }
 
     private static UseCase useCase(PriorPattern pattern) {

@@ -2,14 +2,14 @@ package io.ringfence.tools;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ringfence.engine.policy.Adaptive.UseCase;
 import io.ringfence.engine.policy.Candidate;
 import io.ringfence.engine.policy.Catalog;
-import io.ringfence.engine.policy.UseCase;
 import io.ringfence.gateway.config.CompiledPolicy;
 import io.ringfence.gateway.config.ConfigFault;
 import io.ringfence.gateway.config.DecimalMicros;
-import io.ringfence.gateway.config.Names.NameKind;
 import io.ringfence.gateway.config.Names;
+import io.ringfence.gateway.config.Names.NameKind;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.HexFormat;

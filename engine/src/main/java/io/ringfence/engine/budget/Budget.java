@@ -252,11 +252,6 @@ public final class Budget implements Snapshotted {
         return ledger.hasHold(holdId);
     }
 
-    /** Holds that stand. */
-    public int openHolds() {
-        return holds.size();
-    }
-
     /** Accounts that are overdrawn. */
     public int overdrawnAccounts() {
         return accounts.overdrawnCount();

@@ -106,7 +106,7 @@ public final class RequestMemory {
 
     /** Hands over the highest request id of each principal, in no stated order. Walks all that is remembered. */
     public void forEachPrincipal(HighestVisitor visitor) {
-        everyPrincipal.forEach(requests -> visitor.onPrincipal(requests.principalId(), requests.highest()));
+        everyPrincipal.forEach(requests -> visitor.onPrincipal(requests.principalId, requests.highest()));
     }
 
     /** How many are remembered. */
@@ -132,13 +132,13 @@ public final class RequestMemory {
         }
         ForgottenRequestsEncoder forgotten = new ForgottenRequestsEncoder();
         everyPrincipal.stream()
-                .filter(PrincipalRequests::hasForgotten)
-                .sorted(Comparator.comparingInt(PrincipalRequests::principalId))
+                .filter(requests -> requests.hasForgotten)
+                .sorted(Comparator.comparingInt(requests -> requests.principalId))
                 .forEach(requests -> {
                     forgotten
                             .wrapAndApplyHeader(writer.buffer(), writer.position(), header)
-                            .principalId(requests.principalId())
-                            .highestForgotten(requests.highestForgotten());
+                            .principalId(requests.principalId)
+                            .highestForgotten(requests.highestForgotten);
                     writer.advance(MessageHeaderEncoder.ENCODED_LENGTH + forgotten.encodedLength());
                 });
     }
@@ -242,18 +242,6 @@ public final class RequestMemory {
             return rows.size() == 0 ? Long.MAX_VALUE : sequence(rows.row(0));
         }
 
-        int principalId() {
-            return principalId;
-        }
-
-        boolean hasForgotten() {
-            return hasForgotten;
-        }
-
-        long highestForgotten() {
-            return highestForgotten;
-        }
-
         int size() {
             return rows.size();
         }
@@ -294,7 +282,7 @@ public final class RequestMemory {
             encoder.clientRequestId(requests.requestId(row))
                     .sequence(requests.sequence(row))
                     .bodyHash(requests.bodyHash(row))
-                    .principalId(requests.principalId());
+                    .principalId(requests.principalId);
         }
 
         boolean advance() {

@@ -1,13 +1,12 @@
 package io.ringfence.engine.pipeline;
 
-import io.ringfence.engine.bandit.FloorRule;
 import io.ringfence.engine.bandit.Lesson;
 import io.ringfence.engine.bandit.TierBandit;
 import io.ringfence.engine.command.Request;
 import io.ringfence.engine.kernel.KernelInput;
 import io.ringfence.engine.policy.Adaptive;
+import io.ringfence.engine.policy.Adaptive.UseCase;
 import io.ringfence.engine.policy.Policy;
-import io.ringfence.engine.policy.UseCase;
 import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
 import io.ringfence.schemas.FloorSource;
@@ -18,7 +17,6 @@ import io.ringfence.schemas.OutcomeReportDecoder;
 /** Resolves the quality floor, writes the request as the kernel is to see it, and learns from outcomes. */
 final class BanditStage implements Stage {
     private final TierBandit bandit;
-    private final FloorRule floor = new FloorRule();
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final OutcomeReportDecoder outcome = new OutcomeReportDecoder();
     private long epoch;
@@ -45,21 +43,24 @@ final class BanditStage implements Stage {
         Adaptive adaptive = event.policy().adaptive();
         Request request = event.request();
         UseCase useCase = adaptive.useCase(request.useCase());
+        int askedBps;
+        FloorSource source;
         if (request.hasMinimumQuality()) {
             event.choice().clear();
-            floor.resolve(useCase.hardFloorBps(), request.minimumQualityBps(), FloorSource.CLIENT);
+            askedBps = request.minimumQualityBps();
+            source = FloorSource.CLIENT;
         } else {
             bandit.choose(event.sequence(), request.useCase(), event.regime(), event.choice());
             int tierFloorBps = adaptive.tierFloorBps(event.choice().tier());
-            int recommendedBps =
-                    FloorRule.recommendedBps(useCase.recommendedFloorBps(), tierFloorBps, event.floorStepBps());
-            floor.resolve(useCase.hardFloorBps(), recommendedBps, FloorSource.RECOMMENDED);
+            askedBps = useCase.recommendedFloorBps(tierFloorBps, event.floorStepBps());
+            source = FloorSource.RECOMMENDED;
         }
-        write(event.input(), request, event.sequence(), floor.floorBps());
-        event.effective(floor.source());
+        write(event.input(), request, event.sequence(), useCase.floorBps(askedBps));
+        event.effective(useCase.raises(askedBps) ? FloorSource.HARD : source);
     }
 
-    private static void write(KernelInput input, Request request, long sequence, int floorBps) {
+    /** Writes a request, filled from its use case, as the kernel is to see it. */
+    static void write(KernelInput input, Request request, long sequence, int floorBps) {
         input.requestSequence(sequence);
         input.requestedCandidateId(request.requestedCandidateId());
         input.inputUnits(request.inputUnits());

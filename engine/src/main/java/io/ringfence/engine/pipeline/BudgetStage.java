@@ -12,6 +12,7 @@ import io.ringfence.schemas.ExecutionDecoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.OrderReplaceDecoder;
 import io.ringfence.schemas.SettleDecoder;
+import io.ringfence.schemas.SettleKind;
 import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
 
@@ -105,6 +106,22 @@ final class BudgetStage implements Stage {
             case SET_CAP -> budget.setCap(command.accountId(), command.amountMicros(), result);
             default -> budget.account(command.accountId(), result);
         }
+    }
+
+    /**
+     * The hold that stands after a booked command that acts on one, by its record; 0 for none. A standing order holds more than
+     * nothing.
+     */
+    static long standingHoldId(Command command, long heldMicros) {
+        boolean isStanding = switch (command.type()) {
+            case CANCEL, REPLACE -> true;
+            case EXECUTION -> heldMicros > 0;
+            case SETTLE ->
+                command.message().getByte(MessageHeaderDecoder.ENCODED_LENGTH + SettleDecoder.kindEncodingOffset())
+                        == SettleKind.COMMIT_PART.value();
+            default -> false;
+        };
+        return isStanding ? command.holdId() : 0;
     }
 
     void forEachAccount(Consumer<BudgetResult> visitor) {

@@ -8,7 +8,7 @@ import static io.ringfence.engine.pipeline.Engine.REGIME;
 import static io.ringfence.engine.pipeline.Engine.SELECTION;
 
 import io.ringfence.engine.bandit.Lesson;
-import io.ringfence.engine.bandit.TierChoice;
+import io.ringfence.engine.bandit.TierBandit.TierChoice;
 import io.ringfence.engine.budget.BudgetResult;
 import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.CommandType;

@@ -1,9 +1,14 @@
 package io.ringfence.engine.pipeline;
 
 import io.ringfence.engine.budget.BudgetResult;
+import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.digest.Sha256;
 import io.ringfence.engine.intake.RequestMemory;
+import io.ringfence.engine.pipeline.DecidingStages.KernelStage;
+import io.ringfence.engine.pipeline.DecidingStages.ProofStage;
+import io.ringfence.engine.pipeline.DecidingStages.RegimeStage;
+import io.ringfence.engine.pipeline.DecidingStages.SelectionStage;
 import io.ringfence.engine.policy.Policy;
 import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
@@ -50,7 +55,7 @@ public final class Engine {
     private final JournalStage journal;
     private final Stage[] stages;
     private final SnapshotSink snapshots;
-    private final StageProbe probe;
+    private final StageProbe probe; // Null outside tests.
 
     /**
      * A fresh engine, before its first command.
@@ -60,7 +65,7 @@ public final class Engine {
      * @param snapshots takes what stages write at a snapshot marker.
      */
     public Engine(EngineSettings settings, RecordLog log, SnapshotSink snapshots) {
-        this(settings, log, snapshots, StageProbe.NONE);
+        this(settings, log, snapshots, null);
     }
 
     Engine(EngineSettings settings, RecordLog log, SnapshotSink snapshots, StageProbe probe) {
@@ -83,31 +88,31 @@ public final class Engine {
         latch.requireOpen();
         int at = INTAKE;
         try {
-            probe.before(at, event);
+            before(at, event);
             intake.onEvent(event);
             int acting = event.stages();
             if ((acting & DECIDING) == DECIDING) {
-                probe.before(at = REGIME, event);
+                before(at = REGIME, event);
                 regime.onEvent(event);
-                probe.before(at = BANDIT, event);
+                before(at = BANDIT, event);
                 bandit.onEvent(event);
-                probe.before(at = KERNEL, event);
+                before(at = KERNEL, event);
                 kernel.onEvent(event);
-                probe.before(at = PROOF, event);
+                before(at = PROOF, event);
                 proof.onEvent(event);
-                probe.before(at = SELECTION, event);
+                before(at = SELECTION, event);
                 selection.onEvent(event);
             } else if ((acting & DECIDING) != 0) {
                 for (at = REGIME; at <= SELECTION; at++) {
                     if ((acting & 1 << at) != 0) {
-                        probe.before(at, event);
+                        before(at, event);
                         stages[at].onEvent(event);
                     }
                 }
             }
-            probe.before(at = BUDGET, event);
+            before(at = BUDGET, event);
             budget.onEvent(event);
-            probe.before(at = JOURNAL, event);
+            before(at = JOURNAL, event);
             journal.onEvent(event);
             if (event.type() == CommandType.SNAPSHOT) {
                 for (int stage = INTAKE; stage <= JOURNAL; stage++) {
@@ -128,7 +133,7 @@ public final class Engine {
     void run(int stage, DecisionEvent event) {
         latch.requireOpen();
         try {
-            probe.before(stage, event);
+            before(stage, event);
             if (stage == INTAKE || (event.stages() & 1 << stage) != 0) {
                 stages[stage].onEvent(event);
             }
@@ -138,6 +143,12 @@ public final class Engine {
         } catch (Throwable t) {
             latch.latch(stage, event.command(), t);
             throw t;
+        }
+    }
+
+    private void before(int stage, DecisionEvent event) {
+        if (probe != null) {
+            probe.before(stage, event);
         }
     }
 
@@ -234,5 +245,53 @@ public final class Engine {
             byte[] state = states.get(stage);
             stages[stage].readState(new StateReader(state, 0, state.length));
         }
+    }
+
+    /** Remembers the first failure of any stage; once latched nothing more is decided or answered. Safe from any thread. */
+    public static final class FailureLatch {
+        private volatile Failure failure;
+
+        /**
+         * The first failure.
+         *
+         * @param stage    that failed, by name.
+         * @param sequence of the command in its hands.
+         * @param cause    what it threw.
+         * @param command  bytes of that command, for the fault file.
+         */
+        public record Failure(String stage, long sequence, Throwable cause, byte[] command) {}
+
+        /** Has any stage failed? */
+        public boolean isLatched() {
+            return failure != null;
+        }
+
+        /** The first failure; null while there is none. */
+        public Failure failure() {
+            return failure;
+        }
+
+        /** Does nothing, or throws {@link EngineStoppedException} once latched. */
+        void requireOpen() {
+            Failure first = failure;
+            if (first != null) {
+                throw new EngineStoppedException(first);
+            }
+        }
+
+        private synchronized void latch(int stage, Command command, Throwable cause) {
+            if (failure == null) {
+                byte[] bytes = new byte[command.length()];
+                command.message().getBytes(0, bytes);
+                failure = new Failure(STAGE_NAMES.get(stage), command.sequence(), cause, bytes);
+            }
+        }
+    }
+
+    /** Lets a test delay a stage or make it fail. */
+    @FunctionalInterface
+    interface StageProbe {
+        /** Called by the thread that is about to run a stage, which is given by its index in ring order. */
+        void before(int stage, DecisionEvent event);
     }
 }

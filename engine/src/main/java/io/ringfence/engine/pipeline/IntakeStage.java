@@ -2,12 +2,10 @@ package io.ringfence.engine.pipeline;
 
 import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.Request;
-import io.ringfence.engine.intake.AccountRegister;
-import io.ringfence.engine.intake.BodyHash;
 import io.ringfence.engine.intake.PolicyAssembly;
 import io.ringfence.engine.intake.RequestMemory;
+import io.ringfence.engine.policy.Adaptive.UseCase;
 import io.ringfence.engine.policy.Policy;
-import io.ringfence.engine.policy.UseCase;
 import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
 import io.ringfence.schemas.AccountCommandDecoder;
@@ -19,11 +17,14 @@ import io.ringfence.schemas.OutcomeReportDecoder;
 import io.ringfence.schemas.PolicyActivateDecoder;
 import io.ringfence.schemas.PolicyPartDecoder;
 import io.ringfence.schemas.ReasonCode;
+import io.ringfence.schemas.RegisteredAccountDecoder;
+import io.ringfence.schemas.RegisteredAccountEncoder;
 import io.ringfence.schemas.SettingsStateDecoder;
 import io.ringfence.schemas.SettingsStateEncoder;
 import io.ringfence.schemas.Tristate;
 import java.util.Arrays;
 import org.agrona.DirectBuffer;
+import org.agrona.collections.Long2LongHashMap;
 
 /**
  * Tells new requests from repeated ones, knows which accounts take requests, reads the request's fields, and keeps the policy in force.
@@ -41,6 +42,7 @@ final class IntakeStage implements Stage {
     private final AccountCommandDecoder account = new AccountCommandDecoder();
     private final PolicyPartDecoder policyPart = new PolicyPartDecoder();
     private final PolicyActivateDecoder policyActivate = new PolicyActivateDecoder();
+    private Policy policy; // In force; null before the first.
 
     IntakeStage(EngineSettings settings) {
         this.settings = settings.encode();
@@ -55,18 +57,18 @@ final class IntakeStage implements Stage {
         }
         boolean isRemembered = command.type().isOfClient() && command.principalId() != 0;
         if (!isRemembered || isNew(event, command)) {
-            event.intake(check(event, command), 0, policies.policy());
+            event.intake(check(event, command), 0, policy);
         }
     }
 
     /** Remembers a new request; writes the section of any other. */
     private boolean isNew(DecisionEvent event, Command command) {
         long requestId = command.clientRequestId();
-        long bodyHash = BodyHash.of(command.type(), command.message(), command.length());
+        long bodyHash = command.bodyHash();
         switch (memory.find(command.principalId(), requestId, bodyHash)) {
-            case DUPLICATE -> event.intake(ReasonCode.NONE, memory.foundSequence(), policies.policy());
-            case REUSED -> event.intake(ReasonCode.REQUEST_ID_REUSED, 0, policies.policy());
-            case TOO_OLD -> event.intake(ReasonCode.REQUEST_ID_TOO_OLD, 0, policies.policy());
+            case DUPLICATE -> event.intake(ReasonCode.NONE, memory.foundSequence(), policy);
+            case REUSED -> event.intake(ReasonCode.REQUEST_ID_REUSED, 0, policy);
+            case TOO_OLD -> event.intake(ReasonCode.REQUEST_ID_TOO_OLD, 0, policy);
             case NEW -> {
                 memory.remember(command.principalId(), requestId, command.sequence(), bodyHash);
                 return true;
@@ -82,7 +84,7 @@ final class IntakeStage implements Stage {
             case OUTCOME -> checkOutcome(command, outcome.wrapAndApplyHeader(message, 0, header));
             case ACCOUNT -> checkAccount(account.wrapAndApplyHeader(message, 0, header));
             case POLICY_PART -> policies.accept(policyPart.wrapAndApplyHeader(message, 0, header));
-            case POLICY_ACTIVATE -> policies.activate(policyActivate.wrapAndApplyHeader(message, 0, header));
+            case POLICY_ACTIVATE -> activate(policyActivate.wrapAndApplyHeader(message, 0, header));
             case SETTINGS -> checkSettings(message, command.length());
             default -> ReasonCode.NONE;
         };
@@ -90,7 +92,6 @@ final class IntakeStage implements Stage {
 
     /** Fills a request that goes on from its use case. */
     private ReasonCode checkRequest(Request request) {
-        Policy policy = policies.policy();
         if (policy == null) {
             return ReasonCode.NO_POLICY;
         }
@@ -139,6 +140,12 @@ final class IntakeStage implements Stage {
         return ReasonCode.NONE;
     }
 
+    private ReasonCode activate(PolicyActivateDecoder command) {
+        ReasonCode result = policies.activate(command);
+        policy = policies.policy();
+        return result;
+    }
+
     private ReasonCode checkSettings(DirectBuffer message, int length) {
         byte[] received = new byte[length];
         message.getBytes(0, received);
@@ -146,7 +153,7 @@ final class IntakeStage implements Stage {
     }
 
     Policy policy() {
-        return policies.policy();
+        return policy;
     }
 
     boolean knowsAccount(long accountId) {
@@ -182,6 +189,7 @@ final class IntakeStage implements Stage {
             }
         }
         policies.restored();
+        policy = policies.policy();
     }
 
     private boolean readSettings(StateReader reader) {
@@ -197,5 +205,64 @@ final class IntakeStage implements Stage {
         }
         reader.advance(MessageHeaderDecoder.ENCODED_LENGTH + state.encodedLength());
         return true;
+    }
+
+    /** Knows which accounts there are and whether they take requests, so that a stranger's request moves nothing. */
+    private static final class AccountRegister {
+        private static final long MISSING = -1;
+        private static final long CLOSED = 0;
+        private static final long OPEN = 1;
+
+        private final Long2LongHashMap states = new Long2LongHashMap(1024, 0.55f, MISSING);
+
+        /** {@link ReasonCode#NONE} when the account takes requests, else why not. */
+        ReasonCode check(long accountId) {
+            long state = states.get(accountId);
+            if (state == MISSING) {
+                return ReasonCode.ACCOUNT_UNKNOWN;
+            }
+            return state == OPEN ? ReasonCode.NONE : ReasonCode.ACCOUNT_CLOSED;
+        }
+
+        /** Was it ever opened? */
+        boolean contains(long accountId) {
+            return states.get(accountId) != MISSING;
+        }
+
+        /** Lets an account take requests. */
+        void open(long accountId) {
+            states.put(accountId, OPEN);
+        }
+
+        /** Lets an account take no more requests. */
+        void close(long accountId) {
+            states.put(accountId, CLOSED);
+        }
+
+        /** Writes every account, in ascending order of signed ids. */
+        void writeState(StateWriter writer, MessageHeaderEncoder header) {
+            RegisteredAccountEncoder account = new RegisteredAccountEncoder();
+            long[] ids =
+                    states.keySet().stream().mapToLong(Long::longValue).sorted().toArray();
+            for (long accountId : ids) {
+                account.wrapAndApplyHeader(writer.buffer(), writer.position(), header)
+                        .accountId(accountId)
+                        .parentAccountId(RegisteredAccountEncoder.parentAccountIdNullValue())
+                        .isOpen(states.get(accountId) == OPEN ? Tristate.YES : Tristate.NO);
+                writer.advance(MessageHeaderEncoder.ENCODED_LENGTH + account.encodedLength());
+            }
+        }
+
+        /** Takes the message at the reader's position, if it is one of this owner's. */
+        boolean readState(StateReader reader, MessageHeaderDecoder header) {
+            if (header.templateId() != RegisteredAccountDecoder.TEMPLATE_ID) {
+                return false;
+            }
+            RegisteredAccountDecoder account =
+                    new RegisteredAccountDecoder().wrapAndApplyHeader(reader.buffer(), reader.position(), header);
+            states.put(account.accountId(), account.isOpen() == Tristate.YES ? OPEN : CLOSED);
+            reader.advance(MessageHeaderDecoder.ENCODED_LENGTH + account.encodedLength());
+            return true;
+        }
     }
 }

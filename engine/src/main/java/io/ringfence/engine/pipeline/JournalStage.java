@@ -1,12 +1,24 @@
 package io.ringfence.engine.pipeline;
 
+import io.ringfence.engine.bandit.TierBandit.TierChoice;
+import io.ringfence.engine.budget.BudgetResult;
 import io.ringfence.engine.command.Command;
+import io.ringfence.engine.command.Request;
+import io.ringfence.engine.digest.Sha256;
+import io.ringfence.engine.kernel.KernelDecision;
+import io.ringfence.engine.kernel.KernelInput;
+import io.ringfence.engine.selection.Selection;
 import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
 import io.ringfence.schemas.JournalStateDecoder;
 import io.ringfence.schemas.JournalStateEncoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
+import io.ringfence.schemas.OutcomeFactsDecoder;
+import io.ringfence.schemas.RecordHeaderEncoder;
+import io.ringfence.schemas.RecordSectionsEncoder;
+import io.ringfence.schemas.RecordSectionsEncoder.EffectiveEncoder;
+import org.agrona.MutableDirectBuffer;
 
 /** Completes the record behind the command and has it sealed and appended; the answer may leave after that. */
 final class JournalStage implements Stage {
@@ -71,5 +83,164 @@ final class JournalStage implements Stage {
         lastSequence = state.sequence();
         state.getEntryHash(lastEntryHash, 0, HASH_LENGTH);
         reader.advance(MessageHeaderDecoder.ENCODED_LENGTH + state.encodedLength());
+    }
+
+    /**
+     * Completes a record around the command that stands in the slot: header before it, sections behind it. The log writes the seal.
+     *
+     * <p>Not written is what can be recomputed, except the decision digest; a section whose stage took no part is a group of 0. A
+     * duplicate's record has the intake section alone. Every byte between begin and end is written.
+     */
+    private static final class RecordEncoder {
+        private final MessageHeaderEncoder messageHeader = new MessageHeaderEncoder();
+        private final RecordHeaderEncoder header = new RecordHeaderEncoder();
+        private final RecordSectionsEncoder sections = new RecordSectionsEncoder();
+
+        /** Encodes around the event's command and returns the record's length without the seal. */
+        int encode(DecisionEvent event) {
+            Command command = event.command();
+            MutableDirectBuffer record = command.record();
+            int sectionsOffset = Command.OFFSET_IN_RECORD + command.length();
+            sections.wrap(record, sectionsOffset);
+            encodeStamp(command, record);
+            encodeIntake(event);
+            if (event.isDecided()) {
+                encodeDecided(event);
+            } else {
+                encodeNotDecided();
+            }
+            encodeBudget(event);
+            int length = sections.limit();
+            header.wrapAndApplyHeader(record, 0, messageHeader)
+                    .sequence(command.sequence())
+                    .timestampNs(command.timestampNs())
+                    .sessionId(command.sessionId())
+                    .principalId(command.principalId())
+                    .commandLength(command.length())
+                    .sectionsLength(length - sectionsOffset)
+                    .kind(command.type().kind());
+            return length;
+        }
+
+        /** The facts' bytes as they are: the group's entry has the layout of an {@code OutcomeFacts} block. */
+        private void encodeStamp(Command command, MutableDirectBuffer record) {
+            RecordSectionsEncoder.StampEncoder group = sections.stampCount(command.hasFacts() ? 1 : 0);
+            if (command.hasFacts()) {
+                int offset = sections.limit();
+                group.next();
+                record.putBytes(offset, command.factsBytes(), 0, OutcomeFactsDecoder.BLOCK_LENGTH);
+            }
+        }
+
+        private void encodeIntake(DecisionEvent event) {
+            RecordSectionsEncoder.IntakeEncoder group = sections.intakeCount(event.isPassed() ? 0 : 1);
+            if (!event.isPassed()) {
+                group.next()
+                        .result(event.intakeResult())
+                        .originalSequence(
+                                event.isDuplicate()
+                                        ? event.originalSequence()
+                                        : RecordSectionsEncoder.IntakeEncoder.originalSequenceNullValue());
+            }
+        }
+
+        private void encodeNotDecided() {
+            sections.regimeCount(0);
+            sections.effectiveCount(0);
+            sections.tierPosteriorCount(0);
+            sections.tierDrawCount(0);
+            sections.decisionCount(0);
+            sections.proofCount(0);
+            sections.selectionCount(0);
+            sections.explorationCount(0);
+        }
+
+        private void encodeDecided(DecisionEvent event) {
+            sections.regimeCount(1)
+                    .next()
+                    .regime((short) event.regime())
+                    .severity((byte) event.severity())
+                    .floorStepBps((short) event.floorStepBps());
+            encodeEffective(event);
+            encodeTiers(event.choice());
+            KernelDecision decision = event.decision();
+            sections.decisionCount(1)
+                    .next()
+                    .selectedCandidateId(decision.selectedId())
+                    .reason(decision.reason())
+                    .action(decision.action());
+            sections.proofCount(1).next().putDecisionDigest(event.decisionDigest(), 0, Sha256.LENGTH);
+            Selection selection = event.selection();
+            sections.selectionCount(1)
+                    .next()
+                    .actedCandidateId(selection.actedCandidateId())
+                    .propensityBps(selection.propensityBps())
+                    .strategy(selection.strategy());
+            sections.explorationCount(0);
+        }
+
+        /** Each field as the kernel saw it where that differs from what the request says, else null. */
+        private void encodeEffective(DecisionEvent event) {
+            Request request = event.request();
+            KernelInput input = event.input();
+            boolean keepsProviders = input.allowedProviderMask() == request.allowedProviderMask();
+            boolean isOrder = request.isOrder();
+            sections.effectiveCount(1)
+                    .next()
+                    .inputUnits(isOrder ? input.inputUnits() : EffectiveEncoder.inputUnitsNullValue())
+                    .outputUnits(
+                            isOrder || !request.hasOutputUnits()
+                                    ? input.outputUnits()
+                                    : EffectiveEncoder.outputUnitsNullValue())
+                    .businessValueMicros(
+                            request.hasValue()
+                                    ? EffectiveEncoder.businessValueMicrosNullValue()
+                                    : input.businessValueMicros())
+                    .riskBps(request.hasRisk() ? EffectiveEncoder.riskBpsNullValue() : input.riskBps())
+                    .confidenceBps(
+                            request.hasConfidence() ? EffectiveEncoder.confidenceBpsNullValue() : input.confidenceBps())
+                    .maxP95LatencyMs(
+                            request.hasLatencyCap()
+                                    ? EffectiveEncoder.maxP95LatencyMsNullValue()
+                                    : input.maxP95LatencyMs())
+                    .allowedProviderMask(
+                            keepsProviders
+                                    ? EffectiveEncoder.allowedProviderMaskNullValue()
+                                    : input.allowedProviderMask())
+                    .minimumQualityBps(input.minimumQualityBps())
+                    .floorSource(event.floorSource())
+                    .tier((short) event.choice().tier());
+        }
+
+        private void encodeTiers(TierChoice choice) {
+            RecordSectionsEncoder.TierPosteriorEncoder posteriors = sections.tierPosteriorCount(choice.tierCount());
+            for (int tier = 0; tier < choice.tierCount(); tier++) {
+                posteriors.next().successes(choice.successes(tier)).failures(choice.failures(tier));
+            }
+            RecordSectionsEncoder.TierDrawEncoder draws = sections.tierDrawCount(choice.sampledCount());
+            for (int tier = 0; tier < choice.sampledCount(); tier++) {
+                draws.next().draw(choice.draw(tier));
+            }
+        }
+
+        private void encodeBudget(DecisionEvent event) {
+            BudgetResult result = event.budget();
+            boolean isBooked = event.isBooked();
+            RecordSectionsEncoder.BudgetEncoder group = sections.budgetCount(isBooked ? 1 : 0);
+            if (isBooked) {
+                group.next()
+                        .result(result.reason())
+                        .heldMicros(result.heldMicros())
+                        .remainingMicros(result.remainingMicros());
+            }
+            boolean hasFailed = isBooked && result.isControlFailed();
+            RecordSectionsEncoder.ControlEncoder control = sections.controlCount(hasFailed ? 1 : 0);
+            if (hasFailed) {
+                control.next()
+                        .limit(result.controlLimit())
+                        .observed(result.controlObserved())
+                        .headroom(result.controlHeadroom());
+            }
+        }
     }
 }

@@ -1,9 +1,7 @@
 package io.ringfence.engine.pipeline;
 
-import io.ringfence.engine.bandit.TierChoice;
-import io.ringfence.engine.command.Command;
+import io.ringfence.engine.bandit.TierBandit.TierChoice;
 import io.ringfence.engine.command.CommandType;
-import io.ringfence.engine.command.Request;
 import io.ringfence.engine.digest.Sha256;
 import io.ringfence.engine.kernel.Kernel;
 import io.ringfence.engine.kernel.KernelDecision;
@@ -18,8 +16,6 @@ import io.ringfence.schemas.RecordHeaderDecoder;
 import io.ringfence.schemas.RecordSectionsDecoder;
 import io.ringfence.schemas.RecordSectionsDecoder.ControlDecoder;
 import io.ringfence.schemas.RecordSectionsDecoder.EffectiveDecoder;
-import io.ringfence.schemas.SettleDecoder;
-import io.ringfence.schemas.SettleKind;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.agrona.DirectBuffer;
@@ -142,39 +138,28 @@ public final class RecordDecoder {
     /** What the request says, changed where the record tells a difference. */
     private static void readInput(DecisionEvent event, EffectiveDecoder recorded) {
         KernelInput input = event.input();
-        Request request = event.request();
-        input.requestSequence(event.sequence());
-        input.requestedCandidateId(request.requestedCandidateId());
-        input.inputUnits(
-                recorded.inputUnits() == EffectiveDecoder.inputUnitsNullValue()
-                        ? request.inputUnits()
-                        : recorded.inputUnits());
-        input.outputUnits(
-                recorded.outputUnits() == EffectiveDecoder.outputUnitsNullValue()
-                        ? request.outputUnits()
-                        : recorded.outputUnits());
-        input.businessValueMicros(
-                recorded.businessValueMicros() == EffectiveDecoder.businessValueMicrosNullValue()
-                        ? request.valueMicros()
-                        : recorded.businessValueMicros());
-        input.costLimitMicros(request.costLimitMicros());
-        input.riskBps(
-                recorded.riskBps() == EffectiveDecoder.riskBpsNullValue() ? request.riskBps() : recorded.riskBps());
-        input.confidenceBps(
-                recorded.confidenceBps() == EffectiveDecoder.confidenceBpsNullValue()
-                        ? request.confidenceBps()
-                        : recorded.confidenceBps());
-        input.minimumQualityBps(recorded.minimumQualityBps());
-        input.maxP95LatencyMs(
-                recorded.maxP95LatencyMs() == EffectiveDecoder.maxP95LatencyMsNullValue()
-                        ? request.maxP95LatencyMs()
-                        : recorded.maxP95LatencyMs());
-        input.requiredCapabilities(request.requiredCapabilities());
-        input.allowedProviderMask(
-                recorded.allowedProviderMask() == EffectiveDecoder.allowedProviderMaskNullValue()
-                        ? request.allowedProviderMask()
-                        : recorded.allowedProviderMask());
-        input.requiredRegionMask(request.requiredRegionMask());
+        BanditStage.write(input, event.request(), event.sequence(), recorded.minimumQualityBps());
+        if (recorded.inputUnits() != EffectiveDecoder.inputUnitsNullValue()) {
+            input.inputUnits(recorded.inputUnits());
+        }
+        if (recorded.outputUnits() != EffectiveDecoder.outputUnitsNullValue()) {
+            input.outputUnits(recorded.outputUnits());
+        }
+        if (recorded.businessValueMicros() != EffectiveDecoder.businessValueMicrosNullValue()) {
+            input.businessValueMicros(recorded.businessValueMicros());
+        }
+        if (recorded.riskBps() != EffectiveDecoder.riskBpsNullValue()) {
+            input.riskBps(recorded.riskBps());
+        }
+        if (recorded.confidenceBps() != EffectiveDecoder.confidenceBpsNullValue()) {
+            input.confidenceBps(recorded.confidenceBps());
+        }
+        if (recorded.maxP95LatencyMs() != EffectiveDecoder.maxP95LatencyMsNullValue()) {
+            input.maxP95LatencyMs(recorded.maxP95LatencyMs());
+        }
+        if (recorded.allowedProviderMask() != EffectiveDecoder.allowedProviderMaskNullValue()) {
+            input.allowedProviderMask(recorded.allowedProviderMask());
+        }
     }
 
     private void readTiers(DecisionEvent event, boolean isRequest) {
@@ -279,7 +264,7 @@ public final class RecordDecoder {
             event.budget()
                     .recorded(
                             recorded.result(),
-                            standingHoldId(event.command(), recorded.heldMicros()),
+                            BudgetStage.standingHoldId(event.command(), recorded.heldMicros()),
                             recorded.heldMicros(),
                             recorded.remainingMicros());
             event.booked();
@@ -289,19 +274,6 @@ public final class RecordDecoder {
             control.next();
             event.budget().recordedControl(control.limit(), control.observed(), control.headroom());
         }
-    }
-
-    /** The hold that stands after a command that acts on one; 0 for none. A standing order holds more than nothing. */
-    private static long standingHoldId(Command command, long heldMicros) {
-        boolean isStanding = switch (command.type()) {
-            case CANCEL, REPLACE -> true;
-            case EXECUTION -> heldMicros > 0;
-            case SETTLE ->
-                command.message().getByte(MessageHeaderDecoder.ENCODED_LENGTH + SettleDecoder.kindEncodingOffset())
-                        == SettleKind.COMMIT_PART.value();
-            default -> false;
-        };
-        return isStanding ? command.holdId() : 0;
     }
 
     private void check(String what, long recorded, long computed) {

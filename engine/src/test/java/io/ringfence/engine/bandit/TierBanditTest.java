@@ -7,10 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.engine.AllocatedBytes;
+import io.ringfence.engine.bandit.TierBandit.TierChoice;
 import io.ringfence.engine.policy.Adaptive;
+import io.ringfence.engine.policy.Adaptive.UseCase;
 import io.ringfence.engine.policy.PriorPattern;
 import io.ringfence.engine.policy.TierPrior;
-import io.ringfence.engine.policy.UseCase;
 import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
 import io.ringfence.schemas.BanditStateEncoder;

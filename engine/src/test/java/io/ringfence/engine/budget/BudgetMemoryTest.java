@@ -39,7 +39,7 @@ class BudgetMemoryTest {
         }
 
         assertEquals(0, AllocatedBytes.leastOf(() -> rounds(budget)));
-        assertEquals(0, budget.openHolds());
+        assertEquals(0, budget.account(1, out).openHolds());
     }
 
     @ParameterizedTest

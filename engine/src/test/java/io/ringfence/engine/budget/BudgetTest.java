@@ -588,7 +588,7 @@ class BudgetTest {
         assertThrows(IllegalArgumentException.class, () -> budget.order(1, DESK, GOLD, side, UNIT, 20, 20, 0, 0, out));
 
         assertBalance(budget.account(DESK, out), 1_000, 0, 0, 0);
-        assertEquals(0, budget.openHolds());
+        assertEquals(0, out.openHolds());
     }
 
     @ParameterizedTest
@@ -601,7 +601,7 @@ class BudgetTest {
                 () -> budget.order(1, DESK, instrument, OrderKey.BUY, UNIT, 20, 20, 0, 0, out));
 
         assertBalance(budget.account(DESK, out), 1_000, 0, 0, 0);
-        assertEquals(0, budget.openHolds());
+        assertEquals(0, out.openHolds());
     }
 
     @Test

@@ -3,6 +3,8 @@ package io.ringfence.engine.pipeline;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.management.ThreadMXBean;
+import io.ringfence.engine.command.CommandType;
+import io.ringfence.engine.pipeline.Verdict.DecisionFacts;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.ExecutionKind;
@@ -10,7 +12,6 @@ import io.ringfence.schemas.OutcomeFactsEncoder;
 import io.ringfence.schemas.Side;
 import io.ringfence.schemas.Substitution;
 import io.ringfence.schemas.Tristate;
-import io.ringfence.engine.command.CommandType;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +38,8 @@ class PipelineAllocationTest {
 
     @Test
     void shouldAllocateNothingPerDecisionOnceWarm() {
-        Engine engine = new Engine(SETTINGS, (sequence, bytes, offset, length) -> bytes[offset + length]++, SnapshotSink.NONE);
+        Engine engine =
+                new Engine(SETTINGS, (sequence, bytes, offset, length) -> bytes[offset + length]++, SnapshotSink.NONE);
         DecisionEvent event = new DecisionEvent();
         open();
         long allocated = Long.MAX_VALUE;

@@ -118,11 +118,15 @@ class PipelineModeTest {
     @EnumSource(PipelineMode.class)
     void shouldStopEveryStageWhenOneFails(PipelineMode mode) {
         MemoryLog whole = new MemoryLog();
-        List<StampedCommand> commands =
-                new Traffic(77, new Engine(SETTINGS, whole, SnapshotSink.NONE), event -> {}).run(SETTINGS, 600);
+        long[] failingSequences = new long[Engine.STAGE_NAMES.size()];
+        List<StampedCommand> commands = new Traffic(
+                        77,
+                        new Engine(SETTINGS, whole, SnapshotSink.NONE),
+                        event -> noteFirstActedOn(event, 300, failingSequences))
+                .run(SETTINGS, 600);
         for (int stage = 0; stage < Engine.STAGE_NAMES.size(); stage++) {
             int failing = stage;
-            long failingSequence = 300 + stage;
+            long failingSequence = failingSequences[stage];
             MemoryLog log = new MemoryLog();
             Engine engine = new Engine(
                     SETTINGS,
@@ -204,6 +208,16 @@ class PipelineModeTest {
         return states;
     }
 
+    /** Notes for each stage the first command from a sequence on that it acts on: it cannot fail on another. */
+    private static void noteFirstActedOn(DecisionEvent event, long from, long[] sequences) {
+        for (int stage = 0; stage < sequences.length; stage++) {
+            boolean isActedOn = stage == Engine.INTAKE || (event.stages() & 1 << stage) != 0;
+            if (event.sequence() >= from + stage && sequences[stage] == 0 && isActedOn) {
+                sequences[stage] = event.sequence();
+            }
+        }
+    }
+
     private static void fail(boolean isNow) {
         if (isNow) {
             throw new IllegalStateException("failing on purpose");
@@ -248,7 +262,7 @@ class PipelineModeTest {
     }
 
     /** Delays a stage now and then, on a schedule of its own. */
-    private static final class RandomDelays implements StageProbe {
+    private static final class RandomDelays implements Engine.StageProbe {
         private final SplittableRandom[] randoms = new SplittableRandom[Engine.STAGE_NAMES.size()];
 
         RandomDelays(long seed) {

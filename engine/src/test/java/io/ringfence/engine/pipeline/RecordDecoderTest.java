@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ringfence.engine.bandit.TierChoice;
+import io.ringfence.engine.bandit.TierBandit.TierChoice;
 import io.ringfence.engine.budget.BudgetResult;
 import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.CommandType;
@@ -134,7 +134,8 @@ class RecordDecoderTest {
         StringBuilder draws = new StringBuilder();
         for (int tier = 0; tier < choice.tierCount(); tier++) {
             draws.append(choice.successes(tier)).append('/').append(choice.failures(tier));
-            draws.append(tier < choice.sampledCount() ? "/" + choice.draw(tier) : "").append(' ');
+            draws.append(tier < choice.sampledCount() ? "/" + choice.draw(tier) : "")
+                    .append(' ');
         }
         return String.join(
                 "\n",

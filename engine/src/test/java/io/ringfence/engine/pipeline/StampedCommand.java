@@ -9,13 +9,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * @param facts an {@code OutcomeFacts} block; null for none.
  */
 public record StampedCommand(
-        CommandType type,
-        long sequence,
-        long timestampNs,
-        int sessionId,
-        int principalId,
-        byte[] bytes,
-        byte[] facts) {
+        CommandType type, long sequence, long timestampNs, int sessionId, int principalId, byte[] bytes, byte[] facts) {
     void acceptInto(DecisionEvent event) {
         event.accept(type, sequence, timestampNs, sessionId, principalId, new UnsafeBuffer(bytes), 0, bytes.length);
         if (facts != null) {

@@ -1,6 +1,7 @@
 package io.ringfence.engine.pipeline;
 
 import io.ringfence.engine.command.CommandType;
+import io.ringfence.engine.pipeline.Verdict.DecisionFacts;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.Action;
 import io.ringfence.schemas.Disposition;

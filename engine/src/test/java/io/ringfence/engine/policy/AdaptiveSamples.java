@@ -1,5 +1,6 @@
 package io.ringfence.engine.policy;
 
+import io.ringfence.engine.policy.Adaptive.UseCase;
 import java.util.List;
 
 /** Adaptive policy parts that tests share. */

@@ -1,7 +1,7 @@
 package io.ringfence.gateway.answers;
 
 import io.ringfence.engine.pipeline.DecisionEvent;
-import io.ringfence.engine.pipeline.DecisionFacts;
+import io.ringfence.engine.pipeline.Verdict.DecisionFacts;
 import io.ringfence.schemas.OutcomeFactsDecoder;
 import io.ringfence.schemas.ReasonCode;
 import java.nio.ByteBuffer;

@@ -1,6 +1,6 @@
 package io.ringfence.gateway.replay;
 
-import io.ringfence.engine.pipeline.DecisionFacts;
+import io.ringfence.engine.pipeline.Verdict.DecisionFacts;
 import io.ringfence.gateway.answers.FactsIndex;
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.schemas.CommandKind;

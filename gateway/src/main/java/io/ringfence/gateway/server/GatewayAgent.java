@@ -1,6 +1,6 @@
 package io.ringfence.gateway.server;
 
-import io.ringfence.engine.pipeline.FailureLatch;
+import io.ringfence.engine.pipeline.Engine.FailureLatch;
 import io.ringfence.engine.pipeline.Pipeline;
 import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.gateway.counters.EngineCounter;

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringfence.engine.policy.Adaptive.UseCase;
 import io.ringfence.engine.policy.AdaptiveCodec;
 import io.ringfence.engine.policy.Candidate;
 import io.ringfence.engine.policy.CatalogCodec;
 import io.ringfence.engine.policy.PriorPattern;
-import io.ringfence.engine.policy.UseCase;
 import io.ringfence.gateway.config.Names.NameKind;
 import io.ringfence.schemas.PolicySection;
 import java.io.ByteArrayOutputStream;

@@ -2,7 +2,7 @@ package io.ringfence.tools.journal;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ringfence.engine.bandit.TierChoice;
+import io.ringfence.engine.bandit.TierBandit.TierChoice;
 import io.ringfence.engine.budget.BudgetResult;
 import io.ringfence.engine.command.Command;
 import io.ringfence.engine.kernel.Kernel;
@@ -10,7 +10,7 @@ import io.ringfence.engine.kernel.KernelDecision;
 import io.ringfence.engine.kernel.KernelDecision.Gate;
 import io.ringfence.engine.kernel.KernelInput;
 import io.ringfence.engine.pipeline.DecisionEvent;
-import io.ringfence.engine.pipeline.DecisionFacts;
+import io.ringfence.engine.pipeline.Verdict.DecisionFacts;
 import io.ringfence.engine.policy.Catalog;
 import io.ringfence.engine.selection.Selection;
 import io.ringfence.gateway.config.Names.NameKind;

@@ -2,11 +2,11 @@ package io.ringfence.tools.journal;
 
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.DecisionEvent;
-import io.ringfence.engine.pipeline.DecisionFacts;
 import io.ringfence.engine.pipeline.Engine;
 import io.ringfence.engine.pipeline.EngineSettings;
 import io.ringfence.engine.pipeline.RecordLog;
 import io.ringfence.engine.pipeline.SnapshotSink;
+import io.ringfence.engine.pipeline.Verdict.DecisionFacts;
 import io.ringfence.gateway.config.CompiledPolicy;
 import io.ringfence.gateway.config.CompiledPolicy.PolicyPiece;
 import io.ringfence.journal.JournalDirectory;

@@ -1,0 +1,186 @@
+package io.ringfence.engine.pipeline;
+
+import io.ringfence.engine.command.Request;
+import io.ringfence.engine.kernel.Kernel;
+import io.ringfence.engine.policy.Policy;
+import io.ringfence.engine.proof.DecisionSeal;
+import io.ringfence.engine.regime.RegimeEstimator;
+import io.ringfence.engine.selection.CandidatePosteriors;
+import io.ringfence.engine.snapshot.Snapshotted;
+import io.ringfence.engine.snapshot.StateReader;
+import io.ringfence.engine.snapshot.StateWriter;
+import io.ringfence.schemas.EngineStateDecoder;
+import io.ringfence.schemas.EngineStateEncoder;
+import io.ringfence.schemas.MessageHeaderDecoder;
+import io.ringfence.schemas.MessageHeaderEncoder;
+
+/** The deciding stages that ask the owner of their state and write its answer into the slot: regime, kernel, proof, selection. */
+final class DecidingStages {
+    private DecidingStages() {}
+
+    /** A stage whose state is that of the owner it asks. */
+    private abstract static class AskingStage implements Stage {
+        private final Snapshotted owner;
+
+        AskingStage(Snapshotted owner) {
+            this.owner = owner;
+        }
+
+        @Override
+        public final void writeState(StateWriter writer) {
+            owner.writeState(writer);
+        }
+
+        @Override
+        public final void readState(StateReader reader) {
+            owner.readState(reader);
+        }
+    }
+
+    /** Tells which kind of request it is and whether it is usual, then counts it. */
+    static final class RegimeStage extends AskingStage {
+        private final RegimeEstimator estimator;
+
+        RegimeStage(EngineSettings settings) {
+            this(new RegimeEstimator(
+                    settings.valueThresholdMicros(),
+                    settings.regimeWindow(),
+                    settings.anomalyZ(),
+                    settings.commonZ(),
+                    settings.anomalyStepBps(),
+                    settings.commonStepBps()));
+        }
+
+        private RegimeStage(RegimeEstimator estimator) {
+            super(estimator);
+            this.estimator = estimator;
+        }
+
+        @Override
+        public void onEvent(DecisionEvent event) {
+            Request request = event.request();
+            estimator.observe(request.inputUnits(), request.valueMicros(), request.riskBps());
+            event.regime(estimator.regime(), estimator.severity(), estimator.floorStepBps());
+        }
+    }
+
+    /** Has the kernel decide the effective input under the policy in force. */
+    static final class KernelStage extends AskingStage {
+        private final Kernel kernel = new Kernel();
+        private final Tally tally;
+
+        KernelStage() {
+            this(new Tally());
+        }
+
+        private KernelStage(Tally tally) {
+            super(tally);
+            this.tally = tally;
+        }
+
+        @Override
+        public void onEvent(DecisionEvent event) {
+            Policy policy = event.policy();
+            tally.follow(policy);
+            if (event.type().isRequest()) {
+                kernel.evaluate(policy.catalog(), event.input(), event.decision());
+                tally.count();
+                event.wrote(Engine.KERNEL);
+            }
+        }
+    }
+
+    /** Seals the kernel's input and its decision with one digest each. */
+    static final class ProofStage extends AskingStage {
+        private final DecisionSeal seal = new DecisionSeal();
+        private final Tally tally;
+
+        ProofStage() {
+            this(new Tally());
+        }
+
+        private ProofStage(Tally tally) {
+            super(tally);
+            this.tally = tally;
+        }
+
+        @Override
+        public void onEvent(DecisionEvent event) {
+            tally.follow(event.policy());
+            if (event.type().isRequest()) {
+                seal.input(event.input(), event.inputDigest(), 0);
+                seal.decision(event.decision(), event.decisionDigest(), 0);
+                tally.count();
+                event.wrote(Engine.PROOF);
+            }
+        }
+    }
+
+    /** Settles who acts: the kernel's choice or the client's; keeps what outcomes taught about each candidate. */
+    static final class SelectionStage extends AskingStage {
+        private final CandidatePosteriors posteriors;
+
+        SelectionStage() {
+            this(new CandidatePosteriors());
+        }
+
+        private SelectionStage(CandidatePosteriors posteriors) {
+            super(posteriors);
+            this.posteriors = posteriors;
+        }
+
+        @Override
+        public void onEvent(DecisionEvent event) {
+            if (event.type().isRequest()) {
+                event.selection()
+                        .choose(
+                                event.policy(),
+                                event.input(),
+                                event.decision(),
+                                event.request().mayBeSubstituted());
+            } else {
+                posteriors.learn(event.command().facts().actedCandidateId(), event.lesson());
+            }
+            event.wrote(Engine.SELECTION);
+        }
+    }
+
+    /** The state of a stage that is a pure function: the policy it last met, and how many requests it has worked on. */
+    private static final class Tally implements Snapshotted {
+        private final byte[] digest = new byte[32];
+        private long epoch;
+        private long count;
+
+        /** Notes the policy in force; null before the first one. */
+        void follow(Policy policy) {
+            if (policy != null && policy.epoch() != epoch) {
+                epoch = policy.epoch();
+                System.arraycopy(policy.digest(), 0, digest, 0, digest.length);
+            }
+        }
+
+        void count() {
+            count++;
+        }
+
+        @Override
+        public void writeState(StateWriter writer) {
+            EngineStateEncoder state = new EngineStateEncoder();
+            state.wrapAndApplyHeader(writer.buffer(), writer.position(), new MessageHeaderEncoder())
+                    .epoch(epoch)
+                    .putPolicyDigest(digest, 0, 32)
+                    .count(count);
+            writer.advance(MessageHeaderEncoder.ENCODED_LENGTH + state.encodedLength());
+        }
+
+        @Override
+        public void readState(StateReader reader) {
+            EngineStateDecoder state = new EngineStateDecoder();
+            state.wrapAndApplyHeader(reader.buffer(), reader.position(), new MessageHeaderDecoder());
+            epoch = state.epoch();
+            state.getPolicyDigest(digest, 0, 32);
+            count = state.count();
+            reader.advance(MessageHeaderDecoder.ENCODED_LENGTH + state.encodedLength());
+        }
+    }
+}
