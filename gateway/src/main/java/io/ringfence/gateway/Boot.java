@@ -46,7 +46,7 @@ final class Boot {
     }
 
     /** The first record of a process. */
-    void start(long instanceId, String build, long timestampNs) {
+    void start(long instanceId, long timestampNs) {
         StartEncoder start = new StartEncoder();
         start.wrapAndApplyHeader(buffer, 0, header)
                 .instanceId(instanceId)
@@ -54,8 +54,14 @@ final class Boot {
                 .semanticsVersion(Engine.SEMANTICS_VERSION)
                 .schemaVersion(StartEncoder.SCHEMA_VERSION)
                 .clockSource(ClockSource.WALL_CARRIED)
-                .build(build);
+                .build(build());
         apply(CommandType.START, MessageHeaderEncoder.ENCODED_LENGTH + start.encodedLength(), timestampNs);
+    }
+
+    /** Version of the jar; {@code unpacked} when the classes were not loaded from a jar. */
+    private static String build() {
+        String version = Boot.class.getPackage().getImplementationVersion();
+        return version == null ? "unpacked" : version;
     }
 
     /**
@@ -77,7 +83,7 @@ final class Boot {
         }
     }
 
-    /** Puts a policy that fits into force unless it is already. */
+    /** Activates a policy that {@link #requireFits fits}; does nothing if it is active. */
     void policy(CompiledPolicy policy, long timestampNs) {
         if (engine.policy() != null && isActive(policy, engine.policy())) {
             return;
@@ -115,7 +121,7 @@ final class Boot {
         apply(CommandType.POLICY_ACTIVATE, MessageHeaderEncoder.ENCODED_LENGTH + activate.encodedLength(), timestampNs);
     }
 
-    /** Opens the accounts that the journal does not know; how the others stand is the journal's to say. */
+    /** Opens the accounts that the journal does not know. The others stay as they are in the journal. */
     void accounts(AccountsFile accounts, long timestampNs) {
         for (AccountEntry account : accounts.accounts()) {
             if (!engine.knowsAccount(account.id())) {

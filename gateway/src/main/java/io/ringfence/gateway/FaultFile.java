@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 
-/** Writes the command that a stage failed on to {@code fault-<sequence>.txt} in the data directory; the journal does not have it. */
+/** Writes a command on which a stage failed to {@code fault-<sequence>.txt} in the data directory. It is not in the journal. */
 final class FaultFile {
     private FaultFile() {}
 

@@ -4,7 +4,7 @@ import io.ringfence.engine.pipeline.SnapshotSink;
 import io.ringfence.gateway.config.ServerConfig;
 import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.gateway.counters.EngineCounter;
-import io.ringfence.gateway.server.JournalStatus;
+import io.ringfence.gateway.server.GatewayAgent.JournalStatus;
 import io.ringfence.journal.JournalDirectory;
 import io.ringfence.journal.snapshot.SnapshotFiles;
 import java.util.concurrent.ExecutorService;
@@ -104,7 +104,7 @@ final class Housekeeping implements AutoCloseable {
         return snapshotId.incrementAndGet();
     }
 
-    /** Ends both threads once they have written what they were given; waits up to 60 s for each. */
+    /** Ends both threads after their pending work; waits up to 60 s for each. */
     @Override
     public void close() {
         end(watcher);

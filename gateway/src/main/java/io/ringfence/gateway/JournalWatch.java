@@ -1,6 +1,6 @@
 package io.ringfence.gateway;
 
-import io.ringfence.gateway.server.JournalStatus;
+import io.ringfence.gateway.server.GatewayAgent.JournalStatus;
 import io.ringfence.journal.JournalDirectory;
 import io.ringfence.schemas.Durability;
 import java.io.IOException;

@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.agrona.CloseHelper;
 
-/** Closes what an engine has opened, newest first. For one thread at a time. */
+/** Closes the resources of an engine, newest first. For one thread at a time. */
 final class OpenResources implements AutoCloseable {
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
 
@@ -28,7 +28,7 @@ final class OpenResources implements AutoCloseable {
         CloseHelper.closeAll(newestFirst);
     }
 
-    /** Closes after a failure: what else fails is added to it as suppressed. */
+    /** Closes after a failure. Further failures are added to it as suppressed. */
     void closeAfter(Throwable failure) {
         try {
             close();

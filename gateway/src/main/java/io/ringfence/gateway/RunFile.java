@@ -14,8 +14,8 @@ import java.util.Properties;
 import org.agrona.IoUtil;
 
 /**
- * Tells other processes of the machine where the engine that runs on a data directory is to be found: {@code run.properties}
- * there. It stays when the process ends.
+ * The file {@code run.properties} of a data directory. It tells other processes of the machine how to reach the engine that
+ * runs there, and stays when that engine ends.
  *
  * @param processId       of the engine.
  * @param aeronDirectory  of its media driver.
@@ -33,7 +33,7 @@ public record RunFile(long processId, Path aeronDirectory, int requestStreamId, 
     private static final String POLICY_FILE = "policy_file";
     private static final String ACCOUNTS_FILE = "accounts_file";
 
-    /** About an engine of this process. */
+    /** Run file of an engine in this process. */
     public static RunFile of(Ringfence engine, ServerConfig config) {
         return new RunFile(
                 ProcessHandle.current().pid(),
@@ -47,7 +47,7 @@ public record RunFile(long processId, Path aeronDirectory, int requestStreamId, 
      * Reads the file of a data directory.
      *
      * @return empty if there is none.
-     * @throws IOException if it cannot be read, or lacks something.
+     * @throws IOException if it cannot be read or lacks a field.
      */
     public static Optional<RunFile> read(Path directory) throws IOException {
         Path file = directory.resolve(NAME);
@@ -96,7 +96,7 @@ public record RunFile(long processId, Path aeronDirectory, int requestStreamId, 
         Files.move(made, directory.resolve(NAME), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Does that process still run? A number may have been given to another process since. */
+    /** Does a process of that number run? The operating system may have given the number to another process. */
     public boolean isProcessAlive() {
         return ProcessHandle.of(processId).map(ProcessHandle::isAlive).orElse(false);
     }

@@ -17,14 +17,11 @@ import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.gateway.counters.CountersView;
 import io.ringfence.gateway.counters.EngineCounter;
 import io.ringfence.gateway.replay.Replay;
-import io.ringfence.gateway.replay.ReplayReport;
 import io.ringfence.gateway.server.RawClient;
 import io.ringfence.journal.JournalDirectory;
-import io.ringfence.journal.JournalOptions;
 import io.ringfence.journal.durability.WatermarkFile;
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.read.Verifier;
-import io.ringfence.journal.read.VerifyReport;
 import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.OrderRequestEncoder;
@@ -77,8 +74,8 @@ class RingfenceTest {
             assertFalse(ringfence.hasEnded());
         }
 
-        VerifyReport verified = Verifier.verify(directory.resolve("data"));
-        ReplayReport replayed = Replay.run(directory.resolve("data"));
+        Verifier.Report verified = Verifier.verify(directory.resolve("data"));
+        Replay.Report replayed = Replay.run(directory.resolve("data"));
 
         assertTrue(verified.isOk(), verified.faultText());
         assertTrue(verified.isAnchored());
@@ -217,7 +214,8 @@ class RingfenceTest {
     void shouldCountTurnsOfTheWatchThatFail() throws IOException {
         ServerConfig config = config("compact", "memory", "snapshots:\n  interval: 1\n");
         Path file = directory.resolve("counters.dat");
-        try (JournalDirectory journal = JournalDirectory.open(config.dataDir(), JournalOptions.of(Durability.MEMORY));
+        try (JournalDirectory journal =
+                        JournalDirectory.open(config.dataDir(), JournalDirectory.Options.of(Durability.MEMORY));
                 CountersFile counters = CountersFile.create(file, "COMPACT", "MEMORY");
                 Housekeeping housekeeping = new Housekeeping(config, journal);
                 CountersView view = CountersView.open(file)) {
@@ -268,7 +266,7 @@ class RingfenceTest {
             }
         }
 
-        ReplayReport replayed = Replay.run(directory.resolve("data"));
+        Replay.Report replayed = Replay.run(directory.resolve("data"));
         assertTrue(replayed.isOk(), replayed.firstDifference());
         assertEquals(replayed.liveStateDigest(), replayed.stateDigest());
     }

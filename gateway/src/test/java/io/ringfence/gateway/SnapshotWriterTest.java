@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.engine.pipeline.Engine;
-import io.ringfence.gateway.server.JournalStatus;
-import io.ringfence.journal.snapshot.Snapshot;
+import io.ringfence.gateway.server.GatewayAgent.JournalStatus;
 import io.ringfence.journal.snapshot.SnapshotFiles;
+import io.ringfence.journal.snapshot.SnapshotFiles.Snapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

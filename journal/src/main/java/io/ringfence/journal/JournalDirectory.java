@@ -6,7 +6,6 @@ import io.ringfence.journal.durability.SyncAgent;
 import io.ringfence.journal.durability.WatermarkFile;
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.recovery.Recovery;
-import io.ringfence.journal.recovery.RecoveryReport;
 import io.ringfence.journal.store.RollFiles;
 import io.ringfence.journal.store.SegmentStore;
 import io.ringfence.journal.store.SegmentStore.Preparation;
@@ -38,10 +37,37 @@ import java.util.List;
  * {@code ringfence-sync}. With nothing appended each wakes 4 times a second.
  */
 public final class JournalDirectory implements AutoCloseable {
+    /**
+     * Settings of a journal's writer.
+     *
+     * @param durability    {@code MEMORY}: answers wait for the append; {@code DISK}: for the sync.
+     * @param segmentLength length at which a roll file is full, in bytes, 256 KiB to 512 MiB. The next file is made
+     *                      while one is written, so a journal takes the room of two at once.
+     * @param requiredBytes free room that the disk must have when the journal is opened, in bytes; two roll files at least.
+     */
+    public record Options(Durability durability, long segmentLength, long requiredBytes) {
+        private static final long MEBIBYTE = 1024 * 1024;
+
+        /** Default settings: roll files of 64 MiB with {@code DISK}, 128 MiB with {@code MEMORY}. */
+        public static Options of(Durability durability) {
+            return new Options(durability, durability == Durability.DISK ? 64 * MEBIBYTE : 128 * MEBIBYTE, 0);
+        }
+
+        /** A copy with another length of roll files, in bytes. */
+        public Options withSegmentLength(long bytes) {
+            return new Options(durability, bytes, requiredBytes);
+        }
+
+        /** A copy with another demand on free room, in bytes. */
+        public Options withRequiredBytes(long bytes) {
+            return new Options(durability, segmentLength, bytes);
+        }
+    }
+
     private static final String LOCK = "lock";
 
     private final FileChannel lock;
-    private final RecoveryReport recovery;
+    private final Recovery.Report recovery;
     private final SegmentStore store;
     private final WatermarkFile watermarkFile;
     private final SyncAgent sync;
@@ -50,7 +76,7 @@ public final class JournalDirectory implements AutoCloseable {
 
     private JournalDirectory(
             FileChannel lock,
-            RecoveryReport recovery,
+            Recovery.Report recovery,
             SegmentStore store,
             WatermarkFile watermarkFile,
             Durability durability) {
@@ -72,7 +98,7 @@ public final class JournalDirectory implements AutoCloseable {
      * @param options of the writer.
      * @throws JournalException with one clear line: {@code IN_USE}, {@code NO_ROOM}, {@code DAMAGED} or {@code DISK_FAILED}.
      */
-    public static JournalDirectory open(Path path, JournalOptions options) {
+    public static JournalDirectory open(Path path, Options options) {
         try {
             makeDirectory(path);
             FileChannel lock = takeLock(path);
@@ -89,7 +115,7 @@ public final class JournalDirectory implements AutoCloseable {
     }
 
     /** Head at which the journal goes on, and which records were discarded. */
-    public RecoveryReport recovery() {
+    public Recovery.Report recovery() {
         return recovery;
     }
 
@@ -153,7 +179,7 @@ public final class JournalDirectory implements AutoCloseable {
         }
     }
 
-    private static JournalDirectory open(Path path, JournalOptions options, FileChannel lock) throws IOException {
+    private static JournalDirectory open(Path path, Options options, FileChannel lock) throws IOException {
         long usableBytes = Files.getFileStore(path).getUsableSpace();
         long requiredBytes = Math.max(options.requiredBytes(), 2 * options.segmentLength());
         if (usableBytes < requiredBytes) {
@@ -163,7 +189,7 @@ public final class JournalDirectory implements AutoCloseable {
                             + usableBytes + " free");
         }
         SegmentStore.clean(path);
-        RecoveryReport recovery = Recovery.recover(path);
+        Recovery.Report recovery = Recovery.recover(path);
         WatermarkFile watermarkFile = WatermarkFile.open(path);
         try {
             List<Path> files = RollFiles.list(path);

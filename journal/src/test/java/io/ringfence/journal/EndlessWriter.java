@@ -13,7 +13,8 @@ public final class EndlessWriter {
         Durability durability = Durability.valueOf(args[1]);
         RecordFactory factory = new RecordFactory(System.nanoTime());
         PrintStream out = System.out;
-        JournalOptions options = JournalOptions.of(durability).withSegmentLength(1024 * 1024);
+        JournalDirectory.Options options =
+                JournalDirectory.Options.of(durability).withSegmentLength(1024 * 1024);
         try (JournalDirectory journal = JournalDirectory.open(Path.of(args[0]), options)) {
             JournalWriter writer = journal.writer();
             out.println("recovered " + journal.recovery().head());

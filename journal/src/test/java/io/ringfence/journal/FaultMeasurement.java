@@ -31,7 +31,7 @@ public final class FaultMeasurement {
         Durability durability = Durability.valueOf(args[1]);
         int rate = Integer.parseInt(args[2]);
         int seconds = Integer.parseInt(args[3]);
-        try (JournalDirectory journal = JournalDirectory.open(directory, JournalOptions.of(durability))) {
+        try (JournalDirectory journal = JournalDirectory.open(directory, JournalDirectory.Options.of(durability))) {
             idle();
             append(journal, directory, rate, seconds);
         }

@@ -67,7 +67,7 @@ public final class GroupMeasurement {
     private static double closedLoop(Path scratch, int inFlight, int seconds) throws Exception {
         RecordFactory factory = new RecordFactory(1);
         double perSecond;
-        try (JournalDirectory journal = JournalDirectory.open(scratch, JournalOptions.of(Durability.DISK))) {
+        try (JournalDirectory journal = JournalDirectory.open(scratch, JournalDirectory.Options.of(Durability.DISK))) {
             JournalWriter writer = journal.writer();
             factory.settings((byte) 1).appendTo(writer);
             RecordFactory record = factory.ofLength(2, RECORD_LENGTH);

@@ -29,7 +29,8 @@ class IdleThreadsTest {
             value = Durability.class,
             names = {"MEMORY", "DISK"})
     void shouldHardlyWakeWhileNothingIsAppended(Durability durability) throws InterruptedException {
-        JournalOptions options = JournalOptions.of(durability).withSegmentLength(1024 * 1024);
+        JournalDirectory.Options options =
+                JournalDirectory.Options.of(durability).withSegmentLength(1024 * 1024);
         try (JournalDirectory journal = JournalDirectory.open(directory, options)) {
             RecordFactory factory = new RecordFactory(1);
             factory.settings((byte) 1).appendTo(journal.writer());
@@ -52,7 +53,8 @@ class IdleThreadsTest {
             value = Durability.class,
             names = {"MEMORY", "DISK"})
     void shouldAnswerEachRecordThatComesAlone(Durability durability) throws InterruptedException {
-        JournalOptions options = JournalOptions.of(durability).withSegmentLength(1024 * 1024);
+        JournalDirectory.Options options =
+                JournalDirectory.Options.of(durability).withSegmentLength(1024 * 1024);
         try (JournalDirectory journal = JournalDirectory.open(directory, options)) {
             RecordFactory factory = new RecordFactory(1);
             factory.settings((byte) 1).appendTo(journal.writer());

@@ -12,7 +12,6 @@ import io.ringfence.journal.durability.WatermarkFile;
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.read.JournalReader;
 import io.ringfence.journal.read.Verifier;
-import io.ringfence.journal.read.VerifyReport;
 import io.ringfence.journal.store.RollFiles;
 import io.ringfence.schemas.Durability;
 import java.nio.file.Files;
@@ -40,7 +39,7 @@ class JournalDirectoryTest {
             head = journal.writer().head();
         }
 
-        VerifyReport report = Verifier.verify(directory);
+        Verifier.Report report = Verifier.verify(directory);
 
         assertNull(report.faultText());
         assertEquals(head, report.head());
@@ -59,7 +58,7 @@ class JournalDirectoryTest {
             append(journal, 11, 20);
         }
 
-        VerifyReport report = Verifier.verify(directory);
+        Verifier.Report report = Verifier.verify(directory);
 
         assertNull(report.faultText());
         assertEquals(20, report.records());
@@ -129,7 +128,8 @@ class JournalDirectoryTest {
 
     @Test
     void shouldRefuseADiskWithTooLittleRoom() {
-        JournalOptions options = JournalOptions.of(Durability.MEMORY).withRequiredBytes(Long.MAX_VALUE);
+        JournalDirectory.Options options =
+                JournalDirectory.Options.of(Durability.MEMORY).withRequiredBytes(Long.MAX_VALUE);
 
         JournalException refusal =
                 assertThrows(JournalException.class, () -> JournalDirectory.open(directory, options));
@@ -174,7 +174,7 @@ class JournalDirectoryTest {
         try (JournalDirectory journal = open(Durability.MEMORY)) {
             append(journal, 1, 2000);
 
-            VerifyReport report = Verifier.verify(directory);
+            Verifier.Report report = Verifier.verify(directory);
 
             assertNull(report.faultText());
             assertEquals(2000, report.records());
@@ -190,7 +190,8 @@ class JournalDirectoryTest {
     }
 
     private JournalDirectory open(Durability durability) {
-        return JournalDirectory.open(directory, JournalOptions.of(durability).withSegmentLength(SMALL));
+        return JournalDirectory.open(
+                directory, JournalDirectory.Options.of(durability).withSegmentLength(SMALL));
     }
 
     private void append(JournalDirectory journal, long first, long last) {

@@ -1,7 +1,6 @@
 package io.ringfence.journal;
 
 import io.ringfence.journal.read.Verifier;
-import io.ringfence.journal.read.VerifyReport;
 import io.ringfence.journal.store.RecordStore;
 import io.ringfence.journal.store.SegmentStore;
 import io.ringfence.journal.store.SegmentStore.Preparation;
@@ -125,7 +124,7 @@ public final class JournalMeasurement {
         Path directory = fresh(scratch);
         RecordFactory factory = new RecordFactory(1);
         long beginNs = System.nanoTime();
-        try (JournalDirectory journal = JournalDirectory.open(directory, JournalOptions.of(durability))) {
+        try (JournalDirectory journal = JournalDirectory.open(directory, JournalDirectory.Options.of(durability))) {
             JournalWriter writer = journal.writer();
             factory.settings((byte) 1).appendTo(writer);
             RecordFactory record = factory.ofLength(2, RECORD_LENGTH);
@@ -143,7 +142,7 @@ public final class JournalMeasurement {
                     durability, count, RECORD_LENGTH, count / seconds);
         }
         for (int i = 0; i < 3; i++) {
-            VerifyReport report = Verifier.verify(directory);
+            Verifier.Report report = Verifier.verify(directory);
             System.out.printf(
                     "   verified %,d records at %,.0f/s, fault %s%n",
                     report.records(), report.recordsPerSecond(), report.faultText());

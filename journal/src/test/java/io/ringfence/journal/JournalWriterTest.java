@@ -174,6 +174,6 @@ class JournalWriterTest {
 
     private JournalDirectory open(long segmentLength) {
         return JournalDirectory.open(
-                directory, JournalOptions.of(Durability.MEMORY).withSegmentLength(segmentLength));
+                directory, JournalDirectory.Options.of(Durability.MEMORY).withSegmentLength(segmentLength));
     }
 }

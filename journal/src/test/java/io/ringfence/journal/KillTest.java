@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.read.JournalReader;
 import io.ringfence.journal.read.Verifier;
-import io.ringfence.journal.read.VerifyReport;
 import io.ringfence.schemas.Durability;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -42,13 +41,14 @@ class KillTest {
         for (int i = 0; i < kills; i++) {
             writeAndKill(durability);
 
-            VerifyReport crashed = Verifier.verify(directory);
+            Verifier.Report crashed = Verifier.verify(directory);
             assertNull(crashed.faultText());
         }
-        JournalOptions options = JournalOptions.of(durability).withSegmentLength(1024 * 1024);
+        JournalDirectory.Options options =
+                JournalDirectory.Options.of(durability).withSegmentLength(1024 * 1024);
         JournalDirectory.open(directory, options).close();
 
-        VerifyReport report = Verifier.verify(directory);
+        Verifier.Report report = Verifier.verify(directory);
 
         assertNull(report.faultText());
         assertTrue(report.isAnchored());
@@ -88,7 +88,8 @@ class KillTest {
 
     private void assertIsInUse(Durability durability) {
         JournalException refusal = assertThrows(
-                JournalException.class, () -> JournalDirectory.open(directory, JournalOptions.of(durability)));
+                JournalException.class,
+                () -> JournalDirectory.open(directory, JournalDirectory.Options.of(durability)));
         assertEquals(JournalException.Reason.IN_USE, refusal.reason());
         assertNull(Verifier.verify(directory).faultText()); // Reading needs no lock.
     }

@@ -1,6 +1,6 @@
 package io.ringfence.journal;
 
-import io.ringfence.journal.store.RollBytes;
+import io.ringfence.journal.store.RollFiles.RollBytes;
 
 /** A roll file's bytes in memory, to be damaged at will. */
 record MemoryRoll(String name, byte[] bytes) implements RollBytes {

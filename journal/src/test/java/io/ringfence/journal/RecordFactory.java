@@ -152,6 +152,7 @@ public final class RecordFactory {
         sections.intakeCount(0);
         sections.regimeCount(0);
         sections.effectiveCount(0);
+        sections.tierPosteriorCount(0);
         sections.tierDrawCount(0);
         sections.decisionCount(0);
         sections.proofCount(0);

@@ -13,8 +13,7 @@ import io.ringfence.journal.durability.WatermarkFile;
 import io.ringfence.journal.durability.WatermarkFile.Watermark;
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.read.Verifier;
-import io.ringfence.journal.read.VerifyReport;
-import io.ringfence.journal.recovery.RecoveryReport;
+import io.ringfence.journal.recovery.Recovery;
 import io.ringfence.schemas.Durability;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,7 +88,7 @@ class RecoveryTest {
             promise(sequence - 1);
             damage(place(sequence), 50);
 
-            RecoveryReport report = recover();
+            Recovery.Report report = recover();
 
             assertEquals(sequence - 1, report.head().sequence());
             assertEquals(last - sequence + 1, report.discardedRecords());
@@ -119,7 +118,7 @@ class RecoveryTest {
             }
         }
 
-        VerifyReport report = Verifier.verify(directory);
+        Verifier.Report report = Verifier.verify(directory);
         assertNull(report.faultText());
         assertEquals(40, report.records());
         assertTrue(report.isAnchored());
@@ -141,7 +140,7 @@ class RecoveryTest {
             Files.write(file(2), torn);
             assertTrue(Verifier.verify(directory).isOk());
 
-            RecoveryReport report = recover();
+            Recovery.Report report = recover();
 
             assertEquals(29, report.head().sequence());
             assertEquals(0, report.discardedRecords());
@@ -158,7 +157,7 @@ class RecoveryTest {
         Files.write(file(2), bytes);
         assertEquals(23, Verifier.verify(directory).firstBadSequence());
 
-        RecoveryReport report = recover();
+        Recovery.Report report = recover();
 
         assertEquals(22, report.head().sequence());
         assertTrue(report.discardedBytes() > 0);
@@ -170,7 +169,7 @@ class RecoveryTest {
         promise(8);
         Files.delete(file(1));
 
-        RecoveryReport report = recover();
+        Recovery.Report report = recover();
 
         assertEquals(10, report.head().sequence());
         assertEquals(10, report.discardedRecords());
@@ -183,7 +182,7 @@ class RecoveryTest {
         Files.delete(directory.resolve(WatermarkFile.NAME));
         damage(place(1), 60);
 
-        RecoveryReport report = recover();
+        Recovery.Report report = recover();
 
         assertTrue(report.isNew());
         assertEquals(30, report.discardedRecords());
@@ -202,7 +201,7 @@ class RecoveryTest {
         assertTrue(Verifier.verify(directory).isAnchored());
     }
 
-    private RecoveryReport recover() {
+    private Recovery.Report recover() {
         try (JournalDirectory opened = open()) {
             return opened.recovery();
         }
@@ -210,7 +209,7 @@ class RecoveryTest {
 
     private JournalDirectory open() {
         return JournalDirectory.open(
-                directory, JournalOptions.of(Durability.MEMORY).withSegmentLength(256 * 1024));
+                directory, JournalDirectory.Options.of(Durability.MEMORY).withSegmentLength(256 * 1024));
     }
 
     private Place place(long sequence) {

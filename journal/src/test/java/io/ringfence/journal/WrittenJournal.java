@@ -2,7 +2,7 @@ package io.ringfence.journal;
 
 import io.ringfence.journal.durability.WatermarkFile;
 import io.ringfence.journal.durability.WatermarkFile.Watermark;
-import io.ringfence.journal.fault.Fault;
+import io.ringfence.journal.fault.JournalException.Fault;
 import io.ringfence.journal.read.JournalReader;
 import io.ringfence.journal.store.RollFileReader;
 import io.ringfence.journal.store.RollFiles;
@@ -42,7 +42,8 @@ final class WrittenJournal {
     static WrittenJournal write(Path directory, byte journalName, int fileCount, int recordsPerFile)
             throws IOException {
         RecordFactory factory = new RecordFactory(journalName);
-        JournalOptions options = JournalOptions.of(Durability.MEMORY).withSegmentLength(256 * 1024);
+        JournalDirectory.Options options =
+                JournalDirectory.Options.of(Durability.MEMORY).withSegmentLength(256 * 1024);
         try (JournalDirectory journal = JournalDirectory.open(directory, options)) {
             for (long sequence = 1; sequence <= (long) fileCount * recordsPerFile; sequence++) {
                 if (sequence > 1 && (sequence - 1) % recordsPerFile == 0) {

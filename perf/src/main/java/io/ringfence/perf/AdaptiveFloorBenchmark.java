@@ -65,7 +65,7 @@ public class AdaptiveFloorBenchmark {
         return settle(useCase, 0);
     }
 
-    /** The regime too. */
+    /** Samples four tiers and settles the floor, with the regime. */
     @Benchmark
     public int regimeAndFloor() {
         sequence++;
@@ -75,7 +75,7 @@ public class AdaptiveFloorBenchmark {
         return settle(useCase, regimes.floorStepBps());
     }
 
-    /** The regime alone. */
+    /** The regime without tiers. */
     @Benchmark
     public int regime() {
         sequence++;

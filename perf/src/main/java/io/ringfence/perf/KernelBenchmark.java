@@ -56,14 +56,14 @@ public class KernelBenchmark {
         }
     }
 
-    /** Ours. */
+    /** The kernel of the engine. */
     @Benchmark
     public KernelDecision kernel() {
         kernel.evaluate(catalog, nextInput(), decision);
         return decision;
     }
 
-    /** The plain twin. */
+    /** The plain kernel of the test tree. */
     @Benchmark
     public KernelDecision plain() {
         plainKernel.evaluate(catalog, nextInput(), decision);

@@ -50,7 +50,7 @@ public class SealBenchmark {
         new Kernel().evaluate(KernelMix.PEER.catalog(22), input, decision);
     }
 
-    /** All three. */
+    /** Input digest, decision digest and chain hash. */
     @Benchmark
     public byte[] seal() throws DigestException {
         digests();
@@ -66,7 +66,7 @@ public class SealBenchmark {
         return digests;
     }
 
-    /** Tag, previous entry hash and record. */
+    /** Chain hash over tag, previous entry hash and record. */
     @Benchmark
     public byte[] chain() throws DigestException {
         sha256.update(tag);

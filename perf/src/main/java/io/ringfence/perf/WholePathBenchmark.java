@@ -3,12 +3,11 @@ package io.ringfence.perf;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.Engine;
-import io.ringfence.engine.pipeline.EngineSettings;
 import io.ringfence.engine.pipeline.SnapshotSink;
+import io.ringfence.engine.pipeline.EngineSettings;
 import io.ringfence.gateway.config.CompiledPolicy;
 import io.ringfence.gateway.config.CompiledPolicy.PolicyPiece;
 import io.ringfence.journal.JournalDirectory;
-import io.ringfence.journal.JournalOptions;
 import io.ringfence.schemas.AccountCommandEncoder;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.Durability;
@@ -97,7 +96,7 @@ public class WholePathBenchmark {
     public void open() throws IOException {
         ring = Stream.generate(DecisionEvent::new).limit(slots).toArray(DecisionEvent[]::new);
         directory = Files.createTempDirectory("ringfence-whole-path");
-        journal = JournalDirectory.open(directory, JournalOptions.of(Durability.MEMORY));
+        journal = JournalDirectory.open(directory, JournalDirectory.Options.of(Durability.MEMORY));
         EngineSettings settings = EngineSettings.defaults(1, new byte[32]);
         engine = new Engine(settings, journal.writer()::append, SnapshotSink.NONE);
         buffer.putBytes(0, settings.encode());
@@ -183,7 +182,8 @@ public class WholePathBenchmark {
         long sequence = apply(
                 CommandType.ORDER, PRINCIPAL, OrderRequestEncoder.BLOCK_LENGTH + MessageHeaderEncoder.ENCODED_LENGTH);
         if (!event.verdict().isAdmitted()) {
-            throw new IllegalStateException("the benchmark's orders must be admitted: reason=" + event.verdict().reason());
+            throw new IllegalStateException("the benchmark's orders must be admitted: reason="
+                    + event.verdict().reason());
         }
         return sequence;
     }
@@ -202,7 +202,8 @@ public class WholePathBenchmark {
                 .referenceExecutionId(ExecutionEncoder.referenceExecutionIdNullValue());
         apply(CommandType.EXECUTION, PRINCIPAL, ExecutionEncoder.BLOCK_LENGTH + MessageHeaderEncoder.ENCODED_LENGTH);
         if (event.verdict().reason() != ReasonCode.APPLIED) {
-            throw new IllegalStateException("the benchmark's fills must be booked: reason=" + event.verdict().reason());
+            throw new IllegalStateException("the benchmark's fills must be booked: reason="
+                    + event.verdict().reason());
         }
     }
 

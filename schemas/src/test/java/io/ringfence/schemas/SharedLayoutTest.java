@@ -20,7 +20,8 @@ class SharedLayoutTest {
                 OrderRequestDecoder.requestedCandidateIdEncodingOffset());
         assertEquals(
                 AdmissionRequestDecoder.substitutionEncodingOffset(), OrderRequestDecoder.substitutionEncodingOffset());
-        assertEquals(AdmissionRequestDecoder.inputUnitsEncodingOffset(), OrderRequestDecoder.inputUnitsEncodingOffset());
+        assertEquals(
+                AdmissionRequestDecoder.inputUnitsEncodingOffset(), OrderRequestDecoder.inputUnitsEncodingOffset());
         assertEquals(
                 AdmissionRequestDecoder.outputUnitsEncodingOffset(), OrderRequestDecoder.outputUnitsEncodingOffset());
         assertEquals(

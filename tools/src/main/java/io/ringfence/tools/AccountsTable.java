@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.gateway.config.AccountsFile;
 import io.ringfence.gateway.config.AccountsFile.AccountEntry;
-import io.ringfence.gateway.counters.AccountFigure;
+import io.ringfence.gateway.counters.CountersFile.AccountFigure;
 import io.ringfence.gateway.counters.CountersView;
 import java.math.BigDecimal;
 import java.math.RoundingMode;

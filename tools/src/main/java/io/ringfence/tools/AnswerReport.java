@@ -8,23 +8,25 @@ import io.ringfence.schemas.Action;
 import io.ringfence.schemas.AdmissionDecisionDecoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RefusedDecoder;
+import io.ringfence.tools.ExitCode.BadInputException;
+import io.ringfence.tools.ExitCode.EnvironmentException;
 import java.util.HexFormat;
 
 /**
  * Prints the answer to one question, with its reasons, for a person or a program.
  *
- * @param answer    that came, or did not.
- * @param names     that the question was asked with.
- * @param candidate that was asked for.
+ * @param answer    to report; may be unknown.
+ * @param names     for the numbers of the question.
+ * @param candidate that was requested.
  */
 record AnswerReport(Answer answer, AskedNames names, String candidate) {
     private static final int DIGEST_LENGTH = 32;
 
     /**
-     * Makes sure that there is a decision to report.
+     * Requires a decision that can be reported.
      *
-     * @throws BadInputException    if the gateway refused what was asked.
-     * @throws EnvironmentException if it could not take it just then, or did not answer.
+     * @throws BadInputException    if the gateway refused the request.
+     * @throws EnvironmentException if the gateway had no room or did not answer.
      */
     void requireDecision() {
         if (answer.decision() != null) {
@@ -45,7 +47,7 @@ record AnswerReport(Answer answer, AskedNames names, String candidate) {
 
     ObjectNode json() {
         AdmissionDecisionDecoder decision = answer.decision();
-        ObjectNode object = JsonLine.object()
+        ObjectNode object = Json.object()
                 .put("action", action().name())
                 .put("reason", decision.reason().name())
                 .put("explanation", ReasonText.of(decision.reason()))
@@ -58,12 +60,12 @@ record AnswerReport(Answer answer, AskedNames names, String candidate) {
                 .put("kernel_action", decision.kernelAction().name())
                 .put("kernel_reason", decision.kernelReason().name())
                 .put("utility_micros", decision.utilityMicros());
-        Fields.unsigned(object, "cost_micros", decision.costMicros());
+        Json.unsigned(object, "cost_micros", decision.costMicros());
         object.put("held_micros", decision.heldMicros()).put("remaining_micros", decision.remainingMicros());
-        Fields.unsigned(object, "sequence", decision.sequence());
-        Fields.unsigned(object, "timestamp_ns", decision.timestampNs());
-        Fields.unsignedOrNull(object, "hold_id", decision.holdId(), AdmissionDecisionDecoder.holdIdNullValue());
-        Fields.orNull(object, "floor_bps", decision.floorBps(), AdmissionDecisionDecoder.floorBpsNullValue());
+        Json.unsigned(object, "sequence", decision.sequence());
+        Json.unsigned(object, "timestamp_ns", decision.timestampNs());
+        Json.unsignedOrNull(object, "hold_id", decision.holdId(), AdmissionDecisionDecoder.holdIdNullValue());
+        Json.orNull(object, "floor_bps", decision.floorBps(), AdmissionDecisionDecoder.floorBpsNullValue());
         object.put("floor_source", hasFloor() ? decision.floorSource().name() : null);
         object.put("regime", isNull(decision.regime()) ? null : (int) decision.regime());
         object.put("tier", tier());
@@ -115,7 +117,7 @@ record AnswerReport(Answer answer, AskedNames names, String candidate) {
         };
     }
 
-    /** Everything but the two that allow something reads as REJECT. */
+    /** EXECUTE and SUBSTITUTE by name; every other action is shown as REJECT. */
     private Action action() {
         Action action = answer.decision().action();
         return action == Action.EXECUTE || action == Action.SUBSTITUTE ? action : Action.REJECT;

@@ -15,6 +15,8 @@ import io.ringfence.schemas.OrderType;
 import io.ringfence.schemas.Side;
 import io.ringfence.schemas.Substitution;
 import io.ringfence.schemas.TimeInForce;
+import io.ringfence.tools.ExitCode.BadInputException;
+import io.ringfence.tools.ExitCode.EnvironmentException;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -157,7 +159,7 @@ final class AskCommand extends ToolCommand {
             AnswerReport report = new AnswerReport(client.ask(TIMEOUT), names, candidate);
             report.requireDecision();
             if (isJson()) {
-                out().println(JsonLine.text(report.json()));
+                out().println(Json.text(report.json()));
             } else {
                 report.print(new Page(out()));
             }

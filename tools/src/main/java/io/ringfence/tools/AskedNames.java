@@ -6,14 +6,15 @@ import io.ringfence.gateway.config.CompiledPolicy;
 import io.ringfence.gateway.config.Names;
 import io.ringfence.gateway.config.Names.NameKind;
 import io.ringfence.gateway.config.Nearest;
+import io.ringfence.tools.ExitCode.BadInputException;
 import java.util.Collection;
 import java.util.List;
 
 /**
- * Turns what people call accounts, candidates and use cases into numbers. A number stands for itself where there is such a thing.
+ * Turns names of accounts, candidates and use cases into numbers. The number of one that exists is taken too.
  *
- * @param policy   whose names count.
- * @param accounts whose names count.
+ * @param policy   that names candidates and use cases.
+ * @param accounts with their names.
  */
 record AskedNames(CompiledPolicy policy, AccountsFile accounts) {
     /** Asks for any candidate. */
@@ -24,7 +25,7 @@ record AskedNames(CompiledPolicy policy, AccountsFile accounts) {
     /**
      * Id of an account.
      *
-     * @throws BadInputException if there is none of that name or id; the nearest name is given.
+     * @throws BadInputException if no account has that name or id; the message gives the nearest name.
      */
     long accountId(String text) {
         return accounts.accounts().stream()
@@ -45,7 +46,7 @@ record AskedNames(CompiledPolicy policy, AccountsFile accounts) {
     /**
      * Id of a candidate; 0 for {@link #ANY}.
      *
-     * @throws BadInputException if the policy has none of that name or id; the nearest name is given.
+     * @throws BadInputException if no candidate of the policy has that name or id; the message gives the nearest name.
      */
     long candidateId(String text) {
         if (!hasCandidate(text)) {
@@ -54,7 +55,7 @@ record AskedNames(CompiledPolicy policy, AccountsFile accounts) {
         return text.equals(ANY) ? 0 : names().id(NameKind.CANDIDATE, text).orElseGet(() -> Long.parseLong(text));
     }
 
-    /** Code of a use case, as {@link #candidateId}; of the policy's lowest where none is named. */
+    /** Code of a use case, found as {@link #candidateId} finds candidates; the lowest of the policy if none is named. */
     int useCase(String text) {
         if (text == null) {
             return policy.adaptive().useCases().get(0).code();
@@ -70,7 +71,7 @@ record AskedNames(CompiledPolicy policy, AccountsFile accounts) {
                         () -> unknown("--use-case", "use case of the policy", text, names().names(NameKind.USE_CASE)));
     }
 
-    /** What the policy's numbers are called. */
+    /** Names of the policy. */
     Names names() {
         return policy.names();
     }

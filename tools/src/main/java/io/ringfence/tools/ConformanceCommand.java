@@ -2,8 +2,8 @@ package io.ringfence.tools;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ringfence.tools.ExitCode.BadInputException;
 import io.ringfence.tools.conformance.VectorKind;
-import io.ringfence.tools.conformance.VectorSuite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ final class ConformanceCommand extends ToolCommand {
 
     @Override
     public Integer call() {
-        List<VectorSuite.Report> reports = new ArrayList<>();
+        List<VectorKind.Report> reports = new ArrayList<>();
         List<String> unsupported = new ArrayList<>();
         for (Path file : files) {
             VectorKind kind = VectorKind.of(file)
@@ -42,9 +42,9 @@ final class ConformanceCommand extends ToolCommand {
         for (Path file : files) {
             VectorKind.of(file).flatMap(VectorKind::suite).ifPresent(suite -> reports.add(run(suite, file)));
         }
-        long failed = reports.stream().mapToLong(VectorSuite.Report::failed).sum();
+        long failed = reports.stream().mapToLong(VectorKind.Report::failed).sum();
         if (isJson()) {
-            out().println(JsonLine.text(json(reports, unsupported, failed)));
+            out().println(Json.text(json(reports, unsupported, failed)));
         } else {
             print(reports);
         }
@@ -52,7 +52,7 @@ final class ConformanceCommand extends ToolCommand {
         return failed > 0 ? ExitCode.CHECK_FAILED : unsupported.isEmpty() ? ExitCode.DONE : ExitCode.BAD_INPUT;
     }
 
-    private static VectorSuite.Report run(VectorSuite suite, Path file) {
+    private static VectorKind.Report run(VectorKind.Suite suite, Path file) {
         try {
             return suite.run(file);
         } catch (IOException refused) {
@@ -60,8 +60,8 @@ final class ConformanceCommand extends ToolCommand {
         }
     }
 
-    private void print(List<VectorSuite.Report> reports) {
-        for (VectorSuite.Report report : reports) {
+    private void print(List<VectorKind.Report> reports) {
+        for (VectorKind.Report report : reports) {
             out().printf(
                             "%-10s %,9d cases  %,6d failed  %s%n",
                             report.kind(), report.cases(), report.failed(), report.file());
@@ -71,10 +71,10 @@ final class ConformanceCommand extends ToolCommand {
         }
     }
 
-    private static ObjectNode json(List<VectorSuite.Report> reports, List<String> unsupported, long failed) {
-        ObjectNode object = JsonLine.object();
+    private static ObjectNode json(List<VectorKind.Report> reports, List<String> unsupported, long failed) {
+        ObjectNode object = Json.object();
         ArrayNode files = object.putArray("files");
-        for (VectorSuite.Report report : reports) {
+        for (VectorKind.Report report : reports) {
             files.addObject()
                     .put("file", report.file())
                     .put("kind", report.kind())

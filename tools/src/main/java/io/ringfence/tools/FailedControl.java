@@ -5,15 +5,15 @@ import io.ringfence.gateway.config.DecimalMicros;
 import io.ringfence.schemas.ReasonCode;
 
 /**
- * How far a request was from passing the control that it failed, in that control's own unit.
+ * The control that a request failed, with its limit and what it found, in the control's own unit.
  *
- * @param control  which one.
- * @param limit    what it allows.
- * @param observed what it saw.
- * @param headroom what was left below the limit.
+ * @param control  that failed.
+ * @param limit    that the control allows.
+ * @param observed value of the request.
+ * @param headroom room that was left below the limit.
  */
 public record FailedControl(ReasonCode control, long limit, long observed, long headroom) {
-    /** Puts it into an object: the names of its three numbers end with the unit, where this build knows that. */
+    /** Puts control, limit, observed and headroom into an object. The names of amounts end in {@code _micros}. */
     public void putInto(ObjectNode object) {
         String unit = isMoney() ? "_micros" : "";
         object.put("control", control.name())
@@ -22,7 +22,7 @@ public record FailedControl(ReasonCode control, long limit, long observed, long 
                 .put("headroom" + unit, headroom);
     }
 
-    /** In one line for a person. */
+    /** Limit, observed and headroom in one line for a person. */
     public String text() {
         return "limit " + text(limit) + ", observed " + text(observed) + ", headroom " + text(headroom);
     }

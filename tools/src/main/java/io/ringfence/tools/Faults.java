@@ -3,6 +3,8 @@ package io.ringfence.tools;
 import io.ringfence.gateway.config.ConfigFault;
 import io.ringfence.gateway.config.Nearest;
 import io.ringfence.journal.fault.JournalException;
+import io.ringfence.tools.ExitCode.BadInputException;
+import io.ringfence.tools.ExitCode.EnvironmentException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collection;
@@ -17,17 +19,17 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Turns what goes wrong into one line on standard error and an exit code. */
+/** Turns a failure into one line on standard error and an exit code. */
 final class Faults {
     private Faults() {}
 
-    /** A command line that cannot be read. */
+    /** Reports a command line that cannot be read; returns the exit code. */
     static int onUsage(ParameterException wrong, String[] args) {
         say(wrong.getCommandLine(), text(wrong));
         return ExitCode.BAD_INPUT;
     }
 
-    /** A command that could not do its work. */
+    /** Reports a command that failed; returns the exit code. */
     static int onFailure(Exception failure, CommandLine command, ParseResult parsed) {
         if (failure instanceof ConfigFault) {
             command.getErr().println(failure.getMessage());
@@ -61,7 +63,7 @@ final class Faults {
         command.getErr().println(line.replaceAll("\\s*[\\r\\n]+\\s*", " "));
     }
 
-    /** What is wrong in a command line, where, and what was expected there. */
+    /** One line: what is wrong in the command line, where, and what was expected. */
     private static String text(ParameterException wrong) {
         String unknown = unknownOption(wrong.getCommandLine());
         if (unknown != null) {
@@ -101,7 +103,7 @@ final class Faults {
                 : "unknown command \"" + word + "\": " + Nearest.hint(word, commands);
     }
 
-    /** An option or argument that is not there, or an option without the value behind it. */
+    /** Text for a missing option or argument, or an option without its value. */
     private static String missing(MissingParameterException missing) {
         List<ArgSpec> args = missing.getMissing();
         ArgSpec first = args.get(0);

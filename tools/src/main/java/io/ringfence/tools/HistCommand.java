@@ -1,6 +1,7 @@
 package io.ringfence.tools;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ringfence.tools.ExitCode.BadInputException;
 import java.io.FileNotFoundException;
 import java.nio.file.Path;
 import org.HdrHistogram.EncodableHistogram;
@@ -25,7 +26,7 @@ final class HistCommand extends ToolCommand {
     public Integer call() {
         HistogramLog log = HistogramLog.read(file);
         if (isJson()) {
-            out().println(JsonLine.text(json(log)));
+            out().println(Json.text(json(log)));
         } else {
             print(log);
         }
@@ -47,7 +48,7 @@ final class HistCommand extends ToolCommand {
 
     private ObjectNode json(HistogramLog log) {
         Histogram histogram = log.histogram();
-        ObjectNode object = JsonLine.object()
+        ObjectNode object = Json.object()
                 .put("file", file.toString())
                 .put("count", histogram.getTotalCount())
                 .put("intervals", log.intervalCount())

@@ -1,5 +1,6 @@
 package io.ringfence.tools;
 
+import io.ringfence.tools.ExitCode.BadInputException;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -16,22 +17,22 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
 
-/** Knows what the values of options must be and how a refusal names it; the same for every command. */
+/** Checks the values of options and words their refusal, in the same way for every command. */
 public final class OptionRule {
     /** The range of an option's number; both ends belong to it. Checked before the command runs. */
     @Retention(RetentionPolicy.RUNTIME)
     @Target(ElementType.FIELD)
     public @interface Within {
-        /** The least. */
+        /** Least value. */
         double least();
 
-        /** The most; without one there is no end. */
+        /** Greatest value; by default there is none. */
         double most() default Double.POSITIVE_INFINITY;
     }
 
     /**
-     * Reads a word that stands for a constant of an enum, upper and lower case alike. What SBE adds to an enum for its own use is
-     * no such word.
+     * Reads a word as a constant of an enum; upper and lower case are the same. The constants that SBE adds for its own use are
+     * refused.
      *
      * @param <E> the enum.
      */
@@ -58,7 +59,7 @@ public final class OptionRule {
     /**
      * Refuses two options that exclude each other.
      *
-     * @throws BadInputException if both are given; one that is not is null.
+     * @throws BadInputException if both are given; the value of an option that is not given is null.
      */
     public static void notBoth(String one, Object oneValue, String other, Object otherValue) {
         if (oneValue != null && otherValue != null) {

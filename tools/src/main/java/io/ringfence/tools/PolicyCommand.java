@@ -69,7 +69,7 @@ final class PolicyCommand implements Callable<Integer> {
                 policy = CompiledPolicy.read(file);
             } catch (ConfigFault fault) {
                 if (isJson()) {
-                    out().println(JsonLine.text(JsonLine.object()
+                    out().println(Json.text(Json.object()
                             .put("file", file.toString())
                             .put("ok", false)
                             .put("fault", fault.getMessage())));
@@ -101,8 +101,8 @@ final class PolicyCommand implements Callable<Integer> {
         }
 
         private void printJson(CompiledPolicy policy, List<String> warnings) {
-            ObjectNode object = JsonLine.object().put("file", file.toString()).put("ok", true);
-            Fields.unsigned(object, "epoch", policy.epoch());
+            ObjectNode object = Json.object().put("file", file.toString()).put("ok", true);
+            Json.unsigned(object, "epoch", policy.epoch());
             object.put("candidates", policy.catalog().count())
                     .put("use_cases", policy.adaptive().useCases().size())
                     .put("tiers", policy.adaptive().tierCount())
@@ -111,7 +111,7 @@ final class PolicyCommand implements Callable<Integer> {
                     .put("names_digest", HexFormat.of().formatHex(policy.namesDigest()));
             warnings.forEach(object.putArray("warnings")::add);
             object.putNull("fault");
-            out().println(JsonLine.text(object));
+            out().println(Json.text(object));
         }
     }
 
@@ -202,8 +202,8 @@ final class PolicyCommand implements Callable<Integer> {
         }
 
         private void printJson(CompiledPolicy policy) {
-            ObjectNode object = JsonLine.object().put("file", file.toString());
-            Fields.unsigned(object, "epoch", policy.epoch());
+            ObjectNode object = Json.object().put("file", file.toString());
+            Json.unsigned(object, "epoch", policy.epoch());
             object.put("policy_digest", HexFormat.of().formatHex(policy.policyDigest()));
             ArrayNode candidates = object.putArray("candidates");
             Catalog catalog = policy.catalog();
@@ -233,7 +233,7 @@ final class PolicyCommand implements Callable<Integer> {
                         .put("output_units", useCase.defaults().outputUnits())
                         .put("target_success_bps", useCase.targetSuccessBps());
             }
-            out().println(JsonLine.text(object));
+            out().println(Json.text(object));
         }
 
         private static String price(long microsPerM) {

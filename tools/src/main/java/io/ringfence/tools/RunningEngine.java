@@ -3,6 +3,8 @@ package io.ringfence.tools;
 import io.ringfence.gateway.RunFile;
 import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.gateway.counters.CountersView;
+import io.ringfence.tools.ExitCode.BadInputException;
+import io.ringfence.tools.ExitCode.EnvironmentException;
 import io.ringfence.tools.journal.JournalPath;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,16 +12,16 @@ import java.nio.file.Path;
 
 /** Finds the engine that runs on a data directory. */
 public final class RunningEngine {
-    /** Where {@code serve} keeps its journal unless told otherwise. */
+    /** Default directory of the journal of {@code serve}. */
     public static final Path DEFAULT_DIRECTORY = Path.of("ringfence-data");
 
     private RunningEngine() {}
 
     /**
-     * Where to reach it.
+     * How to reach the engine.
      *
      * @throws BadInputException    if no engine ever ran there.
-     * @throws EnvironmentException if it runs no more.
+     * @throws EnvironmentException if the engine has ended.
      */
     public static RunFile find(Path directory) {
         RunFile run = lastRun(directory);
@@ -40,7 +42,7 @@ public final class RunningEngine {
     }
 
     /**
-     * Its numbers; also of one that has ended.
+     * The counters of the engine, also of one that has ended.
      *
      * @throws BadInputException if no engine ever ran there.
      */

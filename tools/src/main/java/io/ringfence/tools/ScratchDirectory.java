@@ -1,20 +1,21 @@
 package io.ringfence.tools;
 
+import io.ringfence.tools.ExitCode.EnvironmentException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.agrona.IoUtil;
 
 /**
- * A directory that is gone when its user is done.
+ * A temporary directory. It is deleted at {@link #close}.
  *
  * @param path of the directory.
  */
 public record ScratchDirectory(Path path) implements AutoCloseable {
     /**
-     * Makes one among the temporary files.
+     * Makes a directory among the temporary files.
      *
-     * @throws EnvironmentException if that cannot be.
+     * @throws EnvironmentException if it cannot be made.
      */
     static ScratchDirectory make(String prefix) {
         try {
@@ -25,9 +26,9 @@ public record ScratchDirectory(Path path) implements AutoCloseable {
     }
 
     /**
-     * Makes one below a directory, which is made too where it is not there.
+     * Makes a directory below a parent, which is made too if it does not exist.
      *
-     * @throws EnvironmentException if that cannot be.
+     * @throws EnvironmentException if it cannot be made.
      */
     public static ScratchDirectory in(Path parent) {
         try {

@@ -5,7 +5,8 @@ import io.ringfence.gateway.RunFile;
 import io.ringfence.gateway.config.ServerConfig;
 import io.ringfence.gateway.counters.CountersView;
 import io.ringfence.journal.fault.JournalException;
-import io.ringfence.journal.recovery.RecoveryReport;
+import io.ringfence.journal.recovery.Recovery;
+import io.ringfence.tools.ExitCode.EnvironmentException;
 import io.ringfence.tools.journal.JournalPath;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -98,7 +99,7 @@ final class ServeCommand extends ToolCommand {
     }
 
     /** One line for each thing about the journal that a person might not expect; mostly nothing. */
-    private void sayRecovered(Path dataDirectory, RecoveryReport recovery) {
+    private void sayRecovered(Path dataDirectory, Recovery.Report recovery) {
         String others = JournalPath.below(dataDirectory);
         if (recovery.isNew() && !others.isEmpty()) {
             err().printf(
@@ -126,7 +127,7 @@ final class ServeCommand extends ToolCommand {
     private void sayReady(ServerConfig config, RunFile run) {
         try (CountersView counters = RunningEngine.counters(config.dataDir())) {
             if (isJson()) {
-                out().println(JsonLine.text(JsonLine.object()
+                out().println(Json.text(Json.object()
                         .put("dir", config.dataDir().toString())
                         .put("process_id", run.processId())
                         .put("aeron_directory", run.aeronDirectory().toString())

@@ -45,7 +45,7 @@ final class StatusCommand extends ToolCommand {
             AccountsTable accounts = AccountsTable.of(counters);
             names().ifPresent(accounts::named);
             if (isJson()) {
-                out().println(JsonLine.text(json(counters, accounts)));
+                out().println(Json.text(json(counters, accounts)));
             } else {
                 print(counters, accounts);
             }
@@ -63,7 +63,7 @@ final class StatusCommand extends ToolCommand {
     }
 
     private ObjectNode json(CountersView counters, AccountsTable accounts) {
-        ObjectNode object = JsonLine.object()
+        ObjectNode object = Json.object()
                 .put("dir", directory.toString())
                 .put("process_id", counters.processId())
                 .put("state", counters.state().name().toLowerCase(Locale.ROOT))

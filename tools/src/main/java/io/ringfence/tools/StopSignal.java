@@ -4,7 +4,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Holds a process that is asked to end until its command has ended, and then ends it with that command's exit code.
+ * Delays the end of a process after SIGTERM or SIGINT until its command has ended.
  *
  * <p>Process-wide, as signals are. Safe from any thread.
  */
@@ -35,7 +35,7 @@ public final class StopSignal {
         isReachedWithin(ENDED, TimeUnit.SECONDS.toMillis(PATIENCE_S));
     }
 
-    /** Has the process been asked to end? Waits for that at most so long. */
+    /** Has the process been asked to end? Waits for that at most this long. */
     public static boolean isAskedWithin(long timeoutMs) {
         return isReachedWithin(ASKED, timeoutMs);
     }

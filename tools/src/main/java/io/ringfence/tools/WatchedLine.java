@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Shows the progress of long work in one line on standard error that each word writes over. Shows nothing unless the launcher
+ * Shows the progress of long work in one line on standard error, which is overwritten. Shows nothing unless the launcher
  * says that standard error is a terminal. Called by one thread at a time.
  */
 public final class WatchedLine implements AutoCloseable {
@@ -16,12 +16,12 @@ public final class WatchedLine implements AutoCloseable {
     private final boolean isWatched = Boolean.getBoolean("ringfence.terminal");
     private long countedAtNs = System.nanoTime();
 
-    /** Nothing is shown yet. */
+    /** @param err standard error. */
     public WatchedLine(PrintWriter err) {
         this.err = err;
     }
 
-    /** Shows a text until the next one. */
+    /** Shows a text in place of the last one. */
     public void say(String what) {
         if (isWatched) {
             err.print(WIPE + what);

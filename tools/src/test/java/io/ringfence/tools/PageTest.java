@@ -3,8 +3,8 @@ package io.ringfence.tools;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ringfence.gateway.counters.AccountFigure;
 import io.ringfence.gateway.counters.CountersFile;
+import io.ringfence.gateway.counters.CountersFile.AccountFigure;
 import io.ringfence.gateway.counters.CountersView;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,7 +1,7 @@
 package io.ringfence.engine.bandit;
 
+import io.ringfence.engine.policy.Adaptive.TierPrior;
 import io.ringfence.engine.policy.Bps;
-import io.ringfence.engine.policy.TierPrior;
 import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.Tristate;
 

@@ -1,5 +1,6 @@
 package io.ringfence.engine.pipeline;
 
+import io.ringfence.engine.policy.Bps;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.SettingsDecoder;
@@ -43,8 +44,8 @@ public record EngineSettings(
         require(regimeWindow >= 2 && regimeWindow <= 65_536, "regimeWindow must be 2..65536", regimeWindow);
         require(anomalyZ >= 1 && anomalyZ <= 65_534, "anomalyZ must be 1..65534", anomalyZ);
         require(commonZ >= 0 && commonZ <= anomalyZ, "commonZ must be 0..anomalyZ", commonZ);
-        require(anomalyStepBps >= 0 && anomalyStepBps <= 10_000, "anomalyStepBps must be 0..10000", anomalyStepBps);
-        require(commonStepBps >= 0 && commonStepBps <= 10_000, "commonStepBps must be 0..10000", commonStepBps);
+        require(anomalyStepBps >= 0 && anomalyStepBps <= Bps.ONE, "anomalyStepBps must be 0..10000", anomalyStepBps);
+        require(commonStepBps >= 0 && commonStepBps <= Bps.ONE, "commonStepBps must be 0..10000", commonStepBps);
         require(rememberedPerPrincipal >= 1, "rememberedPerPrincipal must be positive", rememberedPerPrincipal);
         require(
                 rememberedInAll >= rememberedPerPrincipal,

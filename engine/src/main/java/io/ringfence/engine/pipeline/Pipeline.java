@@ -23,6 +23,13 @@ import java.util.concurrent.TimeUnit;
  * next sequence, so cursor and sequence differ by a constant.
  */
 public final class Pipeline implements AutoCloseable {
+    /** Takes each event once its record is appended, in sequence order. Called by the claiming thread. */
+    @FunctionalInterface
+    public interface ReplyHandler {
+        /** Takes one event. Its slot is reused after the call. */
+        void onAppended(DecisionEvent event);
+    }
+
     private static final long JOIN_TIMEOUT_MS = TimeUnit.SECONDS.toMillis(10);
 
     private final Engine engine;

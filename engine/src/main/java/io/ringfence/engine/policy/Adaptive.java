@@ -163,4 +163,18 @@ public final class Adaptive {
             }
         }
     }
+
+    /**
+     * Prior of a tier's success: a Beta distribution in counts of 1/256 outcome.
+     *
+     * @param successes alpha in 1/256; 1 to {@link #COUNT_MAX}.
+     * @param failures  beta in 1/256; 1 to {@link #COUNT_MAX}.
+     */
+    public record TierPrior(long successes, long failures) {
+        /** Count of one whole outcome. */
+        public static final int ONE_OUTCOME = 256;
+
+        /** Greatest prior count. The rest of a u32 is left for the counts of outcomes. */
+        public static final long COUNT_MAX = Integer.MAX_VALUE;
+    }
 }

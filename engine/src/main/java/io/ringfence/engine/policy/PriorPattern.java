@@ -1,5 +1,6 @@
 package io.ringfence.engine.policy;
 
+import io.ringfence.engine.policy.Adaptive.TierPrior;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -5,6 +5,6 @@ public interface Snapshotted {
     /** Appends the whole state in canonical order. */
     void writeState(StateWriter writer);
 
-    /** Replaces the whole state by one that {@link #writeState} wrote. Reads to the end of the reader. */
+    /** Replaces the whole state by one that {@link #writeState} wrote. Reads up to the end. */
     void readState(StateReader reader);
 }

@@ -1,5 +1,6 @@
 package io.ringfence.engine.policy;
 
+import io.ringfence.engine.policy.Adaptive.TierPrior;
 import io.ringfence.engine.policy.Adaptive.UseCase;
 import java.util.List;
 

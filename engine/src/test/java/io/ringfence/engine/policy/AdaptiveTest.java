@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringfence.engine.policy.Adaptive.TierPrior;
 import io.ringfence.engine.policy.Adaptive.UseCase;
 import java.math.BigInteger;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringfence.engine.policy.Adaptive.TierPrior;
 import io.ringfence.engine.policy.Adaptive.UseCase;
 import java.util.List;
 import java.util.stream.IntStream;

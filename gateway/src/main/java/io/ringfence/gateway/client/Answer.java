@@ -7,12 +7,12 @@ import io.ringfence.schemas.RefusedDecoder;
 import io.ringfence.schemas.Tristate;
 
 /**
- * The answer to one request: a decision, a refusal, or neither when there was none in time. Immutable: its views are over bytes
- * of its own.
+ * The answer to one request: a decision, a refusal, or neither if none came in time. Immutable: it owns the bytes under its
+ * views.
  *
  * @param clientRequestId of the request.
- * @param decision        the answer; null unless the request took a sequence and its answer came.
- * @param refusal         why it was not taken; null unless it was refused.
+ * @param decision        decision on the request; null unless it took a sequence and its answer came in time.
+ * @param refusal         refusal of the request; null unless it was refused.
  */
 public record Answer(long clientRequestId, AdmissionDecisionDecoder decision, RefusedDecoder refusal) {
     /** No answer in time. The request may have been taken: ask the same id again to find out. */
@@ -20,7 +20,7 @@ public record Answer(long clientRequestId, AdmissionDecisionDecoder decision, Re
         return new Answer(clientRequestId, null, null);
     }
 
-    /** Was there an answer at all? */
+    /** Did an answer come in time? */
     public boolean isKnown() {
         return decision != null || refusal != null;
     }
@@ -43,5 +43,14 @@ public record Answer(long clientRequestId, AdmissionDecisionDecoder decision, Re
             return decision.reason();
         }
         return refusal == null ? ReasonCode.NONE : refusal.reason();
+    }
+
+    /** Receives answers from {@link RingfenceClient#poll(Handler, int)}. A view is valid during the call only. */
+    public interface Handler {
+        /** The answer to a request that took a sequence. Only the actions EXECUTE and SUBSTITUTE allow the client to act. */
+        void onDecision(AdmissionDecisionDecoder decision);
+
+        /** The answer to a request that was refused before it took a sequence. */
+        void onRefused(RefusedDecoder refused);
     }
 }

@@ -14,7 +14,7 @@ import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
- * The two streams between one session and its gateway. Opening them ends by a deadline of the caller; nothing else waits.
+ * The two streams between one session and its gateway. Only opening them waits, at most until a deadline.
  *
  * <p>One thread uses it, except {@link #onTransportError}.
  */
@@ -35,7 +35,7 @@ final class Link implements AutoCloseable {
     /**
      * Finds the driver and adds the streams.
      *
-     * @param deadlineNs of the monotonic clock.
+     * @param deadlineNs of the monotonic clock, in ns.
      * @throws ConnectException when there is no driver, no answer of it in time, or no room for the streams.
      */
     static Link open(ClientSettings settings, long deadlineNs) throws ConnectException {

@@ -3,7 +3,7 @@ package io.ringfence.gateway.client;
 import io.ringfence.schemas.ReasonCode;
 import java.io.IOException;
 
-/** The gateway answered the log on, and said no. */
+/** The gateway refused the logon. */
 public final class LogonRefusedException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -14,7 +14,7 @@ public final class LogonRefusedException extends IOException {
         this.reason = reason;
     }
 
-    /** Why. */
+    /** The gateway's reason. */
     public ReasonCode reason() {
         return reason;
     }

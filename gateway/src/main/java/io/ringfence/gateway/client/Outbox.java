@@ -17,7 +17,7 @@ import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Holds the message that was begun last, as its bytes will be sent. Each verb begins another: every optional field is null.
+ * Holds the bytes of the message that was begun last. Each verb begins a new message, whose optional fields are null.
  *
  * <p>In every body the session fields stand first and the request id behind them, so this class alone sets both.
  */

@@ -21,20 +21,20 @@ import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * A gateway's client: asks, and takes the answers.
+ * A client of a gateway: sends requests and takes the answers.
  *
  * <p>For hot loops: begin a message with {@link #order()} or another verb, fill in its fields, {@link #offer()} it until
- * that gives a number, and {@link #poll(AnswerHandler, int)} for answers; neither waits, and neither allocates. For
+ * that gives a number, and {@link #poll(Answer.Handler, int)} for answers; neither waits, and neither allocates. For
  * scripts: begin a message and {@link #ask(Duration)}. One thread uses a client. It must poll or ask a few times a
  * second, because the gateway ends the session of a client that it does not hear.
  *
- * <p>Everything fails closed: a request without an answer is not admitted. To learn what became of it, ask the same id again.
+ * <p>Everything fails closed: a request without an answer is not admitted. To learn its result, ask the same id again.
  */
 public final class RingfenceClient implements AutoCloseable {
-    /** Not now: the message was not sent, and may be offered again. */
+    /** Back pressure: the message was not sent and may be offered again. */
     public static final long BACK_PRESSURED = -1;
 
-    /** Not now: too many requests are unanswered; poll first. */
+    /** The window is full: the message was not sent. Poll first. */
     public static final long WINDOW_FULL = -2;
 
     /** The session is over; {@link #reconnect()} begins another. */
@@ -55,9 +55,9 @@ public final class RingfenceClient implements AutoCloseable {
     }
 
     /**
-     * Finds the gateway and logs on. Waits for at most the settings' time-out in all.
+     * Finds the gateway and logs on. Waits at most the time-out of the settings in total.
      *
-     * @throws LogonRefusedException when the gateway says no.
+     * @throws LogonRefusedException when the gateway refuses the logon.
      * @throws ConnectException      when no gateway answers in time, or shared memory has no room for the streams.
      */
     public static RingfenceClient connect(ClientSettings settings) throws IOException {
@@ -75,7 +75,7 @@ public final class RingfenceClient implements AutoCloseable {
         reconnect(settings.timeout().toNanos());
     }
 
-    /** The same within a time of the caller's, if that is shorter than the settings' time-out. */
+    /** As above, within the caller's time if that is shorter than the time-out of the settings. */
     void reconnect(long timeoutNs) throws IOException {
         if (isClosed) {
             throw new IllegalStateException("the client was closed: principalId=" + settings.principalId());
@@ -137,7 +137,7 @@ public final class RingfenceClient implements AutoCloseable {
     }
 
     /**
-     * Sends the message begun last, with one copy. It stays as it is: offered again it is the same request.
+     * Sends the message begun last, with one copy. The message stays as it is: offered again it is the same request.
      *
      * @return its session sequence, from 1, or {@link #BACK_PRESSURED}, {@link #WINDOW_FULL}, {@link #NOT_CONNECTED},
      *         {@link #CLOSED}.
@@ -164,7 +164,7 @@ public final class RingfenceClient implements AutoCloseable {
         return session.window();
     }
 
-    /** Does the session stand, as far as this side knows? */
+    /** Is the session open, as far as the client knows? */
     public boolean isConnected() {
         return !isClosed && session.isStanding();
     }
@@ -176,7 +176,7 @@ public final class RingfenceClient implements AutoCloseable {
      * @param limit most answers to take.
      * @return how many messages were taken.
      */
-    public int poll(AnswerHandler handler, int limit) {
+    public int poll(Answer.Handler handler, int limit) {
         return isClosed ? 0 : session.poll(handler, limit);
     }
 
@@ -184,7 +184,7 @@ public final class RingfenceClient implements AutoCloseable {
      * Sends the message begun last and waits for its answer. Sends it again under the same id, in a new session if the old one
      * is over, until the time is up. Drops answers to other requests that arrive meanwhile.
      *
-     * @param timeout for all of that.
+     * @param timeout for all attempts together.
      * @return the answer; {@link Answer#isKnown()} is false when there was none in time.
      */
     public Answer ask(Duration timeout) {
@@ -202,7 +202,7 @@ public final class RingfenceClient implements AutoCloseable {
     }
 
     /** Waits for the answer to one request, and sends the request again under the same id until there is one or the time is up. */
-    private static final class Question implements AnswerHandler {
+    private static final class Question implements Answer.Handler {
         private static final long ASK_AGAIN_NS = TimeUnit.SECONDS.toNanos(1);
 
         private final RingfenceClient client;

@@ -21,9 +21,9 @@ import org.agrona.concurrent.SystemEpochNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * One session with the gateway, from log on to its end: it owns the numbers of its messages and sends its heartbeats.
+ * One session with the gateway, from logon to its end. Numbers its messages and sends its heartbeats.
  *
- * <p>A session that is over stays over; the client opens another. One thread uses it.
+ * <p>A session that has ended cannot be used again; the client opens another. One thread uses it.
  */
 final class Session implements FragmentHandler, AutoCloseable {
     private static final int CONTROL_LENGTH = 512;
@@ -46,7 +46,7 @@ final class Session implements FragmentHandler, AutoCloseable {
     private final Link link;
     private final long logonId;
 
-    private AnswerHandler handler;
+    private Answer.Handler handler;
     private ReasonCode welcome;
     private int window;
     private long timeoutNs;
@@ -72,8 +72,8 @@ final class Session implements FragmentHandler, AutoCloseable {
     /**
      * Opens the streams and logs on.
      *
-     * @param deadlineNs of the monotonic clock, for all of that.
-     * @throws LogonRefusedException     when the gateway says no.
+     * @param deadlineNs of the monotonic clock in ns, for the streams and the logon together.
+     * @throws LogonRefusedException     when the gateway refuses the logon.
      * @throws java.net.ConnectException when it does not answer in time, or there is no room for the streams.
      */
     static Session open(ClientSettings settings, long deadlineNs) throws IOException {
@@ -143,8 +143,8 @@ final class Session implements FragmentHandler, AutoCloseable {
         return ++sessionSequence;
     }
 
-    /** As {@link RingfenceClient#poll(AnswerHandler, int)}. */
-    int poll(AnswerHandler answerHandler, int limit) {
+    /** As {@link RingfenceClient#poll(Answer.Handler, int)}. */
+    int poll(Answer.Handler answerHandler, int limit) {
         handler = answerHandler;
         int count = link.poll(this, limit);
         isHeard |= count > 0;

@@ -49,12 +49,12 @@ public final class AccountsFile {
         return new AccountsFile(accounts);
     }
 
-    /** All of them, ascending by id. */
+    /** All accounts, ascending by id. */
     public List<AccountEntry> accounts() {
         return accounts;
     }
 
-    /** Ids of those for orders, ascending. */
+    /** Ids of the accounts for orders, ascending. */
     public long[] orderAccountIds() {
         return accounts.stream()
                 .filter(account -> account.purpose() == AccountEntry.Purpose.ORDERS)
@@ -62,12 +62,12 @@ public final class AccountsFile {
                 .toArray();
     }
 
-    /** The account of a name. */
+    /** The account with a name. */
     public Optional<AccountEntry> account(String name) {
         return accounts.stream().filter(account -> account.name().equals(name)).findFirst();
     }
 
-    /** All names, ascending by id. */
+    /** Names of all accounts, ascending by id. */
     public Collection<String> names() {
         return accounts.stream().map(AccountEntry::name).toList();
     }
@@ -93,7 +93,7 @@ public final class AccountsFile {
      * @param purpose       what its budget is for.
      */
     public record AccountEntry(long id, String name, long grantedMicros, long capMicros, Purpose purpose) {
-        /** What a budget is for. */
+        /** Use of a budget. */
         public enum Purpose {
             /** Orders: its holds end by executions. */
             ORDERS,

@@ -47,7 +47,7 @@ public final class CompiledPolicy {
         return new PolicyReader(YamlFile.read(path)).read();
     }
 
-    /** Its epoch, 1 and above. */
+    /** Epoch of the policy, 1 and above. */
     public long epoch() {
         return catalog.policyEpoch();
     }
@@ -62,12 +62,12 @@ public final class CompiledPolicy {
         return adaptive;
     }
 
-    /** What the numbers are called. */
+    /** Names of the numbers. */
     public Names names() {
         return names;
     }
 
-    /** What its candidates act on. */
+    /** Kind of requests that the candidates serve. */
     public Target target() {
         return target;
     }
@@ -114,7 +114,7 @@ public final class CompiledPolicy {
         return pieces;
     }
 
-    /** What looks wrong without breaking a rule, one line each; empty: nothing. */
+    /** Warnings about what looks wrong and breaks no rule, one line each; empty if there are none. */
     public List<String> check() {
         return new PolicyCheck(this).warnings();
     }
@@ -132,7 +132,7 @@ public final class CompiledPolicy {
         public static final int LENGTH_MAX = 32_768;
     }
 
-    /** What a policy's candidates act on, told by how they charge. */
+    /** Kind of requests that the candidates of a policy serve; their prices tell it. */
     public enum Target {
         /** Orders: all charge fees. */
         ORDERS,

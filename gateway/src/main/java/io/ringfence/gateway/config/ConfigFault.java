@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * What is wrong with a file that a person wrote: where it stands, and which rule it breaks.
+ * A fault in a file that a person wrote: file, line, field and the broken rule.
  *
  * <p>Prints as {@code file:line: field: rule}, always one line.
  */
@@ -22,7 +22,7 @@ public final class ConfigFault extends RuntimeException {
     /**
      * A fault in a line of a file.
      *
-     * @param file  as the person named it.
+     * @param file  name of the file as the person gave it.
      * @param line  from 1; {@link #NO_LINE} when the whole file is meant.
      * @param field that is wrong, with dots between the levels.
      * @param rule  what was expected, then what was found.
@@ -40,7 +40,7 @@ public final class ConfigFault extends RuntimeException {
         return new ConfigFault(file.toString(), NO_LINE, "file", rule);
     }
 
-    /** File as the person named it. */
+    /** Name of the file as the person gave it. */
     public String file() {
         return file;
     }
@@ -50,7 +50,7 @@ public final class ConfigFault extends RuntimeException {
         return line;
     }
 
-    /** What is wrong, with dots between the levels. */
+    /** Field that is wrong, with dots between the levels. */
     public String field() {
         return field;
     }

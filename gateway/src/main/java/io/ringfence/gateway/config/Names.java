@@ -26,7 +26,7 @@ import java.util.TreeMap;
  * Within a kind no id and no name stands twice.
  */
 public final class Names {
-    /** Bytes that a name may have. */
+    /** Most bytes of a name. */
     public static final int LENGTH_MAX = 255;
 
     private static final long U32_MASK = 0xFFFF_FFFFL;
@@ -111,11 +111,11 @@ public final class Names {
         }
     }
 
-    /** Gathers names. */
+    /** Collects names. */
     static final class Builder {
         private final Names names = new Names();
 
-        /** Adds one; false, and nothing added, if the kind has this id or this name already. */
+        /** Adds a name; false, and no change, if the kind has this id or this name already. */
         boolean add(NameKind kind, long id, String name) {
             if (names.namesById.get(kind).containsKey(id)
                     || names.idsByName.get(kind).containsKey(name)) {
@@ -131,7 +131,7 @@ public final class Names {
         }
     }
 
-    /** What a name belongs to. The code is what the names section of a policy carries. */
+    /** Kind of a name. The names section of a policy carries its code. */
     public enum NameKind {
         /** A candidate; its id. */
         CANDIDATE(1),
@@ -154,7 +154,7 @@ public final class Names {
             this.code = code;
         }
 
-        /** Stable; 1 and above. */
+        /** Code of the kind: stable, 1 and above. */
         public int code() {
             return code;
         }
@@ -164,7 +164,7 @@ public final class Names {
             return code >= 1 && code <= KINDS.length ? KINDS[code - 1] : null;
         }
 
-        /** As people say it. */
+        /** The kind in words. */
         String word() {
             return name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
         }

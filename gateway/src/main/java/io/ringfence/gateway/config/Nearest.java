@@ -3,7 +3,7 @@ package io.ringfence.gateway.config;
 import java.util.Collection;
 import java.util.Optional;
 
-/** Guesses which known word was meant. */
+/** Finds the known word that is nearest to an unknown one. */
 public final class Nearest {
     private static final int EDITS_MIN = 2;
     private static final int LETTERS_PER_EDIT = 3;
@@ -12,7 +12,7 @@ public final class Nearest {
 
     /**
      * The known word with the fewest edits (a letter added, dropped or replaced) from the one given; upper and lower case
-     * count as the same. Of equals the first.
+     * count as the same. Of equally near words the first.
      *
      * @return empty if the best one is further away than a third of the word, or two letters.
      */
@@ -29,7 +29,7 @@ public final class Nearest {
         return Optional.ofNullable(best);
     }
 
-    /** What to say behind an unknown word: the nearest known one, or all there are. */
+    /** Text for an error line: the nearest known word, or all known words. */
     public static String hint(String word, Collection<String> known) {
         return of(word, known)
                 .map(nearest -> "nearest known is " + nearest)

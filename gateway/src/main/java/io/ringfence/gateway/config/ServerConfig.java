@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * How one Ringfence process runs. Every key, its default and unit are in {@code conf/ringfence.yaml}.
@@ -53,23 +54,23 @@ public record ServerConfig(
 
     /** How the stages are spread over threads. */
     public enum RunMode {
-        /** By the number of cores. */
+        /** Chosen by the number of cores. */
         AUTO,
-        /** One thread for all. */
+        /** One thread for gateway and stages. */
         COMPACT,
-        /** One for the gateway, one for the stages. */
+        /** One thread for the gateway, one for all stages. */
         SHARED,
-        /** One for the gateway, one a stage. */
+        /** One thread for the gateway, one for each stage. */
         DEDICATED
     }
 
-    /** What an engine thread does while there is nothing to do. */
+    /** How a thread of the engine waits for work. */
     public enum WaitChoice {
         /** Spins. */
         BUSY_SPIN,
         /** Spins, then yields. */
         YIELDING,
-        /** Spins, yields, then sleeps for moments. */
+        /** Spins, yields, then sleeps for short times. */
         SLEEPING,
         /** Waits on a lock. */
         BLOCKING
@@ -85,7 +86,7 @@ public record ServerConfig(
      */
     public record SessionConfig(int max, int window, long silenceTimeoutNs, long patienceNs) {}
 
-    /** The same, but for what a command line may choose. */
+    /** A copy with the values that a command line may choose. */
     public ServerConfig with(
             Path journal, Optional<Path> aeron, Durability waitsFor, RunMode spread, Path policy, Path accounts) {
         return new ServerConfig(
@@ -107,6 +108,14 @@ public record ServerConfig(
                 policy,
                 accounts,
                 principals);
+    }
+
+    /** Ids of the principals with a role. */
+    public Set<Integer> principalIds(PrincipalEntry.Role role) {
+        return principals.stream()
+                .filter(principal -> principal.role() == role)
+                .map(PrincipalEntry::id)
+                .collect(Collectors.toSet());
     }
 
     /**
@@ -139,7 +148,7 @@ public record ServerConfig(
         }
     }
 
-    /** Reads the keys of one file. */
+    /** Reads the keys of one configuration file. */
     private static final class Reader {
         private static final long MS_NS = 1_000_000;
         private static final long SECOND_NS = 1_000 * MS_NS;

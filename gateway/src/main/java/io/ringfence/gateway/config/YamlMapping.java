@@ -12,7 +12,7 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
- * One level of keys in a file. It remembers the keys it was asked for: any other is unknown.
+ * One level of keys in a file. Keys that were never asked for are unknown.
  */
 final class YamlMapping {
     private static final int SLIP_LENGTH_MIN = 5;
@@ -64,7 +64,7 @@ final class YamlMapping {
         return values;
     }
 
-    /** Refuses the first key that nobody asked for. Call it when all keys have been asked for. */
+    /** Refuses the first key that was never asked for. To be called after all known keys were asked for. */
     void refuseUnknown() {
         for (Map.Entry<String, YamlValue> entry : values.entrySet()) {
             if (!known.contains(entry.getKey())) {

@@ -1,5 +1,6 @@
 package io.ringfence.gateway.config;
 
+import io.ringfence.engine.policy.Bps;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -17,9 +18,8 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/** One value in a file. Reads it as what is expected there, or says file, line, field and rule. */
+/** One value of a file. Reads it as an expected type, or throws a {@link ConfigFault} with file, line, field and rule. */
 final class YamlValue {
-    private static final int ONE_BPS = 10_000;
     private static final String NAME_RULE = "must be a name of 1 to " + Names.LENGTH_MAX + " bytes";
     private static final BigInteger U64_MAX = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
     private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,18}) ?([A-Za-z]*)");
@@ -57,7 +57,7 @@ final class YamlValue {
         return field;
     }
 
-    /** Was nothing written behind the key? */
+    /** Is the value of the key empty? */
     boolean isNull() {
         return node instanceof ScalarNode && node.getTag().equals(Tag.NULL);
     }
@@ -141,7 +141,7 @@ final class YamlValue {
     }
 
     int bps() {
-        return wholeInt(0, ONE_BPS);
+        return wholeInt(0, Bps.ONE);
     }
 
     /** A number of 64 bits without sign, as its bits. */

@@ -30,10 +30,10 @@ public final class CountersFile implements AutoCloseable {
     /** Length of the file in bytes. */
     public static final long LENGTH = CountersLayout.fileLength(CountersLayout.COUNTER_COUNT);
 
-    /** Accounts whose figures are shown; further ones are not. */
+    /** Most accounts whose figures are shown. */
     public static final int MAX_ACCOUNTS = 1_024;
 
-    /** Positions, each of one account in one instrument, that are shown; further ones are not. */
+    /** Most positions that are shown; one position is of one account in one instrument. */
     public static final int MAX_POSITIONS = 2_048;
 
     static final int REASON_TYPE_ID = 1_002;
@@ -93,12 +93,12 @@ public final class CountersFile implements AutoCloseable {
         header.put(offset, bytes);
     }
 
-    /** Adds one. */
+    /** Adds 1 to a counter. */
     public void increment(EngineCounter counter) {
         engine[counter.ordinal()].incrementRelease();
     }
 
-    /** Sets what is measured rather than counted. */
+    /** Sets a counter that is measured rather than counted. */
     public void set(EngineCounter counter, long value) {
         engine[counter.ordinal()].setRelease(value);
     }
@@ -146,7 +146,7 @@ public final class CountersFile implements AutoCloseable {
                 });
     }
 
-    /** Marks that the engine stopped cleanly. The last thing to be written; without it the process was killed. */
+    /** Marks that the engine stopped cleanly. Must be the last write: without the mark a reader reports a kill. */
     public void markCleanEnd() {
         CountersLayout.header(file).putLong(CountersLayout.ENDED_AT_OFFSET, SystemEpochNanoClock.INSTANCE.nanoTime());
     }
@@ -154,5 +154,87 @@ public final class CountersFile implements AutoCloseable {
     @Override
     public void close() {
         IoUtil.unmap(file);
+    }
+
+    /** Shows the figures and positions of one account to other processes. For the thread that writes the counters. */
+    public static final class AccountCounters {
+        private static final AccountFigure[] FIGURES = AccountFigure.values();
+
+        private final AtomicCounter[] counters = new AtomicCounter[FIGURES.length];
+        private final Long2ObjectHashMap<AtomicCounter> positions = new Long2ObjectHashMap<>();
+        private final long accountId;
+        private final CountersFile file;
+
+        /** For an account that has no counters because too many accounts are shown: every call does nothing. */
+        AccountCounters() {
+            accountId = 0;
+            file = null;
+        }
+
+        AccountCounters(long accountId, CountersFile file, CountersManager manager) {
+            this.accountId = accountId;
+            this.file = file;
+            for (AccountFigure figure : FIGURES) {
+                counters[figure.ordinal()] = manager.newCounter(
+                        "account " + accountId + " " + figure.label(), AccountFigure.TYPE_ID, key -> {
+                            key.putLong(0, accountId);
+                            key.putInt(Long.BYTES, figure.ordinal());
+                        });
+            }
+        }
+
+        /** Sets a figure. */
+        public void set(AccountFigure figure, long value) {
+            AtomicCounter counter = counters[figure.ordinal()];
+            if (counter != null) {
+                counter.setRelease(value);
+            }
+        }
+
+        /**
+         * Shows the position in an instrument. The first one that is not 0 takes a counter, and allocates; where no counter is left,
+         * {@link EngineCounter#HAS_MORE_POSITIONS} says so.
+         *
+         * @param quantity bought less sold, in 1e-8 units.
+         */
+        public void position(long instrumentId, long quantity) {
+            AtomicCounter counter = positions.get(instrumentId);
+            if (counter == null && quantity != 0 && file != null) {
+                counter = file.newPosition(accountId, instrumentId);
+                if (counter != null) {
+                    positions.put(instrumentId, counter);
+                }
+            }
+            if (counter != null) {
+                counter.setRelease(quantity);
+            }
+        }
+    }
+
+    /** A figure of one account that other processes can read. Amounts are in micros of its currency unit. */
+    public enum AccountFigure {
+        /** Number of open orders. */
+        OPEN_ORDERS("open_orders"),
+        /** Sum of the holds that stand. */
+        RESERVED_MICROS("reserved_micros"),
+        /** Sum of what was committed. */
+        COMMITTED_MICROS("committed_micros"),
+        /** What new holds may still take. */
+        AVAILABLE_MICROS("available_micros"),
+        /** What was booked beyond the balance; 0 unless overdrawn. */
+        OVERDRAWN_MICROS("overdrawn_micros");
+
+        static final int TYPE_ID = 1_003;
+
+        private final String label;
+
+        AccountFigure(String label) {
+            this.label = label;
+        }
+
+        /** Name of the figure in the counter's label. */
+        public String label() {
+            return label;
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.ringfence.gateway.counters;
 
+import io.ringfence.gateway.counters.CountersFile.AccountFigure;
 import io.ringfence.schemas.ReasonCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,15 +21,15 @@ import org.agrona.concurrent.status.CountersReader;
  * <p>Each number is read by itself: figures of one account may be of neighbouring moments. Not thread safe; allocates.
  */
 public final class CountersView implements AutoCloseable {
-    /** What has become of an engine. */
+    /** Life of an engine, as its counters file and process tell it. */
     public enum State {
-        /** Its process lives, and no end is marked. */
+        /** The process runs and has not marked an end. */
         RUNNING,
-        /** It ended cleanly. */
+        /** It stopped cleanly. */
         STOPPED,
         /** It could not start, stopped by itself, or could not stop cleanly, because something is broken. */
         FAILED,
-        /** Its process ended without a word: kill -9, a crash of the JVM or of the machine. */
+        /** The process ended without marking an end: kill -9, or a crash of the JVM or of the machine. */
         KILLED
     }
 
@@ -74,22 +75,22 @@ public final class CountersView implements AutoCloseable {
         return header.getLong(CountersLayout.PROCESS_ID_OFFSET);
     }
 
-    /** Does that process still run? A number may have been given to another process since. */
+    /** Does a process of that number run? The operating system may have given the number to another process. */
     public boolean isProcessAlive() {
         return ProcessHandle.of(processId()).map(ProcessHandle::isAlive).orElse(false);
     }
 
-    /** When it was started: wall clock, ns since 1970. */
+    /** Start of the process: wall clock, ns since 1970. */
     public long startedAtNs() {
         return header.getLong(CountersLayout.STARTED_AT_OFFSET);
     }
 
-    /** When it stopped cleanly: wall clock, ns since 1970; 0 while it runs, and for ever when it failed or was killed. */
+    /** Clean stop of the engine: wall clock, ns since 1970; 0 while it runs and after a failure or a kill. */
     public long endedAtNs() {
         return header.getLong(CountersLayout.ENDED_AT_OFFSET);
     }
 
-    /** What has become of the engine that writes or wrote the file. */
+    /** State of the engine that writes or wrote the file. */
     public State state() {
         if (engine().getOrDefault(EngineCounter.FAILED, 0L) != 0) {
             return State.FAILED;
@@ -116,7 +117,7 @@ public final class CountersView implements AutoCloseable {
         return new String(bytes, StandardCharsets.US_ASCII).trim(); // Zero bytes are trimmed too.
     }
 
-    /** All numbers about the engine. */
+    /** Every figure of the engine. */
     public Map<EngineCounter, Long> engine() {
         Map<EngineCounter, Long> values = new EnumMap<>(EngineCounter.class);
         reader.forEach((counterId, typeId, key, label) -> {

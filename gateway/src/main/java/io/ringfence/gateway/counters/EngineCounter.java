@@ -1,8 +1,8 @@
 package io.ringfence.gateway.counters;
 
-/** A number about the whole engine that can be watched from outside. */
+/** A figure of the whole engine that other processes can read. */
 public enum EngineCounter {
-    /** Admissions and orders answered by a decision, duplicates left out: admitted and rejected ones. */
+    /** Admissions and orders answered by a decision, admitted or rejected; duplicates do not count. */
     DECISIONS("decisions"),
     /** Decisions that allowed something, substituted ones included. */
     ADMITTED("admitted"),
@@ -12,9 +12,9 @@ public enum EngineCounter {
     REJECTED("rejected"),
     /** Answers that were repeated. */
     DUPLICATES("duplicates"),
-    /** Messages that took no sequence. */
+    /** Messages refused before they took a sequence. */
     REFUSED("refused"),
-    /** Slots claimed and not yet given free. */
+    /** Slots of the ring that are claimed and not yet free again. */
     RING_DEPTH("ring_depth"),
     /** Slots of the ring. */
     RING_SIZE("ring_size"),
@@ -28,9 +28,9 @@ public enum EngineCounter {
     LAST_SYNC_NS("last_sync_ns"),
     /** How long the longest sync took, in ns. */
     MAX_SYNC_NS("max_sync_ns"),
-    /** Holds that stand. */
+    /** Number of holds that stand. */
     OPEN_HOLDS("open_holds"),
-    /** Sessions that stand. */
+    /** Number of open sessions. */
     SESSIONS("sessions"),
     /** 1 when there are more accounts than those whose figures are shown. */
     HAS_MORE_ACCOUNTS("has_more_accounts"),
@@ -40,11 +40,11 @@ public enum EngineCounter {
     DISK_LOW("disk_low"),
     /** 1 when the engine has stopped because something is broken. */
     FAILED("failed"),
-    /** Busts and corrections of an execution that was not known: they gave no money back. */
+    /** Busts and corrections of an unknown execution: they gave no money back. */
     UNMATCHED_REVISIONS("unmatched_revisions"),
     /** Snapshots that could not be written. */
     SNAPSHOT_FAILURES("snapshot_failures"),
-    /** Turns of the watch over disk and journal that failed. */
+    /** Checks of the disk and the journal that failed. */
     WATCH_FAILURES("watch_failures"),
     /** 1 when there are more positions than are shown. */
     HAS_MORE_POSITIONS("has_more_positions");
@@ -57,7 +57,7 @@ public enum EngineCounter {
         this.label = label;
     }
 
-    /** Its name as shown. */
+    /** Name of the figure in the counter's label. */
     public String label() {
         return label;
     }

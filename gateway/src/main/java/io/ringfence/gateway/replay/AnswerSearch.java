@@ -4,7 +4,7 @@ import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.Verdict;
 import io.ringfence.gateway.answers.AnswerEncoder;
-import io.ringfence.gateway.answers.PastQuestion;
+import io.ringfence.gateway.answers.PastAnswers.PastQuestion;
 import io.ringfence.journal.read.JournalReader;
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.schemas.AdmissionDecisionDecoder;
@@ -26,7 +26,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * Finds the first answers to some requests in one reading of a journal, and whether their holds still stand at its end.
  *
- * <p>Of one use; not thread safe.
+ * <p>For one search; not thread safe.
  */
 final class AnswerSearch {
     private final Long2ObjectHashMap<List<PastQuestion>> open = new Long2ObjectHashMap<>();
@@ -41,7 +41,7 @@ final class AnswerSearch {
     private final int questionCount;
     private boolean isComplete;
 
-    /** @param durability that every answer says it waited for. */
+    /** @param durability named in every answer. */
     AnswerSearch(List<PastQuestion> questions, Durability durability) {
         this.encoder = new AnswerEncoder(durability);
         this.questionCount = (int) questions.stream().distinct().count();
@@ -50,10 +50,10 @@ final class AnswerSearch {
     }
 
     /**
-     * Reads the journal, no further than to the record after which no answer and no hold can say anything else.
+     * Reads the journal up to the record after which no answer and no state of a hold can change.
      *
      * @param lastSequence last record that may be answered from.
-     * @param isStopped    asked at each record: end early?
+     * @param isStopped    asked at each record; true ends the reading.
      */
     void read(Path directory, long lastSequence, BooleanSupplier isStopped) {
         try (JournalReader reader = JournalReader.open(directory)) {
@@ -68,7 +68,7 @@ final class AnswerSearch {
         }
     }
 
-    /** The answer to a question as it was first given, but for whether its hold still stands; null if there is none. */
+    /** The first answer to a question, with the present state of its hold; null if there is none. */
     byte[] answer(PastQuestion question) {
         byte[] answer = answers.get(question);
         if (answer == null) {
@@ -106,12 +106,12 @@ final class AnswerSearch {
         look();
     }
 
-    /** All asked for is found, and of what was granted nothing stands that might still end. */
+    /** The search is complete when every answer is found and no followed hold stands. */
     private void look() {
         isComplete = answers.size() == questionCount && !holds.hasStanding();
     }
 
-    /** The questions about a record's request that are open. */
+    /** Open questions about the request of a record. */
     private List<PastQuestion> asked(RecordView record) {
         CommandType type = CommandType.of(record.kind());
         if (record.principalId() == 0 || type == null || !type.isOfClient()) {

@@ -1,13 +1,15 @@
 package io.ringfence.gateway.replay;
 
 import io.ringfence.engine.pipeline.DecisionEvent;
+import io.ringfence.engine.pipeline.Verdict.DecisionFacts;
 import io.ringfence.engine.pipeline.Engine;
+import io.ringfence.gateway.answers.FactsIndex;
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.read.JournalReader;
 import io.ringfence.journal.read.ReadAhead;
 import io.ringfence.journal.record.RecordView;
-import io.ringfence.journal.snapshot.Snapshot;
 import io.ringfence.journal.snapshot.SnapshotFiles;
+import io.ringfence.journal.snapshot.SnapshotFiles.Snapshot;
 import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.SnapshotMarkerDecoder;
@@ -22,8 +24,8 @@ import java.util.function.Supplier;
  * Brings a fresh engine to the head of its journal: from the newest good snapshot, else from the first record.
  *
  * <p>Every record is proved on the way, and each replayed one is compared byte for byte. A snapshot is good when this build's
- * semantics wrote it at the very record that the journal has there, and what is restored has the digest of the live state; any
- * other is passed over for the one before, for the journal alone says what is true. One thread, before the ring exists.
+ * semantics wrote it at the same record that the journal has there, and the restored state has the digest of the live state. A
+ * snapshot that is not good is skipped for the one before it. One thread, before the ring exists.
  */
 public final class EngineRecovery {
     private final RecordReplay replay;
@@ -45,14 +47,14 @@ public final class EngineRecovery {
     }
 
     /**
-     * Recovers.
+     * Recovers the engine.
      *
-     * @param engines      makes fresh engines of the journal's own settings.
+     * @param engines      makes fresh engines with the settings of the journal.
      * @param headSequence of the journal's last record; snapshots above it are set aside.
-     * @param passed       sees each record that a snapshot stands for, in order; again from the first if that was not good.
-     * @param observer     sees each replayed event, in order.
+     * @param passed       takes each record up to the snapshot, in order; again from the first if the snapshot was not good.
+     * @param observer     takes each replayed event, in order.
      * @return the engine at the head.
-     * @throws JournalException {@code DAMAGED} when a record does not come out as it is recorded.
+     * @throws JournalException {@code DAMAGED} when a replayed record differs from the recorded one.
      */
     public Engine recover(
             Supplier<Engine> engines,
@@ -80,7 +82,7 @@ public final class EngineRecovery {
         }
     }
 
-    /** The newest one of this build's semantics. */
+    /** The newest snapshot that this build's semantics wrote. */
     private Optional<Snapshot> goodSnapshot(long maxSequence) throws IOException {
         Optional<Snapshot> snapshot = snapshots.newest(maxSequence);
         while (snapshot.isPresent() && snapshot.get().semanticsVersion() != Engine.SEMANTICS_VERSION) {
@@ -156,5 +158,28 @@ public final class EngineRecovery {
     /** Highest number of a snapshot that the journal has asked for; 0 when there is none. */
     public long lastSnapshotId() {
         return lastSnapshotId;
+    }
+
+    /** Collects the facts of decisions from the records up to the snapshot, which are not replayed. Not thread safe. */
+    public static final class FactsRebuild {
+        private final PolicyHistory history = new PolicyHistory();
+        private final RecordedDecision decision = new RecordedDecision();
+        private final FactsIndex facts;
+
+        /** @param facts takes the facts of each decision. */
+        public FactsRebuild(FactsIndex facts) {
+            this.facts = facts;
+        }
+
+        /** Takes the next record, beginning with the first of the journal. Records read a second time change nothing. */
+        public void accept(RecordView record) {
+            history.accept(record);
+            if (record.kind() == CommandKind.ADMISSION || record.kind() == CommandKind.ORDER) {
+                decision.read(record, history.policy());
+                if (decision.difference() == null && DecisionFacts.has(decision.event())) {
+                    facts.add(decision.event());
+                }
+            }
+        }
     }
 }

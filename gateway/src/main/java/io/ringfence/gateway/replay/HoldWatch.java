@@ -5,7 +5,7 @@ import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.Tristate;
 import org.agrona.collections.Long2LongHashMap;
 
-/** Follows holds from the record that named them to the end of a reading: which still stand? Not thread safe. */
+/** Tells which holds still stand at the end of a reading of the journal. Not thread safe. */
 final class HoldWatch {
     private static final long NOT_FOLLOWED = Long.MIN_VALUE;
     private static final long ENDED = 0;
@@ -30,12 +30,12 @@ final class HoldWatch {
         }
     }
 
-    /** Takes a sweep of the holds whose deadline has come. */
+    /** Ends the followed holds whose deadline is not after this event time. */
     void sweptTo(long timestampNs) {
         sweptToNs = timestampNs;
     }
 
-    /** Does a hold still stand? UNKNOWN of one that was not followed. */
+    /** Does a hold stand? UNKNOWN for a hold that is not followed. */
     Tristate holdStands(long holdId) {
         long deadlineNs = deadlinesNs.get(holdId);
         if (deadlineNs == NOT_FOLLOWED) {
@@ -44,7 +44,7 @@ final class HoldWatch {
         return deadlineNs <= sweptToNs ? Tristate.NO : Tristate.YES;
     }
 
-    /** Does any hold that is followed still stand? What has ended stays so. */
+    /** Does any followed hold stand? */
     boolean hasStanding() {
         Long2LongHashMap.ValueIterator deadlines = deadlinesNs.values().iterator();
         while (deadlines.hasNext()) {

@@ -1,7 +1,7 @@
 package io.ringfence.gateway.replay;
 
 import io.ringfence.gateway.answers.PastAnswers;
-import io.ringfence.gateway.answers.PastQuestion;
+import io.ringfence.gateway.answers.PastAnswers.PastQuestion;
 import io.ringfence.schemas.Durability;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,13 +14,13 @@ import org.agrona.ErrorHandler;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 
 /**
- * Looks up in the journal what was once answered, on a thread of its own.
+ * Looks up earlier answers in the journal, on a thread of its own.
  *
- * <p>An answer comes out byte for byte as it was first given, but for the durability, which is this process's, and whether its
- * hold still stands, which is told as of the end of the reading; UNKNOWN where it cannot be told. A journal has no index by
- * request, so each look-up reads it from the first record, proving it, until all is found and every hold that was granted has
- * ended; questions that come meanwhile share the next reading. That is slow for a long journal, and meant for the rare client
- * that asks for what is no longer kept at hand.
+ * <p>An answer has the bytes of the first answer, except for two fields: the durability is that of this process, and the state of
+ * the hold is that at the end of the reading, UNKNOWN if the reading cannot tell. A journal has no index by request. So each
+ * look-up reads it from the first record, proving it, until all answers are found and every hold of theirs has ended. Questions
+ * that arrive meanwhile share the next reading. This is slow for a long journal, and meant for rare questions about answers that
+ * the gateway no longer remembers.
  */
 public final class JournalAnswers implements PastAnswers, AutoCloseable {
     private static final int QUEUE_LENGTH = 256;
@@ -38,9 +38,9 @@ public final class JournalAnswers implements PastAnswers, AutoCloseable {
 
     /**
      * @param directory          of the journal, which may be written meanwhile.
-     * @param durability         that every answer says it waited for.
+     * @param durability         named in every answer.
      * @param answerableSequence last sequence that may be answered; asked on the look-up thread.
-     * @param errors             told why a reading broke off; its questions have no answer then.
+     * @param errors             takes the cause when a reading breaks off; its questions then have no answer.
      */
     public JournalAnswers(Path directory, Durability durability, LongSupplier answerableSequence, ErrorHandler errors) {
         this.directory = directory;
@@ -50,9 +50,9 @@ public final class JournalAnswers implements PastAnswers, AutoCloseable {
     }
 
     /**
-     * Begins to look up.
+     * Starts the thread.
      *
-     * @param answered takes a question with its answer, null for none, on the look-up thread; false: try again.
+     * @param answered takes a question with its answer, null for none, on the look-up thread; returns false to be called again.
      */
     public void start(BiPredicate<PastQuestion, byte[]> answered) {
         destination = answered;
@@ -60,7 +60,7 @@ public final class JournalAnswers implements PastAnswers, AutoCloseable {
         thread.start();
     }
 
-    /** Takes a question, before the start too. Any thread. */
+    /** Takes a question, also before {@link #start}. Any thread. */
     @Override
     public boolean offer(PastQuestion question) {
         boolean isTaken = !isClosed && queue.offer(question);
@@ -70,7 +70,7 @@ public final class JournalAnswers implements PastAnswers, AutoCloseable {
         return isTaken;
     }
 
-    /** Ends the thread; what is not answered then stays so. */
+    /** Ends the thread. Questions that are open then get no answer. */
     @Override
     public void close() {
         isClosed = true;

@@ -17,9 +17,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Follows a journal's records from the first on, so that each meets the policy that was in force, and the names of its time.
+ * Follows the records of a journal from the first on and knows the policy and the names in force at each.
  *
- * <p>One thread; allocates, for what it follows is rare.
+ * <p>One thread; allocates at the rare records that change a policy or a name.
  */
 public final class PolicyHistory {
     private static final Names NO_NAMES = Names.decode(new byte[0]).orElseThrow();
@@ -33,7 +33,7 @@ public final class PolicyHistory {
     private final RecordSectionsDecoder sections = new RecordSectionsDecoder();
     private Names names = NO_NAMES;
 
-    /** Takes the next record; afterwards everything here is as after it. */
+    /** Takes the next record. Policy and names are then those after it. */
     public void accept(RecordView record) {
         switch (record.kind()) {
             case POLICY_PART ->

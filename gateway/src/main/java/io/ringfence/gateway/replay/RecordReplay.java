@@ -10,6 +10,7 @@ import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.StartDecoder;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * Applies recorded commands to an engine, stamps as recorded, and compares each record it writes with the recorded one.
@@ -42,7 +43,7 @@ public final class RecordReplay {
         return null;
     }
 
-    /** What the replaying engine writes to. */
+    /** Log of the replaying engine. */
     public RecordLog log() {
         return log;
     }
@@ -81,5 +82,61 @@ public final class RecordReplay {
         }
         return "sequence " + record.sequence() + ": semantics version " + version + ": this build replays version "
                 + Engine.SEMANTICS_VERSION + " only; use build " + start.build();
+    }
+
+    /**
+     * Compares each record that a replaying engine writes with the one that the journal holds, byte for byte.
+     *
+     * <p>The reader has proved the chain; so equal bytes mean an equal entry hash, which the engine is handed as recorded.
+     */
+    private static final class ComparisonLog implements RecordLog {
+        private RecordView expected;
+        private String difference;
+
+        /** Sets the record that the engine must write next. */
+        void expect(RecordView record) {
+            expected = record;
+            difference = null;
+        }
+
+        /** First difference; null if there is none. */
+        String difference() {
+            return difference;
+        }
+
+        @Override
+        public void append(long sequence, byte[] bytes, int offset, int length) {
+            difference = compare(bytes, offset, length);
+            expected.copyEntryHash(bytes, offset + length);
+        }
+
+        private String compare(byte[] bytes, int begin, int length) {
+            int recordedBegin = expected.arrayOffset();
+            int recordedLength = expected.lengthBeforeSeal();
+            int offset = Arrays.mismatch(
+                    bytes, begin, begin + length, expected.array(), recordedBegin, recordedBegin + recordedLength);
+            if (offset < 0) {
+                return null;
+            }
+            if (offset == Math.min(length, recordedLength)) {
+                return describe("length", recordedLength, length);
+            }
+            return describe(
+                    "byte " + offset + " of " + partAt(offset),
+                    expected.buffer().getByte(offset),
+                    bytes[begin + offset]);
+        }
+
+        private String partAt(int offset) {
+            if (offset < expected.commandOffset()) {
+                return "the header";
+            }
+            return offset < expected.sectionsOffset() ? "the command" : "the sections";
+        }
+
+        private String describe(String what, long recorded, long replayed) {
+            return "sequence " + expected.sequence() + " (" + expected.kind() + "): " + what + ": recorded " + recorded
+                    + ", replayed " + replayed;
+        }
     }
 }

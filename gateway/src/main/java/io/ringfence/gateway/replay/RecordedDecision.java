@@ -6,9 +6,9 @@ import io.ringfence.engine.policy.Policy;
 import io.ringfence.journal.record.RecordView;
 
 /**
- * One record as its event left the stages: what was recorded as it stands there, what was left out computed again.
+ * Rebuilds the event of one record: takes the fields that are recorded and computes the others again.
  *
- * <p>Reused from record to record; not thread safe. What the stages had learnt is not needed and not known.
+ * <p>Reused from record to record; not thread safe. The learnt state of the stages is neither needed nor known.
  */
 public final class RecordedDecision {
     private final RecordDecoder decoder = new RecordDecoder();
@@ -29,12 +29,12 @@ public final class RecordedDecision {
         }
     }
 
-    /** The event; good until the next reading. */
+    /** The event; valid until the next {@link #read}. */
     public DecisionEvent event() {
         return event;
     }
 
-    /** What differs first between the record and what was computed again, decision digest included; null if nothing does. */
+    /** First difference between the record and what was computed again, decision digest included; null if there is none. */
     public String difference() {
         return difference;
     }

@@ -3,16 +3,16 @@ package io.ringfence.gateway.replay;
 import io.ringfence.engine.command.Command;
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.Engine;
-import io.ringfence.engine.pipeline.EngineSettings;
 import io.ringfence.engine.pipeline.SnapshotSink;
+import io.ringfence.engine.pipeline.EngineSettings;
 import io.ringfence.engine.pipeline.Verdict.DecisionFacts;
 import io.ringfence.gateway.answers.FactsIndex;
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.read.JournalReader;
 import io.ringfence.journal.read.ReadAhead;
 import io.ringfence.journal.record.RecordView;
-import io.ringfence.journal.snapshot.Snapshot;
 import io.ringfence.journal.snapshot.SnapshotFiles;
+import io.ringfence.journal.snapshot.SnapshotFiles.Snapshot;
 import io.ringfence.schemas.ReasonCode;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,6 +30,24 @@ import org.agrona.DirectBuffer;
  * one that reads ahead.
  */
 public final class Replay {
+    /**
+     * Result of a replay.
+     *
+     * @param isOk             every record came out with the same bytes, and the state digest equals the live one where there is one.
+     * @param records          number of records replayed.
+     * @param recordsPerSecond records replayed a second; the time includes reading and proving.
+     * @param stateDigest      of the replaying engine at the head, lower-case hex; null when there is no record.
+     * @param liveStateDigest  of the live engine at the head, written at a clean stop; null otherwise, as after a crash.
+     * @param firstDifference  first difference in one line; null if there is none.
+     */
+    public record Report(
+            boolean isOk,
+            long records,
+            long recordsPerSecond,
+            String stateDigest,
+            String liveStateDigest,
+            String firstDifference) {}
+
     private static final long PROGRESS_INTERVAL = 1 << 14;
 
     private final Path directory;
@@ -49,7 +67,7 @@ public final class Replay {
      *
      * @throws JournalException when there is no journal or the disk fails.
      */
-    public static ReplayReport run(Path directory) {
+    public static Report run(Path directory) {
         return run(directory, records -> {});
     }
 
@@ -58,11 +76,11 @@ public final class Replay {
      *
      * @param progress takes the number of records replayed so far, now and then.
      */
-    public static ReplayReport run(Path directory, LongConsumer progress) {
+    public static Report run(Path directory, LongConsumer progress) {
         return new Replay(directory).replay(progress);
     }
 
-    private ReplayReport replay(LongConsumer progress) {
+    private Report replay(LongConsumer progress) {
         long startNs = System.nanoTime();
         long records = 0;
         Optional<Snapshot> live = Optional.empty();
@@ -93,7 +111,7 @@ public final class Replay {
         return report(records, elapsedNs, live);
     }
 
-    /** A snapshot of another journal says nothing about this one. */
+    /** Compares the state digests unless the snapshot belongs to another journal. */
     private void compareState(RecordView record, Snapshot live) {
         byte[] entryHash = new byte[live.entryHash().length];
         record.copyEntryHash(entryHash, 0);
@@ -108,11 +126,11 @@ public final class Replay {
         }
     }
 
-    /** The state is the one at the head; what was live there is known only after a clean stop, whose last record is a snapshot's. */
-    private ReplayReport report(long records, long elapsedNs, Optional<Snapshot> live) {
+    /** The live digest at the head is known only if the last record is a snapshot marker, as after a clean stop. */
+    private Report report(long records, long elapsedNs, Optional<Snapshot> live) {
         String replayed = engine == null ? null : hex(engine.stateDigest());
         boolean isLiveAtHead = live.isPresent() && liveSequence == records;
-        return new ReplayReport(
+        return new Report(
                 difference == null,
                 records,
                 elapsedNs == 0 ? 0 : Math.round(records * 1e9 / elapsedNs),

@@ -3,11 +3,12 @@ package io.ringfence.gateway.server;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.gateway.answers.AnswerEncoder;
-import io.ringfence.gateway.answers.PastQuestion;
+import io.ringfence.gateway.answers.PastAnswers.PastQuestion;
 import io.ringfence.gateway.session.Session;
 import io.ringfence.gateway.session.Sessions;
 import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.MessageHeaderEncoder;
+import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.SnapshotMarkerEncoder;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -30,6 +31,21 @@ import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
  * <p>The public methods are safe from any thread; the others are the duty cycle's.
  */
 public final class AdminPort {
+    /**
+     * Result of a command that another thread of the process handed in.
+     *
+     * @param sequence    of the command's record.
+     * @param timestampNs event time.
+     * @param reason      APPLIED, or the reason why it had no effect.
+     * @param entryHash   of its record, 32 bytes.
+     */
+    public record Reply(long sequence, long timestampNs, ReasonCode reason, byte[] entryHash) {
+        /** Did the command take effect? */
+        public boolean isApplied() {
+            return reason == ReasonCode.APPLIED;
+        }
+    }
+
     private static final int QUEUE_LENGTH = 1 << 20;
     private static final int ANSWER_TYPE = 1_000;
     private static final long NO_TICKET = 0;
@@ -38,10 +54,10 @@ public final class AdminPort {
     private final ManyToOneRingBuffer queue = new ManyToOneRingBuffer(
             new UnsafeBuffer(ByteBuffer.allocateDirect(QUEUE_LENGTH + RingBufferDescriptor.TRAILER_LENGTH)));
 
-    private record Ended(long ticket, AdminReply reply) {}
+    private record Ended(long ticket, Reply reply) {}
 
     private final AtomicLong lastTicket = new AtomicLong();
-    private final ConcurrentHashMap<Long, CompletableFuture<AdminReply>> commands = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Long, CompletableFuture<Reply>> commands = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Long, PastQuestion> questions = new ConcurrentHashMap<>();
     private final Long2LongHashMap ticketBySequence = new Long2LongHashMap(NO_TICKET);
     private final Sequencer sequencer;
@@ -67,8 +83,8 @@ public final class AdminPort {
      * @return completes on another thread when the command's record may be relied upon; exceptionally when it was not taken
      *         or the engine stopped before.
      */
-    public CompletableFuture<AdminReply> submit(CommandType type, byte[] command) {
-        CompletableFuture<AdminReply> reply = new CompletableFuture<>();
+    public CompletableFuture<Reply> submit(CommandType type, byte[] command) {
+        CompletableFuture<Reply> reply = new CompletableFuture<>();
         long ticket = lastTicket.incrementAndGet();
         commands.put(ticket, reply);
         if (!offer(type.kind().value(), ticket, new UnsafeBuffer(command), 0, command.length)) {
@@ -80,7 +96,7 @@ public final class AdminPort {
     }
 
     /** Has every stage write its state. */
-    public CompletableFuture<AdminReply> requestSnapshot(long snapshotId) {
+    public CompletableFuture<Reply> requestSnapshot(long snapshotId) {
         byte[] command = new byte[MessageHeaderEncoder.ENCODED_LENGTH + SnapshotMarkerEncoder.BLOCK_LENGTH];
         new SnapshotMarkerEncoder()
                 .wrapAndApplyHeader(new UnsafeBuffer(command), 0, new MessageHeaderEncoder())
@@ -162,7 +178,7 @@ public final class AdminPort {
         }
         long ticket = ticketBySequence.remove(event.sequence());
         if (ticket != NO_TICKET) {
-            AdminReply reply = new AdminReply(
+            Reply reply = new Reply(
                     event.sequence(),
                     event.command().timestampNs(),
                     event.verdict().reason(),

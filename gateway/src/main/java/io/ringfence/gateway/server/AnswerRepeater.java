@@ -2,7 +2,7 @@ package io.ringfence.gateway.server;
 
 import io.ringfence.gateway.answers.AnswerEncoder;
 import io.ringfence.gateway.answers.AnswerMemory;
-import io.ringfence.gateway.answers.PastQuestion;
+import io.ringfence.gateway.answers.PastAnswers.PastQuestion;
 import io.ringfence.gateway.session.Session;
 import io.ringfence.schemas.Action;
 import io.ringfence.schemas.AdmissionDecisionEncoder;

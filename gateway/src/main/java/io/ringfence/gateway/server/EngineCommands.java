@@ -2,7 +2,7 @@ package io.ringfence.gateway.server;
 
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.gateway.session.Session;
-import io.ringfence.gateway.session.SessionLog;
+import io.ringfence.gateway.session.Sessions.SessionLog;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.SessionClosedEncoder;
 import io.ringfence.schemas.SessionEnd;

@@ -4,6 +4,8 @@ import io.ringfence.engine.pipeline.Engine.FailureLatch;
 import io.ringfence.engine.pipeline.Pipeline;
 import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.gateway.counters.EngineCounter;
+import io.ringfence.gateway.session.Principals;
+import io.ringfence.gateway.session.Session;
 import io.ringfence.gateway.session.Sessions;
 import io.ringfence.gateway.transport.Transport;
 import io.ringfence.schemas.ReasonCode;
@@ -19,6 +21,33 @@ import org.agrona.concurrent.AgentTerminationException;
  * client, answers nothing more and ends its thread. Requests and answers move without allocation once warm.
  */
 public final class GatewayAgent implements Agent {
+    /** Tells the duty cycle how far the journal is. Every method returns at once and allocates nothing. */
+    public interface JournalStatus {
+        /** Replies up to this sequence may leave: the watermark with DISK, {@link Long#MAX_VALUE} with MEMORY. */
+        long releasedSequence();
+
+        /** Sequence known to be on the disk. */
+        long watermark();
+
+        /** Duration of the last sync in ns; 0 before the first. */
+        long lastSyncNs();
+
+        /** Duration of the longest sync in ns; 0 before the first. */
+        long maxSyncNs();
+
+        /** Has the disk too little room for new admissions? */
+        boolean isDiskLow();
+    }
+
+    /**
+     * Configuration of a gateway's duty cycle.
+     *
+     * @param sessions       limits of every session.
+     * @param principals     who may log on.
+     * @param tickIntervalNs event time between ticks; 1 and above.
+     */
+    public record Settings(Session.Settings sessions, Principals principals, long tickIntervalNs) {}
+
     /** Small, so that the answers to what was taken leave soon. */
     private static final int REQUEST_LIMIT = 16;
 
@@ -49,7 +78,7 @@ public final class GatewayAgent implements Agent {
      * agent has ended.
      */
     public GatewayAgent(
-            GatewaySettings settings,
+            Settings settings,
             Transport transport,
             Pipeline pipeline,
             GatewayMemory memory,
@@ -67,14 +96,7 @@ public final class GatewayAgent implements Agent {
         AnswerRepeater repeater = new AnswerRepeater(memory, settings.sessions().durability(), clock);
         admin = new AdminPort(sequencer, repeater, sessions, clock.nowNs());
         decided = new DecisionCounters(counters);
-        replies = new Replies(
-                settings.sessions().durability(),
-                sessions,
-                memory,
-                repeater,
-                admin,
-                decided,
-                clock);
+        replies = new Replies(settings.sessions().durability(), sessions, memory, repeater, admin, decided, clock);
         pipeline.handler(replies);
         requests = new RequestAdapter(sessions, sequencer, replies, memory.facts(), repeater, counters, clock);
         shownAtNs = clock.nowNs() - SHOW_EVERY_NS; // The monotonic clock may be negative.

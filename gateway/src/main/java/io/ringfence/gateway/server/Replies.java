@@ -3,7 +3,7 @@ package io.ringfence.gateway.server;
 import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.DecisionEvent;
-import io.ringfence.engine.pipeline.ReplyHandler;
+import io.ringfence.engine.pipeline.Pipeline.ReplyHandler;
 import io.ringfence.gateway.answers.AnswerEncoder;
 import io.ringfence.gateway.session.Session;
 import io.ringfence.gateway.session.Sessions;

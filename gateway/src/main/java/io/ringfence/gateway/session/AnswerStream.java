@@ -10,7 +10,7 @@ import org.agrona.MutableDirectBuffer;
 /**
  * Brings messages to one client in order without ever waiting for it.
  *
- * <p>What back pressure holds up is kept and sent later; when it has been held up for too long, or the client is gone,
+ * <p>Keeps what back pressure holds up and sends it later. When that takes longer than the patience, or the client is gone,
  * the stream is broken for good. Used by the duty cycle only.
  */
 final class AnswerStream implements AutoCloseable {
@@ -32,12 +32,12 @@ final class AnswerStream implements AutoCloseable {
         this.patienceNs = patienceNs;
     }
 
-    /** Is somebody listening? */
+    /** Does the client listen? */
     boolean isConnected() {
         return publication.isConnected();
     }
 
-    /** Did it fail for good? */
+    /** Has the stream failed for good? */
     boolean isBroken() {
         return isBroken;
     }
@@ -56,12 +56,12 @@ final class AnswerStream implements AutoCloseable {
         isBroken = !late.append(buffer, offset, length);
     }
 
-    /** Sends if that is possible at once. For what may be lost: refusals and heartbeats. */
+    /** Sends if that is possible at once, else returns false. For refusals and heartbeats, which may be lost. */
     boolean offer(DirectBuffer buffer, int offset, int length) {
         return !isBroken && isIdle() && trySend(buffer, offset, length);
     }
 
-    /** Sends what was held up, and looks whether the client is still there. */
+    /** Sends what was held up. Marks the stream as broken when the client is gone. */
     int doWork(long nowNs) {
         if (!publication.isConnected()) {
             isBroken = true;

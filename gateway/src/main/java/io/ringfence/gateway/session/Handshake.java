@@ -10,15 +10,15 @@ import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.ReasonCode;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** A log on that is under way: the answer stream was asked for, and its client is not yet seen listening. */
+/** A logon in progress: the answer stream is requested, and its client does not listen on it yet. */
 final class Handshake {
-    /** How far it is. */
+    /** State of the logon. */
     enum Progress {
-        /** The client is not yet seen listening. */
+        /** The client does not listen yet. */
         WAITING,
         /** The client listens on {@link #publication()}. */
         LISTENING,
-        /** There is no stream, or it was let go. */
+        /** There is no stream: the driver refused it, or it was closed. */
         OVER
     }
 
@@ -43,7 +43,7 @@ final class Handshake {
         this.registrationId = transport.askForAnswerStream(responseStreamId);
     }
 
-    /** Is it this attempt of this client? */
+    /** Is this the handshake of that logon id and image? */
     boolean isOf(long logonId, int imageSessionId) {
         return this.logonId == logonId && this.imageSessionId == imageSessionId;
     }
@@ -64,12 +64,12 @@ final class Handshake {
         return responseStreamId;
     }
 
-    /** Is it too late? */
+    /** Has the deadline passed? */
     boolean isOverdue(long nowNs) {
         return nowNs - deadlineNs > 0;
     }
 
-    /** Takes the stream when the driver has it ready, and looks whether the client listens; gives up when it is too late. */
+    /** Takes the stream once the driver has it, and checks if the client listens. Gives up after the deadline. */
     Progress carryOn(Transport transport, long nowNs) {
         if (isOver) {
             return Progress.OVER;
@@ -105,8 +105,8 @@ final class Handshake {
         return publication;
     }
 
-    /** Tells the client why not, and lets the stream go. */
-    void refuse(SessionSettings settings) {
+    /** Sends the reason of the refusal to the client and closes the stream. */
+    void refuse(Session.Settings settings) {
         UnsafeBuffer buffer =
                 new UnsafeBuffer(new byte[MessageHeaderEncoder.ENCODED_LENGTH + LogonAckEncoder.BLOCK_LENGTH]);
         new LogonAckEncoder()

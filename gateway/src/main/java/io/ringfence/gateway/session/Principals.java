@@ -3,7 +3,7 @@ package io.ringfence.gateway.session;
 import java.util.Set;
 import org.agrona.collections.IntHashSet;
 
-/** Who may log on, and who of them may give operators' commands. Immutable after construction; allocates nothing. */
+/** Knows who may log on and who of them may send operator commands. Immutable; its questions allocate nothing. */
 public final class Principals {
     private final IntHashSet known = new IntHashSet();
     private final IntHashSet operators = new IntHashSet();
@@ -11,8 +11,8 @@ public final class Principals {
     /**
      * Takes the principals of the configuration.
      *
-     * @param clients   ids of those who may ask, 1 and above.
-     * @param operators ids of those who may also change accounts; they need not be among the clients.
+     * @param clients   ids of clients, 1 and above.
+     * @param operators ids of operators, who may log on and change accounts; they need not be among the clients.
      */
     public Principals(Set<Integer> clients, Set<Integer> operators) {
         clients.forEach(Principals::requirePositive);
@@ -33,7 +33,7 @@ public final class Principals {
         return known.contains(principalId);
     }
 
-    /** May this principal give operators' commands? */
+    /** May this principal send operator commands? */
     public boolean isOperator(int principalId) {
         return operators.contains(principalId);
     }

@@ -7,10 +7,11 @@ import java.util.ArrayList;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Tells clients why they may not log on, a few of them a second.
+ * Tells clients why their logon is refused, at most 16 of them a second.
  *
- * <p>A stream is dear to make, so a place stays taken for its whole time, also when the client was told at once: however many log
- * ons are to be refused, they cost the driver no more than that. Who finds no place hears nothing, and tries again.
+ * <p>A stream is expensive for the driver. Each refusal takes one of 16 places for a whole second, even when the client was told
+ * at once, so any number of refused logons costs the driver no more than that. A client that finds no place is not answered and
+ * tries again.
  */
 final class Refusals {
     private static final int PLACES = 16;
@@ -18,21 +19,21 @@ final class Refusals {
 
     private final ArrayList<Handshake> handshakes = new ArrayList<>(PLACES);
     private final Transport transport;
-    private final SessionSettings settings;
+    private final Session.Settings settings;
 
-    Refusals(Transport transport, SessionSettings settings) {
+    Refusals(Transport transport, Session.Settings settings) {
         this.transport = transport;
         this.settings = settings;
     }
 
-    /** Begins to tell a client, if there is a place. */
+    /** Begins to refuse a logon; does nothing when all places are taken. */
     void begin(LogonDecoder logon, int imageSessionId, ReasonCode reason, long nowNs) {
         if (handshakes.size() < PLACES) {
             handshakes.add(new Handshake(logon, imageSessionId, reason, transport, nowNs + PLACE_NS));
         }
     }
 
-    /** Is the client of this attempt being told, or was it just now? */
+    /** Does this attempt of this client hold a place? */
     boolean isKnown(long logonId, int imageSessionId) {
         for (int i = 0; i < handshakes.size(); i++) {
             if (handshakes.get(i).isOf(logonId, imageSessionId)) {
@@ -42,7 +43,7 @@ final class Refusals {
         return false;
     }
 
-    /** Tells those who listen by now, and frees the places whose time is up. */
+    /** Tells the clients that listen now, and frees the places whose second is over. */
     int doWork(long nowNs) {
         int workCount = 0;
         for (int i = handshakes.size() - 1; i >= 0; i--) {

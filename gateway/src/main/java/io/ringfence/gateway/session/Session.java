@@ -3,27 +3,63 @@ package io.ringfence.gateway.session;
 import io.ringfence.gateway.answers.AnswerEncoder;
 import io.ringfence.gateway.frame.Frame;
 import io.ringfence.schemas.AdmissionDecisionEncoder;
+import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.HeartbeatEncoder;
 import io.ringfence.schemas.LogonAckEncoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RefusedEncoder;
 import java.nio.ByteOrder;
+import java.util.concurrent.TimeUnit;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * One client's conversation: its numbering, its window and the stream of its answers.
+ * One session of a client: its numbering, its window and the stream of its answers.
  *
- * <p>Used by the duty cycle only; allocates nothing once it stands. A request is unanswered from its claim until its
+ * <p>Used by the duty cycle only; allocates nothing once it is open. A request is unanswered from its claim until its
  * answer is sent, and unread from then on until the client says that it has read that far: both fill the window, and so
  * does a query whose answer is looked up.
  */
 public final class Session {
+    /**
+     * Limits of every session of a gateway.
+     *
+     * @param maxSessions most open sessions; 1 and above.
+     * @param window      most requests of one session that are unanswered or whose answers are unread; 1..1,024, so that
+     *                    a window of answers fits the response stream.
+     * @param timeoutNs   silence of a client after which its session ends; also the time limit of a logon.
+     * @param patienceNs  how long a session's answers may be held up by back pressure before it ends.
+     * @param durability  what answers wait for; each client is told at its logon.
+     */
+    public record Settings(int maxSessions, int window, long timeoutNs, long patienceNs, Durability durability) {
+        /** The largest window: beyond it a window of answers might not fit the response stream. */
+        public static final int MAX_WINDOW = 1_024;
+
+        /** Checks the ranges above. */
+        public Settings {
+            require(maxSessions > 0, "maxSessions must be positive", maxSessions);
+            require(window > 0 && window <= MAX_WINDOW, "window must be 1..1024", window);
+            require(timeoutNs > 0, "timeoutNs must be positive", timeoutNs);
+            require(patienceNs > 0, "patienceNs must be positive", patienceNs);
+        }
+
+        /** Defaults: 64 sessions, window 1,024, time-out 10 s, patience 1 s. */
+        public static Settings defaults(Durability durability) {
+            return new Settings(64, MAX_WINDOW, TimeUnit.SECONDS.toNanos(10), TimeUnit.SECONDS.toNanos(1), durability);
+        }
+
+        private static void require(boolean holds, String rule, long value) {
+            if (!holds) {
+                throw new IllegalArgumentException(rule + ": value=" + value);
+            }
+        }
+    }
+
     private static final int REPLY_SEQUENCE_OFFSET =
             MessageHeaderEncoder.ENCODED_LENGTH + AdmissionDecisionEncoder.replySequenceEncodingOffset();
 
-    /** A fraction of what waits to be looked up in all: one session may not take the place of the others. */
+    /** A part of the whole queue of look-ups, so that one session cannot fill it. */
     private static final int MAX_LOOK_UPS = 16;
 
     private final UnsafeBuffer scratch = new UnsafeBuffer(new byte[AnswerEncoder.LENGTH]);
@@ -36,7 +72,7 @@ public final class Session {
     private final long logonId;
     private final int responseStreamId;
     private final AnswerStream answers;
-    private final SessionSettings settings;
+    private final Settings settings;
     private final int window;
 
     private int sessionId;
@@ -49,7 +85,7 @@ public final class Session {
     private long heardAtNs;
     private long spokeAtNs;
 
-    Session(Handshake handshake, AnswerStream answers, SessionSettings settings, long nowNs) {
+    Session(Handshake handshake, AnswerStream answers, Settings settings, long nowNs) {
         this.imageSessionId = handshake.imageSessionId();
         this.principalId = handshake.principalId();
         this.logonId = handshake.logonId();
@@ -71,12 +107,12 @@ public final class Session {
         return sessionId;
     }
 
-    /** Whose session it is. */
+    /** Principal that logged on. */
     public int principalId() {
         return principalId;
     }
 
-    /** The client's name for the log on that began it. */
+    /** The client's id of the logon that began the session. */
     public long logonId() {
         return logonId;
     }
@@ -89,7 +125,7 @@ public final class Session {
         return responseStreamId;
     }
 
-    /** Tells the client that the session stands; from here on its requests are taken. */
+    /** Tells the client that the session is open. Its requests are taken from now on. */
     public void welcome(long highestClientRequestId, long headSequence, long nowNs) {
         isEstablished = true;
         LogonAckEncoder ack = new LogonAckEncoder()
@@ -110,7 +146,7 @@ public final class Session {
         return isEstablished;
     }
 
-    /** Notes that the client is alive. */
+    /** Notes a sign of life of the client. */
     public void heard(long nowNs) {
         heardAtNs = nowNs;
     }
@@ -120,7 +156,7 @@ public final class Session {
         return sessionSequence + 1;
     }
 
-    /** Takes a message's number if it is the next one. */
+    /** Takes a message's session sequence; false, and no change, unless it is the next one. */
     public boolean takeNumber(long sequence) {
         if (sequence != sessionSequence + 1) {
             return false;
@@ -129,7 +165,7 @@ public final class Session {
         return true;
     }
 
-    /** Takes how far the client has read; false when it claims what cannot be. */
+    /** Takes the last reply that the client has read; false when it is below an earlier one or was never sent. */
     public boolean takeReadTo(long replySequenceRead) {
         if (replySequenceRead < highestReplyRead || replySequenceRead > replySequence) {
             return false;
@@ -187,7 +223,7 @@ public final class Session {
         sendRefusal(nowNs);
     }
 
-    /** Tells the client that nothing more will be answered. */
+    /** Tells the client that the gateway answers nothing more. */
     public void refuseAll(ReasonCode reason, long nowNs) {
         beginRefusal(reason);
         sendRefusal(nowNs);
@@ -234,7 +270,7 @@ public final class Session {
         return nowNs - heardAtNs > settings.timeoutNs();
     }
 
-    /** Can the client no longer be written to? */
+    /** Has the stream to the client failed? */
     boolean isBroken() {
         return answers.isBroken();
     }

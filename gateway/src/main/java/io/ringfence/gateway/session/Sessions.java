@@ -11,11 +11,27 @@ import java.util.function.Consumer;
 import org.agrona.collections.Int2ObjectHashMap;
 
 /**
- * All sessions of a gateway, from log on to their recorded end; a principal has one at a time, and the newest wins.
+ * All sessions of a gateway, from logon to their recorded end. A principal has one session; a new one replaces the old.
  *
  * <p>Used by the duty cycle only. Finding a session allocates nothing; beginning and ending one does.
  */
 public final class Sessions {
+    /** Records the beginning and the end of each session as commands in the total order. */
+    public interface SessionLog {
+        /** Name for a session that begins now; 0 when there is no room for its record: the caller tries again later. */
+        int nextName();
+
+        /** Records that a session of the {@link #nextName() next name} begins. Its welcome may leave before this returns. */
+        void opened(Session session);
+
+        /**
+         * Records that a session ended.
+         *
+         * @return false when there is no room now: nothing was recorded, the caller tries again later.
+         */
+        boolean offerEnded(Session session, SessionEnd end);
+    }
+
     private static final long LOOK_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int SPARE_HANDSHAKES = 16;
     private static final int HANDSHAKES_OF_ONE = 4; // So that nobody who asks and never listens takes every place.
@@ -23,7 +39,7 @@ public final class Sessions {
 
     private final Transport transport;
     private final Principals principals;
-    private final SessionSettings settings;
+    private final Session.Settings settings;
     private final SessionLog log;
     private final Int2ObjectHashMap<Session> byImage = new Int2ObjectHashMap<>();
     private final Int2ObjectHashMap<Session> byName = new Int2ObjectHashMap<>();
@@ -39,8 +55,8 @@ public final class Sessions {
 
     private record Attempt(long logonId, int imageSessionId) {}
 
-    /** Holds no session yet; {@code log} hears of each that begins and ends. */
-    public Sessions(Transport transport, Principals principals, SessionSettings settings, SessionLog log, long nowNs) {
+    /** Starts without sessions; {@code log} records each beginning and end. */
+    public Sessions(Transport transport, Principals principals, Session.Settings settings, SessionLog log, long nowNs) {
         this.transport = transport;
         this.principals = principals;
         this.settings = settings;
@@ -49,7 +65,7 @@ public final class Sessions {
         this.lookedAtNs = nowNs - LOOK_EVERY_NS;
     }
 
-    /** The session that the client publication of this Aeron session id has logged on; null for none. */
+    /** The session that was opened by the client publication of this Aeron session id; null if none. */
     public Session ofImage(int imageSessionId) {
         Session session = byImage.get(imageSessionId);
         return session != null && session.isEstablished() ? session : null;
@@ -65,16 +81,16 @@ public final class Sessions {
         return principals.isOperator(principalId);
     }
 
-    /** How many stand. */
+    /** Number of open sessions. */
     public int count() {
         return sessions.size();
     }
 
     /**
-     * Begins a log on, once for each attempt however often it is repeated. The answer comes on the client's stream once it is
-     * seen listening; where there is no place for it now, the client repeats itself.
+     * Begins a logon; a repetition of the same attempt changes nothing. The answer is sent once the client listens on its
+     * stream. Without room for it the client is not answered and repeats its logon.
      *
-     * @return {@link ReasonCode#NONE}, or why it was refused; when even the refusal cannot be sent, that is all of it.
+     * @return {@link ReasonCode#NONE}, or the reason of the refusal, also when the refusal cannot be sent.
      */
     public ReasonCode logOn(LogonDecoder logon, int imageSessionId, long nowNs) {
         if (isKnownAttempt(logon.logonId(), imageSessionId)) {
@@ -131,7 +147,7 @@ public final class Sessions {
         return otherCount < settings.maxSessions() ? ReasonCode.NONE : ReasonCode.SESSIONS_FULL;
     }
 
-    /** Would two clients read each other's answers? One that is about to be replaced is no other. */
+    /** Does another client use this response stream? A session that this logon replaces does not count. */
     private boolean isAnothersStream(int streamId, int principalId, int imageSessionId) {
         for (int i = 0; i < sessions.size(); i++) {
             Session other = sessions.get(i);
@@ -172,17 +188,17 @@ public final class Sessions {
         }
     }
 
-    /** Have all ends been recorded? */
+    /** Is the end of every ended session recorded? */
     public boolean isSettled() {
         return endings.isEmpty();
     }
 
-    /** Does something with each session that stands. */
+    /** Passes each open session to a consumer. */
     public void forEach(Consumer<Session> consumer) {
         sessions.forEach(consumer);
     }
 
-    /** Carries log ons on, ends what is silent or broken, records what has ended: at most once a millisecond. */
+    /** Continues logons, ends silent and broken sessions, records ends. Acts at most once a millisecond. */
     public int doWork(long nowNs, long timestampNs) {
         if (nowNs - lookedAtNs < LOOK_EVERY_NS) {
             return 0;

@@ -13,20 +13,20 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.agrona.IoUtil;
 
-/** Makes sure that a driver about to start deletes nothing but what a driver left there that no longer runs. */
+/** Makes sure that a starting driver deletes only the files of a driver that no longer runs. */
 public final class DriverDirectory {
     private static final long HEARTBEAT_TIMEOUT_MS = 10_000;
 
-    /** What a driver makes before the file that names it: all that there is of one that was killed in its start. */
+    /** Files that a driver makes first. A driver that was killed during its start leaves only these. */
     private static final Set<String> MADE_FIRST = Set.of("publications", "images", "loss-report.dat");
 
     private DriverDirectory() {}
 
     /**
-     * Looks whether the directory lies apart from the data, holds no driver's files or a dead one's: what a killed driver left
-     * is free at once.
+     * Checks that the directory neither lies in the data directory nor contains it, and that it holds nothing but files of a
+     * driver that no longer runs. The files of a killed driver are free at once.
      *
-     * @throws UncheckedIOException in one line, when that is not so, or the directory cannot be looked into.
+     * @throws UncheckedIOException in one line, when a check fails or the directory cannot be read.
      */
     public static void requireFree(Path directory, Path dataDirectory) {
         Path file = directory.resolve(CncFileDescriptor.CNC_FILE);

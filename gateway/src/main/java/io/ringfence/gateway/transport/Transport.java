@@ -11,6 +11,8 @@ import io.aeron.exceptions.RegistrationException;
 import io.aeron.logbuffer.FragmentHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
 import org.agrona.ErrorHandler;
@@ -22,10 +24,32 @@ import org.agrona.concurrent.BackoffIdleStrategy;
  * The gateway's end of Aeron IPC, with the media driver that serves it.
  *
  * <p>One thread calls all methods: the gateway's duty cycle. The Aeron client has no thread of its own, so that its
- * handlers run in that duty cycle; nothing here waits but {@link #launch(TransportSettings, ErrorHandler)} and
+ * handlers run in that duty cycle; nothing here waits but {@link #launch(Settings, ErrorHandler)} and
  * {@link #close()}.
  */
 public final class Transport implements AutoCloseable {
+    /**
+     * Directory, request stream and thread of the embedded media driver.
+     *
+     * @param aeronDirectory of the driver; clients need it to connect. Deleted at start and at close.
+     * @param dataDirectory of the engine; neither directory may lie in the other.
+     * @param requestStreamId on which clients send, on {@link Transport#CHANNEL}.
+     * @param isInvoked true: the duty cycle that calls {@link Transport#doWork(long)} runs the driver too; false: it has a thread.
+     */
+    public record Settings(Path aeronDirectory, Path dataDirectory, int requestStreamId, boolean isInvoked) {
+        /** Request stream that is used unless another one is configured. */
+        public static final int DEFAULT_REQUEST_STREAM_ID = 1001;
+
+        private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+
+        /** A directory of this process alone: in shared memory where there is some, otherwise among temporary files. */
+        public static Path defaultAeronDirectory() {
+            Path parent =
+                    Files.isWritable(SHARED_MEMORY) ? SHARED_MEMORY : Path.of(System.getProperty("java.io.tmpdir"));
+            return parent.resolve("ringfence-" + ProcessHandle.current().pid());
+        }
+    }
+
     /** Channel of requests and of answers: shared memory, with terms that hold a full window of answers twice. */
     public static final String CHANNEL = "aeron:ipc?term-length=1m";
 
@@ -72,12 +96,12 @@ public final class Transport implements AutoCloseable {
      *
      * @throws UncheckedIOException in one line, when the directory is another driver's or cannot be used.
      */
-    public static Transport launch(TransportSettings settings, ErrorHandler errorHandler) {
+    public static Transport launch(Settings settings, ErrorHandler errorHandler) {
         return launch(settings, LIVENESS_TIMEOUT_NS, errorHandler);
     }
 
     /** Starts with a pause of the duty cycle, after which the client gives itself up, that a test may wait for. */
-    static Transport launch(TransportSettings settings, long livenessTimeoutNs, ErrorHandler errorHandler) {
+    static Transport launch(Settings settings, long livenessTimeoutNs, ErrorHandler errorHandler) {
         DriverDirectory.requireFree(settings.aeronDirectory(), settings.dataDirectory());
         MediaDriver driver = launchDriver(settings, livenessTimeoutNs, errorHandler);
         Aeron aeron = null;
@@ -99,8 +123,7 @@ public final class Transport implements AutoCloseable {
         }
     }
 
-    private static MediaDriver launchDriver(
-            TransportSettings settings, long livenessTimeoutNs, ErrorHandler errorHandler) {
+    private static MediaDriver launchDriver(Settings settings, long livenessTimeoutNs, ErrorHandler errorHandler) {
         try {
             return MediaDriver.launch(driverContext(settings, livenessTimeoutNs, errorHandler));
         } catch (RuntimeException cannot) {
@@ -119,7 +142,7 @@ public final class Transport implements AutoCloseable {
      * and every name is refused, because a look-up would now hold up the gateway.
      */
     private static MediaDriver.Context driverContext(
-            TransportSettings settings, long livenessTimeoutNs, ErrorHandler errorHandler) {
+            Settings settings, long livenessTimeoutNs, ErrorHandler errorHandler) {
         return new MediaDriver.Context()
                 .aeronDirectoryName(settings.aeronDirectory().toString())
                 .threadingMode(settings.isInvoked() ? ThreadingMode.INVOKER : ThreadingMode.SHARED)
@@ -139,10 +162,10 @@ public final class Transport implements AutoCloseable {
     }
 
     /**
-     * Lets driver and client do what is due, 50 us after the last time.
+     * Runs the duty cycles of driver and client, at most once in 50 us.
      *
      * @param nowNs of the monotonic clock.
-     * @return how much was done.
+     * @return amount of work done; 0 if none.
      * @throws IllegalStateException when client or driver has closed itself, as after too long a pause of the duty cycle.
      */
     public int doWork(long nowNs) {
@@ -167,7 +190,7 @@ public final class Transport implements AutoCloseable {
         }
     }
 
-    /** What clients send; what a handler throws reaches the caller of poll. */
+    /** Requests of all clients. An exception of a handler reaches the caller of poll. */
     public Subscription requests() {
         return requests;
     }
@@ -197,7 +220,7 @@ public final class Transport implements AutoCloseable {
         return driver.aeronDirectoryName();
     }
 
-    /** Asks for a publication to one client. Does not wait: {@link #answerStream(long)} gives it when it is there. */
+    /** Requests a publication to one client. Does not wait: {@link #answerStream(long)} returns it once the driver has it. */
     public long askForAnswerStream(int streamId) {
         return aeron.asyncAddExclusivePublication(CHANNEL, streamId);
     }
@@ -212,7 +235,7 @@ public final class Transport implements AutoCloseable {
         return aeron.getExclusivePublication(registrationId);
     }
 
-    /** Gives up a publication that was asked for and not yet given. */
+    /** Gives up a requested publication that {@link #answerStream} has not returned yet. */
     public void forgetAnswerStream(long registrationId) {
         aeron.asyncRemovePublication(registrationId);
     }

@@ -53,7 +53,7 @@ public final class ClientMain {
         }
     }
 
-    private static final class Tally implements AnswerHandler {
+    private static final class Tally implements Answer.Handler {
         private int decisions;
         private int refused;
 

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.gateway.transport.Transport;
-import io.ringfence.gateway.transport.TransportSettings;
 import io.ringfence.schemas.LogonDecoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import java.net.ConnectException;
@@ -35,8 +34,8 @@ class RepeatedLogonTest {
     void shouldRepeatTheSameAttemptUntilItsTimeIsUp() throws Exception {
         List<Throwable> errors = new ArrayList<>();
         List<Long> attempts = new ArrayList<>();
-        TransportSettings settings =
-                new TransportSettings(directory.resolve("aeron"), directory.resolve("data"), STREAM_ID, true);
+        Transport.Settings settings =
+                new Transport.Settings(directory.resolve("aeron"), directory.resolve("data"), STREAM_ID, true);
         try (Transport transport = Transport.launch(settings, errors::add)) {
             CompletableFuture<Throwable> connecting = CompletableFuture.supplyAsync(() -> assertThrows(
                     ConnectException.class,

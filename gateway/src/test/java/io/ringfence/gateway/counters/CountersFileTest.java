@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringfence.gateway.counters.CountersFile.AccountFigure;
 import io.ringfence.schemas.ReasonCode;
 import java.io.IOException;
 import java.nio.file.Files;

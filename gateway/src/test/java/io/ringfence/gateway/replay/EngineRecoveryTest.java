@@ -5,13 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.ringfence.engine.pipeline.Engine;
-import io.ringfence.engine.pipeline.EngineSettings;
 import io.ringfence.engine.pipeline.SnapshotSink;
+import io.ringfence.engine.pipeline.EngineSettings;
 import io.ringfence.engine.pipeline.Traffic;
 import io.ringfence.journal.JournalDirectory;
-import io.ringfence.journal.JournalOptions;
-import io.ringfence.journal.snapshot.Snapshot;
 import io.ringfence.journal.snapshot.SnapshotFiles;
+import io.ringfence.journal.snapshot.SnapshotFiles.Snapshot;
 import io.ringfence.schemas.Durability;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,7 +49,8 @@ class EngineRecoveryTest {
     }
 
     private byte[] write() {
-        JournalOptions options = JournalOptions.of(Durability.MEMORY).withSegmentLength(256 * 1024);
+        JournalDirectory.Options options =
+                JournalDirectory.Options.of(Durability.MEMORY).withSegmentLength(256 * 1024);
         try (JournalDirectory journal = JournalDirectory.open(directory, options)) {
             Engine engine = new Engine(SETTINGS, journal.writer()::append, SnapshotSink.NONE);
             new Traffic(3, engine, event -> {}).run(SETTINGS, 500);

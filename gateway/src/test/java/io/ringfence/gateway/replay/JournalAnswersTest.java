@@ -8,15 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.Engine;
-import io.ringfence.engine.pipeline.EngineSettings;
 import io.ringfence.engine.pipeline.SnapshotSink;
+import io.ringfence.engine.pipeline.EngineSettings;
 import io.ringfence.engine.pipeline.StampedCommand;
 import io.ringfence.engine.pipeline.Traffic;
 import io.ringfence.gateway.answers.AnswerEncoder;
 import io.ringfence.gateway.answers.AnswerMemory;
-import io.ringfence.gateway.answers.PastQuestion;
+import io.ringfence.gateway.answers.PastAnswers.PastQuestion;
 import io.ringfence.journal.JournalDirectory;
-import io.ringfence.journal.JournalOptions;
 import io.ringfence.schemas.AdmissionDecisionDecoder;
 import io.ringfence.schemas.AdmissionDecisionEncoder;
 import io.ringfence.schemas.Durability;
@@ -184,7 +183,7 @@ class JournalAnswersTest {
 
     private JournalDirectory open() {
         return JournalDirectory.open(
-                directory, JournalOptions.of(Durability.MEMORY).withSegmentLength(256 * 1024));
+                directory, JournalDirectory.Options.of(Durability.MEMORY).withSegmentLength(256 * 1024));
     }
 
     /** Refuses every third answer at first. */

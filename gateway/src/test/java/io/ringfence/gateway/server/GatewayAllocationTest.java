@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.ringfence.engine.pipeline.PipelineMode;
-import io.ringfence.gateway.client.AnswerHandler;
+import io.ringfence.gateway.client.Answer;
 import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.gateway.server.TestGateway.Options;
 import io.ringfence.schemas.AdmissionDecisionDecoder;
@@ -98,7 +98,7 @@ class GatewayAllocationTest {
         }
     }
 
-    private static final class LastAnswer implements AnswerHandler {
+    private static final class LastAnswer implements Answer.Handler {
         private int decisions;
         private long holdId;
 

@@ -10,11 +10,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.PipelineMode;
 import io.ringfence.gateway.answers.AnswerEncoder;
-import io.ringfence.gateway.answers.PastQuestion;
+import io.ringfence.gateway.answers.PastAnswers.PastQuestion;
 import io.ringfence.gateway.client.Answer;
 import io.ringfence.gateway.client.LogonRefusedException;
 import io.ringfence.gateway.client.RingfenceClient;
-import io.ringfence.gateway.counters.AccountFigure;
+import io.ringfence.gateway.counters.CountersFile.AccountFigure;
 import io.ringfence.gateway.counters.CountersView;
 import io.ringfence.gateway.counters.EngineCounter;
 import io.ringfence.gateway.server.TestGateway.Options;
@@ -32,7 +32,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -489,15 +488,15 @@ class GatewayTest {
     void shouldTakeCommandsFromOtherThreads() throws Exception {
         try (TestGateway gateway = start(Options.defaults());
                 RingfenceClient client = RingfenceClient.connect(gateway.client(TestGateway.CLIENT))) {
-            AdminReply opened = gateway.agent
+            AdminPort.Reply opened = gateway.agent
                     .admin()
                     .submit(CommandType.ACCOUNT, TestGateway.openAccount(7, 1_000))
                     .get(5, TimeUnit.SECONDS);
-            AdminReply openedTwice = gateway.agent
+            AdminPort.Reply openedTwice = gateway.agent
                     .admin()
                     .submit(CommandType.ACCOUNT, TestGateway.openAccount(7, 1_000))
                     .get(5, TimeUnit.SECONDS);
-            AdminReply snapshot = gateway.agent.admin().requestSnapshot(1).get(5, TimeUnit.SECONDS);
+            AdminPort.Reply snapshot = gateway.agent.admin().requestSnapshot(1).get(5, TimeUnit.SECONDS);
 
             assertTrue(opened.isApplied());
             assertEquals(opened.sequence(), opened.entryHash()[0]);
@@ -512,7 +511,7 @@ class GatewayTest {
         TestGateway gateway = start(Options.defaults());
         gateway.close();
 
-        CompletableFuture<AdminReply> reply = gateway.agent.admin().requestSnapshot(1);
+        CompletableFuture<AdminPort.Reply> reply = gateway.agent.admin().requestSnapshot(1);
 
         assertTrue(reply.isCompletedExceptionally());
     }

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.engine.pipeline.PipelineMode;
-import io.ringfence.gateway.client.AnswerHandler;
+import io.ringfence.gateway.client.Answer;
 import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.gateway.server.TestGateway.Options;
 import io.ringfence.schemas.AdmissionDecisionDecoder;
@@ -106,7 +106,7 @@ class HeldAnswersTest {
     }
 
     /** Checks each answer against what is released when it is read; the test releases nothing meanwhile. */
-    private static final class Seen implements AnswerHandler {
+    private static final class Seen implements Answer.Handler {
         private final long seed;
         private final List<Long> asked = new ArrayList<>();
         private final List<Long> holds = new ArrayList<>();

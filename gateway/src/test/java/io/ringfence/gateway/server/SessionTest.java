@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ringfence.gateway.answers.PastQuestion;
+import io.ringfence.gateway.answers.PastAnswers.PastQuestion;
 import io.ringfence.gateway.client.LogonRefusedException;
 import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.gateway.counters.CountersView;

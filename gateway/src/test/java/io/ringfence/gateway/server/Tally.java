@@ -1,6 +1,6 @@
 package io.ringfence.gateway.server;
 
-import io.ringfence.gateway.client.AnswerHandler;
+import io.ringfence.gateway.client.Answer;
 import io.ringfence.schemas.AdmissionDecisionDecoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RefusedDecoder;
@@ -8,7 +8,7 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /** Counts answers. */
-final class Tally implements AnswerHandler {
+final class Tally implements Answer.Handler {
     final Map<ReasonCode, Integer> refused = new EnumMap<>(ReasonCode.class);
     int decisions;
     int applied;

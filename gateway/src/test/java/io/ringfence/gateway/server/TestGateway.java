@@ -4,10 +4,10 @@ import com.lmax.disruptor.SleepingWaitStrategy;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.Engine;
+import io.ringfence.engine.pipeline.SnapshotSink;
 import io.ringfence.engine.pipeline.EngineSettings;
 import io.ringfence.engine.pipeline.Pipeline;
 import io.ringfence.engine.pipeline.PipelineMode;
-import io.ringfence.engine.pipeline.SnapshotSink;
 import io.ringfence.gateway.answers.AnswerMemory;
 import io.ringfence.gateway.answers.FactsIndex;
 import io.ringfence.gateway.answers.PastAnswers;
@@ -15,9 +15,8 @@ import io.ringfence.gateway.client.ClientSettings;
 import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.gateway.counters.CountersView;
 import io.ringfence.gateway.session.Principals;
-import io.ringfence.gateway.session.SessionSettings;
+import io.ringfence.gateway.session.Session;
 import io.ringfence.gateway.transport.Transport;
-import io.ringfence.gateway.transport.TransportSettings;
 import io.ringfence.schemas.AccountCommandEncoder;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.Durability;
@@ -114,8 +113,9 @@ public final class TestGateway implements AutoCloseable {
         begin(engine);
         pipeline = new Pipeline(engine, options.mode(), options.ringSize(), new SleepingWaitStrategy());
         transport = Transport.launch(
-                new TransportSettings(
-                        TransportSettings.defaultAeronDirectory().resolveSibling("ringfence-test-" + UUID.randomUUID()),
+                new Transport.Settings(
+                        Transport.Settings.defaultAeronDirectory()
+                                .resolveSibling("ringfence-test-" + UUID.randomUUID()),
                         directory,
                         REQUEST_STREAM_ID,
                         options.mode() == PipelineMode.COMPACT),
@@ -123,8 +123,8 @@ public final class TestGateway implements AutoCloseable {
         counters = CountersFile.create(
                 countersFile(), options.mode().name(), options.durability().name());
         agent = new GatewayAgent(
-                new GatewaySettings(
-                        new SessionSettings(
+                new GatewayAgent.Settings(
+                        new Session.Settings(
                                 3,
                                 options.window(),
                                 options.timeout().toNanos(),

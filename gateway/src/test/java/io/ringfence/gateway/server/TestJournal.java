@@ -1,6 +1,7 @@
 package io.ringfence.gateway.server;
 
 import io.ringfence.engine.pipeline.RecordLog;
+import io.ringfence.gateway.server.GatewayAgent.JournalStatus;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 

@@ -3,7 +3,7 @@ package io.ringfence.gateway.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ringfence.gateway.counters.AccountFigure;
+import io.ringfence.gateway.counters.CountersFile.AccountFigure;
 import io.ringfence.gateway.counters.CountersView;
 import io.ringfence.gateway.counters.EngineCounter;
 import java.io.IOException;

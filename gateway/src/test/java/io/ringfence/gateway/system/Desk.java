@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ringfence.gateway.client.AnswerHandler;
+import io.ringfence.gateway.client.Answer;
 import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.schemas.Action;
 import io.ringfence.schemas.AdmissionDecisionDecoder;
@@ -26,7 +26,7 @@ import java.util.function.BooleanSupplier;
  * A client that asks at random, several at a time, logs the sequence and entry hash of every answer, and holds each to its
  * {@link HoldBook}. It outlives its sessions: what was not answered in one is asked again in the next, to the letter.
  */
-final class Desk implements AnswerHandler {
+final class Desk implements Answer.Handler {
     private static final int IN_FLIGHT = 16;
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(20);
     private static final long PAUSE_NS = 20_000;

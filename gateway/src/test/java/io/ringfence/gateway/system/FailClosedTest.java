@@ -8,7 +8,6 @@ import io.ringfence.gateway.Ringfence;
 import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.gateway.config.ServerConfig;
 import io.ringfence.gateway.replay.Replay;
-import io.ringfence.gateway.replay.ReplayReport;
 import io.ringfence.schemas.ReasonCode;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +48,7 @@ class FailClosedTest {
         }
 
         JournalContents journal = JournalContents.read(files.data());
-        ReplayReport replayed = Replay.run(files.data());
+        Replay.Report replayed = Replay.run(files.data());
 
         assertTrue(replayed.isOk(), replayed.firstDifference());
         for (Hold hold : desk.book().holds()) {

@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.gateway.replay.Replay;
-import io.ringfence.gateway.replay.ReplayReport;
 import io.ringfence.journal.read.Verifier;
-import io.ringfence.journal.read.VerifyReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
@@ -141,7 +139,7 @@ class KillNineTest {
                 }
             }
         }
-        VerifyReport report = Verifier.verify(files.data());
+        Verifier.Report report = Verifier.verify(files.data());
         assertTrue(report.isOk(), report.faultText());
     }
 
@@ -167,8 +165,8 @@ class KillNineTest {
     }
 
     private void assertWholeAndBalanced(ServerFiles files) throws IOException {
-        VerifyReport verified = Verifier.verify(files.data());
-        ReplayReport replayed = Replay.run(files.data());
+        Verifier.Report verified = Verifier.verify(files.data());
+        Replay.Report replayed = Replay.run(files.data());
         JournalContents journal = JournalContents.read(files.data());
 
         assertTrue(verified.isOk(), verified.faultText());

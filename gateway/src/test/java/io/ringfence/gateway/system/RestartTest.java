@@ -8,7 +8,6 @@ import io.ringfence.gateway.Ringfence;
 import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.gateway.config.ServerConfig;
 import io.ringfence.gateway.replay.Replay;
-import io.ringfence.gateway.replay.ReplayReport;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -48,7 +47,7 @@ class RestartTest {
             }
         }
 
-        ReplayReport replayed = Replay.run(files.data());
+        Replay.Report replayed = Replay.run(files.data());
         assertTrue(replayed.isOk(), replayed.firstDifference());
         assertEquals(replayed.liveStateDigest(), replayed.stateDigest());
         AccountBooks.assertBalanced(files, desk.book());

@@ -10,10 +10,8 @@ import io.ringfence.gateway.Ringfence;
 import io.ringfence.gateway.config.ServerConfig;
 import io.ringfence.gateway.frame.Frames;
 import io.ringfence.gateway.replay.Replay;
-import io.ringfence.gateway.replay.ReplayReport;
 import io.ringfence.gateway.server.RawClient;
 import io.ringfence.journal.read.Verifier;
-import io.ringfence.journal.read.VerifyReport;
 import io.ringfence.schemas.ReasonCode;
 import java.io.IOException;
 import java.nio.ByteOrder;
@@ -83,8 +81,8 @@ class ScribbledFrameTest {
             }
         }
 
-        VerifyReport verified = Verifier.verify(files.data());
-        ReplayReport replayed = Replay.run(files.data());
+        Verifier.Report verified = Verifier.verify(files.data());
+        Replay.Report replayed = Replay.run(files.data());
         assertTrue(verified.isOk(), () -> "seed=" + seed + ": " + verified.faultText());
         assertTrue(replayed.isOk(), () -> "seed=" + seed + ": " + replayed.firstDifference());
         assertEquals(replayed.liveStateDigest(), replayed.stateDigest());

@@ -20,8 +20,8 @@ class TransportTest {
 
     @Test
     void shouldNotTakeTheDirectoryOfALivingDriver() {
-        TransportSettings settings = settings(
-                TransportSettings.defaultAeronDirectory().resolveSibling("ringfence-test-" + UUID.randomUUID()));
+        Transport.Settings settings = settings(
+                Transport.Settings.defaultAeronDirectory().resolveSibling("ringfence-test-" + UUID.randomUUID()));
         try (Transport first = Transport.launch(settings, error -> {})) {
             UncheckedIOException refused =
                     assertThrows(UncheckedIOException.class, () -> Transport.launch(settings, error -> {}));
@@ -38,7 +38,7 @@ class TransportTest {
     @Test
     void shouldNameADirectoryThatCannotBeMade() throws Exception {
         Path file = Files.createFile(folder.resolve("file"));
-        TransportSettings settings = settings(file.resolve("driver"));
+        Transport.Settings settings = settings(file.resolve("driver"));
 
         UncheckedIOException refused =
                 assertThrows(UncheckedIOException.class, () -> Transport.launch(settings, error -> {}));
@@ -52,7 +52,7 @@ class TransportTest {
     void shouldNotDeleteWhatNoDriverLeft() throws Exception {
         Path directory = Files.createDirectory(folder.resolve("photos"));
         Path kept = Files.createFile(directory.resolve("kept"));
-        TransportSettings settings = settings(directory);
+        Transport.Settings settings = settings(directory);
 
         UncheckedIOException refused =
                 assertThrows(UncheckedIOException.class, () -> Transport.launch(settings, error -> {}));
@@ -79,7 +79,7 @@ class TransportTest {
         Files.createSymbolicLink(folder.resolve("link"), data);
         Files.createFile(data.resolve("cnc.dat"));
         Files.createFile(folder.resolve("cnc.dat"));
-        TransportSettings settings = settings(folder.resolve(name));
+        Transport.Settings settings = settings(folder.resolve(name));
 
         UncheckedIOException refused =
                 assertThrows(UncheckedIOException.class, () -> Transport.launch(settings, error -> {}));
@@ -91,8 +91,8 @@ class TransportTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void shouldFailOnceItsClientHasClosedItself(boolean isInvoked) throws Exception {
-        TransportSettings settings =
-                new TransportSettings(folder.resolve("driver"), folder.resolve("data"), 1_001, isInvoked);
+        Transport.Settings settings =
+                new Transport.Settings(folder.resolve("driver"), folder.resolve("data"), 1_001, isInvoked);
         try (Transport transport = Transport.launch(settings, TimeUnit.MILLISECONDS.toNanos(1_500), error -> {})) {
             transport.doWork(System.nanoTime());
             Thread.sleep(1_600); // The pause itself is what is tested.
@@ -105,7 +105,7 @@ class TransportTest {
         }
     }
 
-    private TransportSettings settings(Path aeronDirectory) {
-        return new TransportSettings(aeronDirectory, folder.resolve("data"), 1_001, false);
+    private Transport.Settings settings(Path aeronDirectory) {
+        return new Transport.Settings(aeronDirectory, folder.resolve("data"), 1_001, false);
     }
 }

@@ -2,6 +2,20 @@ package io.ringfence.journal.fault;
 
 /** Says in one line why a journal cannot be opened, written or read. */
 public final class JournalException extends RuntimeException {
+    /**
+     * First fault of a journal.
+     *
+     * @param sequence first sequence that cannot be trusted.
+     * @param place    file and, if known, byte.
+     * @param detail   what is wrong there.
+     */
+    public record Fault(long sequence, String place, String detail) {
+        /** Sequence, place and detail in one line. */
+        public String text() {
+            return "sequence " + sequence + ", " + place + ": " + detail;
+        }
+    }
+
     private static final long serialVersionUID = 1L;
 
     /** Kinds of failure. */

@@ -1,6 +1,6 @@
 package io.ringfence.journal.read;
 
-import io.ringfence.journal.fault.Fault;
+import io.ringfence.journal.fault.JournalException.Fault;
 import io.ringfence.journal.record.RecordView;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -171,15 +171,20 @@ public final class ReadAhead implements AutoCloseable {
     public void close() {
         empty.clear();
         empty.add(CLOSED);
+        awaitEnd(thread);
+        reader.close();
+    }
+
+    /** Waits until a thread has ended, also when interrupted. The interrupt is kept. */
+    static void awaitEnd(Thread ending) {
         boolean isInterrupted = false;
-        while (thread.isAlive()) {
+        while (ending.isAlive()) {
             try {
-                thread.join();
+                ending.join();
             } catch (InterruptedException e) {
                 isInterrupted = true;
             }
         }
-        reader.close();
         if (isInterrupted) {
             Thread.currentThread().interrupt();
         }

@@ -2,7 +2,7 @@ package io.ringfence.journal.read;
 
 import io.ringfence.journal.chain.HashChain;
 import io.ringfence.journal.chain.Head;
-import io.ringfence.journal.fault.Fault;
+import io.ringfence.journal.fault.JournalException.Fault;
 import io.ringfence.journal.record.RecordView;
 import java.io.IOException;
 import java.util.Arrays;

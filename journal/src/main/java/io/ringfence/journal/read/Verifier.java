@@ -3,11 +3,11 @@ package io.ringfence.journal.read;
 import io.ringfence.journal.chain.Head;
 import io.ringfence.journal.durability.WatermarkFile;
 import io.ringfence.journal.durability.WatermarkFile.Watermark;
-import io.ringfence.journal.fault.Fault;
 import io.ringfence.journal.fault.JournalException;
-import io.ringfence.journal.store.RollBytes;
+import io.ringfence.journal.fault.JournalException.Fault;
 import io.ringfence.journal.store.RollFileReader;
 import io.ringfence.journal.store.RollFiles;
+import io.ringfence.journal.store.RollFiles.RollBytes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +22,43 @@ import java.util.function.LongConsumer;
  * counts. It needs no engine, lock or key, and writes nothing; a journal may be verified while it is written.
  */
 public final class Verifier {
+    /**
+     * Result of a verification.
+     *
+     * @param records          number of proved records.
+     * @param recordsPerSecond proved records a second.
+     * @param isAuthenticated  was every record also checked with a key? Always false in this version.
+     * @param isAnchored       does the watermark promise exactly this end, as after a clean stop?
+     * @param hasWatermark     does the watermark file promise anything? Not if it is missing or empty.
+     * @param isTorn           do bytes of an unfinished record stand behind the last one?
+     * @param head             last proved record.
+     * @param fault            first fault; null if there is none.
+     */
+    public record Report(
+            long records,
+            double recordsPerSecond,
+            boolean isAuthenticated,
+            boolean isAnchored,
+            boolean hasWatermark,
+            boolean isTorn,
+            Head head,
+            Fault fault) {
+        /** Is there no fault? */
+        public boolean isOk() {
+            return fault == null;
+        }
+
+        /** First sequence that cannot be trusted; 0 if all can. */
+        public long firstBadSequence() {
+            return fault == null ? 0 : fault.sequence();
+        }
+
+        /** The fault in one line; null if there is none. */
+        public String faultText() {
+            return fault == null ? null : fault.text();
+        }
+    }
+
     private final RecordScan scan;
     private final LongConsumer progress;
     private Fault fault;
@@ -40,7 +77,7 @@ public final class Verifier {
      * @throws JournalException {@code MISSING} if there is none, {@code DISK_FAILED} if it cannot be read. A damaged journal
      *     gives a report with a fault.
      */
-    public static VerifyReport verify(Path directory) {
+    public static Report verify(Path directory) {
         return verify(directory, records -> {});
     }
 
@@ -50,7 +87,7 @@ public final class Verifier {
      * @param directory of the journal.
      * @param progress  takes the number of records checked so far, for each batch; two threads call it, one at a time.
      */
-    public static VerifyReport verify(Path directory, LongConsumer progress) {
+    public static Report verify(Path directory, LongConsumer progress) {
         try {
             List<Path> files = RollFiles.list(directory);
             Watermark watermark = WatermarkFile.read(directory);
@@ -58,7 +95,7 @@ public final class Verifier {
                 throw new JournalException(JournalException.Reason.MISSING, "no journal in " + directory);
             }
             if (watermark == null) {
-                VerifyReport report = verify(RollFiles.bytes(files), Watermark.none(), 2, progress);
+                Report report = verify(RollFiles.bytes(files), Watermark.none(), 2, progress);
                 Fault unreadable = new Fault(
                         report.head().sequence() + 1,
                         WatermarkFile.NAME,
@@ -80,7 +117,7 @@ public final class Verifier {
      * @param threadCount number of threads that check, the caller's included; 1 and above.
      * @param progress    takes the number of records checked so far.
      */
-    public static VerifyReport verify(
+    public static Report verify(
             List<? extends RollBytes> files, Watermark watermark, int threadCount, LongConsumer progress)
             throws IOException {
         long beginNs = System.nanoTime();
@@ -97,7 +134,7 @@ public final class Verifier {
                     && watermark.isPresent()
                     && head.sequence() == watermark.head().sequence();
             boolean isTorn = fault == null && scan.tornPlace() != null;
-            return new VerifyReport(
+            return new Report(
                     head.sequence(),
                     head.sequence() / seconds,
                     false,
@@ -116,18 +153,8 @@ public final class Verifier {
             others[i].start();
         }
         checkBatches();
-        boolean isInterrupted = false;
         for (Thread other : others) {
-            while (other.isAlive()) {
-                try {
-                    other.join();
-                } catch (InterruptedException e) {
-                    isInterrupted = true;
-                }
-            }
-        }
-        if (isInterrupted) {
-            Thread.currentThread().interrupt();
+            ReadAhead.awaitEnd(other);
         }
     }
 
@@ -165,8 +192,8 @@ public final class Verifier {
         failure = cause;
     }
 
-    private static VerifyReport withFault(VerifyReport report, Fault fault) {
-        return new VerifyReport(
+    private static Report withFault(Report report, Fault fault) {
+        return new Report(
                 report.records(),
                 report.recordsPerSecond(),
                 false,

@@ -3,12 +3,12 @@ package io.ringfence.journal.recovery;
 import io.ringfence.journal.chain.Head;
 import io.ringfence.journal.durability.WatermarkFile;
 import io.ringfence.journal.durability.WatermarkFile.Watermark;
-import io.ringfence.journal.fault.Fault;
 import io.ringfence.journal.fault.JournalException;
+import io.ringfence.journal.fault.JournalException.Fault;
 import io.ringfence.journal.read.JournalReader;
-import io.ringfence.journal.store.RollBytes;
 import io.ringfence.journal.store.RollFileReader;
 import io.ringfence.journal.store.RollFiles;
+import io.ringfence.journal.store.RollFiles.RollBytes;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
@@ -28,6 +28,34 @@ import java.util.List;
  * crash at any point of this, the next start can recover again. The caller holds the lock.
  */
 public final class Recovery {
+    /**
+     * State in which a journal was found when it was opened.
+     *
+     * @param head             last proved record; the next append follows it.
+     * @param journalId        name of the journal, 32 bytes; zeros if there is no record.
+     * @param wasStoppedCleanly does the watermark promise exactly this end?
+     * @param hadWatermark     did the watermark file promise anything? Not if it was missing or empty, as it is until the first sync or
+     *                         clean stop of a journal: then nothing tells whether records are lost behind the end.
+     * @param discardedRecords number of complete records found behind the end.
+     * @param discardedBytes   number of bytes behind the end, up to the last that is not zero.
+     * @param cause            fault that ended the journal; null if nothing was discarded.
+     * @param setAside         paths of the damaged files, in {@code damaged/}.
+     */
+    public record Report(
+            Head head,
+            byte[] journalId,
+            boolean wasStoppedCleanly,
+            boolean hadWatermark,
+            long discardedRecords,
+            long discardedBytes,
+            String cause,
+            List<Path> setAside) {
+        /** Does the journal hold no record yet? */
+        public boolean isNew() {
+            return head.sequence() == 0;
+        }
+    }
+
     private static final String DAMAGED = "damaged";
     private static final String COPY_SUFFIX = ".copying";
     private static final int SCAN_LENGTH = 256 * 1024;
@@ -51,7 +79,7 @@ public final class Recovery {
      * @throws JournalException {@code DAMAGED} if a record that the watermark promises is missing or wrong, or the watermark file
      *                          cannot be read.
      */
-    public static RecoveryReport recover(Path directory) throws IOException {
+    public static Report recover(Path directory) throws IOException {
         Watermark watermark = WatermarkFile.read(directory);
         if (watermark == null) {
             throw new JournalException(
@@ -61,7 +89,7 @@ public final class Recovery {
         return new Recovery(directory, RollFiles.list(directory), watermark).run();
     }
 
-    private RecoveryReport run() throws IOException {
+    private Report run() throws IOException {
         deleteUnfinishedCopies();
         try (JournalReader reader = JournalReader.over(directory.toString(), RollFiles.bytes(files), watermark)) {
             while (reader.next()) {
@@ -84,7 +112,7 @@ public final class Recovery {
                 forceAll();
             }
             String cause = fault != null ? fault.text() : isCut ? "the last record was never finished" : null;
-            return new RecoveryReport(
+            return new Report(
                     head,
                     reader.journalId(),
                     reader.isAnchored(),

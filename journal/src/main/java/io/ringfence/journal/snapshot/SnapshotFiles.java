@@ -32,6 +32,24 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Any thread may read; one thread at a time may write.
  */
 public final class SnapshotFiles {
+    /**
+     * States of all stages at one marker.
+     *
+     * @param snapshotId  number of the snapshot, from 1.
+     * @param sequence    of the marker's record; the states are those after it.
+     * @param semanticsVersion of the build that wrote it.
+     * @param entryHash   of the marker's record, 32 bytes.
+     * @param stateDigest of all states, 32 bytes.
+     * @param states      canonical bytes, one a stage, in ring order.
+     */
+    public record Snapshot(
+            long snapshotId,
+            long sequence,
+            int semanticsVersion,
+            byte[] entryHash,
+            byte[] stateDigest,
+            List<byte[]> states) {}
+
     private static final String SUFFIX = ".snap";
     private static final String UNFINISHED = ".tmp";
     private static final int DIGITS = 20;

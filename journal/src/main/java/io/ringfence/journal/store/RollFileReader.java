@@ -1,6 +1,7 @@
 package io.ringfence.journal.store;
 
 import io.ringfence.journal.record.RecordView;
+import io.ringfence.journal.store.RollFiles.RollBytes;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

@@ -4,12 +4,25 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /**
- * Sends a script through a link with at most so many messages unanswered, a closed loop, and measures how long orders wait for
+ * Sends a script through a link with a limited number of unanswered messages, a closed loop, and measures how long orders wait for
  * their answers.
  *
  * <p>For one thread, which spins; allocates nothing of its own while it runs.
  */
 final class Drive implements Link.Answers {
+    /**
+     * Limits of sending: the first limit reached ends it.
+     *
+     * @param messages   most messages to send.
+     * @param durationNs time after which nothing more is sent.
+     */
+    record Extent(long messages, long durationNs) {
+        /** A copy with at most this many messages. */
+        Extent atMost(long most) {
+            return new Extent(Math.min(messages, most), durationNs);
+        }
+    }
+
     private static final long NOT_SENT = 0;
     private static final long NOT_ANSWERED = -1;
     private static final int RING = 4 * Link.WINDOW;
@@ -41,7 +54,7 @@ final class Drive implements Link.Answers {
         this.holds = new long[script.slotCount()];
     }
 
-    /** Sends until either end is reached, then waits for all answers. */
+    /** Sends until a limit is reached, then waits for all answers. */
     void run(Extent extent) {
         long deadlineNs = System.nanoTime() + extent.durationNs();
         long last = sent + extent.messages();
@@ -128,7 +141,7 @@ final class Drive implements Link.Answers {
         return answered;
     }
 
-    /** Messages whose answer was no. */
+    /** Messages that were answered and not granted. */
     long denied() {
         return denied;
     }

@@ -1,5 +1,6 @@
 package io.ringfence.perf.floor;
 
+import io.ringfence.perf.floor.Drive.Extent;
 import io.ringfence.perf.floor.Load.Who;
 import io.ringfence.tools.WatchedLine;
 import java.io.UncheckedIOException;

@@ -56,7 +56,7 @@ final class FloorContestant implements Contestant {
         thread.start();
     }
 
-    /** The echo of 256 bytes. */
+    /** Starts the echo of 256 bytes. */
     static FloorContestant echo(Path aeronDirectory) {
         return new FloorContestant(aeronDirectory, null, false, 1);
     }
@@ -101,7 +101,17 @@ final class FloorContestant implements Contestant {
         }
         isStopped = true;
         server.stop();
-        Threads.join(thread);
+        join(thread);
         CloseHelper.closeAll(journal, aeron, driver);
+    }
+
+    /** Waits until a thread has ended. An interrupt is kept and thrown as an {@link IllegalStateException}. */
+    static void join(Thread ending) {
+        try {
+            ending.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while a thread ended: " + ending.getName(), e);
+        }
     }
 }

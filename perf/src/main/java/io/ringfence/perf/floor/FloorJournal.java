@@ -1,10 +1,11 @@
 package io.ringfence.perf.floor;
 
-import io.ringfence.journal.JournalOptions;
+import io.ringfence.journal.JournalDirectory;
 import io.ringfence.journal.chain.HashChain;
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.journal.store.SegmentStore;
 import io.ringfence.journal.store.SegmentStore.Preparation;
+import io.ringfence.perf.floor.Contestant.Work;
 import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.RecordHeaderDecoder;
 import java.io.IOException;
@@ -58,7 +59,7 @@ final class FloorJournal implements AutoCloseable {
         store = SegmentStore.open(
                 directory,
                 isDisk ? Preparation.WRITTEN_BLOCKS : Preparation.TOUCHED_PAGES,
-                JournalOptions.of(durability).segmentLength(),
+                JournalDirectory.Options.of(durability).segmentLength(),
                 1);
         retirer = isDisk ? null : new Thread(this::retire, "floor-retirer");
         if (retirer != null) {
@@ -144,7 +145,7 @@ final class FloorJournal implements AutoCloseable {
         isStopped = true;
         if (retirer != null) {
             LockSupport.unpark(retirer);
-            Threads.join(retirer);
+            FloorContestant.join(retirer);
         }
         CloseHelper.close(() -> store.close());
         if (failure != null) {

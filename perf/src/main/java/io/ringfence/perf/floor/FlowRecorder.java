@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Writes the order flow of {@code demo} down as a {@link Script}, with the answers that a running engine gives.
+ * Records the order flow of {@code demo} as a {@link Script}, with the answers of a running engine.
  *
- * <p>The flow hears of each answer as late as a client with so many messages in flight may hear of it.
+ * <p>The flow gets each answer as late as a client with that many messages in flight may get it.
  */
 final class FlowRecorder implements OrderActions, Link.Answers {
     private static final long SEED = 1;
@@ -45,9 +45,9 @@ final class FlowRecorder implements OrderActions, Link.Answers {
      * @param inflight most messages unanswered.
      */
     FlowRecorder(Path home, Link link, int messages, int inflight) {
-        routing = new OrderRouting(CompiledPolicy.read(Conf.policy(home)));
-        AccountRule accounts =
-                new AccountRule(AccountsFile.read(Conf.accounts(home)).orderAccountIds());
+        routing = new OrderRouting(CompiledPolicy.read(RingfenceContestant.policy(home)));
+        AccountRule accounts = new AccountRule(
+                AccountsFile.read(RingfenceContestant.accounts(home)).orderAccountIds());
         flow = new OrderFlow(this, accounts);
         this.link = link;
         this.inflight = inflight;

@@ -2,7 +2,9 @@ package io.ringfence.perf.floor;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ringfence.perf.floor.Contestant.Work;
 import io.ringfence.perf.floor.Load.Who;
+import io.ringfence.perf.floor.LoadResult.Run;
 import java.util.List;
 
 /** The object that {@code --json} prints. Times are in ns; all are medians over the rounds unless named otherwise. */

@@ -4,7 +4,7 @@ import io.ringfence.schemas.Durability;
 import java.util.List;
 import java.util.Locale;
 
-/** What is measured: how many messages are in flight, which ones, and what an answer waits for. */
+/** A load: messages in flight, kinds of messages, and what an answer waits for. */
 enum Load {
     /** An order, then its fill, one message in flight; only orders are timed. */
     ONE("memory, one in flight: an order, then its fill; times are those of orders", Durability.MEMORY, 1, false),
@@ -54,16 +54,16 @@ enum Load {
         return durability == Durability.MEMORY;
     }
 
-    /** Who takes part: an echo waits for no disk. */
+    /** Contestants of this load; an echo takes no part with DISK. */
     List<Who> contestants() {
         return isMemory() ? List.of(Who.ECHO, Who.FLOOR, Who.RINGFENCE) : List.of(Who.FLOOR, Who.RINGFENCE);
     }
 
-    /** Who is measured. */
+    /** The contestants. */
     enum Who {
         /** Bare Aeron IPC, 256 bytes each way. */
         ECHO,
-        /** What the promise leaves: hashes, append, answer. */
+        /** The floor: hashes, append and answer, without a decision. */
         FLOOR,
         /** The product. */
         RINGFENCE;

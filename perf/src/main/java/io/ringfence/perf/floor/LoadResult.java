@@ -1,5 +1,6 @@
 package io.ringfence.perf.floor;
 
+import io.ringfence.perf.floor.Contestant.Work;
 import io.ringfence.perf.floor.Load.Who;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,8 +9,53 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/** What all rounds of one load gave, round by round. */
+/** Figures of all rounds of one load, round by round. */
 final class LoadResult {
+    /**
+     * Figures of one contestant in one round.
+     *
+     * @param commands    sent and answered during the measurement.
+     * @param durationNs  from the first message to the last answer.
+     * @param p50Ns       of an order's answer.
+     * @param p99Ns       of an order's answer.
+     * @param server      figures of the server's thread during the measurement.
+     * @param clientCpuNs processor time of the client's thread during the measurement.
+     * @param work        done since the start, the warm-up included.
+     */
+    record Run(
+            long commands, long durationNs, long p50Ns, long p99Ns, ThreadFigures server, long clientCpuNs, Work work) {
+        private static final double SECOND_NS = 1e9;
+        private static final double MILLION = 1e6;
+
+        double perSecond() {
+            return commands * SECOND_NS / durationNs;
+        }
+
+        double nsPerCommand() {
+            return (double) durationNs / commands;
+        }
+
+        double serverCpuNs() {
+            return (double) server.cpuNs() / commands;
+        }
+
+        double clientCpuNsPerCommand() {
+            return (double) clientCpuNs / commands;
+        }
+
+        double faultsPerMillion() {
+            return server.minorFaults() * MILLION / commands;
+        }
+
+        double voluntaryPerSecond() {
+            return server.voluntarySwitches() * SECOND_NS / durationNs;
+        }
+
+        double involuntaryPerSecond() {
+            return server.involuntarySwitches() * SECOND_NS / durationNs;
+        }
+    }
+
     private final Load load;
     private final Map<Who, List<Run>> runs = new EnumMap<>(Who.class);
 
@@ -36,7 +82,7 @@ final class LoadResult {
         return runs.get(who).stream().mapToDouble(figure).min().orElse(Double.NaN);
     }
 
-    /** A figure of one by that of another, round by round. */
+    /** Ratio of a figure of one contestant to that of another, for each round. */
     double[] ratios(Who who, Who by, ToDoubleFunction<Run> figure) {
         double[] ratios = new double[runs.get(who).size()];
         Arrays.setAll(
@@ -64,7 +110,7 @@ final class LoadResult {
         return all.get(all.size() - 1).work();
     }
 
-    /** Did floor and product do the same work for each command, in every round? */
+    /** Did floor and product do the same work per command in every round? */
     boolean isSameWork() {
         for (int round = 0; round < runs.get(Who.FLOOR).size(); round++) {
             Work floor = runs.get(Who.FLOOR).get(round).work();

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Where figures come from.
+ * Machine, JDK and commit on which figures were measured.
  *
  * @param cores     that the process may use.
  * @param processor its model.

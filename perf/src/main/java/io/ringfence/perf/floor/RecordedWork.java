@@ -2,12 +2,13 @@ package io.ringfence.perf.floor;
 
 import io.ringfence.journal.read.JournalReader;
 import io.ringfence.journal.record.RecordView;
+import io.ringfence.perf.floor.Contestant.Work;
 import io.ringfence.schemas.CommandKind;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** Reads from a journal what was done for a client's messages. What the engine recorded for itself does not count. */
+/** Counts in a journal the work done for a client's messages. The engine's own records do not count. */
 final class RecordedWork {
     private static final int HASHES_OF_ORDER = 3;
     private static final int KIND_COUNT = Script.Kind.values().length;

@@ -40,8 +40,8 @@ final class RingfenceContestant implements Contestant {
                             "wait_strategy: busy_spin",
                             "aeron: {directory: " + aeronDirectory + "}",
                             "sessions: {window: " + Link.WINDOW + "}",
-                            "policy: " + Conf.policy(home),
-                            "accounts: " + Conf.accounts(home),
+                            "policy: " + policy(home),
+                            "accounts: " + accounts(home),
                             "principals:",
                             "  - {id: " + PRINCIPAL + ", name: perf, role: client}",
                             ""));
@@ -51,6 +51,16 @@ final class RingfenceContestant implements Contestant {
         } catch (IOException cannot) {
             throw new UncheckedIOException(cannot.getMessage(), cannot);
         }
+    }
+
+    /** The policy of every engine here, in an installation. */
+    static Path policy(Path home) {
+        return home.resolve("conf/policies/crypto.yaml");
+    }
+
+    /** Accounts with budgets that no run exhausts, in an installation. */
+    static Path accounts(Path home) {
+        return home.resolve("conf/accounts-admit-all.yaml");
     }
 
     private RingfenceLink connect(ServerConfig server) throws IOException {

@@ -1,6 +1,6 @@
 package io.ringfence.perf.floor;
 
-import io.ringfence.gateway.client.AnswerHandler;
+import io.ringfence.gateway.client.Answer;
 import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.schemas.Action;
 import io.ringfence.schemas.AdmissionDecisionDecoder;
@@ -12,7 +12,7 @@ import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RefusedDecoder;
 
 /** The product's own client as a {@link Link}. */
-final class RingfenceLink implements Link, AnswerHandler {
+final class RingfenceLink implements Link, Answer.Handler {
     private final RingfenceClient client;
     private Answers answers;
 

@@ -38,7 +38,7 @@ final class Scratch implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    /** Where every media driver in turn keeps its files; not below {@link #fresh()}. */
+    /** Directory of each media driver in turn; not below {@link #fresh()}. */
     Path aeronDirectory() {
         return aeronDirectory;
     }

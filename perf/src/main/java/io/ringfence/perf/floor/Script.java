@@ -126,17 +126,17 @@ final class Script {
         leaves = Arrays.copyOf(leaves, capacity);
     }
 
-    /** Forgets the messages from an index on. */
+    /** Drops the messages from an index on. */
     void cut(int index) {
         count = index;
     }
 
-    /** How many messages there are. */
+    /** Number of messages. */
     int count() {
         return count;
     }
 
-    /** How many orders there are. */
+    /** Number of orders. */
     int slotCount() {
         return slotCount;
     }

@@ -1,6 +1,8 @@
 package io.ringfence.perf.floor;
 
+import io.ringfence.perf.floor.Contestant.Work;
 import io.ringfence.perf.floor.Load.Who;
+import io.ringfence.perf.floor.LoadResult.Run;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;

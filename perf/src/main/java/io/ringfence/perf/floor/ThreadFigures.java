@@ -12,7 +12,7 @@ import java.util.List;
  * What a thread of this process has used since its start.
  *
  * @param cpuNs               time on a processor.
- * @param minorFaults         pages that were met without reading a disk.
+ * @param minorFaults         page faults that needed no read from a disk.
  * @param voluntarySwitches   times it gave its processor up, yields included.
  * @param involuntarySwitches times its processor was taken from it.
  */

@@ -1,14 +1,16 @@
 package io.ringfence.perf.floor;
 
+import io.ringfence.perf.floor.Drive.Extent;
 import io.ringfence.perf.floor.Load.Who;
+import io.ringfence.perf.floor.LoadResult.Run;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * Runs contestants one at a time, each in a fresh directory that is deleted behind it.
+ * Runs contestants one at a time, each in a fresh directory that is deleted afterwards.
  *
- * <p>Before the first run it asks the product for what it records: the flow with its answers, and the lengths of records.
+ * <p>Before the first run it records the flow with the answers of the product, and measures the lengths of records.
  */
 final class Trial {
     /** Most that the records of one run may take. */

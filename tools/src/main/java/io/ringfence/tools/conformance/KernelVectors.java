@@ -24,7 +24,7 @@ import java.util.Optional;
  * <p>The kernel decides about any policy and input, so untrusted and invalid ones are decided, too, as given; what a line
  * says about validity, trust and range is checked beside. Fields that a line gives as null are not compared.
  */
-public final class KernelVectors implements VectorSuite {
+public final class KernelVectors implements VectorKind.Suite {
     private static final String KIND = "kernel";
     /** The vectors' order of gate counts. */
     private static final List<Gate> HISTOGRAM = List.of(
@@ -45,7 +45,7 @@ public final class KernelVectors implements VectorSuite {
     private final DecisionSeal seal = new DecisionSeal();
 
     @Override
-    public VectorSuite.Report run(Path file) throws IOException {
+    public VectorKind.Report run(Path file) throws IOException {
         return VectorFile.check(file, KIND, line -> failure(KernelCase.of(line)));
     }
 

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Optional;
 
 /** Checks the ledger against snapshots and traces of calls. */
-public final class LedgerVectors implements VectorSuite {
+public final class LedgerVectors implements VectorKind.Suite {
     @Override
-    public VectorSuite.Report run(Path file) throws IOException {
+    public VectorKind.Report run(Path file) throws IOException {
         return VectorFile.check(file, "ledger", line -> {
             ExpectedResults results =
                     new ExpectedResults("id " + line.path("id").asText());

@@ -30,7 +30,7 @@ final class VectorFile {
      * @param check gives what is wrong with a line; empty: it agrees. What it throws to say that the line is no vector is passed
      *              on with file and line.
      */
-    static VectorSuite.Report check(Path file, String kind, Function<JsonNode, Optional<String>> check)
+    static VectorKind.Report check(Path file, String kind, Function<JsonNode, Optional<String>> check)
             throws IOException {
         long cases = 0;
         long failed = 0;
@@ -48,7 +48,7 @@ final class VectorFile {
                 firstFailure = firstFailure == null ? failure.orElse(null) : firstFailure;
             }
         }
-        return new VectorSuite.Report(file.toString(), kind, cases, failed, firstFailure);
+        return new VectorKind.Report(file.toString(), kind, cases, failed, firstFailure);
     }
 
     private static InputStream open(Path file) throws IOException {

@@ -1,5 +1,6 @@
 package io.ringfence.tools.conformance;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
@@ -7,7 +8,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** Kinds of conformance vectors, told by a word in the file's name. */
+/** Kinds of conformance vectors. A word in the file's name tells the kind. */
 public enum VectorKind {
     /** Decisions, utilities, digests. */
     KERNEL("kernel", KernelVectors::new),
@@ -29,14 +30,14 @@ public enum VectorKind {
     WAL("wal", null);
 
     private final String word;
-    private final Supplier<VectorSuite> suite;
+    private final Supplier<Suite> suite;
 
-    VectorKind(String word, Supplier<VectorSuite> suite) {
+    VectorKind(String word, Supplier<Suite> suite) {
         this.word = word;
         this.suite = suite;
     }
 
-    /** The kind whose word a file's name begins with, or else has first; empty if it has none. */
+    /** The kind whose word comes first in a file's name; empty if it has none. */
     public static Optional<VectorKind> of(Path file) {
         String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
         VectorKind first = null;
@@ -51,17 +52,17 @@ public enum VectorKind {
         return Optional.ofNullable(first);
     }
 
-    /** All words, for people. */
+    /** The words of all kinds, with commas between. */
     public static String words() {
         return Arrays.stream(values()).map(kind -> kind.word).collect(Collectors.joining(", "));
     }
 
-    /** What checks this kind; empty: nothing yet. */
-    public Optional<VectorSuite> suite() {
+    /** Suite that checks this kind; empty if there is none yet. */
+    public Optional<Suite> suite() {
         return Optional.ofNullable(suite).map(Supplier::get);
     }
 
-    /** Where a word stands that no letter comes before or behind; -1 if nowhere. */
+    /** Index of a word with no letter before or behind it; -1 if there is none. */
     private static int indexOfWord(String name, String word) {
         int at = name.indexOf(word);
         while (at >= 0) {
@@ -75,4 +76,27 @@ public enum VectorKind {
         }
         return -1;
     }
+
+    /** Checks this build against the vectors of one kind. */
+    public interface Suite {
+        /**
+         * Checks every case of a file and goes on after failures.
+         *
+         * @param file of one JSON object a line; gzip when its name ends in {@code .gz}.
+         * @return the counts and the first difference.
+         * @throws IOException when the file cannot be read or a line is no vector of this kind; names file and line.
+         */
+        Report run(Path file) throws IOException;
+    }
+
+    /**
+     * Result of checking one vector file.
+     *
+     * @param file         name of the file as the caller gave it.
+     * @param kind         of the vectors: {@code kernel}, {@code ledger} ...
+     * @param cases        lines that were checked, failed ones included.
+     * @param failed       cases with at least one difference.
+     * @param firstFailure which case differed first and how: expected and actual; null when none failed.
+     */
+    public record Report(String file, String kind, long cases, long failed, String firstFailure) {}
 }

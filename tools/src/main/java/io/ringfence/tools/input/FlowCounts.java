@@ -1,7 +1,7 @@
 package io.ringfence.tools.input;
 
 /**
- * What an order flow did so far.
+ * Counts of an order flow.
  *
  * @param events            of the book that were read.
  * @param asked             orders for which admission was asked.

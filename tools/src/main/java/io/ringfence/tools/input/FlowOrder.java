@@ -5,7 +5,7 @@ import io.ringfence.schemas.Side;
 /**
  * One order of a flow: its terms and its state.
  *
- * <p>For the flow's thread. Once it has ended, the flow writes a later order over it.
+ * <p>For the flow's thread. Once it has ended, the flow reuses it for a later order.
  */
 public final class FlowOrder {
     /** Length of an external id on the wire. */
@@ -63,17 +63,17 @@ public final class FlowOrder {
         return this;
     }
 
-    /** The book's name for it. */
+    /** Id of the order in the book. */
     public long orderId() {
         return orderId;
     }
 
-    /** In which playing of the file it came, from 1. */
+    /** Round in which the order was created, from 1. */
     public int round() {
         return round;
     }
 
-    /** Whose budget. */
+    /** Account whose budget the order uses. */
     public long accountId() {
         return accountId;
     }
@@ -91,7 +91,7 @@ public final class FlowOrder {
         return riskBps;
     }
 
-    /** The hold that its admission made; 0 before. */
+    /** Hold of the admitted order; 0 before its admission. */
     public long holdId() {
         return holdId;
     }
@@ -106,7 +106,7 @@ public final class FlowOrder {
         return leavesQuantity;
     }
 
-    /** What traded so far in 1e-8 units. */
+    /** Traded quantity so far in 1e-8 units. */
     public long tradedQuantity() {
         return tradedQuantity;
     }
@@ -133,7 +133,7 @@ public final class FlowOrder {
         return state == State.ASKED || state == State.REPLACING;
     }
 
-    /** Takes an event, and writes its difference from the event before. */
+    /** Takes an event and writes its difference from the event before into a change. */
     void take(OrderEvent event, Change change) {
         long fall = Math.max(0, bookVolume - event.volume());
         boolean isEnd = event.kind() == OrderEvent.Kind.DELETED || event.volume() == 0;
@@ -166,7 +166,7 @@ public final class FlowOrder {
         firstWaiting = firstWaiting.next();
     }
 
-    /** Do events of the book still reach it? */
+    /** Is the order still in the book? */
     boolean isInBook() {
         return isInBook;
     }
@@ -175,7 +175,7 @@ public final class FlowOrder {
         isInBook = false;
     }
 
-    /** Is there nothing more that it could be told? */
+    /** Has the order left the book, with no answer and no change pending? */
     boolean isDone() {
         return !isInBook && !isAwaitingAnswer() && firstWaiting == null;
     }
@@ -219,7 +219,7 @@ public final class FlowOrder {
         state = State.ENDED;
     }
 
-    /** What one event of the book changed against the one before it. Written over once it is applied. */
+    /** Difference between one event of the book and the event before. Reused once it is applied. */
     static final class Change {
         private long timestampMs;
         private long fall;
@@ -238,12 +238,12 @@ public final class FlowOrder {
             this.isEnd = isEnd;
         }
 
-        /** When. */
+        /** Time of the event, in ms since 1970. */
         long timestampMs() {
             return timestampMs;
         }
 
-        /** Of the volume: what traded; 0 and above. */
+        /** Fall of the volume, which is what traded; 0 and above. */
         long fall() {
             return fall;
         }
@@ -258,12 +258,12 @@ public final class FlowOrder {
             return volume;
         }
 
-        /** Is the price another one, or did the volume rise? */
+        /** Did the price change or the volume rise? */
         boolean isReplace() {
             return isReplace;
         }
 
-        /** Has the order left the book? */
+        /** Does the order leave the book? */
         boolean isEnd() {
             return isEnd;
         }

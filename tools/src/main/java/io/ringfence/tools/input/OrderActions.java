@@ -3,12 +3,12 @@ package io.ringfence.tools.input;
 import io.ringfence.schemas.ExecutionKind;
 
 /**
- * What an order flow wants done, in the order in which it must be sent.
+ * Takes the messages of an order flow in the order in which they must be sent.
  *
  * <p>Called from {@link OrderFlow#onEvent} and {@link OrderFlow#onAnswer}, on their thread. An implementation that cannot send
- * at once queues; it may call {@link OrderFlow#onAnswer} before it returns. Amounts are given, for the order goes on
- * changing. An order stays the same one while it awaits an answer; what else is needed of it later is to be copied, for an ended
- * one is used again. Quantities are in 1e-8 units, prices in micros a unit.
+ * at once queues; it may call {@link OrderFlow#onAnswer} before it returns. Amounts are arguments because the order
+ * changes later. An order object stays the same order while it awaits an answer; other values that are needed later must be copied,
+ * because the object of an ended order is reused. Quantities are in 1e-8 units, prices in micros a unit.
  */
 public interface OrderActions {
     /** Ask admission for a new order. Must be answered once by {@link OrderFlow#onAnswer}. */

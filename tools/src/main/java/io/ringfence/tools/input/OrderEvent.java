@@ -2,7 +2,7 @@ package io.ringfence.tools.input;
 
 import io.ringfence.schemas.Side;
 
-/** What an order book says happened to one order. Its source writes the next one over it. */
+/** One event of an order book. Its source overwrites it with the next one. */
 public final class OrderEvent {
     private long orderId;
     private long timestampMs;
@@ -21,17 +21,17 @@ public final class OrderEvent {
         return this;
     }
 
-    /** The book's name for the order, 1 to {@link OrderSource#ORDER_ID_MAX}. */
+    /** The book's name for the order, 1 to {@link Source#ORDER_ID_MAX}. */
     public long orderId() {
         return orderId;
     }
 
-    /** When the recorder saw it: milliseconds since 1970. */
+    /** Time at which the event was recorded, in ms since 1970. */
     public long timestampMs() {
         return timestampMs;
     }
 
-    /** What happened. */
+    /** What happened to the order. */
     public Kind kind() {
         return kind;
     }
@@ -51,13 +51,13 @@ public final class OrderEvent {
         return volume;
     }
 
-    /** What an order book says happened to an order. */
+    /** What happens to an order in a book. */
     public enum Kind {
-        /** It came in. */
+        /** The order entered the book. */
         CREATED("created"),
-        /** Its volume or its price is another one. */
+        /** The volume or the price changed. */
         CHANGED("changed"),
-        /** It left, traded or not. */
+        /** The order left the book, traded or not. */
         DELETED("deleted");
 
         private final String word;
@@ -70,5 +70,25 @@ public final class OrderEvent {
         public String word() {
             return word;
         }
+    }
+
+    /**
+     * Yields the events of an order book, one after another.
+     *
+     * <p>For one thread.
+     */
+    public interface Source {
+        /** Largest order id: with it an external id of 20 characters keeps room for the round. */
+        long ORDER_ID_MAX = 999_999_999_999_999L;
+
+        /**
+         * Moves to the next event.
+         *
+         * @return false at the end; {@link #event()} is then undefined.
+         */
+        boolean advance();
+
+        /** The event that {@link #advance} moved to; the same object each time. */
+        OrderEvent event();
     }
 }

@@ -24,7 +24,7 @@ import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
  * {@code direction} must be among them, in any order; others are passed over. A line that cannot be read is a
  * {@link ConfigFault} that names file, line and column.
  */
-public final class OrderEvents implements OrderSource, AutoCloseable {
+public final class OrderEvents implements OrderEvent.Source, AutoCloseable {
     private static final int BUFFER_LENGTH = 1 << 16;
 
     private final String file;

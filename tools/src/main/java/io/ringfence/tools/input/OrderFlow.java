@@ -29,7 +29,7 @@ import org.agrona.collections.LongHashSet;
  * or more changes wait, than at any time before.
  */
 public final class OrderFlow {
-    /** An untraded order that stood this long of the book's time was worth its admission. */
+    /** An order that stands at least this long in the book's time counts as a success even if it did not trade. */
     public static final long WORTHWHILE_MS = 1_000;
 
     private final OrderActions actions;
@@ -73,7 +73,7 @@ public final class OrderFlow {
         this.created = new LongHashSet((int) (ordersInRound / Hashing.DEFAULT_LOAD_FACTOR) + 1);
     }
 
-    /** The file is played once more: its ids now mean other orders. */
+    /** Begins the next round: the file is played again, and its ids mean new orders. */
     public void nextRound() {
         round++;
         orders.values().forEach(leaver);
@@ -81,17 +81,17 @@ public final class OrderFlow {
         created.clear();
     }
 
-    /** Round in hand, from 1. */
+    /** Number of the present round, from 1. */
     public int round() {
         return round;
     }
 
-    /** Answers that are still to come. */
+    /** Number of answers that are still to come. */
     public long awaiting() {
         return awaiting;
     }
 
-    /** What happened so far. */
+    /** Counts of all rounds so far. */
     public FlowCounts counts() {
         return new FlowCounts(
                 events,
@@ -164,7 +164,7 @@ public final class OrderFlow {
         retireIfDone(order);
     }
 
-    /** What was retired in an earlier event, no caller up the stack knows any more. */
+    /** Makes retired orders available again. No caller on the stack refers to an order that was retired in an earlier event. */
     private void reuseRetired() {
         while (!retired.isEmpty()) {
             spareOrders.give(retired.removeLast());

@@ -8,7 +8,7 @@ import java.util.Arrays;
  *
  * <p>For one thread.
  */
-public final class OrderTape implements OrderSource {
+public final class OrderTape implements OrderEvent.Source {
     private static final int INITIAL_CAPACITY = 1 << 14;
     private static final OrderEvent.Kind[] KINDS = OrderEvent.Kind.values();
 
@@ -26,13 +26,13 @@ public final class OrderTape implements OrderSource {
 
     private OrderTape() {}
 
-    /** Takes all that is left of a source. */
-    public static OrderTape of(OrderSource source) {
+    /** Copies the remaining events of a source. */
+    public static OrderTape of(OrderEvent.Source source) {
         return of(source, Long.MAX_VALUE);
     }
 
-    /** Takes what is left of a source, up to where one more order would be too many. */
-    public static OrderTape of(OrderSource source, long ordersMax) {
+    /** Copies the remaining events of a source, up to the first that would create one order too many. */
+    public static OrderTape of(OrderEvent.Source source, long ordersMax) {
         OrderTape tape = new OrderTape();
         while (source.advance()
                 && (source.event().kind() != OrderEvent.Kind.CREATED || tape.createdCount < ordersMax)) {
@@ -41,12 +41,12 @@ public final class OrderTape implements OrderSource {
         return tape;
     }
 
-    /** How many events it holds. */
+    /** Number of events. */
     public int count() {
         return count;
     }
 
-    /** How many of them are {@link OrderEvent.Kind#CREATED}. */
+    /** Number of events that are {@link OrderEvent.Kind#CREATED}. */
     public int createdCount() {
         return createdCount;
     }

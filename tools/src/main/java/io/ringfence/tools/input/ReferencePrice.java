@@ -1,9 +1,10 @@
 package io.ringfence.tools.input;
 
+import io.ringfence.engine.policy.Bps;
+
 /** Measures how far a price lies from the last one traded. */
 final class ReferencePrice {
-    private static final int ONE_BPS = 10_000;
-    private static final int MOST_BPS = ONE_BPS - 1; // So that a hard risk limit of 10,000 refuses none.
+    private static final int MOST_BPS = Bps.ONE - 1; // So that a hard risk limit of 10,000 refuses none.
 
     private long lastTradedMicros;
 
@@ -23,8 +24,8 @@ final class ReferencePrice {
             return MOST_BPS;
         }
         return (int)
-                (Math.multiplyHigh(distanceMicros, ONE_BPS) == 0
-                        ? distanceMicros * ONE_BPS / lastTradedMicros
-                        : distanceMicros / (lastTradedMicros / ONE_BPS));
+                (Math.multiplyHigh(distanceMicros, Bps.ONE) == 0
+                        ? distanceMicros * Bps.ONE / lastTradedMicros
+                        : distanceMicros / (lastTradedMicros / Bps.ONE));
     }
 }

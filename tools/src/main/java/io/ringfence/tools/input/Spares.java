@@ -4,26 +4,26 @@ import java.util.ArrayDeque;
 import java.util.function.Supplier;
 
 /**
- * Keeps used objects to be used again; makes a new one only when none is left. For one thread.
+ * Pools objects; makes a new one only when the pool is empty. For one thread.
  *
- * @param <T> what is kept.
+ * @param <T> type of the objects.
  */
 public final class Spares<T> {
     private final ArrayDeque<T> spares = new ArrayDeque<>();
     private final Supplier<T> maker;
 
-    /** Begins empty. */
+    /** @param maker makes a new object. */
     public Spares(Supplier<T> maker) {
         this.maker = maker;
     }
 
-    /** A kept object, with its old contents, or a new one. */
+    /** An object of the pool, with its old contents, or a new one. */
     public T take() {
         T last = spares.pollLast();
         return last == null ? maker.get() : last;
     }
 
-    /** Takes one back; the caller must not use it any more. */
+    /** Gives an object back; the caller must not use it any more. */
     public void give(T done) {
         spares.addLast(done);
     }

@@ -10,7 +10,7 @@ import java.util.SplittableRandom;
  * stands: six in ten are deleted untraded, two traded in part, one traded whole, one moved to another price, half of these with
  * twice the volume. One order in 64 stands far from the price, one in 2,048 at ten times the price. For one thread.
  */
-public final class SyntheticOrders implements OrderSource {
+public final class SyntheticOrders implements OrderEvent.Source {
     private static final long START_MS = 1_767_225_600_000L; // 2026-01-01T00:00:00Z
     private static final int GAP_MAX_MS = 40;
     private static final int OPEN_MAX = 512;
@@ -34,7 +34,7 @@ public final class SyntheticOrders implements OrderSource {
     private long lastOrderId;
     private long timestampMs = START_MS;
 
-    /** A flow of its own for each seed. */
+    /** Starts the flow of a seed; equal seeds give equal flows. */
     public SyntheticOrders(long seed) {
         random = new SplittableRandom(seed);
     }

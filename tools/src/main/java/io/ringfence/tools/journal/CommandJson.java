@@ -12,11 +12,11 @@ import io.ringfence.schemas.OrderCancelDecoder;
 import io.ringfence.schemas.OrderReplaceDecoder;
 import io.ringfence.schemas.OutcomeReportDecoder;
 import io.ringfence.schemas.SettleDecoder;
-import io.ringfence.tools.Fields;
+import io.ringfence.tools.Json;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 
-/** Says in JSON what a client's or an operator's command asks for. Not thread safe. */
+/** Writes the command of a client or an operator as JSON. Not thread safe. */
 final class CommandJson {
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final RequestJson request = new RequestJson();
@@ -36,7 +36,7 @@ final class CommandJson {
             case ADMISSION -> request.admission(buffer, offset, names, object);
             case ORDER -> request.order(buffer, offset, names, object);
             case CANCEL ->
-                Fields.unsigned(
+                Json.unsigned(
                         object,
                         "hold_id",
                         cancel.wrapAndApplyHeader(buffer, offset, header).holdId());
@@ -48,11 +48,11 @@ final class CommandJson {
             default -> engineCommand.put(record.kind(), buffer, offset, object);
         }
         if (isFromClient(record)) {
-            Fields.unsigned(object, "client_request_id", clientRequestId(record));
+            Json.unsigned(object, "client_request_id", clientRequestId(record));
         }
     }
 
-    /** Has the command a request id of its sender? */
+    /** Does the command carry a request id? */
     static boolean isFromClient(RecordView record) {
         CommandType type = CommandType.of(record.kind());
         return record.principalId() != 0 && type != null && type.isOfClient();
@@ -60,27 +60,26 @@ final class CommandJson {
 
     /** The request id of a command that has one. */
     static long clientRequestId(RecordView record) {
-        return record.buffer()
-                .getLong(record.commandOffset() + CommandType.REQUEST_ID_OFFSET, ByteOrder.LITTLE_ENDIAN);
+        return record.buffer().getLong(record.commandOffset() + CommandType.REQUEST_ID_OFFSET, ByteOrder.LITTLE_ENDIAN);
     }
 
     private static void replace(OrderReplaceDecoder replace, ObjectNode object) {
-        Fields.unsigned(object, "hold_id", replace.holdId());
+        Json.unsigned(object, "hold_id", replace.holdId());
         object.putObject("replace")
                 .put("quantity", replace.quantity())
                 .put("limit_price_micros", replace.limitPriceMicros());
     }
 
     private static void execution(ExecutionDecoder execution, ObjectNode object) {
-        Fields.unsigned(object, "hold_id", execution.holdId());
+        Json.unsigned(object, "hold_id", execution.holdId());
         ObjectNode report = object.putObject("execution");
-        Fields.unsigned(report, "execution_id", execution.executionId());
+        Json.unsigned(report, "execution_id", execution.executionId());
         report.put("kind", execution.kind().name())
                 .put("quantity", execution.quantity())
                 .put("price_micros", execution.priceMicros())
                 .put("fee_micros", execution.feeMicros())
                 .put("leaves_quantity", execution.leavesQuantity());
-        Fields.unsignedOrNull(
+        Json.unsignedOrNull(
                 report,
                 "reference_execution_id",
                 execution.referenceExecutionId(),
@@ -88,23 +87,23 @@ final class CommandJson {
     }
 
     private static void settle(SettleDecoder settle, ObjectNode object) {
-        Fields.unsigned(object, "hold_id", settle.holdId());
+        Json.unsigned(object, "hold_id", settle.holdId());
         object.putObject("settle").put("kind", settle.kind().name()).put("amount_micros", settle.amountMicros());
     }
 
     private static void outcome(OutcomeReportDecoder outcome, ObjectNode object) {
         ObjectNode report = object.putObject("outcome");
-        Fields.unsigned(report, "decision_sequence", outcome.decisionSequence());
+        Json.unsigned(report, "decision_sequence", outcome.decisionSequence());
         report.put("revision", outcome.revision())
                 .put("disposition", outcome.disposition().name())
                 .put("success", outcome.success().name());
-        Fields.orNull(report, "quality_bps", outcome.qualityBps(), OutcomeReportDecoder.qualityBpsNullValue());
-        Fields.unsignedOrNull(
+        Json.orNull(report, "quality_bps", outcome.qualityBps(), OutcomeReportDecoder.qualityBpsNullValue());
+        Json.unsignedOrNull(
                 report,
                 "realized_cost_micros",
                 outcome.realizedCostMicros(),
                 OutcomeReportDecoder.realizedCostMicrosNullValue());
-        Fields.orNull(
+        Json.orNull(
                 report,
                 "realized_latency_ms",
                 outcome.realizedLatencyMs(),
@@ -116,10 +115,10 @@ final class CommandJson {
         long accountId = account.accountId();
         long amountMicros = account.amountMicros();
         AccountVerb verb = account.verb();
-        Fields.unsigned(object, "account_id", accountId);
+        Json.unsigned(object, "account_id", accountId);
         object.put("account", names.account(accountId));
         ObjectNode command =
                 object.putObject("account_command").put("verb", verb.name()).put("amount_micros", amountMicros);
-        Fields.textOrNull(command, "name", account.name());
+        Json.textOrNull(command, "name", account.name());
     }
 }

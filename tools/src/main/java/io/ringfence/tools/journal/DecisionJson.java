@@ -19,16 +19,16 @@ import io.ringfence.schemas.OutcomeFactsDecoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.Tristate;
 import io.ringfence.tools.FailedControl;
-import io.ringfence.tools.Fields;
+import io.ringfence.tools.Json;
 
-/** Says in JSON what the stages found. Not thread safe. */
+/** Writes the results of the stages as JSON. Not thread safe. */
 final class DecisionJson {
     private static final Gate[] GATES = Gate.values();
 
-    /** Puts what each stage that took part has found. */
+    /** Puts the results of each stage that took part. */
     void put(DecisionEvent event, PolicyHistory names, ObjectNode object) {
         if (event.isDuplicate()) {
-            Fields.unsigned(object, "duplicate_of", event.originalSequence());
+            Json.unsigned(object, "duplicate_of", event.originalSequence());
         }
         putFacts(event.command(), names, object);
         putFloor(event, names, object);
@@ -45,13 +45,13 @@ final class DecisionJson {
         byte[] entryHash = new byte[OutcomeFactsDecoder.entryHashLength()];
         facts.getEntryHash(entryHash, 0, entryHash.length);
         ObjectNode node = object.putObject("facts");
-        Fields.unsigned(node, "decision_sequence", facts.sequence());
-        Fields.unsigned(node, "account_id", facts.accountId());
+        Json.unsigned(node, "decision_sequence", facts.sequence());
+        Json.unsigned(node, "account_id", facts.accountId());
         long acted = facts.actedCandidateId();
         node.put("account", names.account(facts.accountId()))
                 .put("acted_candidate", acted == 0 ? null : names.name(NameKind.CANDIDATE, acted))
                 .put("use_case", names.name(NameKind.USE_CASE, facts.useCase()));
-        Fields.orNull(node, "regime", facts.regime(), DecisionFacts.NONE);
+        Json.orNull(node, "regime", facts.regime(), DecisionFacts.NONE);
         node.put("tier", facts.tier() == DecisionFacts.NONE ? null : names.name(NameKind.TIER, facts.tier()))
                 .put(
                         "provider",
@@ -59,7 +59,7 @@ final class DecisionJson {
                                 ? null
                                 : names.name(NameKind.PROVIDER, facts.providerId()))
                 .put("admitted", facts.isAdmitted() == Tristate.YES);
-        Fields.hex(node, "entry_hash", entryHash);
+        Json.hex(node, "entry_hash", entryHash);
     }
 
     private static void putFloor(DecisionEvent event, PolicyHistory names, ObjectNode object) {
@@ -88,20 +88,20 @@ final class DecisionJson {
             }
         }
         putInput(event.input(), object.putObject("effective"));
-        Fields.unsigned(object, "policy_epoch", event.policy().epoch());
+        Json.unsigned(object, "policy_epoch", event.policy().epoch());
     }
 
     private static void putInput(KernelInput input, ObjectNode node) {
         node.put("input_units", input.inputUnits())
                 .put("output_units", input.outputUnits())
                 .put("business_value_micros", input.businessValueMicros());
-        Fields.unsignedOrOpen(node, "cost_limit_micros", input.costLimitMicros());
+        Json.unsignedOrOpen(node, "cost_limit_micros", input.costLimitMicros());
         node.put("risk_bps", input.riskBps())
                 .put("confidence_bps", input.confidenceBps())
                 .put("max_p95_latency_ms", input.maxP95LatencyMs());
-        Fields.unsigned(node, "required_capabilities", input.requiredCapabilities());
-        Fields.unsignedOrOpen(node, "allowed_provider_mask", input.allowedProviderMask());
-        Fields.unsigned(node, "required_region_mask", input.requiredRegionMask());
+        Json.unsigned(node, "required_capabilities", input.requiredCapabilities());
+        Json.unsignedOrOpen(node, "allowed_provider_mask", input.allowedProviderMask());
+        Json.unsigned(node, "required_region_mask", input.requiredRegionMask());
     }
 
     private void putKernel(DecisionEvent event, PolicyHistory names, ObjectNode object) {
@@ -114,7 +114,7 @@ final class DecisionJson {
                 .put("reason", decision.reason().name())
                 .put("selected", candidate(names, decision.selectedId()))
                 .put("utility_micros", decision.utilityMicros());
-        Fields.unsigned(node, "cost_micros", decision.costMicros());
+        Json.unsigned(node, "cost_micros", decision.costMicros());
         node.put("runner_up", candidate(names, decision.counterfactualId()))
                 .put("runner_up_utility_micros", decision.counterfactualUtilityMicros())
                 .put("evaluated", decision.evaluatedCount())
@@ -126,8 +126,8 @@ final class DecisionJson {
                 stopped.put(gate.reason().name(), decision.gateCount(gate));
             }
         }
-        Fields.hex(object, "input_digest", event.inputDigest());
-        Fields.hex(object, "decision_digest", event.decisionDigest());
+        Json.hex(object, "input_digest", event.inputDigest());
+        Json.hex(object, "decision_digest", event.decisionDigest());
     }
 
     /** How the requested candidate fared by itself: ELIGIBLE, the reason of the gate it stopped at, or UNKNOWN; null for any. */
@@ -153,8 +153,8 @@ final class DecisionJson {
         ObjectNode node = object.putObject("selection")
                 .put("candidate", candidate(names, selection.actedCandidateId()))
                 .put("strategy", selection.strategy().name());
-        Fields.orNull(node, "propensity_bps", selection.propensityBps(), Selection.NO_PROPENSITY);
-        Fields.unsigned(node, "cost_micros", event.selection().costMicros());
+        Json.orNull(node, "propensity_bps", selection.propensityBps(), Selection.NO_PROPENSITY);
+        Json.unsigned(node, "cost_micros", event.selection().costMicros());
         if (event.verdict().isAdmitted()) {
             object.put("acted_candidate_id", selection.actedCandidateId())
                     .put("acted_candidate", candidate(names, selection.actedCandidateId()));

@@ -11,10 +11,10 @@ import io.ringfence.schemas.SettingsDecoder;
 import io.ringfence.schemas.SnapshotMarkerDecoder;
 import io.ringfence.schemas.StartDecoder;
 import io.ringfence.schemas.TickDecoder;
-import io.ringfence.tools.Fields;
+import io.ringfence.tools.Json;
 import org.agrona.DirectBuffer;
 
-/** Says in JSON what a command of the engine's own holds. Not thread safe. */
+/** Writes a command of the engine itself as JSON. Not thread safe. */
 final class EngineCommandJson {
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
 
@@ -27,14 +27,14 @@ final class EngineCommandJson {
             case SETTINGS -> settings(new SettingsDecoder().wrapAndApplyHeader(buffer, offset, header), object);
             case START -> start(new StartDecoder().wrapAndApplyHeader(buffer, offset, header), object);
             case SNAPSHOT ->
-                Fields.unsigned(
+                Json.unsigned(
                         object,
                         "snapshot_id",
                         new SnapshotMarkerDecoder()
                                 .wrapAndApplyHeader(buffer, offset, header)
                                 .snapshotId());
             case TICK ->
-                Fields.unsigned(
+                Json.unsigned(
                         object,
                         "tick_number",
                         new TickDecoder()
@@ -50,7 +50,7 @@ final class EngineCommandJson {
 
     private static void policyPart(PolicyPartDecoder part, ObjectNode object) {
         ObjectNode piece = object.putObject("policy_part");
-        Fields.unsigned(piece, "epoch", part.epoch());
+        Json.unsigned(piece, "epoch", part.epoch());
         piece.put("section", part.section().name())
                 .put("index", part.index())
                 .put("count", part.count())
@@ -60,19 +60,19 @@ final class EngineCommandJson {
     private static void policyActivate(PolicyActivateDecoder activate, ObjectNode object) {
         byte[] digest = new byte[PolicyActivateDecoder.policyDigestLength()];
         ObjectNode activation = object.putObject("policy_activate");
-        Fields.unsigned(activation, "epoch", activate.epoch());
+        Json.unsigned(activation, "epoch", activate.epoch());
         activate.getPolicyDigest(digest, 0, digest.length);
-        Fields.hex(activation, "policy_digest", digest);
+        Json.hex(activation, "policy_digest", digest);
         activate.getAdaptiveDigest(digest, 0, digest.length);
-        Fields.hex(activation, "adaptive_digest", digest);
+        Json.hex(activation, "adaptive_digest", digest);
         activate.getNamesDigest(digest, 0, digest.length);
-        Fields.hex(activation, "names_digest", digest);
+        Json.hex(activation, "names_digest", digest);
     }
 
     private static void settings(SettingsDecoder decoder, ObjectNode object) {
         byte[] journalId = new byte[SettingsDecoder.journalIdLength()];
         ObjectNode settings = object.putObject("settings");
-        Fields.unsigned(settings, "seed", decoder.seed());
+        Json.unsigned(settings, "seed", decoder.seed());
         settings.put("value_threshold_micros", decoder.valueThresholdMicros())
                 .put("regime_window", decoder.regimeWindow())
                 .put("anomaly_z", decoder.anomalyZ())
@@ -81,16 +81,16 @@ final class EngineCommandJson {
                 .put("common_step_bps", decoder.commonStepBps())
                 .put("remembered_per_principal", decoder.rememberedPerPrincipal())
                 .put("remembered_in_all", decoder.rememberedInAll());
-        Fields.unsigned(settings, "tick_interval_ns", decoder.tickIntervalNs());
+        Json.unsigned(settings, "tick_interval_ns", decoder.tickIntervalNs());
         settings.put("keyed", decoder.isKeyed().name());
         decoder.getJournalId(journalId, 0, journalId.length);
-        Fields.hex(settings, "journal_id", journalId);
+        Json.hex(settings, "journal_id", journalId);
     }
 
     private static void start(StartDecoder decoder, ObjectNode object) {
         ObjectNode start = object.putObject("start");
-        Fields.unsigned(start, "instance_id", decoder.instanceId());
-        Fields.unsigned(start, "wall_clock_ns", decoder.wallClockNs());
+        Json.unsigned(start, "instance_id", decoder.instanceId());
+        Json.unsigned(start, "wall_clock_ns", decoder.wallClockNs());
         start.put("semantics_version", decoder.semanticsVersion())
                 .put("schema_version", decoder.schemaVersion())
                 .put("clock_source", decoder.clockSource().name())

@@ -5,9 +5,9 @@ import io.ringfence.gateway.replay.PolicyHistory;
 import io.ringfence.gateway.replay.RecordedDecision;
 import io.ringfence.journal.read.JournalReader;
 import io.ringfence.journal.record.RecordView;
-import io.ringfence.tools.BadInputException;
 import io.ringfence.tools.ExitCode;
-import io.ringfence.tools.JsonLine;
+import io.ringfence.tools.ExitCode.BadInputException;
+import io.ringfence.tools.Json;
 import io.ringfence.tools.ToolCommand;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -94,7 +94,7 @@ public final class InspectCommand extends ToolCommand {
 
     private String text(ObjectNode record) {
         if (isJson()) {
-            return JsonLine.text(record);
+            return Json.text(record);
         }
         return filter.isSingle() ? RecordPage.of(record) : RecordLine.of(record);
     }

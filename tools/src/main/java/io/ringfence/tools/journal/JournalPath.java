@@ -2,7 +2,7 @@ package io.ringfence.tools.journal;
 
 import io.ringfence.journal.durability.WatermarkFile;
 import io.ringfence.journal.store.RollFiles;
-import io.ringfence.tools.BadInputException;
+import io.ringfence.tools.ExitCode.BadInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -5,19 +5,17 @@ import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.gateway.replay.PolicyHistory;
 import io.ringfence.gateway.replay.RecordedDecision;
 import io.ringfence.journal.record.RecordView;
-import io.ringfence.schemas.CommandKind;
-import io.ringfence.tools.Fields;
-import io.ringfence.tools.JsonLine;
+import io.ringfence.tools.Json;
 import io.ringfence.tools.ReasonText;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Says in JSON what a record holds and what follows from it. Not thread safe. */
+/** Writes a record and what follows from it as JSON. Not thread safe. */
 final class RecordJson {
     private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
 
-    /** Stand in every record, in this order; null where a record has no such thing. */
+    /** Fields of every record, in this order; null where a record has no value. */
     private static final List<String> FIXED_FIELDS = List.of(
             "client_request_id",
             "account_id",
@@ -57,8 +55,8 @@ final class RecordJson {
      */
     ObjectNode of(RecordView record, RecordedDecision decision, PolicyHistory names) {
         DecisionEvent event = decision.event();
-        ObjectNode object = JsonLine.object();
-        Fields.unsigned(object, "sequence", record.sequence());
+        ObjectNode object = Json.object();
+        Json.unsigned(object, "sequence", record.sequence());
         object.put("timestamp_ns", record.timestampNs())
                 .put("time", time(record.timestampNs()))
                 .put("kind", record.kind().name())
@@ -72,9 +70,9 @@ final class RecordJson {
         command.put(record, names, object);
         stages.put(event, names, object);
         if (event.verdict().isAdmitted() && event.type().isRequest()) {
-            Fields.unsigned(object, "hold_id", record.sequence());
+            Json.unsigned(object, "hold_id", record.sequence());
         }
-        Fields.hex(object, "entry_hash", event.entryHash());
+        Json.hex(object, "entry_hash", event.entryHash());
         return object.put("difference", decision.difference());
     }
 

@@ -6,9 +6,9 @@ import io.ringfence.schemas.Action;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Turns what {@link RecordJson} says of a record into one line of a list. */
+/** Formats the {@link RecordJson} object of a record as one line of a list. */
 final class RecordLine {
-    /** What a line tells of a record besides time, kind, answer, account and candidates: what else it holds of these. */
+    /** Further fields that a line shows, behind time, kind, answer, account and candidates. */
     private static final List<String> LINE_FIELDS = List.of(
             "duplicate_of",
             "hold_id",
@@ -62,7 +62,7 @@ final class RecordLine {
         }
     }
 
-    /** Such as {@code BUY 10 at 25.1}. */
+    /** Terms of an order, such as {@code BUY 10 at 25.1}. */
     private static String trade(String what, String price, JsonNode terms) {
         if (!terms.isObject()) {
             return "";
@@ -72,7 +72,7 @@ final class RecordLine {
         return text.strip();
     }
 
-    /** Who was asked for, and who acts if that is another. */
+    /** The requested candidate, and the acting one if it is another. */
     private static String candidates(ObjectNode record) {
         String requested = record.path("candidate").isNull()
                 ? "any"

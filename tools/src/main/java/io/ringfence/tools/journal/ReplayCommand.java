@@ -2,9 +2,8 @@ package io.ringfence.tools.journal;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.gateway.replay.Replay;
-import io.ringfence.gateway.replay.ReplayReport;
 import io.ringfence.tools.ExitCode;
-import io.ringfence.tools.JsonLine;
+import io.ringfence.tools.Json;
 import io.ringfence.tools.ToolCommand;
 import io.ringfence.tools.WatchedLine;
 import java.nio.file.Path;
@@ -27,12 +26,12 @@ public final class ReplayCommand extends ToolCommand {
     @Override
     public Integer call() {
         JournalPath.require(directory);
-        ReplayReport report;
+        Replay.Report report;
         try (WatchedLine line = new WatchedLine(err())) {
             report = Replay.run(directory, records -> line.count(records, "replayed"));
         }
         if (isJson()) {
-            out().println(JsonLine.text(json(report)));
+            out().println(Json.text(json(report)));
         } else {
             print(report);
         }
@@ -40,8 +39,8 @@ public final class ReplayCommand extends ToolCommand {
     }
 
     /** The object of {@code replay}. */
-    public static ObjectNode json(ReplayReport report) {
-        return JsonLine.object()
+    public static ObjectNode json(Replay.Report report) {
+        return Json.object()
                 .put("ok", report.isOk())
                 .put("records", report.records())
                 .put("records_per_s", report.recordsPerSecond())
@@ -50,7 +49,7 @@ public final class ReplayCommand extends ToolCommand {
                 .put("first_difference", report.firstDifference());
     }
 
-    private void print(ReplayReport report) {
+    private void print(Replay.Report report) {
         out().printf(
                         "%s: %s%n  %-16s %,d, %,d a second%n  %-16s %s%n  %-16s %s%n",
                         directory,

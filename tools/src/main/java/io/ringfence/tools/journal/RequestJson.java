@@ -7,16 +7,16 @@ import io.ringfence.schemas.AdmissionRequestDecoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.OrderRequestDecoder;
 import io.ringfence.schemas.Substitution;
-import io.ringfence.tools.Fields;
+import io.ringfence.tools.Json;
 import org.agrona.DirectBuffer;
 
-/** Says in JSON what an admission request or an order asks for. Not thread safe. */
+/** Writes an admission request or an order as JSON. Not thread safe. */
 final class RequestJson {
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final AdmissionRequestDecoder admission = new AdmissionRequestDecoder();
     private final OrderRequestDecoder order = new OrderRequestDecoder();
 
-    /** Of an admission request. */
+    /** Puts the fields of an admission request. */
     void admission(DirectBuffer buffer, int offset, PolicyHistory names, ObjectNode object) {
         admission.wrapAndApplyHeader(buffer, offset, header);
         core(
@@ -27,19 +27,19 @@ final class RequestJson {
                 admission.exposureMicros(),
                 names,
                 object);
-        Fields.unsignedOrNull(
+        Json.unsignedOrNull(
                 object, "time_to_live_ns", admission.timeToLiveNs(), AdmissionRequestDecoder.timeToLiveNsNullValue());
-        Fields.unsignedOrNull(
+        Json.unsignedOrNull(
                 object,
                 "parent_sequence",
                 admission.parentSequence(),
                 AdmissionRequestDecoder.parentSequenceNullValue());
         byte[] payloadDigest = new byte[AdmissionRequestDecoder.payloadDigestLength()];
         admission.getPayloadDigest(payloadDigest, 0, payloadDigest.length);
-        Fields.hex(object, "payload_digest", payloadDigest);
+        Json.hex(object, "payload_digest", payloadDigest);
     }
 
-    /** Of an order. */
+    /** Puts the fields of an order. */
     void order(DirectBuffer buffer, int offset, PolicyHistory names, ObjectNode object) {
         order.wrapAndApplyHeader(buffer, offset, header);
         core(
@@ -50,7 +50,7 @@ final class RequestJson {
                 order.exposureMicros(),
                 names,
                 object);
-        Fields.textOrNull(object, "external_id", order.externalId());
+        Json.textOrNull(object, "external_id", order.externalId());
         ObjectNode terms = object.putObject("order")
                 .put("instrument_id", order.instrumentId())
                 .put("side", order.side().name())
@@ -58,12 +58,11 @@ final class RequestJson {
                 .put("time_in_force", order.timeInForce().name())
                 .put("quantity", order.quantity())
                 .put("limit_price_micros", order.limitPriceMicros());
-        Fields.orNull(
+        Json.orNull(
                 terms, "stop_price_micros", order.stopPriceMicros(), OrderRequestDecoder.stopPriceMicrosNullValue());
-        Fields.orNull(
-                terms, "display_quantity", order.displayQuantity(), OrderRequestDecoder.displayQuantityNullValue());
+        Json.orNull(terms, "display_quantity", order.displayQuantity(), OrderRequestDecoder.displayQuantityNullValue());
         terms.put("trader_id", order.traderId()).put("algorithm_id", order.algorithmId());
-        Fields.unsigned(terms, "client_code", order.clientCode());
+        Json.unsigned(terms, "client_code", order.clientCode());
     }
 
     private static void core(
@@ -74,13 +73,13 @@ final class RequestJson {
             long exposureMicros,
             PolicyHistory names,
             ObjectNode object) {
-        Fields.unsigned(object, "account_id", accountId);
+        Json.unsigned(object, "account_id", accountId);
         object.put("account", names.account(accountId))
                 .put("use_case", names.name(NameKind.USE_CASE, useCase))
                 .put("substitution", substitution.name());
         if (candidateId != 0) {
             object.put("candidate_id", candidateId).put("candidate", names.name(NameKind.CANDIDATE, candidateId));
         }
-        Fields.orNull(object, "exposure_micros", exposureMicros, AdmissionRequestDecoder.exposureMicrosNullValue());
+        Json.orNull(object, "exposure_micros", exposureMicros, AdmissionRequestDecoder.exposureMicrosNullValue());
     }
 }

@@ -3,9 +3,8 @@ package io.ringfence.tools.journal;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.journal.chain.Head;
 import io.ringfence.journal.read.Verifier;
-import io.ringfence.journal.read.VerifyReport;
 import io.ringfence.tools.ExitCode;
-import io.ringfence.tools.JsonLine;
+import io.ringfence.tools.Json;
 import io.ringfence.tools.ToolCommand;
 import io.ringfence.tools.WatchedLine;
 import java.nio.file.Path;
@@ -28,12 +27,12 @@ public class VerifyCommand extends ToolCommand {
     @Override
     public Integer call() {
         JournalPath.require(directory);
-        VerifyReport report;
+        Verifier.Report report;
         try (WatchedLine line = new WatchedLine(err())) {
             report = Verifier.verify(directory, records -> line.count(records, "verified"));
         }
         if (isJson()) {
-            out().println(JsonLine.text(printed(report)));
+            out().println(Json.text(printed(report)));
         } else {
             print(report);
         }
@@ -41,8 +40,8 @@ public class VerifyCommand extends ToolCommand {
     }
 
     /** The object of {@code verify}. */
-    public static ObjectNode json(VerifyReport report) {
-        ObjectNode object = JsonLine.object()
+    public static ObjectNode json(Verifier.Report report) {
+        ObjectNode object = Json.object()
                 .put("ok", report.isOk())
                 .put("records", report.records())
                 .put("records_per_s", Math.round(report.recordsPerSecond()))
@@ -58,7 +57,7 @@ public class VerifyCommand extends ToolCommand {
 
     /** The object of {@code head}. */
     public static ObjectNode json(Head head) {
-        return JsonLine.object().put("sequence", head.sequence()).put("entry_hash", head.entryHashHex());
+        return Json.object().put("sequence", head.sequence()).put("entry_hash", head.entryHashHex());
     }
 
     final Path directory() {
@@ -66,12 +65,12 @@ public class VerifyCommand extends ToolCommand {
     }
 
     /** What {@code --json} prints. */
-    ObjectNode printed(VerifyReport report) {
+    ObjectNode printed(Verifier.Report report) {
         return json(report);
     }
 
     /** Prints for a person. */
-    void print(VerifyReport report) {
+    void print(Verifier.Report report) {
         out().printf(
                         "%s: %s%n  %-14s %,d, %,.0f a second%n  %-14s %d %s%n",
                         directory,
@@ -89,7 +88,7 @@ public class VerifyCommand extends ToolCommand {
         }
     }
 
-    private static String end(VerifyReport report) {
+    private static String end(Verifier.Report report) {
         if (report.isAnchored()) {
             return "the watermark vouches for it";
         }
@@ -113,18 +112,18 @@ public class VerifyCommand extends ToolCommand {
             footer = "  ringfence head ringfence-data")
     public static final class HeadCommand extends VerifyCommand {
         @Override
-        ObjectNode printed(VerifyReport report) {
+        ObjectNode printed(Verifier.Report report) {
             sayDamage(report);
             return json(report.head());
         }
 
         @Override
-        void print(VerifyReport report) {
+        void print(Verifier.Report report) {
             sayDamage(report);
             out().println(report.head().sequence() + " " + report.head().entryHashHex());
         }
 
-        private void sayDamage(VerifyReport report) {
+        private void sayDamage(Verifier.Report report) {
             if (!report.isOk()) {
                 err().println(directory() + ": damaged: " + report.faultText());
             }

@@ -32,7 +32,7 @@ final class Words {
         return label(name) + " " + text(name, value);
     }
 
-    /** A field's name as people say it; codes stay as they are. */
+    /** A field's name in words; codes stay as they are. */
     static String label(String name) {
         if (Character.isUpperCase(name.charAt(0))) {
             return name;
@@ -41,7 +41,7 @@ final class Words {
         return label.replace('_', ' ');
     }
 
-    /** A value as people write it: amounts and quantities as decimals. */
+    /** A value as text; amounts and quantities as decimals. */
     static String text(String name, JsonNode value) {
         if (value.isNumber() && name.endsWith(MICROS)) {
             return decimal(value, MICRO_DIGITS);

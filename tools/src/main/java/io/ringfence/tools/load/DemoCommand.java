@@ -9,14 +9,12 @@ import io.ringfence.gateway.config.ServerConfig;
 import io.ringfence.gateway.config.ServerConfig.PrincipalEntry;
 import io.ringfence.gateway.config.ServerConfig.RunMode;
 import io.ringfence.gateway.replay.Replay;
-import io.ringfence.gateway.replay.ReplayReport;
 import io.ringfence.journal.read.Verifier;
-import io.ringfence.journal.read.VerifyReport;
 import io.ringfence.schemas.Durability;
-import io.ringfence.tools.EnvironmentException;
 import io.ringfence.tools.ExitCode;
+import io.ringfence.tools.ExitCode.EnvironmentException;
 import io.ringfence.tools.Installation;
-import io.ringfence.tools.JsonLine;
+import io.ringfence.tools.Json;
 import io.ringfence.tools.Page;
 import io.ringfence.tools.ScratchDirectory;
 import io.ringfence.tools.StopSignal;
@@ -74,12 +72,12 @@ public final class DemoCommand extends ToolCommand {
             line.say("starting");
             LoadResult result =
                     onEngine(config, client -> run.run(client, options.hlog(), new LoadRun.ProgressLine(line)), line);
-            VerifyReport verified = Verifier.verify(journal.directory(), records -> line.count(records, "verified"));
-            ReplayReport replayed = Replay.run(journal.directory(), records -> line.count(records, "replayed"));
+            Verifier.Report verified = Verifier.verify(journal.directory(), records -> line.count(records, "verified"));
+            Replay.Report replayed = Replay.run(journal.directory(), records -> line.count(records, "replayed"));
             line.say("");
             DemoReport report = DemoReport.of(rehearsal, result, config, journal, accounts, verified, replayed);
             if (isJson()) {
-                out().println(JsonLine.text(report.json()));
+                out().println(Json.text(report.json()));
             } else {
                 report.print(new Page(out()), input, policy, run.requestedCandidateId());
             }

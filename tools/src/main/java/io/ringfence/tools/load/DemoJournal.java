@@ -1,8 +1,8 @@
 package io.ringfence.tools.load;
 
 import io.ringfence.journal.store.RollFiles;
-import io.ringfence.tools.BadInputException;
-import io.ringfence.tools.EnvironmentException;
+import io.ringfence.tools.ExitCode.BadInputException;
+import io.ringfence.tools.ExitCode.EnvironmentException;
 import io.ringfence.tools.journal.JournalPath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,9 +28,9 @@ final class DemoJournal {
     }
 
     /**
-     * The directory asked for, or a fresh one under {@code ./ringfence-data}. Nothing is made.
+     * The directory asked for, or a fresh one under {@code ./ringfence-data}. No directory is made.
      *
-     * @throws BadInputException if there is something in it, or it is no directory.
+     * @throws BadInputException if it is not empty or is no directory.
      */
     static DemoJournal of(Optional<Path> asked) {
         Path directory = asked.orElseGet(() -> PARENT.resolve("demo-" + STAMP.format(LocalDateTime.now())));
@@ -62,7 +62,7 @@ final class DemoJournal {
      *
      * @param records        that may be written.
      * @param headroomLength what must be left, in bytes.
-     * @throws EnvironmentException if it has not.
+     * @throws EnvironmentException if it has too little.
      */
     void requireRoom(long records, long headroomLength) {
         long needed = Math.addExact(Math.multiplyExact(records, RECORD_LENGTH_MAX), headroomLength);

@@ -6,8 +6,8 @@ import io.ringfence.gateway.config.CompiledPolicy;
 import io.ringfence.gateway.config.ServerConfig;
 import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.gateway.counters.CountersView;
-import io.ringfence.gateway.replay.ReplayReport;
-import io.ringfence.journal.read.VerifyReport;
+import io.ringfence.gateway.replay.Replay;
+import io.ringfence.journal.read.Verifier;
 import io.ringfence.tools.AccountsTable;
 import io.ringfence.tools.Page;
 import io.ringfence.tools.journal.ReplayCommand;
@@ -32,8 +32,8 @@ record DemoReport(
         String mode,
         AccountsTable accounts,
         long length,
-        VerifyReport verified,
-        ReplayReport replayed) {
+        Verifier.Report verified,
+        Replay.Report replayed) {
     private static final double MB = 1e6;
 
     /** Reads the counters and files of the stopped engine. */
@@ -43,8 +43,8 @@ record DemoReport(
             ServerConfig config,
             DemoJournal journal,
             AccountsFile names,
-            VerifyReport verified,
-            ReplayReport replayed) {
+            Verifier.Report verified,
+            Replay.Report replayed) {
         try (CountersView counters = CountersView.open(journal.directory().resolve(CountersFile.NAME))) {
             return new DemoReport(
                     rehearsal,

@@ -1,6 +1,6 @@
 package io.ringfence.tools.load;
 
-import io.ringfence.tools.EnvironmentException;
+import io.ringfence.tools.ExitCode.EnvironmentException;
 import java.io.FileNotFoundException;
 import java.nio.file.Path;
 import org.HdrHistogram.Histogram;
@@ -8,7 +8,7 @@ import org.HdrHistogram.HistogramLogWriter;
 import org.HdrHistogram.SingleWriterRecorder;
 
 /**
- * Records latencies in ns with three digits, up to ten minutes; longer ones count as that.
+ * Records latencies in ns with three digits, up to ten minutes; longer ones count as ten minutes.
  *
  * <p>{@link #record} is the load thread's and never waits; the rest is the watching thread's.
  */
@@ -20,7 +20,7 @@ final class Latencies {
     private final Histogram total = new Histogram(1, MOST_NS, DIGITS);
     private Histogram interval;
 
-    /** The first interval begins now. */
+    /** Begins the first interval. */
     void begin() {
         recorder.reset();
     }
@@ -29,7 +29,7 @@ final class Latencies {
         recorder.recordValue(Math.max(1, Math.min(latencyNs, MOST_NS)));
     }
 
-    /** What was recorded since the last call; holds until the next one. */
+    /** Latencies recorded since the last call; valid until the next call. */
     Histogram nextInterval() {
         interval = recorder.getIntervalHistogram(interval);
         total.add(interval);
@@ -48,9 +48,9 @@ final class Latencies {
         private final HistogramLogWriter writer;
 
         /**
-         * Makes the file, or makes it anew.
+         * Makes the file or overwrites it.
          *
-         * @throws EnvironmentException when that cannot be.
+         * @throws EnvironmentException when the file cannot be written.
          */
         Log(Path file) {
             try {

@@ -8,9 +8,9 @@ import io.ringfence.gateway.config.CompiledPolicy;
 import io.ringfence.gateway.config.ServerConfig.RunMode;
 import io.ringfence.gateway.counters.CountersView;
 import io.ringfence.schemas.Durability;
-import io.ringfence.tools.BadInputException;
 import io.ringfence.tools.ExitCode;
-import io.ringfence.tools.JsonLine;
+import io.ringfence.tools.ExitCode.BadInputException;
+import io.ringfence.tools.Json;
 import io.ringfence.tools.OptionRule.Within;
 import io.ringfence.tools.Page;
 import io.ringfence.tools.RunningEngine;
@@ -108,7 +108,7 @@ public final class LoadCommand extends ToolCommand {
             object.putObject("head")
                     .put("sequence", result.tally().headSequence())
                     .put("entry_hash", entryHash);
-            out().println(JsonLine.text(object));
+            out().println(Json.text(object));
             return;
         }
         Page page = new Page(out());

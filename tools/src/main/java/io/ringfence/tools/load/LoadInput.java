@@ -1,6 +1,6 @@
 package io.ringfence.tools.load;
 
-import io.ringfence.tools.BadInputException;
+import io.ringfence.tools.ExitCode.BadInputException;
 import io.ringfence.tools.input.OrderEvents;
 import io.ringfence.tools.input.OrderTape;
 import io.ringfence.tools.input.SyntheticOrders;

@@ -1,8 +1,8 @@
 package io.ringfence.tools.load;
 
 import io.ringfence.gateway.client.RingfenceClient;
-import io.ringfence.tools.BadInputException;
-import io.ringfence.tools.EnvironmentException;
+import io.ringfence.tools.ExitCode.BadInputException;
+import io.ringfence.tools.ExitCode.EnvironmentException;
 import io.ringfence.tools.input.OrderEvent;
 import io.ringfence.tools.input.OrderTape;
 import java.util.concurrent.TimeUnit;
@@ -66,7 +66,7 @@ final class LoadLoop {
         isStopAsked = true;
     }
 
-    /** From the end of the warm-up to the last answer. */
+    /** Time from the end of the warm-up to the last answer. */
     long durationNs() {
         return endNs - startNs;
     }
@@ -110,7 +110,7 @@ final class LoadLoop {
         return !desk.hasOutgoing() && client.unansweredCount() < pace.unansweredMax();
     }
 
-    /** Gives the next event to the flow; false: it is not due yet, or the plan is done. */
+    /** Gives the next event to the flow; false if it is not due yet or the plan is done. */
     private boolean isPlayed(long nowNs) {
         if (!isOnEvent) {
             advance();

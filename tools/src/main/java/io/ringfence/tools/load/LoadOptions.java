@@ -2,7 +2,7 @@ package io.ringfence.tools.load;
 
 import io.ringfence.gateway.config.ServerConfig.RunMode;
 import io.ringfence.schemas.Durability;
-import io.ringfence.tools.BadInputException;
+import io.ringfence.tools.ExitCode.BadInputException;
 import io.ringfence.tools.OptionRule;
 import io.ringfence.tools.OptionRule.Within;
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ final class LoadOptions {
     private static final double DURATION_MAX_S = 1e6;
     private static final double SECOND_NS = 1e9;
 
-    /** What a reply waits for, as it is said on a command line. */
+    /** Durability as a word of the command line. */
     private enum DurabilityWord {
         MEMORY,
         DISK
@@ -86,7 +86,7 @@ final class LoadOptions {
     private Path hlog;
 
     /**
-     * How much load, and how fast, without a warm-up.
+     * The plan of the load, without a warm-up.
      *
      * @param inflightDefault most messages unanswered where {@code --inflight} does not say.
      * @throws BadInputException for the first option that is out of range, or goes with another one.
@@ -103,7 +103,7 @@ final class LoadOptions {
                 0);
     }
 
-    /** The warm-up that was asked for; null: none was named. */
+    /** Duration of the warm-up; null if it was not given. */
     Long warmupNs() {
         return warmupS == null ? null : Long.valueOf((long) (warmupS * SECOND_NS));
     }

@@ -1,13 +1,13 @@
 package io.ringfence.tools.load;
 
 /**
- * How much load, and how fast. It ends at the first of the two limits; {@link Long#MAX_VALUE} stands for none.
+ * Amount and pace of a load. It ends at the first of the two limits; {@link Long#MAX_VALUE} means no limit.
  *
  * @param requestsMax   orders whose admission is asked.
- * @param durationMaxNs time after which no more is begun.
+ * @param durationMaxNs time in ns after which no order is sent.
  * @param inflight      most messages unanswered in a closed loop; 1 to 1,024.
  * @param ratePerSecond orders a second in an open loop; 0: the loop is closed.
- * @param warmupNs      time before the limits begin, in which nothing is counted.
+ * @param warmupNs      time in ns before the limits begin, in which nothing is counted.
  */
 record LoadPlan(long requestsMax, long durationMaxNs, int inflight, double ratePerSecond, long warmupNs) {
     private static final double SECOND_NS = 1e9;

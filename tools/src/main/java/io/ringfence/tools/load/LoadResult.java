@@ -1,17 +1,17 @@
 package io.ringfence.tools.load;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ringfence.tools.JsonLine;
+import io.ringfence.tools.Json;
 import io.ringfence.tools.input.FlowCounts;
 import org.HdrHistogram.Histogram;
 
 /**
- * What was measured of one run of a load.
+ * Figures of one run of a load.
  *
  * @param plan       that was run.
  * @param tally      of answers.
- * @param flow       what the input was made of.
- * @param rounds     how often the input was begun.
+ * @param flow       counts of the order flow.
+ * @param rounds     rounds of the input that were begun.
  * @param durationNs from the first message to the last answer.
  * @param latencies  of orders, in ns.
  */
@@ -34,7 +34,7 @@ record LoadResult(LoadPlan plan, LoadTally tally, FlowCounts flow, int rounds, l
 
     /** The object that {@code --json} prints, but for the head. */
     ObjectNode json() {
-        ObjectNode object = JsonLine.object()
+        ObjectNode object = Json.object()
                 .put("requests", tally.requests())
                 .put("admitted", tally.admitted())
                 .put("substituted", tally.substituted())

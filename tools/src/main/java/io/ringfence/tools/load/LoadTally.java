@@ -39,7 +39,7 @@ final class LoadTally {
     private long pressed;
     private long headSequence;
 
-    /** Begins anew; the head stays. */
+    /** Sets all counts to 0; keeps the head. */
     void clear() {
         Arrays.fill(rejectedBecause, 0);
         Arrays.fill(refusedBecause, 0);
@@ -57,7 +57,7 @@ final class LoadTally {
         pressed = 0;
     }
 
-    /** An order's decision. */
+    /** Counts the decision of an order. */
     void decided(AdmissionDecisionDecoder decision) {
         Action action = decision.action();
         if (action == Action.EXECUTE) {
@@ -71,7 +71,7 @@ final class LoadTally {
         }
     }
 
-    /** An order that the gateway refused for good. */
+    /** Counts an order that the gateway refused and that is not sent again. */
     void refused(ReasonCode reason) {
         refused++;
         refusedBecause[reason.ordinal()]++;
@@ -92,12 +92,12 @@ final class LoadTally {
         outcomesDenied += isTaken ? 0 : 1;
     }
 
-    /** A message of any kind that the gateway had no room for just then. */
+    /** Counts a message that the gateway had no room for; it is sent again. */
     void pressed() {
         pressed++;
     }
 
-    /** Notes the last record that is known. */
+    /** Keeps the record of the highest sequence as the head. */
     void head(AdmissionDecisionDecoder decision) {
         if (decision.sequence() > headSequence) {
             headSequence = decision.sequence();
@@ -105,7 +105,7 @@ final class LoadTally {
         }
     }
 
-    /** Orders that ended. */
+    /** Orders with a final answer: admitted, rejected or refused. */
     long requests() {
         return admitted() + rejected + refused;
     }
@@ -131,7 +131,7 @@ final class LoadTally {
         return replaced;
     }
 
-    /** Replaces that were not. */
+    /** Replaces that were denied. */
     long replacesDenied() {
         return replacesDenied;
     }
@@ -141,7 +141,7 @@ final class LoadTally {
         return executions;
     }
 
-    /** Executions that were not: never, unless something is wrong. */
+    /** Executions that were not booked: 0 unless something is wrong. */
     long executionsDenied() {
         return executionsDenied;
     }
@@ -154,7 +154,7 @@ final class LoadTally {
         return outcomesDenied;
     }
 
-    /** Times that the gateway had no room and the same thing was sent again. */
+    /** Number of times that the gateway had no room and a message was sent again. */
     long retries() {
         return pressed;
     }
@@ -187,7 +187,7 @@ final class LoadTally {
         return byReason(refusedBecause);
     }
 
-    /** How often which candidate acted in place of the requested one. */
+    /** Number of times each candidate acted in place of the requested one. */
     Map<Long, Long> actedInstead() {
         Map<Long, Long> counts = new TreeMap<>();
         actedInstead.forEach(counts::put);

@@ -31,9 +31,9 @@ final class LoadText {
     }
 
     /**
-     * Prints all of it.
+     * Prints the whole report.
      *
-     * @param rehearsal of a demo; null: there was none.
+     * @param rehearsal of a demo; null if there was none.
      */
     void print(LoadResult result, Rehearsal rehearsal) {
         warmUp(result, rehearsal);
@@ -169,7 +169,7 @@ final class LoadText {
                 time(latencies.getMaxValue()));
     }
 
-    /** A time with three digits or so, in the unit that suits it. */
+    /** A time with about three digits, in a unit that suits it. */
     static String time(long ns) {
         if (ns < US_NS) {
             return ns + " ns";

@@ -1,13 +1,13 @@
 package io.ringfence.tools.load;
 
-import io.ringfence.gateway.client.AnswerHandler;
+import io.ringfence.gateway.client.Answer;
 import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.schemas.Action;
 import io.ringfence.schemas.AdmissionDecisionDecoder;
 import io.ringfence.schemas.ExecutionKind;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RefusedDecoder;
-import io.ringfence.tools.EnvironmentException;
+import io.ringfence.tools.ExitCode.EnvironmentException;
 import io.ringfence.tools.input.AccountRule;
 import io.ringfence.tools.input.FlowOrder;
 import io.ringfence.tools.input.OrderActions;
@@ -17,12 +17,12 @@ import io.ringfence.tools.input.Spares;
 import java.util.ArrayDeque;
 
 /**
- * Carries what an order flow wants to the gateway, in order, and the answers back.
+ * Sends the messages of an order flow to the gateway, in order, and hands the answers back.
  *
- * <p>What the gateway had no room for goes to the head of the queue and is sent again: it was not taken, and counts from its
- * first offer. Any other refusal of an order is its end. For the load thread; messages are reused.
+ * <p>A message that the gateway had no room for goes to the head of the queue and is sent again; its latency counts from its
+ * first offer. Any other refusal of an order ends it. For the load thread; messages are reused.
  */
-final class OrderDesk implements OrderActions, AnswerHandler {
+final class OrderDesk implements OrderActions, Answer.Handler {
     private static final int MESSAGES = 4_096;
     private static final int OUTCOME_SHARE = 4;
     private static final long MS_NS = 1_000_000;
@@ -54,39 +54,39 @@ final class OrderDesk implements OrderActions, AnswerHandler {
         this.latencies = latencies;
     }
 
-    /** Where the events of the book go in. */
+    /** The flow that takes the events of the book. */
     OrderFlow flow() {
         return flow;
     }
 
-    /** From now on answers count. */
+    /** Begins to count answers. */
     void count() {
         tally.clear();
         isCounted = true;
     }
 
-    /** Orders for which admission was asked. */
+    /** Number of orders whose admission was requested. */
     long asked() {
         return asked;
     }
 
-    /** From when the latency of the next order counts. */
+    /** Sets the time from which the latency of the next order counts. */
     void nextSince(long sinceNs) {
         nextSinceNs = sinceNs;
     }
 
-    /** Is there something to send? */
+    /** Is a message waiting to be sent? */
     boolean hasOutgoing() {
         return !outgoing.isEmpty();
     }
 
-    /** Is nothing left to send, and every answer in? */
+    /** Is nothing left to send and no answer pending? */
     boolean isDrained() {
         return outgoing.isEmpty() && client.unansweredCount() == 0 && flow.awaiting() == 0;
     }
 
     /**
-     * Sends what there is, until too many are unanswered or the gateway has no room.
+     * Sends the waiting messages until too many are unanswered or the gateway has no room.
      *
      * @return how many were sent.
      * @throws EnvironmentException when the session is over.

@@ -3,7 +3,7 @@ package io.ringfence.tools.load;
 import io.ringfence.schemas.ExecutionKind;
 import io.ringfence.tools.input.FlowOrder;
 
-/** One message that a desk has to send, from the wish to the answer. Reused; for the load thread. */
+/** One message of a desk, from its creation to its answer. Reused; for the load thread. */
 final class OrderMessage {
     enum Kind {
         ADMIT,
@@ -62,7 +62,7 @@ final class OrderMessage {
         return this;
     }
 
-    /** Lets the order go; the message may be used again. */
+    /** Drops the order; the message can be reused. */
     void clear() {
         order = null;
     }
@@ -81,7 +81,7 @@ final class OrderMessage {
         return holdId;
     }
 
-    /** From when its latency counts; {@link #WHEN_OFFERED} until it was offered. */
+    /** Time from which its latency counts; {@link #WHEN_OFFERED} until it was offered. */
     long sinceNs() {
         return sinceNs;
     }

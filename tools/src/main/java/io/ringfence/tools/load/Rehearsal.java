@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a demo did on an engine that it threw away: first a warm-up, while the JVM compiles what a command runs, then orders one
+ * Results of a demo on a temporary engine: first a warm-up, in which the JVM compiles the path of a command, then orders one
  * at a time. Nothing of it is in the demo's own journal, budgets or counts.
  *
  * @param warmUp      not measured.
@@ -32,7 +32,7 @@ record Rehearsal(LoadResult warmUp, LoadResult oneInFlight) {
         return new LoadPlan(ONE_IN_FLIGHT_ORDERS, ONE_IN_FLIGHT_MAX_NS, 1, 0, 0);
     }
 
-    /** Adds what it measured to the object of a demo. */
+    /** Adds the results to the object of a demo. */
     void putInto(ObjectNode object) {
         object.put("warmup_s", LoadResult.rounded(warmUp.durationS(), 1e6));
         ObjectNode one = object.putObject("one_in_flight")

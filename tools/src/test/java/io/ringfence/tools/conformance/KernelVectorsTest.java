@@ -31,7 +31,7 @@ class KernelVectorsTest {
     void shouldPassEverySharedKernelVector() throws IOException {
         Path file = SharedVectors.find("kernel.jsonl.gz");
 
-        VectorSuite.Report report = new KernelVectors().run(file);
+        VectorKind.Report report = new KernelVectors().run(file);
 
         assertNull(report.firstFailure());
         assertEquals(0, report.failed());
@@ -41,8 +41,7 @@ class KernelVectorsTest {
     @Test
     void shouldPassTheGoldenCase() throws IOException {
         assertEquals(
-                new VectorSuite.Report(directory.resolve("kernel.jsonl").toString(), "kernel", 1, 0, null),
-                run(GOLDEN));
+                new VectorKind.Report(directory.resolve("kernel.jsonl").toString(), "kernel", 1, 0, null), run(GOLDEN));
     }
 
     @ParameterizedTest
@@ -62,7 +61,7 @@ class KernelVectorsTest {
                 "\"decision_digest\":null | \"decision_digest\":\"00\" | decision_digest: expected 00, got "
             })
     void shouldNameTheFirstDifference(String from, String to, String failure) throws IOException {
-        VectorSuite.Report report = run(GOLDEN.replace(from, to) + "\n" + GOLDEN);
+        VectorKind.Report report = run(GOLDEN.replace(from, to) + "\n" + GOLDEN);
 
         assertEquals(2, report.cases());
         assertEquals(1, report.failed());
@@ -89,7 +88,7 @@ class KernelVectorsTest {
                 thrown.getMessage().endsWith("kernel.jsonl:3: a whole number was expected: 4.2"), thrown.getMessage());
     }
 
-    private VectorSuite.Report run(String lines) throws IOException {
+    private VectorKind.Report run(String lines) throws IOException {
         return new KernelVectors().run(Files.writeString(directory.resolve("kernel.jsonl"), lines));
     }
 }

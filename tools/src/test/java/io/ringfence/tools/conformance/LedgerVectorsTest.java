@@ -25,7 +25,7 @@ class LedgerVectorsTest {
 
     @Test
     void shouldAgreeWithEveryCaseOfTheSharedFile() throws IOException {
-        VectorSuite.Report report = new LedgerVectors().run(SharedVectors.find("ledger.jsonl.gz"));
+        VectorKind.Report report = new LedgerVectors().run(SharedVectors.find("ledger.jsonl.gz"));
 
         assertNull(report.firstFailure());
         assertEquals(0, report.failed());
@@ -34,7 +34,7 @@ class LedgerVectorsTest {
 
     @Test
     void shouldAgreeWithAHandMadeTrace() throws IOException {
-        VectorSuite.Report report = run(TRACE.formatted("[\"commit\",1,55,[\"Committed\",45,55]]", DIGEST));
+        VectorKind.Report report = run(TRACE.formatted("[\"commit\",1,55,[\"Committed\",45,55]]", DIGEST));
 
         assertNull(report.firstFailure());
     }
@@ -43,7 +43,7 @@ class LedgerVectorsTest {
     void shouldNameTheFirstDifferenceAndGoOn() throws IOException {
         String wrong = TRACE.formatted("[\"commit\",1,55,[\"Committed\",44,55]]", DIGEST);
 
-        VectorSuite.Report report = run(wrong + wrong);
+        VectorKind.Report report = run(wrong + wrong);
 
         assertEquals(2, report.failed());
         assertEquals(2, report.cases());
@@ -59,7 +59,7 @@ class LedgerVectorsTest {
         assertTrue(fault.getMessage().contains(":2: kind must be static or ops: kind=kernel"), fault.getMessage());
     }
 
-    private VectorSuite.Report run(String lines) throws IOException {
+    private VectorKind.Report run(String lines) throws IOException {
         Path file = directory.resolve("ledger.jsonl");
         Files.writeString(file, lines);
         return new LedgerVectors().run(file);

@@ -25,11 +25,11 @@ record BookEvent(long orderId, long timestampMs, OrderEvent.Kind kind, Side side
         return event.set(orderId, timestampMs, kind, side, priceMicros, volume);
     }
 
-    static OrderSource source(BookEvent... events) {
+    static OrderEvent.Source source(BookEvent... events) {
         return new Source(List.of(events));
     }
 
-    private static final class Source implements OrderSource {
+    private static final class Source implements OrderEvent.Source {
         private final OrderEvent event = new OrderEvent();
         private final List<BookEvent> events;
         private int position = -1;

@@ -287,7 +287,7 @@ class OrderFlowTest {
     }
 
     private static void play(OrderFlow flow, BookEvent... events) {
-        OrderSource source = BookEvent.source(events);
+        OrderEvent.Source source = BookEvent.source(events);
         while (source.advance()) {
             flow.onEvent(source.event());
         }

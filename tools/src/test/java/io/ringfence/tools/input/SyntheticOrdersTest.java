@@ -41,7 +41,7 @@ class SyntheticOrdersTest {
         assertTrue(counting.outcomes > 20_000, () -> "outcomes " + counting.outcomes);
     }
 
-    private static long hash(OrderSource source, int count) {
+    private static long hash(OrderEvent.Source source, int count) {
         long hash = 0;
         for (int event = 0; event < count && source.advance(); event++) {
             hash = 31 * hash + source.event().orderId();

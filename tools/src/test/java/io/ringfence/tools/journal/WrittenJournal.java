@@ -3,14 +3,13 @@ package io.ringfence.tools.journal;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.Engine;
+import io.ringfence.engine.pipeline.SnapshotSink;
 import io.ringfence.engine.pipeline.EngineSettings;
 import io.ringfence.engine.pipeline.RecordLog;
-import io.ringfence.engine.pipeline.SnapshotSink;
 import io.ringfence.engine.pipeline.Verdict.DecisionFacts;
 import io.ringfence.gateway.config.CompiledPolicy;
 import io.ringfence.gateway.config.CompiledPolicy.PolicyPiece;
 import io.ringfence.journal.JournalDirectory;
-import io.ringfence.journal.JournalOptions;
 import io.ringfence.schemas.AccountCommandEncoder;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.Disposition;
@@ -59,7 +58,7 @@ final class WrittenJournal implements AutoCloseable {
     /** The same, with something between engine and journal. */
     WrittenJournal(Path directory, UnaryOperator<RecordLog> between) {
         journal = JournalDirectory.open(
-                directory, JournalOptions.of(Durability.MEMORY).withSegmentLength(256 * 1024));
+                directory, JournalDirectory.Options.of(Durability.MEMORY).withSegmentLength(256 * 1024));
         EngineSettings settings = EngineSettings.defaults(7, new byte[32]);
         engine = new Engine(settings, between.apply(journal.writer()::append), SnapshotSink.NONE);
         byte[] command = settings.encode();

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.ringfence.tools.EnvironmentException;
+import io.ringfence.tools.ExitCode.EnvironmentException;
 import io.ringfence.tools.Shell;
 import java.io.IOException;
 import java.nio.file.Path;

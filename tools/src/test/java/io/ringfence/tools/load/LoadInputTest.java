@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ringfence.tools.BadInputException;
+import io.ringfence.tools.ExitCode.BadInputException;
 import io.ringfence.tools.input.OrderTape;
 import java.io.IOException;
 import java.nio.file.Files;

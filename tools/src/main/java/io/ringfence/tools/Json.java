@@ -1,16 +1,34 @@
 package io.ringfence.tools;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigInteger;
 import java.util.HexFormat;
 
-/** Puts values into JSON as the wire means them. */
-public final class Fields {
+/** Writes what {@code --json} prints: objects on one line, with the values of the wire as JSON numbers, texts and nulls. */
+public final class Json {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final long OPEN = -1;
 
-    private Fields() {}
+    private Json() {}
 
-    /** A u64 that is carried by its bits. */
+    /** An empty object. It prints its fields in the order in which they were put. */
+    public static ObjectNode object() {
+        return MAPPER.createObjectNode();
+    }
+
+    /** The node in one line, without a line end. */
+    public static String text(JsonNode node) {
+        try {
+            return MAPPER.writeValueAsString(node);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("a tree of plain values can be written", impossible);
+        }
+    }
+
+    /** Puts a u64 that is carried by its bits. */
     public static void unsigned(ObjectNode object, String name, long bits) {
         if (bits >= 0) {
             object.put(name, bits);
@@ -19,7 +37,7 @@ public final class Fields {
         }
     }
 
-    /** A u64, or null where it has the null value. */
+    /** Puts a u64, or null when it is the null value. */
     public static void unsignedOrNull(ObjectNode object, String name, long bits, long nullValue) {
         if (bits == nullValue) {
             object.putNull(name);
@@ -28,12 +46,12 @@ public final class Fields {
         }
     }
 
-    /** A u64 that all ones leave open, as a limit or a mask; null then. */
+    /** Puts a u64 limit or mask, or null when it is all ones, which means no limit. */
     public static void unsignedOrOpen(ObjectNode object, String name, long bits) {
         unsignedOrNull(object, name, bits, OPEN);
     }
 
-    /** A signed or smaller number, or null where it has the null value. */
+    /** Puts a signed or smaller number, or null when it is the null value. */
     public static void orNull(ObjectNode object, String name, long value, long nullValue) {
         if (value == nullValue) {
             object.putNull(name);
@@ -42,12 +60,12 @@ public final class Fields {
         }
     }
 
-    /** A text, or null where it is empty. */
+    /** Puts a text, or null when it is empty. */
     public static void textOrNull(ObjectNode object, String name, String text) {
         object.put(name, text.isEmpty() ? null : text);
     }
 
-    /** Bytes in lower-case hex. */
+    /** Puts bytes in lower-case hexadecimal digits. */
     public static void hex(ObjectNode object, String name, byte[] bytes) {
         object.put(name, HexFormat.of().formatHex(bytes));
     }
