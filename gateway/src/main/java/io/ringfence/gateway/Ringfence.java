@@ -2,10 +2,10 @@ package io.ringfence.gateway;
 
 import io.ringfence.engine.pipeline.Engine;
 import io.ringfence.engine.pipeline.Engine.FailureLatch;
-import io.ringfence.engine.pipeline.SnapshotSink;
 import io.ringfence.engine.pipeline.EngineSettings;
 import io.ringfence.engine.pipeline.Pipeline;
 import io.ringfence.engine.pipeline.PipelineMode;
+import io.ringfence.engine.pipeline.SnapshotSink;
 import io.ringfence.gateway.answers.AnswerMemory;
 import io.ringfence.gateway.answers.FactsIndex;
 import io.ringfence.gateway.config.AccountsFile;

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.lmax.disruptor.SleepingWaitStrategy;
 import io.ringfence.engine.command.CommandType;
-import io.ringfence.engine.pipeline.Engine.StageProbe;
 import io.ringfence.engine.snapshot.StateWriter;
 import io.ringfence.schemas.ExecutionDecoder;
 import io.ringfence.schemas.ExecutionKind;

@@ -1,8 +1,8 @@
 package io.ringfence.gateway.replay;
 
 import io.ringfence.engine.pipeline.DecisionEvent;
-import io.ringfence.engine.pipeline.Verdict.DecisionFacts;
 import io.ringfence.engine.pipeline.Engine;
+import io.ringfence.engine.pipeline.Verdict.DecisionFacts;
 import io.ringfence.gateway.answers.FactsIndex;
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.read.JournalReader;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.Engine;
-import io.ringfence.engine.pipeline.SnapshotSink;
 import io.ringfence.engine.pipeline.EngineSettings;
+import io.ringfence.engine.pipeline.SnapshotSink;
 import io.ringfence.engine.pipeline.Traffic;
 import io.ringfence.engine.pipeline.Verdict.DecisionFacts;
 import io.ringfence.schemas.OutcomeFactsDecoder;

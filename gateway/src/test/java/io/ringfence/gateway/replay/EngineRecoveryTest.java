@@ -3,19 +3,28 @@ package io.ringfence.gateway.replay;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringfence.engine.command.CommandType;
+import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.Engine;
-import io.ringfence.engine.pipeline.SnapshotSink;
 import io.ringfence.engine.pipeline.EngineSettings;
+import io.ringfence.engine.pipeline.SnapshotSink;
 import io.ringfence.engine.pipeline.Traffic;
 import io.ringfence.journal.JournalDirectory;
+import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.snapshot.SnapshotFiles;
 import io.ringfence.journal.snapshot.SnapshotFiles.Snapshot;
+import io.ringfence.schemas.ClockSource;
 import io.ringfence.schemas.Durability;
+import io.ringfence.schemas.MessageHeaderEncoder;
+import io.ringfence.schemas.StartEncoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +55,39 @@ class EngineRecoveryTest {
 
         assertEquals(500, recover().lastSequence());
         assertFalse(Files.exists(lost));
+    }
+
+    @Test
+    void shouldNameTheVersionOfAJournalThatItDoesNotReplay() {
+        UnsafeBuffer start = new UnsafeBuffer(new byte[64]);
+        StartEncoder encoder = new StartEncoder()
+                .wrapAndApplyHeader(start, 0, new MessageHeaderEncoder())
+                .semanticsVersion(1)
+                .instanceId(1)
+                .schemaVersion(1)
+                .clockSource(ClockSource.WALL_CARRIED)
+                .build("0.1.0");
+        try (JournalDirectory journal =
+                JournalDirectory.open(directory, JournalDirectory.Options.of(Durability.MEMORY))) {
+            Engine engine = new Engine(SETTINGS, journal.writer()::append, SnapshotSink.NONE);
+            byte[] settings = SETTINGS.encode();
+            settings[settings.length - 1] ^= 1; // Its records differ from the first on, as those of another version may.
+            apply(engine, CommandType.SETTINGS, 1, new UnsafeBuffer(settings), settings.length);
+            apply(engine, CommandType.START, 2, start, MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength());
+        }
+
+        String line = "sequence 2: semantics version 1: this build replays version " + Engine.SEMANTICS_VERSION
+                + " only; use build 0.1.0";
+        assertEquals(line, Replay.run(directory).firstDifference());
+        JournalException refused = assertThrows(JournalException.class, this::recover);
+        assertTrue(refused.getMessage().endsWith(line), refused::getMessage);
+    }
+
+    private static void apply(Engine engine, CommandType type, long sequence, UnsafeBuffer message, int length) {
+        DecisionEvent event = new DecisionEvent();
+        event.command().load(message, 0, length);
+        event.stamp(type, sequence, 1, 0, 0);
+        engine.apply(event);
     }
 
     private byte[] write() {
