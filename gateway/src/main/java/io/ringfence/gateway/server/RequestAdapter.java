@@ -81,7 +81,8 @@ final class RequestAdapter implements FragmentHandler {
         boolean isWhole = (fragment.flags() & FrameDescriptor.UNFRAGMENTED) == FrameDescriptor.UNFRAGMENTED;
         int wholeLength = isWhole ? Math.max(0, length) : 0; // A frame whose sender changed its length may have any.
         Command command = sequencer.slot().command();
-        command.load(buffer, offset, Math.min(wholeLength, Command.CLIENT_LENGTH_MAX));
+        int loadableLength = Math.min(buffer.capacity() - offset, Command.CLIENT_LENGTH_MAX);
+        command.load(buffer, offset, Math.min(wholeLength, loadableLength));
         Frame frame = check.check(command.message(), 0, command.length());
         if (wholeLength > command.length()) {
             frame.tooLong(wholeLength);
