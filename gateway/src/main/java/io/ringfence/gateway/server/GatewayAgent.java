@@ -1,5 +1,6 @@
 package io.ringfence.gateway.server;
 
+import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.Engine.FailureLatch;
 import io.ringfence.engine.pipeline.Pipeline;
 import io.ringfence.gateway.counters.CountersFile;
@@ -133,7 +134,7 @@ public final class GatewayAgent implements Agent {
             requests.turn(journal.isDiskLow());
             int workCount = pollRequests();
             workCount += admin.doWork(clock.nowNs());
-            workCount += commands.tick(clock.timestampNs());
+            workCount += replies.hasRoom(CommandType.TICK) ? commands.tick(clock.timestampNs()) : 0;
             workCount += carryThrough();
             workCount += sessions.doWork(clock.nowNs(), clock.timestampNs());
             workCount += transport.doWork(clock.nowNs());
