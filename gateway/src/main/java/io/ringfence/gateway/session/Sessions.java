@@ -181,8 +181,9 @@ public final class Sessions {
         }
     }
 
-    /** Ends every session. */
+    /** Ends every session and gives up every logon in progress: none begins after this unless it is asked for again. */
     public void endAll(SessionEnd end) {
+        handshakes.clear(); // The transport closes their streams.
         while (!sessions.isEmpty()) {
             end(sessions.get(sessions.size() - 1), end);
         }
