@@ -148,7 +148,7 @@ public final class DecisionEvent {
         return isRefused ? NOT_PASSED_STAGES : command.type().stages();
     }
 
-    /** Have all stages before the journal that act on this command written their sections? */
+    /** Are intake, budget and, for a request that passed intake, all five deciding sections written? */
     boolean isReadyForJournal() {
         int needed = command.type().isRequest() ? stages() & (DECIDED | ALWAYS) : ALWAYS;
         return (written & needed) == needed;

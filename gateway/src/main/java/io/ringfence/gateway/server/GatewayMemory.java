@@ -17,9 +17,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * What the gateway remembers of its clients' requests: first answers, facts of decisions, and each principal's highest request id.
  *
- * <p>What is repeated of an answer is written when that answer leaves, so that with {@code DISK} nothing is told that the disk may not have
- * yet; a start writes it from the journal. One thread at a time;
- * allocates nothing except for the first request of a principal.
+ * <p>What is repeated of an answer is written when that answer leaves, so that with {@code DISK} nothing is told that the disk may
+ * not have yet; a start writes it from the journal. One thread at a time; allocates nothing except for the first request of a
+ * principal.
  */
 public final class GatewayMemory {
     private final Int2ObjectHashMap<MutableLong> highestRequestIds = new Int2ObjectHashMap<>();

@@ -113,7 +113,7 @@ final class Replies implements ReplyHandler {
         return pending == null || pending.hasRoom(type.hasKeptRoom());
     }
 
-    /** Do answers wait? */
+    /** Does no reply wait for the watermark? */
     boolean isEmpty() {
         return pending == null || pending.isEmpty();
     }

@@ -170,8 +170,7 @@ public final class SyncAgent implements Runnable {
     private void sleep() {
         wakeSequence = watermark + 1;
         // The writer publishes and then reads wakeSequence without a fence, so it may read the old value although its
-        // record
-        // shows here only a moment later. A short first park outlasts that moment by far.
+        // record shows here only a moment later. A short first park outlasts that moment by far.
         if (head.sequence() == watermark) {
             LockSupport.parkNanos(SHORTEST_PARK_NS);
         }
