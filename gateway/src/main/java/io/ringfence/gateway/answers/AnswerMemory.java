@@ -32,6 +32,8 @@ public final class AnswerMemory implements AutoCloseable {
     private static final int HOLD_ID = BODY + AdmissionDecisionEncoder.holdIdEncodingOffset();
     private static final int HOLD_STANDS = BODY + AdmissionDecisionEncoder.holdStandsEncodingOffset();
     private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
+    private static final int RUN_BITS = 12;
+    private static final int PRINCIPAL_SHIFT = 40;
 
     private final SequenceIndex index;
     private final ByteBuffer memory;
@@ -81,9 +83,13 @@ public final class AnswerMemory implements AutoCloseable {
         return slot * SLOT_LENGTH;
     }
 
-    /** Neighbouring ids of a principal fall into neighbouring buckets: a client's run of ids touches few cache lines. */
+    /**
+     * A run of 4,096 ids of a principal falls into neighbouring buckets: it touches few cache lines. Runs are scattered, because ids
+     * that grow in steps of a power of two would otherwise share one bucket.
+     */
     private int bucket(int principalId, long clientRequestId) {
-        return (int) (clientRequestId + (principalId * SPREAD >>> 32)) & (newestOrdinals.length - 1);
+        long run = clientRequestId >>> RUN_BITS ^ (long) principalId << PRINCIPAL_SHIFT;
+        return (int) (clientRequestId + (run * SPREAD >>> Integer.SIZE)) & (newestOrdinals.length - 1);
     }
 
     /** Offset in {@link #buffer()} of the first answer to a request, or {@link #NONE}. */
