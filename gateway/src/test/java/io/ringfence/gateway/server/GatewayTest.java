@@ -347,24 +347,27 @@ class GatewayTest {
                         .withClock(clock));
                 RingfenceClient client = RingfenceClient.connect(gateway.client(TestGateway.CLIENT))) {
             Answer order = askOrder(client, 100_000_000, 1_000_000);
+            Tally tally = new Tally();
             frozenNs.set(System.nanoTime());
             gateway.journal.hold(true);
-            Tally tally = new Tally();
-            for (int i = 0; i < 20; i++) {
-                client.admission()
-                        .accountId(TestGateway.ACCOUNT)
-                        .useCase((short) 1)
-                        .inputUnits(1);
+            try {
+                for (int i = 0; i < 20; i++) {
+                    client.admission()
+                            .accountId(TestGateway.ACCOUNT)
+                            .useCase((short) 1)
+                            .inputUnits(1);
+                    client.offer();
+                }
+                RawClient.await(
+                        () -> client.poll(tally, 10) >= 0 && tally.refused.getOrDefault(ReasonCode.RING_FULL, 0) > 0);
+                client.cancel().holdId(order.decision().holdId());
                 client.offer();
+                long turns = clockReads.get();
+                RawClient.await(() -> clockReads.get() > turns + 2_000); // The cancel was polled while the ring was full.
+            } finally { // A gateway whose clock stands still would drain for ever.
+                gateway.journal.hold(false);
+                frozenNs.set(0);
             }
-            RawClient.await(
-                    () -> client.poll(tally, 10) >= 0 && tally.refused.getOrDefault(ReasonCode.RING_FULL, 0) > 0);
-            client.cancel().holdId(order.decision().holdId());
-            client.offer();
-            long turns = clockReads.get();
-            RawClient.await(() -> clockReads.get() > turns + 2_000); // The cancel was polled while the ring was full.
-            gateway.journal.hold(false);
-            frozenNs.set(0);
 
             RawClient.await(() -> client.poll(tally, 10) >= 0 && client.unansweredCount() == 0);
             assertEquals(21, tally.decisions + tally.refused.get(ReasonCode.RING_FULL));
