@@ -18,11 +18,11 @@ import java.util.Arrays;
  * <p>One thread. The engine must have been made with {@link #log()}.
  */
 public final class RecordReplay {
-    private final ComparisonLog log = new ComparisonLog();
-    private final DecisionEvent event = new DecisionEvent();
     /** The first start follows the settings. */
     private static final int START_SEQUENCE = 2;
 
+    private final ComparisonLog log = new ComparisonLog();
+    private final DecisionEvent event = new DecisionEvent();
     private final RecordDecoder decoder = new RecordDecoder();
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final StartDecoder start = new StartDecoder();

@@ -46,6 +46,8 @@ public final class AdminPort {
         }
     }
 
+    private record Ended(long ticket, Reply reply) {}
+
     private static final int QUEUE_LENGTH = 1 << 20;
     private static final int ANSWER_TYPE = 1_000;
     private static final long NO_TICKET = 0;
@@ -53,9 +55,6 @@ public final class AdminPort {
 
     private final ManyToOneRingBuffer queue = new ManyToOneRingBuffer(
             new UnsafeBuffer(ByteBuffer.allocateDirect(QUEUE_LENGTH + RingBufferDescriptor.TRAILER_LENGTH)));
-
-    private record Ended(long ticket, Reply reply) {}
-
     private final AtomicLong lastTicket = new AtomicLong();
     private final ConcurrentHashMap<Long, CompletableFuture<Reply>> commands = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Long, PastQuestion> questions = new ConcurrentHashMap<>();
