@@ -104,7 +104,7 @@ public final class JournalAnswers implements PastAnswers, AutoCloseable {
         AnswerSearch search = new AnswerSearch(questions, durability);
         try {
             search.read(directory, answerableSequence.getAsLong(), () -> isClosed);
-        } catch (RuntimeException broken) {
+        } catch (RuntimeException | Error broken) { // Without this thread a session's look-ups would fill its window.
             errors.onError(broken);
         }
         questions.forEach(question -> hand(question, search.answer(question)));
