@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -72,7 +73,7 @@ public final class SnapshotFiles {
      */
     public Path write(Snapshot snapshot) throws IOException {
         Files.createDirectories(directory);
-        Path target = directory.resolve(String.format("%020d%s", snapshot.sequence(), SUFFIX));
+        Path target = directory.resolve(String.format(Locale.ROOT, "%020d%s", snapshot.sequence(), SUFFIX));
         Path temporary = directory.resolve(target.getFileName() + UNFINISHED);
         try (FileChannel channel = FileChannel.open(
                 temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {

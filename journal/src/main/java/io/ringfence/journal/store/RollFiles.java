@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -46,7 +47,7 @@ public final class RollFiles {
 
     /** Path of the roll file with a number, 1 and above. */
     public static Path path(Path directory, long number) {
-        return directory.resolve(String.format("%06d%s", number, SUFFIX));
+        return directory.resolve(String.format(Locale.ROOT, "%06d%s", number, SUFFIX));
     }
 
     /** Number of a roll file, from its name. */
