@@ -34,7 +34,8 @@ final class YamlFile {
      */
     static YamlFile read(Path path) {
         if (!Files.isRegularFile(path)) {
-            throw ConfigFault.ofFile(path, "must be a file: there is none");
+            throw ConfigFault.ofFile(
+                    path, "must be a file: " + (Files.isDirectory(path) ? "it is a directory" : "there is none"));
         }
         try {
             if (Files.size(path) > LENGTH_MAX) {

@@ -133,6 +133,13 @@ class ServerConfigTest {
         assertEquals(none + ": file: must be a file: there is none", fault.getMessage());
     }
 
+    @Test
+    void shouldSayThatAFileIsADirectory() {
+        ConfigFault fault = assertThrows(ConfigFault.class, () -> ServerConfig.read(folder));
+
+        assertEquals(folder + ": file: must be a file: it is a directory", fault.getMessage());
+    }
+
     private Path write(String text) throws IOException {
         return Files.writeString(folder.resolve("ringfence.yaml"), text);
     }

@@ -167,7 +167,8 @@ public final class OrderEvents implements OrderEvent.Source, AutoCloseable {
      */
     private static BufferedReader text(Path file) {
         if (!Files.isRegularFile(file)) {
-            throw ConfigFault.ofFile(file, "must be a file: there is none");
+            throw ConfigFault.ofFile(
+                    file, "must be a file: " + (Files.isDirectory(file) ? "it is a directory" : "there is none"));
         }
         InputStream packed = null;
         try {
