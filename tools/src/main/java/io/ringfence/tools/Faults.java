@@ -66,7 +66,7 @@ final class Faults {
     /** One line: what is wrong in the command line, where, and what was expected. */
     private static String text(ParameterException wrong) {
         String unknown = unknownOption(wrong.getCommandLine());
-        if (unknown != null) {
+        if (unknown != null && !isUnknownCommandFirst(wrong.getCommandLine())) {
             return unmatched(wrong.getCommandLine(), unknown); // Mostly another option, misspelt: so it comes first.
         }
         if (wrong instanceof UnmatchedArgumentException unmatched) {
@@ -89,6 +89,13 @@ final class Faults {
                 .filter(word -> word.startsWith("-"))
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** Whether a word stands where a command is needed; what follows is its options, not those of the command before. */
+    private static boolean isUnknownCommandFirst(CommandLine command) {
+        return !command.getSubcommands().isEmpty()
+                && !command.getUnmatchedArguments().isEmpty()
+                && !command.getUnmatchedArguments().get(0).startsWith("-");
     }
 
     private static String unmatched(CommandLine command, String word) {

@@ -18,6 +18,7 @@ class RingfenceCommandTest {
             delimiter = '|',
             value = {
                 "polcy|ringfence: unknown command \"polcy\": nearest known is policy",
+                "verfy j --json|ringfence: unknown command \"verfy\": nearest known is verify",
                 "policy chek|ringfence policy: unknown command \"chek\": nearest known is check",
                 "policy|ringfence policy: a command is needed: known are check, show",
                 "hist --jsn a.hlog|ringfence hist: unknown option --jsn: nearest known is --json",
