@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * What a thread of this process has used since its start.
@@ -20,6 +21,7 @@ record ThreadFigures(long cpuNs, long minorFaults, long voluntarySwitches, long 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final Path TASKS = Path.of("/proc/self/task");
     private static final int COMM_LENGTH = 15;
+    private static final long NAMED_WITHIN_NS = 1_000_000_000;
     private static final int MINOR_FAULTS = 7; // Field 10 of stat, counted from 0 behind the name.
 
     ThreadFigures minus(ThreadFigures earlier) {
@@ -59,16 +61,39 @@ record ThreadFigures(long cpuNs, long minorFaults, long voluntarySwitches, long 
         }
 
         private static Path task(String comm) {
+            long giveUpNs = System.nanoTime() + NAMED_WITHIN_NS;
+            do {
+                Path found = find(comm);
+                if (found != null) {
+                    return found;
+                }
+                LockSupport.parkNanos(1_000_000); // A thread that has just started gives itself its name.
+            } while (System.nanoTime() - giveUpNs < 0);
+            throw new IllegalStateException("no such thread in " + TASKS + ": " + comm);
+        }
+
+        private static Path find(String comm) {
             try (DirectoryStream<Path> tasks = Files.newDirectoryStream(TASKS)) {
                 for (Path task : tasks) {
-                    if (Files.readString(task.resolve("comm")).strip().equals(comm)) {
+                    if (name(task).equals(comm)) {
                         return task;
                     }
                 }
+                return null;
             } catch (IOException noProc) {
                 throw new IllegalStateException("the kernel's figures cannot be read: " + noProc.getMessage(), noProc);
             }
-            throw new IllegalStateException("no such thread in " + TASKS + ": " + comm);
+        }
+
+        private static String name(Path task) throws IOException {
+            try {
+                return Files.readString(task.resolve("comm")).strip();
+            } catch (IOException ended) {
+                if (Files.exists(task)) {
+                    throw ended;
+                }
+                return ""; // It ended after it was listed.
+            }
         }
 
         ThreadFigures read() {
