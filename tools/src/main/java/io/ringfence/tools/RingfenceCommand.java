@@ -8,6 +8,7 @@ import io.ringfence.tools.journal.VerifyCommand;
 import io.ringfence.tools.load.DemoCommand;
 import io.ringfence.tools.load.LoadCommand;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -61,6 +62,7 @@ public final class RingfenceCommand implements Callable<Integer> {
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] args) {
+        Locale.setDefault(Locale.ROOT); // Numbers print the same everywhere.
         StopSignal.own();
         StopSignal.exit(commandLine().execute(args));
     }

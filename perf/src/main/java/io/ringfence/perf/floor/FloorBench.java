@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -89,6 +90,7 @@ public final class FloorBench implements Callable<Integer> {
 
     /** Runs and ends the process. */
     public static void main(String[] args) {
+        Locale.setDefault(Locale.ROOT); // Numbers print the same everywhere.
         System.exit(commandLine().execute(args));
     }
 
