@@ -40,6 +40,7 @@ public final class CountersFile implements AutoCloseable {
     static final int POSITION_TYPE_ID = 1_004;
 
     private static final int REASON_LIMIT = 512;
+    private static final int ZEROS_LENGTH = 1 << 16;
 
     private final MappedByteBuffer file;
     private final CountersManager manager;
@@ -63,6 +64,9 @@ public final class CountersFile implements AutoCloseable {
     /**
      * Makes the file anew; one that an earlier process left is replaced, so that its readers keep what they had.
      *
+     * <p>Every block is written before the file is mapped: a counter that is first used while the disk is full finds its block there.
+     * Writing to a hole of a mapped file would end the duty cycle.
+     *
      * @param mode       of the pipeline, as shown; at most 16 characters.
      * @param durability of the answers, as shown; at most 16 characters.
      */
@@ -71,6 +75,7 @@ public final class CountersFile implements AutoCloseable {
         MappedByteBuffer file;
         try (FileChannel channel = FileChannel.open(
                 path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            writeZeros(channel);
             file = channel.map(FileChannel.MapMode.READ_WRITE, 0, LENGTH);
         }
         CountersFile counters = new CountersFile(file);
@@ -83,6 +88,14 @@ public final class CountersFile implements AutoCloseable {
         putText(header, CountersLayout.DURABILITY_OFFSET, durability);
         header.putLong(CountersLayout.MAGIC_OFFSET, CountersLayout.MAGIC);
         return counters;
+    }
+
+    private static void writeZeros(FileChannel channel) throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocate(ZEROS_LENGTH);
+        for (long at = 0; at < LENGTH; ) {
+            zeros.clear().limit((int) Math.min(ZEROS_LENGTH, LENGTH - at));
+            at += channel.write(zeros, at);
+        }
     }
 
     private static void putText(ByteBuffer header, int offset, String text) {

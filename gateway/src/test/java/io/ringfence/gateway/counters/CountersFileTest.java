@@ -8,10 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ringfence.gateway.counters.CountersFile.AccountFigure;
 import io.ringfence.schemas.ReasonCode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class CountersFileTest {
@@ -38,6 +41,19 @@ class CountersFileTest {
             assertEquals(-1, view.accounts().get(5L).get(AccountFigure.RESERVED_MICROS));
             assertEquals(3, view.accounts().get(5L).get(AccountFigure.OPEN_ORDERS));
         }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void shouldHaveABlockForEachCounterThatIsYetToBeUsed() throws Exception {
+        CountersFile.create(file(), "COMPACT", "MEMORY").close();
+
+        Process stat = new ProcessBuilder("stat", "-c", "%b %B", file().toString()).start();
+        String[] blocks = new String(stat.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
+                .strip()
+                .split(" ");
+        assertEquals(0, stat.waitFor());
+        assertTrue(Long.parseLong(blocks[0]) * Long.parseLong(blocks[1]) >= CountersFile.LENGTH);
     }
 
     @Test
