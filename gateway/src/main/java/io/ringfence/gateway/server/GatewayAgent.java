@@ -134,7 +134,7 @@ public final class GatewayAgent implements Agent {
             requests.turn(journal.isDiskLow());
             int workCount = pollRequests();
             workCount += admin.doWork(clock.nowNs());
-            workCount += replies.hasRoom(CommandType.TICK) ? commands.tick(clock.timestampNs()) : 0;
+            workCount += replies.hasRoom(CommandType.TICK, pipeline.depth()) ? commands.tick(clock.timestampNs()) : 0;
             workCount += carryThrough();
             workCount += sessions.doWork(clock.nowNs(), clock.timestampNs());
             workCount += transport.doWork(clock.nowNs());

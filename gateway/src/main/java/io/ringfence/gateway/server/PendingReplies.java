@@ -10,10 +10,12 @@ import io.ringfence.schemas.AdmissionDecisionEncoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.agrona.BitUtil;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.ControlledMessageHandler;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
+import org.agrona.concurrent.ringbuffer.RecordDescriptor;
 import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 
 /**
@@ -48,6 +50,8 @@ final class PendingReplies {
     private static final int REQUEST_ID =
             MESSAGE + MessageHeaderEncoder.ENCODED_LENGTH + AdmissionDecisionEncoder.clientRequestIdEncodingOffset();
     private static final long NOT_KEPT = -1;
+    private static final int LONGEST_ENTRY =
+            BitUtil.align(RecordDescriptor.HEADER_LENGTH + MESSAGE + AnswerEncoder.LENGTH, RecordDescriptor.ALIGNMENT);
 
     private final OneToOneRingBuffer queue = new OneToOneRingBuffer(
             new UnsafeBuffer(ByteBuffer.allocateDirect(LENGTH + RingBufferDescriptor.TRAILER_LENGTH)));
@@ -69,9 +73,14 @@ final class PendingReplies {
         return queue.size() == 0;
     }
 
-    /** Is there room for one more reply? Half of what is kept free is for commands that must not wait behind admissions. */
-    boolean hasRoom(boolean mayTakeKeptRoom) {
-        return LENGTH - queue.size() >= (mayTakeKeptRoom ? KEPT_FREE / 2 : KEPT_FREE);
+    /**
+     * Is there room for one more reply? Half of what is kept free is for commands that must not wait behind admissions.
+     *
+     * @param takenCount commands on the ring, whose replies are yet to be added: there must be room for these too.
+     */
+    boolean hasRoom(boolean mayTakeKeptRoom, int takenCount) {
+        long freeLength = LENGTH - queue.size() - (long) takenCount * LONGEST_ENTRY;
+        return freeLength >= (mayTakeKeptRoom ? KEPT_FREE / 2 : KEPT_FREE);
     }
 
     /** Keeps the reply to an appended command of a client, or the welcome of an opened session. */

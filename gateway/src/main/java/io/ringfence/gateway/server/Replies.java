@@ -108,9 +108,9 @@ final class Replies implements ReplyHandler {
         return clock.nowNs();
     }
 
-    /** Is there room for the answer to one more command? */
-    boolean hasRoom(CommandType type) {
-        return pending == null || pending.hasRoom(type.hasKeptRoom());
+    /** Is there room for the answer to one more command, behind the answers to so many that are on the ring? */
+    boolean hasRoom(CommandType type, int takenCount) {
+        return pending == null || pending.hasRoom(type.hasKeptRoom(), takenCount);
     }
 
     /** Does no reply wait for the watermark? */

@@ -176,7 +176,8 @@ final class RequestAdapter implements FragmentHandler {
         if (type.isNewRisk() && isDiskLow) {
             return ReasonCode.DISK_LOW;
         }
-        return sequencer.hasRoom(type) && replies.hasRoom(type) ? ReasonCode.NONE : ReasonCode.RING_FULL;
+        boolean hasRoom = sequencer.hasRoom(type) && replies.hasRoom(type, sequencer.takenCount());
+        return hasRoom ? ReasonCode.NONE : ReasonCode.RING_FULL;
     }
 
     private void refuse(Session session, Frame frame, ReasonCode reason, int fieldId, long value) {

@@ -35,6 +35,11 @@ final class Sequencer {
         return pipeline.hasCapacity(type.hasKeptRoom() ? 1 : 1 + keptSlots);
     }
 
+    /** Commands that were taken and not yet handed to {@link Replies}. */
+    int takenCount() {
+        return pipeline.depth();
+    }
+
     /** The sequence that the next command will have. */
     long nextSequence() {
         return pipeline.nextSequence();

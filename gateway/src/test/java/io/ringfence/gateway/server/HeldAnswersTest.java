@@ -1,11 +1,13 @@
 package io.ringfence.gateway.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.engine.pipeline.PipelineMode;
 import io.ringfence.gateway.client.Answer;
 import io.ringfence.gateway.client.RingfenceClient;
+import io.ringfence.gateway.frame.Frames;
 import io.ringfence.gateway.server.TestGateway.Options;
 import io.ringfence.schemas.AdmissionDecisionDecoder;
 import io.ringfence.schemas.Durability;
@@ -15,6 +17,7 @@ import io.ringfence.schemas.SettleKind;
 import io.ringfence.schemas.Tristate;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -66,6 +69,59 @@ class HeldAnswersTest {
             assertTrue(seen.repeats > 50, "repeats=" + seen.repeats);
             assertTrue(seen.notYet > 0, "a query must have met what was not covered yet");
             assertTrue(seen.ended > 0, "a hold must have ended");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = PipelineMode.class,
+            names = {"SHARED", "DEDICATED"})
+    void shouldHaveRoomForTheAnswersOfAFullRingWhenTheDiskStandsStill(PipelineMode mode) {
+        int window = 1_024;
+        int before = 30; // Their answers leave less room than a ring of answers takes.
+        Options options = Options.defaults()
+                .withMode(mode)
+                .withDurability(Durability.DISK)
+                .withRing(4_096)
+                .withWindow(window)
+                .withTimeout(Duration.ofSeconds(50))
+                .withSessions(before + 4);
+        List<RawClient> clients = new ArrayList<>();
+        try (TestGateway gateway = TestGateway.start(directory, options)) {
+            for (int i = 0; i < options.sessions(); i++) {
+                clients.add(new RawClient(gateway.aeronDirectory(), TestGateway.REQUEST_STREAM_ID));
+                assertEquals(
+                        ReasonCode.NONE,
+                        clients.get(i).logOn(TestGateway.FIRST_OF_MANY + i).reason());
+            }
+            gateway.journal.releaseUpTo(gateway.journal.appended());
+            for (RawClient client : clients.subList(0, before)) {
+                long appended = gateway.journal.appended();
+                cancel(client, window);
+                RawClient.await(() -> gateway.journal.appended() >= appended + window);
+            }
+            gateway.journal.hold(true);
+            List<RawClient> last = clients.subList(before, clients.size());
+            last.forEach(client -> cancel(client, window));
+            RawClient.await(
+                    () -> last.get(3).drain() > 0 || gateway.depth() == options.ringSize()); // Refused, or all taken.
+            gateway.journal.hold(false);
+            RawClient.await(() -> gateway.agent.failure() != null || gateway.depth() == 0);
+            gateway.journal.releaseUpTo(Long.MAX_VALUE);
+
+            assertNull(gateway.agent.failure());
+            for (RawClient client : clients) {
+                RawClient.await(() -> client.drain() >= 0 && client.replySequence() == window);
+            }
+        } finally {
+            clients.forEach(RawClient::close);
+        }
+    }
+
+    /** Cancels of unknown holds: they may take the kept slots. */
+    private static void cancel(RawClient client, int count) {
+        for (int i = 1; i <= count; i++) {
+            client.send(Frames.cancel(), i, 0, i);
         }
     }
 

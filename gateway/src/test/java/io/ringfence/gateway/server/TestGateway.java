@@ -26,6 +26,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -45,6 +46,7 @@ public final class TestGateway implements AutoCloseable {
     static final int CLIENT = 1;
     static final int OTHER_CLIENT = 2;
     static final int OPERATOR = 9;
+    static final int FIRST_OF_MANY = 100;
     static final long ACCOUNT = 1;
     static final long GRANTED_MICROS = 1_000_000_000;
 
@@ -56,7 +58,8 @@ public final class TestGateway implements AutoCloseable {
             Duration timeout,
             PastAnswers pastAnswers,
             NanoClock clock,
-            Durability durability) {
+            Durability durability,
+            int sessions) {
         static Options defaults() {
             return new Options(
                     PipelineMode.COMPACT,
@@ -65,35 +68,40 @@ public final class TestGateway implements AutoCloseable {
                     Duration.ofSeconds(10),
                     PastAnswers.NONE,
                     SystemNanoClock.INSTANCE,
-                    Durability.MEMORY);
+                    Durability.MEMORY,
+                    3);
         }
 
         Options withMode(PipelineMode other) {
-            return new Options(other, ringSize, window, timeout, pastAnswers, clock, durability);
+            return new Options(other, ringSize, window, timeout, pastAnswers, clock, durability, sessions);
         }
 
         Options withRing(int other) {
-            return new Options(mode, other, window, timeout, pastAnswers, clock, durability);
+            return new Options(mode, other, window, timeout, pastAnswers, clock, durability, sessions);
         }
 
         Options withWindow(int other) {
-            return new Options(mode, ringSize, other, timeout, pastAnswers, clock, durability);
+            return new Options(mode, ringSize, other, timeout, pastAnswers, clock, durability, sessions);
         }
 
         Options withTimeout(Duration other) {
-            return new Options(mode, ringSize, window, other, pastAnswers, clock, durability);
+            return new Options(mode, ringSize, window, other, pastAnswers, clock, durability, sessions);
         }
 
         Options withPastAnswers(PastAnswers other) {
-            return new Options(mode, ringSize, window, timeout, other, clock, durability);
+            return new Options(mode, ringSize, window, timeout, other, clock, durability, sessions);
         }
 
         Options withDurability(Durability other) {
-            return new Options(mode, ringSize, window, timeout, pastAnswers, clock, other);
+            return new Options(mode, ringSize, window, timeout, pastAnswers, clock, other, sessions);
+        }
+
+        Options withSessions(int other) {
+            return new Options(mode, ringSize, window, timeout, pastAnswers, clock, durability, other);
         }
 
         Options withClock(NanoClock other) {
-            return new Options(mode, ringSize, window, timeout, pastAnswers, other, durability);
+            return new Options(mode, ringSize, window, timeout, pastAnswers, other, durability, sessions);
         }
     }
 
@@ -125,12 +133,12 @@ public final class TestGateway implements AutoCloseable {
         agent = new GatewayAgent(
                 new GatewayAgent.Settings(
                         new Session.Settings(
-                                3,
+                                options.sessions(),
                                 options.window(),
                                 options.timeout().toNanos(),
                                 TimeUnit.MILLISECONDS.toNanos(200),
                                 options.durability()),
-                        new Principals(Set.of(CLIENT, OTHER_CLIENT, 3, 4, 5), Set.of(OPERATOR)),
+                        new Principals(clients(options), Set.of(OPERATOR)),
                         settings().tickIntervalNs()),
                 transport,
                 pipeline,
@@ -142,6 +150,15 @@ public final class TestGateway implements AutoCloseable {
                 journal,
                 counters,
                 new TurnClock(options.clock(), SystemEpochNanoClock.INSTANCE, 0, TimeUnit.SECONDS.toNanos(10)));
+    }
+
+    /** Five, and from {@link #FIRST_OF_MANY} on as many as there may be sessions. */
+    private static Set<Integer> clients(Options options) {
+        Set<Integer> clients = new HashSet<>(Set.of(CLIENT, OTHER_CLIENT, 3, 4, 5));
+        for (int i = 0; i < options.sessions(); i++) {
+            clients.add(FIRST_OF_MANY + i);
+        }
+        return clients;
     }
 
     /** Runs it on a thread of its own. */
@@ -215,6 +232,11 @@ public final class TestGateway implements AutoCloseable {
                 principalId,
                 Duration.ofMillis(100),
                 Duration.ofSeconds(5));
+    }
+
+    /** Commands that were taken and whose answers are not made yet. Another thread may see an earlier figure. */
+    int depth() {
+        return pipeline.depth();
     }
 
     String aeronDirectory() {
