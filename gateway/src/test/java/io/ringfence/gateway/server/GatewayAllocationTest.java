@@ -93,6 +93,9 @@ class GatewayAllocationTest {
             gateway.agent.doWork(); // Brings the request stream's limit up to date.
         }
         while (last.decisions == before) {
+            assertTrue(
+                    client.isConnected(),
+                    "the gateway must not have ended the session, as it does after 200 ms of back pressure");
             gateway.agent.doWork();
             client.poll(last, 1);
         }

@@ -363,7 +363,8 @@ class GatewayTest {
                 client.cancel().holdId(order.decision().holdId());
                 client.offer();
                 long turns = clockReads.get();
-                RawClient.await(() -> clockReads.get() > turns + 2_000); // The cancel was polled while the ring was full.
+                RawClient.await(
+                        () -> clockReads.get() > turns + 2_000); // The cancel was polled while the ring was full.
             } finally { // A gateway whose clock stands still would drain for ever.
                 gateway.journal.hold(false);
                 frozenNs.set(0);
