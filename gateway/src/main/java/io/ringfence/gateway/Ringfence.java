@@ -24,8 +24,8 @@ import io.ringfence.gateway.server.GatewayMemory;
 import io.ringfence.gateway.server.TurnClock;
 import io.ringfence.gateway.session.Principals;
 import io.ringfence.gateway.session.Session;
-import io.ringfence.gateway.transport.DriverDirectory;
-import io.ringfence.gateway.transport.Transport;
+import io.ringfence.gateway.transport.aeron.AeronTransport;
+import io.ringfence.gateway.transport.aeron.DriverDirectory;
 import io.ringfence.journal.JournalDirectory;
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.read.JournalReader;
@@ -55,7 +55,7 @@ public final class Ringfence implements AutoCloseable {
     private final Pipeline pipeline;
     private final CountersFile counters;
     private final JournalAnswers pastAnswers;
-    private final Transport transport;
+    private final AeronTransport transport;
     private final GatewayAgent agent;
     private final TurnClock clock;
     private final AgentRunner runner;
@@ -143,7 +143,7 @@ public final class Ringfence implements AutoCloseable {
         boot(policy, accounts, settings, isNew, nowNs);
 
         pipeline = parts.add(threading.pipeline(engine));
-        transport = parts.add(Transport.launch(transportSettings(), new ErrorLine(System.err, "transport")));
+        transport = parts.add(AeronTransport.launch(transportSettings(), new ErrorLine(System.err, "transport")));
         clock = new TurnClock(SystemNanoClock.INSTANCE, SystemEpochNanoClock.INSTANCE, nowNs, config.maxClockStepNs());
         agent = new GatewayAgent(
                 new GatewayAgent.Settings(sessionSettings(), principals(), settings.tickIntervalNs()),
@@ -195,13 +195,14 @@ public final class Ringfence implements AutoCloseable {
         boot.accounts(accounts, nowNs);
     }
 
-    private Transport.Settings transportSettings() {
+    private AeronTransport.Settings transportSettings() {
         boolean isInvoked = threading.mode() == PipelineMode.COMPACT;
-        return new Transport.Settings(aeronDirectory(config), config.dataDir(), config.requestStreamId(), isInvoked);
+        return new AeronTransport.Settings(
+                aeronDirectory(config), config.dataDir(), config.requestStreamId(), isInvoked);
     }
 
     private static Path aeronDirectory(ServerConfig config) {
-        return config.aeronDirectory().orElseGet(Transport.Settings::defaultAeronDirectory);
+        return config.aeronDirectory().orElseGet(AeronTransport.Settings::defaultAeronDirectory);
     }
 
     private Session.Settings sessionSettings() {

@@ -48,12 +48,8 @@ class ModuleArrowsTest {
     static final ArchRule shouldNameChronicleInTheStoreOnly = named("net.openhft..", "io.ringfence.journal.store..");
 
     @ArchTest
-    static final ArchRule shouldNameAeronAtTheEdgeOnly = named(
-            "io.aeron..",
-            "io.ringfence.gateway.transport..",
-            "io.ringfence.gateway.session..",
-            "io.ringfence.gateway.server..",
-            "io.ringfence.gateway.client..");
+    static final ArchRule shouldNameAeronAtTheEdgeOnly =
+            named("io.aeron..", "io.ringfence.gateway.transport.aeron..", "io.ringfence.gateway.client..");
 
     /** The ring is the engine's; the wiring only picks how its threads wait. */
     @ArchTest

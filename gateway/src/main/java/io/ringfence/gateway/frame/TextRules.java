@@ -1,18 +1,14 @@
 package io.ringfence.gateway.frame;
 
-import io.ringfence.gateway.transport.Transport;
 import io.ringfence.schemas.AccountCommandDecoder;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.LogonDecoder;
 import io.ringfence.schemas.ReasonCode;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import org.agrona.DirectBuffer;
 
 /** Ranges of the fields of the two messages that end with a text: u16 length | that many bytes. */
 final class TextRules {
-    private static final byte[] CHANNEL_PREFIX = Transport.CHANNEL_PREFIX.getBytes(StandardCharsets.US_ASCII);
-
     /** Bytes of the length before a text. */
     private static final int LENGTH_LENGTH = Short.BYTES;
 
@@ -62,22 +58,8 @@ final class TextRules {
                 logon.heartbeatIntervalNs() > 0, LogonDecoder.heartbeatIntervalNsId(), logon.heartbeatIntervalNs());
         int channelOffset = offset + LogonDecoder.BLOCK_LENGTH;
         if (isWhole(buffer, channelOffset, behindBlock, frame)) {
-            frame.require(
-                    isIpc(buffer, channelOffset), LogonDecoder.responseChannelId(), length(buffer, channelOffset));
             requirePrintable(buffer, channelOffset, LogonDecoder.responseChannelId(), frame);
         }
-    }
-
-    private static boolean isIpc(DirectBuffer buffer, int offset) {
-        if (length(buffer, offset) < CHANNEL_PREFIX.length) {
-            return false;
-        }
-        for (int i = 0; i < CHANNEL_PREFIX.length; i++) {
-            if (buffer.getByte(offset + LENGTH_LENGTH + i) != CHANNEL_PREFIX[i]) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** Is the text all that is left of the frame? Otherwise the frame is malformed, with what is left as value. */

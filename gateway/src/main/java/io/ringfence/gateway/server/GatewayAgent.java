@@ -93,7 +93,7 @@ public final class GatewayAgent implements Agent {
         this.clock = clock;
         Sequencer sequencer = new Sequencer(pipeline, clock);
         commands = new EngineCommands(sequencer, settings.tickIntervalNs());
-        sessions = new Sessions(transport, settings.principals(), settings.sessions(), commands, clock.nowNs());
+        sessions = new Sessions(settings.principals(), settings.sessions(), commands, clock.nowNs());
         AnswerRepeater repeater = new AnswerRepeater(memory, settings.sessions().durability(), clock);
         admin = new AdminPort(sequencer, repeater, sessions, clock.nowNs());
         decided = new DecisionCounters(counters);
@@ -146,17 +146,12 @@ public final class GatewayAgent implements Agent {
         }
     }
 
-    /** A client can write any length into its frames: when Aeron cannot follow that, the client goes, and the others are served. */
     private int pollRequests() {
-        try {
-            int workCount = 0;
-            for (int look = 0; look < LOOKS && workCount == 0; look++) {
-                workCount = transport.requests().poll(requests, REQUEST_LIMIT);
-            }
-            return workCount;
-        } catch (IndexOutOfBoundsException unreadable) {
-            return transport.pollSoundOnes(requests);
+        int workCount = 0;
+        for (int look = 0; look < LOOKS && workCount == 0; look++) {
+            workCount = transport.poll(requests, REQUEST_LIMIT);
         }
+        return workCount;
     }
 
     /** Takes what stage threads have appended, and lets leave what has waited for the disk. */

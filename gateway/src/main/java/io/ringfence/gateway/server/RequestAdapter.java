@@ -1,8 +1,5 @@
 package io.ringfence.gateway.server;
 
-import io.aeron.logbuffer.FragmentHandler;
-import io.aeron.logbuffer.FrameDescriptor;
-import io.aeron.logbuffer.Header;
 import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.gateway.answers.FactsIndex;
@@ -12,6 +9,8 @@ import io.ringfence.gateway.frame.Frame;
 import io.ringfence.gateway.frame.FrameCheck;
 import io.ringfence.gateway.session.Session;
 import io.ringfence.gateway.session.Sessions;
+import io.ringfence.gateway.transport.Connection;
+import io.ringfence.gateway.transport.Transport;
 import io.ringfence.schemas.AdmissionRequestDecoder;
 import io.ringfence.schemas.LogonDecoder;
 import io.ringfence.schemas.LogoutDecoder;
@@ -29,7 +28,7 @@ import org.agrona.DirectBuffer;
  * Checks in this order: frame and fields, session, its numbering, rights, window, clock, disk, ring, facts. A message that stands next
  * in its session uses up its number even when it is refused.
  */
-final class RequestAdapter implements FragmentHandler {
+final class RequestAdapter implements Transport.MessageHandler {
     /** The session fields are the first field of every message that has them. */
     private static final int SESSION_FIELD_ID = AdmissionRequestDecoder.sessionId();
 
@@ -69,29 +68,19 @@ final class RequestAdapter implements FragmentHandler {
     }
 
     @Override
-    public void onFragment(DirectBuffer buffer, int offset, int length, Header fragment) {
-        try {
-            take(buffer, offset, length, fragment);
-        } catch (IndexOutOfBoundsException own) { // Poll throws the same for a client's impossible frame.
-            throw new IllegalStateException("a frame could not be handled", own);
-        }
-    }
-
-    private void take(DirectBuffer buffer, int offset, int length, Header fragment) {
-        boolean isWhole = (fragment.flags() & FrameDescriptor.UNFRAGMENTED) == FrameDescriptor.UNFRAGMENTED;
-        int wholeLength = isWhole ? Math.max(0, length) : 0; // A frame whose sender changed its length may have any.
+    public void onMessage(Connection connection, DirectBuffer buffer, int offset, int length) {
         Command command = sequencer.slot().command();
         int loadableLength = Math.min(buffer.capacity() - offset, Command.CLIENT_LENGTH_MAX);
-        command.load(buffer, offset, Math.min(wholeLength, loadableLength));
+        command.load(buffer, offset, Math.min(length, loadableLength));
         Frame frame = check.check(command.message(), 0, command.length());
-        if (wholeLength > command.length()) {
-            frame.tooLong(wholeLength);
+        if (length > command.length()) {
+            frame.tooLong(length);
         }
         if (frame.isSound() && frame.templateId() == LogonDecoder.TEMPLATE_ID) {
-            logOn(command.message(), fragment.sessionId());
+            logOn(command.message(), connection);
             return;
         }
-        Session session = sessions.ofImage(fragment.sessionId());
+        Session session = sessions.of(connection);
         if (session == null) {
             count(frame.isSound() ? ReasonCode.NOT_LOGGED_ON : frame.reason());
             return;
@@ -111,9 +100,8 @@ final class RequestAdapter implements FragmentHandler {
         }
     }
 
-    private void logOn(DirectBuffer message, int imageSessionId) {
-        ReasonCode refusal =
-                sessions.logOn(logon.wrapAndApplyHeader(message, 0, header), imageSessionId, clock.nowNs());
+    private void logOn(DirectBuffer message, Connection connection) {
+        ReasonCode refusal = sessions.logOn(logon.wrapAndApplyHeader(message, 0, header), connection, clock.nowNs());
         if (refusal != ReasonCode.NONE) {
             count(refusal);
         }

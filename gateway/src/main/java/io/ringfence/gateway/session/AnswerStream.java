@@ -1,8 +1,6 @@
 package io.ringfence.gateway.session;
 
-import io.aeron.ExclusivePublication;
-import io.aeron.Publication;
-import io.aeron.logbuffer.BufferClaim;
+import io.ringfence.gateway.transport.ReplyStream;
 import org.agrona.DirectBuffer;
 import org.agrona.ExpandableRingBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -14,27 +12,20 @@ import org.agrona.MutableDirectBuffer;
  * the stream is broken for good. Used by the duty cycle only.
  */
 final class AnswerStream implements AutoCloseable {
-    private static final int ADMIN_ACTION_RETRIES = 3;
     private static final int FIRST_LATE_BYTES = 1 << 16;
     private static final int LATE_BYTES = 1 << 20;
 
-    private final ExclusivePublication publication;
+    private final ReplyStream replies;
     private final long patienceNs;
-    private final BufferClaim claim = new BufferClaim();
     private final ExpandableRingBuffer.MessageConsumer lateSender = this::sendLate;
 
     private ExpandableRingBuffer late;
     private long heldUpSinceNs;
     private boolean isBroken;
 
-    AnswerStream(ExclusivePublication publication, long patienceNs) {
-        this.publication = publication;
+    AnswerStream(ReplyStream replies, long patienceNs) {
+        this.replies = replies;
         this.patienceNs = patienceNs;
-    }
-
-    /** Does the client listen? */
-    boolean isConnected() {
-        return publication.isConnected();
     }
 
     /** Has the stream failed for good? */
@@ -63,7 +54,7 @@ final class AnswerStream implements AutoCloseable {
 
     /** Sends what was held up. Marks the stream as broken when the client is gone. */
     int doWork(long nowNs) {
-        if (!publication.isConnected()) {
+        if (replies.state() != ReplyStream.State.CONNECTED) {
             isBroken = true;
         }
         if (isBroken || isIdle()) {
@@ -86,28 +77,16 @@ final class AnswerStream implements AutoCloseable {
     }
 
     private boolean trySend(DirectBuffer buffer, int offset, int length) {
-        if (isBroken || !claim(length)) {
+        if (isBroken) {
             return false;
         }
-        claim.putBytes(buffer, offset, length);
-        claim.commit();
-        return true;
-    }
-
-    private boolean claim(int length) {
-        long position = publication.tryClaim(length, claim);
-        for (int i = 0; position == Publication.ADMIN_ACTION && i < ADMIN_ACTION_RETRIES; i++) {
-            position = publication.tryClaim(length, claim); // A term was rotated: the next try finds the new one.
-        }
-        if (position > 0) {
-            return true;
-        }
-        isBroken = position != Publication.BACK_PRESSURED && position != Publication.ADMIN_ACTION;
-        return false;
+        ReplyStream.Offer offer = replies.offer(buffer, offset, length);
+        isBroken = offer == ReplyStream.Offer.FAILED;
+        return offer == ReplyStream.Offer.SENT;
     }
 
     @Override
     public void close() {
-        publication.close();
+        replies.close();
     }
 }

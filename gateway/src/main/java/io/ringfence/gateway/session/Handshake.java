@@ -1,8 +1,7 @@
 package io.ringfence.gateway.session;
 
-import io.aeron.ExclusivePublication;
-import io.aeron.exceptions.RegistrationException;
-import io.ringfence.gateway.transport.Transport;
+import io.ringfence.gateway.transport.Connection;
+import io.ringfence.gateway.transport.ReplyStream;
 import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.LogonAckEncoder;
 import io.ringfence.schemas.LogonDecoder;
@@ -10,46 +9,35 @@ import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.ReasonCode;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** A logon in progress: the answer stream is requested, and its client does not listen on it yet. */
+/** A logon in progress: the stream of replies is requested, and its client does not listen on it yet. */
 final class Handshake {
-    /** State of the logon. */
-    enum Progress {
-        /** The client does not listen yet. */
-        WAITING,
-        /** The client listens on {@link #publication()}. */
-        LISTENING,
-        /** There is no stream: the driver refused it, or it was closed. */
-        OVER
-    }
-
-    private final int imageSessionId;
+    private final long connectionId;
     private final int principalId;
     private final long logonId;
     private final ReasonCode refusal;
     private final long deadlineNs;
-    private final int responseStreamId;
-    private final long registrationId;
+    private final long replyAddress;
+    private final ReplyStream replies;
 
-    private ExclusivePublication publication;
     private boolean isOver;
 
-    Handshake(LogonDecoder logon, int imageSessionId, ReasonCode refusal, Transport transport, long deadlineNs) {
-        this.imageSessionId = imageSessionId;
+    Handshake(LogonDecoder logon, Connection connection, long replyAddress, ReasonCode refusal, long deadlineNs) {
+        this.connectionId = connection.id();
         this.principalId = (int) logon.principalId();
         this.logonId = logon.logonId();
         this.refusal = refusal;
         this.deadlineNs = deadlineNs;
-        this.responseStreamId = logon.responseStreamId();
-        this.registrationId = transport.askForAnswerStream(responseStreamId);
+        this.replyAddress = replyAddress;
+        this.replies = connection.openReplies(replyAddress);
     }
 
-    /** Is this the handshake of that logon id and image? */
-    boolean isOf(long logonId, int imageSessionId) {
-        return this.logonId == logonId && this.imageSessionId == imageSessionId;
+    /** Is this the handshake of that logon id and connection? */
+    boolean isOf(long logonId, long connectionId) {
+        return this.logonId == logonId && this.connectionId == connectionId;
     }
 
-    int imageSessionId() {
-        return imageSessionId;
+    long connectionId() {
+        return connectionId;
     }
 
     int principalId() {
@@ -60,8 +48,8 @@ final class Handshake {
         return logonId;
     }
 
-    int responseStreamId() {
-        return responseStreamId;
+    long replyAddress() {
+        return replyAddress;
     }
 
     /** Has the deadline passed? */
@@ -69,40 +57,28 @@ final class Handshake {
         return nowNs - deadlineNs > 0;
     }
 
-    /** Takes the stream once the driver has it, and checks if the client listens. Gives up after the deadline. */
-    Progress carryOn(Transport transport, long nowNs) {
+    /** State of the stream by now. Gives it up after the deadline, unless the client listens. */
+    ReplyStream.State carryOn(long nowNs) {
         if (isOver) {
-            return Progress.OVER;
+            return ReplyStream.State.CLOSED;
         }
-        try {
-            if (publication == null) {
-                publication = transport.answerStream(registrationId);
-            }
-        } catch (RegistrationException refusedByDriver) {
-            isOver = true;
-            return Progress.OVER;
+        ReplyStream.State state = replies.state();
+        isOver = state == ReplyStream.State.CLOSED;
+        if (state == ReplyStream.State.OPENING && isOverdue(nowNs)) {
+            close();
         }
-        if (publication != null && publication.isConnected()) {
-            return Progress.LISTENING;
-        }
-        if (isOverdue(nowNs)) {
-            abandon(transport);
-        }
-        return isOver ? Progress.OVER : Progress.WAITING;
+        return isOver ? ReplyStream.State.CLOSED : state;
     }
 
-    private void abandon(Transport transport) {
+    /** Gives the logon up. */
+    void close() {
         isOver = true;
-        if (publication == null) {
-            transport.forgetAnswerStream(registrationId);
-        } else {
-            publication.close();
-        }
+        replies.close();
     }
 
     /** The stream to the client, once it listens. */
-    ExclusivePublication publication() {
-        return publication;
+    ReplyStream replies() {
+        return replies;
     }
 
     /** Sends the reason of the refusal to the client and closes the stream. */
@@ -119,7 +95,7 @@ final class Handshake {
                 .timeoutNs(settings.timeoutNs())
                 .highestClientRequestId(0)
                 .headSequence(0);
-        AnswerStream answers = new AnswerStream(publication, settings.patienceNs());
+        AnswerStream answers = new AnswerStream(replies, settings.patienceNs());
         answers.offer(buffer, 0, buffer.capacity());
         answers.close();
         isOver = true;

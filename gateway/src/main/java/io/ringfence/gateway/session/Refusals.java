@@ -1,6 +1,7 @@
 package io.ringfence.gateway.session;
 
-import io.ringfence.gateway.transport.Transport;
+import io.ringfence.gateway.transport.Connection;
+import io.ringfence.gateway.transport.ReplyStream;
 import io.ringfence.schemas.LogonDecoder;
 import io.ringfence.schemas.ReasonCode;
 import java.util.ArrayList;
@@ -18,25 +19,23 @@ final class Refusals {
     private static final long PLACE_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final ArrayList<Handshake> handshakes = new ArrayList<>(PLACES);
-    private final Transport transport;
     private final Session.Settings settings;
 
-    Refusals(Transport transport, Session.Settings settings) {
-        this.transport = transport;
+    Refusals(Session.Settings settings) {
         this.settings = settings;
     }
 
     /** Begins to refuse a logon; does nothing when all places are taken. */
-    void begin(LogonDecoder logon, int imageSessionId, ReasonCode reason, long nowNs) {
+    void begin(LogonDecoder logon, Connection connection, long replyAddress, ReasonCode reason, long nowNs) {
         if (handshakes.size() < PLACES) {
-            handshakes.add(new Handshake(logon, imageSessionId, reason, transport, nowNs + PLACE_NS));
+            handshakes.add(new Handshake(logon, connection, replyAddress, reason, nowNs + PLACE_NS));
         }
     }
 
     /** Does this attempt of this client hold a place? */
-    boolean isKnown(long logonId, int imageSessionId) {
+    boolean isKnown(long logonId, long connectionId) {
         for (int i = 0; i < handshakes.size(); i++) {
-            if (handshakes.get(i).isOf(logonId, imageSessionId)) {
+            if (handshakes.get(i).isOf(logonId, connectionId)) {
                 return true;
             }
         }
@@ -48,7 +47,7 @@ final class Refusals {
         int workCount = 0;
         for (int i = handshakes.size() - 1; i >= 0; i--) {
             Handshake handshake = handshakes.get(i);
-            if (handshake.carryOn(transport, nowNs) == Handshake.Progress.LISTENING) {
+            if (handshake.carryOn(nowNs) == ReplyStream.State.CONNECTED) {
                 handshake.refuse(settings);
                 workCount++;
             }

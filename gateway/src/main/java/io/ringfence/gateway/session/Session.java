@@ -67,10 +67,10 @@ public final class Session {
     private final RefusedEncoder refused = new RefusedEncoder();
     private final HeartbeatEncoder heartbeat = new HeartbeatEncoder();
 
-    private final int imageSessionId;
+    private final long connectionId;
     private final int principalId;
     private final long logonId;
-    private final int responseStreamId;
+    private final long replyAddress;
     private final AnswerStream answers;
     private final Settings settings;
     private final int window;
@@ -85,12 +85,12 @@ public final class Session {
     private long heardAtNs;
     private long spokeAtNs;
 
-    Session(Handshake handshake, AnswerStream answers, Settings settings, long nowNs) {
-        this.imageSessionId = handshake.imageSessionId();
+    Session(Handshake handshake, Settings settings, long nowNs) {
+        this.connectionId = handshake.connectionId();
         this.principalId = handshake.principalId();
         this.logonId = handshake.logonId();
-        this.responseStreamId = handshake.responseStreamId();
-        this.answers = answers;
+        this.replyAddress = handshake.replyAddress();
+        this.answers = new AnswerStream(handshake.replies(), settings.patienceNs());
         this.settings = settings;
         this.window = settings.window();
         this.heardAtNs = nowNs;
@@ -117,12 +117,13 @@ public final class Session {
         return logonId;
     }
 
-    int imageSessionId() {
-        return imageSessionId;
+    long connectionId() {
+        return connectionId;
     }
 
-    int responseStreamId() {
-        return responseStreamId;
+    /** Where its replies go: no two sessions of different clients have the same address. */
+    long replyAddress() {
+        return replyAddress;
     }
 
     /** Tells the client that the session is open. Its requests are taken from now on. */

@@ -1,6 +1,6 @@
 package io.ringfence.gateway.session;
 
-import io.ringfence.gateway.transport.Transport;
+import io.ringfence.gateway.transport.Connection;
 import io.ringfence.schemas.LogonDecoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.SessionEnd;
@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.agrona.collections.Int2ObjectHashMap;
+import org.agrona.collections.Long2ObjectHashMap;
 
 /**
  * All sessions of a gateway, from logon to their recorded end. A principal has one session; a new one replaces the old.
@@ -37,11 +38,10 @@ public final class Sessions {
     private static final int HANDSHAKES_OF_ONE = 4; // So that nobody who asks and never listens takes every place.
     private static final int REMEMBERED_ATTEMPTS = 256;
 
-    private final Transport transport;
     private final Principals principals;
     private final Session.Settings settings;
     private final SessionLog log;
-    private final Int2ObjectHashMap<Session> byImage = new Int2ObjectHashMap<>();
+    private final Long2ObjectHashMap<Session> byConnection = new Long2ObjectHashMap<>();
     private final Int2ObjectHashMap<Session> byName = new Int2ObjectHashMap<>();
     private final ArrayList<Session> sessions = new ArrayList<>();
     private final ArrayList<Handshake> handshakes = new ArrayList<>();
@@ -53,21 +53,20 @@ public final class Sessions {
 
     private record Ending(Session session, SessionEnd end) {}
 
-    private record Attempt(long logonId, int imageSessionId) {}
+    private record Attempt(long logonId, long connectionId) {}
 
     /** Starts without sessions; {@code log} records each beginning and end. */
-    public Sessions(Transport transport, Principals principals, Session.Settings settings, SessionLog log, long nowNs) {
-        this.transport = transport;
+    public Sessions(Principals principals, Session.Settings settings, SessionLog log, long nowNs) {
         this.principals = principals;
         this.settings = settings;
         this.log = log;
-        this.refusals = new Refusals(transport, settings);
+        this.refusals = new Refusals(settings);
         this.lookedAtNs = nowNs - LOOK_EVERY_NS;
     }
 
-    /** The session that was opened by the client publication of this Aeron session id; null if none. */
-    public Session ofImage(int imageSessionId) {
-        Session session = byImage.get(imageSessionId);
+    /** The session that was opened over this connection; null if none. */
+    public Session of(Connection connection) {
+        Session session = byConnection.get(connection.id());
         return session != null && session.isEstablished() ? session : null;
     }
 
@@ -92,20 +91,21 @@ public final class Sessions {
      *
      * @return {@link ReasonCode#NONE}, or the reason of the refusal, also when the refusal cannot be sent.
      */
-    public ReasonCode logOn(LogonDecoder logon, int imageSessionId, long nowNs) {
-        if (isKnownAttempt(logon.logonId(), imageSessionId)) {
+    public ReasonCode logOn(LogonDecoder logon, Connection connection, long nowNs) {
+        if (isKnownAttempt(logon.logonId(), connection.id())) {
             return ReasonCode.NONE;
         }
-        if (logon.responseStreamId() == transport.requests().streamId()) {
-            return ReasonCode.FIELD_INVALID; // Nobody but the gateway would read there why.
+        long replyAddress = connection.replyAddress(logon);
+        if (replyAddress == Connection.NO_ADDRESS) {
+            return ReasonCode.FIELD_INVALID; // There is no stream on which to tell anybody.
         }
-        ReasonCode refusal = refusal(logon, imageSessionId);
+        ReasonCode refusal = refusal(logon, connection.id(), replyAddress);
         if (refusal != ReasonCode.NONE) {
-            refusals.begin(logon, imageSessionId, refusal, nowNs);
-        } else if (pastAttempts.contains(new Attempt(logon.logonId(), imageSessionId))) {
+            refusals.begin(logon, connection, replyAddress, refusal, nowNs);
+        } else if (pastAttempts.contains(new Attempt(logon.logonId(), connection.id()))) {
             return ReasonCode.NONE; // A late repeat may replace nobody.
         } else if (hasPlace((int) logon.principalId())) {
-            handshakes.add(new Handshake(logon, imageSessionId, refusal, transport, nowNs + settings.timeoutNs()));
+            handshakes.add(new Handshake(logon, connection, replyAddress, refusal, nowNs + settings.timeoutNs()));
         }
         return refusal;
     }
@@ -118,26 +118,26 @@ public final class Sessions {
         return ownCount < HANDSHAKES_OF_ONE && handshakes.size() < settings.maxSessions() + SPARE_HANDSHAKES;
     }
 
-    private boolean isKnownAttempt(long logonId, int imageSessionId) {
-        Session session = byImage.get(imageSessionId);
+    private boolean isKnownAttempt(long logonId, long connectionId) {
+        Session session = byConnection.get(connectionId);
         if (session != null && session.logonId() == logonId) {
             return true;
         }
         for (int i = 0; i < handshakes.size(); i++) {
-            if (handshakes.get(i).isOf(logonId, imageSessionId)) {
+            if (handshakes.get(i).isOf(logonId, connectionId)) {
                 return true;
             }
         }
-        return refusals.isKnown(logonId, imageSessionId);
+        return refusals.isKnown(logonId, connectionId);
     }
 
-    private ReasonCode refusal(LogonDecoder logon, int imageSessionId) {
+    private ReasonCode refusal(LogonDecoder logon, long connectionId, long replyAddress) {
         int principalId = (int) logon.principalId();
         if (!principals.isKnown(principalId)) {
             return ReasonCode.PRINCIPAL_UNKNOWN;
         }
         if (logon.heartbeatIntervalNs() > settings.timeoutNs() / 2
-                || isAnothersStream(logon.responseStreamId(), principalId, imageSessionId)) {
+                || isAnothers(replyAddress, principalId, connectionId)) {
             return ReasonCode.FIELD_INVALID;
         }
         int otherCount = 0;
@@ -147,21 +147,21 @@ public final class Sessions {
         return otherCount < settings.maxSessions() ? ReasonCode.NONE : ReasonCode.SESSIONS_FULL;
     }
 
-    /** Does another client use this response stream? A session that this logon replaces does not count. */
-    private boolean isAnothersStream(int streamId, int principalId, int imageSessionId) {
+    /** Does another client have its replies there? A session that this logon replaces does not count. */
+    private boolean isAnothers(long replyAddress, int principalId, long connectionId) {
         for (int i = 0; i < sessions.size(); i++) {
             Session other = sessions.get(i);
-            if (other.responseStreamId() == streamId
+            if (other.replyAddress() == replyAddress
                     && other.principalId() != principalId
-                    && other.imageSessionId() != imageSessionId) {
+                    && other.connectionId() != connectionId) {
                 return true;
             }
         }
         for (int i = 0; i < handshakes.size(); i++) {
             Handshake other = handshakes.get(i);
-            if (other.responseStreamId() == streamId
+            if (other.replyAddress() == replyAddress
                     && other.principalId() != principalId
-                    && other.imageSessionId() != imageSessionId) {
+                    && other.connectionId() != connectionId) {
                 return true;
             }
         }
@@ -170,12 +170,12 @@ public final class Sessions {
 
     /** Ends a session: its stream is closed now, its end recorded as soon as there is room. */
     public void end(Session session, SessionEnd end) {
-        byImage.remove(session.imageSessionId(), session);
+        byConnection.remove(session.connectionId(), session);
         byName.remove(session.sessionId());
         sessions.remove(session);
         session.close();
         endings.add(new Ending(session, end));
-        pastAttempts.add(new Attempt(session.logonId(), session.imageSessionId()));
+        pastAttempts.add(new Attempt(session.logonId(), session.connectionId()));
         if (pastAttempts.size() > REMEMBERED_ATTEMPTS) {
             pastAttempts.remove();
         }
@@ -183,7 +183,8 @@ public final class Sessions {
 
     /** Ends every session and gives up every logon in progress: none begins after this unless it is asked for again. */
     public void endAll(SessionEnd end) {
-        handshakes.clear(); // The transport closes their streams.
+        handshakes.forEach(Handshake::close);
+        handshakes.clear();
         while (!sessions.isEmpty()) {
             end(sessions.get(sessions.size() - 1), end);
         }
@@ -230,23 +231,22 @@ public final class Sessions {
     }
 
     private boolean tryFinish(Handshake handshake, long nowNs) {
-        return switch (handshake.carryOn(transport, nowNs)) {
-            case WAITING -> false;
-            case LISTENING -> tryBegin(handshake, nowNs);
-            case OVER -> true; // There is no stream on which to tell anybody.
+        return switch (handshake.carryOn(nowNs)) {
+            case OPENING -> false;
+            case CONNECTED -> tryBegin(handshake, nowNs);
+            case CLOSED -> true; // There is no stream on which to tell anybody.
         };
     }
 
     private boolean tryBegin(Handshake handshake, long nowNs) {
-        Session session = new Session(
-                handshake, new AnswerStream(handshake.publication(), settings.patienceNs()), settings, nowNs);
+        Session session = new Session(handshake, settings, nowNs);
         endEarlier(session);
         int name = endings.isEmpty() ? log.nextName() : 0;
         if (name == 0) {
             return false; // No room: the earlier one's end comes first, this one's turn later.
         }
         session.name(name);
-        byImage.put(session.imageSessionId(), session);
+        byConnection.put(session.connectionId(), session);
         byName.put(session.sessionId(), session);
         sessions.add(session);
         log.opened(session);
@@ -256,7 +256,7 @@ public final class Sessions {
     private void endEarlier(Session newer) {
         for (int i = sessions.size() - 1; i >= 0; i--) {
             Session earlier = sessions.get(i);
-            if (earlier.principalId() == newer.principalId() || earlier.imageSessionId() == newer.imageSessionId()) {
+            if (earlier.principalId() == newer.principalId() || earlier.connectionId() == newer.connectionId()) {
                 end(earlier, SessionEnd.REPLACED);
             }
         }

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ringfence.gateway.transport.Transport;
+import io.ringfence.gateway.transport.aeron.AeronTransport;
 import io.ringfence.schemas.LogonDecoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import java.net.ConnectException;
@@ -34,9 +34,9 @@ class RepeatedLogonTest {
     void shouldRepeatTheSameAttemptUntilItsTimeIsUp() throws Exception {
         List<Throwable> errors = new ArrayList<>();
         List<Long> attempts = new ArrayList<>();
-        Transport.Settings settings =
-                new Transport.Settings(directory.resolve("aeron"), directory.resolve("data"), STREAM_ID, true);
-        try (Transport transport = Transport.launch(settings, errors::add)) {
+        AeronTransport.Settings settings =
+                new AeronTransport.Settings(directory.resolve("aeron"), directory.resolve("data"), STREAM_ID, true);
+        try (AeronTransport transport = AeronTransport.launch(settings, errors::add)) {
             CompletableFuture<Throwable> connecting = CompletableFuture.supplyAsync(() -> assertThrows(
                     ConnectException.class,
                     () -> RingfenceClient.connect(new ClientSettings(
@@ -47,7 +47,7 @@ class RepeatedLogonTest {
                             Duration.ofSeconds(2)))));
             while (!connecting.isDone()) {
                 transport.doWork(System.nanoTime());
-                transport.requests().poll((buffer, offset, length, header) -> take(buffer, offset, attempts), 1);
+                transport.poll((connection, buffer, offset, length) -> take(buffer, offset, attempts), 1);
             }
 
             connecting.get();

@@ -177,14 +177,6 @@ class FrameCheckTest {
     }
 
     @Test
-    void shouldRefuseALogonThatWouldOpenASocket() {
-        byte[] bytes = Frames.logon();
-        bytes[bytes.length - 1] = 'q';
-
-        assertEquals(5, check(bytes).fieldId());
-    }
-
-    @Test
     void shouldStillNumberAnOperatorCommandThatIsNotActedOn() {
         byte[] bytes = Frames.account();
         new MessageHeaderEncoder().wrap(new UnsafeBuffer(bytes), 0).templateId(ControlCommandDecoder.TEMPLATE_ID);

@@ -21,6 +21,7 @@ import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RefusedDecoder;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -198,6 +199,18 @@ class SessionTest {
             awaitReason(gateway, ReasonCode.FIELD_INVALID, 1);
 
             assertEquals(ReasonCode.NONE, client.logOn(TestGateway.CLIENT).reason());
+        }
+    }
+
+    @Test
+    void shouldRefuseALogonThatWouldOpenASocket() throws IOException {
+        try (TestGateway gateway = TestGateway.start(directory, Options.defaults());
+                RawClient client = new RawClient(gateway)) {
+            byte[] logon = Frames.logon();
+            System.arraycopy("udp".getBytes(StandardCharsets.US_ASCII), 0, logon, logon.length - 3, 3);
+            client.send(logon);
+
+            awaitReason(gateway, ReasonCode.FIELD_INVALID, 1);
         }
     }
 

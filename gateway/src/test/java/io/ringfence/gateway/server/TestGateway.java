@@ -16,7 +16,7 @@ import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.gateway.counters.CountersView;
 import io.ringfence.gateway.session.Principals;
 import io.ringfence.gateway.session.Session;
-import io.ringfence.gateway.transport.Transport;
+import io.ringfence.gateway.transport.aeron.AeronTransport;
 import io.ringfence.schemas.AccountCommandEncoder;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.Durability;
@@ -111,7 +111,7 @@ public final class TestGateway implements AutoCloseable {
 
     private final Path directory;
     private final CountersFile counters;
-    private final Transport transport;
+    private final AeronTransport transport;
     private final Pipeline pipeline;
     private AgentRunner runner;
 
@@ -120,9 +120,9 @@ public final class TestGateway implements AutoCloseable {
         Engine engine = new Engine(settings(), journal, SnapshotSink.NONE);
         begin(engine);
         pipeline = new Pipeline(engine, options.mode(), options.ringSize(), new SleepingWaitStrategy());
-        transport = Transport.launch(
-                new Transport.Settings(
-                        Transport.Settings.defaultAeronDirectory()
+        transport = AeronTransport.launch(
+                new AeronTransport.Settings(
+                        AeronTransport.Settings.defaultAeronDirectory()
                                 .resolveSibling("ringfence-test-" + UUID.randomUUID()),
                         directory,
                         REQUEST_STREAM_ID,

@@ -1,4 +1,4 @@
-package io.ringfence.gateway.transport;
+package io.ringfence.gateway.transport.aeron;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -14,17 +14,17 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TransportTest {
+class AeronTransportTest {
     @TempDir
     Path folder;
 
     @Test
     void shouldNotTakeTheDirectoryOfALivingDriver() {
-        Transport.Settings settings = settings(
-                Transport.Settings.defaultAeronDirectory().resolveSibling("ringfence-test-" + UUID.randomUUID()));
-        try (Transport first = Transport.launch(settings, error -> {})) {
+        AeronTransport.Settings settings = settings(
+                AeronTransport.Settings.defaultAeronDirectory().resolveSibling("ringfence-test-" + UUID.randomUUID()));
+        try (AeronTransport first = AeronTransport.launch(settings, error -> {})) {
             UncheckedIOException refused =
-                    assertThrows(UncheckedIOException.class, () -> Transport.launch(settings, error -> {}));
+                    assertThrows(UncheckedIOException.class, () -> AeronTransport.launch(settings, error -> {}));
 
             assertEquals(
                     "Aeron directory in use by the driver of process "
@@ -32,16 +32,16 @@ class TransportTest {
                     refused.getMessage());
             assertTrue(Files.exists(Path.of(first.aeronDirectory())));
         }
-        Transport.launch(settings, error -> {}).close();
+        AeronTransport.launch(settings, error -> {}).close();
     }
 
     @Test
     void shouldNameADirectoryThatCannotBeMade() throws Exception {
         Path file = Files.createFile(folder.resolve("file"));
-        Transport.Settings settings = settings(file.resolve("driver"));
+        AeronTransport.Settings settings = settings(file.resolve("driver"));
 
         UncheckedIOException refused =
-                assertThrows(UncheckedIOException.class, () -> Transport.launch(settings, error -> {}));
+                assertThrows(UncheckedIOException.class, () -> AeronTransport.launch(settings, error -> {}));
 
         assertTrue(
                 refused.getMessage().startsWith("the media driver cannot start in " + file.resolve("driver") + ": "),
@@ -52,10 +52,10 @@ class TransportTest {
     void shouldNotDeleteWhatNoDriverLeft() throws Exception {
         Path directory = Files.createDirectory(folder.resolve("photos"));
         Path kept = Files.createFile(directory.resolve("kept"));
-        Transport.Settings settings = settings(directory);
+        AeronTransport.Settings settings = settings(directory);
 
         UncheckedIOException refused =
-                assertThrows(UncheckedIOException.class, () -> Transport.launch(settings, error -> {}));
+                assertThrows(UncheckedIOException.class, () -> AeronTransport.launch(settings, error -> {}));
 
         assertTrue(refused.getMessage().startsWith("Aeron directory holds files of no driver"), refused::getMessage);
         assertTrue(Files.exists(kept));
@@ -67,7 +67,7 @@ class TransportTest {
         Files.createDirectory(directory.resolve("publications"));
         Files.createDirectory(directory.resolve("images"));
 
-        try (Transport transport = Transport.launch(settings(directory), error -> {})) {
+        try (AeronTransport transport = AeronTransport.launch(settings(directory), error -> {})) {
             assertTrue(Files.exists(Path.of(transport.aeronDirectory()).resolve("cnc.dat")));
         }
     }
@@ -79,10 +79,10 @@ class TransportTest {
         Files.createSymbolicLink(folder.resolve("link"), data);
         Files.createFile(data.resolve("cnc.dat"));
         Files.createFile(folder.resolve("cnc.dat"));
-        Transport.Settings settings = settings(folder.resolve(name));
+        AeronTransport.Settings settings = settings(folder.resolve(name));
 
         UncheckedIOException refused =
-                assertThrows(UncheckedIOException.class, () -> Transport.launch(settings, error -> {}));
+                assertThrows(UncheckedIOException.class, () -> AeronTransport.launch(settings, error -> {}));
 
         assertTrue(refused.getMessage().startsWith("Aeron directory would be deleted"), refused::getMessage);
         assertTrue(Files.exists(data.resolve("cnc.dat")));
@@ -91,9 +91,10 @@ class TransportTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void shouldFailOnceItsClientHasClosedItself(boolean isInvoked) throws Exception {
-        Transport.Settings settings =
-                new Transport.Settings(folder.resolve("driver"), folder.resolve("data"), 1_001, isInvoked);
-        try (Transport transport = Transport.launch(settings, TimeUnit.MILLISECONDS.toNanos(1_500), error -> {})) {
+        AeronTransport.Settings settings =
+                new AeronTransport.Settings(folder.resolve("driver"), folder.resolve("data"), 1_001, isInvoked);
+        try (AeronTransport transport =
+                AeronTransport.launch(settings, TimeUnit.MILLISECONDS.toNanos(1_500), error -> {})) {
             transport.doWork(System.nanoTime());
             Thread.sleep(1_600); // The pause itself is what is tested.
 
@@ -105,7 +106,7 @@ class TransportTest {
         }
     }
 
-    private Transport.Settings settings(Path aeronDirectory) {
-        return new Transport.Settings(aeronDirectory, folder.resolve("data"), 1_001, false);
+    private AeronTransport.Settings settings(Path aeronDirectory) {
+        return new AeronTransport.Settings(aeronDirectory, folder.resolve("data"), 1_001, false);
     }
 }

@@ -1,4 +1,4 @@
-package io.ringfence.gateway.transport;
+package io.ringfence.gateway.transport.aeron;
 
 import io.aeron.CncFileDescriptor;
 import io.aeron.CommonContext;

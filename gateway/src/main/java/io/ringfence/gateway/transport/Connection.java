@@ -1,0 +1,22 @@
+package io.ringfence.gateway.transport;
+
+import io.ringfence.schemas.LogonDecoder;
+
+/** The way from one client to the gateway. Used by the duty cycle only. */
+public interface Connection {
+    /** The address of no stream. */
+    long NO_ADDRESS = -1;
+
+    /** Number of the connection; a run of the gateway gives each number once. */
+    long id();
+
+    /**
+     * Where the client of this log-on wants its replies. Two log-ons with one address would have them on one stream.
+     *
+     * @return 0 and above; {@link #NO_ADDRESS} when the log-on names no stream that this transport can open.
+     */
+    long replyAddress(LogonDecoder logon);
+
+    /** Begins to open a stream of replies at an address of {@link #replyAddress}. Does not wait. */
+    ReplyStream openReplies(long address);
+}

@@ -1,0 +1,219 @@
+package io.ringfence.gateway.transport.aeron;
+
+import io.aeron.Aeron;
+import io.aeron.Image;
+import io.aeron.RethrowingErrorHandler;
+import io.aeron.Subscription;
+import io.aeron.driver.MediaDriver;
+import io.aeron.driver.ThreadingMode;
+import io.ringfence.gateway.transport.Transport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.concurrent.TimeUnit;
+import org.agrona.CloseHelper;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.AgentInvoker;
+import org.agrona.concurrent.BackoffIdleStrategy;
+
+/**
+ * The gateway's end of Aeron IPC, with the media driver that serves it.
+ *
+ * <p>One thread calls all methods: the gateway's duty cycle. The Aeron client has no thread of its own, so that its
+ * handlers run in that duty cycle; nothing here waits but {@link #launch(Settings, ErrorHandler)} and
+ * {@link #close()}.
+ */
+public final class AeronTransport implements Transport {
+    /**
+     * Directory, request stream and thread of the embedded media driver.
+     *
+     * @param aeronDirectory of the driver; clients need it to connect. Deleted at start and at close.
+     * @param dataDirectory of the engine; neither directory may lie in the other.
+     * @param requestStreamId on which clients send, on {@link AeronTransport#CHANNEL}.
+     * @param isInvoked true: the duty cycle that calls {@link AeronTransport#doWork(long)} runs the driver too; false: it has a thread.
+     */
+    public record Settings(Path aeronDirectory, Path dataDirectory, int requestStreamId, boolean isInvoked) {
+        /** Request stream that is used unless another one is configured. */
+        public static final int DEFAULT_REQUEST_STREAM_ID = 1001;
+
+        private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+
+        /** A directory of this process alone: in shared memory where there is some, otherwise among temporary files. */
+        public static Path defaultAeronDirectory() {
+            Path parent =
+                    Files.isWritable(SHARED_MEMORY) ? SHARED_MEMORY : Path.of(System.getProperty("java.io.tmpdir"));
+            return parent.resolve("ringfence-" + ProcessHandle.current().pid());
+        }
+    }
+
+    /** Channel of requests and of answers: shared memory, with terms that hold a full window of answers twice. */
+    public static final String CHANNEL = "aeron:ipc?term-length=1m";
+
+    /** What a response channel must begin with: a client may name its stream, but make the gateway open no socket. */
+    public static final String CHANNEL_PREFIX = "aeron:ipc";
+
+    /** A client may be 217 KiB ahead of the gateway besides a full window: 750 us of a million requests a second. */
+    private static final long INVOKE_EVERY_NS = TimeUnit.MICROSECONDS.toNanos(50);
+
+    private static final long LIVENESS_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(30);
+
+    /**
+     * Longest pause of the driver's own thread. A full window leaves 217 KiB of the 512 KiB that a client may be ahead of the
+     * gateway: at a million requests of 288 bytes a second the driver has to raise that limit every 750 us.
+     */
+    private static final long DRIVER_MAX_PARK_NS = TimeUnit.MICROSECONDS.toNanos(500);
+
+    /** Room for 32,768 driver counters: the most sessions, 4,096, have 7 each. Their labels take four times as much. */
+    private static final int COUNTER_VALUES_LENGTH = 4 * 1024 * 1024;
+
+    private static final int IDLE_SPINS = 10;
+    private static final int IDLE_YIELDS = 20;
+
+    private final MediaDriver driver;
+    private final Aeron aeron;
+    private final AgentInvoker driverInvoker;
+    private final AgentInvoker clientInvoker;
+    private final Subscription requests;
+    private final ArrayList<AeronConnection> connections = new ArrayList<>();
+
+    private long lastConnectionId;
+    private int firstToPoll;
+    private boolean hasInvoked;
+    private long invokedAtNs;
+
+    private AeronTransport(MediaDriver driver, Aeron aeron, int requestStreamId) {
+        this.driver = driver;
+        this.aeron = aeron;
+        this.driverInvoker = driver.sharedAgentInvoker();
+        this.clientInvoker = aeron.conductorAgentInvoker();
+        this.requests = aeron.addSubscription(CHANNEL, requestStreamId, this::onAvailable, this::onUnavailable);
+    }
+
+    private void onAvailable(Image image) {
+        connections.add(new AeronConnection(
+                aeron, image, ++lastConnectionId, image.subscription().streamId()));
+    }
+
+    private void onUnavailable(Image image) {
+        connections.removeIf(connection -> connection.isOf(image));
+        firstToPoll = 0;
+    }
+
+    /**
+     * Starts driver and client, and listens for requests.
+     *
+     * @throws UncheckedIOException in one line, when the directory is another driver's or cannot be used.
+     */
+    public static AeronTransport launch(Settings settings, ErrorHandler errorHandler) {
+        return launch(settings, LIVENESS_TIMEOUT_NS, errorHandler);
+    }
+
+    /** Starts with a pause of the duty cycle, after which the client gives itself up, that a test may wait for. */
+    static AeronTransport launch(Settings settings, long livenessTimeoutNs, ErrorHandler errorHandler) {
+        DriverDirectory.requireFree(settings.aeronDirectory(), settings.dataDirectory());
+        MediaDriver driver = launchDriver(settings, livenessTimeoutNs, errorHandler);
+        Aeron aeron = null;
+        try {
+            if (settings.isInvoked()) {
+                driver.sharedAgentInvoker().start();
+            }
+            aeron = Aeron.connect(new Aeron.Context()
+                    .aeronDirectoryName(driver.aeronDirectoryName())
+                    .preTouchMappedMemory(true)
+                    .useConductorAgentInvoker(true)
+                    .driverAgentInvoker(driver.sharedAgentInvoker())
+                    .errorHandler(errorHandler)
+                    .subscriberErrorHandler(RethrowingErrorHandler.INSTANCE));
+            return new AeronTransport(driver, aeron, settings.requestStreamId());
+        } catch (RuntimeException cannotStart) {
+            CloseHelper.quietCloseAll(aeron, driver);
+            throw cannotStart;
+        }
+    }
+
+    private static MediaDriver launchDriver(Settings settings, long livenessTimeoutNs, ErrorHandler errorHandler) {
+        try {
+            return MediaDriver.launch(driverContext(settings, livenessTimeoutNs, errorHandler));
+        } catch (RuntimeException cannot) {
+            String line = "the media driver cannot start in " + settings.aeronDirectory() + ": " + cannot.getMessage();
+            throw new UncheckedIOException(line, new IOException(cannot));
+        }
+    }
+
+    /**
+     * Settings of a driver for IPC alone.
+     *
+     * <p>All pages of a stream are met when it is added: by the driver in its map, by the Aeron client in its own. The check of
+     * the room in front of that turns full shared memory into a refusal to the client that asked.
+     *
+     * <p>The driver's executor is there to look up names of hosts, and wakes 1,000 times a second. IPC has no hosts: it is off,
+     * and every name is refused, because a look-up would now hold up the gateway.
+     */
+    private static MediaDriver.Context driverContext(
+            Settings settings, long livenessTimeoutNs, ErrorHandler errorHandler) {
+        return new MediaDriver.Context()
+                .aeronDirectoryName(settings.aeronDirectory().toString())
+                .threadingMode(settings.isInvoked() ? ThreadingMode.INVOKER : ThreadingMode.SHARED)
+                .sharedIdleStrategy(new BackoffIdleStrategy(IDLE_SPINS, IDLE_YIELDS, 1_000, DRIVER_MAX_PARK_NS))
+                .asyncExecutorEnabled(false)
+                .nameResolver((name, parameter, isAgain) -> null)
+                .termBufferSparseFile(false)
+                .performStorageChecks(true)
+                .lowStorageWarningThreshold(0)
+                .counterValuesBufferLength(COUNTER_VALUES_LENGTH)
+                .clientLivenessTimeoutNs(livenessTimeoutNs)
+                .publicationUnblockTimeoutNs(livenessTimeoutNs + TimeUnit.SECONDS.toNanos(5))
+                .warnIfDirectoryExists(false)
+                .dirDeleteOnStart(true)
+                .dirDeleteOnShutdown(true)
+                .errorHandler(errorHandler);
+    }
+
+    /** Runs the duty cycles of driver and client, at most once in 50 us. */
+    @Override
+    public int doWork(long nowNs) {
+        if (hasInvoked && nowNs - invokedAtNs < INVOKE_EVERY_NS) {
+            return 0;
+        }
+        hasInvoked = true;
+        invokedAtNs = nowNs;
+        int workCount = clientInvoker.invoke();
+        workCount += driverInvoker == null ? 0 : driverInvoker.invoke();
+        requireOpen();
+        return workCount;
+    }
+
+    /** What has closed itself polls nothing for ever, and would look like a gateway without work. */
+    private void requireOpen() {
+        if (aeron.isClosed() || clientInvoker.isClosed()) {
+            throw new IllegalStateException("the Aeron client has closed itself");
+        }
+        if (driverInvoker != null && driverInvoker.isClosed()) {
+            throw new IllegalStateException("the media driver has closed itself");
+        }
+    }
+
+    @Override
+    public int poll(MessageHandler handler, int limit) {
+        int size = connections.size();
+        int count = 0;
+        for (int i = 0; i < size && count < limit; i++) {
+            int next = firstToPoll + i;
+            count += connections.get(next < size ? next : next - size).poll(handler, limit - count);
+        }
+        firstToPoll = firstToPoll + 1 < size ? firstToPoll + 1 : 0;
+        return count;
+    }
+
+    /** The driver's directory, for clients. */
+    public String aeronDirectory() {
+        return driver.aeronDirectoryName();
+    }
+
+    @Override
+    public void close() {
+        CloseHelper.closeAll(requests, aeron, driver);
+    }
+}
