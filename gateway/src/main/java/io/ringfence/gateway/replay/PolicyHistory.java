@@ -7,6 +7,7 @@ import io.ringfence.gateway.config.Names.NameKind;
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.schemas.AccountCommandDecoder;
 import io.ringfence.schemas.AccountVerb;
+import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.PolicyActivateDecoder;
 import io.ringfence.schemas.PolicyPartDecoder;
@@ -33,14 +34,19 @@ public final class PolicyHistory {
     private final RecordSectionsDecoder sections = new RecordSectionsDecoder();
     private Names names = NO_NAMES;
 
-    /** Takes the next record. Policy and names are then those after it. */
+    /** Takes the next record. Policy and names are then those after it. A record whose command goes beyond it changes neither. */
     public void accept(RecordView record) {
-        switch (record.kind()) {
+        CommandKind kind = record.kind();
+        boolean matters =
+                kind == CommandKind.POLICY_PART || kind == CommandKind.POLICY_ACTIVATE || kind == CommandKind.ACCOUNT;
+        if (!matters || RecordShape.fault(record) != null) {
+            return;
+        }
+        switch (kind) {
             case POLICY_PART ->
                 policies.accept(part.wrapAndApplyHeader(record.buffer(), record.commandOffset(), header));
             case POLICY_ACTIVATE -> activate(record);
-            case ACCOUNT -> name(record);
-            default -> {}
+            default -> name(record);
         }
     }
 

@@ -36,7 +36,7 @@ public final class RecordReplay {
         try (JournalReader reader = JournalReader.open(directory)) {
             while (reader.next() && reader.record().sequence() <= START_SEQUENCE) {
                 if (reader.record().kind() == CommandKind.START) {
-                    return checkSemantics(reader.record());
+                    return checkShapeAndSemantics(reader.record());
                 }
             }
         }
@@ -56,11 +56,9 @@ public final class RecordReplay {
      * @return null when the engine wrote the same bytes, or one line that says what differs; then nothing more may be applied.
      */
     public String apply(Engine engine, RecordView record) {
-        if (record.kind() == CommandKind.START) {
-            String refusal = checkSemantics(record);
-            if (refusal != null) {
-                return refusal;
-            }
+        String refusal = checkShapeAndSemantics(record);
+        if (refusal != null) {
+            return refusal;
         }
         decoder.accept(record.buffer(), event);
         log.expect(record);
@@ -71,6 +69,14 @@ public final class RecordReplay {
     /** The event of the record last applied, as the engine left it. */
     public DecisionEvent event() {
         return event;
+    }
+
+    private String checkShapeAndSemantics(RecordView record) {
+        String fault = RecordShape.fault(record);
+        if (fault != null) {
+            return "sequence " + record.sequence() + ": " + fault;
+        }
+        return record.kind() == CommandKind.START ? checkSemantics(record) : null;
     }
 
     /** A build replays what it computes itself. Version 1 was never released. */

@@ -22,11 +22,8 @@ public final class RecordedDecision {
      * @param policy in force after it; null before the first. See {@link PolicyHistory}.
      */
     public void read(RecordView record, Policy policy) {
-        try {
-            difference = decoder.decode(record.buffer(), policy, event);
-        } catch (IndexOutOfBoundsException beyondTheRecord) {
-            difference = "its sections go beyond it: " + beyondTheRecord.getMessage();
-        }
+        String fault = RecordShape.fault(record);
+        difference = fault != null ? fault : decoder.decode(record.buffer(), policy, event);
     }
 
     /** The event; valid until the next {@link #read}. */

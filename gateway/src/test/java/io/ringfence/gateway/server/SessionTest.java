@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("hostile")
 @Tag("system")
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class SessionTest {

@@ -45,6 +45,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever a client sends, the server says what is wrong with it, counts it, journals none of it and serves on. */
+@Tag("hostile")
 @Tag("system")
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class BadInputTest {

@@ -35,6 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A client that goes on writing to frames which it has sent: the gateway reads shared memory that is not its own. */
+@Tag("hostile")
 @Tag("system")
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class ScribbledFrameTest {

@@ -55,8 +55,8 @@ class WayOfAnOrderTest {
             way = child
                     .enteredClasses(
                             "ringfence-gateway",
-                            "io.ringfence.gateway.transport.aeron.AeronConnection",
-                            "onFragment",
+                            "io.ringfence.gateway.server.RequestAdapter",
+                            "onMessage",
                             "io.ringfence.*",
                             "io.ringfence.schemas.*")
                     .stream()

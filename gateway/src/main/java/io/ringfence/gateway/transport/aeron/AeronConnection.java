@@ -2,47 +2,59 @@ package io.ringfence.gateway.transport.aeron;
 
 import io.aeron.Aeron;
 import io.aeron.Image;
-import io.aeron.logbuffer.ControlledFragmentHandler;
 import io.aeron.logbuffer.FrameDescriptor;
-import io.aeron.logbuffer.Header;
+import io.aeron.logbuffer.LogBufferDescriptor;
 import io.aeron.protocol.DataHeaderFlyweight;
 import io.ringfence.gateway.transport.Connection;
 import io.ringfence.gateway.transport.ReplyStream;
 import io.ringfence.gateway.transport.Transport.MessageHandler;
 import io.ringfence.schemas.LogonDecoder;
+import java.io.IOException;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel.MapMode;
 import org.agrona.BitUtil;
-import org.agrona.DirectBuffer;
+import org.agrona.IoUtil;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * One client's requests: an image of the request stream.
+ * One client's requests: an image of the request stream, read through a map of its own.
  *
- * <p>The client can write into its stream's memory at any time, also into the lengths of frames. {@link Image#poll} would move the
- * position by whatever length it finds, beyond the end of the stream, and the driver, which cleans up to that position, would fail at
- * it in every later turn, to the loss of all clients. So the image is peeked, and its position moves only after the end of what was
- * read was found to lie within the term.
+ * <p>The client can write into its stream's memory at any time, also into the header of a frame. {@link Image#poll} would follow any
+ * length that it finds there: it would read beyond the stream, and move the position up to two GiB ahead, at which the media driver
+ * then fails in each of its turns, for all clients. So each length is checked here before it is followed, and the position moves only
+ * within the term.
  */
-final class AeronConnection implements Connection, ControlledFragmentHandler {
+final class AeronConnection implements Connection, AutoCloseable {
     private static final int HEADER_LENGTH = DataHeaderFlyweight.HEADER_LENGTH;
 
     private final Aeron aeron;
     private final Image image;
     private final long id;
     private final int requestStreamId;
-    private final long offsetMask;
+    private final int termLength;
+    private final int positionBits;
+    private final MappedByteBuffer map;
+    private final UnsafeBuffer log;
 
-    private MessageHandler handler;
-    private int remaining;
-    private long termPosition;
-    private long consumed;
-    private boolean isHandling;
     private boolean isRejected;
 
-    AeronConnection(Aeron aeron, Image image, long id, int requestStreamId) {
+    /**
+     * Maps the stream and meets each of its pages.
+     *
+     * @param id of the connection.
+     * @throws IOException when there is no room for the map.
+     */
+    AeronConnection(Aeron aeron, Image image, long id, int requestStreamId) throws IOException {
         this.aeron = aeron;
         this.image = image;
         this.id = id;
         this.requestStreamId = requestStreamId;
-        this.offsetMask = image.termBufferLength() - 1;
+        this.termLength = image.termBufferLength();
+        this.positionBits = image.positionBitsToShift();
+        this.map = image.fileChannel()
+                .map(MapMode.READ_ONLY, 0, (long) LogBufferDescriptor.PARTITION_COUNT * termLength)
+                .load();
+        this.log = new UnsafeBuffer(map);
     }
 
     @Override
@@ -54,47 +66,41 @@ final class AeronConnection implements Connection, ControlledFragmentHandler {
         return this.image == image;
     }
 
-    /** Passes on at most {@code limit} messages; rejects the image when a frame cannot be what its client has sent. */
+    /** Passes on at most {@code limit} messages; rejects the image at a frame that cannot be what its client has sent. */
     int poll(MessageHandler handler, int limit) {
         if (isRejected) {
             return 0;
         }
-        this.handler = handler;
-        remaining = limit;
         long position = image.position();
-        termPosition = position & ~offsetMask;
-        consumed = position;
-        try {
-            long peeked = image.controlledPeek(position, this, Long.MAX_VALUE);
-            long end = Math.max(peeked, consumed); // The one leaves out split messages, the other padding.
-            if (end > termPosition + offsetMask + 1) {
+        int term = LogBufferDescriptor.indexByPosition(position, positionBits) * termLength;
+        int begin = (int) position & termLength - 1;
+        int offset = begin;
+        int count = 0;
+        while (count < limit && offset < termLength) {
+            int frame = term + offset;
+            int frameLength = FrameDescriptor.frameLengthVolatile(log, frame);
+            if (frameLength <= 0) {
+                break;
+            }
+            if (frameLength < HEADER_LENGTH || frameLength > termLength - offset) {
                 reject();
-            } else if (end != position) {
-                image.position(end);
+                break;
             }
-        } catch (IndexOutOfBoundsException broken) {
-            if (isHandling) {
-                throw broken;
+            offset += BitUtil.align(frameLength, FrameDescriptor.FRAME_ALIGNMENT);
+            if (isBeginOfMessage(frame)) {
+                handler.onMessage(this, log, frame + HEADER_LENGTH, frameLength - HEADER_LENGTH);
+                count++;
             }
-            reject();
         }
-        return limit - remaining;
+        if (offset != begin) {
+            image.position(position + offset - begin);
+        }
+        return count;
     }
 
-    @Override
-    public Action onFragment(DirectBuffer buffer, int offset, int length, Header header) {
-        if (length < 0) {
-            throw new IndexOutOfBoundsException(length);
-        }
-        long frameLength = BitUtil.align((long) length + HEADER_LENGTH, FrameDescriptor.FRAME_ALIGNMENT);
-        consumed = termPosition + offset - HEADER_LENGTH + frameLength;
-        if ((header.flags() & FrameDescriptor.BEGIN_FRAG_FLAG) != 0) {
-            remaining--;
-            isHandling = true;
-            handler.onMessage(this, buffer, offset, length);
-            isHandling = false;
-        }
-        return remaining == 0 ? Action.BREAK : Action.CONTINUE;
+    private boolean isBeginOfMessage(int frame) {
+        return !FrameDescriptor.isPaddingFrame(log, frame)
+                && (FrameDescriptor.frameFlags(log, frame) & FrameDescriptor.BEGIN_FRAG_FLAG) != 0;
     }
 
     private void reject() {
@@ -112,5 +118,12 @@ final class AeronConnection implements Connection, ControlledFragmentHandler {
     @Override
     public ReplyStream openReplies(long address) {
         return new AeronReplyStream(aeron, (int) address);
+    }
+
+    /** Gives the map back. Not to be polled after. */
+    @Override
+    public void close() {
+        log.wrap(0, 0);
+        IoUtil.unmap(map);
     }
 }

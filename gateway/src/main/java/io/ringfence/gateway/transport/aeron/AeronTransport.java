@@ -91,13 +91,22 @@ public final class AeronTransport implements Transport {
         this.requests = aeron.addSubscription(CHANNEL, requestStreamId, this::onAvailable, this::onUnavailable);
     }
 
+    /** A client that cannot be heard stays without an answer; Aeron tells the error handler why. */
     private void onAvailable(Image image) {
-        connections.add(new AeronConnection(
-                aeron, image, ++lastConnectionId, image.subscription().streamId()));
+        int streamId = image.subscription().streamId();
+        try {
+            connections.add(new AeronConnection(aeron, image, ++lastConnectionId, streamId));
+        } catch (IOException noRoom) {
+            throw new UncheckedIOException("the requests of a client cannot be mapped: " + noRoom.getMessage(), noRoom);
+        }
     }
 
     private void onUnavailable(Image image) {
-        connections.removeIf(connection -> connection.isOf(image));
+        for (int i = connections.size() - 1; i >= 0; i--) {
+            if (connections.get(i).isOf(image)) {
+                connections.remove(i).close();
+            }
+        }
         firstToPoll = 0;
     }
 
@@ -214,6 +223,8 @@ public final class AeronTransport implements Transport {
 
     @Override
     public void close() {
+        CloseHelper.closeAll(connections);
+        connections.clear();
         CloseHelper.closeAll(requests, aeron, driver);
     }
 }

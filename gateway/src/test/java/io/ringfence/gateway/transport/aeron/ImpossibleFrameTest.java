@@ -28,6 +28,7 @@ import org.agrona.IoUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A client that changes the header of a frame after it was committed: the others must be served on, by gateway and driver. */
+@Tag("hostile")
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class ImpossibleFrameTest {
     private static final int TERM_LENGTH = 1 << 20;

@@ -1,0 +1,100 @@
+package io.ringfence.gateway.replay;
+
+import io.ringfence.engine.command.CommandType;
+import io.ringfence.journal.record.RecordView;
+import io.ringfence.schemas.MessageHeaderDecoder;
+import io.ringfence.schemas.RecordSectionsDecoder.BudgetDecoder;
+import io.ringfence.schemas.RecordSectionsDecoder.ControlDecoder;
+import io.ringfence.schemas.RecordSectionsDecoder.DecisionDecoder;
+import io.ringfence.schemas.RecordSectionsDecoder.EffectiveDecoder;
+import io.ringfence.schemas.RecordSectionsDecoder.ExplorationDecoder;
+import io.ringfence.schemas.RecordSectionsDecoder.IntakeDecoder;
+import io.ringfence.schemas.RecordSectionsDecoder.ProofDecoder;
+import io.ringfence.schemas.RecordSectionsDecoder.RegimeDecoder;
+import io.ringfence.schemas.RecordSectionsDecoder.SelectionDecoder;
+import io.ringfence.schemas.RecordSectionsDecoder.StampDecoder;
+import io.ringfence.schemas.RecordSectionsDecoder.TierDrawDecoder;
+import io.ringfence.schemas.RecordSectionsDecoder.TierPosteriorDecoder;
+import java.nio.ByteOrder;
+
+/**
+ * Checks that a record's command and sections are as long as they announce, so that decoders read nothing beyond them.
+ *
+ * <p>The chain proves that a record is what was written, not that it makes sense.
+ */
+final class RecordShape {
+    /** Entry lengths of the groups of {@code RecordSections} in their order; a later version may append groups. */
+    private static final int[] ENTRY_LENGTHS = {
+        StampDecoder.sbeBlockLength(),
+        IntakeDecoder.sbeBlockLength(),
+        RegimeDecoder.sbeBlockLength(),
+        EffectiveDecoder.sbeBlockLength(),
+        TierPosteriorDecoder.sbeBlockLength(),
+        TierDrawDecoder.sbeBlockLength(),
+        DecisionDecoder.sbeBlockLength(),
+        ProofDecoder.sbeBlockLength(),
+        SelectionDecoder.sbeBlockLength(),
+        ExplorationDecoder.sbeBlockLength(),
+        BudgetDecoder.sbeBlockLength(),
+        ControlDecoder.sbeBlockLength()
+    };
+
+    private static final int TIER_POSTERIOR = 4;
+    private static final int TIER_DRAW = 5;
+    private static final int GROUP_HEADER_LENGTH = StampDecoder.sbeHeaderSize();
+    private static final int TEXT_HEADER_LENGTH = Short.BYTES;
+
+    private RecordShape() {}
+
+    /** null if the record can be decoded; else one line that says what does not fit. */
+    static String fault(RecordView record) {
+        String ofCommand = faultOfCommand(record);
+        return ofCommand != null ? ofCommand : faultOfSections(record);
+    }
+
+    private static String faultOfCommand(RecordView record) {
+        CommandType type = CommandType.of(record.kind());
+        if (type == null) {
+            return "this build does not know its kind: kind=" + record.kindCode();
+        }
+        int body = record.commandOffset() + MessageHeaderDecoder.ENCODED_LENGTH;
+        int end = record.sectionsOffset();
+        int announced = end - body < 0
+                ? 0
+                : unsigned(record, record.commandOffset() + MessageHeaderDecoder.blockLengthEncodingOffset());
+        if (announced < type.blockLength() || body + announced > end) {
+            return "its command is too short for a " + type + ": length=" + record.commandLength();
+        }
+        int position = body + announced;
+        while (position + TEXT_HEADER_LENGTH <= end) {
+            position += TEXT_HEADER_LENGTH + unsigned(record, position);
+        }
+        return position == end ? null : "its command ends within a text: length=" + record.commandLength();
+    }
+
+    private static String faultOfSections(RecordView record) {
+        int position = record.sectionsOffset();
+        int end = record.lengthBeforeSeal();
+        int group = 0;
+        while (position + GROUP_HEADER_LENGTH <= end) {
+            int entryLength = record.buffer().getByte(position) & 0xFF;
+            int entries = record.buffer().getByte(position + 1) & 0xFF;
+            if (group < ENTRY_LENGTHS.length && !isEntryCount(group, entries, entryLength)) {
+                return "its section " + (group + 1) + " is misshapen: entries=" + entries + ", length=" + entryLength;
+            }
+            position += GROUP_HEADER_LENGTH + entryLength * entries;
+            group++;
+        }
+        boolean isWhole = position == end && group >= ENTRY_LENGTHS.length;
+        return isWhole ? null : "its sections do not fill their length: length=" + record.sectionsLength();
+    }
+
+    private static boolean isEntryCount(int group, int entries, int entryLength) {
+        boolean isOfTiers = group == TIER_POSTERIOR || group == TIER_DRAW;
+        return entries == 0 || (entries == 1 || isOfTiers) && entryLength >= ENTRY_LENGTHS[group];
+    }
+
+    private static int unsigned(RecordView record, int offset) {
+        return record.buffer().getShort(offset, ByteOrder.LITTLE_ENDIAN) & 0xFFFF;
+    }
+}
