@@ -1,7 +1,10 @@
 package io.ringfence.tools;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
@@ -9,10 +12,13 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.ringfence.gateway.client.IpcStreams;
 
 /** The arrows between modules, and where each library may be named. */
 @AnalyzeClasses(packages = "io.ringfence", importOptions = ImportOption.DoNotIncludeTests.class)
 class ModuleArrowsTest {
+    private static final String CLIENT = "io.ringfence.gateway.client..";
+
     @ArchTest
     static final ArchRule shouldPointOneWay = layeredArchitecture()
             .consideringOnlyDependenciesInAnyPackage("io.ringfence..")
@@ -22,8 +28,10 @@ class ModuleArrowsTest {
             .definedBy("io.ringfence.engine..")
             .layer("journal")
             .definedBy("io.ringfence.journal..")
+            .layer("client")
+            .definedBy(CLIENT)
             .layer("gateway")
-            .definedBy("io.ringfence.gateway..")
+            .definedBy(resideInAPackage("io.ringfence.gateway..").and(resideOutsideOfPackage(CLIENT)))
             .layer("tools")
             .definedBy("io.ringfence.tools..")
             .whereLayer("schemas")
@@ -32,24 +40,33 @@ class ModuleArrowsTest {
             .mayOnlyAccessLayers("schemas")
             .whereLayer("journal")
             .mayOnlyAccessLayers("schemas")
+            .whereLayer("client")
+            .mayOnlyAccessLayers("schemas")
             .whereLayer("gateway")
-            .mayOnlyAccessLayers("schemas", "engine", "journal");
+            .mayOnlyAccessLayers("schemas", "client", "engine", "journal");
 
-    /** A client is to be a module of its own. */
+    /** The module's class path is checked by {@code ClientClassPathTest}. */
     @ArchTest
-    static final ArchRule shouldKeepTheClientApartFromTheGateway = noClasses()
+    static final ArchRule shouldKeepTheClientApartFromTheGateway = classes()
             .that()
-            .resideInAPackage("io.ringfence.gateway.client..")
+            .resideInAPackage(CLIENT)
             .should()
-            .dependOnClassesThat(resideInAPackage("io.ringfence..")
-                    .and(resideOutsideOfPackages("io.ringfence.gateway.client..", "io.ringfence.schemas..")));
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(CLIENT, "io.ringfence.schemas..", "io.aeron..", "org.agrona..", "java..");
+
+    /** A server does not ask: of the client it sees what both sides must agree on. */
+    @ArchTest
+    static final ArchRule shouldShareOnlyTheStreamsWithTheClient = noClasses()
+            .that(resideInAPackage("io.ringfence.gateway..").and(resideOutsideOfPackage(CLIENT)))
+            .should()
+            .dependOnClassesThat(resideInAPackage(CLIENT).and(not(type(IpcStreams.class))));
 
     @ArchTest
     static final ArchRule shouldNameChronicleInTheStoreOnly = named("net.openhft..", "io.ringfence.journal.store..");
 
     @ArchTest
     static final ArchRule shouldNameAeronAtTheEdgeOnly =
-            named("io.aeron..", "io.ringfence.gateway.transport.aeron..", "io.ringfence.gateway.client..");
+            named("io.aeron..", "io.ringfence.gateway.transport.aeron..", CLIENT);
 
     /** The ring is the engine's; the wiring only picks how its threads wait. */
     @ArchTest

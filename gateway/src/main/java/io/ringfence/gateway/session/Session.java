@@ -1,6 +1,7 @@
 package io.ringfence.gateway.session;
 
 import io.ringfence.gateway.answers.AnswerEncoder;
+import io.ringfence.gateway.client.IpcStreams;
 import io.ringfence.gateway.frame.Frame;
 import io.ringfence.schemas.AdmissionDecisionEncoder;
 import io.ringfence.schemas.Durability;
@@ -33,20 +34,18 @@ public final class Session {
      * @param durability  what answers wait for; each client is told at its logon.
      */
     public record Settings(int maxSessions, int window, long timeoutNs, long patienceNs, Durability durability) {
-        /** The largest window: beyond it a window of answers might not fit the response stream. */
-        public static final int MAX_WINDOW = 1_024;
-
         /** Checks the ranges above. */
         public Settings {
             require(maxSessions > 0, "maxSessions must be positive", maxSessions);
-            require(window > 0 && window <= MAX_WINDOW, "window must be 1..1024", window);
+            require(window > 0 && window <= IpcStreams.WINDOW_MAX, "window must be 1..1024", window);
             require(timeoutNs > 0, "timeoutNs must be positive", timeoutNs);
             require(patienceNs > 0, "patienceNs must be positive", patienceNs);
         }
 
         /** Defaults: 64 sessions, window 1,024, time-out 10 s, patience 1 s. */
         public static Settings defaults(Durability durability) {
-            return new Settings(64, MAX_WINDOW, TimeUnit.SECONDS.toNanos(10), TimeUnit.SECONDS.toNanos(1), durability);
+            return new Settings(
+                    64, IpcStreams.WINDOW_MAX, TimeUnit.SECONDS.toNanos(10), TimeUnit.SECONDS.toNanos(1), durability);
         }
 
         private static void require(boolean holds, String rule, long value) {

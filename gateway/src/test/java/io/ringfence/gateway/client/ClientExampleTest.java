@@ -1,17 +1,15 @@
 package io.ringfence.gateway.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.gateway.Ringfence;
 import io.ringfence.gateway.config.ServerConfig;
-import io.ringfence.schemas.OrderType;
-import io.ringfence.schemas.Side;
-import io.ringfence.schemas.TimeInForce;
+import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -19,56 +17,52 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The client of the README, run against a gateway that serves the shipped policy and accounts. */
+/**
+ * The client of the README, as a program with the class path of the client module and nothing else, asks a gateway that serves the
+ * shipped policy and accounts.
+ */
 @Tag("system")
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class ClientExampleTest {
-    private static final Path CONF =
-            Path.of(System.getProperty("ringfence.root")).resolve("conf");
+    private static final Path ROOT = Path.of(System.getProperty("ringfence.root"));
+    private static final Path CONF = ROOT.resolve("conf");
+    private static final Path CLIENT_TARGET = ROOT.resolve("gateway/client/target");
 
     @TempDir
     Path directory;
 
-    private final List<Long> sentTo = new ArrayList<>();
-
     @Test
-    void shouldSendAnAdmittedOrder() throws IOException {
+    void shouldAnswerAProgramThatCarriesTheClientModuleAlone() throws Exception {
         try (Ringfence ringfence = Ringfence.start(config())) {
-            example(Path.of(ringfence.aeronDirectory()));
-        }
+            Process program = startExample(ringfence.aeronDirectory());
+            try {
+                assertTrue(program.waitFor(30, TimeUnit.SECONDS), "the program does not end");
+                String output = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
-        assertEquals(1, sentTo.size());
-    }
-
-    private void example(Path aeronDirectory) throws IOException {
-        // README: begin
-        ClientSettings settings = ClientSettings.of(aeronDirectory, 1001, 1); // request stream, principal
-        try (RingfenceClient client = RingfenceClient.connect(settings)) {
-            client.order()
-                    .accountId(1) // desk-1
-                    .useCase((short) 0) // equities
-                    .requestedCandidateId(1) // XNAS
-                    .side(Side.BUY)
-                    .orderType(OrderType.LIMIT)
-                    .timeInForce(TimeInForce.DAY)
-                    .quantity(100 * 100_000_000L) // 100 shares, in 1e-8 of a share
-                    .limitPriceMicros(25_100_000); // 25.10, in millionths
-            Answer answer = client.ask(Duration.ofSeconds(2));
-            if (answer.isAdmitted()) {
-                send(answer.decision().actedCandidateId()); // The venue to use: maybe not the one asked for.
-            } else {
-                stay(answer.reason());
+                assertTrue(output.matches("send to [0-9]+\\R"), output);
+                assertEquals(0, program.exitValue());
+            } finally {
+                program.destroyForcibly();
             }
         }
-        // README: end
     }
 
-    private void send(long venue) {
-        sentTo.add(venue);
-    }
-
-    private static void stay(Object reason) {
-        throw new AssertionError("not admitted: " + reason);
+    private static Process startExample(String aeronDirectory) throws IOException {
+        String classPath = String.join(
+                File.pathSeparator,
+                CLIENT_TARGET.resolve("classes").toString(),
+                CLIENT_TARGET.resolve("test-classes").toString(),
+                Files.readString(CLIENT_TARGET.resolve("runtime-class-path.txt"))
+                        .strip());
+        return new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED", // All that the client's libraries need.
+                        "-cp",
+                        classPath,
+                        "io.ringfence.gateway.client.ClientExample",
+                        aeronDirectory))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
     }
 
     private ServerConfig config() throws IOException {

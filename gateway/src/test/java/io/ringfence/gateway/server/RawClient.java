@@ -3,8 +3,8 @@ package io.ringfence.gateway.server;
 import io.aeron.Aeron;
 import io.aeron.ExclusivePublication;
 import io.aeron.Subscription;
+import io.ringfence.gateway.client.IpcStreams;
 import io.ringfence.gateway.frame.Frames;
-import io.ringfence.gateway.transport.aeron.AeronTransport;
 import io.ringfence.schemas.AdmissionDecisionDecoder;
 import io.ringfence.schemas.LogonAckDecoder;
 import io.ringfence.schemas.LogonEncoder;
@@ -58,8 +58,8 @@ public final class RawClient implements AutoCloseable {
                 .aeronDirectoryName(aeronDirectory)
                 .errorHandler(
                         failed -> {})); // The default ends the process when the driver goes before the client does.
-        requests = aeron.addExclusivePublication(AeronTransport.CHANNEL, requestStreamId);
-        answers = aeron.addSubscription(AeronTransport.CHANNEL_PREFIX, responseStreamId);
+        requests = aeron.addExclusivePublication(IpcStreams.CHANNEL, requestStreamId);
+        answers = aeron.addSubscription(IpcStreams.CHANNEL_PREFIX, responseStreamId);
         await(requests::isConnected);
     }
 

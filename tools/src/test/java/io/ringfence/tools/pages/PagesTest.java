@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Keeps pages and code together where a page repeats or points at something. */
 class PagesTest {
     private static final Path CLIENT_EXAMPLE =
-            Path.of("gateway/src/test/java/io/ringfence/gateway/client/ClientExampleTest.java");
+            Path.of("gateway/client/src/test/java/io/ringfence/gateway/client/ClientExample.java");
     private static final Pattern JAVA_FENCE = Pattern.compile("(?s)```java\\n(.*?)```");
     private static final Pattern EXAMPLE = Pattern.compile("(?s)// README: begin\\n(.*?)\\n *// README: end");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");

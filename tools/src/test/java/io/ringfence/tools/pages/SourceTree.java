@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 final class SourceTree {
     static final Path ROOT = Path.of(System.getProperty("ringfence.root"));
 
-    private static final List<String> MODULES = List.of("schemas", "engine", "journal", "gateway", "tools", "perf");
+    private static final List<String> MODULES =
+            List.of("schemas", "gateway/client", "engine", "journal", "gateway", "tools", "perf");
 
     private SourceTree() {}
 

@@ -5,6 +5,7 @@ import io.aeron.Image;
 import io.aeron.logbuffer.FrameDescriptor;
 import io.aeron.logbuffer.LogBufferDescriptor;
 import io.aeron.protocol.DataHeaderFlyweight;
+import io.ringfence.gateway.client.IpcStreams;
 import io.ringfence.gateway.transport.Connection;
 import io.ringfence.gateway.transport.ReplyStream;
 import io.ringfence.gateway.transport.Transport.MessageHandler;
@@ -111,7 +112,7 @@ final class AeronConnection implements Connection, AutoCloseable {
     @Override
     public long replyAddress(LogonDecoder logon) {
         boolean isOfGateway = logon.responseStreamId() == requestStreamId; // Nobody but the gateway would read there.
-        boolean isIpc = logon.responseChannel().startsWith(AeronTransport.CHANNEL_PREFIX);
+        boolean isIpc = logon.responseChannel().startsWith(IpcStreams.CHANNEL_PREFIX);
         return isIpc && !isOfGateway ? Integer.toUnsignedLong(logon.responseStreamId()) : NO_ADDRESS;
     }
 

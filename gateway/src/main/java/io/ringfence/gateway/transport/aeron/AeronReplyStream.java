@@ -5,6 +5,7 @@ import io.aeron.ExclusivePublication;
 import io.aeron.Publication;
 import io.aeron.exceptions.RegistrationException;
 import io.aeron.logbuffer.BufferClaim;
+import io.ringfence.gateway.client.IpcStreams;
 import io.ringfence.gateway.transport.ReplyStream;
 import org.agrona.DirectBuffer;
 
@@ -22,7 +23,7 @@ final class AeronReplyStream implements ReplyStream {
 
     AeronReplyStream(Aeron aeron, int streamId) {
         this.aeron = aeron;
-        this.registrationId = aeron.asyncAddExclusivePublication(AeronTransport.CHANNEL, streamId);
+        this.registrationId = aeron.asyncAddExclusivePublication(IpcStreams.CHANNEL, streamId);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.aeron.RethrowingErrorHandler;
 import io.aeron.Subscription;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
+import io.ringfence.gateway.client.IpcStreams;
 import io.ringfence.gateway.transport.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,13 +32,10 @@ public final class AeronTransport implements Transport {
      *
      * @param aeronDirectory of the driver; clients need it to connect. Deleted at start and at close.
      * @param dataDirectory of the engine; neither directory may lie in the other.
-     * @param requestStreamId on which clients send, on {@link AeronTransport#CHANNEL}.
+     * @param requestStreamId on which clients send, on {@link IpcStreams#CHANNEL}.
      * @param isInvoked true: the duty cycle that calls {@link AeronTransport#doWork(long)} runs the driver too; false: it has a thread.
      */
     public record Settings(Path aeronDirectory, Path dataDirectory, int requestStreamId, boolean isInvoked) {
-        /** Request stream that is used unless another one is configured. */
-        public static final int DEFAULT_REQUEST_STREAM_ID = 1001;
-
         private static final Path SHARED_MEMORY = Path.of("/dev/shm");
 
         /** A directory of this process alone: in shared memory where there is some, otherwise among temporary files. */
@@ -47,12 +45,6 @@ public final class AeronTransport implements Transport {
             return parent.resolve("ringfence-" + ProcessHandle.current().pid());
         }
     }
-
-    /** Channel of requests and of answers: shared memory, with terms that hold a full window of answers twice. */
-    public static final String CHANNEL = "aeron:ipc?term-length=1m";
-
-    /** What a response channel must begin with: a client may name its stream, but make the gateway open no socket. */
-    public static final String CHANNEL_PREFIX = "aeron:ipc";
 
     /** A client may be 217 KiB ahead of the gateway besides a full window: 750 us of a million requests a second. */
     private static final long INVOKE_EVERY_NS = TimeUnit.MICROSECONDS.toNanos(50);
@@ -88,7 +80,8 @@ public final class AeronTransport implements Transport {
         this.aeron = aeron;
         this.driverInvoker = driver.sharedAgentInvoker();
         this.clientInvoker = aeron.conductorAgentInvoker();
-        this.requests = aeron.addSubscription(CHANNEL, requestStreamId, this::onAvailable, this::onUnavailable);
+        this.requests =
+                aeron.addSubscription(IpcStreams.CHANNEL, requestStreamId, this::onAvailable, this::onUnavailable);
     }
 
     /** A client that cannot be heard stays without an answer; Aeron tells the error handler why. */

@@ -7,6 +7,7 @@ import io.aeron.Aeron;
 import io.aeron.ExclusivePublication;
 import io.aeron.exceptions.AeronEvent;
 import io.aeron.protocol.DataHeaderFlyweight;
+import io.ringfence.gateway.client.IpcStreams;
 import io.ringfence.gateway.transport.Connection;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
@@ -146,7 +147,7 @@ class ImpossibleFrameTest {
 
     private ExclusivePublication connect() {
         ExclusivePublication publication =
-                inBackground(() -> client.addExclusivePublication(AeronTransport.CHANNEL, 1_001));
+                inBackground(() -> client.addExclusivePublication(IpcStreams.CHANNEL, 1_001));
         turnUntil(publication::isConnected);
         return publication;
     }

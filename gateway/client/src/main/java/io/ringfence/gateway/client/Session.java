@@ -117,7 +117,7 @@ final class Session implements FragmentHandler, AutoCloseable {
                 .principalId(principalId)
                 .responseStreamId(link.answerStreamId())
                 .heartbeatIntervalNs(heartbeatIntervalNs)
-                .responseChannel(Link.ANSWER_CHANNEL);
+                .responseChannel(IpcStreams.CHANNEL_PREFIX);
         return MessageHeaderEncoder.ENCODED_LENGTH + logon.encodedLength();
     }
 

@@ -19,9 +19,6 @@ import org.agrona.concurrent.IdleStrategy;
  * <p>One thread uses it, except {@link #onTransportError}.
  */
 final class Link implements AutoCloseable {
-    static final String ANSWER_CHANNEL = "aeron:ipc";
-
-    private static final String REQUEST_CHANNEL = "aeron:ipc?term-length=1m";
     private static final long DRIVER_TIMEOUT_MS = 5_000;
 
     private final ClientSettings settings;
@@ -88,12 +85,12 @@ final class Link implements AutoCloseable {
 
     private void addStreams() throws ConnectException {
         IdleStrategy idle = idle();
-        long requestsId = aeron.asyncAddExclusivePublication(REQUEST_CHANNEL, settings.requestStreamId());
+        long requestsId = aeron.asyncAddExclusivePublication(IpcStreams.CHANNEL, settings.requestStreamId());
         while ((requests = aeron.getExclusivePublication(requestsId)) == null) {
             requireTime();
             idle.idle();
         }
-        long answersId = aeron.asyncAddSubscription(ANSWER_CHANNEL, answerStreamId(requests.sessionId()));
+        long answersId = aeron.asyncAddSubscription(IpcStreams.CHANNEL_PREFIX, answerStreamId(requests.sessionId()));
         while ((answers = aeron.getSubscription(answersId)) == null) {
             requireTime();
             idle.idle();
