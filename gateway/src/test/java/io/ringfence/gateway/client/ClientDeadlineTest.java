@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.aeron.CncFileDescriptor;
 import io.ringfence.gateway.Ringfence;
 import io.ringfence.gateway.config.ServerConfig;
+import io.ringfence.gateway.transport.aeron.AeronTransport;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.file.Files;
@@ -38,6 +40,53 @@ class ClientDeadlineTest {
         assertEquals(
                 "no gateway answered: aeronDirectory=" + nothing + ", requestStreamId=1001, timeout=300 ms",
                 refused.getMessage());
+    }
+
+    /** As a driver that was killed in its start leaves it: Aeron alone would wait for 5 s. */
+    @Test
+    void shouldGiveUpInTimeWhereTheDriverNeverBecameReady() throws IOException {
+        Files.write(directory.resolve(CncFileDescriptor.CNC_FILE), new byte[1 << 20]);
+
+        requireGivenUpInTime(directory);
+    }
+
+    @Test
+    void shouldGiveUpInTimeWhereTheDriverStandsStill() {
+        Path aeron = directory.resolve("aeron");
+        AeronTransport.Settings settings =
+                new AeronTransport.Settings(aeron, directory.resolve("data"), IpcStreams.REQUEST_STREAM_ID, true);
+        try (AeronTransport standing = AeronTransport.launch(settings, error -> {})) {
+            requireGivenUpInTime(Path.of(standing.aeronDirectory()));
+        }
+    }
+
+    private static void requireGivenUpInTime(Path aeronDirectory) {
+        ClientSettings settings =
+                new ClientSettings(aeronDirectory, 1_001, 1, Duration.ofSeconds(1), Duration.ofMillis(300));
+        long beginNs = System.nanoTime();
+
+        assertThrows(ConnectException.class, () -> RingfenceClient.connect(settings));
+
+        long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beginNs);
+        assertTrue(tookMs >= 300 && tookMs < 4_500, () -> "tookMs=" + tookMs);
+    }
+
+    @Test
+    void shouldBeginAnotherSessionWithinTheTimeOfTheCaller() throws IOException {
+        Ringfence ringfence = Ringfence.start(config());
+        ClientSettings settings = ClientSettings.of(Path.of(ringfence.aeronDirectory()), 1_001, 1);
+        try (RingfenceClient client = RingfenceClient.connect(settings)) {
+            client.reconnect(Duration.ofSeconds(Long.MAX_VALUE)); // As good as no end.
+            assertTrue(client.isConnected());
+
+            ringfence.close();
+            long beginNs = System.nanoTime();
+
+            assertThrows(ConnectException.class, () -> client.reconnect(Duration.ofMillis(300)));
+
+            long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beginNs);
+            assertTrue(tookMs < 4_500, () -> "tookMs=" + tookMs); // The settings would give it 5 s.
+        }
     }
 
     @Test

@@ -1,11 +1,11 @@
 package io.ringfence.gateway.client;
 
 import io.aeron.Aeron;
-import io.aeron.CommonContext;
 import io.aeron.ExclusivePublication;
 import io.aeron.RethrowingErrorHandler;
 import io.aeron.Subscription;
 import io.aeron.exceptions.AeronException;
+import io.aeron.exceptions.DriverTimeoutException;
 import io.aeron.logbuffer.FragmentHandler;
 import java.net.ConnectException;
 import org.agrona.CloseHelper;
@@ -23,8 +23,10 @@ final class Link implements AutoCloseable {
 
     private final ClientSettings settings;
     private final long deadlineNs;
-    private final Aeron aeron;
+    private final Thread opener;
 
+    private Aeron aeron;
+    private boolean isConnected; // Read by the opening thread only.
     private ExclusivePublication requests;
     private Subscription answers;
     private volatile Throwable transportError;
@@ -36,15 +38,14 @@ final class Link implements AutoCloseable {
      * @throws ConnectException when there is no driver, no answer of it in time, or no room for the streams.
      */
     static Link open(ClientSettings settings, long deadlineNs) throws ConnectException {
-        Link link = null;
+        Link link = new Link(settings, deadlineNs);
         try {
-            awaitDriver(settings, deadlineNs);
-            link = new Link(settings, deadlineNs);
+            link.connect();
             link.addStreams();
             return link;
         } catch (AeronException refused) {
             CloseHelper.quietClose(link);
-            throw noGateway(settings, refused);
+            throw link.noGateway(link.isBroken() ? link.transportError : refused); // The first fault tells more.
         } catch (ConnectException | RuntimeException failed) {
             CloseHelper.quietClose(link);
             throw failed;
@@ -54,13 +55,35 @@ final class Link implements AutoCloseable {
     private Link(ClientSettings settings, long deadlineNs) {
         this.settings = settings;
         this.deadlineNs = deadlineNs;
-        this.aeron = Aeron.connect(new Aeron.Context()
-                .aeronDirectoryName(settings.aeronDirectory().toString())
-                .driverTimeoutMs(DRIVER_TIMEOUT_MS)
-                .preTouchMappedMemory(true)
-                .errorHandler(this::onTransportError)
-                .subscriberErrorHandler(RethrowingErrorHandler.INSTANCE)
-                .threadFactory(Link::conductorThread));
+        this.opener = Thread.currentThread();
+    }
+
+    /** Waits for a driver. Aeron gives up after a time of its own: before the deadline it is asked again. */
+    private void connect() throws ConnectException {
+        while (aeron == null) {
+            requireTime();
+            try {
+                aeron = Aeron.connect(new Aeron.Context()
+                        .aeronDirectoryName(settings.aeronDirectory().toString())
+                        .driverTimeoutMs(DRIVER_TIMEOUT_MS)
+                        .epochClock(this::timeMs)
+                        .preTouchMappedMemory(true)
+                        .errorHandler(this::onTransportError)
+                        .subscriberErrorHandler(RethrowingErrorHandler.INSTANCE)
+                        .threadFactory(Link::conductorThread));
+            } catch (DriverTimeoutException noDriverYet) {
+                requireTime();
+            }
+        }
+        isConnected = true;
+    }
+
+    /** Aeron's clock. While Aeron waits for a driver it looks at this clock: so the caller's deadline ends that wait too. */
+    private long timeMs() {
+        if (Thread.currentThread() == opener && !isConnected && isTimeUp()) {
+            throw new DriverTimeoutException("no driver in time");
+        }
+        return System.currentTimeMillis();
     }
 
     private static Thread conductorThread(Runnable work) {
@@ -72,15 +95,6 @@ final class Link implements AutoCloseable {
     /** Any thread: notes an error that ends the link for good. */
     private void onTransportError(Throwable error) {
         transportError = error;
-    }
-
-    /** Waits until a driver is there: Aeron's own connect would wait longer than the caller may. */
-    private static void awaitDriver(ClientSettings settings, long deadlineNs) throws ConnectException {
-        IdleStrategy idle = idle();
-        while (!CommonContext.isDriverActive(settings.aeronDirectory().toFile(), DRIVER_TIMEOUT_MS, line -> {})) {
-            requireTime(settings, deadlineNs);
-            idle.idle();
-        }
     }
 
     private void addStreams() throws ConnectException {
@@ -104,16 +118,16 @@ final class Link implements AutoCloseable {
 
     /** @throws ConnectException when the time for opening is up. */
     void requireTime() throws ConnectException {
-        requireTime(settings, deadlineNs);
-    }
-
-    private static void requireTime(ClientSettings settings, long deadlineNs) throws ConnectException {
-        if (System.nanoTime() - deadlineNs > 0) {
-            throw noGateway(settings, null);
+        if (isTimeUp()) {
+            throw noGateway(null);
         }
     }
 
-    private static ConnectException noGateway(ClientSettings settings, AeronException cause) {
+    private boolean isTimeUp() {
+        return System.nanoTime() - deadlineNs > 0;
+    }
+
+    private ConnectException noGateway(Throwable cause) {
         String line = "no gateway answered: aeronDirectory=" + settings.aeronDirectory() + ", requestStreamId="
                 + settings.requestStreamId() + ", timeout=" + settings.timeout().toMillis() + " ms"
                 + (cause == null ? "" : ": " + cause.getMessage());

@@ -43,6 +43,8 @@ public final class RingfenceClient implements AutoCloseable {
     /** This client was closed. */
     public static final long CLOSED = -4;
 
+    private static final Duration WAIT_MAX = Duration.ofDays(36_500);
+
     private final ClientSettings settings;
     private final Outbox outbox = new Outbox();
 
@@ -72,18 +74,30 @@ public final class RingfenceClient implements AutoCloseable {
      * @throws IllegalStateException when the client was closed.
      */
     public void reconnect() throws IOException {
-        reconnect(settings.timeout().toNanos());
+        reconnect(settings.timeout());
     }
 
-    /** As above, within the caller's time if that is shorter than the time-out of the settings. */
-    void reconnect(long timeoutNs) throws IOException {
+    /**
+     * As above, within a time of the caller's.
+     *
+     * @param timeout for all of it; the time-out of the settings does not count.
+     */
+    public void reconnect(Duration timeout) throws IOException {
+        reconnectBy(deadlineNs(timeout));
+    }
+
+    private void reconnectBy(long deadlineNs) throws IOException {
         if (isClosed) {
             throw new IllegalStateException("the client was closed: principalId=" + settings.principalId());
         }
         CloseHelper.quietClose(session);
-        long waitNs = Math.min(timeoutNs, settings.timeout().toNanos());
-        session = Session.open(settings, System.nanoTime() + waitNs);
+        session = Session.open(settings, deadlineNs);
         highestRequestId = Math.max(highestRequestId, session.highestClientRequestId());
+    }
+
+    /** End of a wait on the monotonic clock, in ns. A time that the clock cannot hold ends in 100 years. */
+    private static long deadlineNs(Duration timeout) {
+        return System.nanoTime() + (timeout.compareTo(WAIT_MAX) > 0 ? WAIT_MAX : timeout).toNanos();
     }
 
     /** Begins an admission request under the next request id; every optional field is "not given", nothing is limited. */
@@ -216,7 +230,7 @@ public final class RingfenceClient implements AutoCloseable {
         Question(RingfenceClient client, long clientRequestId, Duration timeout) {
             this.client = client;
             this.clientRequestId = clientRequestId;
-            this.deadlineNs = System.nanoTime() + timeout.toNanos();
+            this.deadlineNs = RingfenceClient.deadlineNs(timeout);
         }
 
         Answer answer(IdleStrategy idle) {
@@ -233,7 +247,8 @@ public final class RingfenceClient implements AutoCloseable {
             long result = client.offer();
             if (result == RingfenceClient.NOT_CONNECTED) {
                 try {
-                    client.reconnect(deadlineNs - System.nanoTime());
+                    long settingsNs = RingfenceClient.deadlineNs(client.settings.timeout());
+                    client.reconnectBy(settingsNs - deadlineNs < 0 ? settingsNs : deadlineNs);
                     isSent = false;
                 } catch (IOException stillNoGateway) {
                     answer = Answer.unknown(clientRequestId); // It has waited for its own time-out: the caller decides.
