@@ -17,7 +17,6 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 
 /**
  * Opens the directory of a journal for its one writer.
@@ -25,8 +24,10 @@ import java.util.List;
  * <pre>
  * lock                held by the writer
  * watermark           a lower bound of the journal's length, see {@link WatermarkFile}
- * 000001.cq4 ...      the roll files, in order; each start begins a new one and never writes to an old one
- * making/             where the next roll file is made; may be there after a crash, not after a clean stop
+ * 0000000000000000001.cq4 ...  the roll files, named by their first sequence; each start begins a new one and never writes to
+ *                     an old one
+ * next-1.cq4 ...      the roll file that is made ready; making/ is where. Either may be there after a crash, not after a clean
+ *                     stop
  * damaged/            files that recovery replaced by their proved part, or that lay behind the end
  * </pre>
  *
@@ -192,12 +193,10 @@ public final class JournalDirectory implements AutoCloseable {
         Recovery.Report recovery = Recovery.recover(path);
         WatermarkFile watermarkFile = WatermarkFile.open(path);
         try {
-            List<Path> files = RollFiles.list(path);
-            long firstNumber = files.isEmpty() ? 1 : RollFiles.number(files.get(files.size() - 1)) + 1;
             Preparation preparation =
                     options.durability() == Durability.DISK ? Preparation.WRITTEN_BLOCKS : Preparation.TOUCHED_PAGES;
-            SegmentStore store = SegmentStore.open(path, preparation, options.segmentLength(), firstNumber);
-            RollFiles.forceDirectory(path);
+            SegmentStore store =
+                    SegmentStore.open(path, preparation, options.segmentLength(), recovery.policySequence());
             JournalDirectory directory =
                     new JournalDirectory(lock, recovery, store, watermarkFile, options.durability());
             directory.start();

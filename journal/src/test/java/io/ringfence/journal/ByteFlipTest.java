@@ -9,6 +9,7 @@ import io.ringfence.journal.WrittenJournal.Place;
 import io.ringfence.journal.durability.WatermarkFile.Watermark;
 import io.ringfence.journal.fault.JournalException.Fault;
 import io.ringfence.journal.read.Verifier;
+import io.ringfence.journal.store.RollFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -128,6 +129,45 @@ class ByteFlipTest {
                 assertTrue(fault == null || fault.sequence() == first.sequence(), "byte " + at);
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0x01, 0x10, 0x40, 0x80, 0xFF})
+    void shouldNameTheFirstRecordOfTheFileWhoseHeaderWasFlipped(int pattern) {
+        for (Place header : journal.headers) {
+            byte[] bytes = journal.files.get(header.fileIndex()).bytes();
+            for (int at = header.position(); at < header.end(); at++) {
+                bytes[at] ^= (byte) pattern;
+
+                Fault fault = journal.faultOf(journal.files, journal.watermark);
+
+                bytes[at] ^= (byte) pattern;
+                assertNames(header, at, fault);
+            }
+        }
+    }
+
+    @Test
+    void shouldFindAHeaderThatSaysSomethingElse() {
+        for (Place header : journal.headers) {
+            for (int at = header.position() + 4 + 8; at < header.position() + 4 + 8 + 48; at++) {
+                byte[] bytes = journal.files.get(header.fileIndex()).bytes().clone();
+                bytes[at] ^= 0x10;
+                WrittenJournal.putChecksum(bytes, header); // As a forger would.
+
+                assertFirstBad(header.sequence(), header.fileIndex(), bytes);
+            }
+        }
+    }
+
+    @Test
+    void shouldFindAFileUnderAnotherName() {
+        MemoryRoll second = journal.files.get(1);
+        MemoryRoll renamed = new MemoryRoll(RollFiles.path(Path.of(""), 15).toString(), second.bytes());
+
+        Fault fault = journal.faultOf(List.of(journal.files.get(0), renamed), journal.watermark);
+
+        assertEquals(14, fault.sequence());
     }
 
     @Test

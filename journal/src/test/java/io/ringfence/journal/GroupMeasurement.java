@@ -1,5 +1,6 @@
 package io.ringfence.journal;
 
+import io.ringfence.journal.record.RecordView;
 import io.ringfence.journal.store.RecordStore;
 import io.ringfence.journal.store.SegmentStore;
 import io.ringfence.journal.store.SegmentStore.Preparation;
@@ -37,9 +38,8 @@ public final class GroupMeasurement {
     }
 
     private static double floor(Path scratch, int group, int seconds) throws Exception {
-        byte[] record = new byte[RECORD_LENGTH];
-        Arrays.fill(record, (byte) 0x5A);
-        RecordStore store = SegmentStore.open(scratch, Preparation.WRITTEN_BLOCKS, SEGMENT_LENGTH, 1);
+        UnsafeBuffer record = new UnsafeBuffer(new byte[JournalWriter.ROOM_BEFORE + RECORD_LENGTH]);
+        RecordStore store = SegmentStore.open(scratch, Preparation.WRITTEN_BLOCKS, SEGMENT_LENGTH, 0);
         long count = 0;
         long forces = 0;
         long forcedNs = 0;
@@ -47,7 +47,8 @@ public final class GroupMeasurement {
         long endNs = beginNs + TimeUnit.SECONDS.toNanos(seconds);
         while (System.nanoTime() < endNs) {
             for (int i = 0; i < group; i++) {
-                store.append(record, 0, RECORD_LENGTH);
+                record.putLong(JournalWriter.ROOM_BEFORE + RecordView.BLOCK_OFFSET, count + i + 1);
+                store.append(record.byteArray(), JournalWriter.ROOM_BEFORE, RECORD_LENGTH);
             }
             long forceNs = System.nanoTime();
             store.force();

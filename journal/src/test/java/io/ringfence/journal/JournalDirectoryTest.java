@@ -16,6 +16,7 @@ import io.ringfence.journal.store.RollFiles;
 import io.ringfence.schemas.Durability;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,6 +114,26 @@ class JournalDirectoryTest {
         assertEquals(1, RollFiles.list(directory).size());
         assertTrue(Files.size(RollFiles.list(directory).get(0)) < 20_000);
         assertFalse(Files.exists(directory.resolve("making")));
+    }
+
+    @Test
+    void shouldNameEachFileByItsFirstSequence() throws Exception {
+        try (JournalDirectory journal = open(Durability.MEMORY)) {
+            journal.writer().roll(); // Nothing to roll yet.
+            append(journal, 1, 10);
+            journal.writer().roll();
+            journal.writer().roll();
+            append(journal, 11, 17);
+            journal.writer().roll();
+        }
+        try (JournalDirectory journal = open(Durability.MEMORY)) {
+            append(journal, 18, 20);
+        }
+
+        assertEquals(
+                List.of(RollFiles.path(directory, 1), RollFiles.path(directory, 11), RollFiles.path(directory, 18)),
+                RollFiles.list(directory));
+        assertTrue(Verifier.verify(directory).isAnchored());
     }
 
     @Test

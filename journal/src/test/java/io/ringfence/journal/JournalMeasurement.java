@@ -1,6 +1,7 @@
 package io.ringfence.journal;
 
 import io.ringfence.journal.read.Verifier;
+import io.ringfence.journal.record.RecordView;
 import io.ringfence.journal.store.RecordStore;
 import io.ringfence.journal.store.SegmentStore;
 import io.ringfence.journal.store.SegmentStore.Preparation;
@@ -21,6 +22,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 public final class JournalMeasurement {
     private static final int RECORD_LENGTH = 448;
+    private static final int SEQUENCE_OFFSET = JournalWriter.ROOM_BEFORE + RecordView.BLOCK_OFFSET;
     private static final long SEGMENT_LENGTH = 64L * 1024 * 1024;
 
     private JournalMeasurement() {}
@@ -50,9 +52,8 @@ public final class JournalMeasurement {
             Path scratch, Preparation preparation, boolean isSynced, int rate, int seconds, String device)
             throws Exception {
         Path directory = fresh(scratch);
-        byte[] record = new byte[RECORD_LENGTH];
-        Arrays.fill(record, (byte) 0x5A);
-        RecordStore store = SegmentStore.open(directory, preparation, SEGMENT_LENGTH, 1);
+        UnsafeBuffer record = new UnsafeBuffer(new byte[JournalWriter.ROOM_BEFORE + RECORD_LENGTH]);
+        RecordStore store = SegmentStore.open(directory, preparation, SEGMENT_LENGTH, 0);
         boolean[] isStopped = new boolean[1];
         long[] syncs = new long[2];
         Thread sync = new Thread(() -> sync(store, isSynced, isStopped, syncs));
@@ -70,7 +71,8 @@ public final class JournalMeasurement {
                 Thread.onSpinWait();
                 nowNs = System.nanoTime();
             }
-            store.append(record, 0, RECORD_LENGTH);
+            record.putLong(SEQUENCE_OFFSET, i + 1L);
+            store.append(record.byteArray(), JournalWriter.ROOM_BEFORE, RECORD_LENGTH);
             latenciesNs[i] = System.nanoTime() - nowNs;
         }
         long process = processBytes() - processBefore;

@@ -70,7 +70,7 @@ class ReadAheadTest {
 
     @Test
     void shouldHandOnWhatReadingThrows() {
-        List<RollBytes> files = RollFiles.bytes(List.of(directory.resolve("000001.cq4"))); // It is not there.
+        List<RollBytes> files = RollFiles.bytes(List.of(RollFiles.path(directory, 1))); // It is not there.
         try (ReadAhead ahead = ReadAhead.of(JournalReader.over("memory", files, Watermark.none()))) {
             assertThrows(JournalException.class, ahead::next);
         }

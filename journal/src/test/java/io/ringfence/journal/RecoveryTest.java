@@ -15,6 +15,7 @@ import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.read.Verifier;
 import io.ringfence.journal.recovery.Recovery;
 import io.ringfence.schemas.Durability;
+import io.ringfence.schemas.RollHeaderDecoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -190,14 +191,59 @@ class RecoveryTest {
     }
 
     @Test
+    void shouldTreatADamagedHeaderAsItsFirstRecord() throws IOException {
+        promise(20);
+        damageHeader(2);
+
+        Recovery.Report report = recover();
+
+        assertEquals(20, report.head().sequence());
+        assertEquals(1, report.setAside().size());
+        damageHeader(1);
+        JournalException refusal = assertThrows(JournalException.class, this::recover);
+        assertEquals(JournalException.Reason.DAMAGED, refusal.reason());
+        assertTrue(refusal.getMessage().contains("sequence 11,"), refusal.getMessage());
+    }
+
+    @Test
+    void shouldNameAgainAFileWhoseNameALossOfPowerTookAway() throws IOException {
+        Files.move(file(2), directory.resolve("next-3.cq4"));
+
+        assertNull(recover().cause());
+        assertEquals(30, Verifier.verify(directory).records());
+    }
+
+    @Test
+    void shouldRefuseOtherVersionsAndLeaveThemAlone() throws IOException {
+        Path older = Files.createFile(directory.resolve("000001.cq4"));
+        JournalException ofName = assertThrows(JournalException.class, this::recover);
+        Files.delete(older);
+        byte[] bytes = Files.readAllBytes(file(0));
+        int version = journal.headers.get(0).position() + 4 + 8 + RollHeaderDecoder.formatVersionEncodingOffset();
+        bytes[version]++;
+        WrittenJournal.putChecksum(bytes, journal.headers.get(0));
+        Files.write(file(0), bytes);
+        Files.delete(directory.resolve(WatermarkFile.NAME));
+        JournalException ofHeader = assertThrows(JournalException.class, this::recover);
+
+        assertEquals(JournalException.Reason.OTHER_VERSION, ofName.reason());
+        assertTrue(ofName.getMessage().contains("000001.cq4: has format version 1"), ofName.getMessage());
+        assertEquals(JournalException.Reason.OTHER_VERSION, ofHeader.reason());
+        assertTrue(ofHeader.getMessage().contains("has format version 3"), ofHeader.getMessage());
+        assertEquals(-1, Arrays.mismatch(bytes, Files.readAllBytes(file(0))));
+    }
+
+    @Test
     void shouldRemoveWhatACrashLeftHalfMade() throws IOException {
         Files.createDirectories(directory.resolve("making"));
         Files.write(directory.resolve("making").resolve("metadata.cq4t"), new byte[100]);
-        Files.copy(file(0), directory.resolve("000003.cq4.copying"));
+        Files.copy(file(0), directory.resolve("0000000000000000021.cq4.copying"));
+        Files.createFile(directory.resolve("next-4.cq4"));
 
         assertNull(recover().cause());
+        assertFalse(Files.exists(directory.resolve("next-4.cq4")));
         assertFalse(Files.exists(directory.resolve("making")));
-        assertFalse(Files.exists(directory.resolve("000003.cq4.copying")));
+        assertFalse(Files.exists(directory.resolve("0000000000000000021.cq4.copying")));
         assertTrue(Verifier.verify(directory).isAnchored());
     }
 
@@ -225,6 +271,10 @@ class RecoveryTest {
         byte[] bytes = Files.readAllBytes(file);
         bytes[place.position() + offset] ^= 4;
         Files.write(file, bytes);
+    }
+
+    private void damageHeader(int fileIndex) throws IOException {
+        damage(journal.headers.get(fileIndex), 30);
     }
 
     /** Makes the watermark promise only the records up to this one. */

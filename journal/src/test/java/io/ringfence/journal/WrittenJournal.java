@@ -7,11 +7,16 @@ import io.ringfence.journal.read.JournalReader;
 import io.ringfence.journal.store.RollFileReader;
 import io.ringfence.journal.store.RollFiles;
 import io.ringfence.schemas.Durability;
+import io.ringfence.schemas.MessageHeaderEncoder;
+import io.ringfence.schemas.RollHeaderEncoder;
 import java.io.IOException;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.CRC32C;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /** A journal that was written by the real writer, and where each of its records lies. */
 final class WrittenJournal {
@@ -20,6 +25,7 @@ final class WrittenJournal {
 
     final List<MemoryRoll> files = new ArrayList<>();
     final List<Place> places = new ArrayList<>();
+    final List<Place> headers = new ArrayList<>();
     final Watermark watermark;
     private final RollFileReader reader = new RollFileReader(160 * 1024);
 
@@ -30,6 +36,7 @@ final class WrittenJournal {
         }
         long sequence = 0;
         for (int i = 0; i < files.size(); i++) {
+            headers.add(header(i, sequence + 1));
             reader.reset(files.get(i));
             while (reader.next() == RollFileReader.Step.RECORD) {
                 int position = (int) reader.recordPosition();
@@ -54,6 +61,25 @@ final class WrittenJournal {
             }
         }
         return new WrittenJournal(directory);
+    }
+
+    /** Where the header of a file lies: the document directly before the first record. */
+    private Place header(int fileIndex, long firstSequence) throws IOException {
+        reader.reset(files.get(fileIndex));
+        reader.next();
+        int length = MessageHeaderEncoder.ENCODED_LENGTH + RollHeaderEncoder.BLOCK_LENGTH;
+        int end = (int) reader.recordPosition();
+        int padding = -(length + 4) & 3;
+        return new Place(firstSequence, fileIndex, end - padding - length - 4, length, end);
+    }
+
+    /** Makes the checksum of a changed header right. */
+    static void putChecksum(byte[] bytes, Place header) {
+        int offset = header.position() + 4;
+        int checksumOffset = MessageHeaderEncoder.ENCODED_LENGTH + RollHeaderEncoder.checksumEncodingOffset();
+        CRC32C checksum = new CRC32C();
+        checksum.update(bytes, offset, checksumOffset);
+        new UnsafeBuffer(bytes).putLong(offset + checksumOffset, checksum.getValue(), ByteOrder.LITTLE_ENDIAN);
     }
 
     /** What reading finds wrong with these files; null if nothing. */

@@ -42,7 +42,7 @@ final class Faults {
         if (failure instanceof JournalException journal) {
             say(command, failure.getMessage());
             return switch (journal.reason()) {
-                case MISSING -> ExitCode.BAD_INPUT;
+                case MISSING, OTHER_VERSION -> ExitCode.BAD_INPUT;
                 case DAMAGED -> ExitCode.CHECK_FAILED;
                 case IN_USE, NO_ROOM, DISK_FAILED -> ExitCode.ENVIRONMENT_FAILED;
             };

@@ -67,7 +67,7 @@ class EngineFailureTest {
 
     /** The next roll file is ready; the one after it finds something in its way. */
     private static void letNoRollFileBeMade(ServerFiles files) throws IOException {
-        RawClient.await(() -> Files.exists(files.data().resolve("000002.cq4")) && !Files.exists(obstacle(files)));
+        RawClient.await(() -> Files.exists(files.data().resolve("next-2.cq4")) && !Files.exists(obstacle(files)));
         Files.createFile(obstacle(files));
     }
 

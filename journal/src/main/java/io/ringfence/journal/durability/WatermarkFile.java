@@ -73,6 +73,11 @@ public final class WatermarkFile implements Closeable {
         return new WatermarkFile(channel, newest < 0 ? 0 : 1 - newest);
     }
 
+    /** Is there such a file? A writer makes it before its first roll file. */
+    public static boolean exists(Path directory) {
+        return Files.exists(directory.resolve(NAME));
+    }
+
     /**
      * Reads the newest promise.
      *

@@ -26,6 +26,8 @@ public final class JournalException extends RuntimeException {
         NO_ROOM,
         /** A record that must be there is missing or wrong. */
         DAMAGED,
+        /** The roll files have another format version than this build's. */
+        OTHER_VERSION,
         /** There is no journal here. */
         MISSING,
         /** The disk failed. */

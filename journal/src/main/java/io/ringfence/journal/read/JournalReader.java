@@ -28,6 +28,7 @@ public final class JournalReader implements AutoCloseable {
     private final HashChain chain = new HashChain();
     private final byte[] provedHash = new byte[HashChain.HASH_LENGTH];
     private long provedSequence;
+    private long provedPolicySequence;
     private Fault fault;
     private int provedFileIndex = -1;
     private long provedPosition;
@@ -45,14 +46,14 @@ public final class JournalReader implements AutoCloseable {
      */
     public static JournalReader open(Path directory) {
         try {
+            Watermark watermark = WatermarkFile.read(directory); // First: a file that begins after it is no loss.
             List<Path> files = RollFiles.list(directory);
-            Watermark watermark = WatermarkFile.read(directory);
             if (watermark == null) {
                 throw new JournalException(
                         JournalException.Reason.DAMAGED,
                         directory.resolve(WatermarkFile.NAME) + ": no promise in it can be read");
             }
-            if (files.isEmpty() && !watermark.isPresent()) {
+            if (files.isEmpty() && !WatermarkFile.exists(directory)) {
                 throw new JournalException(JournalException.Reason.MISSING, "no journal in " + directory);
             }
             return over(directory.toString(), RollFiles.bytes(files), watermark);
@@ -108,6 +109,7 @@ public final class JournalReader implements AutoCloseable {
             return false;
         }
         provedSequence = scan.sequence();
+        provedPolicySequence = scan.policySequence();
         record.copyEntryHash(provedHash, 0);
         provedFileIndex = scan.fileIndex();
         provedPosition = scan.position();
@@ -151,6 +153,11 @@ public final class JournalReader implements AutoCloseable {
     /** Name of the journal, 32 bytes; zeros before the first record. */
     public byte[] journalId() {
         return scan.journalId();
+    }
+
+    /** Sequence of the last PolicyActivate proved, applied or refused; 0: none. */
+    public long policySequence() {
+        return provedPolicySequence;
     }
 
     /** Index of the file that holds the last proved record; -1 before the first. */

@@ -6,7 +6,10 @@ import io.ringfence.journal.durability.WatermarkFile.Watermark;
 import io.ringfence.journal.fault.JournalException.Fault;
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.journal.store.RollFileReader;
+import io.ringfence.journal.store.RollFiles;
 import io.ringfence.journal.store.RollFiles.RollBytes;
+import io.ringfence.journal.store.RollHeader;
+import io.ringfence.schemas.CommandKind;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Arrays;
@@ -29,7 +32,10 @@ final class RecordScan implements Closeable {
     private final byte[] previousHash = new byte[HashChain.HASH_LENGTH];
     private final byte[] entryHash = new byte[HashChain.HASH_LENGTH];
     private final byte[] journalId = new byte[HashChain.HASH_LENGTH];
+    private final byte[] headerHash = new byte[HashChain.HASH_LENGTH];
     private RollBytes file;
+    private boolean isHeaderChecked;
+    private long policySequence;
     private int fileIndex = -1;
     private long sequence;
     private String tornPlace;
@@ -54,6 +60,9 @@ final class RecordScan implements Closeable {
         }
         while (true) {
             RollFileReader.Step step = reader.next();
+            if (reader.hasHeader() && !isHeaderChecked && !acceptHeader()) {
+                return false;
+            }
             if (step == RollFileReader.Step.RECORD) {
                 return accept();
             }
@@ -87,6 +96,11 @@ final class RecordScan implements Closeable {
     /** Sequence of the last record. */
     long sequence() {
         return sequence;
+    }
+
+    /** Sequence of the last PolicyActivate up to the last record; 0: none. */
+    long policySequence() {
+        return policySequence;
     }
 
     /** Name of the journal; zeros before the first record. */
@@ -126,6 +140,32 @@ final class RecordScan implements Closeable {
         }
     }
 
+    /** Compares the file's header with its name and with the records before it. The first record proves the first hash. */
+    private boolean acceptHeader() {
+        long expected = sequence + 1;
+        RollHeader header = reader.header();
+        isHeaderChecked = true;
+        header.copyPreviousHash(headerHash, 0);
+        if (header.firstSequence() != expected || RollFiles.firstSequence(file.name()) != expected) {
+            return fail(
+                    expected,
+                    file.name(),
+                    "the file's name says sequence " + RollFiles.firstSequence(file.name()) + ", its header "
+                            + header.firstSequence() + "; sequence " + expected + " belongs here");
+        }
+        if (expected > 1 && !Arrays.equals(headerHash, entryHash)) {
+            return fail(expected, file.name(), "the file's header has another hash than the record before it");
+        }
+        if (header.policySequence() != policySequence) {
+            return fail(
+                    expected,
+                    file.name(),
+                    "the file's header says that the last policy was activated at sequence " + header.policySequence()
+                            + "; it was at " + policySequence);
+        }
+        return true;
+    }
+
     private boolean openNext() throws IOException {
         if (!files.hasNext()) {
             return false;
@@ -133,6 +173,7 @@ final class RecordScan implements Closeable {
         close();
         file = files.next();
         fileIndex++;
+        isHeaderChecked = false;
         reader.reset(file);
         return true;
     }
@@ -158,6 +199,9 @@ final class RecordScan implements Closeable {
             }
             genesis.begin(record.array(), record.arrayOffset() + record.commandOffset(), record.commandLength());
             genesis.copyPrevious(previousHash, 0);
+            if (!Arrays.equals(headerHash, previousHash)) {
+                return fail(1, file.name(), "the file's header has another hash than the settings give");
+            }
             record.copyJournalId(journalId, 0);
             if (watermark.isPresent() && !Arrays.equals(journalId, watermark.journalId())) {
                 return fail(1, place(), "the watermark is another journal's");
@@ -169,6 +213,9 @@ final class RecordScan implements Closeable {
             return fail(expected, place(), "the watermark promises another entry hash");
         }
         record.copyEntryHash(entryHash, 0);
+        if (record.kindCode() == CommandKind.POLICY_ACTIVATE.value()) {
+            policySequence = expected;
+        }
         sequence = expected;
         return true;
     }

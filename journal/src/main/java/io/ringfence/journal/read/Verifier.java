@@ -89,9 +89,9 @@ public final class Verifier {
      */
     public static Report verify(Path directory, LongConsumer progress) {
         try {
+            Watermark watermark = WatermarkFile.read(directory); // First: a file that begins after it is no loss.
             List<Path> files = RollFiles.list(directory);
-            Watermark watermark = WatermarkFile.read(directory);
-            if (files.isEmpty() && watermark != null && !watermark.isPresent()) {
+            if (files.isEmpty() && !WatermarkFile.exists(directory)) {
                 throw new JournalException(JournalException.Reason.MISSING, "no journal in " + directory);
             }
             if (watermark == null) {

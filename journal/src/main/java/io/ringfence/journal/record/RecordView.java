@@ -6,6 +6,8 @@ import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.RecordHeaderDecoder;
 import io.ringfence.schemas.RecordSealDecoder;
 import io.ringfence.schemas.SettingsDecoder;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -34,6 +36,7 @@ public final class RecordView {
     /** Greatest length of a record in bytes: command and sections as long as their length fields can express. */
     public static final int MAX_LENGTH = COMMAND_OFFSET + 2 * 0xFFFF + SEAL_LENGTH + AUTHENTICATION_LENGTH;
 
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int MIN_LENGTH = COMMAND_OFFSET + SEAL_LENGTH;
 
     private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
@@ -103,6 +106,16 @@ public final class RecordView {
                 + unsigned(buffer, blockOffset + RecordHeaderDecoder.sectionsLengthEncodingOffset())
                 + SEAL_LENGTH
                 + AUTHENTICATION_LENGTH;
+    }
+
+    /** Sequence of the record that begins at this offset of an array. */
+    public static long sequence(byte[] bytes, int offset) {
+        return (long) LONGS.get(bytes, offset + BLOCK_OFFSET + RecordHeaderDecoder.sequenceEncodingOffset());
+    }
+
+    /** Code of the kind of the record that begins at this offset of an array. */
+    public static int kindCode(byte[] bytes, int offset) {
+        return bytes[offset + BLOCK_OFFSET + RecordHeaderDecoder.kindEncodingOffset()] & 0xFF;
     }
 
     /** The record's bytes, from 0 to {@link #length()}. */

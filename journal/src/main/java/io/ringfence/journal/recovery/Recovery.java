@@ -33,6 +33,7 @@ public final class Recovery {
      *
      * @param head             last proved record; the next append follows it.
      * @param journalId        name of the journal, 32 bytes; zeros if there is no record.
+     * @param policySequence last PolicyActivate of the journal, applied or refused; 0: none.
      * @param wasStoppedCleanly does the watermark promise exactly this end?
      * @param hadWatermark     did the watermark file promise anything? Not if it was missing or empty, as it is until the first sync or
      *                         clean stop of a journal: then nothing tells whether records are lost behind the end.
@@ -44,6 +45,7 @@ public final class Recovery {
     public record Report(
             Head head,
             byte[] journalId,
+            long policySequence,
             boolean wasStoppedCleanly,
             boolean hadWatermark,
             long discardedRecords,
@@ -115,6 +117,7 @@ public final class Recovery {
             return new Report(
                     head,
                     reader.journalId(),
+                    reader.policySequence(),
                     reader.isAnchored(),
                     watermark.isPresent(),
                     discardedRecords,

@@ -14,13 +14,13 @@ public interface RecordStore extends AutoCloseable {
      * Appends one record; rolls to the next file when this one is full. Writer only; allocates nothing but at a roll. Whatever
      * it throws is fatal. A full disk shows as an {@link InternalError}.
      *
-     * @param record holds the record with its seal.
-     * @param offset of its first byte.
+     * @param record holds the record with its seal, and directly before it the 32 bytes of the hash that it is chained to.
+     * @param offset of the record's first byte.
      * @param length in bytes, seal included.
      */
     void append(byte[] record, int offset, int length);
 
-    /** Goes on in the next file. Writer only. */
+    /** Goes on in the next file; does nothing if this one holds no record yet. Writer only. */
     void roll();
 
     /** Makes every record appended before the call safe against loss of power, oldest file first. Sync thread only. */

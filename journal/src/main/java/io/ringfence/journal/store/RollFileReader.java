@@ -1,5 +1,6 @@
 package io.ringfence.journal.store;
 
+import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.journal.store.RollFiles.RollBytes;
 import java.io.IOException;
@@ -14,10 +15,11 @@ import org.agrona.concurrent.UnsafeBuffer;
  *
  * <p>A roll file is a sequence of documents. Each is a little-endian length word, that many bytes, and zeros up to the next
  * multiple of 4. In the word the top bit means not complete, the next bit means metadata, the rest is the length. The first document is the
- * store's header, then come its index pages, all of them metadata; then only records follow. A word of zero ends
+ * store's header, then come its index pages, all of them metadata; then the {@link RollHeader}, and behind it only records follow. A word of zero ends
  * the file: the store writes a record's bytes first, in ascending order, and its length word last. So behind a zero
  * word there may be the beginning of one record whose append was broken off, and then zeros only. Anything else is reported as
- * a fault; it never causes an exception, a skipped record or a read outside the file. Not thread safe.
+ * a fault; it never causes an exception, a skipped record or a read outside the file. A sound header of another format version is
+ * no fault: it throws. Not thread safe.
  */
 public final class RollFileReader {
     /** Result of a step. */
@@ -51,7 +53,8 @@ public final class RollFileReader {
     private long recordPosition;
     private int offset;
     private int length;
-    private boolean recordsBegan;
+    private final RollHeader header = new RollHeader();
+    private boolean hasHeader;
     private String detail;
 
     /** Makes a reader that reads a mebibyte at a time. */
@@ -77,11 +80,15 @@ public final class RollFileReader {
         windowLength = 0;
         position = 0;
         recordPosition = 0;
-        recordsBegan = false;
+        hasHeader = false;
         detail = null;
     }
 
-    /** Moves to the next record. After any other result it returns the same result again, unless a writer has appended. */
+    /**
+     * Moves to the next record. After any other result it returns the same result again, unless a writer has appended.
+     *
+     * @throws JournalException {@code OTHER_VERSION} if the file has another format version.
+     */
     public Step next() throws IOException {
         while (true) {
             int at = load(position, WORD_LENGTH);
@@ -103,13 +110,26 @@ public final class RollFileReader {
             if ((word & NOT_COMPLETE) != 0) {
                 return fault("length word says not complete: 0x" + Integer.toHexString(word));
             }
-            if ((word & META_DATA) == 0) {
-                return record(word);
-            }
-            if (!skipMetaData(word & LENGTH_MASK)) {
+            if ((word & META_DATA) != 0) {
+                if (!skipMetaData(word & LENGTH_MASK)) {
+                    return Step.FAULT;
+                }
+            } else if (hasHeader) {
+                return document(word);
+            } else if (document(word) != Step.RECORD || !isHeader()) {
                 return Step.FAULT;
             }
         }
+    }
+
+    /** Has {@link #next} come behind the file's header? */
+    public boolean hasHeader() {
+        return hasHeader;
+    }
+
+    /** The file's header, once {@link #hasHeader}; valid until {@link #reset}. */
+    public RollHeader header() {
+        return header;
     }
 
     /** Array that holds the record; valid until the next step. */
@@ -142,7 +162,24 @@ public final class RollFileReader {
         return detail;
     }
 
-    private Step record(int recordLength) throws IOException {
+    private boolean isHeader() {
+        String wrong = header.read(window, offset, length);
+        if (wrong != null) {
+            position = recordPosition;
+            fault(wrong);
+            return false;
+        }
+        if (header.formatVersion() != RollHeader.FORMAT_VERSION) { // Its checksum is right, so this is no damage.
+            throw new JournalException(
+                    JournalException.Reason.OTHER_VERSION,
+                    bytes.name() + ": has format version " + header.formatVersion() + ": this build reads version "
+                            + RollHeader.FORMAT_VERSION + " only");
+        }
+        hasHeader = true;
+        return true;
+    }
+
+    private Step document(int recordLength) throws IOException {
         if (position == 0) {
             return fault("the file does not begin with its header");
         }
@@ -167,13 +204,12 @@ public final class RollFileReader {
         recordPosition = position;
         offset = at + WORD_LENGTH;
         length = recordLength;
-        recordsBegan = true;
         position = end + padding;
         return Step.RECORD;
     }
 
     private boolean skipMetaData(int metaLength) throws IOException {
-        if (recordsBegan) {
+        if (hasHeader) {
             fault("a record is marked as the store's metadata");
             return false;
         }
@@ -225,7 +261,8 @@ public final class RollFileReader {
                 position,
                 WORD_LENGTH + RecordView.COMMAND_OFFSET); // After the scan, because a writer may append meanwhile.
         boolean isBegun = at >= 0 && RecordView.hasRecordHeader(view, at + WORD_LENGTH);
-        int begunLength = isBegun ? RecordView.announcedLength(view, at + WORD_LENGTH) : 0;
+        int begunLength =
+                !hasHeader ? RollHeader.LENGTH : isBegun ? RecordView.announcedLength(view, at + WORD_LENGTH) : 0;
         forget();
         at = load(position, WORD_LENGTH);
         if (at >= 0 && view.getInt(at, ByteOrder.LITTLE_ENDIAN) != 0) {

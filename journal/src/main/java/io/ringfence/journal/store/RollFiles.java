@@ -1,37 +1,59 @@
 package io.ringfence.journal.store;
 
+import io.ringfence.journal.fault.JournalException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Finds the roll files of a journal, {@code 000001.cq4}, {@code 000002.cq4} and so on in the order written, to be read. */
+/**
+ * Finds the roll files of a journal to be read: {@code <19 digits>.cq4}, named by their first sequence, so that the file of any
+ * sequence is found by the names alone.
+ */
 public final class RollFiles {
     private static final String SUFFIX = ".cq4";
-    private static final Pattern NAME = Pattern.compile("[0-9]{6,18}\\.cq4");
+    private static final int DIGITS = 19; // Of the greatest sequence.
+    private static final String NEXT = "next-";
+    private static final Pattern NAME = Pattern.compile("[0-9]{" + DIGITS + "}\\.cq4");
+    private static final Pattern OLDER_NAME = Pattern.compile("[0-9]{6,18}\\.cq4");
 
     private RollFiles() {}
 
-    /** Paths of the roll files in a journal directory, oldest first; none if there is no such directory. */
+    /**
+     * Paths of the roll files in a journal directory, oldest first; none if there is no such directory.
+     *
+     * @throws JournalException {@code OTHER_VERSION} if a file there has a name of format version 1.
+     */
     public static List<Path> list(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             return List.of();
         }
         List<Path> files = new ArrayList<>();
         try (Stream<Path> entries = Files.list(directory)) {
-            entries.filter(path -> NAME.matcher(path.getFileName().toString()).matches())
-                    .forEach(files::add);
+            for (Path path : (Iterable<Path>) entries::iterator) {
+                String name = path.getFileName().toString();
+                if (OLDER_NAME.matcher(name).matches()) {
+                    throw new JournalException(
+                            JournalException.Reason.OTHER_VERSION,
+                            path + ": has format version 1: this build reads version " + RollHeader.FORMAT_VERSION
+                                    + " only; begin a new directory");
+                }
+                if (NAME.matcher(name).matches()) {
+                    files.add(path);
+                }
+            }
         }
-        files.sort(Comparator.comparingLong(RollFiles::number));
+        files.sort(null);
         return files;
     }
 
@@ -45,15 +67,39 @@ public final class RollFiles {
         return paths.stream().<RollBytes>map(OnDisk::new).toList();
     }
 
-    /** Path of the roll file with a number, 1 and above. */
-    public static Path path(Path directory, long number) {
-        return directory.resolve(String.format(Locale.ROOT, "%06d%s", number, SUFFIX));
+    /** Path of the roll file that begins with a sequence, 1 and above. */
+    public static Path path(Path directory, long firstSequence) {
+        return directory.resolve(String.format(Locale.ROOT, "%0" + DIGITS + "d%s", firstSequence, SUFFIX));
     }
 
-    /** Number of a roll file, from its name. */
-    public static long number(Path file) {
-        String name = file.getFileName().toString();
-        return Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
+    /** First sequence of a roll file, from its name. */
+    public static long firstSequence(String name) {
+        return Long.parseLong(name, 0, DIGITS, 10);
+    }
+
+    /** Path of a file that is made ready and has no record yet. */
+    static Path nextPath(Path directory, long number) {
+        return directory.resolve(NEXT + number + SUFFIX);
+    }
+
+    /** Names each file that has a header by what it says, and deletes those that have none. */
+    static void nameOrDelete(Path directory) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, NEXT + "*" + SUFFIX)) {
+            for (Path file : files) {
+                RollFileReader reader = new RollFileReader();
+                try (RollBytes bytes = new OnDisk(file)) {
+                    reader.reset(bytes);
+                    reader.next();
+                }
+                Path named =
+                        reader.hasHeader() ? path(directory, reader.header().firstSequence()) : null;
+                if (named == null || Files.exists(named)) {
+                    Files.delete(file);
+                } else {
+                    Files.move(file, named, StandardCopyOption.ATOMIC_MOVE);
+                }
+            }
+        }
     }
 
     /** Makes the entries of a directory safe against loss of power. */
@@ -124,7 +170,7 @@ public final class RollFiles {
 
     /** Bytes of one roll file, read by position: a file on disk, or a copy of one in memory. Not thread safe. */
     public interface RollBytes extends Closeable {
-        /** Name of the file, for messages. */
+        /** Name of the file, {@code <19 digits>.cq4}. */
         String name();
 
         /** Length in bytes now; a writer may change it. */

@@ -2,6 +2,7 @@ package io.ringfence.journal.store;
 
 import io.ringfence.journal.chain.HashChain;
 import io.ringfence.journal.chain.Head;
+import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.RecordHeaderDecoder;
@@ -33,8 +34,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Writes one roll file: a Chronicle Queue of exactly one file, which no Chronicle ever opens again.
  *
  * <p>Chronicle rolls by the clock, and when it opens a queue it trusts positions, indexes and a lock word that a crash may have
- * left wrong. So its clock stands still here, and each roll file is a queue of its own: made in a scratch directory, moved to
- * its place, written once. We decide when to roll, a restart never waits for the lock of a dead process that had the same id,
+ * left wrong. So its clock stands still here, and each roll file is a queue of its own: made in a scratch directory, given
+ * its name when its first sequence is known, written once. We decide when to roll, a restart never waits for the lock of a dead process that had the same id,
  * and no file that a crash left is appended to. One map spans the whole file, so no append maps memory.
  *
  * <p>The thread of {@link SegmentAgent} makes it, the writer appends to it, the sync thread retires it once the writer has left.
@@ -54,19 +55,28 @@ final class Segment {
     private static final VarHandle POSITION;
     private static final int CLEARED_BEHIND = Long.BYTES;
 
-    private final Path path;
+    private final Path directory;
     private final long limit;
     private final SingleChronicleQueue queue;
     private final ExcerptAppender appender;
     private final FileChannel channel;
     private final UnsafeBuffer pages;
+    private Path path;
+    private boolean isBegun;
     private long position = INDEX_LENGTH;
     private int lastLength;
     private Head last = Head.none();
     private boolean isRetired;
     private boolean isUnmapped;
 
-    private Segment(Path path, long limit, SingleChronicleQueue queue, ExcerptAppender appender, FileChannel channel) {
+    private Segment(
+            Path directory,
+            Path path,
+            long limit,
+            SingleChronicleQueue queue,
+            ExcerptAppender appender,
+            FileChannel channel) {
+        this.directory = directory;
         this.path = path;
         this.limit = limit;
         this.queue = queue;
@@ -80,7 +90,7 @@ final class Segment {
      *
      * @param directory of the journal.
      * @param scratch   directory to make it in; emptied before, gone after.
-     * @param number    of the file.
+     * @param number    of the file among those that this process makes; part of its name until it is begun.
      * @param limit     length in bytes that the file may reach; holds the greatest record.
      */
     static Segment create(Path directory, Path scratch, long number, long limit) throws IOException {
@@ -98,11 +108,34 @@ final class Segment {
         queue.storeForCycle(queue.cycle(), 0, true, null).close();
         ExcerptAppender appender = queue.createAppender();
         appender.singleThreadedCheckDisabled(true);
-        Path path = RollFiles.path(directory, number);
+        Path path = RollFiles.nextPath(directory, number);
         Files.move(appender.currentFile().toPath(), path, StandardCopyOption.ATOMIC_MOVE);
         deleteTree(scratch);
         FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        return new Segment(path, limit, queue, appender, channel);
+        return new Segment(directory, path, limit, queue, appender, channel);
+    }
+
+    /** Has the file its name and its header? Any thread; to others than the writer it may show late. */
+    boolean isBegun() {
+        return isBegun;
+    }
+
+    /**
+     * Gives the file the name of its first sequence and writes its header. Writer only, once, before the first append.
+     *
+     * <p>The name comes first: a file without it holds nothing.
+     */
+    void begin(RollHeader header) {
+        Path named = RollFiles.path(directory, header.firstSequence());
+        try {
+            Files.move(path, named, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new JournalException(
+                    JournalException.Reason.DISK_FAILED, "cannot give " + path + " the name " + named + ": " + e, e);
+        }
+        path = named;
+        write(header.bytes(), 0, RollHeader.LENGTH);
+        isBegun = true;
     }
 
     /** Was nothing appended? Writer only, or once the writer has left the file. */
@@ -130,13 +163,18 @@ final class Segment {
         return position + WORD_LENGTH + length + CLEARED_BEHIND <= limit;
     }
 
-    /** Appends a record that {@link #hasRoomFor fits}. Writer only; allocates nothing. */
+    /** Appends a record that {@link #hasRoomFor fits} behind the header. Writer only; allocates nothing. */
     void append(byte[] record, int offset, int length) {
+        write(record, offset, length);
+        lastLength = length;
+    }
+
+    private void write(byte[] content, int offset, int length) {
         DocumentContext document = appender.writingDocument();
         boolean isWhole = false;
         try {
             Bytes<?> bytes = document.wire().bytes();
-            bytes.write(record, offset, length);
+            bytes.write(content, offset, length);
             POSITION.setOpaque(this, BitUtil.align(bytes.writePosition(), WORD_LENGTH));
             isWhole = true;
         } finally {
@@ -145,7 +183,6 @@ final class Segment {
             }
             document.close();
         }
-        lastLength = length;
     }
 
     /** The last record appended; {@link Head#none()} if there is none. After {@link #retire} only. */

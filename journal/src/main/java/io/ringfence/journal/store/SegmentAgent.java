@@ -33,7 +33,7 @@ final class SegmentAgent implements Runnable {
     private final SegmentStore.Preparation preparation;
     private final long segmentLength;
     private final Thread thread;
-    private long nextNumber;
+    private long number;
     private volatile Segment ready;
     private volatile Segment taken;
     private volatile Throwable failure;
@@ -46,13 +46,11 @@ final class SegmentAgent implements Runnable {
      * @param directory     of the journal.
      * @param preparation   of each file.
      * @param segmentLength of each file, in bytes.
-     * @param firstNumber   of the first file.
      */
-    SegmentAgent(Path directory, SegmentStore.Preparation preparation, long segmentLength, long firstNumber) {
+    SegmentAgent(Path directory, SegmentStore.Preparation preparation, long segmentLength) {
         this.directory = directory;
         this.preparation = preparation;
         this.segmentLength = segmentLength;
-        this.nextNumber = firstNumber;
         this.thread = new Thread(this, "ringfence-pages");
         thread.setDaemon(true);
     }
@@ -151,8 +149,7 @@ final class SegmentAgent implements Runnable {
     }
 
     private Segment prepare() throws IOException {
-        Segment segment =
-                Segment.create(directory, directory.resolve(SegmentStore.SCRATCH), nextNumber++, segmentLength);
+        Segment segment = Segment.create(directory, directory.resolve(SegmentStore.SCRATCH), ++number, segmentLength);
         if (preparation == SegmentStore.Preparation.WRITTEN_BLOCKS) {
             segment.writeZeros();
             RollFiles.forceDirectory(directory);

@@ -1,6 +1,9 @@
 package io.ringfence.journal.store;
 
+import io.ringfence.journal.chain.HashChain;
 import io.ringfence.journal.chain.Head;
+import io.ringfence.journal.record.RecordView;
+import io.ringfence.schemas.CommandKind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Queue;
@@ -29,13 +32,19 @@ public final class SegmentStore implements RecordStore {
     /** Where roll files are made, below the journal's directory. */
     static final String SCRATCH = "making";
 
+    private static final int POLICY_ACTIVATE = CommandKind.POLICY_ACTIVATE.value();
+
     private final Path directory;
     private final long segmentLength;
     private final SegmentAgent agent;
     private final Queue<Segment> rolled = new ConcurrentLinkedQueue<>();
+    private final RollHeader header = new RollHeader();
     private volatile Segment current;
+    private long policySequence;
+    private Segment forcedName;
 
-    private SegmentStore(Path directory, long segmentLength, SegmentAgent agent) {
+    private SegmentStore(Path directory, long segmentLength, SegmentAgent agent, long policySequence) {
+        this.policySequence = policySequence;
         this.directory = directory;
         this.segmentLength = segmentLength;
         this.agent = agent;
@@ -44,26 +53,30 @@ public final class SegmentStore implements RecordStore {
     /**
      * Begins a new roll file. Returns once it can be written.
      *
-     * @param directory     of the journal, locked by the caller.
-     * @param preparation   what is done to a file before it is written.
-     * @param segmentLength length at which a file is full, in bytes, {@link #MIN_SEGMENT_LENGTH} to {@link #MAX_SEGMENT_LENGTH}.
-     * @param firstNumber   of the first file; above every number there.
+     * @param directory      of the journal, locked by the caller.
+     * @param preparation    what is done to a file before it is written.
+     * @param segmentLength  length at which a file is full, in bytes, {@link #MIN_SEGMENT_LENGTH} to {@link #MAX_SEGMENT_LENGTH}.
+     * @param policySequence last PolicyActivate of the journal; 0: none.
      */
-    public static SegmentStore open(Path directory, Preparation preparation, long segmentLength, long firstNumber) {
+    public static SegmentStore open(Path directory, Preparation preparation, long segmentLength, long policySequence) {
         if (segmentLength < MIN_SEGMENT_LENGTH || segmentLength > MAX_SEGMENT_LENGTH) {
             throw new IllegalArgumentException("segmentLength must be within [" + MIN_SEGMENT_LENGTH + ", "
                     + MAX_SEGMENT_LENGTH + "]: segmentLength=" + segmentLength);
         }
-        SegmentAgent agent = new SegmentAgent(directory, preparation, segmentLength, firstNumber);
-        SegmentStore store = new SegmentStore(directory, segmentLength, agent);
+        SegmentAgent agent = new SegmentAgent(directory, preparation, segmentLength);
+        SegmentStore store = new SegmentStore(directory, segmentLength, agent, policySequence);
         agent.start();
         store.current = agent.take();
         return store;
     }
 
-    /** Deletes a roll file that a crash left half made. */
+    /**
+     * Cleans up what a crash left: deletes files that were half made or never begun, and gives a file that has records its name
+     * again, which a loss of power may have undone.
+     */
     public static void clean(Path directory) throws IOException {
         Segment.deleteTree(directory.resolve(SCRATCH));
+        RollFiles.nameOrDelete(directory);
     }
 
     @Override
@@ -71,11 +84,21 @@ public final class SegmentStore implements RecordStore {
         if (!current.hasRoomFor(length)) {
             roll();
         }
+        long sequence = RecordView.sequence(record, offset);
+        if (!current.isBegun()) {
+            current.begin(header.set(sequence, record, offset - HashChain.HASH_LENGTH, policySequence));
+        }
         current.append(record, offset, length);
+        if (RecordView.kindCode(record, offset) == POLICY_ACTIVATE) {
+            policySequence = sequence;
+        }
     }
 
     @Override
     public void roll() {
+        if (!current.isBegun()) {
+            return; // It holds nothing yet.
+        }
         Segment full = current;
         Segment next = agent.take();
         rolled.add(full);
@@ -89,6 +112,10 @@ public final class SegmentStore implements RecordStore {
         if (!last.isRetired()) {
             last.force();
         }
+        if (last.isBegun() && last != forcedName) {
+            RollFiles.forceDirectory(directory);
+            forcedName = last;
+        }
     }
 
     @Override
@@ -96,7 +123,10 @@ public final class SegmentStore implements RecordStore {
         Head last = Head.none();
         for (Segment segment = rolled.poll(); segment != null; segment = rolled.poll()) {
             segment.retire();
-            last = segment.isEmpty() ? last : segment.last();
+            last = segment.last();
+        }
+        if (last.sequence() > 0) {
+            RollFiles.forceDirectory(directory); // Their names.
         }
         return last;
     }

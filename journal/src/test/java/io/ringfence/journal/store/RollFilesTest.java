@@ -14,8 +14,8 @@ class RollFilesTest {
         try {
             Path path = RollFiles.path(Path.of("j"), 12);
 
-            assertEquals(Path.of("j", "000012.cq4"), path);
-            assertEquals(12, RollFiles.number(path));
+            assertEquals(Path.of("j", "0000000000000000012.cq4"), path);
+            assertEquals(12, RollFiles.firstSequence(path.getFileName().toString()));
         } finally {
             Locale.setDefault(before);
         }

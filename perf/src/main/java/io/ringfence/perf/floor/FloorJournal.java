@@ -60,7 +60,7 @@ final class FloorJournal implements AutoCloseable {
                 directory,
                 isDisk ? Preparation.WRITTEN_BLOCKS : Preparation.TOUCHED_PAGES,
                 JournalDirectory.Options.of(durability).segmentLength(),
-                1);
+                0);
         retirer = isDisk ? null : new Thread(this::retire, "floor-retirer");
         if (retirer != null) {
             retirer.setDaemon(true);
@@ -93,9 +93,9 @@ final class FloorJournal implements AutoCloseable {
         buffer.getBytes(offset, chained, COMMAND_OFFSET, length);
         int sealOffset = RECORD_OFFSET + recordLength - RecordView.SEAL_LENGTH;
         hash(chain, chained, sealOffset, chained, sealOffset);
-        System.arraycopy(chained, sealOffset, chained, PREVIOUS_OFFSET, HashChain.HASH_LENGTH);
         hashes++;
         store.append(chained, RECORD_OFFSET, recordLength);
+        System.arraycopy(chained, sealOffset, chained, PREVIOUS_OFFSET, HashChain.HASH_LENGTH);
         bytes += recordLength;
     }
 
