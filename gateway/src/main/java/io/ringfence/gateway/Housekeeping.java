@@ -37,6 +37,7 @@ final class Housekeeping implements AutoCloseable {
 
     private LongConsumer snapshotRequests;
     private long requestedSequence;
+    private boolean isObstructed;
     private CountersFile counters;
 
     Housekeeping(ServerConfig config, JournalDirectory journal) {
@@ -82,12 +83,23 @@ final class Housekeeping implements AutoCloseable {
     private void watchOn() {
         try {
             journalWatch.look();
+            reportObstacle(journal.obstacle());
             counters.set(EngineCounter.SNAPSHOT_FAILURES, writer.failures());
             requestSnapshot(journal.writer().sequence());
         } catch (RuntimeException | Error failed) {
             counters.increment(EngineCounter.WATCH_FAILURES);
             errors.onError(failed);
         }
+    }
+
+    /** Says once that the next roll file cannot be made, until it can be made again. */
+    private void reportObstacle(Throwable obstacle) {
+        if (obstacle != null && !isObstructed) {
+            counters.increment(EngineCounter.WATCH_FAILURES);
+            errors.onError(new IllegalStateException("the next roll file cannot be made: " + obstacle
+                    + "; it is tried again, and the engine stops when the file in use is full"));
+        }
+        isObstructed = obstacle != null;
     }
 
     /** Asks for a snapshot when as many records as configured were appended since the last request; 0: never. */

@@ -145,6 +145,14 @@ public final class JournalDirectory implements AutoCloseable {
         return sync.lastSyncNs();
     }
 
+    /**
+     * Why the next roll file could not be made at the last attempt; null if it could. It is tried again, and records go on in the
+     * file in use; the journal fails when that is full. Any thread.
+     */
+    public Throwable obstacle() {
+        return store.obstacle();
+    }
+
     /** First failure; null if there was none. Nothing may be answered once there is one. Any thread. */
     public Throwable failure() {
         return writer.failure();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +18,7 @@ import io.ringfence.schemas.Durability;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,6 +136,66 @@ class JournalDirectoryTest {
                 List.of(RollFiles.path(directory, 1), RollFiles.path(directory, 11), RollFiles.path(directory, 18)),
                 RollFiles.list(directory));
         assertTrue(Verifier.verify(directory).isAnchored());
+    }
+
+    @Test
+    @Timeout(20)
+    void shouldGoOnInTheFileInUseWhileTheNextCannotBeMade() throws Exception {
+        try (JournalDirectory journal = open(Durability.MEMORY)) {
+            append(journal, 1, 10);
+            Path obstacle = directory.resolve("making");
+            while (!isBlocked(obstacle)) {
+                Thread.onSpinWait(); // The second file may be under way.
+            }
+            journal.writer().roll(); // Takes the file that was ready.
+            while (journal.obstacle() == null) {
+                Thread.onSpinWait();
+            }
+            append(journal, 11, 30);
+            assertNull(journal.failure());
+
+            Files.delete(obstacle);
+            while (journal.obstacle() != null) {
+                Thread.onSpinWait();
+            }
+            journal.writer().roll();
+            append(journal, 31, 40);
+        }
+
+        assertEquals(40, Verifier.verify(directory).records());
+    }
+
+    @Test
+    @Timeout(20)
+    void shouldFailOnceTheFileInUseIsFullAndTheNextCannotBeMade() throws Exception {
+        try (JournalDirectory journal = open(Durability.MEMORY)) {
+            append(journal, 1, 10);
+            while (!isBlocked(directory.resolve("making"))) {
+                Thread.onSpinWait();
+            }
+            journal.writer().roll();
+            append(journal, 11, 30);
+
+            JournalException failure = assertThrows(JournalException.class, () -> append(journal, 31, Long.MAX_VALUE));
+
+            assertEquals(JournalException.Reason.DISK_FAILED, failure.reason());
+            assertTrue(journal.writer().sequence() > 500, "the file in use was filled first");
+            assertSame(failure, journal.failure());
+            Files.delete(directory.resolve("making"));
+        }
+        assertTrue(Verifier.verify(directory).isOk());
+    }
+
+    /** Puts a file in the way of the next roll file, once one is ready. */
+    private boolean isBlocked(Path obstacle) throws Exception {
+        try (Stream<Path> entries = Files.list(directory)) {
+            if (entries.noneMatch(path -> path.getFileName().toString().startsWith("next-"))
+                    || Files.exists(obstacle)) {
+                return false;
+            }
+        }
+        Files.createFile(obstacle);
+        return true;
     }
 
     @Test

@@ -32,7 +32,7 @@ class EngineFailureTest {
     Path directory;
 
     @ParameterizedTest
-    @CsvSource({"compact, memory, journal", "shared, memory, journal", "dedicated, disk, "})
+    @CsvSource({"compact, memory, journal", "shared, memory, journal", "dedicated, disk, journal"})
     void shouldStopSayWhyAndStartAgain(String mode, String durability, String failedStage) throws Exception {
         System.out.println("seed=" + seed);
         ServerFiles files = ServerFiles.write(directory, mode, durability);

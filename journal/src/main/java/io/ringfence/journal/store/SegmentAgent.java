@@ -11,7 +11,8 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>It has two duties:
  * <ol>
- *   <li>It makes the next roll file ready while the writer is still in the one before. Nobody writes that file yet, so it can
+ *   <li>It makes the next roll file ready while the writer is still in the one before. If it cannot, it tries again each
+ *       period; only when the writer needs the file has the journal failed. Nobody writes that file yet, so it can
  *       be touched through the appender's own map, and zeros can be written to it through a channel without a race.
  *   <li>With {@link SegmentStore.Preparation#TOUCHED_PAGES} it keeps the pages ahead of the writer writable. The kernel writes
  *       a dirty page back after some 30 s, or earlier when much memory is dirty, and then protects the page: the next append
@@ -37,6 +38,8 @@ final class SegmentAgent implements Runnable {
     private volatile Segment ready;
     private volatile Segment taken;
     private volatile Throwable failure;
+    private volatile Throwable obstacle;
+    private volatile long attempts;
     private volatile boolean isStopped;
 
     private Segment written;
@@ -60,18 +63,22 @@ final class SegmentAgent implements Runnable {
     }
 
     /**
-     * Hands the next file to the writer and begins to make the one after it. Waits if it is not ready yet. Writer only.
+     * Hands the next file to the writer and begins to make the one after it. Waits if it is not ready yet. Writer only, once
+     * the file in use is full.
      *
-     * @throws JournalException {@code DISK_FAILED} if no file can be made.
+     * @throws JournalException {@code DISK_FAILED} if no file can be made: one attempt that began after this call failed too.
      */
     Segment take() {
+        long attemptsBefore = attempts;
         while (ready == null) {
-            if (failure != null || isStopped) {
+            Throwable cause = failure != null ? failure : attempts - attemptsBefore > 1 ? obstacle : null;
+            if (cause != null || isStopped) {
                 throw new JournalException(
                         JournalException.Reason.DISK_FAILED,
-                        "cannot make the next roll file ready in " + directory + ": " + failure,
-                        failure);
+                        "cannot make the next roll file ready in " + directory + ": " + cause,
+                        cause);
             }
+            LockSupport.unpark(thread); // It may rest between two attempts.
             LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(50));
         }
         Segment segment = ready;
@@ -91,22 +98,39 @@ final class SegmentAgent implements Runnable {
         return failure;
     }
 
+    /** Why the next file could not be made at the last attempt; null if it could, or was not tried. Any thread. */
+    Throwable obstacle() {
+        return obstacle;
+    }
+
     @Override
     public void run() {
         try {
             long parkNs = SHORTEST_PARK_NS;
             while (!isStopped) {
                 boolean hasMoved = keepWritable();
-                if (ready == null) {
-                    ready = prepare();
-                } else {
-                    parkNs = hasMoved ? SHORTEST_PARK_NS : Math.min(2 * parkNs, LONGEST_PARK_NS);
-                    LockSupport.parkNanos(parkNs);
+                if (ready == null && tryPrepare()) {
+                    continue;
                 }
+                parkNs = hasMoved ? SHORTEST_PARK_NS : Math.min(2 * parkNs, LONGEST_PARK_NS);
+                LockSupport.parkNanos(parkNs);
             }
         } catch (Throwable t) { // A full disk shows as an InternalError when a page is touched.
             failure = t;
         }
+    }
+
+    /** Makes the next file. What keeps it from that is kept too, and it tries again: the writer still has room. */
+    private boolean tryPrepare() {
+        try {
+            Segment prepared = prepare();
+            obstacle = null;
+            ready = prepared;
+        } catch (IOException | RuntimeException | Error e) {
+            obstacle = e;
+        }
+        attempts++;
+        return ready != null;
     }
 
     /** Ends the thread and deletes the file that was not used. */
@@ -150,12 +174,17 @@ final class SegmentAgent implements Runnable {
 
     private Segment prepare() throws IOException {
         Segment segment = Segment.create(directory, directory.resolve(SegmentStore.SCRATCH), ++number, segmentLength);
-        if (preparation == SegmentStore.Preparation.WRITTEN_BLOCKS) {
-            segment.writeZeros();
-            RollFiles.forceDirectory(directory);
-        } else if (preparation == SegmentStore.Preparation.TOUCHED_PAGES) {
-            segment.touch(0, segmentLength);
+        try {
+            if (preparation == SegmentStore.Preparation.WRITTEN_BLOCKS) {
+                segment.writeZeros();
+                RollFiles.forceDirectory(directory);
+            } else if (preparation == SegmentStore.Preparation.TOUCHED_PAGES) {
+                segment.touch(0, segmentLength);
+            }
+            return segment;
+        } catch (IOException | RuntimeException | Error e) {
+            segment.discard(); // It may have taken the last room of the disk.
+            throw e;
         }
-        return segment;
     }
 }

@@ -141,6 +141,11 @@ public final class SegmentStore implements RecordStore {
         return agent.failure();
     }
 
+    /** Why the next roll file could not be made at the last attempt; null if it could. The records go on in this one. Any thread. */
+    public Throwable obstacle() {
+        return agent.obstacle();
+    }
+
     @Override
     public void close() throws IOException {
         agent.close();
