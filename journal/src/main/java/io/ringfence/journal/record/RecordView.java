@@ -113,11 +113,6 @@ public final class RecordView {
         return (long) LONGS.get(bytes, offset + BLOCK_OFFSET + RecordHeaderDecoder.sequenceEncodingOffset());
     }
 
-    /** Code of the kind of the record that begins at this offset of an array. */
-    public static int kindCode(byte[] bytes, int offset) {
-        return bytes[offset + BLOCK_OFFSET + RecordHeaderDecoder.kindEncodingOffset()] & 0xFF;
-    }
-
     /** The record's bytes, from 0 to {@link #length()}. */
     public DirectBuffer buffer() {
         return buffer;

@@ -4,6 +4,7 @@ import io.ringfence.journal.chain.HashChain;
 import io.ringfence.journal.chain.Head;
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.schemas.CommandKind;
+import io.ringfence.schemas.RecordHeaderDecoder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Queue;
@@ -32,6 +33,7 @@ public final class SegmentStore implements RecordStore {
     /** Where roll files are made, below the journal's directory. */
     static final String SCRATCH = "making";
 
+    private static final int KIND_OFFSET = RecordView.BLOCK_OFFSET + RecordHeaderDecoder.kindEncodingOffset();
     private static final int POLICY_ACTIVATE = CommandKind.POLICY_ACTIVATE.value();
 
     private final Path directory;
@@ -84,13 +86,13 @@ public final class SegmentStore implements RecordStore {
         if (!current.hasRoomFor(length)) {
             roll();
         }
-        long sequence = RecordView.sequence(record, offset);
         if (!current.isBegun()) {
+            long sequence = RecordView.sequence(record, offset);
             current.begin(header.set(sequence, record, offset - HashChain.HASH_LENGTH, policySequence));
         }
         current.append(record, offset, length);
-        if (RecordView.kindCode(record, offset) == POLICY_ACTIVATE) {
-            policySequence = sequence;
+        if (record[offset + KIND_OFFSET] == POLICY_ACTIVATE) {
+            policySequence = RecordView.sequence(record, offset);
         }
     }
 
