@@ -1,9 +1,5 @@
 package io.ringfence.gateway.server;
 
-import io.aeron.Aeron;
-import io.aeron.ExclusivePublication;
-import io.aeron.Subscription;
-import io.ringfence.gateway.client.IpcStreams;
 import io.ringfence.gateway.frame.Frames;
 import io.ringfence.schemas.AdmissionDecisionDecoder;
 import io.ringfence.schemas.LogonAckDecoder;
@@ -19,7 +15,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.agrona.CloseHelper;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** A client without manners: sends whatever bytes a test likes, and keeps what comes back. */
@@ -31,58 +27,74 @@ public final class RawClient implements AutoCloseable {
     public record Reply(
             int templateId, ReasonCode reason, long clientRequestId, int fieldId, long value, boolean isDuplicate) {}
 
-    private final Aeron aeron;
-    private final ExclusivePublication requests;
-    private final Subscription answers;
-    private final int responseStreamId;
+    private final Wire wire;
     private final Deque<Reply> replies = new ArrayDeque<>();
     private long replySequence;
+    private long sessionSequence;
 
     RawClient(TestGateway gateway) {
-        this(gateway.aeronDirectory(), TestGateway.REQUEST_STREAM_ID);
+        this(gateway, NEXT_STREAM_ID.getAndIncrement());
     }
 
     /** Listens on a stream that may be another client's. */
     RawClient(TestGateway gateway, int responseStreamId) {
-        this(gateway.aeronDirectory(), TestGateway.REQUEST_STREAM_ID, responseStreamId);
+        this.wire = gateway.connect(responseStreamId);
     }
 
     /** Finds the media driver and waits until somebody listens. */
     public RawClient(String aeronDirectory, int requestStreamId) {
-        this(aeronDirectory, requestStreamId, NEXT_STREAM_ID.getAndIncrement());
-    }
-
-    private RawClient(String aeronDirectory, int requestStreamId, int responseStreamId) {
-        this.responseStreamId = responseStreamId;
-        aeron = Aeron.connect(new Aeron.Context()
-                .aeronDirectoryName(aeronDirectory)
-                .errorHandler(
-                        failed -> {})); // The default ends the process when the driver goes before the client does.
-        requests = aeron.addExclusivePublication(IpcStreams.CHANNEL, requestStreamId);
-        answers = aeron.addSubscription(IpcStreams.CHANNEL_PREFIX, responseStreamId);
-        await(requests::isConnected);
+        this.wire = new AeronWire(aeronDirectory, requestStreamId, NEXT_STREAM_ID.getAndIncrement());
     }
 
     int responseStreamId() {
-        return responseStreamId;
+        return wire.responseStreamId();
     }
 
     /** Logs on and takes the welcome. */
     public Reply logOn(int principalId) {
-        askToLogOn(principalId, responseStreamId);
+        askToLogOn(principalId, responseStreamId());
         return next();
+    }
+
+    /** Repeats one log-on until it is answered: a gateway that is flooded may have no place at first. */
+    Reply logOnPatiently(int principalId) {
+        long logonId = System.nanoTime();
+        await(() -> {
+            if (poll() == 0) {
+                tryToLogOn(principalId, logonId);
+                LockSupport.parkNanos(1_000_000);
+            }
+            return !replies.isEmpty();
+        });
+        return replies.remove();
+    }
+
+    /** Sends an admission request as the next message of the session, and takes its answer. Not beside numbers of one's own. */
+    Reply ask(long clientRequestId) {
+        send(Frames.admission(), ++sessionSequence, replySequence, clientRequestId);
+        return next();
+    }
+
+    /** Shows that it is alive, as the next message of the session, and reads what is there. */
+    void beat() {
+        trySend(Frames.heartbeat(), ++sessionSequence, replySequence, 0);
+        drain();
     }
 
     /** Asks once, and waits for nothing. */
     public void tryToLogOn(int principalId) {
+        tryToLogOn(principalId, System.nanoTime());
+    }
+
+    private void tryToLogOn(int principalId, long logonId) {
         byte[] logon = Frames.logon();
         UnsafeBuffer buffer = new UnsafeBuffer(logon);
         new LogonEncoder()
                 .wrap(buffer, MessageHeaderDecoder.ENCODED_LENGTH)
-                .logonId(System.nanoTime())
+                .logonId(logonId)
                 .principalId(principalId)
-                .responseStreamId(responseStreamId);
-        requests.offer(buffer, 0, logon.length);
+                .responseStreamId(responseStreamId());
+        wire.offer(logon);
     }
 
     /** Asks to be answered on any stream. */
@@ -104,8 +116,7 @@ public final class RawClient implements AutoCloseable {
 
     /** Sends bytes as they are. */
     public void send(byte[] frame) {
-        UnsafeBuffer buffer = new UnsafeBuffer(frame);
-        await(() -> requests.offer(buffer, 0, frame.length) > 0);
+        await(() -> wire.offer(frame));
     }
 
     /** Sends a frame with its session fields, and its request id where it has one. */
@@ -129,7 +140,7 @@ public final class RawClient implements AutoCloseable {
                 buffer.putLong(offset, value, ByteOrder.LITTLE_ENDIAN);
             }
         }
-        return requests.offer(buffer, 0, frame.length) > 0;
+        return wire.offer(frame);
     }
 
     /** Reads what is there and keeps none of it; returns how many messages. */
@@ -164,45 +175,39 @@ public final class RawClient implements AutoCloseable {
 
     /** Does the gateway still hold the answer stream open? */
     boolean isAnswered() {
-        return answers.isConnected();
+        return wire.isAnswered();
     }
 
     private int poll() {
-        return answers.poll(
-                (buffer, offset, length, header) -> {
-                    MessageHeaderDecoder message = new MessageHeaderDecoder().wrap(buffer, offset);
-                    switch (message.templateId()) {
-                        case AdmissionDecisionDecoder.TEMPLATE_ID -> {
-                            AdmissionDecisionDecoder decision =
-                                    new AdmissionDecisionDecoder().wrapAndApplyHeader(buffer, offset, message);
-                            replySequence = decision.replySequence();
-                            add(
-                                    message,
-                                    decision.reason(),
-                                    decision.clientRequestId(),
-                                    0,
-                                    decision.sequence(),
-                                    decision.isDuplicateRaw() == 1);
-                        }
-                        case RefusedDecoder.TEMPLATE_ID -> {
-                            RefusedDecoder refused = new RefusedDecoder().wrapAndApplyHeader(buffer, offset, message);
-                            replySequence = refused.replySequence();
-                            add(
-                                    message,
-                                    refused.reason(),
-                                    refused.clientRequestId(),
-                                    refused.fieldId(),
-                                    refused.value(),
-                                    false);
-                        }
-                        case LogonAckDecoder.TEMPLATE_ID -> {
-                            LogonAckDecoder ack = new LogonAckDecoder().wrapAndApplyHeader(buffer, offset, message);
-                            add(message, ack.reason(), 0, 0, ack.highestClientRequestId(), false);
-                        }
-                        default -> {}
-                    }
-                },
-                1);
+        return wire.poll(this::onReply);
+    }
+
+    private void onReply(DirectBuffer buffer, int offset) {
+        MessageHeaderDecoder message = new MessageHeaderDecoder().wrap(buffer, offset);
+        switch (message.templateId()) {
+            case AdmissionDecisionDecoder.TEMPLATE_ID -> {
+                AdmissionDecisionDecoder decision =
+                        new AdmissionDecisionDecoder().wrapAndApplyHeader(buffer, offset, message);
+                replySequence = decision.replySequence();
+                add(
+                        message,
+                        decision.reason(),
+                        decision.clientRequestId(),
+                        0,
+                        decision.sequence(),
+                        decision.isDuplicateRaw() == 1);
+            }
+            case RefusedDecoder.TEMPLATE_ID -> {
+                RefusedDecoder refused = new RefusedDecoder().wrapAndApplyHeader(buffer, offset, message);
+                replySequence = refused.replySequence();
+                add(message, refused.reason(), refused.clientRequestId(), refused.fieldId(), refused.value(), false);
+            }
+            case LogonAckDecoder.TEMPLATE_ID -> {
+                LogonAckDecoder ack = new LogonAckDecoder().wrapAndApplyHeader(buffer, offset, message);
+                add(message, ack.reason(), 0, 0, ack.highestClientRequestId(), false);
+            }
+            default -> {}
+        }
     }
 
     private void add(
@@ -217,7 +222,7 @@ public final class RawClient implements AutoCloseable {
 
     /** Stops listening, and nothing else. */
     void stopListening() {
-        answers.close();
+        wire.stopListening();
     }
 
     /** Waits for at most ten seconds. */
@@ -233,6 +238,6 @@ public final class RawClient implements AutoCloseable {
 
     @Override
     public void close() {
-        CloseHelper.closeAll(requests, answers, aeron);
+        wire.close();
     }
 }

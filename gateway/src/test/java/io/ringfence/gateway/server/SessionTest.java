@@ -2,12 +2,9 @@ package io.ringfence.gateway.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.gateway.answers.PastAnswers.PastQuestion;
-import io.ringfence.gateway.client.LogonRefusedException;
-import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.gateway.counters.CountersView;
 import io.ringfence.gateway.counters.EngineCounter;
 import io.ringfence.gateway.frame.Frames;
@@ -21,7 +18,6 @@ import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RefusedDecoder;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -37,19 +33,28 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("hostile")
 @Tag("system")
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@ParameterizedClass(name = "in memory: {0}")
+@ValueSource(booleans = {false, true})
 class SessionTest {
     private static final int NOBODY_LISTENS = 6_999;
+
+    /** Over a transport within the process, or over Aeron? */
+    @Parameter
+    private boolean isInMemory;
 
     @TempDir
     private Path directory;
 
     @Test
     void shouldNumberRequestsAndNameTheExpectedOneAtAGap() {
-        try (TestGateway gateway = TestGateway.start(directory, Options.defaults());
+        try (TestGateway gateway = TestGateway.start(directory, options());
                 RawClient client = new RawClient(gateway)) {
             Reply welcome = client.logOn(TestGateway.CLIENT);
             client.send(Frames.admission(), 1, 0, 1);
@@ -70,8 +75,8 @@ class SessionTest {
 
     @Test
     void shouldRefuseWhatIsBeyondTheWindowUntilAnswersAreRead() {
-        try (TestGateway gateway = TestGateway.start(
-                        directory, Options.defaults().withWindow(4).withDurability(Durability.DISK));
+        try (TestGateway gateway =
+                        TestGateway.start(directory, options().withWindow(4).withDurability(Durability.DISK));
                 RawClient client = new RawClient(gateway)) {
             client.logOn(TestGateway.CLIENT);
             gateway.journal.releaseUpTo(0);
@@ -97,8 +102,7 @@ class SessionTest {
     @Test
     void shouldLookNothingUpThatWasNeverAsked() {
         Queue<PastQuestion> questions = new ConcurrentLinkedQueue<>();
-        try (TestGateway gateway =
-                        TestGateway.start(directory, Options.defaults().withPastAnswers(questions::add));
+        try (TestGateway gateway = TestGateway.start(directory, options().withPastAnswers(questions::add));
                 RawClient client = new RawClient(gateway)) {
             logOnAndAsk(client);
             client.send(Frames.query(), 2, 1, 101);
@@ -114,8 +118,7 @@ class SessionTest {
     @Test
     void shouldBoundTheLookUpsOfASession() {
         Queue<PastQuestion> questions = new ConcurrentLinkedQueue<>();
-        try (TestGateway gateway =
-                        TestGateway.start(directory, Options.defaults().withPastAnswers(questions::add));
+        try (TestGateway gateway = TestGateway.start(directory, options().withPastAnswers(questions::add));
                 RawClient client = new RawClient(gateway)) {
             logOnAndAsk(client);
             askForPastAnswers(client, 17);
@@ -135,8 +138,8 @@ class SessionTest {
 
     @Test
     void shouldCountLookUpsInTheWindow() {
-        try (TestGateway gateway = TestGateway.start(
-                        directory, Options.defaults().withWindow(4).withPastAnswers(question -> true));
+        try (TestGateway gateway =
+                        TestGateway.start(directory, options().withWindow(4).withPastAnswers(question -> true));
                 RawClient client = new RawClient(gateway)) {
             logOnAndAsk(client);
             askForPastAnswers(client, 4);
@@ -151,7 +154,7 @@ class SessionTest {
 
     @Test
     void shouldRefuseAClaimToHaveReadWhatWasNotSent() {
-        try (TestGateway gateway = TestGateway.start(directory, Options.defaults());
+        try (TestGateway gateway = TestGateway.start(directory, options());
                 RawClient client = new RawClient(gateway)) {
             client.logOn(TestGateway.CLIENT);
             client.send(Frames.admission(), 1, 1, 1);
@@ -166,7 +169,7 @@ class SessionTest {
 
     @Test
     void shouldRefuseToAnswerOnTheStreamOfAnother() {
-        try (TestGateway gateway = TestGateway.start(directory, Options.defaults());
+        try (TestGateway gateway = TestGateway.start(directory, options());
                 RawClient first = new RawClient(gateway)) {
             first.logOn(TestGateway.CLIENT);
             try (RawClient other = new RawClient(gateway, first.responseStreamId())) {
@@ -180,7 +183,7 @@ class SessionTest {
 
     @Test
     void shouldLetAPrincipalComeAgainOnItsOwnStream() {
-        try (TestGateway gateway = TestGateway.start(directory, Options.defaults());
+        try (TestGateway gateway = TestGateway.start(directory, options());
                 RawClient first = new RawClient(gateway)) {
             first.logOn(TestGateway.CLIENT);
             try (RawClient again = new RawClient(gateway, first.responseStreamId())) {
@@ -192,33 +195,9 @@ class SessionTest {
     }
 
     @Test
-    void shouldNotAnswerOnTheStreamOnWhichItListens() throws IOException {
-        try (TestGateway gateway = TestGateway.start(directory, Options.defaults());
-                RawClient client = new RawClient(gateway)) {
-            client.askToLogOn(TestGateway.CLIENT, TestGateway.REQUEST_STREAM_ID);
-
-            awaitReason(gateway, ReasonCode.FIELD_INVALID, 1);
-
-            assertEquals(ReasonCode.NONE, client.logOn(TestGateway.CLIENT).reason());
-        }
-    }
-
-    @Test
-    void shouldRefuseALogonThatWouldOpenASocket() throws IOException {
-        try (TestGateway gateway = TestGateway.start(directory, Options.defaults());
-                RawClient client = new RawClient(gateway)) {
-            byte[] logon = Frames.logon();
-            System.arraycopy("udp".getBytes(StandardCharsets.US_ASCII), 0, logon, logon.length - 3, 3);
-            client.send(logon);
-
-            awaitReason(gateway, ReasonCode.FIELD_INVALID, 1);
-        }
-    }
-
-    @Test
     void shouldLetClientsInDuringAFloodOfUnknownPrincipals() throws Exception {
         AtomicBoolean isOver = new AtomicBoolean();
-        try (TestGateway gateway = TestGateway.start(directory, Options.defaults());
+        try (TestGateway gateway = TestGateway.start(directory, options());
                 CountersView counters = gateway.counters();
                 RawClient stranger = new RawClient(gateway)) {
             CompletableFuture<Void> flood = CompletableFuture.runAsync(() -> {
@@ -227,15 +206,15 @@ class SessionTest {
                 }
             });
             RawClient.await(() -> counters.reasons().getOrDefault(ReasonCode.PRINCIPAL_UNKNOWN, 0L) > 1_000);
-            try (RingfenceClient client = RingfenceClient.connect(gateway.client(TestGateway.CLIENT));
-                    RingfenceClient other = RingfenceClient.connect(gateway.client(TestGateway.OTHER_CLIENT))) {
-                client.admission()
-                        .accountId(TestGateway.ACCOUNT)
-                        .useCase((short) 1)
-                        .inputUnits(1);
-
-                assertTrue(client.ask(Duration.ofSeconds(5)).isAdmitted());
-                assertTrue(other.isConnected());
+            try (RawClient client = new RawClient(gateway);
+                    RawClient other = new RawClient(gateway)) {
+                assertEquals(
+                        ReasonCode.NONE,
+                        client.logOnPatiently(TestGateway.CLIENT).reason());
+                assertEquals(
+                        ReasonCode.NONE,
+                        other.logOnPatiently(TestGateway.OTHER_CLIENT).reason());
+                assertIsAnswered(client, 1);
             } finally {
                 isOver.set(true);
                 flood.join();
@@ -245,33 +224,38 @@ class SessionTest {
 
     @Test
     void shouldLetOthersInWhileOnePrincipalAsksAndNeverListens() throws Exception {
-        try (TestGateway gateway = TestGateway.start(directory, Options.defaults());
+        try (TestGateway gateway = TestGateway.start(directory, options());
                 RawClient deaf = new RawClient(gateway)) {
             for (int i = 0; i < 1_000; i++) {
                 deaf.askToLogOn(TestGateway.CLIENT, NOBODY_LISTENS);
             }
 
-            try (RingfenceClient other = RingfenceClient.connect(gateway.client(TestGateway.OTHER_CLIENT))) {
-                assertTrue(other.isConnected());
+            try (RawClient other = new RawClient(gateway)) {
+                assertEquals(
+                        ReasonCode.NONE,
+                        other.logOnPatiently(TestGateway.OTHER_CLIENT).reason());
             }
         }
     }
 
     @Test
     void shouldSayWhyAgainOnceAPlaceForThatIsFree() {
-        try (TestGateway gateway = TestGateway.start(directory, Options.defaults());
+        try (TestGateway gateway = TestGateway.start(directory, options());
                 RawClient stranger = new RawClient(gateway)) {
             for (int i = 0; i < 100; i++) {
                 stranger.askToLogOn(66, NOBODY_LISTENS);
             }
 
-            assertThrows(LogonRefusedException.class, () -> RingfenceClient.connect(gateway.client(67)));
+            try (RawClient late = new RawClient(gateway)) {
+                assertEquals(
+                        ReasonCode.PRINCIPAL_UNKNOWN, late.logOnPatiently(67).reason());
+            }
         }
     }
 
     @Test
     void shouldTakeARepeatedLogonAsTheSameAttempt() {
-        try (TestGateway gateway = TestGateway.start(directory, Options.defaults());
+        try (TestGateway gateway = TestGateway.start(directory, options());
                 RawClient client = new RawClient(gateway)) {
             for (int i = 0; i < 3; i++) {
                 client.askToLogOn(TestGateway.CLIENT, client.responseStreamId(), 77);
@@ -296,22 +280,22 @@ class SessionTest {
 
     @Test
     void shouldEndTheSessionOfASilentClient() throws IOException {
-        try (TestGateway gateway =
-                        TestGateway.start(directory, Options.defaults().withTimeout(Duration.ofSeconds(1)));
+        try (TestGateway gateway = TestGateway.start(directory, options().withTimeout(Duration.ofSeconds(1)));
                 RawClient silent = new RawClient(gateway);
-                RingfenceClient beating = RingfenceClient.connect(gateway.client(TestGateway.OTHER_CLIENT))) {
+                RawClient beating = new RawClient(gateway)) {
+            beating.logOn(TestGateway.OTHER_CLIENT);
             silent.logOn(TestGateway.CLIENT);
             awaitSessions(gateway, beating, 2);
 
             awaitSessions(gateway, beating, 1);
 
-            assertTrue(beating.isConnected());
+            assertIsAnswered(beating, 1);
         }
     }
 
     @Test
     void shouldEndASessionAtLogoutAndTakeNothingFromItAnyMore() throws IOException {
-        try (TestGateway gateway = TestGateway.start(directory, Options.defaults());
+        try (TestGateway gateway = TestGateway.start(directory, options());
                 RawClient client = new RawClient(gateway)) {
             client.logOn(TestGateway.CLIENT);
             client.send(Frames.logout(), 1, 0, 0);
@@ -325,28 +309,30 @@ class SessionTest {
 
     @Test
     void shouldNotWaitForAClientThatReadsNothing() throws IOException {
-        try (TestGateway gateway = TestGateway.start(directory, Options.defaults());
+        try (TestGateway gateway = TestGateway.start(directory, options());
                 RawClient liar = new RawClient(gateway);
-                RingfenceClient other = RingfenceClient.connect(gateway.client(TestGateway.OTHER_CLIENT))) {
+                RawClient other = new RawClient(gateway)) {
+            other.logOn(TestGateway.OTHER_CLIENT);
             liar.logOn(TestGateway.CLIENT);
             long sequence = 0;
             while (liar.isAnswered() && sequence < 20_000) {
                 sequence++;
                 liar.send(Frames.query(), sequence, 0, 5_000_000 + sequence);
                 liar.send(Frames.admission(), ++sequence, Math.max(0, sequence - 30), sequence);
-                other.poll(new Tally(), 1);
+                other.beat();
             }
 
             awaitSessions(gateway, other, 1);
-            assertTrue(isAdmitted(other));
+            assertIsAnswered(other, 1);
         }
     }
 
     @Test
     void shouldEndASessionWhoseClientStoppedListening() throws IOException {
-        try (TestGateway gateway = TestGateway.start(directory, Options.defaults());
+        try (TestGateway gateway = TestGateway.start(directory, options());
                 RawClient deaf = new RawClient(gateway);
-                RingfenceClient other = RingfenceClient.connect(gateway.client(TestGateway.OTHER_CLIENT))) {
+                RawClient other = new RawClient(gateway)) {
+            other.logOn(TestGateway.OTHER_CLIENT);
             deaf.logOn(TestGateway.CLIENT);
             deaf.stopListening();
 
@@ -356,7 +342,7 @@ class SessionTest {
 
     @Test
     void shouldRefuseKindsThatAreNotActedOn() {
-        try (TestGateway gateway = TestGateway.start(directory, Options.defaults());
+        try (TestGateway gateway = TestGateway.start(directory, options());
                 RawClient client = new RawClient(gateway)) {
             client.logOn(TestGateway.OPERATOR);
             byte[] control = Frames.account();
@@ -378,23 +364,28 @@ class SessionTest {
     void shouldAnswerOthersWhileOneSendsGarbage() throws IOException {
         long seed = System.nanoTime();
         SplittableRandom random = new SplittableRandom(seed);
-        try (TestGateway gateway = TestGateway.start(directory, Options.defaults());
+        try (TestGateway gateway = TestGateway.start(directory, options());
                 RawClient stranger = new RawClient(gateway);
                 RawClient member = new RawClient(gateway);
-                RingfenceClient other = RingfenceClient.connect(gateway.client(TestGateway.OTHER_CLIENT))) {
+                RawClient other = new RawClient(gateway)) {
+            other.logOn(TestGateway.OTHER_CLIENT);
             member.logOn(TestGateway.CLIENT);
             for (int i = 0; i < 3_000; i++) {
                 stranger.send(garbage(random));
                 member.send(garbage(random));
-                other.poll(new Tally(), 1);
+                other.beat();
             }
 
-            assertTrue(isAdmitted(other), "seed=" + seed);
+            assertIsAnswered(other, 1);
             try (CountersView counters = gateway.counters()) {
                 assertTrue(counters.engine().get(EngineCounter.REFUSED) > 1_000, "seed=" + seed);
                 assertEquals(0, counters.engine().get(EngineCounter.FAILED), "seed=" + seed);
             }
         }
+    }
+
+    private Options options() {
+        return Options.defaults().inMemory(isInMemory);
     }
 
     /** Begins a session with one answered request. */
@@ -411,9 +402,11 @@ class SessionTest {
         }
     }
 
-    private static boolean isAdmitted(RingfenceClient client) {
-        client.admission().accountId(TestGateway.ACCOUNT).useCase((short) 1).inputUnits(1);
-        return client.ask(Duration.ofSeconds(5)).isAdmitted();
+    private static void assertIsAnswered(RawClient client, long clientRequestId) {
+        client.drain();
+        Reply answer = client.ask(clientRequestId);
+        assertEquals(AdmissionDecisionDecoder.TEMPLATE_ID, answer.templateId());
+        assertEquals(clientRequestId, answer.clientRequestId());
     }
 
     /** Mutated frames of all kinds but the two that would begin or end a session. */
@@ -424,10 +417,10 @@ class SessionTest {
         return isSessions ? Arrays.copyOf(bytes, 1 + random.nextInt(7)) : bytes;
     }
 
-    private static void awaitSessions(TestGateway gateway, RingfenceClient alive, long count) throws IOException {
+    private static void awaitSessions(TestGateway gateway, RawClient alive, long count) throws IOException {
         try (CountersView counters = gateway.counters()) {
             RawClient.await(() -> {
-                alive.poll(new Tally(), 1);
+                alive.beat();
                 return counters.engine().get(EngineCounter.SESSIONS) == count;
             });
         }

@@ -16,6 +16,7 @@ import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.gateway.counters.CountersView;
 import io.ringfence.gateway.session.Principals;
 import io.ringfence.gateway.session.Session;
+import io.ringfence.gateway.transport.Transport;
 import io.ringfence.gateway.transport.aeron.AeronTransport;
 import io.ringfence.schemas.AccountCommandEncoder;
 import io.ringfence.schemas.AccountVerb;
@@ -59,7 +60,8 @@ public final class TestGateway implements AutoCloseable {
             PastAnswers pastAnswers,
             NanoClock clock,
             Durability durability,
-            int sessions) {
+            int sessions,
+            boolean isInMemory) {
         static Options defaults() {
             return new Options(
                     PipelineMode.COMPACT,
@@ -69,39 +71,45 @@ public final class TestGateway implements AutoCloseable {
                     PastAnswers.NONE,
                     SystemNanoClock.INSTANCE,
                     Durability.MEMORY,
-                    3);
+                    3,
+                    false);
         }
 
         Options withMode(PipelineMode other) {
-            return new Options(other, ringSize, window, timeout, pastAnswers, clock, durability, sessions);
+            return new Options(other, ringSize, window, timeout, pastAnswers, clock, durability, sessions, isInMemory);
         }
 
         Options withRing(int other) {
-            return new Options(mode, other, window, timeout, pastAnswers, clock, durability, sessions);
+            return new Options(mode, other, window, timeout, pastAnswers, clock, durability, sessions, isInMemory);
         }
 
         Options withWindow(int other) {
-            return new Options(mode, ringSize, other, timeout, pastAnswers, clock, durability, sessions);
+            return new Options(mode, ringSize, other, timeout, pastAnswers, clock, durability, sessions, isInMemory);
         }
 
         Options withTimeout(Duration other) {
-            return new Options(mode, ringSize, window, other, pastAnswers, clock, durability, sessions);
+            return new Options(mode, ringSize, window, other, pastAnswers, clock, durability, sessions, isInMemory);
         }
 
         Options withPastAnswers(PastAnswers other) {
-            return new Options(mode, ringSize, window, timeout, other, clock, durability, sessions);
+            return new Options(mode, ringSize, window, timeout, other, clock, durability, sessions, isInMemory);
         }
 
         Options withDurability(Durability other) {
-            return new Options(mode, ringSize, window, timeout, pastAnswers, clock, other, sessions);
+            return new Options(mode, ringSize, window, timeout, pastAnswers, clock, other, sessions, isInMemory);
         }
 
         Options withSessions(int other) {
-            return new Options(mode, ringSize, window, timeout, pastAnswers, clock, durability, other);
+            return new Options(mode, ringSize, window, timeout, pastAnswers, clock, durability, other, isInMemory);
+        }
+
+        /** With a transport within the process, instead of Aeron's. */
+        Options inMemory(boolean other) {
+            return new Options(mode, ringSize, window, timeout, pastAnswers, clock, durability, sessions, other);
         }
 
         Options withClock(NanoClock other) {
-            return new Options(mode, ringSize, window, timeout, pastAnswers, other, durability, sessions);
+            return new Options(mode, ringSize, window, timeout, pastAnswers, other, durability, sessions, isInMemory);
         }
     }
 
@@ -111,7 +119,7 @@ public final class TestGateway implements AutoCloseable {
 
     private final Path directory;
     private final CountersFile counters;
-    private final AeronTransport transport;
+    private final Transport transport;
     private final Pipeline pipeline;
     private AgentRunner runner;
 
@@ -120,14 +128,7 @@ public final class TestGateway implements AutoCloseable {
         Engine engine = new Engine(settings(), journal, SnapshotSink.NONE);
         begin(engine);
         pipeline = new Pipeline(engine, options.mode(), options.ringSize(), new SleepingWaitStrategy());
-        transport = AeronTransport.launch(
-                new AeronTransport.Settings(
-                        AeronTransport.Settings.defaultAeronDirectory()
-                                .resolveSibling("ringfence-test-" + UUID.randomUUID()),
-                        directory,
-                        REQUEST_STREAM_ID,
-                        options.mode() == PipelineMode.COMPACT),
-                errors::add);
+        transport = options.isInMemory() ? new MemoryTransport() : aeron(directory, options);
         counters = CountersFile.create(
                 countersFile(), options.mode().name(), options.durability().name());
         agent = new GatewayAgent(
@@ -150,6 +151,17 @@ public final class TestGateway implements AutoCloseable {
                 journal,
                 counters,
                 new TurnClock(options.clock(), SystemEpochNanoClock.INSTANCE, 0, TimeUnit.SECONDS.toNanos(10)));
+    }
+
+    private AeronTransport aeron(Path directory, Options options) {
+        return AeronTransport.launch(
+                new AeronTransport.Settings(
+                        AeronTransport.Settings.defaultAeronDirectory()
+                                .resolveSibling("ringfence-test-" + UUID.randomUUID()),
+                        directory,
+                        REQUEST_STREAM_ID,
+                        options.mode() == PipelineMode.COMPACT),
+                errors::add);
     }
 
     /** Five, and from {@link #FIRST_OF_MANY} on as many as there may be sessions. */
@@ -227,7 +239,7 @@ public final class TestGateway implements AutoCloseable {
 
     ClientSettings client(int principalId) {
         return new ClientSettings(
-                Path.of(transport.aeronDirectory()),
+                Path.of(aeronDirectory()),
                 REQUEST_STREAM_ID,
                 principalId,
                 Duration.ofMillis(100),
@@ -239,8 +251,16 @@ public final class TestGateway implements AutoCloseable {
         return pipeline.depth();
     }
 
+    /** Directory of the media driver. Not of a gateway in memory. */
     String aeronDirectory() {
-        return transport.aeronDirectory();
+        return ((AeronTransport) transport).aeronDirectory();
+    }
+
+    /** A client's end of this gateway's transport, with a stream of answers that may be another client's. */
+    Wire connect(int responseStreamId) {
+        return transport instanceof MemoryTransport memory
+                ? memory.connect(responseStreamId)
+                : new AeronWire(aeronDirectory(), REQUEST_STREAM_ID, responseStreamId);
     }
 
     Path countersFile() {
