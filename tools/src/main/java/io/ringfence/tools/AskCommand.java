@@ -38,7 +38,8 @@ import picocli.CommandLine.Option;
         },
         footer = {
             "  ringfence ask --account desk-1 --candidate XNAS --quantity 100 --price 25.10",
-            "  ringfence ask --account team-a --candidate gpt-4o --use-case support --input 1200"
+            "  ringfence ask --account team-a --candidate gpt-4o --use-case support \\",
+            "      --input 1200"
         })
 final class AskCommand extends ToolCommand {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);

@@ -80,7 +80,8 @@ public final class RingfenceCommand implements Callable<Integer> {
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.registerConverter(CommandKind.class, new OptionRule.KnownWords<>(CommandKind.class));
         line.registerConverter(Action.class, new OptionRule.KnownWords<>(Action.class));
-        line.setUsageHelpAutoWidth(true);
+        line.setHelpFactory(WholeWordsHelp::new);
+        line.setUsageHelpWidth(Page.WIDTH);
         return line;
     }
 

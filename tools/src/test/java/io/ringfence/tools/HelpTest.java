@@ -1,0 +1,46 @@
+package io.ringfence.tools;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** What {@code --help} shows of every command. */
+class HelpTest {
+    static Stream<CommandSpec> commands() {
+        return withBelow(RingfenceCommand.commandLine());
+    }
+
+    private static Stream<CommandSpec> withBelow(CommandLine command) {
+        return Stream.concat(
+                Stream.of(command.getCommandSpec()),
+                command.getSubcommands().values().stream().flatMap(HelpTest::withBelow));
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void shouldBreakLinesBetweenWordsOnly(CommandSpec command) {
+        String help = command.commandLine().getUsageMessage();
+        Set<String> shown = Set.copyOf(List.of(help.strip().split("\\s+")));
+
+        List<String> tooLong =
+                help.lines().filter(line -> line.length() > Page.WIDTH).toList();
+        List<String> broken = Stream.of(
+                        Stream.of(command.usageMessage().description()),
+                        Stream.of(command.usageMessage().footer()),
+                        command.args().stream().map(ArgSpec::description).flatMap(Stream::of))
+                .flatMap(texts -> texts)
+                .flatMap(text -> Stream.of(text.strip().split("\\s+")))
+                .filter(word -> !shown.contains(word))
+                .toList();
+
+        assertEquals(List.of(), tooLong);
+        assertEquals(List.of(), broken);
+    }
+}
