@@ -4,6 +4,7 @@ import io.ringfence.journal.chain.Head;
 import io.ringfence.journal.durability.PublishedHead;
 import io.ringfence.journal.durability.SyncAgent;
 import io.ringfence.journal.durability.WatermarkFile;
+import io.ringfence.journal.fault.FileRefusal;
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.recovery.Recovery;
 import io.ringfence.journal.store.RollFiles;
@@ -111,7 +112,9 @@ public final class JournalDirectory implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new JournalException(
-                    JournalException.Reason.DISK_FAILED, "cannot open the journal in " + path + ": " + e, e);
+                    JournalException.Reason.DISK_FAILED,
+                    "cannot open the journal in " + path + ": " + FileRefusal.text(e),
+                    e);
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +49,19 @@ class ServeUsageTest {
         assertEquals(ExitCode.BAD_INPUT, demo.exitCode());
         assertEquals(1, demo.err().lines().count(), demo::err);
         assertEquals("kept", Files.readString(file));
+    }
+
+    @Test
+    void shouldSayThatADirectoryCannotBeMade() {
+        Assumptions.assumeTrue(Files.isDirectory(Path.of("/proc/self")), "no /proc here");
+
+        Shell serve = new Shell("serve", "--dir", "/proc/foo");
+
+        assertEquals(ExitCode.ENVIRONMENT_FAILED, serve.exitCode());
+        assertEquals(
+                "ringfence serve: cannot open the journal in /proc/foo: /proc/foo: there is no such file or directory,"
+                        + " and none can be made\n",
+                serve.err());
     }
 
     @Test

@@ -41,7 +41,8 @@ import picocli.CommandLine.Mixin;
         },
         footer = {
             "  ringfence demo",
-            "  ringfence demo --input bitstamp:orders.csv.bz2 --duration 60 --durability disk --hlog demo.hlog"
+            "  ringfence demo --input bitstamp:orders.csv.bz2 --duration 60 \\",
+            "      --durability disk --hlog demo.hlog"
         })
 public final class DemoCommand extends ToolCommand {
     private static final int DEFAULT_INFLIGHT = 256;
@@ -57,6 +58,7 @@ public final class DemoCommand extends ToolCommand {
         LoadPlan plan = options.plan(DEFAULT_INFLIGHT);
         LoadPlan warmUp = Rehearsal.warmUpPlan(options.warmupNs(), plan.inflight());
         LoadInput input = options.input();
+        Optional<Path> hlog = options.hlog();
         DemoJournal journal = DemoJournal.of(options.directory());
         ServerConfig config = config(journal.directory());
         CompiledPolicy policy = CompiledPolicy.read(config.policyFile());
@@ -70,8 +72,7 @@ public final class DemoCommand extends ToolCommand {
             tape.rewind();
             LoadRun run = new LoadRun(plan, tape, policy, accounts);
             line.say("starting");
-            LoadResult result =
-                    onEngine(config, client -> run.run(client, options.hlog(), new LoadRun.ProgressLine(line)), line);
+            LoadResult result = onEngine(config, client -> run.run(client, hlog, new LoadRun.ProgressLine(line)), line);
             Verifier.Report verified = Verifier.verify(journal.directory(), records -> line.count(records, "verified"));
             Replay.Report replayed = Replay.run(journal.directory(), records -> line.count(records, "replayed"));
             line.say("");

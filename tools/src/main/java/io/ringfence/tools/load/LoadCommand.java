@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -51,6 +52,7 @@ public final class LoadCommand extends ToolCommand {
         StopSignal.listen(); // Asked to end, it stops sending and reports the orders sent so far.
         LoadPlan plan = options.plan(DEFAULT_INFLIGHT).withWarmup(options.warmupNs());
         LoadInput input = options.input();
+        Optional<Path> hlog = options.hlog();
         Path directory = options.directory().orElse(RunningEngine.DEFAULT_DIRECTORY);
         RunFile engine = RunningEngine.find(directory);
         requireSameSettings(directory);
@@ -61,7 +63,7 @@ public final class LoadCommand extends ToolCommand {
                 new LoadRun(plan, input.tape(plan.ordersWanted()), policy, AccountsFile.read(engine.accountsFile()));
         try (WatchedLine line = new WatchedLine(err())) {
             ClientSettings client = ClientSettings.of(engine.aeronDirectory(), engine.requestStreamId(), principalId);
-            LoadResult result = run.run(client, options.hlog(), new LoadRun.ProgressLine(line));
+            LoadResult result = run.run(client, hlog, new LoadRun.ProgressLine(line));
             line.say("");
             print(result, input, policy, run.requestedCandidateId());
         }

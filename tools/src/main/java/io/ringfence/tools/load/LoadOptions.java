@@ -1,11 +1,15 @@
 package io.ringfence.tools.load;
 
 import io.ringfence.gateway.config.ServerConfig.RunMode;
+import io.ringfence.journal.fault.FileRefusal;
 import io.ringfence.schemas.Durability;
 import io.ringfence.tools.ExitCode.BadInputException;
 import io.ringfence.tools.OptionRule;
 import io.ringfence.tools.OptionRule.Within;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -133,7 +137,28 @@ final class LoadOptions {
         return Optional.ofNullable(directory);
     }
 
+    /**
+     * Where latencies are to be written. Tried before anything runs: the file is made, or left as it is when it is there.
+     *
+     * @throws BadInputException if it cannot be written.
+     */
     Optional<Path> hlog() {
+        if (hlog != null) {
+            requireWritable(hlog);
+        }
         return Optional.ofNullable(hlog);
+    }
+
+    private static void requireWritable(Path file) {
+        boolean isNew = !Files.exists(file);
+        try {
+            Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+                    .close();
+            if (isNew) {
+                Files.delete(file);
+            }
+        } catch (IOException cannot) {
+            throw new BadInputException("--hlog: must be a file that can be written: " + FileRefusal.text(cannot));
+        }
     }
 }

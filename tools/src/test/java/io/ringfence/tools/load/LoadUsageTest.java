@@ -44,6 +44,28 @@ class LoadUsageTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "load"})
+    void shouldRefuseALatencyFileBeforeAnythingRuns(String command) {
+        String missing = folder.resolve("none/run.hlog").toString();
+        Path journal = folder.resolve("journal");
+
+        Shell nowhere = new Shell(command, "--dir", journal.toString(), "--hlog", missing);
+        Shell directory = new Shell(command, "--dir", journal.toString(), "--hlog", folder.toString());
+
+        assertEquals(ExitCode.BAD_INPUT, nowhere.exitCode());
+        assertEquals(
+                "ringfence " + command + ": --hlog: must be a file that can be written: " + missing
+                        + ": there is no such file or directory, and none can be made\n",
+                nowhere.err());
+        assertEquals(ExitCode.BAD_INPUT, directory.exitCode());
+        assertEquals(
+                "ringfence " + command + ": --hlog: must be a file that can be written: " + folder
+                        + ": Is a directory\n",
+                directory.err());
+        assertTrue(Files.notExists(journal));
+    }
+
     @Test
     void shouldRefuseADirectoryThatIsNeitherNewNorEmpty() throws IOException {
         Path file = Files.writeString(folder.resolve("there.txt"), "kept");

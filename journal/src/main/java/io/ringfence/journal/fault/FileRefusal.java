@@ -1,0 +1,25 @@
+package io.ringfence.journal.fault;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
+/** Says in words for people why the file system refused a file. */
+public final class FileRefusal {
+    private FileRefusal() {}
+
+    /** One line: the file, then the reason. The messages of some exceptions of the JDK are the bare name of the file. */
+    public static String text(IOException refused) {
+        if (!(refused instanceof FileSystemException about)) {
+            return refused.getMessage() == null ? refused.toString() : refused.getMessage();
+        }
+        if (about instanceof NoSuchFileException) {
+            return about.getFile() + ": there is no such file or directory, and none can be made";
+        }
+        if (about instanceof AccessDeniedException) {
+            return about.getFile() + ": permission denied";
+        }
+        return about.getReason() == null ? about.toString() : about.getFile() + ": " + about.getReason();
+    }
+}
