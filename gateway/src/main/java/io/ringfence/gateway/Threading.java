@@ -9,6 +9,7 @@ import io.ringfence.engine.pipeline.Engine;
 import io.ringfence.engine.pipeline.Pipeline;
 import io.ringfence.engine.pipeline.PipelineMode;
 import io.ringfence.gateway.config.ServerConfig;
+import io.ringfence.gateway.config.Setting;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
@@ -19,10 +20,6 @@ import org.agrona.concurrent.YieldingIdleStrategy;
 
 /** Decides from the configuration on which threads an engine runs, how they wait, and how many slots its ring has. */
 final class Threading {
-    /** Slots in mode COMPACT: few, so that they stay in the nearest cache. */
-    private static final int COMPACT_RING = 8;
-
-    private static final int LARGE_RING = 4_096;
     private static final int IDLE_SPINS = 100;
     private static final int IDLE_YIELDS = 100;
     private static final long IDLE_MIN_PARK_NS = 1_000;
@@ -33,22 +30,19 @@ final class Threading {
 
     Threading(ServerConfig config) {
         this.config = config;
-        this.mode = switch (config.mode()) {
-            case AUTO -> PipelineMode.forCores(Runtime.getRuntime().availableProcessors());
-            case COMPACT -> PipelineMode.COMPACT;
-            case SHARED -> PipelineMode.SHARED;
-            case DEDICATED -> PipelineMode.DEDICATED;
-        };
+        this.mode = config.mode()
+                .orElseGet(() -> PipelineMode.forCores(Runtime.getRuntime().availableProcessors()));
     }
 
-    /** The mode; never {@code AUTO}. */
+    /** The mode: the one configured, or by the number of cores. */
     PipelineMode mode() {
         return mode;
     }
 
     /** Starts the stage threads of the mode. */
     Pipeline pipeline(Engine engine) {
-        int ringSize = config.ringSize().orElse(mode == PipelineMode.COMPACT ? COMPACT_RING : LARGE_RING);
+        int ringSize = config.ringSize()
+                .orElse(mode == PipelineMode.COMPACT ? Setting.RING_SIZE_COMPACT : Setting.RING_SIZE_THREADED);
         return new Pipeline(engine, mode, ringSize, waitStrategy());
     }
 

@@ -1,5 +1,6 @@
 package io.ringfence.tools;
 
+import io.ringfence.engine.pipeline.PipelineMode;
 import io.ringfence.gateway.Ringfence;
 import io.ringfence.gateway.RunFile;
 import io.ringfence.gateway.client.ClientSettings;
@@ -8,7 +9,6 @@ import io.ringfence.gateway.config.AccountsFile;
 import io.ringfence.gateway.config.CompiledPolicy;
 import io.ringfence.gateway.config.DecimalMicros;
 import io.ringfence.gateway.config.ServerConfig;
-import io.ringfence.gateway.config.ServerConfig.RunMode;
 import io.ringfence.schemas.AdmissionRequestEncoder;
 import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.OrderType;
@@ -87,7 +87,7 @@ final class AskCommand extends ToolCommand {
     private Path directory;
 
     @Option(names = "--principal", paramLabel = "ID", description = "As whom to log on (default 1).")
-    @OptionRule.Within(least = 1, most = Integer.MAX_VALUE)
+    @OptionRule.Mirrors("principals.id")
     private int principalId = 1;
 
     @Option(names = "--policy", paramLabel = "F", description = "Policy file of an engine made for the question.")
@@ -139,7 +139,12 @@ final class AskCommand extends ToolCommand {
         names.useCase(useCase);
         try (ScratchDirectory scratch = ScratchDirectory.make("ringfence-ask");
                 Ringfence engine = Ringfence.start(shipped.with(
-                        scratch.path(), Optional.empty(), Durability.MEMORY, RunMode.COMPACT, policy, accounts))) {
+                        scratch.path(),
+                        Optional.empty(),
+                        Durability.MEMORY,
+                        Optional.of(PipelineMode.COMPACT),
+                        policy,
+                        accounts))) {
             return ask(
                     names, ClientSettings.of(Path.of(engine.aeronDirectory()), shipped.requestStreamId(), principalId));
         }

@@ -1,5 +1,6 @@
 package io.ringfence.tools;
 
+import io.ringfence.gateway.config.Setting;
 import io.ringfence.tools.ExitCode.BadInputException;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -9,6 +10,7 @@ import java.lang.reflect.Field;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.ArgSpec;
@@ -28,6 +30,14 @@ public final class OptionRule {
 
         /** Greatest value; by default there is none. */
         double most() default Double.POSITIVE_INFINITY;
+    }
+
+    /** The option stands for a key of {@code ringfence.yaml}: {@link Setting} states what it may be. Checked before the command runs. */
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target(ElementType.FIELD)
+    public @interface Mirrors {
+        /** The key, with the levels above it. */
+        String value();
     }
 
     /**
@@ -67,15 +77,26 @@ public final class OptionRule {
         }
     }
 
-    /** Refuses the first number given that lies outside of its option's {@link Within}. */
+    /** The value of an option that stands for a setting; upper and lower case are the same. Empty if it breaks the rule. */
+    public static <T> Optional<T> value(Setting<T> setting, String given) {
+        return setting.read(given.toLowerCase(Locale.ROOT));
+    }
+
+    /** Refuses the first value given that lies outside of its option's {@link Within}, or of the setting that it {@link Mirrors}. */
     static void requireWithin(ParseResult parsed) {
         if (parsed.isUsageHelpRequested()) {
             return; // Help is shown whatever else is given.
         }
         for (OptionSpec option : parsed.matchedOptions()) {
             Within range = range(option);
-            if (range != null && option.getValue() instanceof Number number && !isWithin(number, range)) {
-                String given = option.originalStringValues().get(0);
+            String given = option.originalStringValues().isEmpty()
+                    ? ""
+                    : option.originalStringValues().get(0);
+            boolean isOutside = range != null && option.getValue() instanceof Number number && !isWithin(number, range);
+            if (isOutside
+                    || mirrored(option)
+                            .filter(setting -> value(setting, given).isEmpty())
+                            .isPresent()) {
                 throw new ParameterException(parsed.commandSpec().commandLine(), given, option, given);
             }
         }
@@ -90,12 +111,21 @@ public final class OptionRule {
 
     /** What the value of an option or an argument must be: {@code must be a whole number from 1 to 9}. */
     static String of(ArgSpec arg) {
+        Optional<Setting<?>> mirrored = mirrored(arg);
+        if (mirrored.isPresent()) {
+            return mirrored.get().rule();
+        }
         Class<?> type = arg.type();
         if (type.isEnum()) {
             return "must be " + anyOf(words(type));
         }
         boolean isReal = type == double.class || type == Double.class;
         return (isReal ? "must be a number" : "must be a whole number") + text(range(arg));
+    }
+
+    private static Optional<Setting<?>> mirrored(ArgSpec arg) {
+        Mirrors mirrors = arg.userObject() instanceof Field field ? field.getAnnotation(Mirrors.class) : null;
+        return Optional.ofNullable(mirrors).map(Mirrors::value).map(Setting::named);
     }
 
     private static Within range(ArgSpec arg) {

@@ -1,15 +1,22 @@
 package io.ringfence.tools;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringfence.gateway.config.Setting;
+import io.ringfence.tools.OptionRule.Mirrors;
+import java.lang.reflect.Field;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** What {@code --help} shows of every command. */
 class HelpTest {
@@ -42,5 +49,28 @@ class HelpTest {
 
         assertEquals(List.of(), tooLong);
         assertEquals(List.of(), broken);
+    }
+
+    /** A description is a constant of the source, so it cannot be made from the table of settings: it is compared with it. */
+    @Test
+    void shouldSayOfAnOptionWhatTheSettingIsThatItStandsFor() {
+        List<String> checked = new ArrayList<>();
+        commands().flatMap(command -> command.options().stream()).forEach(option -> {
+            if (option.userObject() instanceof Field field && field.isAnnotationPresent(Mirrors.class)) {
+                requireStated(
+                        option, Setting.named(field.getAnnotation(Mirrors.class).value()));
+                checked.add(option.longestName());
+            }
+        });
+
+        assertTrue(checked.containsAll(List.of("--durability", "--mode", "--principal")), checked::toString);
+    }
+
+    private static void requireStated(OptionSpec option, Setting<?> setting) {
+        String description = String.join(" ", option.description());
+        if (setting.byDefault() != null) {
+            assertTrue(description.contains(setting.defaultText() + " (default)"), description);
+            setting.ends().forEach(word -> assertTrue(description.contains(word), description));
+        }
     }
 }

@@ -38,11 +38,21 @@ public record EngineSettings(
         long tickIntervalNs,
         boolean isKeyed,
         byte[] journalId) {
+    /** Ends of {@code regimeWindow}. */
+    public static final int REGIME_WINDOW_MIN = 2;
+
+    public static final int REGIME_WINDOW_MAX = 65_536;
+
+    /** Greatest {@code anomalyZ} and {@code commonZ}: 655.34 standard deviations. */
+    public static final int Z_MAX = 65_534;
 
     /** Checks the ranges above. */
     public EngineSettings {
-        require(regimeWindow >= 2 && regimeWindow <= 65_536, "regimeWindow must be 2..65536", regimeWindow);
-        require(anomalyZ >= 1 && anomalyZ <= 65_534, "anomalyZ must be 1..65534", anomalyZ);
+        require(
+                regimeWindow >= REGIME_WINDOW_MIN && regimeWindow <= REGIME_WINDOW_MAX,
+                "regimeWindow must be " + REGIME_WINDOW_MIN + ".." + REGIME_WINDOW_MAX,
+                regimeWindow);
+        require(anomalyZ >= 1 && anomalyZ <= Z_MAX, "anomalyZ must be 1.." + Z_MAX, anomalyZ);
         require(commonZ >= 0 && commonZ <= anomalyZ, "commonZ must be 0..anomalyZ", commonZ);
         require(anomalyStepBps >= 0 && anomalyStepBps <= Bps.ONE, "anomalyStepBps must be 0..10000", anomalyStepBps);
         require(commonStepBps >= 0 && commonStepBps <= Bps.ONE, "commonStepBps must be 0..10000", commonStepBps);

@@ -20,6 +20,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Used by the duty cycle only; allocates nothing.
  */
 public final class AnswerMemory implements AutoCloseable {
+    /** Most answers that can be kept: 832 MiB of them. */
+    public static final int CAPACITY_MAX = 1 << 22;
+
     /** No answer is kept; returned in place of an offset. */
     public static final int NONE = -1;
 
@@ -48,7 +51,7 @@ public final class AnswerMemory implements AutoCloseable {
     /**
      * Makes room for answers.
      *
-     * @param capacity how many are kept, rounded up to a power of two; 1 to 4 Mi.
+     * @param capacity how many are kept, rounded up to a power of two; 1 to {@link #CAPACITY_MAX}.
      */
     public AnswerMemory(int capacity) {
         index = new SequenceIndex(capacity);

@@ -29,20 +29,13 @@ public record DecidingConfig(
         int rememberedPerPrincipal,
         int rememberedInAll,
         long tickIntervalNs) {
-    private static final long MS_NS = 1_000_000;
-    private static final int Z_MAX_HUNDREDTHS = 65_534;
-    private static final int REMEMBERED_MAX = 1 << 24;
     private static final int JOURNAL_ID_LENGTH = 32;
 
     static DecidingConfig read(YamlMapping keys) {
-        int anomalyZ = keys.find("anomaly_z").map(value -> hundredths(value, 1)).orElse(400);
-        int commonZ = keys.find("common_z").map(value -> hundredths(value, 0)).orElse(100);
-        int perPrincipal = keys.find("remembered_per_principal")
-                .map(value -> value.wholeInt(1, REMEMBERED_MAX))
-                .orElse(65_536);
-        int inAll = keys.find("remembered_in_all")
-                .map(value -> value.wholeInt(1, REMEMBERED_MAX))
-                .orElse(1 << 20);
+        int anomalyZ = keys.read(Setting.ANOMALY_Z);
+        int commonZ = keys.read(Setting.COMMON_Z);
+        int perPrincipal = keys.read(Setting.REMEMBERED_PER_PRINCIPAL);
+        int inAll = keys.read(Setting.REMEMBERED_IN_ALL);
         if (commonZ > anomalyZ) {
             String key = keys.find("common_z").isPresent() ? "common_z" : "anomaly_z";
             throw keys.value(key).fault("common_z must not be above anomaly_z");
@@ -52,22 +45,16 @@ public record DecidingConfig(
             throw keys.value(key).fault("remembered_in_all must not be below remembered_per_principal");
         }
         DecidingConfig config = new DecidingConfig(
-                keys.find("seed").map(YamlValue::unsigned).orElse(1L),
-                keys.find("value_threshold")
-                        .map(value -> value.micros(0, Long.MAX_VALUE))
-                        .orElse(10_000_000_000L),
-                keys.find("regime_window")
-                        .map(value -> value.wholeInt(2, 65_536))
-                        .orElse(256),
+                keys.read(Setting.SEED),
+                keys.read(Setting.VALUE_THRESHOLD),
+                keys.read(Setting.REGIME_WINDOW),
                 anomalyZ,
                 commonZ,
-                keys.find("anomaly_step_bps").map(YamlValue::bps).orElse(250),
-                keys.find("common_step_bps").map(YamlValue::bps).orElse(100),
+                keys.read(Setting.ANOMALY_STEP_BPS),
+                keys.read(Setting.COMMON_STEP_BPS),
                 perPrincipal,
                 inAll,
-                keys.find("tick_interval")
-                        .map(value -> value.durationNs(MS_NS, 60_000 * MS_NS))
-                        .orElse(100 * MS_NS));
+                keys.read(Setting.TICK_INTERVAL));
         keys.refuseUnknown();
         return config;
     }
@@ -120,13 +107,5 @@ public record DecidingConfig(
                 tickIntervalNs,
                 false, // This server has no keys, so a keyed journal is refused.
                 journalId);
-    }
-
-    private static int hundredths(YamlValue value, int least) {
-        long hundredths = value.scaledUnsigned(2, 2);
-        if (hundredths < least || hundredths > Z_MAX_HUNDREDTHS) {
-            throw value.fault("must be from " + least / 100.0 + " to " + Z_MAX_HUNDREDTHS / 100.0, value.shown());
-        }
-        return (int) hundredths;
     }
 }

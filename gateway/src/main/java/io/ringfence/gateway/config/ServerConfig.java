@@ -1,5 +1,6 @@
 package io.ringfence.gateway.config;
 
+import io.ringfence.engine.pipeline.PipelineMode;
 import io.ringfence.schemas.Durability;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,12 +12,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * How one Ringfence process runs. Every key, its default and unit are in {@code conf/ringfence.yaml}.
+ * How one Ringfence process runs. {@link Setting} states every key, its default, unit and range.
  *
  * @param dataDir          where the journal lives.
  * @param durability       what a reply waits for.
- * @param mode             how the stages are spread over threads.
- * @param ringSize         slots; a power of two, 8 to 1,048,576; empty: as mode and durability ask for.
+ * @param mode             how the stages are spread over threads; empty: by the number of cores.
+ * @param ringSize         slots of the ring; empty: as the mode asks for.
  * @param waitStrategy     what an engine thread does while there is nothing to do.
  * @param aeronDirectory   of the embedded media driver; empty: one of its own for each process.
  * @param requestStreamId  Aeron stream on which clients send.
@@ -35,7 +36,7 @@ import java.util.stream.Collectors;
 public record ServerConfig(
         Path dataDir,
         Durability durability,
-        RunMode mode,
+        Optional<PipelineMode> mode,
         Optional<Integer> ringSize,
         WaitChoice waitStrategy,
         Optional<Path> aeronDirectory,
@@ -51,18 +52,6 @@ public record ServerConfig(
         Path policyFile,
         Path accountsFile,
         List<PrincipalEntry> principals) {
-
-    /** How the stages are spread over threads. */
-    public enum RunMode {
-        /** Chosen by the number of cores. */
-        AUTO,
-        /** One thread for gateway and stages. */
-        COMPACT,
-        /** One thread for the gateway, one for all stages. */
-        SHARED,
-        /** One thread for the gateway, one for each stage. */
-        DEDICATED
-    }
 
     /** How a thread of the engine waits for work. */
     public enum WaitChoice {
@@ -80,7 +69,7 @@ public record ServerConfig(
      * Limits of a session.
      *
      * @param max              sessions at a time.
-     * @param window           requests unanswered or unread; 1 to 1,024.
+     * @param window           requests unanswered or unread.
      * @param silenceTimeoutNs silence after which a session ends.
      * @param patienceNs       how long a session's answers may be held up before it ends.
      */
@@ -88,7 +77,12 @@ public record ServerConfig(
 
     /** A copy with the values that a command line may choose. */
     public ServerConfig with(
-            Path journal, Optional<Path> aeron, Durability waitsFor, RunMode spread, Path policy, Path accounts) {
+            Path journal,
+            Optional<Path> aeron,
+            Durability waitsFor,
+            Optional<PipelineMode> spread,
+            Path policy,
+            Path accounts) {
         return new ServerConfig(
                 journal,
                 waitsFor,
@@ -150,12 +144,6 @@ public record ServerConfig(
 
     /** Reads the keys of one configuration file. */
     private static final class Reader {
-        private static final long MS_NS = 1_000_000;
-        private static final long SECOND_NS = 1_000 * MS_NS;
-        private static final long HOUR_NS = 3_600 * SECOND_NS;
-        private static final long DAY_NS = 24 * HOUR_NS;
-        private static final long MIB = 1L << 20;
-        private static final int SESSION_WINDOW_MAX = 1_024;
         private static final List<PrincipalEntry> DEFAULT_PRINCIPALS = List.of(
                 new PrincipalEntry(1, "demo", PrincipalEntry.Role.CLIENT),
                 new PrincipalEntry(2, "ops", PrincipalEntry.Role.OPS));
@@ -175,78 +163,36 @@ public record ServerConfig(
             YamlMapping disk = root.mapping("disk");
             YamlMapping snapshots = root.mapping("snapshots");
             ServerConfig config = new ServerConfig(
-                    root.find("data_dir").map(value -> Path.of(value.text())).orElse(Path.of("ringfence-data")),
-                    root.find("durability").map(this::durability).orElse(Durability.MEMORY),
-                    root.find("mode").map(value -> value.word(RunMode.class)).orElse(RunMode.AUTO),
-                    root.find("ring_size").map(Reader::ringSize),
-                    root.find("wait_strategy")
-                            .map(value -> value.word(WaitChoice.class))
-                            .orElse(WaitChoice.YIELDING),
-                    aeron.find("directory").map(value -> Path.of(value.text())),
-                    aeron.find("request_stream_id")
-                            .map(value -> value.wholeInt(1, Integer.MAX_VALUE))
-                            .orElse(1_001),
+                    root.read(Setting.DATA_DIR),
+                    root.read(Setting.DURABILITY),
+                    root.read(Setting.MODE),
+                    root.find(Setting.RING_SIZE),
+                    root.read(Setting.WAIT_STRATEGY),
+                    aeron.find(Setting.AERON_DIRECTORY),
+                    aeron.read(Setting.REQUEST_STREAM_ID),
                     sessions(root.mapping("sessions")),
-                    outcomes.find("window")
-                            .map(value -> value.wholeInt(1, 1 << 24))
-                            .orElse(1 << 20),
-                    outcomes.find("max_age")
-                            .map(value -> value.durationNs(SECOND_NS, 3_650 * DAY_NS))
-                            .orElse(30 * DAY_NS),
-                    clock.find("max_step")
-                            .map(value -> value.durationNs(MS_NS, HOUR_NS))
-                            .orElse(SECOND_NS),
-                    disk.find("headroom")
-                            .map(value -> value.bytes(0, Long.MAX_VALUE))
-                            .orElse(256 * MIB),
-                    disk.find("roll_length").map(value -> value.bytes(MIB, 512 * MIB)),
-                    snapshots
-                            .find("interval")
-                            .map(value -> value.wholeNumber(0, Long.MAX_VALUE))
-                            .orElse(0L),
+                    outcomes.read(Setting.OUTCOME_WINDOW),
+                    outcomes.read(Setting.OUTCOME_MAX_AGE),
+                    clock.read(Setting.CLOCK_MAX_STEP),
+                    disk.read(Setting.DISK_HEADROOM),
+                    disk.find(Setting.ROLL_LENGTH),
+                    snapshots.read(Setting.SNAPSHOT_INTERVAL),
                     DecidingConfig.read(root.mapping("deciding")),
-                    path("policy", "policies/venues.yaml"),
-                    path("accounts", "accounts.yaml"),
+                    file.resolve(root.read(Setting.POLICY).toString()),
+                    file.resolve(root.read(Setting.ACCOUNTS).toString()),
                     principals());
             List.of(root, aeron, outcomes, clock, disk, snapshots).forEach(YamlMapping::refuseUnknown);
             return config;
         }
 
-        private Durability durability(YamlValue value) {
-            return value.word(DurabilityWord.class) == DurabilityWord.DISK ? Durability.DISK : Durability.MEMORY;
-        }
-
-        private enum DurabilityWord {
-            MEMORY,
-            DISK
-        }
-
-        private static int ringSize(YamlValue value) {
-            int size = value.wholeInt(8, 1 << 20);
-            if (Integer.bitCount(size) != 1) {
-                throw value.fault("must be a power of two", value.shown());
-            }
-            return size;
-        }
-
         private static SessionConfig sessions(YamlMapping keys) {
             SessionConfig sessions = new SessionConfig(
-                    keys.find("max").map(value -> value.wholeInt(1, 4_096)).orElse(64),
-                    keys.find("window")
-                            .map(value -> value.wholeInt(1, SESSION_WINDOW_MAX))
-                            .orElse(SESSION_WINDOW_MAX),
-                    keys.find("silence_timeout")
-                            .map(value -> value.durationNs(10 * MS_NS, HOUR_NS))
-                            .orElse(10 * SECOND_NS),
-                    keys.find("patience")
-                            .map(value -> value.durationNs(MS_NS, HOUR_NS))
-                            .orElse(SECOND_NS));
+                    keys.read(Setting.SESSIONS_MAX),
+                    keys.read(Setting.SESSION_WINDOW),
+                    keys.read(Setting.SILENCE_TIMEOUT),
+                    keys.read(Setting.PATIENCE));
             keys.refuseUnknown();
             return sessions;
-        }
-
-        private Path path(String key, String byDefault) {
-            return file.resolve(root.find(key).map(YamlValue::text).orElse(byDefault));
         }
 
         private List<PrincipalEntry> principals() {
@@ -260,9 +206,9 @@ public record ServerConfig(
             for (YamlValue value : list.get().list()) {
                 YamlMapping keys = value.mapping();
                 PrincipalEntry principal = new PrincipalEntry(
-                        keys.value("id").wholeInt(1, Integer.MAX_VALUE),
+                        keys.value("id").as(Setting.PRINCIPAL_ID),
                         keys.value("name").name(),
-                        keys.value("role").word(PrincipalEntry.Role.class));
+                        keys.value("role").as(Setting.PRINCIPAL_ROLE));
                 keys.refuseUnknown();
                 if (!ids.add(principal.id())) {
                     throw keys.value("id").fault("must stand once", Integer.toString(principal.id()));

@@ -48,6 +48,16 @@ final class YamlMapping {
         return Optional.ofNullable(values.get(key)).filter(value -> !value.isNull());
     }
 
+    /** The value of a setting that may be left out. */
+    <T> Optional<T> find(Setting<T> setting) {
+        return find(setting.leaf()).map(value -> value.as(setting));
+    }
+
+    /** The value of a setting; its default when it is left out. */
+    <T> T read(Setting<T> setting) {
+        return find(setting).orElseGet(setting::byDefault);
+    }
+
     /** The level below a key; an empty one if the key is left out. */
     YamlMapping mapping(String key) {
         return find(key).map(YamlValue::mapping).orElseGet(() -> self.empty(key));

@@ -7,10 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -22,16 +19,6 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 final class YamlValue {
     private static final String NAME_RULE = "must be a name of 1 to " + Names.LENGTH_MAX + " bytes";
     private static final BigInteger U64_MAX = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
-    private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,18}) ?([A-Za-z]*)");
-    private static final Map<String, Long> DURATIONS_NS = Map.of(
-            "ns", 1L,
-            "us", 1_000L,
-            "ms", 1_000_000L,
-            "s", 1_000_000_000L,
-            "m", 60_000_000_000L,
-            "h", 3_600_000_000_000L,
-            "d", 86_400_000_000_000L);
-    private static final Map<String, Long> SIZES = Map.of("B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
 
     private final String file;
     private final String field;
@@ -189,14 +176,11 @@ final class YamlValue {
         return scaled.longValue();
     }
 
-    /** A whole number with a unit of time: 100ms, 10s, 30d. */
-    long durationNs(long leastNs, long mostNs) {
-        return amount(DURATIONS_NS, "a time such as 100ms, 10s or 30d", leastNs, mostNs);
-    }
-
-    /** A whole number with a unit of bytes: 448B, 64MiB. */
-    long bytes(long least, long most) {
-        return amount(SIZES, "a size such as 512B, 64KiB, 64MiB or 1GiB", least, most);
+    /** The value as a setting has it. */
+    <T> T as(Setting<T> setting) {
+        Optional<T> value =
+                node instanceof ScalarNode scalar && !isNull() ? setting.read(scalar.getValue()) : Optional.empty();
+        return value.orElseThrow(() -> fault(setting.rule(), shown()));
     }
 
     YamlValue below(String key, Node child) {
@@ -258,27 +242,6 @@ final class YamlValue {
             throw fault("must be a decimal number such as 12.50", shown());
         }
         return new BigDecimal(text);
-    }
-
-    private long amount(Map<String, Long> units, String expected, long least, long most) {
-        Matcher matcher = AMOUNT.matcher(text());
-        Optional<Long> unit = matcher.matches() ? Optional.ofNullable(units.get(matcher.group(2))) : Optional.empty();
-        if (unit.isEmpty()) {
-            throw fault("must be " + expected, shown());
-        }
-        BigInteger value = new BigInteger(matcher.group(1)).multiply(BigInteger.valueOf(unit.get()));
-        if (value.compareTo(BigInteger.valueOf(least)) < 0 || value.compareTo(BigInteger.valueOf(most)) > 0) {
-            throw fault("must be from " + shown(units, least) + " to " + shown(units, most), shown());
-        }
-        return value.longValueExact();
-    }
-
-    private static String shown(Map<String, Long> units, long value) {
-        return units.entrySet().stream()
-                .filter(unit -> value % unit.getValue() == 0)
-                .max(Map.Entry.comparingByValue())
-                .map(unit -> value / unit.getValue() + unit.getKey())
-                .orElseGet(() -> Long.toString(value));
     }
 
     private static int line(Node node) {

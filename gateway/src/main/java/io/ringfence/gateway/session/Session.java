@@ -11,7 +11,6 @@ import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RefusedEncoder;
 import java.nio.ByteOrder;
-import java.util.concurrent.TimeUnit;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -27,8 +26,7 @@ public final class Session {
      * Limits of every session of a gateway.
      *
      * @param maxSessions most open sessions; 1 and above.
-     * @param window      most requests of one session that are unanswered or whose answers are unread; 1..1,024, so that
-     *                    a window of answers fits the response stream.
+     * @param window      most requests of one session that are unanswered or whose answers are unread; 1 to {@link IpcStreams#WINDOW_MAX}.
      * @param timeoutNs   silence of a client after which its session ends; also the time limit of a logon.
      * @param patienceNs  how long a session's answers may be held up by back pressure before it ends.
      * @param durability  what answers wait for; each client is told at its logon.
@@ -37,15 +35,12 @@ public final class Session {
         /** Checks the ranges above. */
         public Settings {
             require(maxSessions > 0, "maxSessions must be positive", maxSessions);
-            require(window > 0 && window <= IpcStreams.WINDOW_MAX, "window must be 1..1024", window);
+            require(
+                    window > 0 && window <= IpcStreams.WINDOW_MAX,
+                    "window must be 1.." + IpcStreams.WINDOW_MAX,
+                    window);
             require(timeoutNs > 0, "timeoutNs must be positive", timeoutNs);
             require(patienceNs > 0, "patienceNs must be positive", patienceNs);
-        }
-
-        /** Defaults: 64 sessions, window 1,024, time-out 10 s, patience 1 s. */
-        public static Settings defaults(Durability durability) {
-            return new Settings(
-                    64, IpcStreams.WINDOW_MAX, TimeUnit.SECONDS.toNanos(10), TimeUnit.SECONDS.toNanos(1), durability);
         }
 
         private static void require(boolean holds, String rule, long value) {

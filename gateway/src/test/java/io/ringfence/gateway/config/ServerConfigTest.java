@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.ringfence.engine.pipeline.EngineSettings;
+import io.ringfence.engine.pipeline.PipelineMode;
 import io.ringfence.gateway.config.ServerConfig.PrincipalEntry;
 import io.ringfence.gateway.config.ServerConfig.PrincipalEntry.Role;
-import io.ringfence.gateway.config.ServerConfig.RunMode;
 import io.ringfence.gateway.config.ServerConfig.WaitChoice;
 import io.ringfence.schemas.Durability;
 import java.io.IOException;
@@ -64,7 +64,7 @@ class ServerConfigTest {
 
         assertEquals(Path.of("/var/lib/ringfence"), config.dataDir());
         assertEquals(Durability.DISK, config.durability());
-        assertEquals(RunMode.SHARED, config.mode());
+        assertEquals(Optional.of(PipelineMode.SHARED), config.mode());
         assertEquals(Optional.of(64), config.ringSize());
         assertEquals(WaitChoice.BUSY_SPIN, config.waitStrategy());
         assertEquals(Optional.of(Path.of("/dev/shm/rf")), config.aeronDirectory());
@@ -86,21 +86,21 @@ class ServerConfigTest {
             value = {
                 "durabilty: disk|1: durabilty: is no known key: nearest known is durability",
                 "sessions: {windw: 4}|1: sessions.windw: is no known key: nearest known is window",
-                "durability: tape|1: durability: must be one of memory, disk: \"tape\"",
-                "ring_size: 100|1: ring_size: must be a power of two: \"100\"",
-                "ring_size: many|1: ring_size: must be a whole number from 8 to 1048576: \"many\"",
-                "ring_size: [8]|1: ring_size: must be a single value: a list",
+                "durability: tape|1: durability: must be memory or disk: \"tape\"",
+                "ring_size: 100|1: ring_size: must be a power of two from 8 to 1048576: \"100\"",
+                "ring_size: many|1: ring_size: must be a power of two from 8 to 1048576: \"many\"",
+                "ring_size: [8]|1: ring_size: must be a power of two from 8 to 1048576: a list",
                 "sessions: 4|1: sessions: must be a mapping of keys to values: \"4\"",
                 "sessions: {window: 2000}|1: sessions.window: must be a whole number from 1 to 1024: \"2000\"",
-                "sessions: {patience: 10}|1: sessions.patience: must be a time such as 100ms, 10s or 30d: \"10\"",
-                "clock: {max_step: 2h}|1: clock.max_step: must be from 1ms to 1h: \"2h\"",
-                "disk: {headroom: 5 parsecs}|1: disk.headroom: must be a size such as 512B, 64KiB, 64MiB or 1GiB: \"5 parsecs\"",
+                "sessions: {patience: 10}|1: sessions.patience: must be a time from 1ms to 1h: \"10\"",
+                "clock: {max_step: 2h}|1: clock.max_step: must be a time from 1ms to 1h: \"2h\"",
+                "disk: {headroom: 5 parsecs}|1: disk.headroom: must be a size from 0B to 16384GiB: \"5 parsecs\"",
                 "deciding: {seed: -1}|1: deciding.seed: must be a whole number from 0 to 18446744073709551615: \"-1\"",
                 "deciding: {common_z: 5}|1: deciding.common_z: common_z must not be above anomaly_z",
-                "deciding: {anomaly_z: 0}|1: deciding.anomaly_z: must be from 0.01 to 655.34: \"0\"",
-                "deciding: {value_threshold: 1.0000001}|1: deciding.value_threshold: must have at most 6 digits behind the point: \"1.0000001\"",
+                "deciding: {anomaly_z: 0}|1: deciding.anomaly_z: must be a number from 0.01 to 655.34 with at most 2 digits behind the point: \"0\"",
+                "deciding: {value_threshold: 1.0000001}|1: deciding.value_threshold: must be an amount from 0 to 9223372036854.775807 with at most 6 digits behind the point: \"1.0000001\"",
                 "principals: [{id: 1, role: ops}]|1: principals[0].name: must be given: it is missing",
-                "principals: [{id: 1, name: a, role: king}]|1: principals[0].role: must be one of client, ops: \"king\"",
+                "principals: [{id: 1, name: a, role: king}]|1: principals[0].role: must be client or ops: \"king\"",
                 "mode: auto\\nmode: shared|2: mode: must stand once: it stands above, too",
                 "mode: [|2: yaml: must be YAML: expected the node content, but found '<stream end>'"
             })

@@ -7,10 +7,9 @@ import io.ringfence.gateway.config.AccountsFile;
 import io.ringfence.gateway.config.CompiledPolicy;
 import io.ringfence.gateway.config.ServerConfig;
 import io.ringfence.gateway.config.ServerConfig.PrincipalEntry;
-import io.ringfence.gateway.config.ServerConfig.RunMode;
+import io.ringfence.gateway.config.Setting;
 import io.ringfence.gateway.replay.Replay;
 import io.ringfence.journal.read.Verifier;
-import io.ringfence.schemas.Durability;
 import io.ringfence.tools.ExitCode;
 import io.ringfence.tools.ExitCode.EnvironmentException;
 import io.ringfence.tools.Installation;
@@ -91,8 +90,8 @@ public final class DemoCommand extends ToolCommand {
         return shipped.with(
                 directory,
                 Optional.empty(),
-                options.durability().orElse(Durability.MEMORY),
-                options.mode().orElse(RunMode.AUTO),
+                options.durability().orElseGet(Setting.DURABILITY::byDefault),
+                options.mode(),
                 options.policy().orElseGet(() -> Installation.conf("policies/crypto.yaml")),
                 options.accounts().orElseGet(() -> Installation.conf("accounts.yaml")));
     }

@@ -1,17 +1,17 @@
 package io.ringfence.tools.load;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ringfence.engine.pipeline.PipelineMode;
 import io.ringfence.gateway.RunFile;
 import io.ringfence.gateway.client.ClientSettings;
 import io.ringfence.gateway.config.AccountsFile;
 import io.ringfence.gateway.config.CompiledPolicy;
-import io.ringfence.gateway.config.ServerConfig.RunMode;
 import io.ringfence.gateway.counters.CountersView;
 import io.ringfence.schemas.Durability;
 import io.ringfence.tools.ExitCode;
 import io.ringfence.tools.ExitCode.BadInputException;
 import io.ringfence.tools.Json;
-import io.ringfence.tools.OptionRule.Within;
+import io.ringfence.tools.OptionRule.Mirrors;
 import io.ringfence.tools.Page;
 import io.ringfence.tools.RunningEngine;
 import io.ringfence.tools.StopSignal;
@@ -44,7 +44,7 @@ public final class LoadCommand extends ToolCommand {
     private LoadOptions options;
 
     @Option(names = "--principal", paramLabel = "ID", description = "As whom to log on (default 1).")
-    @Within(least = 1, most = Integer.MAX_VALUE)
+    @Mirrors("principals.id")
     private int principalId = 1;
 
     @Override
@@ -75,10 +75,7 @@ public final class LoadCommand extends ToolCommand {
             options.durability()
                     .map(Durability::name)
                     .ifPresent(asked -> requireSame("--durability", counters.durability(), asked));
-            options.mode()
-                    .filter(asked -> asked != RunMode.AUTO)
-                    .map(RunMode::name)
-                    .ifPresent(asked -> requireSame("--mode", counters.mode(), asked));
+            options.mode().map(PipelineMode::name).ifPresent(asked -> requireSame("--mode", counters.mode(), asked));
         }
     }
 

@@ -1,10 +1,13 @@
 package io.ringfence.tools.load;
 
-import io.ringfence.gateway.config.ServerConfig.RunMode;
+import io.ringfence.engine.pipeline.PipelineMode;
+import io.ringfence.gateway.client.IpcStreams;
+import io.ringfence.gateway.config.Setting;
 import io.ringfence.journal.fault.FileRefusal;
 import io.ringfence.schemas.Durability;
 import io.ringfence.tools.ExitCode.BadInputException;
 import io.ringfence.tools.OptionRule;
+import io.ringfence.tools.OptionRule.Mirrors;
 import io.ringfence.tools.OptionRule.Within;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,16 +20,9 @@ import picocli.CommandLine.Option;
 final class LoadOptions {
     private static final long DEFAULT_REQUESTS = 200_000;
     private static final long REQUESTS_MAX = 1_000_000_000_000L;
-    private static final int INFLIGHT_MAX = 1_024;
     private static final double RATE_MAX = 1e9;
     private static final double DURATION_MAX_S = 1e6;
     private static final double SECOND_NS = 1e9;
-
-    /** Durability as a word of the command line. */
-    private enum DurabilityWord {
-        MEMORY,
-        DISK
-    }
 
     @Option(
             names = "--input",
@@ -58,7 +54,7 @@ final class LoadOptions {
             names = "--inflight",
             paramLabel = "N",
             description = "Closed loop: most messages unanswered (default: demo 256, load 64).")
-    @Within(least = 1, most = INFLIGHT_MAX)
+    @Within(least = 1, most = IpcStreams.WINDOW_MAX)
     private Integer inflight;
 
     @Option(
@@ -69,10 +65,12 @@ final class LoadOptions {
     private Double rate;
 
     @Option(names = "--durability", paramLabel = "M", description = "What a reply waits for: memory (default) or disk.")
-    private DurabilityWord durability;
+    @Mirrors("durability")
+    private String durability;
 
     @Option(names = "--mode", paramLabel = "P", description = "auto (default), compact, shared or dedicated.")
-    private RunMode mode;
+    @Mirrors("mode")
+    private String mode;
 
     @Option(names = "--policy", paramLabel = "F", description = "Policy file.")
     private Path policy;
@@ -117,12 +115,13 @@ final class LoadOptions {
     }
 
     Optional<Durability> durability() {
-        return Optional.ofNullable(durability)
-                .map(word -> word == DurabilityWord.DISK ? Durability.DISK : Durability.MEMORY);
+        return Optional.ofNullable(durability).flatMap(word -> OptionRule.value(Setting.DURABILITY, word));
     }
 
-    Optional<RunMode> mode() {
-        return Optional.ofNullable(mode);
+    /** The mode asked for; empty also when that is {@code auto}. */
+    Optional<PipelineMode> mode() {
+        return Optional.ofNullable(mode)
+                .flatMap(word -> OptionRule.value(Setting.MODE, word).orElseThrow());
     }
 
     Optional<Path> policy() {

@@ -3,13 +3,13 @@ package io.ringfence.tools.load;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.management.ThreadMXBean;
+import io.ringfence.engine.pipeline.PipelineMode;
 import io.ringfence.gateway.Ringfence;
 import io.ringfence.gateway.client.ClientSettings;
 import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.gateway.config.AccountsFile;
 import io.ringfence.gateway.config.CompiledPolicy;
 import io.ringfence.gateway.config.ServerConfig;
-import io.ringfence.gateway.config.ServerConfig.RunMode;
 import io.ringfence.schemas.Durability;
 import io.ringfence.tools.input.AccountRule;
 import io.ringfence.tools.input.OrderFile;
@@ -81,7 +81,7 @@ class LoadAllocationTest {
                         folder.resolve("j"),
                         Optional.empty(),
                         Durability.MEMORY,
-                        RunMode.COMPACT,
+                        Optional.of(PipelineMode.COMPACT),
                         CONF.resolve("policies/crypto.yaml"),
                         CONF.resolve("accounts.yaml"));
     }

@@ -31,7 +31,8 @@ class LoadUsageTest {
                 "--rate 0                  | --rate: must be a number from 0.001 to 1000000000: \"0\"",
                 "--input orders.csv        | --input: must be synthetic, synthetic:SEED",
                 "--inflght 5               | unknown option --inflght: nearest known is --inflight",
-                "--durability never        | --durability: must be memory or disk: \"never\""
+                "--durability never        | --durability: must be memory or disk: \"never\"",
+                "--mode invoker            | --mode: must be auto, compact, shared or dedicated: \"invoker\""
             })
     void shouldRefuseInOneLineWhatItCannotDo(String options, String expected) {
         for (String command : new String[] {"demo", "load"}) {
