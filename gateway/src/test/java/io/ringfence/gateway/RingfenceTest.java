@@ -21,7 +21,7 @@ import io.ringfence.gateway.server.RawClient;
 import io.ringfence.journal.JournalDirectory;
 import io.ringfence.journal.durability.WatermarkFile;
 import io.ringfence.journal.fault.JournalException;
-import io.ringfence.journal.read.Verifier;
+import io.ringfence.journal.read.JournalProver;
 import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.OrderRequestEncoder;
@@ -74,7 +74,7 @@ class RingfenceTest {
             assertFalse(ringfence.hasEnded());
         }
 
-        Verifier.Report verified = Verifier.verify(directory.resolve("data"));
+        JournalProver.Report verified = JournalProver.verify(directory.resolve("data"));
         Replay.Report replayed = Replay.run(directory.resolve("data"));
 
         assertTrue(verified.isOk(), verified.faultText());

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ringfence.journal.WrittenJournal.Place;
 import io.ringfence.journal.durability.WatermarkFile.Watermark;
 import io.ringfence.journal.fault.JournalException.Fault;
-import io.ringfence.journal.read.Verifier;
+import io.ringfence.journal.read.JournalProver;
 import io.ringfence.journal.store.RollFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -100,7 +100,7 @@ class ByteFlipTest {
             for (int at = place.position(); at < place.position() + 4 + place.length(); at += 7) {
                 bytes[at] ^= 0x10;
 
-                Verifier.Report report = Verifier.verify(journal.files, journal.watermark, 2, records -> {});
+                JournalProver.Report report = JournalProver.verify(journal.files, journal.watermark, 2, records -> {});
 
                 bytes[at] ^= 0x10;
                 assertEquals(place.sequence(), report.firstBadSequence(), report.faultText());

@@ -11,8 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ringfence.journal.chain.Head;
 import io.ringfence.journal.durability.WatermarkFile;
 import io.ringfence.journal.fault.JournalException;
+import io.ringfence.journal.read.JournalProver;
 import io.ringfence.journal.read.JournalReader;
-import io.ringfence.journal.read.Verifier;
 import io.ringfence.journal.store.RollFiles;
 import io.ringfence.schemas.Durability;
 import java.nio.file.Files;
@@ -42,7 +42,7 @@ class JournalDirectoryTest {
             head = journal.writer().head();
         }
 
-        Verifier.Report report = Verifier.verify(directory);
+        JournalProver.Report report = JournalProver.verify(directory);
 
         assertNull(report.faultText());
         assertEquals(head, report.head());
@@ -61,7 +61,7 @@ class JournalDirectoryTest {
             append(journal, 11, 20);
         }
 
-        Verifier.Report report = Verifier.verify(directory);
+        JournalProver.Report report = JournalProver.verify(directory);
 
         assertNull(report.faultText());
         assertEquals(20, report.records());
@@ -135,7 +135,7 @@ class JournalDirectoryTest {
         assertEquals(
                 List.of(RollFiles.path(directory, 1), RollFiles.path(directory, 11), RollFiles.path(directory, 18)),
                 RollFiles.list(directory));
-        assertTrue(Verifier.verify(directory).isAnchored());
+        assertTrue(JournalProver.verify(directory).isAnchored());
     }
 
     @Test
@@ -162,7 +162,7 @@ class JournalDirectoryTest {
             append(journal, 31, 40);
         }
 
-        assertEquals(40, Verifier.verify(directory).records());
+        assertEquals(40, JournalProver.verify(directory).records());
     }
 
     @Test
@@ -183,7 +183,7 @@ class JournalDirectoryTest {
             assertSame(failure, journal.failure());
             Files.delete(directory.resolve("making"));
         }
-        assertTrue(Verifier.verify(directory).isOk());
+        assertTrue(JournalProver.verify(directory).isOk());
     }
 
     /** Puts a file in the way of the next roll file, once one is ready. */
@@ -234,7 +234,7 @@ class JournalDirectoryTest {
             assertThrows(IllegalArgumentException.class, () -> fourth.appendTo(writer));
         }
 
-        assertTrue(Verifier.verify(directory).isOk());
+        assertTrue(JournalProver.verify(directory).isOk());
     }
 
     @Test
@@ -257,7 +257,7 @@ class JournalDirectoryTest {
         try (JournalDirectory journal = open(Durability.MEMORY)) {
             append(journal, 1, 2000);
 
-            Verifier.Report report = Verifier.verify(directory);
+            JournalProver.Report report = JournalProver.verify(directory);
 
             assertNull(report.faultText());
             assertEquals(2000, report.records());
@@ -267,7 +267,7 @@ class JournalDirectoryTest {
 
     @Test
     void shouldSayThatThereIsNoJournal() {
-        JournalException missing = assertThrows(JournalException.class, () -> Verifier.verify(directory));
+        JournalException missing = assertThrows(JournalException.class, () -> JournalProver.verify(directory));
 
         assertEquals(JournalException.Reason.MISSING, missing.reason());
     }

@@ -1,6 +1,6 @@
 package io.ringfence.journal;
 
-import io.ringfence.journal.read.Verifier;
+import io.ringfence.journal.read.JournalProver;
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.journal.store.RecordStore;
 import io.ringfence.journal.store.SegmentStore;
@@ -144,7 +144,7 @@ public final class JournalMeasurement {
                     durability, count, RECORD_LENGTH, count / seconds);
         }
         for (int i = 0; i < 3; i++) {
-            Verifier.Report report = Verifier.verify(directory);
+            JournalProver.Report report = JournalProver.verify(directory);
             System.out.printf(
                     "   verified %,d records at %,.0f/s, fault %s%n",
                     report.records(), report.recordsPerSecond(), report.faultText());

@@ -6,19 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.journal.fault.JournalException;
+import io.ringfence.journal.read.JournalProver;
 import io.ringfence.journal.read.JournalReader;
-import io.ringfence.journal.read.Verifier;
 import io.ringfence.schemas.Durability;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -41,14 +38,14 @@ class KillTest {
         for (int i = 0; i < kills; i++) {
             writeAndKill(durability);
 
-            Verifier.Report crashed = Verifier.verify(directory);
+            JournalProver.Report crashed = JournalProver.verify(directory);
             assertNull(crashed.faultText());
         }
         JournalDirectory.Options options =
                 JournalDirectory.Options.of(durability).withSegmentLength(1024 * 1024);
         JournalDirectory.open(directory, options).close();
 
-        Verifier.Report report = Verifier.verify(directory);
+        JournalProver.Report report = JournalProver.verify(directory);
 
         assertNull(report.faultText());
         assertTrue(report.isAnchored());
@@ -57,17 +54,7 @@ class KillTest {
     }
 
     private void writeAndKill(Durability durability) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> !argument.startsWith("-javaagent"))
-                .forEach(command::add);
-        command.addAll(List.of(
-                "-cp", System.getProperty("java.class.path"), EndlessWriter.class.getName(), directory.toString()));
-        command.add(durability.name());
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        Process process = EndlessWriter.process(directory, durability).start();
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             assertTrue(lines.readLine().startsWith("recovered "));
@@ -91,7 +78,7 @@ class KillTest {
                 JournalException.class,
                 () -> JournalDirectory.open(directory, JournalDirectory.Options.of(durability)));
         assertEquals(JournalException.Reason.IN_USE, refusal.reason());
-        assertNull(Verifier.verify(directory).faultText()); // Reading needs no lock.
+        assertNull(JournalProver.verify(directory).faultText()); // Reading needs no lock.
     }
 
     private void note(String line) {

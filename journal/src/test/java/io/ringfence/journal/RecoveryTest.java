@@ -12,7 +12,7 @@ import io.ringfence.journal.chain.Head;
 import io.ringfence.journal.durability.WatermarkFile;
 import io.ringfence.journal.durability.WatermarkFile.Watermark;
 import io.ringfence.journal.fault.JournalException;
-import io.ringfence.journal.read.Verifier;
+import io.ringfence.journal.read.JournalProver;
 import io.ringfence.journal.recovery.Recovery;
 import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.RollHeaderDecoder;
@@ -66,7 +66,7 @@ class RecoveryTest {
         assertEquals(
                 JournalException.Reason.DAMAGED,
                 assertThrows(JournalException.class, this::recover).reason());
-        assertFalse(Verifier.verify(directory).isOk());
+        assertFalse(JournalProver.verify(directory).isOk());
     }
 
     @Test
@@ -97,8 +97,8 @@ class RecoveryTest {
             assertTrue(report.discardedBytes() > 0);
             assertNotNull(report.cause());
             assertFalse(report.setAside().isEmpty());
-            assertTrue(Verifier.verify(directory).isOk());
-            assertEquals(sequence - 1, Verifier.verify(directory).records());
+            assertTrue(JournalProver.verify(directory).isOk());
+            assertEquals(sequence - 1, JournalProver.verify(directory).records());
         }
     }
 
@@ -119,7 +119,7 @@ class RecoveryTest {
             }
         }
 
-        Verifier.Report report = Verifier.verify(directory);
+        JournalProver.Report report = JournalProver.verify(directory);
         assertNull(report.faultText());
         assertEquals(40, report.records());
         assertTrue(report.isAnchored());
@@ -139,7 +139,7 @@ class RecoveryTest {
             System.arraycopy(whole, 0, torn, 0, last.position());
             System.arraycopy(whole, last.position() + 4, torn, last.position() + 4, written);
             Files.write(file(2), torn);
-            assertTrue(Verifier.verify(directory).isOk());
+            assertTrue(JournalProver.verify(directory).isOk());
 
             Recovery.Report report = recover();
 
@@ -156,13 +156,13 @@ class RecoveryTest {
         byte[] bytes = Files.readAllBytes(file(2));
         Arrays.fill(bytes, place(23).position(), place(25).end(), (byte) 0); // As a page that was not written back.
         Files.write(file(2), bytes);
-        assertEquals(23, Verifier.verify(directory).firstBadSequence());
+        assertEquals(23, JournalProver.verify(directory).firstBadSequence());
 
         Recovery.Report report = recover();
 
         assertEquals(22, report.head().sequence());
         assertTrue(report.discardedBytes() > 0);
-        assertEquals(22, Verifier.verify(directory).records());
+        assertEquals(22, JournalProver.verify(directory).records());
     }
 
     @Test
@@ -175,7 +175,7 @@ class RecoveryTest {
         assertEquals(10, report.head().sequence());
         assertEquals(10, report.discardedRecords());
         assertEquals(1, report.setAside().size());
-        assertTrue(Verifier.verify(directory).isOk());
+        assertTrue(JournalProver.verify(directory).isOk());
     }
 
     @Test
@@ -210,7 +210,7 @@ class RecoveryTest {
         Files.move(file(2), directory.resolve("next-3.cq4"));
 
         assertNull(recover().cause());
-        assertEquals(30, Verifier.verify(directory).records());
+        assertEquals(30, JournalProver.verify(directory).records());
     }
 
     @Test
@@ -244,7 +244,7 @@ class RecoveryTest {
         assertFalse(Files.exists(directory.resolve("next-4.cq4")));
         assertFalse(Files.exists(directory.resolve("making")));
         assertFalse(Files.exists(directory.resolve("0000000000000000021.cq4.copying")));
-        assertTrue(Verifier.verify(directory).isAnchored());
+        assertTrue(JournalProver.verify(directory).isAnchored());
     }
 
     private Recovery.Report recover() {

@@ -84,7 +84,7 @@ final class WrittenJournal {
 
     /** What reading finds wrong with these files; null if nothing. */
     Fault faultOf(List<MemoryRoll> files, Watermark watermark) {
-        try (JournalReader journal = JournalReader.over("memory", files, watermark, reader)) {
+        try (JournalReader journal = JournalReader.over("memory", files, 1, watermark, reader)) {
             while (journal.next()) {
                 // Only the end is of interest.
             }
@@ -94,7 +94,7 @@ final class WrittenJournal {
 
     /** How many records reading proves in these files. */
     long provedIn(List<MemoryRoll> files, Watermark watermark) {
-        try (JournalReader journal = JournalReader.over("memory", files, watermark, reader)) {
+        try (JournalReader journal = JournalReader.over("memory", files, 1, watermark, reader)) {
             while (journal.next()) {
                 // Only the end is of interest.
             }

@@ -5,8 +5,8 @@ import io.ringfence.engine.pipeline.Engine;
 import io.ringfence.engine.pipeline.Verdict.DecisionFacts;
 import io.ringfence.gateway.answers.FactsIndex;
 import io.ringfence.journal.fault.JournalException;
+import io.ringfence.journal.read.JournalProver;
 import io.ringfence.journal.read.JournalReader;
-import io.ringfence.journal.read.ReadAhead;
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.journal.snapshot.SnapshotFiles;
 import io.ringfence.journal.snapshot.SnapshotFiles.Snapshot;
@@ -96,7 +96,7 @@ public final class EngineRecovery {
             Engine engine, Optional<Snapshot> snapshot, Consumer<RecordView> passed, Consumer<DecisionEvent> observer) {
         long restoredSequence = snapshot.map(Snapshot::sequence).orElse(0L);
         lastSnapshotId = 0;
-        try (ReadAhead reader = ReadAhead.of(JournalReader.open(directory))) {
+        try (JournalProver reader = JournalProver.beside(JournalReader.open(directory))) {
             while (reader.next()) {
                 RecordView record = reader.record();
                 if (record.sequence() == restoredSequence && !isRestored(engine, snapshot.orElseThrow(), record)) {

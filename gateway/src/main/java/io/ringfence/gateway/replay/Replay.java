@@ -8,8 +8,8 @@ import io.ringfence.engine.pipeline.SnapshotSink;
 import io.ringfence.engine.pipeline.Verdict.DecisionFacts;
 import io.ringfence.gateway.answers.FactsIndex;
 import io.ringfence.journal.fault.JournalException;
+import io.ringfence.journal.read.JournalProver;
 import io.ringfence.journal.read.JournalReader;
-import io.ringfence.journal.read.ReadAhead;
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.journal.snapshot.SnapshotFiles;
 import io.ringfence.journal.snapshot.SnapshotFiles.Snapshot;
@@ -85,7 +85,7 @@ public final class Replay {
         long records = 0;
         Optional<Snapshot> live = Optional.empty();
         difference = replay.refusal(directory);
-        try (ReadAhead reader = ReadAhead.of(JournalReader.open(directory))) {
+        try (JournalProver reader = JournalProver.beside(JournalReader.open(directory))) {
             live = new SnapshotFiles(directory).newest(Long.MAX_VALUE);
             long snapshotSequence = live.map(Snapshot::sequence).orElse(0L);
             while (difference == null && reader.next()) {

@@ -11,7 +11,7 @@ import io.ringfence.gateway.counters.EngineCounter;
 import io.ringfence.gateway.frame.Frames;
 import io.ringfence.gateway.server.RawClient;
 import io.ringfence.gateway.server.RawClient.Reply;
-import io.ringfence.journal.read.Verifier;
+import io.ringfence.journal.read.JournalProver;
 import io.ringfence.schemas.AccountCommandDecoder;
 import io.ringfence.schemas.AdmissionDecisionDecoder;
 import io.ringfence.schemas.AdmissionRequestDecoder;
@@ -304,7 +304,7 @@ class BadInputTest {
 
     private long requestsJournaled() {
         ringfence.close();
-        assertTrue(Verifier.verify(files.data()).isOk());
+        assertTrue(JournalProver.verify(files.data()).isOk());
         return JournalContents.read(files.data()).requestCount();
     }
 

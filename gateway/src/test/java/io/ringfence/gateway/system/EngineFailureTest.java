@@ -8,7 +8,7 @@ import io.ringfence.gateway.Ringfence;
 import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.gateway.config.ServerConfig;
 import io.ringfence.gateway.server.RawClient;
-import io.ringfence.journal.read.Verifier;
+import io.ringfence.journal.read.JournalProver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +40,7 @@ class EngineFailureTest {
         serveUntilTheJournalFails(files);
 
         List<String> fault = faultFile(files);
-        Verifier.Report verified = Verifier.verify(files.data());
+        JournalProver.Report verified = JournalProver.verify(files.data());
         assertEquals(
                 failedStage == null ? List.of() : List.of("stage: " + failedStage),
                 fault.stream().limit(1).toList());

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.gateway.replay.Replay;
-import io.ringfence.journal.read.Verifier;
+import io.ringfence.journal.read.JournalProver;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
@@ -139,7 +139,7 @@ class KillNineTest {
                 }
             }
         }
-        Verifier.Report report = Verifier.verify(files.data());
+        JournalProver.Report report = JournalProver.verify(files.data());
         assertTrue(report.isOk(), report.faultText());
     }
 
@@ -165,7 +165,7 @@ class KillNineTest {
     }
 
     private void assertWholeAndBalanced(ServerFiles files) throws IOException {
-        Verifier.Report verified = Verifier.verify(files.data());
+        JournalProver.Report verified = JournalProver.verify(files.data());
         Replay.Report replayed = Replay.run(files.data());
         JournalContents journal = JournalContents.read(files.data());
 

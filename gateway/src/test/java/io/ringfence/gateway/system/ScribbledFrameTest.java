@@ -11,7 +11,7 @@ import io.ringfence.gateway.config.ServerConfig;
 import io.ringfence.gateway.frame.Frames;
 import io.ringfence.gateway.replay.Replay;
 import io.ringfence.gateway.server.RawClient;
-import io.ringfence.journal.read.Verifier;
+import io.ringfence.journal.read.JournalProver;
 import io.ringfence.schemas.ReasonCode;
 import java.io.IOException;
 import java.nio.ByteOrder;
@@ -82,7 +82,7 @@ class ScribbledFrameTest {
             }
         }
 
-        Verifier.Report verified = Verifier.verify(files.data());
+        JournalProver.Report verified = JournalProver.verify(files.data());
         Replay.Report replayed = Replay.run(files.data());
         assertTrue(verified.isOk(), () -> "seed=" + seed + ": " + verified.faultText());
         assertTrue(replayed.isOk(), () -> "seed=" + seed + ": " + replayed.firstDifference());

@@ -16,35 +16,47 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Reads the records of a journal in order and proves each: its entry hash matches its bytes and the record before it.
+ * Reads the records of a journal in order, from any sequence on, and proves each: its entry hash matches its bytes and the
+ * record before it. The first file that it opens is the one that holds the sequence; what is before that file is believed, by
+ * the hash in the file's header.
  *
- * <p>Another process may write the journal meanwhile; a record that is not complete yet does not show. Reading ends at the last
- * record or at the first {@link #fault()}. Not thread safe.
+ * <p>Another process may write the journal meanwhile; a record that is not complete yet does not show. A reader that was {@link
+ * #open opened} ends at the last record or at the first {@link #fault()}; one that {@link #follow follows} ends at a fault only.
+ * Not thread safe.
  */
 public final class JournalReader implements AutoCloseable {
+    private static final int FOLLOWING_WINDOW = 256 * 1024; // Read anew for the records of each poll.
+
     private final String place;
-    private final Watermark watermark;
-    private final RecordScan scan;
+    private final RecordWalk walk;
+    private final long from;
     private final HashChain chain = new HashChain();
     private final byte[] provedHash = new byte[HashChain.HASH_LENGTH];
     private long provedSequence;
-    private long provedPolicySequence;
     private Fault fault;
-    private int provedFileIndex = -1;
-    private long provedPosition;
 
-    private JournalReader(String place, Watermark watermark, RecordScan scan) {
+    private JournalReader(String place, RecordWalk walk, long from) {
         this.place = place;
-        this.watermark = watermark;
-        this.scan = scan;
+        this.walk = walk;
+        this.from = from;
     }
 
     /**
-     * Opens the journal of a directory.
+     * Opens the journal of a directory from its first record on.
      *
      * @throws JournalException {@code MISSING} if there is none; {@code DAMAGED} if its watermark file cannot be read.
      */
     public static JournalReader open(Path directory) {
+        return open(directory, 1);
+    }
+
+    /**
+     * Opens the journal of a directory from a sequence on.
+     *
+     * @param from first sequence that {@link #next} moves to, 1 and above; if the journal ends before it, there is none.
+     * @throws JournalException {@code MISSING} if there is none; {@code DAMAGED} if its watermark file cannot be read.
+     */
+    public static JournalReader open(Path directory, long from) {
         try {
             Watermark watermark = WatermarkFile.read(directory); // First: a file that begins after it is no loss.
             List<Path> files = RollFiles.list(directory);
@@ -56,10 +68,25 @@ public final class JournalReader implements AutoCloseable {
             if (files.isEmpty() && !WatermarkFile.exists(directory)) {
                 throw new JournalException(JournalException.Reason.MISSING, "no journal in " + directory);
             }
-            return over(directory.toString(), RollFiles.bytes(files), watermark);
+            return over(directory.toString(), RollFiles.bytes(files), from, watermark);
         } catch (IOException e) {
-            throw new JournalException(
-                    JournalException.Reason.DISK_FAILED, "cannot read " + directory + ": " + e.getMessage(), e);
+            throw cannot("read", directory.toString(), e);
+        }
+    }
+
+    /**
+     * Follows the journal of a directory, which a writer may be at work on, also in another process: {@link #next} returns false
+     * while no further record is complete, and may be asked again. It goes over from file to file by itself. The directory may still
+     * be empty. What the watermark promises is not checked.
+     *
+     * @param from first sequence that {@link #next} moves to, 1 and above.
+     */
+    public static JournalReader follow(Path directory, long from) {
+        try {
+            RecordWalk walk = RecordWalk.follow(directory, from, new RollFileReader(FOLLOWING_WINDOW));
+            return new JournalReader(directory.toString(), walk, from);
+        } catch (IOException e) {
+            throw cannot("read", directory.toString(), e);
         }
     }
 
@@ -68,51 +95,56 @@ public final class JournalReader implements AutoCloseable {
      *
      * @param place     name of the journal in messages.
      * @param files     oldest first.
+     * @param from      first sequence that {@link #next} moves to, 1 and above.
      * @param watermark that they must reach.
      */
-    public static JournalReader over(String place, List<? extends RollBytes> files, Watermark watermark) {
-        return over(place, files, watermark, new RollFileReader());
+    public static JournalReader over(String place, List<? extends RollBytes> files, long from, Watermark watermark) {
+        return over(place, files, from, watermark, new RollFileReader());
     }
 
     /**
-     * Opens a journal that is given as roll files, with a reader that was used before.
+     * Opens a journal that is given as roll files, with a reader of files that was used before.
      *
-     * @param place     name of the journal in messages.
-     * @param files     oldest first.
-     * @param watermark that they must reach.
-     * @param reader    walks each file; it must not be used elsewhere meanwhile.
+     * @param reader walks each file; it must not be used elsewhere meanwhile.
      */
     public static JournalReader over(
-            String place, List<? extends RollBytes> files, Watermark watermark, RollFileReader reader) {
-        return new JournalReader(place, watermark, new RecordScan(files, watermark, reader));
+            String place, List<? extends RollBytes> files, long from, Watermark watermark, RollFileReader reader) {
+        return new JournalReader(place, new RecordWalk(files, from, watermark, reader), from);
     }
 
-    /** Moves to the next proved record; false at the end and at the first fault. */
+    /**
+     * Moves to the next proved record. False at the end and at the first fault; of one that follows, also while no further record
+     * is complete.
+     */
     public boolean next() {
+        boolean isMoved = step();
+        while (isMoved && provedSequence < from) {
+            isMoved = step();
+        }
+        return isMoved;
+    }
+
+    private boolean step() {
         if (fault != null) {
             return false;
         }
         try {
-            if (!scan.next()) {
-                fault = scan.fault();
+            if (!walk.next()) {
+                fault = walk.fault();
                 return false;
             }
         } catch (IOException e) {
-            throw new JournalException(
-                    JournalException.Reason.DISK_FAILED, "cannot read " + place + ": " + e.getMessage(), e);
+            throw cannot("read", place, e);
         }
-        RecordView record = scan.record();
-        chain.resume(scan.previousHash(), 0);
+        RecordView record = walk.record();
+        chain.resume(walk.previousHash(), 0);
         int offset = record.arrayOffset();
         if (!chain.proves(record.array(), offset, record.lengthBeforeSeal(), offset + record.entryHashOffset())) {
-            fault = new Fault(scan.sequence(), scan.place(), RecordScan.OFF_CHAIN);
+            fault = new Fault(walk.sequence(), walk.place(), RecordWalk.OFF_CHAIN);
             return false;
         }
-        provedSequence = scan.sequence();
-        provedPolicySequence = scan.policySequence();
+        provedSequence = walk.sequence();
         record.copyEntryHash(provedHash, 0);
-        provedFileIndex = scan.fileIndex();
-        provedPosition = scan.position();
         return true;
     }
 
@@ -125,10 +157,10 @@ public final class JournalReader implements AutoCloseable {
 
     /** The record that {@link #next} moved to; valid until the next call. */
     public RecordView record() {
-        return scan.record();
+        return walk.record();
     }
 
-    /** Last proved record. */
+    /** Last proved record, also one before the sequence that was asked for. */
     public Head head() {
         return new Head(provedSequence, provedHash.clone());
     }
@@ -138,45 +170,37 @@ public final class JournalReader implements AutoCloseable {
         return fault;
     }
 
-    /** After the end: does the watermark promise exactly this end? */
-    public boolean isAnchored() {
-        return fault == null
-                && watermark.isPresent()
-                && provedSequence == watermark.head().sequence();
-    }
-
-    /** After the end: are there bytes of an unfinished record behind it? */
-    public boolean isTorn() {
-        return fault == null && scan.tornPlace() != null;
-    }
-
-    /** Name of the journal, 32 bytes; zeros before the first record. */
-    public byte[] journalId() {
-        return scan.journalId();
-    }
-
-    /** Sequence of the last PolicyActivate proved, applied or refused; 0: none. */
+    /** Sequence of the last PolicyActivate up to the last record, applied or refused; 0: none. */
     public long policySequence() {
-        return provedPolicySequence;
+        return walk.policySequence();
     }
 
-    /** Index of the file that holds the last proved record; -1 before the first. */
-    public int provedFileIndex() {
-        return provedFileIndex;
+    /** What {@link JournalProver} walks along in its place. */
+    RecordWalk walk() {
+        return walk;
     }
 
-    /** Position behind the last proved record in its file, in bytes. */
-    public long provedPosition() {
-        return provedPosition;
+    /** First sequence that is asked for. */
+    long from() {
+        return from;
+    }
+
+    /** Name of the journal in messages. */
+    String place() {
+        return place;
     }
 
     @Override
     public void close() {
         try {
-            scan.close();
+            walk.close();
         } catch (IOException e) {
-            throw new JournalException(
-                    JournalException.Reason.DISK_FAILED, "cannot close " + place + ": " + e.getMessage(), e);
+            throw cannot("close", place, e);
         }
+    }
+
+    static JournalException cannot(String verb, String place, IOException cause) {
+        return new JournalException(
+                JournalException.Reason.DISK_FAILED, "cannot " + verb + " " + place + ": " + cause.getMessage(), cause);
     }
 }

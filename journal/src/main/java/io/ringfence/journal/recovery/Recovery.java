@@ -5,6 +5,7 @@ import io.ringfence.journal.durability.WatermarkFile;
 import io.ringfence.journal.durability.WatermarkFile.Watermark;
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.fault.JournalException.Fault;
+import io.ringfence.journal.read.JournalProver;
 import io.ringfence.journal.read.JournalReader;
 import io.ringfence.journal.store.RollFileReader;
 import io.ringfence.journal.store.RollFiles;
@@ -93,9 +94,10 @@ public final class Recovery {
 
     private Report run() throws IOException {
         deleteUnfinishedCopies();
-        try (JournalReader reader = JournalReader.over(directory.toString(), RollFiles.bytes(files), watermark)) {
+        JournalReader whole = JournalReader.over(directory.toString(), RollFiles.bytes(files), 1, watermark);
+        try (JournalProver reader = JournalProver.beside(whole)) {
             while (reader.next()) {
-                // The reader proves each record; the engine interprets them later.
+                // Each record is proved; the engine interprets them later.
             }
             Head head = reader.head();
             Fault fault = reader.fault();
@@ -104,13 +106,16 @@ public final class Recovery {
                         JournalException.Reason.DAMAGED, "journal in " + directory + " is damaged at " + fault.text());
             }
             boolean isCut = fault != null || reader.isTorn();
-            int lastIndex = reader.provedFileIndex();
+            int lastIndex = reader.fileIndex();
             if (isCut) {
-                cutBehind(lastIndex, reader.provedPosition());
+                cutBehind(lastIndex, reader.position());
             } else {
-                trimBehind(lastIndex, reader.provedPosition());
+                trimBehind(lastIndex, reader.position());
             }
-            if (!reader.isAnchored()) {
+            boolean isAnchored = fault == null
+                    && watermark.isPresent()
+                    && head.sequence() == watermark.head().sequence();
+            if (!isAnchored) {
                 forceAll();
             }
             String cause = fault != null ? fault.text() : isCut ? "the last record was never finished" : null;
@@ -118,7 +123,7 @@ public final class Recovery {
                     head,
                     reader.journalId(),
                     reader.policySequence(),
-                    reader.isAnchored(),
+                    isAnchored,
                     watermark.isPresent(),
                     discardedRecords,
                     discardedBytes,

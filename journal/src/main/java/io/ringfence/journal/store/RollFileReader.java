@@ -46,14 +46,16 @@ public final class RollFileReader {
 
     private final byte[] window;
     private final UnsafeBuffer view;
+    private final RollHeader header = new RollHeader();
+    private final byte[] word = new byte[WORD_LENGTH];
     private RollBytes bytes;
+    private boolean isLive;
     private long windowPosition;
     private int windowLength;
     private long position;
     private long recordPosition;
     private int offset;
     private int length;
-    private final RollHeader header = new RollHeader();
     private boolean hasHeader;
     private String detail;
 
@@ -75,7 +77,17 @@ public final class RollFileReader {
 
     /** Moves before the first document of a file. The caller closes the file. */
     public void reset(RollBytes bytes) {
+        reset(bytes, false);
+    }
+
+    /**
+     * Moves before the first document of a file. The caller closes the file.
+     *
+     * @param isLive true: a writer may be at work, so a length word of zero is an end for now, and nothing behind it is read.
+     */
+    public void reset(RollBytes bytes, boolean isLive) {
         this.bytes = bytes;
+        this.isLive = isLive;
         windowPosition = 0;
         windowLength = 0;
         position = 0;
@@ -96,6 +108,14 @@ public final class RollFileReader {
                 return atFileEnd();
             }
             int word = view.getInt(at, ByteOrder.LITTLE_ENDIAN);
+            if (word == 0 && isLive) {
+                if (!isWritten()) {
+                    recordPosition = position;
+                    return Step.END;
+                }
+                forget();
+                continue;
+            }
             if (word == 0) {
                 forget(); // A writer may have moved on since this was read.
                 at = load(position, WORD_LENGTH);
@@ -160,6 +180,12 @@ public final class RollFileReader {
     /** What is wrong at {@link #recordPosition()}. */
     public String detail() {
         return detail;
+    }
+
+    /** Has a writer filled the length word at this position meanwhile? Reads 4 bytes, not a window: it may be asked often. */
+    private boolean isWritten() throws IOException {
+        return bytes.read(position, word, 0, WORD_LENGTH) == WORD_LENGTH
+                && (word[0] | word[1] | word[2] | word[3]) != 0;
     }
 
     private boolean isHeader() {

@@ -65,10 +65,14 @@ public final class RollHeader {
             return "the file does not begin with its header: length=" + length;
         }
         System.arraycopy(document, offset, bytes, 0, LENGTH);
+        int blockLength = unsigned(MessageHeaderDecoder.blockLengthEncodingOffset());
         int template = unsigned(MessageHeaderDecoder.templateIdEncodingOffset());
         int schema = unsigned(MessageHeaderDecoder.schemaIdEncodingOffset());
-        if (template != RollHeaderDecoder.TEMPLATE_ID || schema != RollHeaderDecoder.SCHEMA_ID) {
-            return "the file does not begin with its header: template=" + template + ", schema=" + schema;
+        if (blockLength != RollHeaderDecoder.BLOCK_LENGTH
+                || template != RollHeaderDecoder.TEMPLATE_ID
+                || schema != RollHeaderDecoder.SCHEMA_ID) {
+            return "the file does not begin with its header: block=" + blockLength + ", template=" + template
+                    + ", schema=" + schema;
         }
         if (computedChecksum() != decoder.checksum()) {
             return "the checksum of the file's header does not match its bytes";

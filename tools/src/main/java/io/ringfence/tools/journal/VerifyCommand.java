@@ -2,7 +2,7 @@ package io.ringfence.tools.journal;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.journal.chain.Head;
-import io.ringfence.journal.read.Verifier;
+import io.ringfence.journal.read.JournalProver;
 import io.ringfence.tools.ExitCode;
 import io.ringfence.tools.Json;
 import io.ringfence.tools.ToolCommand;
@@ -27,9 +27,9 @@ public class VerifyCommand extends ToolCommand {
     @Override
     public Integer call() {
         JournalPath.require(directory);
-        Verifier.Report report;
+        JournalProver.Report report;
         try (WatchedLine line = new WatchedLine(err())) {
-            report = Verifier.verify(directory, records -> line.count(records, "verified"));
+            report = JournalProver.verify(directory, records -> line.count(records, "verified"));
         }
         if (isJson()) {
             out().println(Json.text(printed(report)));
@@ -40,7 +40,7 @@ public class VerifyCommand extends ToolCommand {
     }
 
     /** The object of {@code verify}. */
-    public static ObjectNode json(Verifier.Report report) {
+    public static ObjectNode json(JournalProver.Report report) {
         ObjectNode object = Json.object()
                 .put("ok", report.isOk())
                 .put("records", report.records())
@@ -65,12 +65,12 @@ public class VerifyCommand extends ToolCommand {
     }
 
     /** What {@code --json} prints. */
-    ObjectNode printed(Verifier.Report report) {
+    ObjectNode printed(JournalProver.Report report) {
         return json(report);
     }
 
     /** Prints for a person. */
-    void print(Verifier.Report report) {
+    void print(JournalProver.Report report) {
         out().printf(
                         "%s: %s%n  %-14s %,d, %,.0f a second%n  %-14s %d %s%n",
                         directory,
@@ -88,7 +88,7 @@ public class VerifyCommand extends ToolCommand {
         }
     }
 
-    private static String end(Verifier.Report report) {
+    private static String end(JournalProver.Report report) {
         if (report.isAnchored()) {
             return "the watermark vouches for it";
         }
@@ -112,18 +112,18 @@ public class VerifyCommand extends ToolCommand {
             footer = "  ringfence head ringfence-data")
     public static final class HeadCommand extends VerifyCommand {
         @Override
-        ObjectNode printed(Verifier.Report report) {
+        ObjectNode printed(JournalProver.Report report) {
             sayDamage(report);
             return json(report.head());
         }
 
         @Override
-        void print(Verifier.Report report) {
+        void print(JournalProver.Report report) {
             sayDamage(report);
             out().println(report.head().sequence() + " " + report.head().entryHashHex());
         }
 
-        private void sayDamage(Verifier.Report report) {
+        private void sayDamage(JournalProver.Report report) {
             if (!report.isOk()) {
                 err().println(directory() + ": damaged: " + report.faultText());
             }

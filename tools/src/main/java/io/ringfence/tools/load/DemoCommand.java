@@ -9,7 +9,7 @@ import io.ringfence.gateway.config.ServerConfig;
 import io.ringfence.gateway.config.ServerConfig.PrincipalEntry;
 import io.ringfence.gateway.config.Setting;
 import io.ringfence.gateway.replay.Replay;
-import io.ringfence.journal.read.Verifier;
+import io.ringfence.journal.read.JournalProver;
 import io.ringfence.tools.ExitCode;
 import io.ringfence.tools.ExitCode.EnvironmentException;
 import io.ringfence.tools.Installation;
@@ -72,7 +72,8 @@ public final class DemoCommand extends ToolCommand {
             LoadRun run = new LoadRun(plan, tape, policy, accounts);
             line.say("starting");
             LoadResult result = onEngine(config, client -> run.run(client, hlog, new LoadRun.ProgressLine(line)), line);
-            Verifier.Report verified = Verifier.verify(journal.directory(), records -> line.count(records, "verified"));
+            JournalProver.Report verified =
+                    JournalProver.verify(journal.directory(), records -> line.count(records, "verified"));
             Replay.Report replayed = Replay.run(journal.directory(), records -> line.count(records, "replayed"));
             line.say("");
             DemoReport report = DemoReport.of(rehearsal, result, config, journal, accounts, verified, replayed);

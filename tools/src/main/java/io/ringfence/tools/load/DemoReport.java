@@ -7,7 +7,7 @@ import io.ringfence.gateway.config.ServerConfig;
 import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.gateway.counters.CountersView;
 import io.ringfence.gateway.replay.Replay;
-import io.ringfence.journal.read.Verifier;
+import io.ringfence.journal.read.JournalProver;
 import io.ringfence.tools.AccountsTable;
 import io.ringfence.tools.Page;
 import io.ringfence.tools.journal.ReplayCommand;
@@ -32,7 +32,7 @@ record DemoReport(
         String mode,
         AccountsTable accounts,
         long length,
-        Verifier.Report verified,
+        JournalProver.Report verified,
         Replay.Report replayed) {
     private static final double MB = 1e6;
 
@@ -43,7 +43,7 @@ record DemoReport(
             ServerConfig config,
             DemoJournal journal,
             AccountsFile names,
-            Verifier.Report verified,
+            JournalProver.Report verified,
             Replay.Report replayed) {
         try (CountersView counters = CountersView.open(journal.directory().resolve(CountersFile.NAME))) {
             return new DemoReport(

@@ -1,7 +1,6 @@
 package io.ringfence.journal.read;
 
 import io.ringfence.journal.chain.HashChain;
-import io.ringfence.journal.chain.Head;
 import io.ringfence.journal.durability.WatermarkFile.Watermark;
 import io.ringfence.journal.fault.JournalException.Fault;
 import io.ringfence.journal.record.RecordView;
@@ -12,19 +11,26 @@ import io.ringfence.journal.store.RollHeader;
 import io.ringfence.schemas.CommandKind;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 
 /**
- * Walks the records of a journal in order, over all its roll files. It checks the shape of each, that sequences have no gap,
- * that the settings come first, and that the promised record is there; it computes no hash. Not thread safe.
+ * Walks the records of a journal in order, from any roll file on. It checks the shape of each, that sequences have no gap, that
+ * the settings come first, that each file's header belongs there, and that the promised record is there; it computes no hash.
+ *
+ * <p>A walk that follows ends at no file: it goes on when a writer has appended, and finds the next file by its name, which is
+ * the next sequence. It looks at nothing behind a length word of zero, so it never sees a record that is not complete. Not
+ * thread safe.
  */
-final class RecordScan implements Closeable {
+final class RecordWalk implements Closeable {
     /** Detail of the fault of a record whose entry hash is wrong. */
     static final String OFF_CHAIN = "the entry hash does not match the record and the one before it";
 
     private final Iterator<? extends RollBytes> files;
+    private final Path followed;
     private final Watermark watermark;
     private final RollFileReader reader;
     private final RecordView record = new RecordView();
@@ -35,25 +41,59 @@ final class RecordScan implements Closeable {
     private final byte[] headerHash = new byte[HashChain.HASH_LENGTH];
     private RollBytes file;
     private boolean isHeaderChecked;
+    private boolean isEntered;
     private long policySequence;
-    private int fileIndex = -1;
+    private long policySequenceBefore;
+    private int fileIndex;
     private long sequence;
     private String tornPlace;
     private Fault fault;
     private boolean isFinished;
 
     /**
+     * Walks over given files.
+     *
      * @param files     oldest first; each is closed when the next one is begun.
+     * @param from      sequence whose file the walk begins with; 1: the first file, which must begin with the first record.
      * @param watermark that the journal must reach.
      * @param reader    walks each file.
      */
-    RecordScan(List<? extends RollBytes> files, Watermark watermark, RollFileReader reader) {
-        this.files = files.iterator();
-        this.watermark = watermark;
-        this.reader = reader;
+    RecordWalk(List<? extends RollBytes> files, long from, Watermark watermark, RollFileReader reader) {
+        this(files, from, watermark, reader, null);
     }
 
-    /** Moves to the next record; false at the end and at the first {@link #fault()}. */
+    /** Follows the journal of a directory, from the file on that holds or will hold a sequence. */
+    static RecordWalk follow(Path directory, long from, RollFileReader reader) throws IOException {
+        List<RollBytes> files = RollFiles.bytes(RollFiles.list(directory));
+        int first = indexOf(files, from);
+        List<RollBytes> begun = first < 0 ? List.of() : files.subList(first, first + 1);
+        return new RecordWalk(begun, from, Watermark.none(), reader, directory);
+    }
+
+    private RecordWalk(
+            List<? extends RollBytes> files, long from, Watermark watermark, RollFileReader reader, Path followed) {
+        int first = Math.max(0, indexOf(files, from));
+        this.files = files.listIterator(first);
+        this.fileIndex = first - 1;
+        this.watermark = watermark;
+        this.reader = reader;
+        this.followed = followed;
+        this.isEntered = from == 1 || files.isEmpty();
+        if (!isEntered) {
+            sequence = Math.max(1, RollFiles.firstSequence(files.get(first).name())) - 1;
+        }
+    }
+
+    /** Index of the file that holds a sequence if any does; -1 if all begin behind it. */
+    private static int indexOf(List<? extends RollBytes> files, long sequence) {
+        int index = files.size() - 1;
+        while (index >= 0 && RollFiles.firstSequence(files.get(index).name()) > sequence) {
+            index--;
+        }
+        return index;
+    }
+
+    /** Moves to the next record; false at the end and at the first {@link #fault()}. One that follows may be asked again. */
     boolean next() throws IOException {
         if (isFinished || (file == null && !openNext())) {
             return finish();
@@ -88,9 +128,9 @@ final class RecordScan implements Closeable {
         return previousHash;
     }
 
-    /** Sequence and entry hash of the last record. */
-    Head head() {
-        return new Head(sequence, entryHash.clone());
+    /** Entry hash of the last record, 32 bytes; before the first, the hash in the header of the first file. */
+    byte[] entryHash() {
+        return entryHash;
     }
 
     /** Sequence of the last record. */
@@ -103,9 +143,9 @@ final class RecordScan implements Closeable {
         return policySequence;
     }
 
-    /** Name of the journal; zeros before the first record. */
-    byte[] journalId() {
-        return journalId.clone();
+    /** The same, without the last record. */
+    long policySequenceBefore() {
+        return policySequenceBefore;
     }
 
     /** First fault; null if there was none. */
@@ -125,7 +165,7 @@ final class RecordScan implements Closeable {
 
     /** File and byte of the last record, for messages. */
     String place() {
-        return file.name() + " at byte " + reader.recordPosition();
+        return file == null ? "no roll file" : file.name() + " at byte " + reader.recordPosition();
     }
 
     /** Position behind the last record in its file, in bytes. */
@@ -146,6 +186,11 @@ final class RecordScan implements Closeable {
         RollHeader header = reader.header();
         isHeaderChecked = true;
         header.copyPreviousHash(headerHash, 0);
+        if (!isEntered) { // Nothing was read before, so the header is believed until the first record proves it.
+            isEntered = true;
+            header.copyPreviousHash(entryHash, 0);
+            policySequence = header.policySequence();
+        }
         if (header.firstSequence() != expected || RollFiles.firstSequence(file.name()) != expected) {
             return fail(
                     expected,
@@ -167,15 +212,26 @@ final class RecordScan implements Closeable {
     }
 
     private boolean openNext() throws IOException {
-        if (!files.hasNext()) {
+        RollBytes next = nextFile();
+        if (next == null) {
             return false;
         }
         close();
-        file = files.next();
+        file = next;
         fileIndex++;
         isHeaderChecked = false;
-        reader.reset(file);
+        reader.reset(file, followed != null);
         return true;
+    }
+
+    private RollBytes nextFile() {
+        if (files.hasNext()) {
+            return files.next();
+        }
+        Path next = followed == null ? null : RollFiles.path(followed, sequence + 1);
+        return next != null && Files.exists(next)
+                ? RollFiles.bytes(List.of(next)).get(0)
+                : null;
     }
 
     private boolean accept() {
@@ -213,6 +269,7 @@ final class RecordScan implements Closeable {
             return fail(expected, place(), "the watermark promises another entry hash");
         }
         record.copyEntryHash(entryHash, 0);
+        policySequenceBefore = policySequence;
         if (record.kindCode() == CommandKind.POLICY_ACTIVATE.value()) {
             policySequence = expected;
         }
@@ -227,11 +284,13 @@ final class RecordScan implements Closeable {
     }
 
     private boolean finish() {
+        if (followed != null) {
+            return false;
+        }
         if (!isFinished && sequence < watermark.head().sequence()) {
-            String place = file == null ? "no roll file" : place();
             return fail(
                     sequence + 1,
-                    tornPlace == null ? place : tornPlace,
+                    tornPlace == null ? place() : tornPlace,
                     "the journal ends here, yet the watermark promises sequence "
                             + watermark.head().sequence());
         }
