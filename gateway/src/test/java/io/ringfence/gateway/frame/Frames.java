@@ -27,8 +27,6 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /** One sound frame of each kind that a client may send; each field in its range. */
 public final class Frames {
-    private static final MessageHeaderEncoder HEADER = new MessageHeaderEncoder();
-
     private Frames() {}
 
     public static List<byte[]> all() {
@@ -50,7 +48,7 @@ public final class Frames {
     public static byte[] admission() {
         UnsafeBuffer buffer = buffer();
         AdmissionRequestEncoder request = new AdmissionRequestEncoder();
-        request.wrapAndApplyHeader(buffer, 0, HEADER)
+        request.wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder())
                 .clientRequestId(1)
                 .accountId(1)
                 .useCase((short) 1)
@@ -73,7 +71,7 @@ public final class Frames {
     public static byte[] order() {
         UnsafeBuffer buffer = buffer();
         OrderRequestEncoder request = new OrderRequestEncoder();
-        request.wrapAndApplyHeader(buffer, 0, HEADER)
+        request.wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder())
                 .clientRequestId(1)
                 .accountId(1)
                 .useCase((short) 2)
@@ -102,14 +100,16 @@ public final class Frames {
     public static byte[] cancel() {
         UnsafeBuffer buffer = buffer();
         OrderCancelEncoder cancel = new OrderCancelEncoder();
-        cancel.wrapAndApplyHeader(buffer, 0, HEADER).clientRequestId(1).holdId(1);
+        cancel.wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder())
+                .clientRequestId(1)
+                .holdId(1);
         return bytes(buffer, cancel.encodedLength());
     }
 
     public static byte[] replace() {
         UnsafeBuffer buffer = buffer();
         OrderReplaceEncoder replace = new OrderReplaceEncoder();
-        replace.wrapAndApplyHeader(buffer, 0, HEADER)
+        replace.wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder())
                 .clientRequestId(1)
                 .holdId(1)
                 .quantity(1)
@@ -121,7 +121,7 @@ public final class Frames {
         UnsafeBuffer buffer = buffer();
         ExecutionEncoder execution = new ExecutionEncoder();
         execution
-                .wrapAndApplyHeader(buffer, 0, HEADER)
+                .wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder())
                 .clientRequestId(1)
                 .holdId(1)
                 .executionId(1)
@@ -134,7 +134,7 @@ public final class Frames {
     public static byte[] settle() {
         UnsafeBuffer buffer = buffer();
         SettleEncoder settle = new SettleEncoder();
-        settle.wrapAndApplyHeader(buffer, 0, HEADER)
+        settle.wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder())
                 .clientRequestId(1)
                 .holdId(1)
                 .kind(SettleKind.RELEASE);
@@ -144,7 +144,7 @@ public final class Frames {
     public static byte[] outcome() {
         UnsafeBuffer buffer = buffer();
         OutcomeReportEncoder outcome = new OutcomeReportEncoder();
-        outcome.wrapAndApplyHeader(buffer, 0, HEADER)
+        outcome.wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder())
                 .clientRequestId(1)
                 .decisionSequence(1)
                 .disposition(Disposition.ABANDONED)
@@ -158,7 +158,7 @@ public final class Frames {
     public static byte[] logon() {
         UnsafeBuffer buffer = buffer();
         LogonEncoder logon = new LogonEncoder();
-        logon.wrapAndApplyHeader(buffer, 0, HEADER)
+        logon.wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder())
                 .logonId(1)
                 .principalId(1)
                 .responseStreamId(2_000)
@@ -170,28 +170,28 @@ public final class Frames {
     public static byte[] heartbeat() {
         UnsafeBuffer buffer = buffer();
         HeartbeatEncoder heartbeat = new HeartbeatEncoder();
-        heartbeat.wrapAndApplyHeader(buffer, 0, HEADER).timestampNs(1);
+        heartbeat.wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder()).timestampNs(1);
         return bytes(buffer, heartbeat.encodedLength());
     }
 
     public static byte[] logout() {
         UnsafeBuffer buffer = buffer();
         LogoutEncoder logout = new LogoutEncoder();
-        logout.wrapAndApplyHeader(buffer, 0, HEADER);
+        logout.wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder());
         return bytes(buffer, logout.encodedLength());
     }
 
     public static byte[] query() {
         UnsafeBuffer buffer = buffer();
         QueryEncoder query = new QueryEncoder();
-        query.wrapAndApplyHeader(buffer, 0, HEADER).clientRequestId(1);
+        query.wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder()).clientRequestId(1);
         return bytes(buffer, query.encodedLength());
     }
 
     public static byte[] account() {
         UnsafeBuffer buffer = buffer();
         AccountCommandEncoder account = new AccountCommandEncoder();
-        account.wrapAndApplyHeader(buffer, 0, HEADER)
+        account.wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder())
                 .clientRequestId(1)
                 .accountId(1)
                 .parentAccountId(AccountCommandEncoder.parentAccountIdNullValue())

@@ -405,7 +405,7 @@ class SessionTest {
     private static void assertIsAnswered(RawClient client, long clientRequestId) {
         client.drain();
         Reply answer = client.ask(clientRequestId);
-        assertEquals(AdmissionDecisionDecoder.TEMPLATE_ID, answer.templateId());
+        assertEquals(AdmissionDecisionDecoder.TEMPLATE_ID, answer.templateId(), answer::toString);
         assertEquals(clientRequestId, answer.clientRequestId());
     }
 
