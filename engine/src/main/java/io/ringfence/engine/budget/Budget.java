@@ -147,14 +147,15 @@ public final class Budget implements Snapshotted {
     /**
      * Holds the larger of an order's old and new terms until the venue answers: {@code QUANTITY_NOT_POSITIVE},
      * {@code AMOUNT_NOT_POSITIVE} (price), {@code HOLD_UNKNOWN}, {@code HOLD_NOT_ORDER}, {@code REPLACE_PENDING},
-     * {@code AMOUNT_OVERFLOW}, and where the hold grows as {@link #hold}. When refused, the old terms go on.
+     * {@code AMOUNT_OVERFLOW}, and where the hold grows as {@link #hold}. When refused, the old terms go on. With a quantity that
+     * has traded already the replace is a cancel of the rest: the old terms go on until the venue answers, and nothing after it.
      *
-     * @param quantity         new open quantity, in 1e-8 units.
+     * @param orderQuantity    new total quantity, in 1e-8 units, with what has traded.
      * @param limitPriceMicros new limit price a unit.
      */
-    public BudgetResult replace(long holdId, long quantity, long limitPriceMicros, BudgetResult out) {
+    public BudgetResult replace(long holdId, long orderQuantity, long limitPriceMicros, BudgetResult out) {
         out.begin();
-        return end(orders.replace(holdId, quantity, limitPriceMicros, out), out);
+        return end(orders.replace(holdId, orderQuantity, limitPriceMicros, out), out);
     }
 
     /** Is there a standing order to cancel? {@code HOLD_UNKNOWN}, {@code HOLD_NOT_ORDER}. Frees nothing. */

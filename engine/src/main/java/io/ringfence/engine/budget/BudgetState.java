@@ -112,7 +112,8 @@ final class BudgetState {
                     .limitPriceMicros(holds.limitPriceMicros(row))
                     .pendingQuantity(orders.pendingQuantity())
                     .pendingPriceMicros(orders.pendingPriceMicros())
-                    .floorMicros(orders.floorMicros());
+                    .floorMicros(orders.floorMicros())
+                    .filledQuantity(orders.filledQuantity());
         } else {
             holdEncoder
                     .costPartMicros(0)
@@ -120,7 +121,8 @@ final class BudgetState {
                     .limitPriceMicros(0)
                     .pendingQuantity(0)
                     .pendingPriceMicros(0)
-                    .floorMicros(0);
+                    .floorMicros(0)
+                    .filledQuantity(0);
         }
         advance(writer, HoldStateEncoder.BLOCK_LENGTH);
     }
@@ -200,7 +202,12 @@ final class BudgetState {
         int row = holds.add(hold.holdId(), key, hold.heldMicros());
         if (OrderKey.isOrder(key)) {
             holds.terms(row, hold.remainingQuantity(), hold.limitPriceMicros(), hold.costPartMicros());
-            orders.storeBeside(hold.holdId(), hold.floorMicros(), hold.pendingQuantity(), hold.pendingPriceMicros());
+            orders.storeBeside(
+                    hold.holdId(),
+                    hold.floorMicros(),
+                    hold.filledQuantity(),
+                    hold.pendingQuantity(),
+                    hold.pendingPriceMicros());
         } else if (hold.deadlineNs() != HoldStateDecoder.deadlineNsNullValue()) {
             holds.deadline(row, hold.deadlineNs());
         }

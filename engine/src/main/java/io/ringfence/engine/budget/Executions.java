@@ -68,6 +68,10 @@ final class Executions {
         if (row != Holds.NONE) {
             orders.load(row);
             orders.advance(kind, quantity, report.leavesQuantity(), feeMicros);
+            if (Micros.sumOverflows(orders.filledQuantity(), effect.tradedQuantity())) {
+                return ReasonCode.AMOUNT_OVERFLOW;
+            }
+            orders.traded(effect.tradedQuantity());
         }
         ReasonCode reason = move(row, key, position, out);
         if (reason != ReasonCode.NONE) {

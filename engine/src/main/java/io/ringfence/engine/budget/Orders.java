@@ -7,10 +7,10 @@ import org.agrona.collections.Long2LongHashMap;
 /**
  * Keeps the terms of open orders and says what each must hold: the larger of its terms and those of its pending replace.
  *
- * <p>An order's hold has quantity, limit price and cost part in its row. What few orders have stands beside the rows: the
- * client's own figure (floor) and a pending replace. An event is applied to a working copy: {@link #load} reads it, an event
- * changes it, and {@link #store} or {@link #close} writes it back once the change is booked. No event makes a hold grow; only
- * {@link #replace} does.
+ * <p>An order's hold has open quantity, limit price and cost part in its row. What few orders have stands beside the rows: the
+ * client's own figure (floor), the quantity filled, and a pending replace. An event is applied to a working copy: {@link #load}
+ * reads it, an event changes it, and {@link #store} or {@link #close} writes it back once the change is booked. No event makes a
+ * hold grow; only {@link #replace} does.
  */
 final class Orders {
     private static final long ABSENT = 0;
@@ -18,6 +18,7 @@ final class Orders {
     private final Accounts accounts;
     private final Holds holds;
     private final Long2LongHashMap floors = new Long2LongHashMap(ABSENT);
+    private final Long2LongHashMap filledQuantities = new Long2LongHashMap(ABSENT);
     private final Long2LongHashMap pendingQuantities = new Long2LongHashMap(ABSENT);
     private final Long2LongHashMap pendingPrices = new Long2LongHashMap(ABSENT);
 
@@ -26,6 +27,7 @@ final class Orders {
     private long limitPriceMicros;
     private long costMicros;
     private long floorMicros;
+    private long filledQuantity; // Below 0 while a bust is ahead of its fill.
     private long pendingQuantity;
     private long pendingPriceMicros; // 0: no replace is pending.
     private boolean isClosed;
@@ -87,8 +89,8 @@ final class Orders {
     }
 
     /** Holds the larger of old and new terms until the venue answers; {@link Budget#replace} lists the reasons. */
-    ReasonCode replace(long holdId, long newQuantity, long newPriceMicros, BudgetResult out) {
-        if (newQuantity <= 0) {
+    ReasonCode replace(long holdId, long orderQuantity, long newPriceMicros, BudgetResult out) {
+        if (orderQuantity <= 0) {
             return ReasonCode.QUANTITY_NOT_POSITIVE;
         }
         if (newPriceMicros <= 0) {
@@ -103,9 +105,10 @@ final class Orders {
         if (isPending()) {
             return ReasonCode.REPLACE_PENDING;
         }
-        pending(newQuantity, newPriceMicros);
+        pendingQuantity = Math.max(0, orderQuantity - filledQuantity);
+        pendingPriceMicros = newPriceMicros;
         long heldMicros = heldMicros();
-        if (heldMicros == Micros.OVERFLOW) {
+        if (heldMicros == Micros.OVERFLOW || Micros.differenceOverflows(orderQuantity, filledQuantity)) {
             return ReasonCode.AMOUNT_OVERFLOW;
         }
         long raiseMicros = heldMicros - holds.heldMicros(row);
@@ -131,6 +134,7 @@ final class Orders {
         limitPriceMicros = holds.limitPriceMicros(row);
         costMicros = holds.costMicros(row);
         floorMicros = find(floors, holdId);
+        filledQuantity = find(filledQuantities, holdId);
         pendingQuantity = find(pendingQuantities, holdId);
         pendingPriceMicros = find(pendingPrices, holdId);
         isClosed = false;
@@ -157,6 +161,11 @@ final class Orders {
         costMicros = Math.max(0, costMicros - Math.max(0, feeMicros));
     }
 
+    /** Adds what an execution booked, below 0 what it took back, to what the order has filled; the sum must fit i64. */
+    void traded(long tradedQuantity) {
+        filledQuantity += tradedQuantity;
+    }
+
     /** Amount that the working copy must hold, 0 and above, or {@link Micros#OVERFLOW}. */
     long heldMicros() {
         if (isClosed) {
@@ -177,24 +186,29 @@ final class Orders {
     /** Writes the working copy to its standing order. */
     void store(int row) {
         holds.terms(row, quantity, limitPriceMicros, costMicros);
-        storeBeside(holds.id(row), floorMicros, pendingQuantity, pendingPriceMicros);
+        storeBeside(holds.id(row), floorMicros, filledQuantity, pendingQuantity, pendingPriceMicros);
     }
 
     /** Writes what stands beside the row of an order; 0 for what it does not have. */
-    void storeBeside(long holdId, long floor, long newQuantity, long newPriceMicros) {
+    void storeBeside(long holdId, long floor, long filled, long newQuantity, long newPriceMicros) {
         keep(floors, holdId, floor);
+        keep(filledQuantities, holdId, filled);
         keep(pendingQuantities, holdId, newQuantity);
         keep(pendingPrices, holdId, newPriceMicros);
     }
 
     /** Ends a standing order whose hold is 0 by now. */
     void close(int row) {
-        storeBeside(holds.id(row), ABSENT, ABSENT, ABSENT);
+        storeBeside(holds.id(row), ABSENT, ABSENT, ABSENT, ABSENT);
         holds.remove(row);
     }
 
     long floorMicros() {
         return floorMicros;
+    }
+
+    long filledQuantity() {
+        return filledQuantity;
     }
 
     long pendingQuantity() {
@@ -205,14 +219,15 @@ final class Orders {
         return pendingPriceMicros;
     }
 
-    /** Entries kept beside the rows: floors, and two for each pending replace. */
+    /** Entries kept beside the rows: floors, quantities filled, and at most two for each pending replace. */
     int besideRows() {
-        return floors.size() + pendingQuantities.size() + pendingPrices.size();
+        return floors.size() + filledQuantities.size() + pendingQuantities.size() + pendingPrices.size();
     }
 
     /** Forgets what stands beside the rows; the rows are forgotten by {@link Holds#clear}. */
     void clear() {
         floors.clear();
+        filledQuantities.clear();
         pendingQuantities.clear();
         pendingPrices.clear();
     }
@@ -255,17 +270,13 @@ final class Orders {
 
     /** The old terms go on; an order that traded out under them ends. */
     private void replaceRejected() {
-        pending(0, 0);
+        pendingQuantity = 0;
+        pendingPriceMicros = 0;
         isClosed = quantity == 0;
     }
 
     private boolean isPending() {
         return pendingPriceMicros > 0;
-    }
-
-    private void pending(long newQuantity, long newPriceMicros) {
-        pendingQuantity = newQuantity;
-        pendingPriceMicros = newPriceMicros;
     }
 
     private long withCost(long notionalMicros) {

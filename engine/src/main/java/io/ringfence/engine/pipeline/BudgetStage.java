@@ -51,7 +51,7 @@ final class BudgetStage implements Stage {
             case CANCEL -> budget.cancel(command.holdId(), result);
             case REPLACE -> {
                 replace.wrapAndApplyHeader(message, 0, header);
-                budget.replace(replace.holdId(), replace.quantity(), replace.limitPriceMicros(), result);
+                budget.replace(replace.holdId(), replace.orderQuantity(), replace.limitPriceMicros(), result);
             }
             case EXECUTION -> budget.execution(execution.wrapAndApplyHeader(message, 0, header), result);
             case SETTLE -> {

@@ -436,6 +436,74 @@ class BudgetTest {
         assertEquals(96, fill(1, 102, UNIT, 30, 0, 3 * UNIT).heldMicros());
     }
 
+    @ParameterizedTest
+    @CsvSource({ // room, result, held: of 100 bought at 1 there traded 40; a replace to 120 leaves 80 open instead of
+        // 60.
+        "19, BUDGET_EXHAUSTED, 60",
+        "20, NONE,             80",
+        "21, NONE,             80"
+    })
+    void shouldTakeTheNewTotalLessWhatTradedForTheNewOpenQuantity(long room, ReasonCode reason, long held) {
+        openAndOrder(100 + room, 100, 1, 0);
+        fill(1, 100, 40 * UNIT, 1, 0, 60 * UNIT);
+
+        assertEquals(reason, budget.replace(1, 120 * UNIT, 1, out).reason());
+        assertEquals(held, out.heldMicros());
+        assertEquals(60, event(1, 101, ExecutionKind.REPLACE_REJECTED, 0).heldMicros());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"41, REPLACED, false", "40, REPLACED, true", "1, REPLACED, true", "1, CANCELLED, true"})
+    void shouldTakeATotalThatHasTradedForACancelOfTheRest(long total, ExecutionKind answer, boolean isEnded) {
+        openAndOrder(1_000, 100, 1, 5);
+        fill(1, 100, 40 * UNIT, 1, 0, 60 * UNIT);
+
+        BudgetResult asked = budget.replace(1, total * UNIT, 1, out);
+
+        assertEquals(ReasonCode.NONE, asked.reason());
+        assertEquals(65, asked.heldMicros());
+        assertHold(event(1, 101, answer, 0), 1, isEnded);
+    }
+
+    @Test
+    void shouldKeepTheRestWhenTheVenueRejectsAReplaceThatCancels() {
+        openAndOrder(1_000, 100, 1, 5);
+        fill(1, 100, 40 * UNIT, 1, 0, 60 * UNIT);
+        budget.replace(1, 40 * UNIT, 1, out);
+
+        assertEquals(55, fill(1, 101, 10 * UNIT, 1, 0, 50 * UNIT).heldMicros());
+        assertHold(event(1, 102, ExecutionKind.REPLACE_REJECTED, 0), 1, false);
+        assertEquals(55, budget.cancel(1, out).heldMicros());
+    }
+
+    @Test
+    void shouldNotCountWhatWasBustedOrCorrectedAwayAsTraded() {
+        openAndOrder(1_000, 100, 1, 0);
+        fill(1, 100, 40 * UNIT, 1, 0, 60 * UNIT);
+        revise(101, ExecutionKind.BUST, 0, 0, 0, 100);
+        revise(102, ExecutionKind.BUST, 10 * UNIT, 1, 0, 103);
+        fill(1, 103, 10 * UNIT, 1, 0, 50 * UNIT);
+        revise(104, ExecutionKind.CORRECTION, 7 * UNIT, 1, 0, 105);
+
+        assertEquals(120, budget.replace(1, 120 * UNIT, 1, out).heldMicros());
+        fill(1, 105, 9 * UNIT, 1, 0, 41 * UNIT); // Corrected ahead of its arrival: 7 traded.
+        assertEquals(111, event(1, 106, ExecutionKind.REPLACED, 0).heldMicros());
+        assertEquals(113, budget.replace(1, 120 * UNIT, 1, out).heldMicros());
+    }
+
+    @Test
+    void shouldRefuseAReplaceWhoseOpenQuantityLeavesTheRange() {
+        openAndOrder(1_000, 100, 1, 0);
+        revise(101, ExecutionKind.BUST, 1, 1, 0, 100);
+
+        assertEquals(
+                ReasonCode.AMOUNT_OVERFLOW,
+                budget.replace(1, Long.MAX_VALUE, 1, out).reason());
+        assertEquals(
+                ReasonCode.BUDGET_EXHAUSTED,
+                budget.replace(1, Long.MAX_VALUE - 1, 1, out).reason());
+    }
+
     @Test
     void shouldKeepTheClientsFigureThroughAReplaceButNotThroughATrade() {
         budget.openAccount(DESK, 1_000, out);

@@ -55,7 +55,8 @@ final class PlainBudget {
             Terms terms,
             Terms pending,
             BigInteger cost,
-            BigInteger floor) {
+            BigInteger floor,
+            BigInteger filled) {
         boolean isOrder() {
             return whose.side() != null;
         }
@@ -67,11 +68,15 @@ final class PlainBudget {
         }
 
         Hold with(BigInteger newHeld) {
-            return new Hold(id, whose, newHeld, deadline, terms, pending, cost, floor);
+            return new Hold(id, whose, newHeld, deadline, terms, pending, cost, floor, filled);
         }
 
         Hold with(Terms newTerms, Terms newPending, BigInteger newCost, BigInteger newFloor) {
-            return new Hold(id, whose, held, deadline, newTerms, newPending, newCost, newFloor);
+            return new Hold(id, whose, held, deadline, newTerms, newPending, newCost, newFloor, filled);
+        }
+
+        Hold traded(BigInteger quantity) {
+            return new Hold(id, whose, held, deadline, terms, pending, cost, floor, filled.add(quantity));
         }
     }
 
@@ -185,6 +190,7 @@ final class PlainBudget {
                 null,
                 null,
                 ZERO,
+                ZERO,
                 ZERO));
     }
 
@@ -207,7 +213,8 @@ final class PlainBudget {
                 terms,
                 null,
                 unsigned(cost),
-                big(exposure).max(ZERO));
+                big(exposure).max(ZERO),
+                ZERO);
         return fits(terms.value(hold.cost())) ? enter(hold.with(hold.wanted())) : end(ReasonCode.AMOUNT_OVERFLOW);
     }
 
@@ -227,9 +234,10 @@ final class PlainBudget {
         if (hold.pending() != null) {
             return end(ReasonCode.REPLACE_PENDING);
         }
-        Terms pending = new Terms(big(quantity), big(price));
+        BigInteger open = big(quantity).subtract(hold.filled());
+        Terms pending = new Terms(open.max(ZERO), big(price));
         Hold replaced = hold.with(hold.terms(), pending, hold.cost(), hold.floor());
-        if (!fits(pending.value(hold.cost()))) {
+        if (!fits(open) || !fits(pending.value(hold.cost()))) {
             return end(ReasonCode.AMOUNT_OVERFLOW);
         }
         asked = replaced.wanted().subtract(hold.held());
@@ -405,7 +413,9 @@ final class PlainBudget {
                 .add(held);
         BigInteger committed = account.committed.add(booked.charge()).subtract(takenBack.charge());
         BigInteger free = account.granted.subtract(reserved).subtract(committed);
+        BigInteger filled = hold == null ? ZERO : hold.filled().add(traded);
         boolean isBookable = Stream.of(
+                        filled,
                         booked.value(),
                         booked.charge(),
                         position,
@@ -425,7 +435,7 @@ final class PlainBudget {
             isHoldEnded = true;
             closedOrders.put(id, whose);
         } else if (hold != null) {
-            holds.put(id, after);
+            holds.put(id, after.traded(traded));
         }
         return ReasonCode.NONE;
     }

@@ -121,13 +121,13 @@ final class Commands {
         return message(cancel.encodedLength());
     }
 
-    byte[] replace(long requestId, long holdId, long quantity, long priceMicros) {
+    byte[] replace(long requestId, long holdId, long orderQuantity, long priceMicros) {
         OrderReplaceEncoder replace = new OrderReplaceEncoder();
         Arrays.fill(buffer.byteArray(), (byte) 0);
         replace.wrapAndApplyHeader(buffer, 0, header)
                 .clientRequestId(requestId)
                 .holdId(holdId)
-                .quantity(quantity)
+                .orderQuantity(orderQuantity)
                 .limitPriceMicros(priceMicros);
         return message(replace.encodedLength());
     }

@@ -28,7 +28,7 @@ final class ReportRules {
     void checkReplace(DirectBuffer buffer, int offset, Frame frame) {
         replace.wrap(buffer, offset, OrderReplaceDecoder.BLOCK_LENGTH, OrderReplaceDecoder.SCHEMA_VERSION);
         frame.require(replace.holdId() > 0, OrderReplaceDecoder.holdIdId(), replace.holdId());
-        frame.require(replace.quantity() > 0, OrderReplaceDecoder.quantityId(), replace.quantity());
+        frame.require(replace.orderQuantity() > 0, OrderReplaceDecoder.orderQuantityId(), replace.orderQuantity());
         frame.require(
                 replace.limitPriceMicros() > 0, OrderReplaceDecoder.limitPriceMicrosId(), replace.limitPriceMicros());
     }

@@ -112,7 +112,7 @@ public final class Frames {
         replace.wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder())
                 .clientRequestId(1)
                 .holdId(1)
-                .quantity(1)
+                .orderQuantity(1)
                 .limitPriceMicros(1);
         return bytes(buffer, replace.encodedLength());
     }

@@ -199,7 +199,7 @@ class GatewayTest {
             Answer order = askOrder(client, 300_000_000, 2_000_000);
             client.replace()
                     .holdId(order.decision().holdId())
-                    .quantity(400_000_000)
+                    .orderQuantity(400_000_000)
                     .limitPriceMicros(2_000_000);
             Answer replace = client.ask(PATIENCE);
             Answer part = fill(client, order, 1, 100_000_000, 300_000_000);

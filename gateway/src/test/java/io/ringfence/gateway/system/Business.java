@@ -75,7 +75,7 @@ final class Business {
             return settlement(id, hold.id());
         }
         if (lot < 83) {
-            return new Request.Replace(id, hold.id(), (1 + random.nextInt(6)) * UNIT, priceMicros());
+            return new Request.Replace(id, hold.id(), (1 + random.nextInt(8)) * UNIT, priceMicros());
         }
         if (lot < 87) {
             return new Request.Cancel(id, hold.id());

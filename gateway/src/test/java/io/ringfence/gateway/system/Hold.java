@@ -7,6 +7,7 @@ final class Hold {
     private final long accountId;
     private final boolean isOrder;
     private final boolean mayExpire;
+    private final TradedQuantity traded = new TradedQuantity();
     private long firstHeldMicros;
     private long heldMicros;
     private long quantity;
@@ -75,9 +76,15 @@ final class Hold {
         hasEnded = true;
     }
 
-    void replace(long newQuantity) {
+    /** A replace with a new total quantity waits for the venue. */
+    void replace(long orderQuantity) {
         isPending = true;
-        pendingQuantity = newQuantity;
+        pendingQuantity = Math.max(0, orderQuantity - traded.sum());
+    }
+
+    /** Takes any execution that was booked, before what it does to the terms. */
+    void booked(Request.Execution execution) {
+        traded.booked(execution);
     }
 
     void fill(long tradedQuantity, long leavesQuantity) {

@@ -67,7 +67,7 @@ final class HoldBook {
     }
 
     /** A replace: a yes stands on the hold of its order. */
-    void replaced(long holdId, long quantity, AdmissionDecisionDecoder decision) {
+    void replaced(long holdId, long orderQuantity, AdmissionDecisionDecoder decision) {
         if (!isYes(decision)) {
             rejects(decision);
             return;
@@ -75,7 +75,7 @@ final class HoldBook {
         Hold hold = standing(holdId, decision);
         assertTrue(hold.isOrder());
         assertEquals(holdId, decision.holdId());
-        hold.replace(quantity);
+        hold.replace(orderQuantity);
         hold.held(decision.heldMicros());
     }
 
@@ -96,6 +96,7 @@ final class HoldBook {
         Hold hold = holds.get(execution.holdId());
         assertNotNull(hold, "an execution was booked for an order that nobody was allowed");
         assertTrue(hold.isOrder());
+        hold.booked(execution);
         switch (execution.kind()) {
             case FILL -> hold.fill(execution.quantity(), execution.leaves());
             case REPLACED -> hold.replaced();

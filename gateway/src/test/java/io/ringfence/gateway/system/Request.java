@@ -103,19 +103,19 @@ sealed interface Request {
     }
 
     /** May the order be changed? */
-    record Replace(long id, long holdId, long quantity, long priceMicros) implements Request {
+    record Replace(long id, long holdId, long orderQuantity, long priceMicros) implements Request {
         @Override
         public void write(RingfenceClient client) {
             client.replace()
                     .clientRequestId(id)
                     .holdId(holdId)
-                    .quantity(quantity)
+                    .orderQuantity(orderQuantity)
                     .limitPriceMicros(priceMicros);
         }
 
         @Override
         public void book(HoldBook book, AdmissionDecisionDecoder decision) {
-            book.replaced(holdId, quantity, decision);
+            book.replaced(holdId, orderQuantity, decision);
         }
     }
 

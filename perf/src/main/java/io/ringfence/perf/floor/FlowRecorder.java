@@ -134,8 +134,8 @@ final class FlowRecorder implements OrderActions, Link.Answers {
     }
 
     @Override
-    public void replace(FlowOrder order, long quantity, long priceMicros) {
-        script.replace((int) order.holdId(), quantity, priceMicros);
+    public void replace(FlowOrder order, long orderQuantity, long priceMicros) {
+        script.replace((int) order.holdId(), orderQuantity, priceMicros);
         awaiting.add(order);
     }
 

@@ -84,8 +84,8 @@ final class Script {
         accounts[index] = account;
     }
 
-    void replace(int slot, long quantity, long price) {
-        add(Kind.REPLACE, slot, quantity, price);
+    void replace(int slot, long orderQuantity, long price) {
+        add(Kind.REPLACE, slot, orderQuantity, price);
     }
 
     void execution(int slot, int executionId, ExecutionKind kind, long quantity, long price, long leavesQuantity) {
@@ -197,7 +197,7 @@ final class Script {
                         .traderId(1)
                         .externalId(EXTERNAL_ID);
             case REPLACE ->
-                link.replace().holdId(hold).quantity(quantities[index]).limitPriceMicros(prices[index]);
+                link.replace().holdId(hold).orderQuantity(quantities[index]).limitPriceMicros(prices[index]);
             case EXECUTION ->
                 link.execution()
                         .holdId(hold)

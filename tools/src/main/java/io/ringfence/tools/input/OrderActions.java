@@ -14,8 +14,12 @@ public interface OrderActions {
     /** Ask admission for a new order. Must be answered once by {@link OrderFlow#onAnswer}. */
     void admit(FlowOrder order, long quantity, long priceMicros);
 
-    /** Ask for other terms. Must be answered once by {@link OrderFlow#onAnswer}. */
-    void replace(FlowOrder order, long quantity, long priceMicros);
+    /**
+     * Ask for other terms. Must be answered once by {@link OrderFlow#onAnswer}.
+     *
+     * @param orderQuantity new total quantity, with what has traded.
+     */
+    void replace(FlowOrder order, long orderQuantity, long priceMicros);
 
     /**
      * Report what happened to an order that was admitted.

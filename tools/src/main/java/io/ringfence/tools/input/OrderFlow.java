@@ -256,7 +256,7 @@ public final class OrderFlow {
         replacesAsked++;
         awaiting++;
         order.replacing(change);
-        actions.replace(order, change.volume(), change.priceMicros());
+        actions.replace(order, order.tradedQuantity() + change.volume(), change.priceMicros());
     }
 
     private void onReplaceAnswer(FlowOrder order, boolean isAdmitted) {

@@ -66,7 +66,7 @@ final class CommandJson {
     private static void replace(OrderReplaceDecoder replace, ObjectNode object) {
         Json.unsigned(object, "hold_id", replace.holdId());
         object.putObject("replace")
-                .put("quantity", replace.quantity())
+                .put("order_quantity", replace.orderQuantity())
                 .put("limit_price_micros", replace.limitPriceMicros());
     }
 

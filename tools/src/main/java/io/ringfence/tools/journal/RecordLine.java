@@ -26,9 +26,9 @@ final class RecordLine {
         List<String> details = new ArrayList<>();
         add(details, record.path("account"));
         add(details, record.path("external_id"));
-        add(details, trade("side", "limit_price_micros", record.path("order")));
-        add(details, trade("kind", "price_micros", record.path("execution")));
-        add(details, trade("", "limit_price_micros", record.path("replace")));
+        add(details, trade("side", "quantity", "limit_price_micros", record.path("order")));
+        add(details, trade("kind", "quantity", "price_micros", record.path("execution")));
+        add(details, trade("", "order_quantity", "limit_price_micros", record.path("replace")));
         add(details, candidates(record));
         for (String field : LINE_FIELDS) {
             JsonNode value = record.path(field);
@@ -63,11 +63,11 @@ final class RecordLine {
     }
 
     /** Terms of an order, such as {@code BUY 10 at 25.1}. */
-    private static String trade(String what, String price, JsonNode terms) {
+    private static String trade(String what, String quantity, String price, JsonNode terms) {
         if (!terms.isObject()) {
             return "";
         }
-        String text = terms.path(what).asText() + " " + Words.text("quantity", terms.path("quantity")) + " at "
+        String text = terms.path(what).asText() + " " + Words.text(quantity, terms.path(quantity)) + " at "
                 + Words.text(price, terms.path(price));
         return text.strip();
     }

@@ -127,8 +127,8 @@ final class OrderDesk implements OrderActions, Answer.Handler {
     }
 
     @Override
-    public void replace(FlowOrder order, long quantity, long priceMicros) {
-        outgoing.addLast(spares.take().replace(order, quantity, priceMicros));
+    public void replace(FlowOrder order, long orderQuantity, long priceMicros) {
+        outgoing.addLast(spares.take().replace(order, orderQuantity, priceMicros));
     }
 
     @Override

@@ -30,8 +30,8 @@ final class OrderMessage {
         return begin(Kind.ADMIT, order, 0, quantity, priceMicros, sinceNs);
     }
 
-    OrderMessage replace(FlowOrder order, long quantity, long priceMicros) {
-        return begin(Kind.REPLACE, order, order.holdId(), quantity, priceMicros, WHEN_OFFERED);
+    OrderMessage replace(FlowOrder order, long orderQuantity, long priceMicros) {
+        return begin(Kind.REPLACE, order, order.holdId(), orderQuantity, priceMicros, WHEN_OFFERED);
     }
 
     OrderMessage execution(

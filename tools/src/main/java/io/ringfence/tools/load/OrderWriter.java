@@ -32,7 +32,7 @@ final class OrderWriter {
             case REPLACE ->
                 client.replace()
                         .holdId(message.holdId())
-                        .quantity(message.quantity())
+                        .orderQuantity(message.quantity())
                         .limitPriceMicros(message.priceMicros())
                         .clientTimestampNs(wallClockNs);
             case EXECUTION ->

@@ -130,12 +130,12 @@ final class EngineDesk implements OrderActions {
     }
 
     @Override
-    public void replace(FlowOrder order, long quantity, long priceMicros) {
+    public void replace(FlowOrder order, long orderQuantity, long priceMicros) {
         OrderReplaceEncoder replace = new OrderReplaceEncoder();
         replace.wrapAndApplyHeader(zeroed(), 0, header)
                 .clientRequestId(sequence + 1)
                 .holdId(order.holdId())
-                .quantity(quantity)
+                .orderQuantity(orderQuantity)
                 .limitPriceMicros(priceMicros);
         apply(CommandType.REPLACE, replace.encodedLength());
         records.add("{\"kind\":\"REPLACE\",\"sequence\":" + sequence + ",\"hold_id\":" + order.holdId()

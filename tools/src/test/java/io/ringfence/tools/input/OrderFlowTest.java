@@ -104,7 +104,7 @@ class OrderFlowTest {
                 List.of(
                         "admit 7-1 50@100",
                         "FILL 7-1 #1 5@100 leaves 45",
-                        "replace 7-1 45@110",
+                        "replace 7-1 50@110",
                         "REPLACED 7-1 #2 0@110 leaves 45",
                         "FILL 7-1 #3 45@110 leaves 0",
                         "outcome 7-1 true"),
@@ -136,7 +136,7 @@ class OrderFlowTest {
         assertEquals(List.of("admit 7-1 50@100"), desk.said);
 
         admit();
-        assertEquals("replace 7-1 40@110", desk.said.get(2));
+        assertEquals("replace 7-1 50@110", desk.said.get(2));
         assertEquals(3, desk.said.size());
 
         admit();
@@ -156,8 +156,8 @@ class OrderFlowTest {
             }
 
             @Override
-            public void replace(FlowOrder order, long quantity, long priceMicros) {
-                super.replace(order, quantity, priceMicros);
+            public void replace(FlowOrder order, long orderQuantity, long priceMicros) {
+                super.replace(order, orderQuantity, priceMicros);
                 self[0].onAnswer(order, true, 9);
             }
         };
@@ -316,8 +316,8 @@ class OrderFlowTest {
         }
 
         @Override
-        public void replace(FlowOrder order, long quantity, long priceMicros) {
-            said.add("replace " + order.externalId() + ' ' + quantity + '@' + priceMicros);
+        public void replace(FlowOrder order, long orderQuantity, long priceMicros) {
+            said.add("replace " + order.externalId() + ' ' + orderQuantity + '@' + priceMicros);
             asked.add(order);
         }
 

@@ -65,7 +65,7 @@ class SyntheticOrdersTest {
         }
 
         @Override
-        public void replace(FlowOrder order, long quantity, long priceMicros) {
+        public void replace(FlowOrder order, long orderQuantity, long priceMicros) {
             flow.onAnswer(order, true, order.orderId());
         }
 
