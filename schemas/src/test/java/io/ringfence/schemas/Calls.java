@@ -24,7 +24,7 @@ final class Calls {
         }
     }
 
-    /** Calls the one overload that takes these arguments; a {@code Long} fits every integer parameter. */
+    /** Calls the one overload that takes these arguments; a {@code Long} fits every integer parameter, a {@code Boolean} a boolean. */
     static Object call(Object target, String name, Object... arguments) {
         Method method = Arrays.stream(target.getClass().getMethods())
                 .filter(each -> each.getName().equals(name) && accepts(each.getParameterTypes(), arguments))
@@ -47,17 +47,19 @@ final class Calls {
             return false;
         }
         for (int i = 0; i < parameters.length; i++) {
-            boolean isAccepted =
-                    parameters[i].isPrimitive() ? arguments[i] instanceof Long : parameters[i].isInstance(arguments[i]);
-            if (!isAccepted) {
+            if (!accepted(parameters[i]).isInstance(arguments[i])) {
                 return false;
             }
         }
         return true;
     }
 
+    private static Class<?> accepted(Class<?> parameter) {
+        return parameter == boolean.class ? Boolean.class : parameter.isPrimitive() ? Long.class : parameter;
+    }
+
     private static Object fit(Class<?> parameter, Object argument) {
-        if (!parameter.isPrimitive()) {
+        if (!parameter.isPrimitive() || parameter == boolean.class) {
             return argument;
         }
         long number = (Long) argument;

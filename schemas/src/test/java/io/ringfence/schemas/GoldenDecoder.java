@@ -53,7 +53,7 @@ final class GoldenDecoder {
     private void readField(Object decoder, Item field, String path) {
         switch (schema.shapeOf(field)) {
             case COMPOSITE -> read(Calls.call(decoder, field.name()), schema.typeOf(field), path + ".");
-            case ENUM, TEXT ->
+            case ENUM, SET, TEXT ->
                 fields.put(path, Calls.call(decoder, field.name()).toString());
             case BYTES -> fields.put(path, HexFormat.of().formatHex(bytes(decoder, field)));
             case NUMBER -> fields.put(path, number(field, (Number) Calls.call(decoder, field.name())));

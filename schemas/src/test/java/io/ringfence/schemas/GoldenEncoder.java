@@ -3,6 +3,7 @@ package io.ringfence.schemas;
 import io.ringfence.schemas.SchemaXml.Item;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.MutableDirectBuffer;
 
@@ -56,6 +57,13 @@ final class GoldenEncoder {
         switch (schema.shapeOf(field)) {
             case COMPOSITE -> write(Calls.call(encoder, field.name()), schema.typeOf(field), path + ".");
             case ENUM -> Calls.call(encoder, field.name(), constant(field, golden.value(path)));
+            case SET -> {
+                List<String> chosen = List.of(golden.value(path).split("[{,}]"));
+                Object bits = Calls.call(encoder, field.name());
+                schema.codes(field.type())
+                        .keySet()
+                        .forEach(choice -> Calls.call(bits, choice, chosen.contains(choice)));
+            }
             case TEXT -> Calls.call(encoder, field.name(), golden.value(path));
             case BYTES -> {
                 byte[] bytes = HexFormat.of().parseHex(golden.value(path));

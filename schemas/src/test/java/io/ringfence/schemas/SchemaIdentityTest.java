@@ -42,7 +42,7 @@ class SchemaIdentityTest {
                         ids.size(), new HashSet<>(ids.values()).size(), () -> scope + " uses an id twice: " + ids));
     }
 
-    /** Ids by name within each scope: all messages, the fields of each message, the values of each enum. */
+    /** Ids by name within each scope: all messages, the fields of each message, the values of each enum, the bits of each set. */
     private static Map<String, Map<String, Integer>> current() {
         Map<String, Map<String, Integer>> scopes = new LinkedHashMap<>();
         Map<String, Integer> templates = scopes.computeIfAbsent("messages", name -> new LinkedHashMap<>());
@@ -52,7 +52,7 @@ class SchemaIdentityTest {
             message.items().forEach(item -> addFieldIds(fields, item, ""));
         }
         for (Item type : SCHEMA.types()) {
-            if (type.tag().equals("enum")) {
+            if (type.tag().equals("enum") || type.tag().equals("set")) {
                 scopes.put(type.name(), SCHEMA.codes(type.name()));
             }
         }

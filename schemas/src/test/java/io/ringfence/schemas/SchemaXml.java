@@ -28,6 +28,7 @@ final class SchemaXml {
     enum Shape {
         NUMBER,
         ENUM,
+        SET,
         TEXT,
         BYTES,
         COMPOSITE
@@ -124,13 +125,16 @@ final class SchemaXml {
         if (type.tag().equals("enum")) {
             return Shape.ENUM;
         }
+        if (type.tag().equals("set")) {
+            return Shape.SET;
+        }
         if (type.length() == 1) {
             return Shape.NUMBER;
         }
         return primitiveOf(type).equals("char") ? Shape.TEXT : Shape.BYTES;
     }
 
-    /** Code of each value of an enum, in schema order. */
+    /** Code of each value of an enum, or bit of each choice of a set, in schema order. */
     Map<String, Integer> codes(String enumName) {
         return types.get(enumName).items().stream()
                 .collect(toMap(Item::name, value -> Integer.parseInt(value.text()), (a, b) -> a, LinkedHashMap::new));

@@ -55,12 +55,23 @@ class SharedLayoutTest {
     }
 
     @Test
+    void shouldLayTheFieldsOfARequestOnTheirOwnAlignment() {
+        assertEquals(0, AdmissionRequestDecoder.timeToLiveNsEncodingOffset() % Long.BYTES);
+        assertEquals(0, AdmissionRequestDecoder.requestedCandidateIdEncodingOffset() % Integer.BYTES);
+        assertEquals(0, AdmissionRequestDecoder.clientTimestampNsEncodingOffset() % Long.BYTES);
+        assertEquals(0, OrderRequestDecoder.quantityEncodingOffset() % Long.BYTES);
+        assertEquals(0, OrderRequestDecoder.instrumentIdEncodingOffset() % Integer.BYTES);
+        assertEquals(0, OrderRequestDecoder.clientTimestampNsEncodingOffset() % Long.BYTES);
+    }
+
+    @Test
     void shouldNameTheHoldAtOneOffsetInAllThatActOnOne() {
         int offset = OrderCancelDecoder.holdIdEncodingOffset();
 
         assertEquals(offset, OrderReplaceDecoder.holdIdEncodingOffset());
         assertEquals(offset, ExecutionDecoder.holdIdEncodingOffset());
         assertEquals(offset, SettleDecoder.holdIdEncodingOffset());
+        assertEquals(offset, HoldCommandDecoder.holdIdEncodingOffset());
     }
 
     @Test

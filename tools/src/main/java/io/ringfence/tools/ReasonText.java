@@ -56,7 +56,7 @@ public final class ReasonText {
             case FRAME_MALFORMED -> "The message is cut short, or its lengths do not add up.";
             case SCHEMA_UNKNOWN -> "The message is of another schema.";
             case VERSION_UNSUPPORTED -> "This build cannot read that version of the schema.";
-            case NOT_SUPPORTED -> "This build does not act on such a message.";
+            case NOT_SUPPORTED -> "This build does not act on such a message, or such a value.";
             case NOT_LOGGED_ON -> "There is no session; log on first.";
             case PRINCIPAL_UNKNOWN -> "The configuration names no such principal.";
             case SESSION_SEQUENCE_GAP -> "The message is not the next one of its session.";

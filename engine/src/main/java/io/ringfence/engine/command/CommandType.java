@@ -6,6 +6,7 @@ import io.ringfence.schemas.ApprovalDecoder;
 import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.ControlCommandDecoder;
 import io.ringfence.schemas.ExecutionDecoder;
+import io.ringfence.schemas.HoldCommandDecoder;
 import io.ringfence.schemas.InstrumentCommandDecoder;
 import io.ringfence.schemas.KeyChangeDecoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
@@ -18,6 +19,7 @@ import io.ringfence.schemas.PeriodRollDecoder;
 import io.ringfence.schemas.PolicyActivateDecoder;
 import io.ringfence.schemas.PolicyPartDecoder;
 import io.ringfence.schemas.PositionAdjustDecoder;
+import io.ringfence.schemas.ProposalDecoder;
 import io.ringfence.schemas.ReferencePriceDecoder;
 import io.ringfence.schemas.SessionClosedDecoder;
 import io.ringfence.schemas.SessionOpenedDecoder;
@@ -38,7 +40,7 @@ public enum CommandType {
             AdmissionRequestDecoder.BLOCK_LENGTH,
             AdmissionRequestDecoder.clientTimestampNsEncodingOffset(),
             Stages.ALL,
-            Trait.OF_CLIENT | Trait.REQUEST | Trait.NEW_RISK),
+            Trait.OF_CLIENT | Trait.REQUEST | Trait.NEW_RISK | Trait.GROUP),
     ORDER(
             CommandKind.ORDER,
             OrderRequestDecoder.TEMPLATE_ID,
@@ -120,7 +122,9 @@ public enum CommandType {
     CONTROL(CommandKind.CONTROL, ControlCommandDecoder.TEMPLATE_ID, Trait.OF_OPERATOR),
     OVERRIDE(CommandKind.OVERRIDE, OverrideDecoder.TEMPLATE_ID, Trait.OF_OPERATOR),
     APPROVAL(CommandKind.APPROVAL, ApprovalDecoder.TEMPLATE_ID, Trait.OF_OPERATOR),
-    KEY_CHANGE(CommandKind.KEY_CHANGE, KeyChangeDecoder.TEMPLATE_ID, 0);
+    KEY_CHANGE(CommandKind.KEY_CHANGE, KeyChangeDecoder.TEMPLATE_ID, 0),
+    HOLD(CommandKind.HOLD, HoldCommandDecoder.TEMPLATE_ID, Trait.OF_OPERATOR),
+    PROPOSAL(CommandKind.PROPOSAL, ProposalDecoder.TEMPLATE_ID, Trait.OF_OPERATOR);
 
     /** Offset of the request id from the message header's start, in every message that has one. */
     public static final int REQUEST_ID_OFFSET =
@@ -167,6 +171,7 @@ public enum CommandType {
         int TEXT = 1 << 6;
         int KEPT_ROOM = 1 << 7;
         int NOT_ACTED_ON = 1 << 8;
+        int GROUP = 1 << 9;
     }
 
     private final CommandKind kind;
@@ -269,6 +274,11 @@ public enum CommandType {
     /** Does one text stand behind its root block? */
     public boolean hasText() {
         return has(Trait.TEXT);
+    }
+
+    /** Does one group stand behind its root block? */
+    public boolean hasGroup() {
+        return has(Trait.GROUP);
     }
 
     /** May it take the slots that are kept for what must not wait behind admissions? */

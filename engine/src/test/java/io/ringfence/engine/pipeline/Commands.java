@@ -12,6 +12,7 @@ import io.ringfence.engine.policy.PriorPattern;
 import io.ringfence.schemas.AccountCommandEncoder;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.AdmissionRequestEncoder;
+import io.ringfence.schemas.AdmissionRequestEncoder.FeaturesEncoder;
 import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.ExecutionEncoder;
 import io.ringfence.schemas.ExecutionKind;
@@ -41,6 +42,8 @@ import org.agrona.ExpandableArrayBuffer;
 
 /** Encodes commands for tests, each with values that pass every check unless a test says otherwise. */
 final class Commands {
+    private static final int FEATURES_MAX = 16;
+
     /** A candidate id beyond the sign bit of an int. */
     static final long HIGH_ID = 0x9000_0000L;
 
@@ -79,7 +82,13 @@ final class Commands {
                 .allowedProviderMask(-1L)
                 .exposureMicros(exposureMicros)
                 .timeToLiveNs(timeToLiveNs == 0 ? AdmissionRequestEncoder.timeToLiveNsNullValue() : timeToLiveNs)
-                .parentSequence(AdmissionRequestEncoder.parentSequenceNullValue());
+                .parentSequence(AdmissionRequestEncoder.parentSequenceNullValue())
+                .episodeId(requestId);
+        int count = (int) (requestId % (FEATURES_MAX + 1));
+        FeaturesEncoder features = request.featuresCount(count);
+        for (int i = 0; i < count; i++) {
+            features.next().value((int) requestId - i);
+        }
         return message(request.encodedLength());
     }
 
@@ -109,6 +118,7 @@ final class Commands {
                 .limitPriceMicros(priceMicros)
                 .stopPriceMicros(OrderRequestEncoder.stopPriceMicrosNullValue())
                 .displayQuantity(OrderRequestEncoder.displayQuantityNullValue())
+                .basketId(OrderRequestEncoder.basketIdNullValue())
                 .traderId(7)
                 .externalId("A-" + requestId);
         return message(request.encodedLength());

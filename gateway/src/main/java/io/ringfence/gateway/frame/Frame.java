@@ -66,6 +66,13 @@ public final class Frame {
         }
     }
 
+    /** Notes the field as one whose value this build does not act on, as {@link #require} notes an invalid one. */
+    void requireActedOn(boolean rule, int fieldId, long value) {
+        if (!rule && isSound()) {
+            fault(ReasonCode.NOT_SUPPORTED, fieldId, value);
+        }
+    }
+
     /** May its message be acted on, as far as its bytes tell? */
     public boolean isSound() {
         return reason == ReasonCode.NONE;

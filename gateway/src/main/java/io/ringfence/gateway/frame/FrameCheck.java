@@ -2,7 +2,9 @@ package io.ringfence.gateway.frame;
 
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.schemas.AdmissionRequestDecoder;
+import io.ringfence.schemas.EventRequestDecoder;
 import io.ringfence.schemas.HeartbeatDecoder;
+import io.ringfence.schemas.HoldListRequestDecoder;
 import io.ringfence.schemas.LogonDecoder;
 import io.ringfence.schemas.LogoutDecoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
@@ -74,12 +76,20 @@ public final class FrameCheck {
         if (blockLength != NOT_ACTED_ON) {
             return true;
         }
-        if (type != null && type.isOfOperator() && length >= NUMBERED_LENGTH) {
+        if (isNumberedKind() && length >= NUMBERED_LENGTH) {
             readNumbers(buffer, offset); // It is one of its session's messages all the same.
             readRequestId(buffer, offset);
         }
         frame.fault(ReasonCode.NOT_SUPPORTED, 0, header.templateId());
         return false;
+    }
+
+    /** Is it of a kind that a client may send once a build acts on it? */
+    private boolean isNumberedKind() {
+        return type != null
+                ? type.isOfOperator()
+                : header.templateId() == HoldListRequestDecoder.TEMPLATE_ID
+                        || header.templateId() == EventRequestDecoder.TEMPLATE_ID;
     }
 
     /** The block length that the message must have; {@link #NOT_ACTED_ON} if no client may send it. */
@@ -110,8 +120,8 @@ public final class FrameCheck {
             return;
         }
         readNumbers(buffer, offset);
-        boolean hasText = type != null && type.hasText();
-        if (!hasText && behindBlock != 0) {
+        boolean endsWithBlock = type == null || !type.hasText() && !type.hasGroup();
+        if (endsWithBlock && behindBlock != 0) {
             frame.fault(ReasonCode.FRAME_MALFORMED, 0, behindBlock);
             return;
         }
@@ -126,7 +136,7 @@ public final class FrameCheck {
 
     private void checkCommand(DirectBuffer buffer, int offset, int behindBlock) {
         switch (type) {
-            case ADMISSION -> requests.checkAdmission(buffer, offset, frame);
+            case ADMISSION -> requests.checkAdmission(buffer, offset, behindBlock, frame);
             case ORDER -> requests.checkOrder(buffer, offset, frame);
             case CANCEL -> reports.checkCancel(buffer, offset, frame);
             case REPLACE -> reports.checkReplace(buffer, offset, frame);

@@ -9,6 +9,7 @@ import io.ringfence.schemas.OrderReplaceDecoder;
 import io.ringfence.schemas.OutcomeReportDecoder;
 import io.ringfence.schemas.SettleDecoder;
 import io.ringfence.schemas.SettleKind;
+import io.ringfence.schemas.Side;
 import io.ringfence.schemas.Tristate;
 import org.agrona.DirectBuffer;
 
@@ -56,6 +57,28 @@ final class ReportRules {
         boolean isNamed = execution.referenceExecutionId() != ExecutionDecoder.referenceExecutionIdNullValue();
         frame.require(
                 isAboutAnother == isNamed, ExecutionDecoder.referenceExecutionIdId(), execution.referenceExecutionId());
+        requireRecorded(execution, frame);
+    }
+
+    /** What the venue says that is recorded and not acted on yet. */
+    private static void requireRecorded(ExecutionDecoder execution, Frame frame) {
+        requireNullOrPositive(execution.termsSequence(), ExecutionDecoder.termsSequenceId(), frame);
+        requireNullOrPositive(execution.accountId(), ExecutionDecoder.accountIdId(), frame);
+        requireNullOrNotNegative(execution.orderQuantity(), ExecutionDecoder.orderQuantityId(), frame);
+        requireNullOrNotNegative(execution.cumulativeQuantity(), ExecutionDecoder.cumulativeQuantityId(), frame);
+        int side = execution.sideRaw();
+        frame.require(
+                side == Side.BUY.value() || side == Side.SELL.value() || side == Side.NULL_VAL.value(),
+                ExecutionDecoder.sideId(),
+                side);
+    }
+
+    private static void requireNullOrPositive(long value, int fieldId, Frame frame) {
+        frame.require(value > 0 || value == ExecutionDecoder.termsSequenceNullValue(), fieldId, value);
+    }
+
+    private static void requireNullOrNotNegative(long value, int fieldId, Frame frame) {
+        frame.require(value >= 0 || value == ExecutionDecoder.orderQuantityNullValue(), fieldId, value);
     }
 
     void checkSettle(DirectBuffer buffer, int offset, Frame frame) {

@@ -1,8 +1,12 @@
 package io.ringfence.gateway.frame;
 
 import io.ringfence.schemas.AdmissionRequestDecoder;
+import io.ringfence.schemas.AdmissionRequestDecoder.FeaturesDecoder;
+import io.ringfence.schemas.GroupSizeEncodingDecoder;
+import io.ringfence.schemas.OrderFlagsDecoder;
 import io.ringfence.schemas.OrderRequestDecoder;
 import io.ringfence.schemas.OrderType;
+import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.Side;
 import io.ringfence.schemas.Substitution;
 import io.ringfence.schemas.TimeInForce;
@@ -13,13 +17,16 @@ final class RequestRules {
     static final int MAX_BPS = 10_000;
 
     private static final int MAX_USE_CASE = 63;
+    private static final int MAX_FEATURES = 16;
+    private static final int FLAGS = 0xF;
     private static final byte FIRST_PRINTABLE = 0x20;
     private static final byte LAST_PRINTABLE = 0x7e;
 
     private final AdmissionRequestDecoder admission = new AdmissionRequestDecoder();
     private final OrderRequestDecoder order = new OrderRequestDecoder();
+    private final GroupSizeEncodingDecoder features = new GroupSizeEncodingDecoder();
 
-    void checkAdmission(DirectBuffer buffer, int offset, Frame frame) {
+    void checkAdmission(DirectBuffer buffer, int offset, int behindBlock, Frame frame) {
         AdmissionRequestDecoder request = admission.wrap(
                 buffer, offset, AdmissionRequestDecoder.BLOCK_LENGTH, AdmissionRequestDecoder.SCHEMA_VERSION);
         requireIds(request, frame);
@@ -30,6 +37,20 @@ final class RequestRules {
         requireProportions(request, frame);
         requireNullOrPositive(request.timeToLiveNs(), AdmissionRequestDecoder.timeToLiveNsId(), frame);
         requireNullOrPositive(request.parentSequence(), AdmissionRequestDecoder.parentSequenceId(), frame);
+        requireFeatures(buffer, offset + AdmissionRequestDecoder.BLOCK_LENGTH, behindBlock, frame);
+    }
+
+    /** Are the features all that is left of the frame? Otherwise the frame is malformed, with what is left as value. */
+    private void requireFeatures(DirectBuffer buffer, int offset, int available, Frame frame) {
+        boolean hasSize = available >= GroupSizeEncodingDecoder.ENCODED_LENGTH;
+        int count = hasSize ? features.wrap(buffer, offset).numInGroup() : 0;
+        boolean isWhole = hasSize
+                && features.blockLength() == FeaturesDecoder.sbeBlockLength()
+                && GroupSizeEncodingDecoder.ENCODED_LENGTH + count * FeaturesDecoder.sbeBlockLength() == available;
+        if (!isWhole) {
+            frame.fault(ReasonCode.FRAME_MALFORMED, 0, available);
+        }
+        frame.require(count <= MAX_FEATURES, (int) AdmissionRequestDecoder.featuresDecoderId(), count);
     }
 
     void checkOrder(DirectBuffer buffer, int offset, Frame frame) {
@@ -76,6 +97,10 @@ final class RequestRules {
         frame.require(side == Side.BUY.value() || side == Side.SELL.value(), OrderRequestDecoder.sideId(), side);
         int type = request.orderTypeRaw();
         frame.require(
+                type >= OrderType.LIMIT.value() && type <= OrderType.PEGGED.value(),
+                OrderRequestDecoder.orderTypeId(),
+                type);
+        frame.requireActedOn(
                 type == OrderType.LIMIT.value() || type == OrderType.STOP_LIMIT.value(),
                 OrderRequestDecoder.orderTypeId(),
                 type);
@@ -99,6 +124,23 @@ final class RequestRules {
                 OrderRequestDecoder.displayQuantityId(),
                 displayQuantity);
         requireExternalId(request, frame);
+        long basketId = request.basketId();
+        frame.require(basketId != 0, OrderRequestDecoder.basketIdId(), basketId);
+        frame.requireActedOn(
+                basketId == OrderRequestDecoder.basketIdNullValue(), OrderRequestDecoder.basketIdId(), basketId);
+        requireFlags(request.flags(), side, frame);
+    }
+
+    /** A short sale is a sale, and one of the two kinds. What an order may do to the position, nothing watches yet. */
+    private static void requireFlags(OrderFlagsDecoder flags, int side, Frame frame) {
+        boolean isShort = flags.sellShort() || flags.sellShortExempt();
+        boolean isBoth = flags.sellShort() && flags.sellShortExempt();
+        frame.require(
+                flags.getRaw() <= FLAGS && !isBoth && (!isShort || side == Side.SELL.value()),
+                OrderRequestDecoder.flagsId(),
+                flags.getRaw());
+        frame.requireActedOn(
+                !flags.reduceOnly() && !flags.closePosition(), OrderRequestDecoder.flagsId(), flags.getRaw());
     }
 
     private static boolean isTimeInForce(int value) {

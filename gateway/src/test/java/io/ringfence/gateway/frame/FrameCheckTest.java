@@ -6,12 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.schemas.AccountCommandDecoder;
 import io.ringfence.schemas.AdmissionRequestDecoder;
+import io.ringfence.schemas.ApprovalDecoder;
 import io.ringfence.schemas.ControlCommandDecoder;
+import io.ringfence.schemas.EventRequestDecoder;
 import io.ringfence.schemas.ExecutionDecoder;
+import io.ringfence.schemas.HoldCommandDecoder;
+import io.ringfence.schemas.HoldListRequestDecoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.OrderRequestDecoder;
+import io.ringfence.schemas.PeriodRollDecoder;
+import io.ringfence.schemas.ProposalDecoder;
 import io.ringfence.schemas.ReasonCode;
+import io.ringfence.schemas.ReferencePriceDecoder;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -20,6 +27,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("hostile")
 class FrameCheckTest {
@@ -58,14 +66,14 @@ class FrameCheckTest {
 
     @ParameterizedTest
     @CsvSource({ // block length, template, schema, version: each refusal breaks its rule and later ones.
-        "159,   1, 2, 9, SCHEMA_UNKNOWN,      2",
-        "159, 999, 1, 2, VERSION_UNSUPPORTED, 2",
-        "159, 999, 1, 0, VERSION_UNSUPPORTED, 0",
-        "159, 999, 1, 1, NOT_SUPPORTED,     999",
-        "159,  20, 1, 1, NOT_SUPPORTED,      20",
-        "159,  61, 1, 1, NOT_SUPPORTED,      61",
-        "159,   1, 1, 1, FRAME_MALFORMED,   160",
-        "160,   1, 1, 1, NONE,                0"
+        "167,   1, 2, 9, SCHEMA_UNKNOWN,      2",
+        "167, 999, 1, 2, VERSION_UNSUPPORTED, 2",
+        "167, 999, 1, 0, VERSION_UNSUPPORTED, 0",
+        "167, 999, 1, 1, NOT_SUPPORTED,     999",
+        "167,  20, 1, 1, NOT_SUPPORTED,      20",
+        "167,  61, 1, 1, NOT_SUPPORTED,      61",
+        "167,   1, 1, 1, FRAME_MALFORMED,   174",
+        "168,   1, 1, 1, NONE,                0"
     })
     void shouldReportTheFirstFaultOfAHeader(
             int blockLength, int templateId, int schemaId, int version, ReasonCode reason, long value) {
@@ -85,30 +93,53 @@ class FrameCheckTest {
     }
 
     @ParameterizedTest
-    @CsvSource({ // offset in the block, bytes, value, field id; a later field is invalid too.
-        " 16, 8,    0,  2",
-        " 16, 8,   -1,  2",
-        " 24, 8,    0,  3",
-        " 24, 8,   -5,  3",
-        " 32, 1,   64,  4",
-        " 37, 1,    2,  6",
-        " 38, 4,   -1,  7",
-        " 62, 2, 10001, 11",
-        " 64, 2, 10001, 12",
-        " 66, 2, 10001, 13",
-        " 96, 8,   -1, 18",
-        "104, 8,    0, 19",
-        "112, 8,    0, 20"
+    @CsvSource({ // Each field, with a value out of its range; a later field is invalid too.
+        "clientRequestId,       0",
+        "clientRequestId,      -1",
+        "accountId,             0",
+        "accountId,            -5",
+        "useCase,              64",
+        "substitution,          2",
+        "inputUnits,           -1",
+        "riskBps,           10001",
+        "confidenceBps,     10001",
+        "minimumQualityBps, 10001",
+        "exposureMicros,       -1",
+        "timeToLiveNs,          0",
+        "parentSequence,        0"
     })
-    void shouldNameTheInvalidFieldOfAnAdmission(int offset, int length, long value, int fieldId) {
+    void shouldNameTheInvalidFieldOfAnAdmission(String field, long value) throws ReflectiveOperationException {
         byte[] bytes = Frames.admission();
-        put(bytes, 112, 8, 0);
-        put(bytes, offset, length, value);
+        put(bytes, AdmissionRequestDecoder.class, "parentSequence", 0);
+        put(bytes, AdmissionRequestDecoder.class, field, value);
 
         Frame frame = check(bytes);
 
         assertEquals(ReasonCode.FIELD_INVALID, frame.reason());
+        assertEquals(idOf(AdmissionRequestDecoder.class, field), frame.fieldId());
+    }
+
+    @ParameterizedTest
+    @CsvSource({ // entry length, count, entries behind it; result, field id, value
+        "4,  0,  0, NONE,             0,   0",
+        "4, 16, 16, NONE,             0,   0",
+        "4, 17, 17, FIELD_INVALID,   24,  17",
+        "4,  1,  2, FRAME_MALFORMED,  0,  10",
+        "4,  3,  2, FRAME_MALFORMED,  0,  10",
+        "8,  1,  2, FRAME_MALFORMED,  0,  10"
+    })
+    void shouldTakeAtMostSixteenFeatures(
+            int entryLength, int count, int entries, ReasonCode reason, int fieldId, long value) {
+        int size = AdmissionRequestDecoder.BLOCK_LENGTH;
+        byte[] bytes = Arrays.copyOf(Frames.admission(), BODY + size + 2 + 4 * entries);
+        put(bytes, size, 1, entryLength);
+        put(bytes, size + 1, 1, count);
+
+        Frame frame = check(bytes);
+
+        assertEquals(reason, frame.reason());
         assertEquals(fieldId, frame.fieldId());
+        assertEquals(value, frame.value());
     }
 
     @Test
@@ -121,29 +152,104 @@ class FrameCheckTest {
     }
 
     @ParameterizedTest
-    @CsvSource({ // field: offset in the block, bytes, value, field id.
-        "inputUnits,       38, 4, 1,    7",
-        "outputUnits,      42, 4, 1,    8",
-        "side,            108, 1, 3,   20",
-        "orderType,       109, 1, 0,   21",
-        "timeInForce,     110, 1, 2,   22",
-        "quantity,        111, 8, 0,   23",
-        "limitPrice,      119, 8, 0,   24",
-        "stopPrice,       127, 8, 5,   25",
-        "displayQuantity, 135, 8, 101, 26",
-        "displayQuantity, 135, 8, -1,  26",
-        "externalId,      159, 1, 10,  30",
-        "externalId,      178, 1, 65,  30"
+    @CsvSource({ // Of a sale of 100 at a limit of 1: field, value, result.
+        "inputUnits,            1, FIELD_INVALID",
+        "outputUnits,           1, FIELD_INVALID",
+        "side,                  3, FIELD_INVALID",
+        "orderType,             0, FIELD_INVALID",
+        "orderType,             3, NOT_SUPPORTED",
+        "orderType,             4, NOT_SUPPORTED",
+        "orderType,             5, NOT_SUPPORTED",
+        "orderType,             6, FIELD_INVALID",
+        "timeInForce,           2, FIELD_INVALID",
+        "quantity,              0, FIELD_INVALID",
+        "limitPriceMicros,      0, FIELD_INVALID",
+        "limitPriceMicros, -9223372036854775808, FIELD_INVALID",
+        "stopPriceMicros,       5, FIELD_INVALID",
+        "displayQuantity,     101, FIELD_INVALID",
+        "displayQuantity,      -1, FIELD_INVALID",
+        "basketId,              0, FIELD_INVALID",
+        "basketId,              1, NOT_SUPPORTED",
+        "basketId,             -2, NOT_SUPPORTED",
+        "flags,                 1, NOT_SUPPORTED",
+        "flags,                 2, NOT_SUPPORTED",
+        "flags,                 6, NOT_SUPPORTED",
+        "flags,                12, FIELD_INVALID",
+        "flags,                16, FIELD_INVALID"
     })
-    void shouldNameTheInvalidFieldOfAnOrder(String field, int offset, int length, long value, int fieldId) {
+    void shouldNameTheFieldOfAnOrderThatIsInvalidOrNotActedOn(String field, long value, ReasonCode reason)
+            throws ReflectiveOperationException {
         byte[] bytes = Frames.order();
-        put(bytes, offset, length, value);
+        put(bytes, OrderRequestDecoder.class, field, value);
 
         Frame frame = check(bytes);
 
-        assertEquals(ReasonCode.FIELD_INVALID, frame.reason(), field);
-        assertEquals(fieldId, frame.fieldId(), field);
-        assertEquals(value, frame.value(), field);
+        assertEquals(reason, frame.reason());
+        assertEquals(idOf(OrderRequestDecoder.class, field), frame.fieldId());
+        assertEquals(value, frame.value());
+    }
+
+    @ParameterizedTest
+    @CsvSource({ // side, type, stop price, flags, strategy: 4 and 8 mark a short sale.
+        "2, 1, -9223372036854775808, 4, 7, NONE",
+        "2, 2,                    5, 8, 7, NONE",
+        "1, 1, -9223372036854775808, 0, 7, NONE",
+        "1, 1, -9223372036854775808, 4, 0, FIELD_INVALID",
+        "1, 1, -9223372036854775808, 8, 0, FIELD_INVALID"
+    })
+    void shouldTakeAShortSaleThatIsASale(
+            int side, int type, long stopPrice, int flags, long strategyId, ReasonCode reason)
+            throws ReflectiveOperationException {
+        byte[] bytes = Frames.order();
+        put(bytes, OrderRequestDecoder.class, "side", side);
+        put(bytes, OrderRequestDecoder.class, "orderType", type);
+        put(bytes, OrderRequestDecoder.class, "stopPriceMicros", stopPrice);
+        put(bytes, OrderRequestDecoder.class, "flags", flags);
+        put(bytes, OrderRequestDecoder.class, "strategyId", strategyId);
+
+        assertEquals(reason, check(bytes).reason());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 10", "19, 65"})
+    void shouldRefuseAnExternalIdThatIsNotPrintableOrGoesOnBehindItsEnd(int index, int character) {
+        byte[] bytes = Frames.order();
+        put(bytes, OrderRequestDecoder.externalIdEncodingOffset() + index, 1, character);
+
+        Frame frame = check(bytes);
+
+        assertEquals(ReasonCode.FIELD_INVALID, frame.reason());
+        assertEquals(OrderRequestDecoder.externalIdId(), frame.fieldId());
+        assertEquals(character, frame.value());
+    }
+
+    @ParameterizedTest
+    @CsvSource({ // The last of each field's values is its null.
+        "termsSequence,      0, FIELD_INVALID",
+        "termsSequence,      1, NONE",
+        "termsSequence,     -1, NONE",
+        "accountId,          0, FIELD_INVALID",
+        "accountId,         -2, FIELD_INVALID",
+        "accountId,         -1, NONE",
+        "orderQuantity,     -1, FIELD_INVALID",
+        "orderQuantity,      5, NONE",
+        "cumulativeQuantity, -1, FIELD_INVALID",
+        "cumulativeQuantity, -9223372036854775808, NONE",
+        "leavesQuantity, -9223372036854775808, FIELD_INVALID",
+        "instrumentId,       0, NONE",
+        "side,               0, FIELD_INVALID",
+        "side,               3, FIELD_INVALID",
+        "side,             255, NONE"
+    })
+    void shouldTakeWhatTheVenueSaysOrNameTheInvalidField(String field, long value, ReasonCode reason)
+            throws ReflectiveOperationException {
+        byte[] bytes = Frames.execution();
+        put(bytes, ExecutionDecoder.class, field, value);
+
+        Frame frame = check(bytes);
+
+        assertEquals(reason, frame.reason());
+        assertEquals(reason == ReasonCode.NONE ? 0 : idOf(ExecutionDecoder.class, field), frame.fieldId());
     }
 
     @Test
@@ -178,10 +284,21 @@ class FrameCheckTest {
         assertEquals(AccountCommandDecoder.nameId(), check(strange).fieldId());
     }
 
-    @Test
-    void shouldStillNumberAnOperatorCommandThatIsNotActedOn() {
+    @ParameterizedTest
+    @ValueSource(
+            ints = {
+                ReferencePriceDecoder.TEMPLATE_ID,
+                PeriodRollDecoder.TEMPLATE_ID,
+                ControlCommandDecoder.TEMPLATE_ID,
+                ApprovalDecoder.TEMPLATE_ID,
+                HoldCommandDecoder.TEMPLATE_ID,
+                ProposalDecoder.TEMPLATE_ID,
+                HoldListRequestDecoder.TEMPLATE_ID,
+                EventRequestDecoder.TEMPLATE_ID
+            })
+    void shouldStillNumberAMessageOfAKindThatIsNotActedOn(int templateId) {
         byte[] bytes = Frames.account();
-        new MessageHeaderEncoder().wrap(new UnsafeBuffer(bytes), 0).templateId(ControlCommandDecoder.TEMPLATE_ID);
+        new MessageHeaderEncoder().wrap(new UnsafeBuffer(bytes), 0).templateId(templateId);
         put(bytes, 0, 8, 77);
 
         Frame frame = check(bytes);
@@ -232,6 +349,19 @@ class FrameCheckTest {
         UnsafeBuffer buffer = new UnsafeBuffer(new byte[24 + bytes.length]);
         buffer.putBytes(24, bytes);
         return check.check(buffer, 24, bytes.length);
+    }
+
+    private static void put(byte[] bytes, Class<?> decoder, String field, long value)
+            throws ReflectiveOperationException {
+        put(bytes, number(decoder, field + "EncodingOffset"), number(decoder, field + "EncodingLength"), value);
+    }
+
+    private static int idOf(Class<?> decoder, String field) throws ReflectiveOperationException {
+        return number(decoder, field + "Id");
+    }
+
+    private static int number(Class<?> decoder, String method) throws ReflectiveOperationException {
+        return (int) decoder.getMethod(method).invoke(null);
     }
 
     private static void put(byte[] bytes, int offset, int length, long value) {

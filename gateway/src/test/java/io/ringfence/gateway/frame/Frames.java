@@ -63,7 +63,11 @@ public final class Frames {
                 .allowedProviderMask(-1)
                 .exposureMicros(0)
                 .timeToLiveNs(1)
-                .parentSequence(AdmissionRequestEncoder.parentSequenceNullValue());
+                .parentSequence(AdmissionRequestEncoder.parentSequenceNullValue())
+                .episodeId(7)
+                .featuresCount(1)
+                .next()
+                .value(-5);
         request.session().sessionSequence(1);
         return bytes(buffer, request.encodedLength());
     }
@@ -92,6 +96,7 @@ public final class Frames {
                 .limitPriceMicros(1)
                 .stopPriceMicros(OrderRequestEncoder.stopPriceMicrosNullValue())
                 .displayQuantity(100)
+                .basketId(OrderRequestEncoder.basketIdNullValue())
                 .externalId("A-1");
         request.session().sessionSequence(1);
         return bytes(buffer, request.encodedLength());
@@ -127,7 +132,13 @@ public final class Frames {
                 .executionId(1)
                 .kind(ExecutionKind.FILL)
                 .feeMicros(-1)
-                .referenceExecutionId(ExecutionEncoder.referenceExecutionIdNullValue());
+                .referenceExecutionId(ExecutionEncoder.referenceExecutionIdNullValue())
+                .termsSequence(ExecutionEncoder.termsSequenceNullValue())
+                .accountId(1)
+                .orderQuantity(0)
+                .cumulativeQuantity(ExecutionEncoder.cumulativeQuantityNullValue())
+                .instrumentId(0)
+                .side(Side.SELL);
         return bytes(buffer, execution.encodedLength());
     }
 

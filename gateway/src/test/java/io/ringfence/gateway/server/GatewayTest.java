@@ -221,6 +221,64 @@ class GatewayTest {
     }
 
     @Test
+    void shouldTakeWhatIsOnlyRecordedAndHoldItToBeOfTheBody() throws IOException {
+        try (TestGateway gateway = start(Options.defaults());
+                RingfenceClient client = RingfenceClient.connect(gateway.client(TestGateway.CLIENT))) {
+            Answer admission = askWithFeatures(client, client.nextRequestId(), 7, 3);
+            Answer again = askWithFeatures(client, admission.clientRequestId(), 7, 3);
+            Answer otherFeature = askWithFeatures(client, admission.clientRequestId(), 7, 4);
+            Answer otherEpisode = askWithFeatures(client, admission.clientRequestId(), 8, 3);
+            Answer noFeature = askAdmission(client, 500, admission.clientRequestId());
+
+            assertTrue(admission.isAdmitted());
+            assertSameDecision(admission, again);
+            assertEquals(ReasonCode.REQUEST_ID_REUSED, otherFeature.reason());
+            assertEquals(ReasonCode.REQUEST_ID_REUSED, otherEpisode.reason());
+            assertEquals(ReasonCode.REQUEST_ID_REUSED, noFeature.reason());
+        }
+    }
+
+    @Test
+    void shouldTakeAShortSaleAndWhatItsVenueSays() throws IOException {
+        try (TestGateway gateway = start(Options.defaults());
+                RingfenceClient client = RingfenceClient.connect(gateway.client(TestGateway.CLIENT))) {
+            client.order()
+                    .accountId(TestGateway.ACCOUNT)
+                    .useCase((short) 2)
+                    .businessValueMicros(1_000_000_000)
+                    .side(Side.SELL)
+                    .orderType(OrderType.LIMIT)
+                    .quantity(300_000_000)
+                    .limitPriceMicros(2_000_000)
+                    .strategyId(9)
+                    .flags()
+                    .sellShort(true);
+            Answer order = client.ask(PATIENCE);
+            long holdId = order.decision().holdId();
+            client.execution()
+                    .holdId(holdId)
+                    .executionId(1)
+                    .termsSequence(holdId)
+                    .kind(ExecutionKind.FILL)
+                    .quantity(100_000_000)
+                    .priceMicros(2_000_000)
+                    .orderQuantity(300_000_000)
+                    .cumulativeQuantity(250_000_000)
+                    .leavesQuantity(50_000_000)
+                    .accountId(77)
+                    .instrumentId(3)
+                    .side(Side.BUY);
+            Answer fill = client.ask(PATIENCE);
+
+            assertTrue(order.isAdmitted());
+            assertTrue(fill.isApplied());
+            assertEquals(Tristate.YES, fill.decision().holdStands());
+            assertEquals(
+                    order.decision().heldMicros() - 2_000_000, fill.decision().heldMicros());
+        }
+    }
+
+    @Test
     void shouldBookARevisionOfWhatIsNotKnownAndCountIt() throws IOException {
         try (TestGateway gateway = start(Options.defaults());
                 CountersView counters = gateway.counters();
@@ -565,6 +623,22 @@ class GatewayTest {
                 .useCase((short) 1)
                 .inputUnits(1_000)
                 .exposureMicros(exposureMicros);
+        return client.ask(PATIENCE);
+    }
+
+    private static Answer askWithFeatures(RingfenceClient client, long clientRequestId, long episodeId, int feature) {
+        client.admission()
+                .clientRequestId(clientRequestId)
+                .accountId(TestGateway.ACCOUNT)
+                .useCase((short) 1)
+                .inputUnits(1_000)
+                .exposureMicros(500)
+                .episodeId(episodeId)
+                .featuresCount(2)
+                .next()
+                .value(feature)
+                .next()
+                .value(Integer.MIN_VALUE);
         return client.ask(PATIENCE);
     }
 

@@ -16,15 +16,20 @@ import io.ringfence.schemas.AccountCommandDecoder;
 import io.ringfence.schemas.AdmissionDecisionDecoder;
 import io.ringfence.schemas.AdmissionRequestDecoder;
 import io.ringfence.schemas.ApprovalDecoder;
+import io.ringfence.schemas.EventRequestDecoder;
 import io.ringfence.schemas.ExecutionDecoder;
+import io.ringfence.schemas.HoldCommandDecoder;
+import io.ringfence.schemas.HoldListRequestDecoder;
 import io.ringfence.schemas.InstrumentCommandDecoder;
 import io.ringfence.schemas.KeyChangeDecoder;
 import io.ringfence.schemas.LogonDecoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.OrderRequestDecoder;
+import io.ringfence.schemas.OrderType;
 import io.ringfence.schemas.OutcomeReportDecoder;
 import io.ringfence.schemas.PolicyPartDecoder;
+import io.ringfence.schemas.ProposalDecoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RefusedDecoder;
 import io.ringfence.schemas.SettleDecoder;
@@ -122,6 +127,45 @@ class BadInputTest {
                 templateId++) {
             refusesNumbered(withHeader(templateId, 1, 1), ReasonCode.NOT_SUPPORTED, 0, templateId);
         }
+        for (int templateId : new int[] {
+            HoldListRequestDecoder.TEMPLATE_ID,
+            EventRequestDecoder.TEMPLATE_ID,
+            HoldCommandDecoder.TEMPLATE_ID,
+            ProposalDecoder.TEMPLATE_ID
+        }) {
+            refusesNumbered(withHeader(templateId, 1, 1), ReasonCode.NOT_SUPPORTED, 0, templateId);
+        }
+        assertServesOn();
+    }
+
+    @Test
+    void shouldNameTheFieldWhoseValueItDoesNotActOn() throws IOException {
+        client.logOn(ServerFiles.CLIENT);
+        for (OrderType type : new OrderType[] {OrderType.MARKET, OrderType.STOP, OrderType.PEGGED}) {
+            notActedOn(OrderRequestDecoder.orderTypeEncodingOffset(), type.value(), OrderRequestDecoder.orderTypeId());
+        }
+        for (int flags : new int[] {1, 2, 5}) { // Reduce only; close the position; reduce only, marked short.
+            notActedOn(OrderRequestDecoder.flagsEncodingOffset(), flags, OrderRequestDecoder.flagsId());
+        }
+        byte[] ofABasket = Frames.order();
+        new UnsafeBuffer(ofABasket)
+                .putLong(BODY + OrderRequestDecoder.basketIdEncodingOffset(), 12, ByteOrder.LITTLE_ENDIAN);
+        refusesNumbered(ofABasket, ReasonCode.NOT_SUPPORTED, OrderRequestDecoder.basketIdId(), 12);
+        byte[] unbounded = Frames.order();
+        new UnsafeBuffer(unbounded)
+                .putLong(
+                        BODY + OrderRequestDecoder.limitPriceMicrosEncodingOffset(),
+                        OrderRequestDecoder.limitPriceMicrosNullValue(),
+                        ByteOrder.LITTLE_ENDIAN);
+        refusesNumbered(
+                unbounded,
+                ReasonCode.FIELD_INVALID,
+                OrderRequestDecoder.limitPriceMicrosId(),
+                OrderRequestDecoder.limitPriceMicrosNullValue());
+        byte[] seventeen = Arrays.copyOf(Frames.admission(), BODY + AdmissionRequestDecoder.BLOCK_LENGTH + 2 + 17 * 4);
+        seventeen[BODY + AdmissionRequestDecoder.BLOCK_LENGTH + 1] = 17;
+        refusesNumbered(seventeen, ReasonCode.FIELD_INVALID, (int) AdmissionRequestDecoder.featuresDecoderId(), 17);
+
         assertServesOn();
     }
 
@@ -247,6 +291,12 @@ class BadInputTest {
     private void invalid(byte[] frame, int fieldOffset, int value, int fieldId) {
         frame[BODY + fieldOffset] = (byte) value;
         refusesNumbered(frame, ReasonCode.FIELD_INVALID, fieldId, value);
+    }
+
+    private void notActedOn(int fieldOffset, int value, int fieldId) {
+        byte[] order = Frames.order();
+        order[BODY + fieldOffset] = (byte) value;
+        refusesNumbered(order, ReasonCode.NOT_SUPPORTED, fieldId, value);
     }
 
     /** Sends what does not use up a number of the session. */

@@ -12,6 +12,7 @@ import io.ringfence.schemas.OrderCancelDecoder;
 import io.ringfence.schemas.OrderReplaceDecoder;
 import io.ringfence.schemas.OutcomeReportDecoder;
 import io.ringfence.schemas.SettleDecoder;
+import io.ringfence.schemas.Side;
 import io.ringfence.tools.Json;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
@@ -84,6 +85,19 @@ final class CommandJson {
                 "reference_execution_id",
                 execution.referenceExecutionId(),
                 ExecutionDecoder.referenceExecutionIdNullValue());
+        Json.unsignedOrNull(
+                report, "terms_sequence", execution.termsSequence(), ExecutionDecoder.termsSequenceNullValue());
+        Json.orNull(report, "order_quantity", execution.orderQuantity(), ExecutionDecoder.orderQuantityNullValue());
+        Json.orNull(
+                report,
+                "cumulative_quantity",
+                execution.cumulativeQuantity(),
+                ExecutionDecoder.cumulativeQuantityNullValue());
+        Json.unsignedOrNull(report, "account_id", execution.accountId(), ExecutionDecoder.accountIdNullValue());
+        Json.orNull(report, "instrument_id", execution.instrumentId(), ExecutionDecoder.instrumentIdNullValue());
+        report.put(
+                "side",
+                execution.side() == Side.NULL_VAL ? null : execution.side().name());
     }
 
     private static void settle(SettleDecoder settle, ObjectNode object) {

@@ -1,10 +1,12 @@
 package io.ringfence.tools.journal;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.gateway.config.Names.NameKind;
 import io.ringfence.gateway.replay.PolicyHistory;
 import io.ringfence.schemas.AdmissionRequestDecoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
+import io.ringfence.schemas.OrderFlagsDecoder;
 import io.ringfence.schemas.OrderRequestDecoder;
 import io.ringfence.schemas.Substitution;
 import io.ringfence.tools.Json;
@@ -34,9 +36,12 @@ final class RequestJson {
                 "parent_sequence",
                 admission.parentSequence(),
                 AdmissionRequestDecoder.parentSequenceNullValue());
+        Json.unsignedOrNull(object, "episode_id", admission.episodeId(), AdmissionRequestDecoder.episodeIdNullValue());
         byte[] payloadDigest = new byte[AdmissionRequestDecoder.payloadDigestLength()];
         admission.getPayloadDigest(payloadDigest, 0, payloadDigest.length);
         Json.hex(object, "payload_digest", payloadDigest);
+        ArrayNode features = object.putArray("features");
+        admission.features().forEachRemaining(feature -> features.add(feature.value()));
     }
 
     /** Puts the fields of an order. */
@@ -61,8 +66,15 @@ final class RequestJson {
         Json.orNull(
                 terms, "stop_price_micros", order.stopPriceMicros(), OrderRequestDecoder.stopPriceMicrosNullValue());
         Json.orNull(terms, "display_quantity", order.displayQuantity(), OrderRequestDecoder.displayQuantityNullValue());
-        terms.put("trader_id", order.traderId()).put("algorithm_id", order.algorithmId());
+        terms.put("trader_id", order.traderId())
+                .put("algorithm_id", order.algorithmId())
+                .put("strategy_id", order.strategyId())
+                .put("short_sale", shortSale(order.flags()));
         Json.unsigned(terms, "client_code", order.clientCode());
+    }
+
+    private static String shortSale(OrderFlagsDecoder flags) {
+        return flags.sellShortExempt() ? "EXEMPT" : flags.sellShort() ? "SHORT" : null;
     }
 
     private static void core(

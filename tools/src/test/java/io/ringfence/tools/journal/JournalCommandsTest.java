@@ -74,6 +74,8 @@ class JournalCommandsTest {
         assertEquals("ORDER", record.path("kind").asText());
         assertEquals("desk-1", record.path("account").asText());
         assertEquals("A-2", record.path("external_id").asText());
+        assertEquals(4, record.path("order").path("strategy_id").asInt());
+        assertTrue(record.path("order").path("short_sale").isNull());
         assertEquals("equities", record.path("use_case").asText());
         assertEquals("SUBSTITUTE", record.path("action").asText());
         assertEquals("BETTER_CANDIDATE", record.path("reason").asText());
@@ -133,6 +135,13 @@ class JournalCommandsTest {
         assertEquals(executed, execution.path("hold_id").asLong());
         assertEquals("FILL", execution.path("execution").path("kind").asText());
         assertEquals(100_000, execution.path("execution").path("fee_micros").asLong());
+        assertEquals(
+                executed, execution.path("execution").path("terms_sequence").asLong());
+        assertTrue(execution.path("execution").path("order_quantity").isNull());
+        assertEquals(
+                execution.path("execution").path("quantity"),
+                execution.path("execution").path("cumulative_quantity"));
+        assertTrue(execution.path("execution").path("side").isNull());
         assertEquals(executed, outcome.path("facts").path("decision_sequence").asLong());
         assertTrue(outcome.path("facts").path("admitted").asBoolean());
         assertEquals("desk-1", outcome.path("facts").path("account").asText());

@@ -98,6 +98,8 @@ final class WrittenJournal implements AutoCloseable {
                 .limitPriceMicros(25_100_000)
                 .stopPriceMicros(OrderRequestEncoder.stopPriceMicrosNullValue())
                 .displayQuantity(OrderRequestEncoder.displayQuantityNullValue())
+                .basketId(OrderRequestEncoder.basketIdNullValue())
+                .strategyId(4)
                 .externalId(externalId);
         return apply(CommandType.ORDER, 3, order.encodedLength() + MessageHeaderEncoder.ENCODED_LENGTH);
     }
@@ -120,7 +122,13 @@ final class WrittenJournal implements AutoCloseable {
                 .priceMicros(25_000_000)
                 .feeMicros(100_000)
                 .leavesQuantity(0)
-                .referenceExecutionId(ExecutionEncoder.referenceExecutionIdNullValue());
+                .referenceExecutionId(ExecutionEncoder.referenceExecutionIdNullValue())
+                .termsSequence(holdId)
+                .accountId(ExecutionEncoder.accountIdNullValue())
+                .orderQuantity(ExecutionEncoder.orderQuantityNullValue())
+                .cumulativeQuantity(quantity)
+                .instrumentId(ExecutionEncoder.instrumentIdNullValue())
+                .side(Side.NULL_VAL);
         return apply(CommandType.EXECUTION, 3, execution.encodedLength() + MessageHeaderEncoder.ENCODED_LENGTH);
     }
 

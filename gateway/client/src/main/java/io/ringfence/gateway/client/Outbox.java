@@ -2,7 +2,9 @@ package io.ringfence.gateway.client;
 
 import io.ringfence.schemas.AccountCommandEncoder;
 import io.ringfence.schemas.AdmissionRequestEncoder;
+import io.ringfence.schemas.AdmissionRequestEncoder.FeaturesEncoder;
 import io.ringfence.schemas.ExecutionEncoder;
+import io.ringfence.schemas.GroupSizeEncodingEncoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.OrderCancelEncoder;
 import io.ringfence.schemas.OrderReplaceEncoder;
@@ -11,6 +13,7 @@ import io.ringfence.schemas.OutcomeReportEncoder;
 import io.ringfence.schemas.QueryEncoder;
 import io.ringfence.schemas.SessionFieldsEncoder;
 import io.ringfence.schemas.SettleEncoder;
+import io.ringfence.schemas.Side;
 import io.ringfence.schemas.Substitution;
 import java.nio.ByteOrder;
 import org.agrona.MutableDirectBuffer;
@@ -31,6 +34,7 @@ final class Outbox {
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final SessionFieldsEncoder sessionFields = new SessionFieldsEncoder();
     private final AdmissionRequestEncoder admission = new AdmissionRequestEncoder();
+    private final GroupSizeEncodingEncoder features = new GroupSizeEncodingEncoder();
     private final OrderRequestEncoder order = new OrderRequestEncoder();
     private final OrderCancelEncoder cancel = new OrderCancelEncoder();
     private final OrderReplaceEncoder replace = new OrderReplaceEncoder();
@@ -45,6 +49,9 @@ final class Outbox {
 
     AdmissionRequestEncoder admission(long clientRequestId) {
         begin(AdmissionRequestEncoder.TEMPLATE_ID, AdmissionRequestEncoder.BLOCK_LENGTH);
+        features.wrap(buffer, BODY_OFFSET + AdmissionRequestEncoder.BLOCK_LENGTH)
+                .blockLength((short) FeaturesEncoder.sbeBlockLength())
+                .numInGroup((short) 0);
         return admission
                 .wrapAndApplyHeader(buffer, 0, header)
                 .clientRequestId(clientRequestId)
@@ -59,7 +66,8 @@ final class Outbox {
                 .allowedProviderMask(ANY)
                 .exposureMicros(AdmissionRequestEncoder.exposureMicrosNullValue())
                 .timeToLiveNs(AdmissionRequestEncoder.timeToLiveNsNullValue())
-                .parentSequence(AdmissionRequestEncoder.parentSequenceNullValue());
+                .parentSequence(AdmissionRequestEncoder.parentSequenceNullValue())
+                .episodeId(AdmissionRequestEncoder.episodeIdNullValue());
     }
 
     OrderRequestEncoder order(long clientRequestId) {
@@ -78,7 +86,8 @@ final class Outbox {
                 .allowedProviderMask(ANY)
                 .exposureMicros(OrderRequestEncoder.exposureMicrosNullValue())
                 .stopPriceMicros(OrderRequestEncoder.stopPriceMicrosNullValue())
-                .displayQuantity(OrderRequestEncoder.displayQuantityNullValue());
+                .displayQuantity(OrderRequestEncoder.displayQuantityNullValue())
+                .basketId(OrderRequestEncoder.basketIdNullValue());
     }
 
     OrderCancelEncoder cancel(long clientRequestId) {
@@ -96,7 +105,13 @@ final class Outbox {
         return execution
                 .wrapAndApplyHeader(buffer, 0, header)
                 .clientRequestId(clientRequestId)
-                .referenceExecutionId(ExecutionEncoder.referenceExecutionIdNullValue());
+                .referenceExecutionId(ExecutionEncoder.referenceExecutionIdNullValue())
+                .termsSequence(ExecutionEncoder.termsSequenceNullValue())
+                .accountId(ExecutionEncoder.accountIdNullValue())
+                .orderQuantity(ExecutionEncoder.orderQuantityNullValue())
+                .cumulativeQuantity(ExecutionEncoder.cumulativeQuantityNullValue())
+                .instrumentId(ExecutionEncoder.instrumentIdNullValue())
+                .side(Side.NULL_VAL);
     }
 
     SettleEncoder settle(long clientRequestId) {
@@ -142,7 +157,17 @@ final class Outbox {
             throw new IllegalStateException("no message was begun: call order() or another verb first");
         }
         sessionFields.wrap(buffer, BODY_OFFSET).sessionSequence(sessionSequence).highestReplyRead(highestReplyRead);
-        return BODY_OFFSET + (templateId == AccountCommandEncoder.TEMPLATE_ID ? account.encodedLength() : blockLength);
+        return BODY_OFFSET + bodyLength();
+    }
+
+    /** A request whose features were not begun has none. */
+    private int bodyLength() {
+        return switch (templateId) {
+            case AdmissionRequestEncoder.TEMPLATE_ID ->
+                Math.max(admission.encodedLength(), blockLength + GroupSizeEncodingEncoder.ENCODED_LENGTH);
+            case AccountCommandEncoder.TEMPLATE_ID -> account.encodedLength();
+            default -> blockLength;
+        };
     }
 
     MutableDirectBuffer buffer() {
