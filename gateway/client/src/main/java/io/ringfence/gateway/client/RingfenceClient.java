@@ -100,7 +100,10 @@ public final class RingfenceClient implements AutoCloseable {
         return System.nanoTime() + (timeout.compareTo(WAIT_MAX) > 0 ? WAIT_MAX : timeout).toNanos();
     }
 
-    /** Begins an admission request under the next request id; every optional field is "not given", nothing is limited. */
+    /**
+     * Begins an admission request under the next request id; every optional field is "not given", nothing is limited. Its features,
+     * where it has any, are set last.
+     */
     public AdmissionRequestEncoder admission() {
         return outbox.admission(nextRequestId());
     }
@@ -115,7 +118,7 @@ public final class RingfenceClient implements AutoCloseable {
         return outbox.cancel(nextRequestId());
     }
 
-    /** Begins a replace under the next request id. */
+    /** Begins a replace under the next request id. Its quantity is the new total, with what has traded. */
     public OrderReplaceEncoder replace() {
         return outbox.replace(nextRequestId());
     }
