@@ -193,6 +193,22 @@ class JournalReaderTest {
     }
 
     @Test
+    void shouldWaitForTheFirstRecordOfAFile() throws Exception {
+        WrittenJournal written = WrittenJournal.write(directory, (byte) 1, 2, 7);
+        Path second = directory.resolve(written.files.get(1).name());
+        Files.write(second, new byte[written.files.get(1).bytes().length]);
+        try (JournalReader reader = JournalReader.follow(directory, 7)) {
+            assertTrue(reader.next());
+            assertFalse(reader.next());
+            assertFalse(reader.next());
+
+            Files.write(second, written.files.get(1).bytes());
+            assertTrue(reader.next());
+            assertEquals(8, reader.record().sequence());
+        }
+    }
+
+    @Test
     void shouldEndToFollowAtADamagedRecord() throws Exception {
         WrittenJournal written = WrittenJournal.write(directory, (byte) 1, 2, 7);
         Place bad = written.places.get(9);

@@ -5,6 +5,7 @@ import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.Verdict;
 import io.ringfence.gateway.answers.AnswerEncoder;
 import io.ringfence.gateway.answers.PastAnswers.PastQuestion;
+import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.read.JournalReader;
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.schemas.AdmissionDecisionDecoder;
@@ -24,14 +25,14 @@ import org.agrona.collections.Long2ObjectHashMap;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Finds the first answers to some requests in one reading of a journal, and whether their holds still stand at its end.
+ * Finds the first answers to some requests in one reading of a journal, and whether their holds still stand at its end. The
+ * reading begins with the roll file that holds the first of them; with the first record if a request is known by its id only.
  *
  * <p>For one search; not thread safe.
  */
 final class AnswerSearch {
     private final Long2ObjectHashMap<List<PastQuestion>> open = new Long2ObjectHashMap<>();
     private final Map<PastQuestion, byte[]> answers = new HashMap<>();
-    private final PolicyHistory history = new PolicyHistory();
     private final RecordedDecision decision = new RecordedDecision();
     private final HoldWatch holds = new HoldWatch();
     private final AnswerEncoder encoder;
@@ -39,11 +40,15 @@ final class AnswerSearch {
     private final AdmissionDecisionEncoder standing = new AdmissionDecisionEncoder();
     private final UnsafeBuffer buffer = new UnsafeBuffer();
     private final int questionCount;
+    private final long firstSequence;
+    private PolicyHistory history;
     private boolean isComplete;
 
     /** @param durability named in every answer. */
     AnswerSearch(List<PastQuestion> questions, Durability durability) {
         this.encoder = new AnswerEncoder(durability);
+        this.firstSequence = Math.max(
+                1, questions.stream().mapToLong(PastQuestion::sequence).min().orElse(1));
         this.questionCount = (int) questions.stream().distinct().count();
         questions.forEach(question -> open.computeIfAbsent(question.clientRequestId(), id -> new ArrayList<>())
                 .add(question));
@@ -54,17 +59,27 @@ final class AnswerSearch {
      *
      * @param lastSequence last record that may be answered from.
      * @param isStopped    asked at each record; true ends the reading.
+     * @throws JournalException {@code DAMAGED} if a record is damaged or does not come to what it says; what was found before it
+     *     may be answered.
      */
     void read(Path directory, long lastSequence, BooleanSupplier isStopped) {
-        try (JournalReader reader = JournalReader.open(directory)) {
-            boolean isBehind = false;
-            while (!isBehind && !isComplete && !isStopped.getAsBoolean() && reader.next()) {
-                isBehind = reader.record().sequence() > lastSequence;
-                if (!isBehind) {
-                    take(reader.record());
+        long first = JournalReader.firstOfFile(directory, firstSequence);
+        try (JournalReader reader = JournalReader.follow(directory, first)) {
+            long sequence = first - 1;
+            while (sequence < lastSequence && !isComplete && !isStopped.getAsBoolean() && reader.next()) {
+                if (history == null) {
+                    history = PolicyHistory.before(directory, reader.policySequenceBefore());
                 }
+                take(directory, reader.record());
+                sequence = reader.record().sequence();
             }
-            isComplete |= reader.fault() == null && !isStopped.getAsBoolean();
+            if (reader.fault() != null) {
+                throw damaged(directory, reader.fault().text());
+            }
+            if (!isComplete && sequence < lastSequence && !isStopped.getAsBoolean()) {
+                throw damaged(directory, "its end, sequence " + sequence + ": it must reach " + lastSequence);
+            }
+            isComplete |= sequence >= lastSequence;
         }
     }
 
@@ -87,7 +102,7 @@ final class AnswerSearch {
         return answer;
     }
 
-    private void take(RecordView record) {
+    private void take(Path directory, RecordView record) {
         history.accept(record);
         if (record.kind() == CommandKind.TICK) {
             holds.sweptTo(record.timestampNs());
@@ -99,11 +114,21 @@ final class AnswerSearch {
             return;
         }
         decision.read(record, history.policy());
+        if (decision.difference() != null) {
+            throw damaged(
+                    directory,
+                    "sequence " + record.sequence() + ": does not come to what it says: " + decision.difference());
+        }
         holds.accept(decision.event());
         if (!asked.isEmpty() && AnswerEncoder.isFirstOfItsId(decision.event())) {
             answer(asked, decision.event());
         }
         look();
+    }
+
+    private static JournalException damaged(Path directory, String what) {
+        return new JournalException(
+                JournalException.Reason.DAMAGED, "the journal in " + directory + " is damaged at " + what);
     }
 
     /** The search is complete when every answer is found and no followed hold stands. */

@@ -17,10 +17,11 @@ import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
  * Looks up earlier answers in the journal, on a thread of its own.
  *
  * <p>An answer has the bytes of the first answer, except for two fields: the durability is that of this process, and the state of
- * the hold is that at the end of the reading, UNKNOWN if the reading cannot tell. A journal has no index by request. So each
- * look-up reads it from the first record, proving it, until all answers are found and every hold of theirs has ended. Questions
- * that arrive meanwhile share the next reading. This is slow for a long journal, and meant for rare questions about answers that
- * the gateway no longer remembers.
+ * the hold is that at the end of the reading, UNKNOWN if the reading cannot tell. A repeated request
+ * is known by its sequence, so its reading begins with the roll file that holds it. A journal has no index by request id: a query
+ * has it read from the first record. A reading proves what it reads, and ends when all answers are found and every hold of theirs has
+ * ended. Questions that arrive meanwhile share the next reading. This is slow for a long journal, and meant for rare questions about
+ * answers that the gateway no longer remembers.
  */
 public final class JournalAnswers implements PastAnswers, AutoCloseable {
     private static final int QUEUE_LENGTH = 256;

@@ -4,6 +4,8 @@ import io.ringfence.engine.intake.PolicyAssembly;
 import io.ringfence.engine.policy.Policy;
 import io.ringfence.gateway.config.Names;
 import io.ringfence.gateway.config.Names.NameKind;
+import io.ringfence.journal.fault.JournalException;
+import io.ringfence.journal.read.JournalReader;
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.schemas.AccountCommandDecoder;
 import io.ringfence.schemas.AccountVerb;
@@ -14,11 +16,14 @@ import io.ringfence.schemas.PolicyPartDecoder;
 import io.ringfence.schemas.PolicySection;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RecordSectionsDecoder;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Follows the records of a journal from the first on and knows the policy and the names in force at each.
+ * Follows the records of a journal from the first on, or from the first of any roll file, and knows the policy and the names in
+ * force at each. From a later file on it knows only the accounts that were opened directly behind the policy or in the records that it was
+ * shown.
  *
  * <p>One thread; allocates at the rare records that change a policy or a name.
  */
@@ -33,6 +38,51 @@ public final class PolicyHistory {
     private final AccountCommandDecoder account = new AccountCommandDecoder();
     private final RecordSectionsDecoder sections = new RecordSectionsDecoder();
     private Names names = NO_NAMES;
+    private boolean isIncomplete;
+
+    /**
+     * The history as it was before a roll file. Reads the file in which the policy in force was activated, and files before it
+     * only if its parts are there.
+     *
+     * @param directory      of the journal.
+     * @param policySequence last PolicyActivate before the file, by its header; 0: none.
+     * @throws JournalException {@code DAMAGED} if a file that is read is damaged.
+     */
+    public static PolicyHistory before(Path directory, long policySequence) {
+        PolicyHistory history = new PolicyHistory();
+        long back = policySequence;
+        while (back > 0 && history.policy() == null) {
+            long first = JournalReader.firstOfFile(directory, back);
+            history = new PolicyHistory();
+            try (JournalReader reader = JournalReader.open(directory, first)) {
+                back = history.read(reader, policySequence);
+                if (reader.fault() != null && history.policy() == null) {
+                    throw new JournalException(
+                            JournalException.Reason.DAMAGED,
+                            directory + ": is damaged at " + reader.fault().text());
+                }
+            }
+        }
+        return history;
+    }
+
+    /**
+     * Reads from the first record of a file up to the activation, and the accounts that were opened directly behind it, as at a
+     * start; returns where to look if no policy was found.
+     */
+    private long read(JournalReader reader, long last) {
+        long first = 0;
+        long activationBefore = 0;
+        while (reader.next()
+                && (reader.record().sequence() <= last || reader.record().kind() == CommandKind.ACCOUNT)) {
+            if (first == 0) {
+                first = reader.record().sequence();
+                activationBefore = reader.policySequenceBefore();
+            }
+            accept(reader.record());
+        }
+        return isIncomplete ? first - 1 : activationBefore;
+    }
 
     /** Takes the next record. Policy and names are then those after it. A record whose command goes beyond it changes neither. */
     public void accept(RecordView record) {
@@ -66,15 +116,19 @@ public final class PolicyHistory {
     }
 
     private void activate(RecordView record) {
+        if (intakeResult(record) != ReasonCode.APPLIED) {
+            return;
+        }
         activate.wrapAndApplyHeader(record.buffer(), record.commandOffset(), header);
-        if (policies.activate(activate) == ReasonCode.APPLIED) {
+        isIncomplete = policies.activate(activate) != ReasonCode.APPLIED;
+        if (!isIncomplete) {
             names = Names.decode(policies.section(PolicySection.NAMES)).orElse(NO_NAMES);
         }
     }
 
     private void name(RecordView record) {
         account.wrapAndApplyHeader(record.buffer(), record.commandOffset(), header);
-        if (account.verb() == AccountVerb.OPEN && isPassedByIntake(record)) {
+        if (account.verb() == AccountVerb.OPEN && intakeResult(record) == null) {
             long accountId = account.accountId();
             String name = account.name();
             if (!name.isEmpty()) {
@@ -83,9 +137,12 @@ public final class PolicyHistory {
         }
     }
 
-    private boolean isPassedByIntake(RecordView record) {
+    /** What intake answered itself; null if it passed the command on. */
+    private ReasonCode intakeResult(RecordView record) {
+        header.wrap(record.buffer(), 0);
         sections.wrap(record.buffer(), record.sectionsOffset(), RecordSectionsDecoder.BLOCK_LENGTH, header.version());
         sections.stamp().forEach(facts -> {});
-        return sections.intake().count() == 0;
+        RecordSectionsDecoder.IntakeDecoder intake = sections.intake();
+        return intake.hasNext() ? intake.next().result() : null;
     }
 }

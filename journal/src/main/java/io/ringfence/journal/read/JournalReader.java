@@ -75,6 +75,26 @@ public final class JournalReader implements AutoCloseable {
     }
 
     /**
+     * The first sequence of the roll file that holds a sequence, or would hold it if the journal went on in its last file. Opens
+     * no file.
+     *
+     * @param sequence 1 and above.
+     * @return 1 and above; 1 if there is no file.
+     */
+    public static long firstOfFile(Path directory, long sequence) {
+        try {
+            long first = 1;
+            for (Path file : RollFiles.list(directory)) {
+                long begins = RollFiles.firstSequence(file.getFileName().toString());
+                first = begins <= sequence ? begins : first;
+            }
+            return first;
+        } catch (IOException e) {
+            throw cannot("read", directory.toString(), e);
+        }
+    }
+
+    /**
      * Follows the journal of a directory, which a writer may be at work on, also in another process: {@link #next} returns false
      * while no further record is complete, and may be asked again. It goes over from file to file by itself. The directory may still
      * be empty. What the watermark promises is not checked.
@@ -170,9 +190,9 @@ public final class JournalReader implements AutoCloseable {
         return fault;
     }
 
-    /** Sequence of the last PolicyActivate up to the last record, applied or refused; 0: none. */
-    public long policySequence() {
-        return walk.policySequence();
+    /** Sequence of the last PolicyActivate before {@link #record()}, applied or refused; 0: none. */
+    public long policySequenceBefore() {
+        return walk.policySequenceBefore();
     }
 
     /** What {@link JournalProver} walks along in its place. */

@@ -143,7 +143,7 @@ final class RecordWalk implements Closeable {
         return policySequence;
     }
 
-    /** The same, without the last record. */
+    /** Sequence of the last PolicyActivate before the last record; 0: none. */
     long policySequenceBefore() {
         return policySequenceBefore;
     }
@@ -228,10 +228,11 @@ final class RecordWalk implements Closeable {
         if (files.hasNext()) {
             return files.next();
         }
-        Path next = followed == null ? null : RollFiles.path(followed, sequence + 1);
-        return next != null && Files.exists(next)
-                ? RollFiles.bytes(List.of(next)).get(0)
-                : null;
+        if (followed == null || (file != null && RollFiles.firstSequence(file.name()) == sequence + 1)) {
+            return null; // The file at hand has no record yet.
+        }
+        Path next = RollFiles.path(followed, sequence + 1);
+        return Files.exists(next) ? RollFiles.bytes(List.of(next)).get(0) : null;
     }
 
     private boolean accept() {

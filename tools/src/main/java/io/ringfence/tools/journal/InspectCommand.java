@@ -10,8 +10,11 @@ import io.ringfence.tools.ExitCode.BadInputException;
 import io.ringfence.tools.Json;
 import io.ringfence.tools.ToolCommand;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Shows what the records of a journal hold and why they were answered so. */
@@ -20,17 +23,22 @@ import picocli.CommandLine.Parameters;
         description = {
             "Show records of a journal, each proved before it is shown, with names, reasons and the kernel's numbers,"
                     + " which are computed again and checked against the record. With --json one object a record, one a"
-                    + " line. The journal may be written meanwhile.",
+                    + " line. The journal may be written meanwhile; with --follow records are shown as they come.",
+            "--sequence opens the roll file that holds the record and the one in which its policy was activated. An account"
+                    + " that was opened elsewhere is shown by its number; --from N --to N reads from the first record and knows"
+                    + " all names.",
             "What sets no limit, or stands for any, is null in JSON.",
             "Exit 0: all as recorded; 1: a record is damaged, or does not come to what it says, or no record matches; 2: there"
                     + " is no such sequence yet."
         },
         footer = {
             "  ringfence inspect ringfence-data --sequence 42",
-            "  ringfence inspect ringfence-data --action reject --json"
+            "  ringfence inspect ringfence-data --action reject --json",
+            "  ringfence inspect ringfence-data --follow"
         })
 public final class InspectCommand extends ToolCommand {
     private static final long LOOK_UP_INTERVAL = 1_024;
+    private static final long LOOK_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(20);
 
     @Parameters(paramLabel = "DIR", description = "The journal's directory.")
     private Path directory;
@@ -38,7 +46,13 @@ public final class InspectCommand extends ToolCommand {
     @Mixin
     private RecordFilter filter;
 
-    private final PolicyHistory names = new PolicyHistory();
+    @Option(
+            names = "--follow",
+            description =
+                    "Go on with each record as it is appended, until stopped. Begins with --from, else behind the last record.")
+    private boolean isFollowing;
+
+    private PolicyHistory names;
     private final RecordedDecision decision = new RecordedDecision();
     private final RecordJson json = new RecordJson();
     private long lastSequence;
@@ -49,13 +63,42 @@ public final class InspectCommand extends ToolCommand {
     @Override
     public Integer call() {
         JournalPath.require(directory);
-        filter.check();
-        try (JournalReader reader = JournalReader.open(directory)) {
+        filter.check(isFollowing);
+        if (isFollowing) {
+            return follow();
+        }
+        long first = filter.isSingle() ? JournalReader.firstOfFile(directory, filter.sequence()) : 1;
+        try (JournalReader reader = JournalReader.open(directory, first)) {
             while (isMoreWanted() && reader.next()) {
-                take(reader.record());
+                take(reader);
             }
             out().flush();
             return conclude(reader);
+        }
+    }
+
+    /** Shows what is appended; ends with the limit, at a fault, when standard output is closed, or with the process. */
+    private int follow() {
+        long from = filter.firstSequence();
+        try (JournalReader reader = JournalReader.follow(directory, JournalReader.firstOfFile(directory, from))) {
+            boolean isBehind = from < Long.MAX_VALUE;
+            while (isMoreWanted() && reader.fault() == null) {
+                if (reader.next()) {
+                    know(reader);
+                    if (isBehind) {
+                        show(reader.record());
+                    }
+                } else {
+                    isBehind = true;
+                    out().flush();
+                    if (System.out.checkError()) {
+                        break;
+                    }
+                    LockSupport.parkNanos(LOOK_EVERY_NS);
+                }
+            }
+            out().flush();
+            return reader.fault() == null && firstDifference == null ? ExitCode.DONE : conclude(reader);
         }
     }
 
@@ -74,9 +117,20 @@ public final class InspectCommand extends ToolCommand {
         return System.out.checkError();
     }
 
-    private void take(RecordView record) {
-        lastSequence = record.sequence();
-        names.accept(record);
+    private void take(JournalReader reader) {
+        know(reader);
+        show(reader.record());
+    }
+
+    private void know(JournalReader reader) {
+        lastSequence = reader.record().sequence();
+        if (names == null) {
+            names = PolicyHistory.before(directory, reader.policySequenceBefore());
+        }
+        names.accept(reader.record());
+    }
+
+    private void show(RecordView record) {
         if (!filter.matches(record)) {
             return;
         }

@@ -48,9 +48,15 @@ final class RecordFilter {
     private Long limit;
 
     /** Refuses options that exclude each other. */
-    void check() {
+    void check(boolean isFollowing) {
         OptionRule.notBoth("--sequence", sequence, "--from", from);
         OptionRule.notBoth("--sequence", sequence, "--to", to);
+        OptionRule.notBoth("--sequence", sequence, "--follow", isFollowing ? true : null);
+    }
+
+    /** The sequence of {@code --from}; the greatest there is where it is not given. */
+    long firstSequence() {
+        return from == null ? Long.MAX_VALUE : from;
     }
 
     /** Is exactly one record wanted? */

@@ -22,8 +22,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.LongStream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -411,6 +414,76 @@ class JournalCommandsTest {
         assertEquals(ExitCode.BAD_INPUT, zero.exitCode());
         assertEquals(ExitCode.BAD_INPUT, unknown.exitCode());
         assertEquals(1, unknown.err().lines().count(), unknown::err);
+    }
+
+    @Test
+    void shouldShowTheSameRecordFromItsOwnFileAsFromTheFirst() throws IOException {
+        writeInManyFiles(20);
+        List<JsonNode> all = objects(inspect("--json"));
+
+        for (JsonNode record : all) {
+            assertEquals(record, single(record.path("sequence").asLong()));
+        }
+        assertTrue(RollFiles.list(directory).size() > 20);
+    }
+
+    @Test
+    void shouldReadOnlyTheFileOfTheRecordAndThatOfItsPolicy() throws IOException {
+        writeInManyFiles(20);
+        List<Path> files = RollFiles.list(directory);
+        for (Path file : files.subList(1, files.size() - 2)) {
+            Files.write(file, new byte[100]); // Whoever reads it finds a fault.
+        }
+
+        assertEquals("desk-1", single(last - 1).path("account").asText());
+        assertEquals("POLICY_PART", single(2).path("kind").asText());
+        Files.write(files.get(0), new byte[100]);
+        Shell withoutPolicy = inspect("--json", "--sequence", Long.toString(last));
+        assertEquals(ExitCode.CHECK_FAILED, withoutPolicy.exitCode());
+        assertTrue(withoutPolicy.err().contains("is damaged at sequence 1"), withoutPolicy::err);
+    }
+
+    @Test
+    @Timeout(60)
+    void shouldFollowWhatIsAppended() throws Exception {
+        try (WrittenJournal journal = new WrittenJournal(directory)) {
+            long opened = journal.lastSequence();
+            AtomicReference<Shell> end = new AtomicReference<>();
+            AtomicReference<Shell> whole = new AtomicReference<>();
+            Thread fromEnd = new Thread(() -> end.set(inspect("--json", "--follow", "--limit", "3")));
+            Thread fromBegin = new Thread(() ->
+                    whole.set(inspect("--json", "--follow", "--from", "2", "--limit", Long.toString(opened + 2))));
+            fromEnd.start();
+            fromBegin.start();
+            long requestId = 0;
+            while (fromEnd.isAlive() || fromBegin.isAlive()) {
+                journal.order(
+                        ++requestId,
+                        "A-" + requestId,
+                        WrittenJournal.ONE / 10,
+                        WrittenJournal.MEMX,
+                        Substitution.NEVER);
+                journal.roll();
+                Thread.sleep(20);
+            }
+
+            List<Long> followed = sequences(end.get());
+            assertTrue(followed.get(0) > opened);
+            assertEquals(List.of(followed.get(0), followed.get(0) + 1, followed.get(0) + 2), followed);
+            assertEquals(LongStream.rangeClosed(2, opened + 3).boxed().toList(), sequences(whole.get()));
+            assertEquals(single(opened + 2), objects(whole.get()).get((int) opened));
+        }
+    }
+
+    private void writeInManyFiles(int count) {
+        try (WrittenJournal journal = new WrittenJournal(directory)) {
+            for (int i = 1; i <= count; i++) {
+                journal.roll();
+                journal.order(i, "A-" + i, WrittenJournal.ONE / 10, WrittenJournal.MEMX, Substitution.ALLOWED);
+            }
+            journal.roll();
+            last = journal.tick(1);
+        }
     }
 
     private void write() {

@@ -69,6 +69,11 @@ final class WrittenJournal implements AutoCloseable {
         open(1, "desk-1", 1_000_000_000);
     }
 
+    /** The next record begins a new roll file. */
+    void roll() {
+        journal.writer().roll();
+    }
+
     long lastSequence() {
         return engine.lastSequence();
     }
