@@ -57,14 +57,13 @@ final class Handshake {
         return nowNs - deadlineNs > 0;
     }
 
-    /** State of the stream by now. Gives it up after the deadline, unless the client listens. */
+    /** State of the stream by now. Gives it up after the deadline, unless the client listens, and when the client is gone. */
     ReplyStream.State carryOn(long nowNs) {
         if (isOver) {
             return ReplyStream.State.CLOSED;
         }
         ReplyStream.State state = replies.state();
-        isOver = state == ReplyStream.State.CLOSED;
-        if (state == ReplyStream.State.OPENING && isOverdue(nowNs)) {
+        if (state == ReplyStream.State.CLOSED || state == ReplyStream.State.OPENING && isOverdue(nowNs)) {
             close();
         }
         return isOver ? ReplyStream.State.CLOSED : state;
