@@ -140,7 +140,7 @@ public final class EngineRecovery {
 
     private void note(RecordView record) {
         lastTimestampNs = record.timestampNs();
-        if (record.kind() == CommandKind.SNAPSHOT) {
+        if (record.kind() == CommandKind.SNAPSHOT && RecordShape.fault(record) == null) {
             marker.wrapAndApplyHeader(record.buffer(), record.commandOffset(), header);
             lastSnapshotId = Math.max(lastSnapshotId, marker.snapshotId());
         }

@@ -57,19 +57,47 @@ final class RecordShape {
         if (type == null) {
             return "this build does not know its kind: kind=" + record.kindCode();
         }
-        int body = record.commandOffset() + MessageHeaderDecoder.ENCODED_LENGTH;
+        int header = record.commandOffset();
+        int body = header + MessageHeaderDecoder.ENCODED_LENGTH;
         int end = record.sectionsOffset();
-        int announced = end - body < 0
-                ? 0
-                : unsigned(record, record.commandOffset() + MessageHeaderDecoder.blockLengthEncodingOffset());
-        if (announced < type.blockLength() || body + announced > end) {
+        if (body > end
+                || unsigned(record, header + MessageHeaderDecoder.templateIdEncodingOffset()) != type.templateId()
+                || unsigned(record, header + MessageHeaderDecoder.schemaIdEncodingOffset())
+                        != MessageHeaderDecoder.SCHEMA_ID) {
+            return "its command is no " + type + ": length=" + record.commandLength();
+        }
+        int blockLength = unsigned(record, header + MessageHeaderDecoder.blockLengthEncodingOffset());
+        if (blockLength < type.blockLength() || body + blockLength > end) {
             return "its command is too short for a " + type + ": length=" + record.commandLength();
         }
-        int position = body + announced;
+        boolean isWhole = type.hasGroup()
+                ? isOneGroup(record, body + blockLength, end)
+                : areTexts(record, body + blockLength, end, hasText(type) ? 1 : 0);
+        return isWhole ? null : "its command does not end where its parts do: length=" + record.commandLength();
+    }
+
+    private static boolean isOneGroup(RecordView record, int offset, int end) {
+        if (offset + GROUP_HEADER_LENGTH > end) {
+            return false;
+        }
+        int entryLength = record.buffer().getByte(offset) & 0xFF;
+        int entries = record.buffer().getByte(offset + 1) & 0xFF;
+        return offset + GROUP_HEADER_LENGTH + entryLength * entries == end;
+    }
+
+    /** Later versions may append texts. */
+    private static boolean areTexts(RecordView record, int offset, int end, int least) {
+        int position = offset;
+        int count = 0;
         while (position + TEXT_HEADER_LENGTH <= end) {
             position += TEXT_HEADER_LENGTH + unsigned(record, position);
+            count++;
         }
-        return position == end ? null : "its command ends within a text: length=" + record.commandLength();
+        return position == end && count >= least;
+    }
+
+    private static boolean hasText(CommandType type) {
+        return type.hasText() || type == CommandType.POLICY_PART || type == CommandType.START;
     }
 
     private static String faultOfSections(RecordView record) {

@@ -16,7 +16,7 @@ public final class RecordedDecision {
     private String difference;
 
     /**
-     * Reads a record.
+     * Reads a record. When it cannot be decoded, {@link #difference()} says why and the event is that of an earlier record.
      *
      * @param record proved by its reader.
      * @param policy in force after it; null before the first. See {@link PolicyHistory}.

@@ -62,12 +62,14 @@ class RecordedDecisionTest {
         SplittableRandom random = new SplittableRandom(seed);
         int faults = 0;
         PolicyHistory history = new PolicyHistory();
+        PolicyHistory misled = new PolicyHistory();
         RecordedDecision decision = new RecordedDecision();
         try (JournalReader reader = JournalReader.open(directory)) {
             while (reader.next()) {
                 history.accept(reader.record());
                 for (int i = 0; i < CHANGES; i++) {
                     if (wrapChanged(reader.record(), random)) {
+                        misled.accept(changed);
                         decision.read(changed, history.policy());
                         faults += RecordShape.fault(changed) == null ? 0 : 1;
                     }
