@@ -70,8 +70,7 @@ final class RequestAdapter implements Transport.MessageHandler {
     @Override
     public void onMessage(Connection connection, DirectBuffer buffer, int offset, int length) {
         Command command = sequencer.slot().command();
-        int loadableLength = Math.min(buffer.capacity() - offset, Command.CLIENT_LENGTH_MAX);
-        command.load(buffer, offset, Math.min(length, loadableLength));
+        command.load(buffer, offset, Math.min(length, Command.CLIENT_LENGTH_MAX));
         Frame frame = check.check(command.message(), 0, command.length());
         if (length > command.length()) {
             frame.tooLong(length);

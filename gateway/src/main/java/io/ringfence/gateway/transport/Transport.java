@@ -14,15 +14,14 @@ public interface Transport extends AutoCloseable {
         /**
          * Takes one message. The bytes are valid during the call, and the client may change them meanwhile.
          *
-         * @param buffer may end before the message does, when the client gave it a wrong length.
-         * @param length of the message; 0 and above. A message that the transport had to split comes once, as its first piece, which
+         * @param length of the message, all of it in the buffer; 0 and above. A message that the transport had to split comes once, as its first piece, which
          *               is longer than any message of a client may be.
          */
         void onMessage(Connection connection, DirectBuffer buffer, int offset, int length);
     }
 
     /**
-     * Passes on what has arrived, a part of the limit from each client in turn. A client whose bytes cannot be told apart as messages
+     * Passes on what has arrived; clients take turns to be first. A client whose bytes cannot be told apart as messages
      * is cut off; the others are served.
      *
      * @param limit most messages of one call; 1 and above.

@@ -23,6 +23,7 @@ final class Link implements AutoCloseable {
 
     private final ClientSettings settings;
     private final long deadlineNs;
+    private final long timeoutMs; // As the caller gave it, for error lines.
     private final Thread opener;
 
     private Aeron aeron;
@@ -55,6 +56,7 @@ final class Link implements AutoCloseable {
     private Link(ClientSettings settings, long deadlineNs) {
         this.settings = settings;
         this.deadlineNs = deadlineNs;
+        this.timeoutMs = Math.round((deadlineNs - System.nanoTime()) / 1e6);
         this.opener = Thread.currentThread();
     }
 
@@ -129,7 +131,7 @@ final class Link implements AutoCloseable {
 
     private ConnectException noGateway(Throwable cause) {
         String line = "no gateway answered: aeronDirectory=" + settings.aeronDirectory() + ", requestStreamId="
-                + settings.requestStreamId() + ", timeout=" + settings.timeout().toMillis() + " ms"
+                + settings.requestStreamId() + ", timeout=" + timeoutMs + " ms"
                 + (cause == null ? "" : ": " + cause.getMessage());
         ConnectException exception = new ConnectException(line.replaceAll("\\s*[\\r\\n]+\\s*", " "));
         exception.initCause(cause);

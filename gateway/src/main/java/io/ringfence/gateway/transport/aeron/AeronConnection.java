@@ -27,20 +27,21 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class AeronConnection implements Connection, AutoCloseable {
     private static final int HEADER_LENGTH = DataHeaderFlyweight.HEADER_LENGTH;
+    private static final int TERM_LENGTH = IpcStreams.TERM_LENGTH;
 
     private final Aeron aeron;
     private final Image image;
     private final long id;
     private final int requestStreamId;
-    private final int termLength;
     private final int positionBits;
-    private final MappedByteBuffer map;
+    private final MappedByteBuffer map; // Null for a stream that is rejected.
     private final UnsafeBuffer log;
 
     private boolean isRejected;
 
     /**
-     * Maps the stream and meets each of its pages.
+     * Maps the stream and meets each of its pages. A stream of another length than {@link IpcStreams#TERM_LENGTH} is rejected by the
+     * first poll, because to map it would hold up all clients for as long as its length takes.
      *
      * @param id of the connection.
      * @throws IOException when there is no room for the map.
@@ -50,12 +51,15 @@ final class AeronConnection implements Connection, AutoCloseable {
         this.image = image;
         this.id = id;
         this.requestStreamId = requestStreamId;
-        this.termLength = image.termBufferLength();
         this.positionBits = image.positionBitsToShift();
-        this.map = image.fileChannel()
-                .map(MapMode.READ_ONLY, 0, (long) LogBufferDescriptor.PARTITION_COUNT * termLength)
+        this.map = image.termBufferLength() == TERM_LENGTH ? map(image) : null;
+        this.log = map == null ? new UnsafeBuffer() : new UnsafeBuffer(map);
+    }
+
+    private static MappedByteBuffer map(Image image) throws IOException {
+        return image.fileChannel()
+                .map(MapMode.READ_ONLY, 0, (long) LogBufferDescriptor.PARTITION_COUNT * TERM_LENGTH)
                 .load();
-        this.log = new UnsafeBuffer(map);
     }
 
     @Override
@@ -72,19 +76,23 @@ final class AeronConnection implements Connection, AutoCloseable {
         if (isRejected) {
             return 0;
         }
+        if (map == null) {
+            reject("its term length must be " + TERM_LENGTH + ": found " + image.termBufferLength());
+            return 0;
+        }
         long position = image.position();
-        int term = LogBufferDescriptor.indexByPosition(position, positionBits) * termLength;
-        int begin = (int) position & termLength - 1;
+        int term = LogBufferDescriptor.indexByPosition(position, positionBits) * TERM_LENGTH;
+        int begin = (int) position & TERM_LENGTH - 1;
         int offset = begin;
         int count = 0;
-        while (count < limit && offset < termLength) {
+        while (count < limit && offset < TERM_LENGTH) {
             int frame = term + offset;
             int frameLength = FrameDescriptor.frameLengthVolatile(log, frame);
             if (frameLength <= 0) {
                 break;
             }
-            if (frameLength < HEADER_LENGTH || frameLength > termLength - offset) {
-                reject();
+            if (frameLength < HEADER_LENGTH || frameLength > TERM_LENGTH - offset) {
+                reject("a frame has an impossible length: " + frameLength);
                 break;
             }
             offset += BitUtil.align(frameLength, FrameDescriptor.FRAME_ALIGNMENT);
@@ -104,9 +112,9 @@ final class AeronConnection implements Connection, AutoCloseable {
                 && (FrameDescriptor.frameFlags(log, frame) & FrameDescriptor.BEGIN_FRAG_FLAG) != 0;
     }
 
-    private void reject() {
+    private void reject(String reason) {
         isRejected = true;
-        image.reject("a frame has an impossible length");
+        image.reject(reason);
     }
 
     @Override
@@ -125,6 +133,6 @@ final class AeronConnection implements Connection, AutoCloseable {
     @Override
     public void close() {
         log.wrap(0, 0);
-        IoUtil.unmap(map);
+        IoUtil.unmap(map); // Does nothing for null.
     }
 }

@@ -162,6 +162,7 @@ public final class AeronTransport implements Transport {
                 .asyncExecutorEnabled(false)
                 .nameResolver((name, parameter, isAgain) -> null)
                 .termBufferSparseFile(false)
+                .ipcTermBufferLength(IpcStreams.TERM_LENGTH)
                 .performStorageChecks(true)
                 .lowStorageWarningThreshold(0)
                 .counterValuesBufferLength(COUNTER_VALUES_LENGTH)

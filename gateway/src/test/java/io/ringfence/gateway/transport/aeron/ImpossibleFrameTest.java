@@ -96,6 +96,28 @@ class ImpossibleFrameTest {
         assertOthersAreServed();
     }
 
+    /** Mapping a long stream would hold up all clients. */
+    @Test
+    void shouldRejectAStreamOfAnotherTermLength() {
+        try (ExclusivePublication longer = inBackground(
+                () -> client.addExclusivePublication(IpcStreams.CHANNEL_PREFIX + "?term-length=4m", 1_001))) {
+            turnUntil(longer::isConnected);
+            turnUntil(() -> !longer.isConnected());
+        }
+
+        assertOthersAreServed();
+    }
+
+    @Test
+    void shouldReadAStreamOfTheDefaultTermLength() {
+        try (ExclusivePublication plain =
+                inBackground(() -> client.addExclusivePublication(IpcStreams.CHANNEL_PREFIX, 1_001))) {
+            turnUntil(plain::isConnected);
+            turnUntil(() -> plain.offer(message, 0, MESSAGE_LENGTH) > 0);
+            turnUntil(() -> soundCount == 1);
+        }
+    }
+
     @Test
     void shouldPassOnTheFirstPieceOfAMessageThatWasSplit() {
         turnUntil(() -> hostile.offer(message, 0, 4 * MESSAGE_LENGTH) > 0);
