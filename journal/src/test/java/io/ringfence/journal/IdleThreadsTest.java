@@ -52,7 +52,7 @@ class IdleThreadsTest {
     @EnumSource(
             value = Durability.class,
             names = {"MEMORY", "DISK"})
-    void shouldAnswerEachRecordThatComesAlone(Durability durability) throws InterruptedException {
+    void shouldAnswerEachRecordThatComesAlone(Durability durability) throws Exception {
         JournalDirectory.Options options =
                 JournalDirectory.Options.of(durability).withSegmentLength(1024 * 1024);
         try (JournalDirectory journal = JournalDirectory.open(directory, options)) {
@@ -60,9 +60,8 @@ class IdleThreadsTest {
             factory.settings((byte) 1).appendTo(journal.writer());
             for (long sequence = 2; sequence <= 300; sequence++) {
                 factory.record(sequence).appendTo(journal.writer());
-                while (journal.answerableSequence() < sequence) {
-                    Thread.sleep(0, 10_000);
-                }
+                long appended = sequence;
+                Await.until("an answer to " + appended, () -> journal.answerableSequence() >= appended);
             }
         }
     }

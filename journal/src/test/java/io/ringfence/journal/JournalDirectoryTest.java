@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -68,16 +67,13 @@ class JournalDirectoryTest {
     }
 
     @Test
-    @Timeout(20)
     void shouldVouchForTheEndOfEachRolledFileWithMemory() throws Exception {
         try (JournalDirectory journal = open(Durability.MEMORY)) {
             append(journal, 1, 10);
             Head rolled = journal.writer().head();
             journal.writer().roll();
             append(journal, 11, 12);
-            while (journal.watermark() < 10) {
-                Thread.sleep(1);
-            }
+            Await.until("the watermark moves", () -> journal.watermark() >= 10);
 
             assertEquals(10, journal.watermark());
             assertEquals(rolled, WatermarkFile.read(directory).head());
@@ -139,25 +135,18 @@ class JournalDirectoryTest {
     }
 
     @Test
-    @Timeout(20)
     void shouldGoOnInTheFileInUseWhileTheNextCannotBeMade() throws Exception {
         try (JournalDirectory journal = open(Durability.MEMORY)) {
             append(journal, 1, 10);
             Path obstacle = directory.resolve("making");
-            while (!isBlocked(obstacle)) {
-                Thread.onSpinWait(); // The second file may be under way.
-            }
+            Await.until("the second file is ready", () -> isBlocked(obstacle));
             journal.writer().roll(); // Takes the file that was ready.
-            while (journal.obstacle() == null) {
-                Thread.onSpinWait();
-            }
+            Await.until("the third file cannot be made", () -> journal.obstacle() != null);
             append(journal, 11, 30);
             assertNull(journal.failure());
 
             Files.delete(obstacle);
-            while (journal.obstacle() != null) {
-                Thread.onSpinWait();
-            }
+            Await.until("the third file is made", () -> journal.obstacle() == null);
             journal.writer().roll();
             append(journal, 31, 40);
         }
@@ -166,13 +155,10 @@ class JournalDirectoryTest {
     }
 
     @Test
-    @Timeout(20)
     void shouldFailOnceTheFileInUseIsFullAndTheNextCannotBeMade() throws Exception {
         try (JournalDirectory journal = open(Durability.MEMORY)) {
             append(journal, 1, 10);
-            while (!isBlocked(directory.resolve("making"))) {
-                Thread.onSpinWait();
-            }
+            Await.until("the second file is ready", () -> isBlocked(directory.resolve("making")));
             journal.writer().roll();
             append(journal, 11, 30);
 
@@ -242,9 +228,7 @@ class JournalDirectoryTest {
         try (JournalDirectory journal = open(Durability.DISK)) {
             append(journal, 1, 100);
 
-            for (int i = 0; i < 5000 && journal.answerableSequence() < 100; i++) {
-                Thread.sleep(1);
-            }
+            Await.until("all is synced", () -> journal.answerableSequence() >= 100);
 
             assertEquals(100, journal.watermark());
             assertEquals(100, journal.answerableSequence());

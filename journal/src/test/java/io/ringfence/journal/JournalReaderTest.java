@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
@@ -119,19 +120,16 @@ class JournalReaderTest {
     @CsvSource({"1, MEMORY", "1, DISK", "700, MEMORY", "2500, MEMORY"})
     void shouldFollowALiveJournalAcrossRolls(long from, Durability durability) throws Exception {
         List<String> hashes = new ArrayList<>();
-        Thread writer = new Thread(() -> write(durability, 2_000));
+        FutureTask<Void> writer = new FutureTask<>(() -> write(durability, 2_000), null);
         try (JournalReader reader = JournalReader.follow(directory, from)) {
             assertFalse(reader.next(), "the directory is empty");
-            writer.start();
+            new Thread(writer).start();
             for (long sequence = from; sequence <= 2_000; sequence++) {
-                while (!reader.next()) {
-                    assertNull(reader.fault());
-                    Thread.onSpinWait();
-                }
+                Await.until("record " + sequence, () -> hasNext(reader, writer));
                 assertEquals(sequence, reader.record().sequence());
                 hashes.add(reader.head().entryHashHex());
             }
-            writer.join();
+            Await.end(writer);
             assertFalse(reader.next());
             write(durability, 2_600); // A later process goes on in files of its own.
             for (long sequence = Math.max(from, 2_001); sequence <= 2_600; sequence++) {
@@ -148,6 +146,15 @@ class JournalReaderTest {
             }
             assertFalse(whole.next());
         }
+    }
+
+    private static boolean hasNext(JournalReader reader, FutureTask<Void> writer) throws Exception {
+        if (writer.isDone()) {
+            Await.end(writer); // Throws what stopped it.
+        }
+        boolean hasNext = reader.next();
+        assertNull(reader.fault());
+        return hasNext;
     }
 
     private void write(Durability durability, long last) {

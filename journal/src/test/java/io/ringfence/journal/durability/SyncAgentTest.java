@@ -3,6 +3,7 @@ package io.ringfence.journal.durability;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import io.ringfence.journal.Await;
 import io.ringfence.journal.chain.Head;
 import io.ringfence.journal.store.RecordStore;
 import io.ringfence.schemas.Durability;
@@ -28,9 +29,7 @@ class SyncAgentTest {
             head.publish(1, new byte[32], 0);
 
             agent.start();
-            while (agent.failure() == null) {
-                Thread.sleep(1);
-            }
+            Await.until("the thread ends", () -> agent.failure() != null);
 
             assertSame(full, agent.failure());
             assertEquals(0, agent.watermark());
