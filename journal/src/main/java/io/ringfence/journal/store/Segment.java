@@ -105,14 +105,41 @@ final class Segment {
                 .timeProvider(() -> 0L)
                 .syncMode(SyncMode.NONE)
                 .build();
-        queue.storeForCycle(queue.cycle(), 0, true, null).close();
-        ExcerptAppender appender = queue.createAppender();
-        appender.singleThreadedCheckDisabled(true);
-        Path path = RollFiles.nextPath(directory, number);
-        Files.move(appender.currentFile().toPath(), path, StandardCopyOption.ATOMIC_MOVE);
-        deleteTree(scratch);
-        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        return new Segment(directory, path, limit, queue, appender, channel);
+        ExcerptAppender appender = null;
+        Path path = null;
+        FileChannel channel = null;
+        try {
+            queue.storeForCycle(queue.cycle(), 0, true, null).close();
+            appender = queue.createAppender();
+            appender.singleThreadedCheckDisabled(true);
+            path = move(appender.currentFile().toPath(), RollFiles.nextPath(directory, number));
+            deleteTree(scratch);
+            channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            return new Segment(directory, path, limit, queue, appender, channel);
+        } catch (IOException | RuntimeException | Error e) {
+            giveUp(channel, appender, queue, path == null ? scratch : path, e);
+            throw e;
+        }
+    }
+
+    private static Path move(Path from, Path to) throws IOException {
+        return Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Closes and deletes what was made of a file: creating it is tried again and again, and each try would keep its map. */
+    private static void giveUp(
+            FileChannel channel, ExcerptAppender appender, SingleChronicleQueue queue, Path made, Throwable why) {
+        Closeable.closeQuietly(channel, appender, queue);
+        BackgroundResourceReleaser.releasePendingResources();
+        try {
+            if (Files.isDirectory(made)) {
+                deleteTree(made);
+            } else {
+                Files.deleteIfExists(made);
+            }
+        } catch (IOException | RuntimeException e) {
+            why.addSuppressed(e);
+        }
     }
 
     /** Has the file its name and its header? Any thread; to others than the writer it may show late. */
