@@ -18,6 +18,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.agrona.CloseHelper;
 
 /**
  * Opens the directory of a journal for its one writer.
@@ -106,8 +107,8 @@ public final class JournalDirectory implements AutoCloseable {
             FileChannel lock = takeLock(path);
             try {
                 return open(path, options, lock);
-            } catch (IOException | RuntimeException e) {
-                lock.close();
+            } catch (IOException | RuntimeException | Error e) {
+                CloseHelper.close(e::addSuppressed, lock);
                 throw e;
             }
         } catch (IOException e) {
@@ -203,17 +204,17 @@ public final class JournalDirectory implements AutoCloseable {
         SegmentStore.clean(path);
         Recovery.Report recovery = Recovery.recover(path);
         WatermarkFile watermarkFile = WatermarkFile.open(path);
+        SegmentStore store = null;
         try {
             Preparation preparation =
                     options.durability() == Durability.DISK ? Preparation.WRITTEN_BLOCKS : Preparation.TOUCHED_PAGES;
-            SegmentStore store =
-                    SegmentStore.open(path, preparation, options.segmentLength(), recovery.policySequence());
+            store = SegmentStore.open(path, preparation, options.segmentLength(), recovery.policySequence());
             JournalDirectory directory =
                     new JournalDirectory(lock, recovery, store, watermarkFile, options.durability());
             directory.start();
             return directory;
-        } catch (IOException | RuntimeException e) {
-            watermarkFile.close();
+        } catch (IOException | RuntimeException | Error e) {
+            CloseHelper.closeAll(e::addSuppressed, store, watermarkFile);
             throw e;
         }
     }

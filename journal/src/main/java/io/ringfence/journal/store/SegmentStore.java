@@ -2,6 +2,7 @@ package io.ringfence.journal.store;
 
 import io.ringfence.journal.chain.HashChain;
 import io.ringfence.journal.chain.Head;
+import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.RecordHeaderDecoder;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.agrona.CloseHelper;
 
 /**
  * Keeps records in roll files that it makes itself, one ahead of the writer. It never writes to a file that was there before.
@@ -59,6 +61,7 @@ public final class SegmentStore implements RecordStore {
      * @param preparation    what is done to a file before it is written.
      * @param segmentLength  length at which a file is full, in bytes, {@link #MIN_SEGMENT_LENGTH} to {@link #MAX_SEGMENT_LENGTH}.
      * @param policySequence last PolicyActivate of the journal; 0: none.
+     * @throws JournalException {@code DISK_FAILED} if no file can be made; nothing of the store is at work then.
      */
     public static SegmentStore open(Path directory, Preparation preparation, long segmentLength, long policySequence) {
         if (segmentLength < MIN_SEGMENT_LENGTH || segmentLength > MAX_SEGMENT_LENGTH) {
@@ -68,8 +71,13 @@ public final class SegmentStore implements RecordStore {
         SegmentAgent agent = new SegmentAgent(directory, preparation, segmentLength);
         SegmentStore store = new SegmentStore(directory, segmentLength, agent, policySequence);
         agent.start();
-        store.current = agent.take();
-        return store;
+        try {
+            store.current = agent.take();
+            return store;
+        } catch (RuntimeException | Error e) {
+            CloseHelper.close(e::addSuppressed, agent::close); // Or its thread would work on in a directory that is free again.
+            throw e;
+        }
     }
 
     /**
