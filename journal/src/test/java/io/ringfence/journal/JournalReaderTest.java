@@ -106,6 +106,25 @@ class JournalReaderTest {
     }
 
     @Test
+    void shouldNameTheSequenceWhoseFileIsMissingAtTheBeginning() throws IOException {
+        WrittenJournal.write(directory, (byte) 1, 12, 7);
+        Files.delete(RollFiles.list(directory).get(0));
+
+        for (long from : new long[] {1, 5, 7}) {
+            try (JournalReader opened = JournalReader.open(directory, from);
+                    JournalReader following = JournalReader.follow(directory, from)) {
+                assertFalse(opened.next());
+                assertFalse(following.next());
+                assertEquals(from, opened.fault().sequence());
+                assertEquals(from, following.fault().sequence());
+            }
+        }
+        try (JournalReader later = JournalReader.open(directory, 8)) {
+            assertTrue(later.next());
+        }
+    }
+
+    @Test
     void shouldSayThatTheJournalEndsBeforeTheSequence() throws IOException {
         WrittenJournal.write(directory, (byte) 1, 3, 7);
 

@@ -65,13 +65,16 @@ final class RecordWalk implements Closeable {
     /** Follows the journal of a directory, from the file on that holds or will hold a sequence. */
     static RecordWalk follow(Path directory, long from, RollFileReader reader) throws IOException {
         List<RollBytes> files = RollFiles.bytes(RollFiles.list(directory));
-        int first = indexOf(files, from);
-        List<RollBytes> begun = first < 0 ? List.of() : files.subList(first, first + 1);
+        int first = Math.max(0, indexOf(files, from));
+        List<RollBytes> begun = files.subList(first, Math.min(first + 1, files.size()));
         return new RecordWalk(begun, from, Watermark.none(), reader, directory);
     }
 
     private RecordWalk(
             List<? extends RollBytes> files, long from, Watermark watermark, RollFileReader reader, Path followed) {
+        if (from < 1) {
+            throw new IllegalArgumentException("from must be 1 or above: from=" + from);
+        }
         int first = Math.max(0, indexOf(files, from));
         this.files = files.listIterator(first);
         this.fileIndex = first - 1;
@@ -79,8 +82,14 @@ final class RecordWalk implements Closeable {
         this.reader = reader;
         this.followed = followed;
         this.isEntered = from == 1 || files.isEmpty();
-        if (!isEntered) {
-            sequence = Math.max(1, RollFiles.firstSequence(files.get(first).name())) - 1;
+        if (files.isEmpty()) {
+            return;
+        }
+        long begins = RollFiles.firstSequence(files.get(first).name());
+        if (begins > from) {
+            fail(from, files.get(first).name(), "the first roll file begins with sequence " + begins);
+        } else if (!isEntered) {
+            sequence = Math.max(1, begins) - 1;
         }
     }
 

@@ -75,7 +75,8 @@ public final class SegmentStore implements RecordStore {
             store.current = agent.take();
             return store;
         } catch (RuntimeException | Error e) {
-            CloseHelper.close(e::addSuppressed, agent::close); // Or its thread would work on in a directory that is free again.
+            CloseHelper.close(
+                    e::addSuppressed, agent::close); // Or its thread would work on in a directory that is free again.
             throw e;
         }
     }

@@ -30,8 +30,7 @@ class SegmentTest {
 
         for (int i = 0; i < ATTEMPTS; i++) {
             assertThrows(
-                    IOException.class,
-                    () -> Segment.create(directory, scratch, 1, SegmentStore.MIN_SEGMENT_LENGTH));
+                    IOException.class, () -> Segment.create(directory, scratch, 1, SegmentStore.MIN_SEGMENT_LENGTH));
         }
 
         assertEquals(List.of(), openFiles());
