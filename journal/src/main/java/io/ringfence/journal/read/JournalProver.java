@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
@@ -28,14 +30,14 @@ import java.util.function.LongConsumer;
  * period when all batches are full.
  */
 public final class JournalProver implements AutoCloseable {
-    private static final int BATCHES_A_THREAD = 4;
+    private static final int BATCHES_A_THREAD = 8; // So that one that has to wait for a processor holds up no other.
     private static final int MOST_THREADS = 4;
     private static final ProvedBatch CLOSED = new ProvedBatch(0, 0);
 
     private final JournalReader reader;
     private final RecordWalk walk;
     private final BlockingQueue<ProvedBatch> filled;
-    private final BlockingQueue<ProvedBatch> empty;
+    private final BlockingDeque<ProvedBatch> empty; // The one used last is in the cache, so it is filled next.
     private final Thread[] threads;
     private final RecordView record = new RecordView();
     private boolean isWalked;
@@ -57,7 +59,7 @@ public final class JournalProver implements AutoCloseable {
         this.walk = reader.walk();
         int batches = BATCHES_A_THREAD * (threadCount + 1);
         filled = new ArrayBlockingQueue<>(batches);
-        empty = new ArrayBlockingQueue<>(batches + threadCount + 1);
+        empty = new LinkedBlockingDeque<>();
         for (int i = 0; i < batches; i++) {
             empty.add(new ProvedBatch());
         }
@@ -136,7 +138,7 @@ public final class JournalProver implements AutoCloseable {
     private void takeBatch() {
         boolean isFirst = batch == null;
         if (!isFirst) {
-            empty.add(batch);
+            empty.addFirst(batch);
         }
         boolean isInterrupted = false;
         batch = null;
