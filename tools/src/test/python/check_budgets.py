@@ -11,7 +11,7 @@ The rules, one order at a time (money in micros, quantity in 1e-8, products roun
   deleted     a fall in volume trades at the order's price; the rest is released. changed to volume 0 is the same
   committed   sum over trades of ceil(quantity x price)
   reserved    sum over open orders of ceil(open quantity x price), plus the cost of the candidate that acted
-  positions   bought less sold, of the one instrument, 0; none where that is 0
+  positions   of the one instrument, 0: bought less sold, and what open buys and open sells may still trade; none where all is 0
 
   check_budgets.py orders.csv.bz2                                    everything was admitted, at no cost
   check_budgets.py orders.csv.bz2 --rejected ids.txt                 one external id a line; "ID/2": its second replace
@@ -178,8 +178,11 @@ class Run:
             rows[order.account]["reserved_micros"] += order.held()
         for account in self.accounts:
             rows[account]["committed_micros"] = self.committed[account]
-            position = self.position[account]
-            rows[account]["positions"] = [{"instrument_id": INSTRUMENT, "position": position}] if position else []
+            figures = {"position": self.position[account], "open_buys": 0, "open_sells": 0}
+            for order in self.left_open + list(self.orders.values()):
+                if order.account == account:
+                    figures["open_buys" if order.side > 0 else "open_sells"] += order.quantity
+            rows[account]["positions"] = [{"instrument_id": INSTRUMENT, **figures}] if any(figures.values()) else []
         return rows
 
 

@@ -24,6 +24,7 @@ class EngineArchitectureTest {
                     "..engine.regime..",
                     "..engine.bandit..",
                     "..engine.selection..",
+                    "..engine.control..",
                     "..engine.budget..")
             .should()
             .dependOnClassesThat()

@@ -12,6 +12,7 @@ import io.ringfence.gateway.config.CompiledPolicy;
 import io.ringfence.gateway.config.CompiledPolicy.PolicyPiece;
 import io.ringfence.gateway.config.ConfigFault;
 import io.ringfence.schemas.AccountCommandEncoder;
+import io.ringfence.schemas.AccountLimit;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.ClockSource;
 import io.ringfence.schemas.MessageHeaderEncoder;
@@ -141,6 +142,9 @@ final class Boot {
                 .parentAccountId(AccountCommandEncoder.parentAccountIdNullValue())
                 .amountMicros(amountMicros)
                 .verb(verb)
+                .currency("")
+                .limitKind(AccountLimit.NONE)
+                .limitValue(AccountCommandEncoder.limitValueNullValue())
                 .name(account.name());
         command.session().sessionSequence(0).highestReplyRead(0);
         apply(CommandType.ACCOUNT, MessageHeaderEncoder.ENCODED_LENGTH + command.encodedLength(), timestampNs);

@@ -9,6 +9,7 @@ import io.ringfence.gateway.config.CompiledPolicy;
 import io.ringfence.gateway.config.CompiledPolicy.PolicyPiece;
 import io.ringfence.journal.JournalDirectory;
 import io.ringfence.schemas.AccountCommandEncoder;
+import io.ringfence.schemas.AccountLimit;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.ExecutionEncoder;
@@ -110,6 +111,9 @@ public class WholePathBenchmark {
                 .parentAccountId(AccountCommandEncoder.parentAccountIdNullValue())
                 .amountMicros(Long.MAX_VALUE / 2)
                 .verb(AccountVerb.OPEN)
+                .currency("")
+                .limitKind(AccountLimit.NONE)
+                .limitValue(AccountCommandEncoder.limitValueNullValue())
                 .name("desk-1");
         apply(CommandType.ACCOUNT, 0, account.encodedLength() + MessageHeaderEncoder.ENCODED_LENGTH);
     }

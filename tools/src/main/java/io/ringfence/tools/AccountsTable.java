@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.gateway.config.AccountsFile;
 import io.ringfence.gateway.config.AccountsFile.AccountEntry;
 import io.ringfence.gateway.counters.CountersFile.AccountFigure;
+import io.ringfence.gateway.counters.CountersFile.PositionFigure;
 import io.ringfence.gateway.counters.CountersView;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -37,10 +38,11 @@ public final class AccountsTable {
     }
 
     private final Map<Long, Map<AccountFigure, Long>> figures;
-    private final Map<Long, Map<Long, Long>> positions;
+    private final Map<Long, Map<Long, Map<PositionFigure, Long>>> positions;
     private final Map<Long, String> names = new HashMap<>();
 
-    private AccountsTable(Map<Long, Map<AccountFigure, Long>> figures, Map<Long, Map<Long, Long>> positions) {
+    private AccountsTable(
+            Map<Long, Map<AccountFigure, Long>> figures, Map<Long, Map<Long, Map<PositionFigure, Long>>> positions) {
         this.figures = figures;
         this.positions = positions;
     }
@@ -56,7 +58,7 @@ public final class AccountsTable {
         return this;
     }
 
-    /** One object an account, ascending by id; a name only where it is known; the positions that are not 0. */
+    /** One object an account, ascending by id; a name only where it is known; the positions of which a figure is not 0. */
     public void putInto(ArrayNode array) {
         figures.forEach((id, values) -> {
             ObjectNode account = array.addObject().put("id", id);
@@ -67,9 +69,12 @@ public final class AccountsTable {
                 account.put(figure.label(), values.getOrDefault(figure, 0L));
             }
             ArrayNode held = account.putArray("positions");
-            positionsOf(id)
-                    .forEach((instrumentId, quantity) ->
-                            held.addObject().put("instrument_id", instrumentId).put("position", quantity));
+            positionsOf(id).forEach((instrumentId, quantities) -> {
+                ObjectNode position = held.addObject().put("instrument_id", instrumentId);
+                for (PositionFigure figure : PositionFigure.values()) {
+                    position.put(figure.label(), quantities.getOrDefault(figure, 0L));
+                }
+            });
         });
     }
 
@@ -85,7 +90,7 @@ public final class AccountsTable {
         page.line(precision == Precision.MILLIONS ? "%nBudgets     in millions" : "%nBudgets");
         page.table(budgets(precision));
         printUnlessEmpty(page, "Open orders", openOrders());
-        printUnlessEmpty(page, "Positions   bought less sold", positions());
+        printUnlessEmpty(page, "Positions   bought less sold, and what open orders may still trade", positions());
     }
 
     private static void printUnlessEmpty(Page page, String title, List<List<String>> rows) {
@@ -128,16 +133,21 @@ public final class AccountsTable {
     }
 
     private List<List<String>> positions() {
-        List<List<String>> rows = new ArrayList<>(List.of(List.of("account", "instrument", "position")));
+        List<List<String>> rows =
+                new ArrayList<>(List.of(List.of("account", "instrument", "position", "open buys", "open sells")));
         for (long id : figures.keySet()) {
-            positionsOf(id)
-                    .forEach((instrumentId, quantity) ->
-                            rows.add(List.of(name(id), Long.toString(instrumentId), quantity(quantity))));
+            positionsOf(id).forEach((instrumentId, quantities) -> {
+                List<String> row = new ArrayList<>(List.of(name(id), Long.toString(instrumentId)));
+                for (PositionFigure figure : PositionFigure.values()) {
+                    row.add(quantity(quantities.getOrDefault(figure, 0L)));
+                }
+                rows.add(row);
+            });
         }
         return rows;
     }
 
-    private Map<Long, Long> positionsOf(long accountId) {
+    private Map<Long, Map<PositionFigure, Long>> positionsOf(long accountId) {
         return positions.getOrDefault(accountId, Map.of());
     }
 

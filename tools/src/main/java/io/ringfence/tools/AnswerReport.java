@@ -155,7 +155,9 @@ record AnswerReport(Answer answer, AskedNames names, String candidate) {
                 ReasonCode.get((int) decision.failedControlId()),
                 decision.controlLimit(),
                 decision.controlObserved(),
-                decision.controlHeadroom());
+                decision.controlAsked(),
+                decision.controlHeadroom(),
+                "account " + Long.toUnsignedString(decision.controlAccountId()));
     }
 
     private static boolean isNull(short regimeOrTier) {

@@ -10,21 +10,26 @@ import io.ringfence.schemas.ReasonCode;
  * @param control  that failed.
  * @param limit    that the control allows.
  * @param observed value of the request.
+ * @param asked    what the request asked of it.
  * @param headroom room that was left below the limit.
+ * @param account  at which it failed, as people say it: the request's own or one above it.
  */
-public record FailedControl(ReasonCode control, long limit, long observed, long headroom) {
-    /** Puts control, limit, observed and headroom into an object. The names of amounts end in {@code _micros}. */
+public record FailedControl(ReasonCode control, long limit, long observed, long asked, long headroom, String account) {
+    /** Puts all of it into an object. The names of amounts end in {@code _micros}. */
     public void putInto(ObjectNode object) {
         String unit = isMoney() ? "_micros" : "";
         object.put("control", control.name())
                 .put("limit" + unit, limit)
                 .put("observed" + unit, observed)
-                .put("headroom" + unit, headroom);
+                .put("asked" + unit, asked)
+                .put("headroom" + unit, headroom)
+                .put("account", account);
     }
 
-    /** Limit, observed and headroom in one line for a person. */
+    /** The figures and the account in one line for a person. */
     public String text() {
-        return "limit " + text(limit) + ", observed " + text(observed) + ", headroom " + text(headroom);
+        return "limit " + text(limit) + ", observed " + text(observed) + ", asked " + text(asked) + ", headroom "
+                + text(headroom) + " at " + account;
     }
 
     private String text(long value) {
@@ -33,7 +38,7 @@ public record FailedControl(ReasonCode control, long limit, long observed, long 
 
     private boolean isMoney() {
         return switch (control) {
-            case BUDGET_EXHAUSTED, EXPOSURE_LIMIT, ACCOUNT_OVERDRAWN -> true;
+            case BUDGET_EXHAUSTED, EXPOSURE_LIMIT, ACCOUNT_OVERDRAWN, ORDER_VALUE_LIMIT -> true;
             default -> false;
         };
     }

@@ -39,6 +39,9 @@ public final class ReasonText {
             case SETTINGS_FIXED -> "The deciding settings of a journal never change.";
             case REQUESTED_NOT_ELIGIBLE -> "No substitute is allowed, and the requested candidate fails a gate.";
             case REQUESTED_DIRECTED -> "The requested candidate acts as the client insists; another is worth more.";
+            case PARENT_UNKNOWN -> "The account named as parent was never opened.";
+            case TREE_TOO_DEEP -> "A tree of accounts has at most eight levels.";
+            case CURRENCY_DIFFERS -> "A tree of accounts has one currency.";
             case BUDGET_EXHAUSTED -> "The account has less available than this would hold.";
             case EXPOSURE_LIMIT -> "The account would have more reserved than its cap allows.";
             case AMOUNT_OVERFLOW -> "An amount is too large to be counted.";
@@ -53,6 +56,8 @@ public final class ReasonText {
             case ACCOUNT_NOT_EMPTY -> "The account still has open holds or an overdraft.";
             case EXECUTION_DUPLICATE -> "This execution was booked before; nothing changed.";
             case QUANTITY_NOT_POSITIVE -> "The quantity is not positive.";
+            case ORDER_QUANTITY_LIMIT -> "The order's quantity is above the limit of its side.";
+            case ORDER_VALUE_LIMIT -> "The order's quantity times its limit price is above the limit.";
             case FRAME_MALFORMED -> "The message is cut short, or its lengths do not add up.";
             case SCHEMA_UNKNOWN -> "The message is of another schema.";
             case VERSION_UNSUPPORTED -> "This build cannot read that version of the schema.";

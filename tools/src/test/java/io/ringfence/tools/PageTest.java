@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.gateway.counters.CountersFile.AccountFigure;
+import io.ringfence.gateway.counters.CountersFile.PositionFigure;
 import io.ringfence.gateway.counters.CountersView;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -78,10 +79,10 @@ class PageTest {
                         "  account  open",
                         "  7           3",
                         "",
-                        "Positions   bought less sold",
-                        "  account  instrument     position",
-                        "  7                 0  -1.50000000",
-                        "  7        4000000000   0.00000001"),
+                        "Positions   bought less sold, and what open orders may still trade",
+                        "  account  instrument     position   open buys  open sells",
+                        "  7                 0  -1.50000000  0.00000000  0.00000000",
+                        "  7        4000000000   0.00000000  0.00000000  0.00000001"),
                 lines().subList(5, 13));
     }
 
@@ -92,8 +93,8 @@ class PageTest {
             counters.account(7).set(AccountFigure.OVERDRAWN_MICROS, overdrawnMicros);
             counters.account(7).set(AccountFigure.COMMITTED_MICROS, overdrawnMicros);
             counters.account(7).set(AccountFigure.OPEN_ORDERS, 3);
-            counters.account(7).position(0, -150_000_000);
-            counters.account(7).position(4_000_000_000L, 1);
+            counters.account(7).position(0, PositionFigure.POSITION, -150_000_000);
+            counters.account(7).position(4_000_000_000L, PositionFigure.OPEN_SELLS, 1);
         }
         try (CountersView view = CountersView.open(file)) {
             AccountsTable.of(view).print(page);

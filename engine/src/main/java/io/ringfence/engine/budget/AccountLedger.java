@@ -1,5 +1,8 @@
 package io.ringfence.engine.budget;
 
+import io.ringfence.engine.control.ControlContext;
+import io.ringfence.engine.control.Controls;
+import io.ringfence.schemas.AccountLimit;
 import io.ringfence.schemas.ReasonCode;
 
 /**
@@ -12,6 +15,8 @@ import io.ringfence.schemas.ReasonCode;
 public final class AccountLedger {
     private final Accounts accounts;
     private final Holds holds;
+    private final Controls controls;
+    private final ControlContext asked = new ControlContext();
 
     /**
      * @param accountCapacity accounts to make room for; 1 and above.
@@ -20,18 +25,22 @@ public final class AccountLedger {
     public AccountLedger(int accountCapacity, int holdCapacity) {
         this.accounts = new Accounts(accountCapacity);
         this.holds = new Holds(accounts, holdCapacity);
+        this.controls = Controls.all(accounts);
     }
 
     /** Opens an account: {@code AMOUNT_NOT_POSITIVE} (below 0), {@code ACCOUNT_EXISTS} (which leaves it as it is). */
     public ReasonCode ensure(long accountId, long grantedMicros) {
-        if (grantedMicros < 0) {
-            return ReasonCode.AMOUNT_NOT_POSITIVE;
+        return open(accountId, Accounts.NONE, grantedMicros);
+    }
+
+    /** Opens an account below another for good: as {@link #ensure}, then {@code PARENT_UNKNOWN}. */
+    ReasonCode ensureBelow(long accountId, long parentId, long grantedMicros) {
+        int parent = accounts.find(parentId);
+        ReasonCode reason = checkOpen(accountId, grantedMicros);
+        if (reason == ReasonCode.NONE && parent == Accounts.NONE) {
+            return ReasonCode.PARENT_UNKNOWN;
         }
-        if (accounts.find(accountId) != Accounts.NONE) {
-            return ReasonCode.ACCOUNT_EXISTS;
-        }
-        accounts.add(accountId, grantedMicros);
-        return ReasonCode.NONE;
+        return reason == ReasonCode.NONE ? open(accountId, parent, grantedMicros) : reason;
     }
 
     /** Grants more: {@code AMOUNT_NOT_POSITIVE}, {@code ACCOUNT_UNKNOWN}, {@code AMOUNT_OVERFLOW}. */
@@ -56,6 +65,21 @@ public final class AccountLedger {
             return ReasonCode.ACCOUNT_UNKNOWN;
         }
         accounts.cap(slot, capMicros);
+        controls.configured(slot);
+        return ReasonCode.NONE;
+    }
+
+    /** Sets a limit, or lifts it with {@link Accounts#NOT_SET}: {@code FIELD_OUT_OF_RANGE} (below 0), {@code ACCOUNT_UNKNOWN}. */
+    ReasonCode setLimit(long accountId, AccountLimit limit, long value) {
+        if (value < 0 && value != Accounts.NOT_SET) {
+            return ReasonCode.FIELD_OUT_OF_RANGE;
+        }
+        int slot = accounts.find(accountId);
+        if (slot == Accounts.NONE) {
+            return ReasonCode.ACCOUNT_UNKNOWN;
+        }
+        accounts.limit(slot, limit, value);
+        controls.configured(slot);
         return ReasonCode.NONE;
     }
 
@@ -69,7 +93,12 @@ public final class AccountLedger {
             return ReasonCode.AMOUNT_NOT_POSITIVE;
         }
         int slot = accounts.find(accountId);
-        ReasonCode reason = holds.check(holdId, slot, amountMicros);
+        ReasonCode reason = holds.check(holdId, slot);
+        if (reason == ReasonCode.NONE) {
+            asked.account(slot);
+            asked.asks(amountMicros, true);
+            reason = controls.check(asked);
+        }
         if (reason == ReasonCode.NONE) {
             holds.open(holdId, OrderKey.plain(slot), amountMicros);
         }
@@ -149,6 +178,10 @@ public final class AccountLedger {
         return holds;
     }
 
+    Controls controls() {
+        return controls;
+    }
+
     /** As {@link #commit}, by the row of the hold, or {@link Holds#NONE}. */
     ReasonCode commitRow(int row, long amountMicros) {
         ReasonCode reason = checkCommit(row, amountMicros);
@@ -176,6 +209,21 @@ public final class AccountLedger {
         return ReasonCode.NONE;
     }
 
+    private ReasonCode open(long accountId, int parent, long grantedMicros) {
+        ReasonCode reason = checkOpen(accountId, grantedMicros);
+        if (reason == ReasonCode.NONE) {
+            controls.configured(accounts.add(accountId, parent, grantedMicros));
+        }
+        return reason;
+    }
+
+    private ReasonCode checkOpen(long accountId, long grantedMicros) {
+        if (grantedMicros < 0) {
+            return ReasonCode.AMOUNT_NOT_POSITIVE;
+        }
+        return accounts.find(accountId) == Accounts.NONE ? ReasonCode.NONE : ReasonCode.ACCOUNT_EXISTS;
+    }
+
     private ReasonCode checkCommit(int row, long amountMicros) {
         if (amountMicros < 0) {
             return ReasonCode.AMOUNT_NOT_POSITIVE;
@@ -183,13 +231,14 @@ public final class AccountLedger {
         if (row == Holds.NONE) {
             return ReasonCode.HOLD_UNKNOWN;
         }
-        int slot = holds.accountSlot(row);
-        if (Micros.sumOverflows(accounts.committedMicros(slot), amountMicros)) {
-            return ReasonCode.AMOUNT_OVERFLOW;
+        boolean isOverrun = false;
+        for (int slot = holds.accountSlot(row); slot != Accounts.NONE; slot = accounts.parent(slot)) {
+            if (Micros.sumOverflows(accounts.committedMicros(slot), amountMicros)) {
+                return ReasonCode.AMOUNT_OVERFLOW;
+            }
+            isOverrun |= amountMicros - holds.heldMicros(row) > accounts.availableMicros(slot);
         }
-        return amountMicros - holds.heldMicros(row) > accounts.availableMicros(slot)
-                ? ReasonCode.COMMIT_OVERRUN
-                : ReasonCode.NONE;
+        return isOverrun ? ReasonCode.COMMIT_OVERRUN : ReasonCode.NONE;
     }
 
     private void end(int row, long chargeMicros) {

@@ -1,34 +1,43 @@
 package io.ringfence.engine.budget;
 
+import io.ringfence.engine.control.AccountView;
+import io.ringfence.engine.control.ControlCode;
+import io.ringfence.schemas.AccountLimit;
 import io.ringfence.schemas.ReasonCode;
 import java.util.Arrays;
 
 /**
- * Keeps the balance of each account in a row of 64 bytes, so that a decision touches one cache line.
+ * Keeps the balance of each account in a row of 64 bytes, so that a decision touches one cache line an account.
  *
- * <p>{@code free + reserved + committed == granted} after every change: free above 0 is what is available, free below 0 is the
- * overdraft. A change that breaks this throws {@link IllegalStateException}, which stops the engine. Amounts are micros. A slot
- * is the number of an account's row and never changes.
+ * <p>Accounts form trees: what is reserved, booked or freed at an account changes every account above it alike. What an account was
+ * granted is its own. {@code free + reserved + committed == granted} after every change: free above 0 is what is available, free
+ * below 0 is the overdraft. A change that breaks this throws {@link IllegalStateException}, which stops the engine. Amounts are micros. A
+ * slot is the number of an account's row and never changes.
  */
-final class Accounts {
-    static final int NONE = RowIndex.NONE;
-
+final class Accounts implements AccountView {
     private static final int ID = 0; // First, for the index.
     private static final int GRANTED = 1;
     private static final int FREE = 2;
     private static final int RESERVED = 3;
     private static final int COMMITTED = 4;
     private static final int CAP = 5;
-    private static final int OPEN_ORDERS = 6;
+    private static final int LINKS = 6; // Slot of the parent plus 1, 32 bits | is a parent 1 | open orders 31.
+    private static final int LIMITED = 7; // Bits of the controls for which the account has a limit or cap.
     private static final int STRIDE = 8;
 
+    private static final int PARENT_SHIFT = 32;
+    private static final long IS_PARENT = 1L << 31;
+    private static final long OPEN_ORDERS_MASK = IS_PARENT - 1;
+
     private final RowIndex index;
+    private final AccountLimits limits;
     private long[] cells;
     private int size;
     private int overdrawnCount;
 
     Accounts(int capacity) {
         cells = new long[Math.max(1, capacity) * STRIDE];
+        limits = new AccountLimits(Math.max(1, capacity));
         index = new RowIndex(capacity, slot -> hash(id(slot)));
     }
 
@@ -37,21 +46,36 @@ final class Accounts {
         return index.find(hash(accountId), accountId, cells, STRIDE);
     }
 
-    /** Adds an account whose whole grant is free; the id must be new, which the caller has checked. Returns its slot. */
-    int add(long accountId, long grantedMicros) {
+    /**
+     * Adds an account whose whole grant is free; the id must be new, which the caller has checked. Returns its slot.
+     *
+     * @param parent slot of the account above it for good, or {@link #NONE}.
+     */
+    int add(long accountId, int parent, long grantedMicros) {
         if ((size + 1) * STRIDE > cells.length) {
             cells = Arrays.copyOf(cells, cells.length * 2);
         }
         int slot = size++;
         Arrays.fill(cells, slot * STRIDE, (slot + 1) * STRIDE, 0);
+        limits.add(slot);
         set(slot, ID, accountId);
         set(slot, GRANTED, grantedMicros);
         set(slot, FREE, grantedMicros);
+        link(slot, parent);
         index.add(hash(accountId), slot);
         return slot;
     }
 
-    /** Grants more, above 0; {@code AMOUNT_OVERFLOW} changes nothing. */
+    /** Puts an account below another; for a new account, and for tests that skip one. */
+    void link(int slot, int parent) {
+        int row = slot * STRIDE;
+        cells[row + LINKS] = (long) (parent + 1) << PARENT_SHIFT | cells[row + LINKS] & (IS_PARENT | OPEN_ORDERS_MASK);
+        if (parent != NONE) {
+            cells[parent * STRIDE + LINKS] |= IS_PARENT;
+        }
+    }
+
+    /** Grants more, above 0, to this account alone; {@code AMOUNT_OVERFLOW} changes nothing. */
     ReasonCode grant(int slot, long amountMicros) {
         int row = slot * STRIDE;
         long granted = cells[row + GRANTED];
@@ -69,38 +93,29 @@ final class Accounts {
 
     void cap(int slot, long capMicros) {
         set(slot, CAP, capMicros);
+        limited(slot, ControlCode.EXPOSURE, capMicros > 0);
     }
 
-    /**
-     * Checks whether this much more may be held; changes nothing.
-     *
-     * @param amountMicros 0 and above; 0 passes a cap that was lowered below what is reserved.
-     * @return the first that applies of {@code ACCOUNT_OVERDRAWN}, {@code AMOUNT_OVERFLOW} (of what is reserved),
-     *         {@code EXPOSURE_LIMIT}, {@code BUDGET_EXHAUSTED}; else {@code NONE}.
-     */
-    ReasonCode checkReserve(int slot, long amountMicros) {
-        int row = slot * STRIDE;
-        long reserved = cells[row + RESERVED];
-        long cap = cells[row + CAP];
-        long free = cells[row + FREE];
-        if (free < 0) {
-            return ReasonCode.ACCOUNT_OVERDRAWN;
-        }
-        if (Micros.sumOverflows(reserved, amountMicros)) {
-            return ReasonCode.AMOUNT_OVERFLOW;
-        }
-        if (cap > 0 && amountMicros > 0 && reserved + amountMicros > cap) {
-            return ReasonCode.EXPOSURE_LIMIT;
-        }
-        return free < amountMicros ? ReasonCode.BUDGET_EXHAUSTED : ReasonCode.NONE;
+    /** Sets a limit, 0 and above, or lifts it: {@link #NOT_SET}. */
+    void limit(int slot, AccountLimit limit, long value) {
+        limits.set(slot, limit, value);
+        ControlCode control = ControlCode.of(limit);
+        limited(slot, control, control.isLimitedAt(this, slot));
     }
 
-    /** Holds an amount that {@link #checkReserve} let pass. */
+    private void limited(int slot, ControlCode control, boolean isLimited) {
+        long others = cell(slot, LIMITED) & ~control.bit();
+        set(slot, LIMITED, isLimited ? others | control.bit() : others);
+    }
+
+    /** Holds an amount that the controls let pass. */
     void reserve(int slot, long amountMicros) {
-        int row = slot * STRIDE;
-        cells[row + FREE] -= amountMicros;
-        cells[row + RESERVED] += amountMicros;
-        checkConserved(slot);
+        for (int at = slot; at != NONE; at = parent(at)) {
+            int row = at * STRIDE;
+            cells[row + FREE] -= amountMicros;
+            cells[row + RESERVED] += amountMicros;
+            checkConserved(at);
+        }
     }
 
     /**
@@ -112,30 +127,35 @@ final class Accounts {
      * @return {@code AMOUNT_OVERFLOW} with nothing changed, or {@code NONE}.
      */
     ReasonCode book(int slot, long freedMicros, long chargeMicros) {
-        int row = slot * STRIDE;
-        long committed = cells[row + COMMITTED];
-        long reserved = cells[row + RESERVED] - freedMicros;
-        long unspent = cells[row + FREE] + freedMicros; // Free and reserved always fit together.
-        long free = unspent - chargeMicros;
-        if (Micros.sumOverflows(committed, chargeMicros)
-                || Micros.differenceOverflows(unspent, chargeMicros)
-                || free == Long.MIN_VALUE
-                || Micros.sumOverflows(Math.max(0, free), reserved)) {
-            return ReasonCode.AMOUNT_OVERFLOW;
+        for (int at = slot; at != NONE; at = parent(at)) {
+            if (overflows(at * STRIDE, freedMicros, chargeMicros)) {
+                return ReasonCode.AMOUNT_OVERFLOW;
+            }
         }
-        cells[row + COMMITTED] = committed + chargeMicros;
-        cells[row + RESERVED] = reserved;
-        free(row, free);
-        checkConserved(slot);
+        for (int at = slot; at != NONE; at = parent(at)) {
+            int row = at * STRIDE;
+            cells[row + COMMITTED] += chargeMicros;
+            cells[row + RESERVED] -= freedMicros;
+            free(row, cells[row + FREE] + freedMicros - chargeMicros);
+            checkConserved(at);
+        }
         return ReasonCode.NONE;
     }
 
-    void orderOpened(int slot) {
-        cells[slot * STRIDE + OPEN_ORDERS]++;
+    private boolean overflows(int row, long freedMicros, long chargeMicros) {
+        long unspent = cells[row + FREE] + freedMicros; // Free and reserved always fit together.
+        long free = unspent - chargeMicros;
+        return Micros.sumOverflows(cells[row + COMMITTED], chargeMicros)
+                || Micros.differenceOverflows(unspent, chargeMicros)
+                || free == Long.MIN_VALUE
+                || Micros.sumOverflows(Math.max(0, free), cells[row + RESERVED] - freedMicros);
     }
 
-    void orderClosed(int slot) {
-        cells[slot * STRIDE + OPEN_ORDERS]--;
+    /** Adds to the number of open orders, here and above. */
+    void orders(int slot, int opened) {
+        for (int at = slot; at != NONE; at = parent(at)) {
+            cells[at * STRIDE + LINKS] += opened;
+        }
     }
 
     /** Throws {@link IllegalStateException} when the amounts of an account do not add up: the engine must stop. */
@@ -151,20 +171,58 @@ final class Accounts {
         }
     }
 
-    int size() {
-        return size;
-    }
-
     int overdrawnCount() {
         return overdrawnCount;
     }
 
-    long id(int slot) {
+    @Override
+    public int size() {
+        return size;
+    }
+
+    @Override
+    public int parent(int slot) {
+        return (int) (cell(slot, LINKS) >>> PARENT_SHIFT) - 1;
+    }
+
+    @Override
+    public boolean isParent(int slot) {
+        return (cell(slot, LINKS) & IS_PARENT) != 0;
+    }
+
+    @Override
+    public long limited(int slot) {
+        return cell(slot, LIMITED);
+    }
+
+    @Override
+    public long limit(int slot, AccountLimit limit) {
+        return limits.get(slot, limit);
+    }
+
+    @Override
+    public long id(int slot) {
         return cell(slot, ID);
     }
 
-    long grantedMicros(int slot) {
+    @Override
+    public long grantedMicros(int slot) {
         return cell(slot, GRANTED);
+    }
+
+    @Override
+    public long freeMicros(int slot) {
+        return cell(slot, FREE);
+    }
+
+    @Override
+    public long reservedMicros(int slot) {
+        return cell(slot, RESERVED);
+    }
+
+    @Override
+    public long capMicros(int slot) {
+        return cell(slot, CAP);
     }
 
     long availableMicros(int slot) {
@@ -175,20 +233,12 @@ final class Accounts {
         return Math.max(0, -cell(slot, FREE));
     }
 
-    long reservedMicros(int slot) {
-        return cell(slot, RESERVED);
-    }
-
     long committedMicros(int slot) {
         return cell(slot, COMMITTED);
     }
 
-    long capMicros(int slot) {
-        return cell(slot, CAP);
-    }
-
     long openOrders(int slot) {
-        return cell(slot, OPEN_ORDERS);
+        return cell(slot, LINKS) & OPEN_ORDERS_MASK;
     }
 
     /** Slots in ascending order of their ids; allocates. */
@@ -201,8 +251,14 @@ final class Accounts {
     }
 
     /** Adds an account from a snapshot and returns its slot; its open orders are counted when their holds are added. */
-    int restore(long accountId, long grantedMicros, long freeMicros, long reservedMicros, long committedMicros) {
-        int slot = add(accountId, grantedMicros);
+    int restore(
+            long accountId,
+            int parent,
+            long grantedMicros,
+            long freeMicros,
+            long reservedMicros,
+            long committedMicros) {
+        int slot = add(accountId, parent, grantedMicros);
         set(slot, RESERVED, reservedMicros);
         set(slot, COMMITTED, committedMicros);
         free(slot * STRIDE, freeMicros);
@@ -217,7 +273,7 @@ final class Accounts {
     }
 
     long lengthBytes() {
-        return (long) cells.length * Long.BYTES + index.lengthBytes();
+        return (long) cells.length * Long.BYTES + limits.lengthBytes() + index.lengthBytes();
     }
 
     /** Mixes in full, because operators choose account ids by patterns that are not known here. */

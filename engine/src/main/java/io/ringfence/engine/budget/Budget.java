@@ -1,12 +1,14 @@
 package io.ringfence.engine.budget;
 
+import io.ringfence.engine.control.ControlContext;
+import io.ringfence.engine.control.Controls;
 import io.ringfence.engine.snapshot.Snapshotted;
 import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
+import io.ringfence.schemas.AccountLimit;
 import io.ringfence.schemas.ExecutionDecoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.SettleKind;
-import java.util.BitSet;
 import java.util.function.Consumer;
 
 /**
@@ -28,8 +30,10 @@ public final class Budget implements Snapshotted {
     private final Orders orders;
     private final Positions positions;
     private final Executions executions;
+    private final Controls controls;
     private final BudgetState state;
-    private final BitSet sweptSlots = new BitSet(); // Of the sweep that runs; empty between commands.
+    private final UntoldBalances untold;
+    private final PlainHolds plainHolds;
 
     /**
      * @param accountCapacity accounts to make room for; 1 and above.
@@ -41,17 +45,28 @@ public final class Budget implements Snapshotted {
         ledger = new AccountLedger(accountCapacity, holdCapacity);
         accounts = ledger.accounts();
         holds = ledger.holds();
-        orders = new Orders(accounts, holds);
+        controls = ledger.controls();
         positions = new Positions();
+        orders = new Orders(holds, positions, controls);
         BookedExecutions booked = new BookedExecutions(remembered);
         ClosedOrders closedOrders = new ClosedOrders(remembered);
         executions = new Executions(accounts, holds, orders, positions, booked, closedOrders);
-        state = new BudgetState(accounts, holds, orders, positions, booked, closedOrders);
+        state = new BudgetState(accounts, holds, orders, positions, booked, closedOrders, controls);
+        untold = new UntoldBalances(accounts, accountCapacity);
+        plainHolds = new PlainHolds(ledger);
     }
 
     /** Opens an account: {@code AMOUNT_NOT_POSITIVE} (below 0), {@code ACCOUNT_EXISTS}. */
     public BudgetResult openAccount(long accountId, long grantedMicros, BudgetResult out) {
         return endAccount(accountId, ledger.ensure(accountId, grantedMicros), out);
+    }
+
+    /**
+     * Opens an account below another, for good, which has the caller's word that tree and currency are sound: as {@link #openAccount},
+     * then {@code PARENT_UNKNOWN}.
+     */
+    public BudgetResult openAccountBelow(long accountId, long parentId, long grantedMicros, BudgetResult out) {
+        return endAccount(accountId, ledger.ensureBelow(accountId, parentId, grantedMicros), out);
     }
 
     /** Grants more, which pays an overdraft first: {@code AMOUNT_NOT_POSITIVE}, {@code ACCOUNT_UNKNOWN}, {@code AMOUNT_OVERFLOW}. */
@@ -64,103 +79,74 @@ public final class Budget implements Snapshotted {
         return endAccount(accountId, ledger.setCap(accountId, capMicros), out);
     }
 
+    /**
+     * Sets a limit of a control: {@code FIELD_OUT_OF_RANGE} (below 0), {@code ACCOUNT_UNKNOWN}.
+     *
+     * @param value in the limit's unit; {@link Long#MIN_VALUE} lifts it. 0 lets no order pass.
+     */
+    public BudgetResult setLimit(long accountId, AccountLimit limit, long value, BudgetResult out) {
+        return endAccount(accountId, ledger.setLimit(accountId, limit, value), out);
+    }
+
     /** Tells the balance of an account: {@code ACCOUNT_UNKNOWN}. Changes nothing. */
     public BudgetResult account(long accountId, BudgetResult out) {
         return endAccount(accountId, ledger.hasAccount(accountId) ? ReasonCode.NONE : ReasonCode.ACCOUNT_UNKNOWN, out);
     }
 
+    /** Notes a request that came past intake and that the kernel refused: controls count it. Holds nothing. */
+    public void refusedBefore(ControlContext asked) {
+        arrived(asked);
+        controls.refused(asked);
+    }
+
     /**
      * Holds the larger of exposure and cost for an action that is not an order; 0 is a hold too: {@code AMOUNT_OVERFLOW},
-     * {@code ACCOUNT_UNKNOWN}, {@code HOLD_DUPLICATE}, {@code ACCOUNT_OVERDRAWN}, {@code AMOUNT_OVERFLOW},
-     * {@code EXPOSURE_LIMIT}, {@code BUDGET_EXHAUSTED}.
+     * {@code ACCOUNT_UNKNOWN}, {@code HOLD_DUPLICATE}, then the controls in their order.
      *
-     * @param exposureMicros the client's own figure; SBE null and all below 0 say nothing.
-     * @param costMicros     of the acted candidate, unsigned.
-     * @param nowNs          event time.
-     * @param timeToLiveNs   unsigned. SBE null, or a sum with {@code nowNs} above {@link Long#MAX_VALUE}: until settled.
+     * @param asked      of a request; its sequence is the id of the hold, its own exposure below 0 says nothing. Without a time to live,
+     *                   or with one that ends above {@link Long#MAX_VALUE}, the hold stands until settled.
+     * @param costMicros of the acted candidate, unsigned.
      */
-    public BudgetResult hold(
-            long holdId,
-            long accountId,
-            long exposureMicros,
-            long costMicros,
-            long nowNs,
-            long timeToLiveNs,
-            BudgetResult out) {
+    public BudgetResult hold(ControlContext asked, long costMicros, BudgetResult out) {
         out.begin();
-        int slot = accounts.find(accountId);
-        out.account(slot);
-        if (costMicros < 0) {
-            return end(ReasonCode.AMOUNT_OVERFLOW, out);
-        }
-        long heldMicros = Math.max(exposureMicros, costMicros);
-        ReasonCode reason = holds.check(holdId, slot, heldMicros);
-        if (reason == ReasonCode.NONE) {
-            int row = holds.open(holdId, OrderKey.plain(slot), heldMicros);
-            long deadlineNs = nowNs + timeToLiveNs;
-            holds.deadline(row, timeToLiveNs < 0 || deadlineNs < 0 ? Holds.NO_DEADLINE : deadlineNs);
-            out.hold(holdId, heldMicros);
-        } else {
-            out.control(reason, accounts, slot, heldMicros);
-        }
-        return end(reason, out);
+        arrived(asked);
+        return endAsked(asked, plainHolds.open(asked, costMicros, out), out);
     }
 
     /**
      * Holds the value of an order at its limit price and the cost: {@code QUANTITY_NOT_POSITIVE}, {@code AMOUNT_NOT_POSITIVE}
      * (price), {@code AMOUNT_OVERFLOW}, then as {@link #hold}. An order's hold ends by executions only.
      *
-     * @param instrumentId     0 to 2^32-1; else {@link IllegalArgumentException}.
-     * @param side             1 buy, 2 sell; else {@link IllegalArgumentException}.
-     * @param quantity         in 1e-8 units.
-     * @param limitPriceMicros a unit.
-     * @param notionalMicros   {@link Micros#ceilMicros} of quantity and limit price, {@link Long#MAX_VALUE} when that overflows.
-     * @param exposureMicros   the client's own figure, which may only raise the hold; 0 and below say nothing.
-     * @param costMicros       of the acted candidate, unsigned.
+     * @param asked      of an order; a side other than 1 (buy) or 2 (sell) throws {@link IllegalArgumentException}.
+     * @param costMicros of the acted candidate, unsigned.
      */
-    public BudgetResult order(
-            long holdId,
-            long accountId,
-            long instrumentId,
-            int side,
-            long quantity,
-            long limitPriceMicros,
-            long notionalMicros,
-            long exposureMicros,
-            long costMicros,
-            BudgetResult out) {
+    public BudgetResult order(ControlContext asked, long costMicros, BudgetResult out) {
         out.begin();
-        ReasonCode reason = orders.open(
-                holdId,
-                accountId,
-                instrumentId,
-                side,
-                quantity,
-                limitPriceMicros,
-                notionalMicros,
-                exposureMicros,
-                costMicros,
-                out);
-        return end(reason, out);
+        arrived(asked);
+        return endAsked(asked, orders.open(asked, costMicros, out), out);
     }
 
     /**
      * Holds the larger of an order's old and new terms until the venue answers: {@code QUANTITY_NOT_POSITIVE},
      * {@code AMOUNT_NOT_POSITIVE} (price), {@code HOLD_UNKNOWN}, {@code HOLD_NOT_ORDER}, {@code REPLACE_PENDING},
-     * {@code AMOUNT_OVERFLOW}, and where the hold grows as {@link #hold}. When refused, the old terms go on. With a quantity that
-     * has traded already the replace is a cancel of the rest: the old terms go on until the venue answers, and nothing after it.
+     * {@code AMOUNT_OVERFLOW}, then the controls; those on amounts only where the hold grows. When refused, the old terms go on. With a
+     * quantity that has traded already the replace is a cancel of the rest: the old terms go on until the venue answers, and nothing
+     * after it.
      *
      * @param orderQuantity    new total quantity, in 1e-8 units, with what has traded.
      * @param limitPriceMicros new limit price a unit.
      */
-    public BudgetResult replace(long holdId, long orderQuantity, long limitPriceMicros, BudgetResult out) {
+    public BudgetResult replace(
+            ControlContext asked, long holdId, long orderQuantity, long limitPriceMicros, BudgetResult out) {
         out.begin();
-        return end(orders.replace(holdId, orderQuantity, limitPriceMicros, out), out);
+        arrivedOn(holdId, asked);
+        return endAsked(asked, orders.replace(asked, holdId, orderQuantity, limitPriceMicros, out), out);
     }
 
     /** Is there a standing order to cancel? {@code HOLD_UNKNOWN}, {@code HOLD_NOT_ORDER}. Frees nothing. */
-    public BudgetResult cancel(long holdId, BudgetResult out) {
+    public BudgetResult cancel(ControlContext asked, long holdId, BudgetResult out) {
         out.begin();
+        arrivedOn(holdId, asked);
         return end(orders.cancel(holdId, out), out);
     }
 
@@ -172,9 +158,9 @@ public final class Budget implements Snapshotted {
      *
      * @param report of a known kind; else {@link IllegalArgumentException}.
      */
-    public BudgetResult execution(ExecutionDecoder report, BudgetResult out) {
+    public BudgetResult execution(ControlContext asked, ExecutionDecoder report, BudgetResult out) {
         out.begin();
-        return end(executions.book(report, out), out);
+        return endFact(asked, executions.book(report, out), out);
     }
 
     /**
@@ -183,46 +169,30 @@ public final class Budget implements Snapshotted {
      *
      * @param kind known; else {@link IllegalArgumentException}.
      */
-    public BudgetResult settle(long holdId, SettleKind kind, long amountMicros, BudgetResult out) {
+    public BudgetResult settle(
+            ControlContext asked, long holdId, SettleKind kind, long amountMicros, BudgetResult out) {
         out.begin();
-        int row = holds.find(holdId);
-        boolean isStanding = row != Holds.NONE;
-        if (isStanding) {
-            out.account(holds.accountSlot(row));
-            out.hold(holdId, holds.heldMicros(row));
-        }
-        ReasonCode reason =
-                isStanding && holds.isOrder(row) ? ReasonCode.HOLD_IS_ORDER : settle(row, kind, amountMicros);
-        if (reason == ReasonCode.NONE) {
-            if (kind == SettleKind.COMMIT_PART) {
-                out.hold(holdId, holds.heldMicros(row));
-            } else {
-                out.holdEnded();
-            }
-        }
-        return end(reason, out);
+        return endFact(asked, plainHolds.settle(holdId, kind, amountMicros, out), out);
     }
 
     /**
-     * Ends the holds whose deadline has come: earliest first, then lowest id. The result has the figures of the accounts that
-     * were touched: {@link BudgetResult#sweptCount()}.
+     * Ends the holds whose deadline has come: earliest first, then lowest id. The result tells up to {@link BudgetResult#OTHERS_MAX}
+     * other accounts whose balance changed since it was told; the rest waits for the next sweep.
      *
      * @param nowNs event time.
      * @param limit most holds that end now; the rest waits for the next sweep.
      */
     public BudgetResult expire(long nowNs, int limit, BudgetResult out) {
         out.begin();
+        controls.tick(nowNs);
         int count = 0;
         for (int row = holds.firstDue(nowNs); row != Holds.NONE && count < limit; row = holds.firstDue(nowNs)) {
-            sweep(holds.accountSlot(row), out);
+            untold.add(holds.accountSlot(row));
             ledger.releaseRow(row);
             count++;
         }
         out.expired(count);
-        for (int i = 0; i < out.sweptCount(); i++) {
-            sweptSlots.clear(out.swept(i).accountSlot());
-        }
-        out.endSweep(accounts, holds.size());
+        untold.tell(out);
         return end(ReasonCode.NONE, out);
     }
 
@@ -243,7 +213,7 @@ public final class Budget implements Snapshotted {
             long instrumentId = Positions.instrumentId(key);
             out.begin();
             out.account(slot);
-            out.position(instrumentId, positions.quantity(slot, instrumentId));
+            out.position(positions, positions.find(slot, instrumentId), instrumentId);
             visitor.accept(end(ReasonCode.NONE, out));
         }
     }
@@ -258,33 +228,59 @@ public final class Budget implements Snapshotted {
         return accounts.overdrawnCount();
     }
 
-    /** Accounts, holds and positions in ascending order of their ids, then executions and ended orders, oldest first. */
+    /**
+     * Accounts, parents first, limits, holds and positions, in ascending order of their ids; executions and ended orders, oldest first;
+     * then what the controls remember.
+     */
     @Override
     public void writeState(StateWriter writer) {
-        holds.checkConserved();
+        checkConserved();
         state.write(writer);
     }
 
     @Override
     public void readState(StateReader reader) {
+        untold.clear();
         state.read(reader);
+        checkConserved();
+    }
+
+    AccountLedger ledger() {
+        return ledger;
+    }
+
+    private void checkConserved() {
         holds.checkConserved();
+        positions.checkOpen(accounts, holds, orders);
     }
 
-    private ReasonCode settle(int row, SettleKind kind, long amountMicros) {
-        return switch (kind) {
-            case COMMIT_PART -> ledger.commitPartRow(row, amountMicros);
-            case COMMIT_FINAL -> ledger.commitRow(row, amountMicros);
-            case RELEASE -> ledger.releaseRow(row);
-            case NULL_VAL, SBE_UNKNOWN -> throw new IllegalArgumentException("kind must be known: kind=" + kind);
-        };
+    private void arrived(ControlContext asked) {
+        asked.account(accounts.find(asked.request().accountId()));
+        controls.arrived(asked);
     }
 
-    private void sweep(int slot, BudgetResult out) {
-        if (!sweptSlots.get(slot)) {
-            sweptSlots.set(slot);
-            out.sweep(slot);
+    private void arrivedOn(long holdId, ControlContext asked) {
+        int row = holds.find(holdId);
+        asked.account(row == Holds.NONE ? Accounts.NONE : holds.accountSlot(row));
+        controls.arrived(asked);
+    }
+
+    private BudgetResult endAsked(ControlContext asked, ReasonCode reason, BudgetResult out) {
+        if (reason == ReasonCode.NONE) {
+            controls.admitted(asked);
+        } else {
+            controls.refused(asked);
         }
+        out.controls(asked);
+        return end(reason, out);
+    }
+
+    private BudgetResult endFact(ControlContext asked, ReasonCode reason, BudgetResult out) {
+        if (reason == ReasonCode.NONE) {
+            asked.account(out.accountSlot());
+            controls.fact(asked);
+        }
+        return end(reason, out);
     }
 
     private BudgetResult endAccount(long accountId, ReasonCode reason, BudgetResult out) {
@@ -294,6 +290,10 @@ public final class Budget implements Snapshotted {
     }
 
     private BudgetResult end(ReasonCode reason, BudgetResult out) {
+        int slot = out.accountSlot();
+        if (slot != Accounts.NONE && accounts.parent(slot) != Accounts.NONE) {
+            untold.addAbove(slot);
+        }
         out.end(reason, accounts, holds.size());
         return out;
     }

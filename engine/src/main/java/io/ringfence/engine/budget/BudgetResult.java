@@ -1,45 +1,48 @@
 package io.ringfence.engine.budget;
 
+import io.ringfence.engine.control.ControlContext;
+import io.ringfence.engine.control.ControlFailure;
 import io.ringfence.schemas.ReasonCode;
 import java.util.Arrays;
 
 /**
- * Outcome of one command: reason, hold, failed control, and the balance of the account after the command.
+ * Outcome of one command: reason, hold, controls, and the balance of the account after the command.
  *
  * <p>Reused: the verb of {@link Budget} that receives it overwrites all of it. Amounts are micros; those of the account are 0 when
- * the command touched no account. One thread at a time. Allocates only when a sweep touches more accounts than any before.
+ * the command touched no account. One thread at a time. Allocates nothing once made.
  */
 public final class BudgetResult {
-    private static final BudgetResult[] NOTHING_SWEPT = {};
+    /** Most other accounts whose balances one result tells. */
+    public static final int OTHERS_MAX = 32;
 
     private ReasonCode reason = ReasonCode.NONE;
     private int accountSlot = Accounts.NONE;
-    private long accountId;
     private long holdId;
     private long heldMicros;
     private boolean isHoldEnded;
     private boolean isUnmatched;
+    private long controls;
     private boolean isControlFailed;
-    private long controlLimit;
-    private long controlObserved;
-    private long controlHeadroom;
-    private long availableMicros;
-    private long reservedMicros;
-    private long committedMicros;
-    private long overdrawnMicros;
-    private long openOrders;
+    private final ControlFailure failure = new ControlFailure();
+    private final Balance own = new Balance();
     private boolean hasPosition;
     private long instrumentId;
     private long position;
+    private long openBuyQuantity;
+    private long openSellQuantity;
     private int openHolds;
     private int expired;
-    private int sweptCount;
-    private BudgetResult[] swept = NOTHING_SWEPT;
+    private int otherCount;
+    private final Balance[] others = new Balance[OTHERS_MAX];
+
+    public BudgetResult() {
+        Arrays.setAll(others, i -> new Balance());
+    }
 
     /** Sets everything to nothing: no reason, no hold, no account. */
     public void clear() {
         begin();
-        end(ReasonCode.NONE, 0);
+        end(ReasonCode.NONE, null, 0);
     }
 
     /**
@@ -48,18 +51,29 @@ public final class BudgetResult {
      * @param holdId          the hold that stands after the command; 0 for none.
      * @param heldMicros      that the hold keeps after the command.
      * @param availableMicros of the account after the command.
+     * @param controls        that ran.
      */
-    public void recorded(ReasonCode reason, long holdId, long heldMicros, long availableMicros) {
+    public void recorded(ReasonCode reason, long holdId, long heldMicros, long availableMicros, long controls) {
         clear();
         this.holdId = holdId;
         this.reason = reason;
         this.heldMicros = heldMicros;
-        this.availableMicros = availableMicros;
+        this.own.availableMicros = availableMicros;
+        this.controls = controls;
     }
 
-    /** Takes what a record has of the control that failed. */
-    public void recordedControl(long limit, long observed, long headroom) {
-        control(limit, observed, headroom);
+    /** Takes what a record has of the control that failed, by writing it into what is returned. */
+    public ControlFailure recordedFailure() {
+        isControlFailed = true;
+        return failure;
+    }
+
+    /** Takes what the controls found. */
+    void controls(ControlContext asked) {
+        controls = asked.ran();
+        if (asked.hasFailed()) {
+            recordedFailure().set(asked.failure());
+        }
     }
 
     void begin() {
@@ -68,10 +82,11 @@ public final class BudgetResult {
         heldMicros = 0;
         isHoldEnded = false;
         isUnmatched = false;
+        controls = 0;
         isControlFailed = false;
         hasPosition = false;
         expired = 0;
-        sweptCount = 0;
+        otherCount = 0;
     }
 
     /** Names the account whose figures are told at the end; {@link Accounts#NONE} for none. */
@@ -93,63 +108,36 @@ public final class BudgetResult {
         isUnmatched = true;
     }
 
-    void position(long instrument, long quantity) {
+    /** Tells how the account stands in an instrument, by its row of the positions. */
+    void position(Positions positions, int row, long instrument) {
         hasPosition = true;
         instrumentId = instrument;
-        position = quantity;
+        position = positions.filled(row);
+        openBuyQuantity = positions.openBuys(row);
+        openSellQuantity = positions.openSells(row);
     }
 
-    /** Names an account that a sweep touched; each account once. */
-    void sweep(int slot) {
-        if (sweptCount == swept.length) {
-            swept = Arrays.copyOf(swept, Math.max(1, 2 * sweptCount));
-            Arrays.setAll(swept, i -> i < sweptCount ? swept[i] : new BudgetResult());
+    /** Tells the balance of another account, if there is room. */
+    boolean other(Accounts accounts, int slot) {
+        if (otherCount == OTHERS_MAX) {
+            return false;
         }
-        swept[sweptCount].begin();
-        swept[sweptCount++].account(slot);
+        others[otherCount++].set(accounts, slot);
+        return true;
     }
 
     void expired(int count) {
         expired = count;
     }
 
-    /** Tells how far a further amount was from passing; does nothing for a reason that is not a control's. */
-    void control(ReasonCode failed, Accounts accounts, int slot, long amountMicros) {
-        switch (failed) {
-            case EXPOSURE_LIMIT -> {
-                long cap = accounts.capMicros(slot);
-                long reserved = accounts.reservedMicros(slot);
-                control(cap, reserved + amountMicros, cap - reserved);
-            }
-            case BUDGET_EXHAUSTED -> {
-                long granted = accounts.grantedMicros(slot);
-                long available = accounts.availableMicros(slot);
-                long used = granted - available;
-                long observed = Micros.sumOverflows(used, amountMicros) ? Long.MAX_VALUE : used + amountMicros;
-                control(granted, observed, available);
-            }
-            case ACCOUNT_OVERDRAWN -> control(0, accounts.overdrawnMicros(slot), -accounts.overdrawnMicros(slot));
-            default -> isControlFailed = false;
-        }
-    }
-
     /** Completes the result of a verb with the figures of the account that it named. */
     void end(ReasonCode finalReason, Accounts accounts, int holdCount) {
-        end(finalReason, holdCount);
-        if (accountSlot != Accounts.NONE) {
-            accountId = accounts.id(accountSlot);
-            availableMicros = accounts.availableMicros(accountSlot);
-            reservedMicros = accounts.reservedMicros(accountSlot);
-            committedMicros = accounts.committedMicros(accountSlot);
-            overdrawnMicros = accounts.overdrawnMicros(accountSlot);
-            openOrders = accounts.openOrders(accountSlot);
-        }
-    }
-
-    /** Completes the results of the accounts that a sweep touched. */
-    void endSweep(Accounts accounts, int holdCount) {
-        for (int i = 0; i < sweptCount; i++) {
-            swept[i].end(ReasonCode.NONE, accounts, holdCount);
+        reason = finalReason;
+        openHolds = holdCount;
+        if (accountSlot == Accounts.NONE) {
+            own.clear();
+        } else {
+            own.set(accounts, accountSlot);
         }
     }
 
@@ -157,34 +145,14 @@ public final class BudgetResult {
         return accountSlot;
     }
 
-    private void end(ReasonCode finalReason, int holdCount) {
-        reason = finalReason;
-        openHolds = holdCount;
-        if (accountSlot == Accounts.NONE) {
-            accountId = 0;
-            availableMicros = 0;
-            reservedMicros = 0;
-            committedMicros = 0;
-            overdrawnMicros = 0;
-            openOrders = 0;
-        }
-    }
-
-    private void control(long limit, long observed, long headroom) {
-        isControlFailed = true;
-        controlLimit = limit;
-        controlObserved = observed;
-        controlHeadroom = headroom;
-    }
-
     /** {@code NONE}: done. Any other reason: nothing changed. */
     public ReasonCode reason() {
         return reason;
     }
 
-    /** Account whose figures are told; 0 for none. */
-    public long accountId() {
-        return accountId;
+    /** How the account of the command stands after it; all 0 when it was about none. */
+    public Balance balance() {
+        return own;
     }
 
     /**
@@ -205,57 +173,22 @@ public final class BudgetResult {
         return heldMicros;
     }
 
-    /** Amount that the account has available after the command. */
-    public long remainingMicros() {
-        return availableMicros;
+    /** Bits of the controls that ran: {@link io.ringfence.engine.control.ControlCode#bit()}. */
+    public long controls() {
+        return controls;
     }
 
-    /** Did a control fail: {@code BUDGET_EXHAUSTED}, {@code EXPOSURE_LIMIT} or {@code ACCOUNT_OVERDRAWN}? */
+    /** Did a control fail? Then {@link #reason()} is its code. */
     public boolean isControlFailed() {
         return isControlFailed;
     }
 
-    /** Limit of the failed control: the granted amount, the cap, or 0 of overdraft; 0 when none failed. */
-    public long controlLimit() {
-        return isControlFailed ? controlLimit : 0;
+    /** Why the control failed; an earlier command's unless {@link #isControlFailed()}. */
+    public ControlFailure failure() {
+        return failure;
     }
 
-    /** What the failed control observed, at most i64: used or reserved with the new amount, or the overdraft; else 0. */
-    public long controlObserved() {
-        return isControlFailed ? controlObserved : 0;
-    }
-
-    /** Amount left below the limit of the failed control, below 0 when it was exceeded before; 0 when none failed. */
-    public long controlHeadroom() {
-        return isControlFailed ? controlHeadroom : 0;
-    }
-
-    /** Amount that the account may still hold. */
-    public long availableMicros() {
-        return availableMicros;
-    }
-
-    /** Sum that the account's holds keep. */
-    public long reservedMicros() {
-        return reservedMicros;
-    }
-
-    /** Amount that the account has spent, less rebates. */
-    public long committedMicros() {
-        return committedMicros;
-    }
-
-    /** Amount that was booked beyond the account's balance. */
-    public long overdrawnMicros() {
-        return overdrawnMicros;
-    }
-
-    /** Orders of the account that are open. */
-    public long openOrders() {
-        return openOrders;
-    }
-
-    /** Is a position told? Only an execution tells one, booked or not, when its order is known. */
+    /** Is a position told? An order or replace that was admitted tells one, and an execution whose order is known. */
     public boolean hasPosition() {
         return hasPosition;
     }
@@ -265,9 +198,19 @@ public final class BudgetResult {
         return hasPosition ? instrumentId : 0;
     }
 
-    /** The account's position after an execution in its instrument: 1e-8 units, below 0 short; 0 when none is told. */
+    /** The account's position in the instrument, bought less sold, in 1e-8 units; 0 when none is told. */
     public long position() {
         return hasPosition ? position : 0;
+    }
+
+    /** What the account's open buys in the instrument may still trade, in 1e-8 units; 0 when no position is told. */
+    public long openBuyQuantity() {
+        return hasPosition ? openBuyQuantity : 0;
+    }
+
+    /** What the account's open sells in the instrument may still trade, in 1e-8 units; 0 when no position is told. */
+    public long openSellQuantity() {
+        return hasPosition ? openSellQuantity : 0;
     }
 
     /** Holds of all accounts that stand. */
@@ -280,18 +223,76 @@ public final class BudgetResult {
         return expired;
     }
 
-    /** Accounts whose holds a sweep ended, each counted once; 0 for other commands. */
-    public int sweptCount() {
-        return sweptCount;
+    /** Other accounts that are told; 0 but for a tick. Their holds expired, or commands on accounts below changed them. */
+    public int otherCount() {
+        return otherCount;
     }
 
-    /** Balance after the sweep of the account at {@code 0 <= index < sweptCount()}, until this result is used again. */
-    public BudgetResult swept(int index) {
-        return swept[index];
+    /** Balance now of another account, at {@code 0 <= index < otherCount()}, until this result is used again. */
+    public Balance other(int index) {
+        return others[index];
     }
 
     /** Was a bust or correction booked whose execution is not remembered? Then no money came back. Not in the record. */
     public boolean isUnmatched() {
         return isUnmatched;
+    }
+
+    /** How an account stands, in micros. */
+    public static final class Balance {
+        private long accountId;
+        private long availableMicros;
+        private long reservedMicros;
+        private long committedMicros;
+        private long overdrawnMicros;
+        private long openOrders;
+
+        private void set(Accounts accounts, int slot) {
+            accountId = accounts.id(slot);
+            availableMicros = accounts.availableMicros(slot);
+            reservedMicros = accounts.reservedMicros(slot);
+            committedMicros = accounts.committedMicros(slot);
+            overdrawnMicros = accounts.overdrawnMicros(slot);
+            openOrders = accounts.openOrders(slot);
+        }
+
+        private void clear() {
+            accountId = 0;
+            availableMicros = 0;
+            reservedMicros = 0;
+            committedMicros = 0;
+            overdrawnMicros = 0;
+            openOrders = 0;
+        }
+
+        /** Whose; 0 for none. */
+        public long accountId() {
+            return accountId;
+        }
+
+        /** Amount that it may still hold. */
+        public long availableMicros() {
+            return availableMicros;
+        }
+
+        /** Sum of the holds. */
+        public long reservedMicros() {
+            return reservedMicros;
+        }
+
+        /** Amount spent, less rebates. */
+        public long committedMicros() {
+            return committedMicros;
+        }
+
+        /** Amount booked beyond the balance. */
+        public long overdrawnMicros() {
+            return overdrawnMicros;
+        }
+
+        /** Orders that are open. */
+        public long openOrders() {
+            return openOrders;
+        }
     }
 }

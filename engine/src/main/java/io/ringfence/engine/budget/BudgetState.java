@@ -1,15 +1,20 @@
 package io.ringfence.engine.budget;
 
+import io.ringfence.engine.control.ControlCode;
+import io.ringfence.engine.control.Controls;
 import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
 import io.ringfence.schemas.AccountBalanceDecoder;
 import io.ringfence.schemas.AccountBalanceEncoder;
+import io.ringfence.schemas.AccountLimit;
 import io.ringfence.schemas.BookedExecutionDecoder;
 import io.ringfence.schemas.BookedExecutionEncoder;
 import io.ringfence.schemas.ClosedOrderDecoder;
 import io.ringfence.schemas.ClosedOrderEncoder;
 import io.ringfence.schemas.HoldStateDecoder;
 import io.ringfence.schemas.HoldStateEncoder;
+import io.ringfence.schemas.LimitStateDecoder;
+import io.ringfence.schemas.LimitStateEncoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.PositionStateDecoder;
@@ -23,8 +28,10 @@ final class BudgetState {
     private final Positions positions;
     private final BookedExecutions executions;
     private final ClosedOrders closedOrders;
+    private final Controls controls;
     private final MessageHeaderEncoder headerEncoder = new MessageHeaderEncoder();
     private final AccountBalanceEncoder accountEncoder = new AccountBalanceEncoder();
+    private final LimitStateEncoder limitEncoder = new LimitStateEncoder();
     private final HoldStateEncoder holdEncoder = new HoldStateEncoder();
     private final PositionStateEncoder positionEncoder = new PositionStateEncoder();
     private final BookedExecutionEncoder executionEncoder = new BookedExecutionEncoder();
@@ -36,19 +43,22 @@ final class BudgetState {
             Orders orders,
             Positions positions,
             BookedExecutions executions,
-            ClosedOrders closedOrders) {
+            ClosedOrders closedOrders,
+            Controls controls) {
         this.accounts = accounts;
         this.holds = holds;
         this.orders = orders;
         this.positions = positions;
         this.executions = executions;
         this.closedOrders = closedOrders;
+        this.controls = controls;
     }
 
     void write(StateWriter writer) {
         int[] slotsById = accounts.slotsById();
+        writeAccounts(writer, slotsById);
         for (int slot : slotsById) {
-            writeAccount(writer, slot);
+            writeLimits(writer, slot);
         }
         for (int row : holds.rowsById()) {
             writeHold(writer, row);
@@ -62,24 +72,47 @@ final class BudgetState {
         for (int age = 0; age < closedOrders.size(); age++) {
             writeClosedOrder(writer, closedOrders.row(age));
         }
+        controls.writeState(writer);
     }
 
     void read(StateReader reader) {
         accounts.clear();
         holds.clear();
-        orders.clear();
+        orders.rare().clear();
         positions.clear();
         executions.clear();
         closedOrders.clear();
+        controls.clear();
         MessageHeaderDecoder header = new MessageHeaderDecoder();
         while (reader.hasRemaining()) {
             header.wrap(reader.buffer(), reader.position());
-            readMessage(reader, header);
-            reader.advance(MessageHeaderDecoder.ENCODED_LENGTH + header.blockLength());
+            if (!controls.readState(reader, header)) {
+                readMessage(reader, header);
+                reader.advance(MessageHeaderDecoder.ENCODED_LENGTH + header.blockLength());
+            }
         }
     }
 
+    /** Level by level from the roots, so that each account comes behind the one above it. */
+    private void writeAccounts(StateWriter writer, int[] slotsById) {
+        int written = 0;
+        for (int level = 1; written < slotsById.length; level++) {
+            for (int slot : slotsById) {
+                if (level(slot) == level) {
+                    writeAccount(writer, slot);
+                    written++;
+                }
+            }
+        }
+    }
+
+    private int level(int slot) {
+        int parent = accounts.parent(slot);
+        return parent == Accounts.NONE ? 1 : 1 + level(parent);
+    }
+
     private void writeAccount(StateWriter writer, int slot) {
+        int parent = accounts.parent(slot);
         accountEncoder
                 .wrapAndApplyHeader(writer.buffer(), writer.position(), headerEncoder)
                 .accountId(accounts.id(slot))
@@ -89,8 +122,26 @@ final class BudgetState {
                 .committedMicros(accounts.committedMicros(slot))
                 .overdrawnMicros(accounts.overdrawnMicros(slot))
                 .capMicros(accounts.capMicros(slot))
-                .openOrders(accounts.openOrders(slot));
+                .openOrders(accounts.openOrders(slot))
+                .parentAccountId(
+                        parent == Accounts.NONE
+                                ? AccountBalanceEncoder.parentAccountIdNullValue()
+                                : accounts.id(parent));
         advance(writer, AccountBalanceEncoder.BLOCK_LENGTH);
+    }
+
+    private void writeLimits(StateWriter writer, int slot) {
+        for (AccountLimit limit : ControlCode.limits()) {
+            long value = accounts.limit(slot, limit);
+            if (value != Accounts.NOT_SET) {
+                limitEncoder
+                        .wrapAndApplyHeader(writer.buffer(), writer.position(), headerEncoder)
+                        .accountId(accounts.id(slot))
+                        .limitKind(limit)
+                        .value(value);
+                advance(writer, LimitStateEncoder.BLOCK_LENGTH);
+            }
+        }
     }
 
     private void writeHold(StateWriter writer, int row) {
@@ -128,11 +179,14 @@ final class BudgetState {
     }
 
     private void writePosition(StateWriter writer, int slot, long instrumentId) {
+        int row = positions.find(slot, instrumentId);
         positionEncoder
                 .wrapAndApplyHeader(writer.buffer(), writer.position(), headerEncoder)
                 .accountId(accounts.id(slot))
                 .instrumentId(instrumentId)
-                .quantity(positions.quantity(slot, instrumentId));
+                .quantity(positions.filled(row))
+                .openBuyQuantity(positions.openBuys(row))
+                .openSellQuantity(positions.openSells(row));
         advance(writer, PositionStateEncoder.BLOCK_LENGTH);
     }
 
@@ -171,6 +225,8 @@ final class BudgetState {
         switch (header.templateId()) {
             case AccountBalanceDecoder.TEMPLATE_ID ->
                 readAccount(new AccountBalanceDecoder().wrapAndApplyHeader(reader.buffer(), reader.position(), header));
+            case LimitStateDecoder.TEMPLATE_ID ->
+                readLimit(new LimitStateDecoder().wrapAndApplyHeader(reader.buffer(), reader.position(), header));
             case HoldStateDecoder.TEMPLATE_ID ->
                 readHold(new HoldStateDecoder().wrapAndApplyHeader(reader.buffer(), reader.position(), header));
             case PositionStateDecoder.TEMPLATE_ID ->
@@ -188,13 +244,22 @@ final class BudgetState {
     }
 
     private void readAccount(AccountBalanceDecoder balance) {
+        long parentId = balance.parentAccountId();
         int slot = accounts.restore(
                 balance.accountId(),
+                parentId == AccountBalanceDecoder.parentAccountIdNullValue() ? Accounts.NONE : slotOf(parentId),
                 balance.grantedMicros(),
                 balance.availableMicros() - balance.overdrawnMicros(),
                 balance.reservedMicros(),
                 balance.committedMicros());
         accounts.cap(slot, balance.capMicros());
+        controls.configured(slot);
+    }
+
+    private void readLimit(LimitStateDecoder limit) {
+        int slot = slotOf(limit.accountId());
+        accounts.limit(slot, limit.limitKind(), limit.value());
+        controls.configured(slot);
     }
 
     private void readHold(HoldStateDecoder hold) {
@@ -202,19 +267,25 @@ final class BudgetState {
         int row = holds.add(hold.holdId(), key, hold.heldMicros());
         if (OrderKey.isOrder(key)) {
             holds.terms(row, hold.remainingQuantity(), hold.limitPriceMicros(), hold.costPartMicros());
-            orders.storeBeside(
-                    hold.holdId(),
-                    hold.floorMicros(),
-                    hold.filledQuantity(),
-                    hold.pendingQuantity(),
-                    hold.pendingPriceMicros());
+            orders.rare()
+                    .store(
+                            hold.holdId(),
+                            hold.floorMicros(),
+                            hold.filledQuantity(),
+                            hold.pendingQuantity(),
+                            hold.pendingPriceMicros());
         } else if (hold.deadlineNs() != HoldStateDecoder.deadlineNsNullValue()) {
             holds.deadline(row, hold.deadlineNs());
         }
     }
 
     private void readPosition(PositionStateDecoder position) {
-        positions.quantity(slotOf(position.accountId()), position.instrumentId(), position.quantity());
+        positions.restore(
+                slotOf(position.accountId()),
+                position.instrumentId(),
+                position.quantity(),
+                position.openBuyQuantity(),
+                position.openSellQuantity());
     }
 
     private void readExecution(BookedExecutionDecoder execution) {
@@ -240,8 +311,8 @@ final class BudgetState {
     private int slotOf(long accountId) {
         int slot = accounts.find(accountId);
         if (slot == Accounts.NONE) {
-            throw new IllegalArgumentException("account must come before its holds, positions and executions: account="
-                    + Long.toUnsignedString(accountId));
+            throw new IllegalArgumentException(
+                    "account must come before all that names it: account=" + Long.toUnsignedString(accountId));
         }
         return slot;
     }

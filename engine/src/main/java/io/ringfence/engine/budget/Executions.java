@@ -58,8 +58,8 @@ final class Executions {
         if (!OrderKey.isOrder(key)) {
             return ReasonCode.HOLD_NOT_ORDER;
         }
-        long position = positions.quantity(OrderKey.accountSlot(key), OrderKey.instrumentId(key));
-        out.position(OrderKey.instrumentId(key), position);
+        int position = positions.find(OrderKey.accountSlot(key), OrderKey.instrumentId(key));
+        out.position(positions, position, OrderKey.instrumentId(key));
         if (effect.isDuplicate()) {
             return ReasonCode.EXECUTION_DUPLICATE;
         }
@@ -97,18 +97,18 @@ final class Executions {
     }
 
     /** Moves position and money together, or returns {@code AMOUNT_OVERFLOW} when a sum leaves the range of i64. */
-    private ReasonCode move(int row, long key, long position, BudgetResult out) {
+    private ReasonCode move(int row, long key, int position, BudgetResult out) {
         int slot = OrderKey.accountSlot(key);
         long traded = OrderKey.signed(key, effect.tradedQuantity());
-        if (!effect.isRepresentable() || Micros.sumOverflows(position, traded)) {
+        if (!effect.isRepresentable() || Micros.sumOverflows(positions.filled(position), traded)) {
             return ReasonCode.AMOUNT_OVERFLOW;
         }
         ReasonCode reason = row == Holds.NONE
                 ? accounts.book(slot, 0, effect.chargeMicros())
                 : holds.book(row, orders.heldMicros(), effect.chargeMicros());
-        if (reason == ReasonCode.NONE && traded != 0) {
-            positions.quantity(slot, OrderKey.instrumentId(key), position + traded);
-            out.position(OrderKey.instrumentId(key), position + traded);
+        if (reason == ReasonCode.NONE) {
+            long opened = row == Holds.NONE ? 0 : orders.openedQuantity();
+            out.position(positions, positions.move(position, key, traded, opened), OrderKey.instrumentId(key));
         }
         return reason;
     }

@@ -49,23 +49,19 @@ final class Holds {
     }
 
     /**
-     * Checks whether a new hold may be opened; changes nothing.
+     * Checks whether a hold of this id may be new; changes nothing.
      *
      * @param accountSlot of the account, or {@link Accounts#NONE}.
-     * @param amountMicros 0 and above.
-     * @return {@code ACCOUNT_UNKNOWN}, {@code HOLD_DUPLICATE}, a reason of {@link Accounts#checkReserve}, or {@code NONE}.
+     * @return {@code ACCOUNT_UNKNOWN}, {@code HOLD_DUPLICATE}, or {@code NONE}.
      */
-    ReasonCode check(long holdId, int accountSlot, long amountMicros) {
+    ReasonCode check(long holdId, int accountSlot) {
         if (accountSlot == Accounts.NONE) {
             return ReasonCode.ACCOUNT_UNKNOWN;
         }
-        if (find(holdId) != NONE) {
-            return ReasonCode.HOLD_DUPLICATE;
-        }
-        return accounts.checkReserve(accountSlot, amountMicros);
+        return find(holdId) == NONE ? ReasonCode.NONE : ReasonCode.HOLD_DUPLICATE;
     }
 
-    /** Opens a hold that {@link #check} let pass, reserves its amount, and returns its row. */
+    /** Opens a hold that {@link #check} and the controls let pass, reserves its amount, and returns its row. */
     int open(long holdId, long key, long heldMicros) {
         accounts.reserve(OrderKey.accountSlot(key), heldMicros);
         return add(holdId, key, heldMicros);
@@ -78,7 +74,7 @@ final class Holds {
     int add(long holdId, long key, long heldMicros) {
         boolean isOrder = OrderKey.isOrder(key);
         if (isOrder) {
-            accounts.orderOpened(OrderKey.accountSlot(key));
+            accounts.orders(OrderKey.accountSlot(key), 1);
         }
         int row = claimRow();
         int first = row * STRIDE;
@@ -93,7 +89,7 @@ final class Holds {
         return row;
     }
 
-    /** Raises a hold by an amount that {@link Accounts#checkReserve} let pass. */
+    /** Raises a hold by an amount that the controls let pass. */
     void raise(int row, long amountMicros) {
         accounts.reserve(accountSlot(row), amountMicros);
         cells[row * STRIDE + HELD] += amountMicros;
@@ -126,7 +122,7 @@ final class Holds {
     /** Forgets a hold whose amount is 0 by now. */
     void remove(int row) {
         if (isOrder(row)) {
-            accounts.orderClosed(accountSlot(row));
+            accounts.orders(accountSlot(row), -1);
         } else if (cell(row, DEADLINE) != NO_DEADLINE) {
             deadlines.remove(row);
         }
@@ -141,7 +137,9 @@ final class Holds {
     void checkConserved() {
         long[] reserved = new long[accounts.size()];
         for (int row : rowsById()) {
-            reserved[accountSlot(row)] += heldMicros(row);
+            for (int slot = accountSlot(row); slot != Accounts.NONE; slot = accounts.parent(slot)) {
+                reserved[slot] += heldMicros(row);
+            }
         }
         for (int slot = 0; slot < accounts.size(); slot++) {
             accounts.checkConserved(slot);

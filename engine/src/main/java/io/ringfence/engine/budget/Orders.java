@@ -1,26 +1,23 @@
 package io.ringfence.engine.budget;
 
+import io.ringfence.engine.command.Request;
+import io.ringfence.engine.control.ControlContext;
+import io.ringfence.engine.control.Controls;
 import io.ringfence.schemas.ExecutionKind;
 import io.ringfence.schemas.ReasonCode;
-import org.agrona.collections.Long2LongHashMap;
 
 /**
  * Keeps the terms of open orders and says what each must hold: the larger of its terms and those of its pending replace.
  *
- * <p>An order's hold has open quantity, limit price and cost part in its row. What few orders have stands beside the rows: the
- * client's own figure (floor), the quantity filled, and a pending replace. An event is applied to a working copy: {@link #load}
- * reads it, an event changes it, and {@link #store} or {@link #close} writes it back once the change is booked. No event makes a
- * hold grow; only {@link #replace} does.
+ * <p>An order's hold has open quantity, limit price and cost part in its row. What few orders have stands in {@link RareTerms}. An event
+ * is applied to a working copy: {@link #load} reads it, an event changes it, and {@link #store} or {@link #close} writes it back once the
+ * change is booked. No event makes a hold grow; only {@link #replace} does.
  */
 final class Orders {
-    private static final long ABSENT = 0;
-
-    private final Accounts accounts;
     private final Holds holds;
-    private final Long2LongHashMap floors = new Long2LongHashMap(ABSENT);
-    private final Long2LongHashMap filledQuantities = new Long2LongHashMap(ABSENT);
-    private final Long2LongHashMap pendingQuantities = new Long2LongHashMap(ABSENT);
-    private final Long2LongHashMap pendingPrices = new Long2LongHashMap(ABSENT);
+    private final Positions positions;
+    private final Controls controls;
+    private final RareTerms rare = new RareTerms();
 
     // The working copy.
     private long quantity;
@@ -31,65 +28,67 @@ final class Orders {
     private long pendingQuantity;
     private long pendingPriceMicros; // 0: no replace is pending.
     private boolean isClosed;
+    private long storedOpenQuantity; // Of the order as it was loaded.
 
-    Orders(Accounts accounts, Holds holds) {
-        this.accounts = accounts;
+    Orders(Holds holds, Positions positions, Controls controls) {
         this.holds = holds;
+        this.positions = positions;
+        this.controls = controls;
     }
 
     /**
-     * Opens an order's hold: checks quantity and price, then the amount, then the account as {@link Holds#check} does.
+     * Opens the hold of the order that was asked for: checks quantity and price, then the amount, then account and hold, then the
+     * controls.
      *
-     * @param side             {@link OrderKey#BUY} or {@link OrderKey#SELL}; anything else throws.
-     * @param askedQuantity    in 1e-8 units.
-     * @param priceMicros      limit price a unit.
-     * @param notionalMicros   quantity at that price, rounded up; {@link Long#MAX_VALUE} also says that it overflows.
-     * @param exposureMicros   the client's own figure; 0 and below say nothing.
-     * @param actedCostMicros  of the acted candidate, unsigned.
+     * @param asked           of a request that is an order; its side must be {@link OrderKey#BUY} or {@link OrderKey#SELL}, else it throws.
+     * @param actedCostMicros of the acted candidate, unsigned.
      */
-    ReasonCode open(
-            long holdId,
-            long accountId,
-            long instrumentId,
-            int side,
-            long askedQuantity,
-            long priceMicros,
-            long notionalMicros,
-            long exposureMicros,
-            long actedCostMicros,
-            BudgetResult out) {
+    ReasonCode open(ControlContext asked, long actedCostMicros, BudgetResult out) {
+        Request order = asked.request();
+        long holdId = asked.sequence();
+        int side = order.side();
         OrderKey.checkSide(side);
-        int slot = accounts.find(accountId);
+        int slot = asked.accountSlot();
         out.account(slot);
+        long askedQuantity = order.quantity();
+        long priceMicros = order.limitPriceMicros();
         if (askedQuantity <= 0) {
             return ReasonCode.QUANTITY_NOT_POSITIVE;
         }
         if (priceMicros <= 0) {
             return ReasonCode.AMOUNT_NOT_POSITIVE;
         }
+        long notionalMicros = order.notionalMicros();
         boolean isOverflow = actedCostMicros < 0
                 || Micros.sumOverflows(notionalMicros, actedCostMicros)
                 || notionalMicros == Long.MAX_VALUE && Micros.ceilMicros(askedQuantity, priceMicros) == Micros.OVERFLOW;
         if (isOverflow) {
             return ReasonCode.AMOUNT_OVERFLOW;
         }
-        long heldMicros = Math.max(exposureMicros, notionalMicros + actedCostMicros);
-        ReasonCode reason = holds.check(holdId, slot, heldMicros);
+        ReasonCode reason = holds.check(holdId, slot);
         if (reason != ReasonCode.NONE) {
-            out.control(reason, accounts, slot, heldMicros);
             return reason;
         }
-        int row = holds.open(holdId, OrderKey.order(slot, side, instrumentId), heldMicros);
-        holds.terms(row, askedQuantity, priceMicros, actedCostMicros);
-        if (exposureMicros > 0) {
-            floors.put(holdId, exposureMicros);
+        long heldMicros = Math.max(order.exposureMicros(), notionalMicros + actedCostMicros);
+        long key = OrderKey.order(slot, side, order.instrumentId());
+        asked.asks(heldMicros, true);
+        int position = askOrder(asked, key, askedQuantity, notionalMicros, askedQuantity, true);
+        reason = controls.check(asked);
+        if (reason != ReasonCode.NONE) {
+            return reason;
         }
+        int row = holds.open(holdId, key, heldMicros);
+        holds.terms(row, askedQuantity, priceMicros, actedCostMicros);
+        if (order.exposureMicros() > 0) {
+            rare.store(holdId, order.exposureMicros(), 0, 0, 0);
+        }
+        out.position(positions, positions.move(position, key, 0, askedQuantity), order.instrumentId());
         out.hold(holdId, heldMicros);
         return ReasonCode.NONE;
     }
 
     /** Holds the larger of old and new terms until the venue answers; {@link Budget#replace} lists the reasons. */
-    ReasonCode replace(long holdId, long orderQuantity, long newPriceMicros, BudgetResult out) {
+    ReasonCode replace(ControlContext asked, long holdId, long orderQuantity, long newPriceMicros, BudgetResult out) {
         if (orderQuantity <= 0) {
             return ReasonCode.QUANTITY_NOT_POSITIVE;
         }
@@ -105,21 +104,49 @@ final class Orders {
         if (isPending()) {
             return ReasonCode.REPLACE_PENDING;
         }
+        long oldValueMicros = value(quantity + filledQuantity, limitPriceMicros);
         pendingQuantity = Math.max(0, orderQuantity - filledQuantity);
         pendingPriceMicros = newPriceMicros;
         long heldMicros = heldMicros();
         if (heldMicros == Micros.OVERFLOW || Micros.differenceOverflows(orderQuantity, filledQuantity)) {
             return ReasonCode.AMOUNT_OVERFLOW;
         }
+        long key = holds.key(row);
+        long newValueMicros = value(orderQuantity, newPriceMicros);
         long raiseMicros = heldMicros - holds.heldMicros(row);
-        if (raiseMicros > 0) {
-            reason = raise(row, raiseMicros, out);
-        }
+        long opened = openedQuantity();
+        asked.asks(Math.max(0, raiseMicros), raiseMicros > 0);
+        int position = askOrder(asked, key, orderQuantity, newValueMicros, opened, newValueMicros > oldValueMicros);
+        reason = controls.check(asked);
         if (reason == ReasonCode.NONE) {
+            if (raiseMicros > 0) {
+                holds.raise(row, raiseMicros);
+            }
             store(row);
+            out.position(positions, positions.move(position, key, 0, opened), OrderKey.instrumentId(key));
             out.hold(holdId, holds.heldMicros(row));
         }
         return reason;
+    }
+
+    /** Value of a whole order, the largest i64 when it overflows. */
+    private static long value(long wholeQuantity, long priceMicros) {
+        long micros = wholeQuantity < 0 ? Micros.OVERFLOW : Micros.ceilMicros(wholeQuantity, priceMicros);
+        return micros == Micros.OVERFLOW ? Long.MAX_VALUE : micros;
+    }
+
+    /** Returns the row of the position. */
+    private int askOrder(
+            ControlContext asked, long key, long newQuantity, long valueMicros, long opened, boolean isDearer) {
+        int position = positions.find(OrderKey.accountSlot(key), OrderKey.instrumentId(key));
+        asked.order(OrderKey.side(key) == OrderKey.BUY, OrderKey.instrumentId(key), newQuantity, valueMicros);
+        asked.position(
+                positions.filled(position),
+                positions.openBuys(position),
+                positions.openSells(position),
+                opened,
+                isDearer);
+        return position;
     }
 
     /** Is there a standing order to cancel? {@code HOLD_UNKNOWN}, {@code HOLD_NOT_ORDER}. The venue reports the end. */
@@ -133,11 +160,12 @@ final class Orders {
         quantity = holds.quantity(row);
         limitPriceMicros = holds.limitPriceMicros(row);
         costMicros = holds.costMicros(row);
-        floorMicros = find(floors, holdId);
-        filledQuantity = find(filledQuantities, holdId);
-        pendingQuantity = find(pendingQuantities, holdId);
-        pendingPriceMicros = find(pendingPrices, holdId);
+        floorMicros = rare.floorMicros(holdId);
+        filledQuantity = rare.filledQuantity(holdId);
+        pendingQuantity = rare.pendingQuantity(holdId);
+        pendingPriceMicros = rare.pendingPriceMicros(holdId);
         isClosed = false;
+        storedOpenQuantity = openQuantity();
     }
 
     /**
@@ -178,28 +206,30 @@ final class Orders {
                 : Math.max(floorMicros, Math.max(now, pending));
     }
 
+    /** What the order of the working copy may still trade: the larger of its terms and those of its pending replace. */
+    long openQuantity() {
+        return isClosed ? 0 : Math.max(quantity, pendingQuantity);
+    }
+
     /** Has the order of the working copy ended? Then it holds 0. */
     boolean isClosed() {
         return isClosed;
     }
 
+    /** By how much the working copy changes what the order may still trade. */
+    long openedQuantity() {
+        return openQuantity() - storedOpenQuantity;
+    }
+
     /** Writes the working copy to its standing order. */
     void store(int row) {
         holds.terms(row, quantity, limitPriceMicros, costMicros);
-        storeBeside(holds.id(row), floorMicros, filledQuantity, pendingQuantity, pendingPriceMicros);
-    }
-
-    /** Writes what stands beside the row of an order; 0 for what it does not have. */
-    void storeBeside(long holdId, long floor, long filled, long newQuantity, long newPriceMicros) {
-        keep(floors, holdId, floor);
-        keep(filledQuantities, holdId, filled);
-        keep(pendingQuantities, holdId, newQuantity);
-        keep(pendingPrices, holdId, newPriceMicros);
+        rare.store(holds.id(row), floorMicros, filledQuantity, pendingQuantity, pendingPriceMicros);
     }
 
     /** Ends a standing order whose hold is 0 by now. */
     void close(int row) {
-        storeBeside(holds.id(row), ABSENT, ABSENT, ABSENT, ABSENT);
+        rare.store(holds.id(row), 0, 0, 0, 0);
         holds.remove(row);
     }
 
@@ -219,17 +249,9 @@ final class Orders {
         return pendingPriceMicros;
     }
 
-    /** Entries kept beside the rows: floors, quantities filled, and at most two for each pending replace. */
-    int besideRows() {
-        return floors.size() + filledQuantities.size() + pendingQuantities.size() + pendingPrices.size();
-    }
-
-    /** Forgets what stands beside the rows; the rows are forgotten by {@link Holds#clear}. */
-    void clear() {
-        floors.clear();
-        filledQuantities.clear();
-        pendingQuantities.clear();
-        pendingPrices.clear();
+    /** What stands beside the rows. */
+    RareTerms rare() {
+        return rare;
     }
 
     private ReasonCode checkOrder(int row, long holdId, BudgetResult out) {
@@ -239,17 +261,6 @@ final class Orders {
         out.account(holds.accountSlot(row));
         out.hold(holdId, holds.heldMicros(row));
         return holds.isOrder(row) ? ReasonCode.NONE : ReasonCode.HOLD_NOT_ORDER;
-    }
-
-    private ReasonCode raise(int row, long raiseMicros, BudgetResult out) {
-        int slot = holds.accountSlot(row);
-        ReasonCode reason = accounts.checkReserve(slot, raiseMicros);
-        if (reason == ReasonCode.NONE) {
-            holds.raise(row, raiseMicros);
-        } else {
-            out.control(reason, accounts, slot, raiseMicros);
-        }
-        return reason;
     }
 
     /** The client's own figure was for the whole order, so it ends with the first trade. */
@@ -283,17 +294,5 @@ final class Orders {
         return notionalMicros == Micros.OVERFLOW || Micros.sumOverflows(notionalMicros, costMicros)
                 ? Micros.OVERFLOW
                 : notionalMicros + costMicros;
-    }
-
-    private static long find(Long2LongHashMap map, long holdId) {
-        return map.isEmpty() ? ABSENT : map.get(holdId);
-    }
-
-    private static void keep(Long2LongHashMap map, long holdId, long value) {
-        if (value != ABSENT) {
-            map.put(holdId, value);
-        } else if (!map.isEmpty()) {
-            map.remove(holdId);
-        }
     }
 }

@@ -1,48 +1,142 @@
 package io.ringfence.engine.budget;
 
-import org.agrona.collections.Long2LongHashMap;
+import java.util.Arrays;
 
-/** Keeps the position of each account in each instrument: a quantity in 1e-8 units, below 0 short. */
+/**
+ * Keeps how each account stands in each instrument: what was filled, and what its open orders may still trade, buys and sells apart.
+ *
+ * <p>Quantities are in 1e-8 units; a filled one below 0 is short. A pair of account and instrument has a row of 32 bytes while one of the
+ * three is not 0. A row number is valid until the next change.
+ */
 final class Positions {
+    static final int NONE = RowIndex.NONE;
+
+    private static final int KEY = 0; // Account slot 32 bits | instrument 32 bits; first, for the index.
+    private static final int FILLED = 1;
+    private static final int OPEN_BUYS = 2;
+    private static final int OPEN_SELLS = 3;
+    private static final int STRIDE = 4;
+    private static final int NEXT_FREE = FILLED;
     private static final int SLOT_SHIFT = 32;
-    private static final long FLAT = 0;
+    private static final long NO_KEY = -1;
+    private static final int CAPACITY = 64;
 
-    private final Long2LongHashMap quantities = new Long2LongHashMap(FLAT);
+    private final RowIndex index = new RowIndex(CAPACITY, row -> hash(cell(row, KEY)));
+    private long[] cells = new long[CAPACITY * STRIDE];
+    private int usedRows;
+    private int freeRow = NONE;
 
-    long quantity(int accountSlot, long instrumentId) {
-        return quantities.get(key(accountSlot, instrumentId));
+    /** Row of an account in an instrument, or {@link #NONE} where all is 0. */
+    int find(int accountSlot, long instrumentId) {
+        return find(key(accountSlot, instrumentId));
     }
 
-    void quantity(int accountSlot, long instrumentId, long quantity) {
-        if (quantity == FLAT) {
-            quantities.remove(key(accountSlot, instrumentId));
-        } else {
-            quantities.put(key(accountSlot, instrumentId), quantity);
-        }
+    /** Bought less sold; 0 for {@link #NONE}. */
+    long filled(int row) {
+        return row == NONE ? 0 : cell(row, FILLED);
+    }
+
+    /** What open buys may still trade; 0 for {@link #NONE}. */
+    long openBuys(int row) {
+        return row == NONE ? 0 : cell(row, OPEN_BUYS);
+    }
+
+    /** What open sells may still trade; 0 for {@link #NONE}. */
+    long openSells(int row) {
+        return row == NONE ? 0 : cell(row, OPEN_SELLS);
     }
 
     /**
-     * Keys of all positions that are not 0, in ascending order of the account's {@link #rank} in {@code slotsById}, then of the
-     * instrument; allocates.
+     * Moves what was filled, and what open orders of one side may trade; the caller has checked that both sums fit.
+     *
+     * @param row      {@link #find found} for the order's account and instrument.
+     * @param orderKey names account, side and instrument.
+     * @param traded   added to what was filled.
+     * @param opened   added to what open orders of the side may trade.
+     * @return the row now, or {@link #NONE}.
+     */
+    int move(int row, long orderKey, long traded, long opened) {
+        if ((traded | opened) == 0) {
+            return row;
+        }
+        long key = key(OrderKey.accountSlot(orderKey), OrderKey.instrumentId(orderKey));
+        int moved = row == NONE ? add(key) : row;
+        int first = moved * STRIDE;
+        cells[first + FILLED] += traded;
+        cells[first + (OrderKey.side(orderKey) == OrderKey.BUY ? OPEN_BUYS : OPEN_SELLS)] += opened;
+        if ((cells[first + FILLED] | cells[first + OPEN_BUYS] | cells[first + OPEN_SELLS]) == 0) {
+            remove(moved, key);
+            return NONE;
+        }
+        return moved;
+    }
+
+    /** Takes a row of a snapshot. */
+    void restore(int accountSlot, long instrumentId, long filled, long openBuys, long openSells) {
+        int first = add(key(accountSlot, instrumentId)) * STRIDE;
+        cells[first + FILLED] = filled;
+        cells[first + OPEN_BUYS] = openBuys;
+        cells[first + OPEN_SELLS] = openSells;
+    }
+
+    /**
+     * Keys of all rows, in ascending order of the account's {@link #rank} in {@code slotsById}, then of the instrument; allocates.
      */
     long[] keysByRank(int[] slotsById) {
         long[] ranks = new long[slotsById.length];
         for (int rank = 0; rank < slotsById.length; rank++) {
             ranks[slotsById[rank]] = rank;
         }
-        long[] keys = new long[quantities.size()];
+        long[] keys = new long[usedRows];
         int count = 0;
-        Long2LongHashMap.KeyIterator iterator = quantities.keySet().iterator();
-        while (iterator.hasNext()) {
-            long key = iterator.nextValue();
-            keys[count++] = key((int) ranks[(int) (key >>> SLOT_SHIFT)], key & 0xFFFF_FFFFL);
+        for (int row = 0; row < usedRows; row++) {
+            long key = cell(row, KEY);
+            if (key != NO_KEY) {
+                keys[count++] = key((int) ranks[rank(key)], instrumentId(key));
+            }
         }
+        keys = Arrays.copyOf(keys, count);
         RowIndex.sortUnsigned(keys);
         return keys;
     }
 
+    /** Throws {@link IllegalStateException} when open quantities are not the sums of the open orders. Allocates. */
+    void checkOpen(Accounts accounts, Holds holds, Orders orders) {
+        Positions sums = new Positions();
+        for (int holdRow : holds.rowsById()) {
+            if (holds.isOrder(holdRow)) {
+                orders.load(holdRow);
+                long key = holds.key(holdRow);
+                sums.move(
+                        sums.find(OrderKey.accountSlot(key), OrderKey.instrumentId(key)),
+                        key,
+                        0,
+                        orders.openQuantity());
+            }
+        }
+        int[] slotsById = accounts.slotsById();
+        for (long key : keysByRank(slotsById)) {
+            int slot = slotsById[rank(key)];
+            int row = find(slot, instrumentId(key));
+            int sum = sums.find(slot, instrumentId(key));
+            boolean isSum = openBuys(row) == sums.openBuys(sum) && openSells(row) == sums.openSells(sum);
+            if (!isSum) {
+                throw new IllegalStateException("open quantity must be the sum of the open orders: account="
+                        + Long.toUnsignedString(accounts.id(slot)) + ", instrument=" + instrumentId(key) + ", buys="
+                        + openBuys(row) + " of " + sums.openBuys(sum) + ", sells=" + openSells(row) + " of "
+                        + sums.openSells(sum));
+            }
+            sums.drop(sum);
+        }
+        if (sums.keysByRank(slotsById).length != 0) {
+            throw new IllegalStateException("open orders must be in the open quantities of their account");
+        }
+    }
+
     void clear() {
-        quantities.clear();
+        index.clear();
+        usedRows = 0;
+        freeRow = NONE;
     }
 
     static int rank(long key) {
@@ -51,6 +145,50 @@ final class Positions {
 
     static long instrumentId(long key) {
         return key & 0xFFFF_FFFFL;
+    }
+
+    private int find(long key) {
+        return index.find(hash(key), key, cells, STRIDE);
+    }
+
+    private int add(long key) {
+        int row = freeRow;
+        if (row == NONE) {
+            if ((usedRows + 1) * STRIDE > cells.length) {
+                cells = Arrays.copyOf(cells, cells.length * 2);
+            }
+            row = usedRows++;
+        } else {
+            freeRow = (int) cell(row, NEXT_FREE);
+        }
+        int first = row * STRIDE;
+        cells[first + KEY] = key;
+        cells[first + FILLED] = 0;
+        cells[first + OPEN_BUYS] = 0;
+        cells[first + OPEN_SELLS] = 0;
+        index.add(hash(key), row);
+        return row;
+    }
+
+    private void remove(int row, long key) {
+        index.remove(hash(key), row);
+        cells[row * STRIDE + KEY] = NO_KEY;
+        cells[row * STRIDE + NEXT_FREE] = freeRow;
+        freeRow = row;
+    }
+
+    private void drop(int row) {
+        if (row != NONE) {
+            remove(row, cell(row, KEY));
+        }
+    }
+
+    private long cell(int row, int field) {
+        return cells[row * STRIDE + field];
+    }
+
+    private static long hash(long key) {
+        return RowIndex.hash(key, 0);
     }
 
     private static long key(int accountSlot, long instrumentId) {

@@ -3,7 +3,8 @@ package io.ringfence.engine.pipeline;
 import io.ringfence.engine.budget.Budget;
 import io.ringfence.engine.budget.BudgetResult;
 import io.ringfence.engine.command.Command;
-import io.ringfence.engine.command.Request;
+import io.ringfence.engine.control.AccountView;
+import io.ringfence.engine.control.ControlContext;
 import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
 import io.ringfence.schemas.AccountCommandDecoder;
@@ -23,6 +24,7 @@ final class BudgetStage implements Stage {
     private static final int EXPIRIES_PER_TICK = 1024;
 
     private final Budget budget = new Budget(ACCOUNT_CAPACITY, HOLD_CAPACITY, Budget.REMEMBERED);
+    private final ControlContext asked = new ControlContext();
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final OrderReplaceDecoder replace = new OrderReplaceDecoder();
     private final ExecutionDecoder execution = new ExecutionDecoder();
@@ -44,19 +46,20 @@ final class BudgetStage implements Stage {
     private boolean book(DecisionEvent event, BudgetResult result) {
         Command command = event.command();
         DirectBuffer message = command.message();
+        asked.begin(command, event.request());
         switch (command.type()) {
             case ADMISSION, ORDER -> {
                 return hold(event, result);
             }
-            case CANCEL -> budget.cancel(command.holdId(), result);
+            case CANCEL -> budget.cancel(asked, command.holdId(), result);
             case REPLACE -> {
                 replace.wrapAndApplyHeader(message, 0, header);
-                budget.replace(replace.holdId(), replace.orderQuantity(), replace.limitPriceMicros(), result);
+                budget.replace(asked, replace.holdId(), replace.orderQuantity(), replace.limitPriceMicros(), result);
             }
-            case EXECUTION -> budget.execution(execution.wrapAndApplyHeader(message, 0, header), result);
+            case EXECUTION -> budget.execution(asked, execution.wrapAndApplyHeader(message, 0, header), result);
             case SETTLE -> {
                 settle.wrapAndApplyHeader(message, 0, header);
-                budget.settle(settle.holdId(), settle.kind(), settle.amountMicros(), result);
+                budget.settle(asked, settle.holdId(), settle.kind(), settle.amountMicros(), result);
             }
             case ACCOUNT -> account(account.wrapAndApplyHeader(message, 0, header), result);
             case TICK -> budget.expire(command.timestampNs(), EXPIRIES_PER_TICK, result);
@@ -69,31 +72,14 @@ final class BudgetStage implements Stage {
 
     private boolean hold(DecisionEvent event, BudgetResult result) {
         if (!event.isDecided() || event.selection().action() == Action.REJECT) {
+            budget.refusedBefore(asked);
             return false;
         }
-        Request request = event.request();
         long costMicros = event.selection().costMicros();
-        if (request.isOrder()) {
-            budget.order(
-                    event.sequence(),
-                    request.accountId(),
-                    request.instrumentId(),
-                    request.side(),
-                    request.quantity(),
-                    request.limitPriceMicros(),
-                    request.notionalMicros(),
-                    request.exposureMicros(),
-                    costMicros,
-                    result);
+        if (event.request().isOrder()) {
+            budget.order(asked, costMicros, result);
         } else {
-            budget.hold(
-                    event.sequence(),
-                    request.accountId(),
-                    request.exposureMicros(),
-                    costMicros,
-                    event.command().timestampNs(),
-                    request.timeToLiveNs(),
-                    result);
+            budget.hold(asked, costMicros, result);
         }
         return true;
     }
@@ -101,11 +87,27 @@ final class BudgetStage implements Stage {
     /** A closed account takes no requests: intake refuses them. Its holds end as they would. */
     private void account(AccountCommandDecoder command, BudgetResult result) {
         switch (command.verb()) {
-            case OPEN -> budget.openAccount(command.accountId(), command.amountMicros(), result);
+            case OPEN -> open(command, result);
             case TOP_UP -> budget.topUp(command.accountId(), command.amountMicros(), result);
             case SET_CAP -> budget.setCap(command.accountId(), command.amountMicros(), result);
+            case SET_LIMIT -> budget.setLimit(command.accountId(), command.limitKind(), limit(command), result);
             default -> budget.account(command.accountId(), result);
         }
+    }
+
+    /** Intake has checked the tree that the account joins. */
+    private void open(AccountCommandDecoder command, BudgetResult result) {
+        long parentId = command.parentAccountId();
+        if (parentId == AccountCommandDecoder.parentAccountIdNullValue()) {
+            budget.openAccount(command.accountId(), command.amountMicros(), result);
+        } else {
+            budget.openAccountBelow(command.accountId(), parentId, command.amountMicros(), result);
+        }
+    }
+
+    private static long limit(AccountCommandDecoder command) {
+        long value = command.limitValue();
+        return value == AccountCommandDecoder.limitValueNullValue() ? AccountView.NOT_SET : value;
     }
 
     /**
@@ -122,6 +124,10 @@ final class BudgetStage implements Stage {
             default -> false;
         };
         return isStanding ? command.holdId() : 0;
+    }
+
+    Budget budget() {
+        return budget;
     }
 
     void forEachAccount(Consumer<BudgetResult> visitor) {

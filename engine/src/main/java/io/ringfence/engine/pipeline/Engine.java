@@ -51,7 +51,7 @@ public final class Engine {
     private final KernelStage kernel = new KernelStage();
     private final ProofStage proof = new ProofStage();
     private final SelectionStage selection = new SelectionStage();
-    private final BudgetStage budget = new BudgetStage();
+    final BudgetStage budget = new BudgetStage(); // Tests change its controls.
     private final JournalStage journal;
     private final Stage[] stages;
     private final SnapshotSink snapshots;

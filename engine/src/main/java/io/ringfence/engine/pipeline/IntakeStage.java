@@ -2,6 +2,7 @@ package io.ringfence.engine.pipeline;
 
 import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.Request;
+import io.ringfence.engine.intake.AccountRegister;
 import io.ringfence.engine.intake.PolicyAssembly;
 import io.ringfence.engine.intake.RequestMemory;
 import io.ringfence.engine.policy.Adaptive.UseCase;
@@ -17,14 +18,12 @@ import io.ringfence.schemas.OutcomeReportDecoder;
 import io.ringfence.schemas.PolicyActivateDecoder;
 import io.ringfence.schemas.PolicyPartDecoder;
 import io.ringfence.schemas.ReasonCode;
-import io.ringfence.schemas.RegisteredAccountDecoder;
-import io.ringfence.schemas.RegisteredAccountEncoder;
 import io.ringfence.schemas.SettingsStateDecoder;
 import io.ringfence.schemas.SettingsStateEncoder;
 import io.ringfence.schemas.Tristate;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.agrona.DirectBuffer;
-import org.agrona.collections.Long2LongHashMap;
 
 /**
  * Tells new requests from repeated ones, knows which accounts take requests, reads the request's fields, and keeps the policy in force.
@@ -119,17 +118,7 @@ final class IntakeStage implements Stage {
     private ReasonCode checkAccount(AccountCommandDecoder command) {
         long accountId = command.accountId();
         if (command.verb() == AccountVerb.OPEN) {
-            if (accounts.contains(accountId)) {
-                return ReasonCode.ACCOUNT_EXISTS;
-            }
-            if (command.parentAccountId() != AccountCommandDecoder.parentAccountIdNullValue()) {
-                return ReasonCode.NOT_SUPPORTED;
-            }
-            if (accountId == 0 || command.amountMicros() < 0) {
-                return ReasonCode.FIELD_OUT_OF_RANGE;
-            }
-            accounts.open(accountId);
-            return ReasonCode.NONE;
+            return checkOpen(command, accountId);
         }
         if (!accounts.contains(accountId)) {
             return ReasonCode.ACCOUNT_UNKNOWN;
@@ -138,6 +127,18 @@ final class IntakeStage implements Stage {
             accounts.close(accountId);
         }
         return ReasonCode.NONE;
+    }
+
+    private ReasonCode checkOpen(AccountCommandDecoder command, long accountId) {
+        if (accounts.contains(accountId)) {
+            return ReasonCode.ACCOUNT_EXISTS;
+        }
+        if (accountId == 0 || command.amountMicros() < 0) {
+            return ReasonCode.FIELD_OUT_OF_RANGE;
+        }
+        long currency = command.buffer()
+                .getLong(command.offset() + AccountCommandDecoder.currencyEncodingOffset(), ByteOrder.LITTLE_ENDIAN);
+        return accounts.open(accountId, command.parentAccountId(), currency);
     }
 
     private ReasonCode activate(PolicyActivateDecoder command) {
@@ -205,64 +206,5 @@ final class IntakeStage implements Stage {
         }
         reader.advance(MessageHeaderDecoder.ENCODED_LENGTH + state.encodedLength());
         return true;
-    }
-
-    /** Knows which accounts there are and whether they take requests, so that a stranger's request moves nothing. */
-    private static final class AccountRegister {
-        private static final long MISSING = -1;
-        private static final long CLOSED = 0;
-        private static final long OPEN = 1;
-
-        private final Long2LongHashMap states = new Long2LongHashMap(1024, 0.55f, MISSING);
-
-        /** {@link ReasonCode#NONE} when the account takes requests, else why not. */
-        ReasonCode check(long accountId) {
-            long state = states.get(accountId);
-            if (state == MISSING) {
-                return ReasonCode.ACCOUNT_UNKNOWN;
-            }
-            return state == OPEN ? ReasonCode.NONE : ReasonCode.ACCOUNT_CLOSED;
-        }
-
-        /** Was it ever opened? */
-        boolean contains(long accountId) {
-            return states.get(accountId) != MISSING;
-        }
-
-        /** Lets an account take requests. */
-        void open(long accountId) {
-            states.put(accountId, OPEN);
-        }
-
-        /** Lets an account take no more requests. */
-        void close(long accountId) {
-            states.put(accountId, CLOSED);
-        }
-
-        /** Writes every account, in ascending order of signed ids. */
-        void writeState(StateWriter writer, MessageHeaderEncoder header) {
-            RegisteredAccountEncoder account = new RegisteredAccountEncoder();
-            long[] ids =
-                    states.keySet().stream().mapToLong(Long::longValue).sorted().toArray();
-            for (long accountId : ids) {
-                account.wrapAndApplyHeader(writer.buffer(), writer.position(), header)
-                        .accountId(accountId)
-                        .parentAccountId(RegisteredAccountEncoder.parentAccountIdNullValue())
-                        .isOpen(states.get(accountId) == OPEN ? Tristate.YES : Tristate.NO);
-                writer.advance(MessageHeaderEncoder.ENCODED_LENGTH + account.encodedLength());
-            }
-        }
-
-        /** Takes the message at the reader's position, if it is one of this owner's. */
-        boolean readState(StateReader reader, MessageHeaderDecoder header) {
-            if (header.templateId() != RegisteredAccountDecoder.TEMPLATE_ID) {
-                return false;
-            }
-            RegisteredAccountDecoder account =
-                    new RegisteredAccountDecoder().wrapAndApplyHeader(reader.buffer(), reader.position(), header);
-            states.put(account.accountId(), account.isOpen() == Tristate.YES ? OPEN : CLOSED);
-            reader.advance(MessageHeaderDecoder.ENCODED_LENGTH + account.encodedLength());
-            return true;
-        }
     }
 }

@@ -4,6 +4,7 @@ import io.ringfence.engine.bandit.TierBandit.TierChoice;
 import io.ringfence.engine.budget.BudgetResult;
 import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.Request;
+import io.ringfence.engine.control.ControlFailure;
 import io.ringfence.engine.digest.Sha256;
 import io.ringfence.engine.kernel.KernelDecision;
 import io.ringfence.engine.kernel.KernelInput;
@@ -231,15 +232,19 @@ final class JournalStage implements Stage {
                 group.next()
                         .result(result.reason())
                         .heldMicros(result.heldMicros())
-                        .remainingMicros(result.remainingMicros());
+                        .remainingMicros(result.balance().availableMicros())
+                        .controls(result.controls());
             }
             boolean hasFailed = isBooked && result.isControlFailed();
             RecordSectionsEncoder.ControlEncoder control = sections.controlCount(hasFailed ? 1 : 0);
             if (hasFailed) {
+                ControlFailure failure = result.failure();
                 control.next()
-                        .limit(result.controlLimit())
-                        .observed(result.controlObserved())
-                        .headroom(result.controlHeadroom());
+                        .limit(failure.limit())
+                        .observed(failure.observed())
+                        .headroom(failure.headroom())
+                        .asked(failure.asked())
+                        .accountId(failure.accountId());
             }
         }
     }

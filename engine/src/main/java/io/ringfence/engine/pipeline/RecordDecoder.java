@@ -266,13 +266,16 @@ public final class RecordDecoder {
                             recorded.result(),
                             BudgetStage.standingHoldId(event.command(), recorded.heldMicros()),
                             recorded.heldMicros(),
-                            recorded.remainingMicros());
+                            recorded.remainingMicros(),
+                            recorded.controls());
             event.booked();
         }
         ControlDecoder control = sections.control();
         if (control.hasNext()) {
             control.next();
-            event.budget().recordedControl(control.limit(), control.observed(), control.headroom());
+            event.budget()
+                    .recordedFailure()
+                    .set(control.accountId(), control.limit(), control.observed(), control.asked(), control.headroom());
         }
     }
 

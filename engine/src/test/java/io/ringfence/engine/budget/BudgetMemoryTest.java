@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.engine.AllocatedBytes;
+import io.ringfence.schemas.AccountLimit;
 import io.ringfence.schemas.ExecutionKind;
 import io.ringfence.schemas.SettleKind;
 import io.ringfence.schemas.Side;
@@ -33,9 +34,12 @@ class BudgetMemoryTest {
 
     @Test
     void shouldAllocateNothingOnceWarmWhenOrdersAndPlainHoldsComeAndGo() {
-        Budget budget = new Budget(ACCOUNTS, HOLDS, 4 * HOLDS);
+        Budget budget = new Budget(ACCOUNTS + 1, HOLDS, 4 * HOLDS);
+        budget.openAccount(ACCOUNTS + 1, Long.MAX_VALUE, out);
         for (long account = 1; account <= ACCOUNTS; account++) {
-            budget.openAccount(account, Long.MAX_VALUE, out);
+            budget.openAccountBelow(account, ACCOUNTS + 1, Long.MAX_VALUE, out);
+            budget.setLimit(account, AccountLimit.MAX_BUY_QUANTITY, 20 * UNIT, out);
+            budget.setLimit(account, AccountLimit.MAX_ORDER_VALUE, 2_000, out);
         }
 
         assertEquals(0, AllocatedBytes.leastOf(() -> rounds(budget)));
@@ -49,7 +53,7 @@ class BudgetMemoryTest {
         Accounts accounts = new Accounts(capacity);
         Holds holds = new Holds(accounts, capacity);
         for (int i = 0; i < capacity; i++) {
-            accounts.add(i, 0);
+            accounts.add(i, Accounts.NONE, 0);
             holds.deadline(holds.add(i, OrderKey.plain(i), 0), i);
         }
 
@@ -81,11 +85,11 @@ class BudgetMemoryTest {
                 long account = 1 + i % ACCOUNTS;
                 messages.order(budget, nextHold++, account, i % 3, Side.BUY, 10 * UNIT, 20, 500, 7);
                 messages.order(budget, nextHold++, account, i % 3, Side.SELL, 10 * UNIT, 20, Long.MIN_VALUE, 7);
-                budget.hold(nextHold++, account, 100, 7, 0, 1 + i % 7, out);
-                budget.hold(nextHold++, account, 100, 7, 0, -1, out);
+                messages.hold(budget, nextHold++, account, 100, 7, 0, 1 + i % 7);
+                messages.hold(budget, nextHold++, account, 100, 7, 0, -1);
             }
             for (long hold = first; hold < nextHold; hold += 4) {
-                budget.replace(hold, 12 * UNIT, 21, out);
+                messages.replace(budget, hold, 12 * UNIT, 21);
                 execute(budget, hold, 1, ExecutionKind.FILL, 2 * UNIT);
                 execute(budget, hold, 2, ExecutionKind.REPLACED, 0);
                 execute(budget, hold + 1, 1, ExecutionKind.FILL, 2 * UNIT);
@@ -94,7 +98,7 @@ class BudgetMemoryTest {
                 messages.execution(budget, hold, 4, ExecutionKind.BUST, 0, 0, 0, 0, 1);
                 messages.execution(budget, hold, 5, ExecutionKind.CORRECTION, UNIT, 20, 0, 0, 6);
                 execute(budget, hold, 6, ExecutionKind.FILL, UNIT);
-                budget.settle(hold + 3, SettleKind.COMMIT_FINAL, 90, out);
+                messages.settle(budget, hold + 3, SettleKind.COMMIT_FINAL, 90);
             }
             budget.expire(10, HOLDS, out);
         }

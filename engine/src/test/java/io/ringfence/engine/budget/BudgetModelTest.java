@@ -21,6 +21,9 @@ class BudgetModelTest {
             ReasonCode.NONE,
             ReasonCode.ACCOUNT_UNKNOWN,
             ReasonCode.ACCOUNT_EXISTS,
+            ReasonCode.PARENT_UNKNOWN,
+            ReasonCode.ORDER_QUANTITY_LIMIT,
+            ReasonCode.ORDER_VALUE_LIMIT,
             ReasonCode.BUDGET_EXHAUSTED,
             ReasonCode.EXPOSURE_LIMIT,
             ReasonCode.AMOUNT_OVERFLOW,
@@ -37,6 +40,7 @@ class BudgetModelTest {
 
     private final Map<ReasonCode, Integer> counts = new EnumMap<>(ReasonCode.class);
     private int unmatched;
+    private int refusedAbove;
 
     @Test
     void shouldAgreeWithThePlainTwinUnderRandomTrafficAndConserve() {
@@ -65,9 +69,10 @@ class BudgetModelTest {
             assertEveryAccountAgrees(budget, plain, where);
             if (step % 8 == 0) {
                 writer.clear();
-                budget.writeState(writer); // Checks the sums of all holds and accounts.
+                budget.writeState(writer); // Checks the sums of all holds, accounts and open orders.
             }
         }
+        refusedAbove += plain.refusedAbove();
     }
 
     private static void assertEveryAccountAgrees(Budget budget, PlainBudget plain, String where) {
@@ -84,7 +89,9 @@ class BudgetModelTest {
 
     private void assertEveryReasonWasSeen() {
         assertEquals(REASONS, counts.keySet());
-        System.out.println("BudgetModelTest: " + counts + ", unmatched=" + unmatched);
+        System.out.println(
+                "BudgetModelTest: " + counts + ", unmatched=" + unmatched + ", refusedAbove=" + refusedAbove);
+        assertTrue(refusedAbove > 200, "rare: refusedAbove=" + refusedAbove);
         assertTrue(unmatched > 200, "rare: unmatched=" + unmatched);
         assertTrue(counts.values().stream().allMatch(count -> count > 20), "rare: " + counts);
     }

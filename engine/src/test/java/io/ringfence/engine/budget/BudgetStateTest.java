@@ -10,6 +10,7 @@ import io.ringfence.engine.snapshot.StateWriter;
 import io.ringfence.schemas.AccountBalanceDecoder;
 import io.ringfence.schemas.HoldStateDecoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
+import io.ringfence.schemas.PositionStateDecoder;
 import io.ringfence.schemas.Side;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BudgetStateTest {
     private static final int REMEMBERED = 30;
     private static final BudgetResult OUT = new BudgetResult();
+    private static final Messages MESSAGES = new Messages();
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
@@ -51,15 +53,15 @@ class BudgetStateTest {
         one.openAccount(2, 100, OUT);
         one.openAccount(-1, 100, OUT);
         one.openAccount(1, 100, OUT);
-        one.hold(9, 1, 5, 0, 0, -1, OUT);
-        one.hold(3, 1, 5, 0, 0, 70, OUT);
+        MESSAGES.hold(one, 9, 1, 5, 0, 0, -1);
+        MESSAGES.hold(one, 3, 1, 5, 0, 0, 70);
         Budget other = new Budget(1, 1, REMEMBERED);
         other.openAccount(1, 50, OUT);
         other.topUp(1, 50, OUT);
-        other.hold(4, 1, 50, 0, 0, 1, OUT);
+        MESSAGES.hold(other, 4, 1, 50, 0, 0, 1);
         other.expire(1, 1, OUT);
-        other.hold(3, 1, 5, 0, 0, 70, OUT);
-        other.hold(9, 1, 5, 0, 0, -1, OUT);
+        MESSAGES.hold(other, 3, 1, 5, 0, 0, 70);
+        MESSAGES.hold(other, 9, 1, 5, 0, 0, -1);
         other.openAccount(-1, 100, OUT);
         other.openAccount(2, 100, OUT);
 
@@ -95,6 +97,14 @@ class BudgetStateTest {
 
         assertBroken(
                 state, available, 929, "available + reserved + committed - overdrawn must equal granted: account=1");
+        int openBuys =
+                state.length - PositionStateDecoder.BLOCK_LENGTH + PositionStateDecoder.openBuyQuantityEncodingOffset();
+
+        assertBroken(
+                state,
+                openBuys,
+                99_999_999,
+                "open quantity must be the sum of the open orders: account=1, instrument=0, buys=99999999 of 100000000");
         assertBroken(state, held, 69, "holds must add up to reserved: account=1, holds=69, reserved=70");
     }
 

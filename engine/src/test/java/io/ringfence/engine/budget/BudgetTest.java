@@ -12,6 +12,7 @@ import io.ringfence.schemas.SettleKind;
 import io.ringfence.schemas.Side;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,10 +49,10 @@ class BudgetTest {
         budget.openAccount(6, 50, out);
         budget.openAccount(DESK, 100, out);
         budget.setCap(DESK, 100, out);
-        budget.hold(5, DESK, 40, 0, 0, FOREVER, out);
+        messages.hold(budget, 5, DESK, 40, 0, 0, FOREVER);
         overdraw(8);
 
-        BudgetResult result = budget.hold(hold, account, exposure, cost, 0, FOREVER, out);
+        BudgetResult result = messages.hold(budget, hold, account, exposure, cost, 0, FOREVER);
 
         assertEquals(reason, result.reason());
         assertEquals(held, result.heldMicros());
@@ -96,14 +97,14 @@ class BudgetTest {
     @Test
     void shouldSayHowFarAControlWasFromPassing() {
         budget.openAccount(DESK, 100, out);
-        budget.hold(1, DESK, 70, 0, 0, FOREVER, out);
+        messages.hold(budget, 1, DESK, 70, 0, 0, FOREVER);
 
-        assertControl(budget.hold(2, DESK, 31, 0, 0, FOREVER, out), 100, 101, 30);
+        assertControl(messages.hold(budget, 2, DESK, 31, 0, 0, FOREVER), 100, 101, 30);
         budget.setCap(DESK, 80, out);
-        assertControl(budget.hold(2, DESK, 31, 0, 0, FOREVER, out), 80, 101, 10);
+        assertControl(messages.hold(budget, 2, DESK, 31, 0, 0, FOREVER), 80, 101, 10);
         overdraw(8);
-        assertControl(budget.hold(2, 8, 1, 0, 0, FOREVER, out), 0, 5, -5);
-        assertFalse(budget.hold(2, 9, 1, 0, 0, FOREVER, out).isControlFailed());
+        assertControl(messages.hold(budget, 2, 8, 1, 0, 0, FOREVER), 0, 5, -5);
+        assertFalse(messages.hold(budget, 2, 9, 1, 0, 0, FOREVER).isControlFailed());
     }
 
     @Test
@@ -116,7 +117,7 @@ class BudgetTest {
         assertEquals(6 * 20 + 4, result.heldMicros());
         assertBalance(result, 1_000 - 76 - 2 - 124, 124, 78, 0);
         assertEquals(4 * UNIT, result.position());
-        assertEquals(1, result.openOrders());
+        assertEquals(1, result.balance().openOrders());
     }
 
     @Test
@@ -126,7 +127,7 @@ class BudgetTest {
         BudgetResult result = fill(1, 100, 10 * UNIT, 20, 1, 1);
 
         assertBalance(result, 799, 0, 201, 0);
-        assertEquals(0, result.openOrders());
+        assertEquals(0, result.balance().openOrders());
         assertEquals(0, result.openHolds());
         assertFalse(budget.isStanding(1));
     }
@@ -163,23 +164,24 @@ class BudgetTest {
         assertEquals(1, budget.overdrawnAccounts());
         assertEquals(
                 ReasonCode.ACCOUNT_OVERDRAWN,
-                budget.hold(2, DESK, 0, 0, 0, FOREVER, out).reason());
+                messages.hold(budget, 2, DESK, 0, 0, 0, FOREVER).reason());
         assertBalance(budget.topUp(DESK, 30, out), 0, 0, 240, 10);
         assertBalance(budget.topUp(DESK, 10, out), 0, 0, 240, 0);
         assertEquals(0, budget.overdrawnAccounts());
         assertBalance(budget.topUp(DESK, 20, out), 20, 0, 240, 0);
         assertEquals(
-                ReasonCode.NONE, budget.hold(2, DESK, 20, 0, 0, FOREVER, out).reason());
+                ReasonCode.NONE,
+                messages.hold(budget, 2, DESK, 20, 0, 0, FOREVER).reason());
     }
 
     @Test
     void shouldLetWhatAHoldFreesPayTheOverdraftFirst() {
         budget.openAccount(DESK, 100, out);
-        budget.hold(2, DESK, 30, 0, 0, FOREVER, out);
+        messages.hold(budget, 2, DESK, 30, 0, 0, FOREVER);
         messages.order(budget, 1, DESK, GOLD, Side.BUY, UNIT, 70, NULL, 0);
         assertBalance(fill(1, 100, 2 * UNIT, 45, 0, 0), 0, 30, 90, 20);
 
-        assertBalance(budget.settle(2, SettleKind.COMMIT_FINAL, 5, out), 5, 0, 95, 0);
+        assertBalance(messages.settle(budget, 2, SettleKind.COMMIT_FINAL, 5), 5, 0, 95, 0);
     }
 
     @ParameterizedTest
@@ -193,7 +195,7 @@ class BudgetTest {
         BudgetResult result = event(1, 101, kind, 3);
 
         assertBalance(result, 1_000 - 83, 0, 83, 0);
-        assertEquals(0, result.openOrders());
+        assertEquals(0, result.balance().openOrders());
         assertFalse(budget.isStanding(1));
     }
 
@@ -248,7 +250,7 @@ class BudgetTest {
     void shouldBookAnExecutionOrReportTheFirstReasonThatApplies(
             long hold, long execution, long quantity, long price, ReasonCode reason) {
         openAndOrder(1_000, 10, 20, 6);
-        budget.hold(2, DESK, 1, 0, 0, FOREVER, out);
+        messages.hold(budget, 2, DESK, 1, 0, 0, FOREVER);
         fill(1, 100, UNIT, 20, 0, 9 * UNIT);
 
         assertEquals(reason, fill(hold, execution, quantity, price, 0, UNIT).reason());
@@ -417,9 +419,10 @@ class BudgetTest {
     void shouldHoldTheLargerTermsWhileAReplaceIsPending() {
         openAndOrder(1_000, 10, 20, 6);
 
-        assertEquals(15 * 20 + 6, budget.replace(1, 15 * UNIT, 20, out).heldMicros());
+        assertEquals(15 * 20 + 6, messages.replace(budget, 1, 15 * UNIT, 20).heldMicros());
         assertEquals(
-                ReasonCode.REPLACE_PENDING, budget.replace(1, 5 * UNIT, 20, out).reason());
+                ReasonCode.REPLACE_PENDING,
+                messages.replace(budget, 1, 5 * UNIT, 20).reason());
         assertEquals(13 * 20 + 6, fill(1, 100, 2 * UNIT, 20, 0, 8 * UNIT).heldMicros());
         assertEquals(
                 8 * 20 + 6, event(1, 101, ExecutionKind.REPLACE_REJECTED, 0).heldMicros());
@@ -429,7 +432,7 @@ class BudgetTest {
     void shouldFallToTheNewTermsOnceReplaced() {
         openAndOrder(1_000, 10, 20, 6);
 
-        assertEquals(206, budget.replace(1, 4 * UNIT, 30, out).heldMicros());
+        assertEquals(206, messages.replace(budget, 1, 4 * UNIT, 30).heldMicros());
         BudgetResult result = event(1, 101, ExecutionKind.REPLACED, 0);
 
         assertBalance(result, 1_000 - 126, 126, 0, 0);
@@ -447,8 +450,10 @@ class BudgetTest {
         openAndOrder(100 + room, 100, 1, 0);
         fill(1, 100, 40 * UNIT, 1, 0, 60 * UNIT);
 
-        assertEquals(reason, budget.replace(1, 120 * UNIT, 1, out).reason());
-        assertEquals(held, out.heldMicros());
+        BudgetResult replaced = messages.replace(budget, 1, 120 * UNIT, 1);
+
+        assertEquals(reason, replaced.reason());
+        assertEquals(held, replaced.heldMicros());
         assertEquals(60, event(1, 101, ExecutionKind.REPLACE_REJECTED, 0).heldMicros());
     }
 
@@ -458,7 +463,7 @@ class BudgetTest {
         openAndOrder(1_000, 100, 1, 5);
         fill(1, 100, 40 * UNIT, 1, 0, 60 * UNIT);
 
-        BudgetResult asked = budget.replace(1, total * UNIT, 1, out);
+        BudgetResult asked = messages.replace(budget, 1, total * UNIT, 1);
 
         assertEquals(ReasonCode.NONE, asked.reason());
         assertEquals(65, asked.heldMicros());
@@ -469,11 +474,11 @@ class BudgetTest {
     void shouldKeepTheRestWhenTheVenueRejectsAReplaceThatCancels() {
         openAndOrder(1_000, 100, 1, 5);
         fill(1, 100, 40 * UNIT, 1, 0, 60 * UNIT);
-        budget.replace(1, 40 * UNIT, 1, out);
+        messages.replace(budget, 1, 40 * UNIT, 1);
 
         assertEquals(55, fill(1, 101, 10 * UNIT, 1, 0, 50 * UNIT).heldMicros());
         assertHold(event(1, 102, ExecutionKind.REPLACE_REJECTED, 0), 1, false);
-        assertEquals(55, budget.cancel(1, out).heldMicros());
+        assertEquals(55, messages.cancel(budget, 1).heldMicros());
     }
 
     @Test
@@ -485,10 +490,10 @@ class BudgetTest {
         fill(1, 103, 10 * UNIT, 1, 0, 50 * UNIT);
         revise(104, ExecutionKind.CORRECTION, 7 * UNIT, 1, 0, 105);
 
-        assertEquals(120, budget.replace(1, 120 * UNIT, 1, out).heldMicros());
+        assertEquals(120, messages.replace(budget, 1, 120 * UNIT, 1).heldMicros());
         fill(1, 105, 9 * UNIT, 1, 0, 41 * UNIT); // Corrected ahead of its arrival: 7 traded.
         assertEquals(111, event(1, 106, ExecutionKind.REPLACED, 0).heldMicros());
-        assertEquals(113, budget.replace(1, 120 * UNIT, 1, out).heldMicros());
+        assertEquals(113, messages.replace(budget, 1, 120 * UNIT, 1).heldMicros());
     }
 
     @Test
@@ -498,10 +503,10 @@ class BudgetTest {
 
         assertEquals(
                 ReasonCode.AMOUNT_OVERFLOW,
-                budget.replace(1, Long.MAX_VALUE, 1, out).reason());
+                messages.replace(budget, 1, Long.MAX_VALUE, 1).reason());
         assertEquals(
                 ReasonCode.BUDGET_EXHAUSTED,
-                budget.replace(1, Long.MAX_VALUE - 1, 1, out).reason());
+                messages.replace(budget, 1, Long.MAX_VALUE - 1, 1).reason());
     }
 
     @Test
@@ -509,7 +514,7 @@ class BudgetTest {
         budget.openAccount(DESK, 1_000, out);
         messages.order(budget, 1, DESK, GOLD, Side.BUY, 10 * UNIT, 20, 300, 0);
 
-        assertEquals(300, budget.replace(1, 5 * UNIT, 20, out).heldMicros());
+        assertEquals(300, messages.replace(budget, 1, 5 * UNIT, 20).heldMicros());
         assertEquals(300, event(1, 100, ExecutionKind.REPLACED, 0).heldMicros());
         assertEquals(80, fill(1, 101, UNIT, 20, 0, 4 * UNIT).heldMicros());
     }
@@ -517,12 +522,12 @@ class BudgetTest {
     @Test
     void shouldKeepAnOrderOpenThatOnlyItsPendingReplaceKeepsOpen() {
         openAndOrder(1_000, 2, 20, 0);
-        budget.replace(1, 5 * UNIT, 20, out);
+        messages.replace(budget, 1, 5 * UNIT, 20);
 
         assertEquals(60, fill(1, 100, 2 * UNIT, 20, 0, 3 * UNIT).heldMicros());
         BudgetResult result = event(1, 101, ExecutionKind.REPLACE_REJECTED, 0);
 
-        assertEquals(0, result.openOrders());
+        assertEquals(0, result.balance().openOrders());
         assertBalance(result, 960, 0, 40, 0);
     }
 
@@ -540,10 +545,10 @@ class BudgetTest {
     void shouldReplaceOrReportTheFirstReasonThatAppliesAndKeepTheOldTerms(
             long hold, long quantity, long price, ReasonCode reason) {
         openAndOrder(100, 2, 20, 0);
-        budget.hold(2, DESK, 5, 0, 0, FOREVER, out);
+        messages.hold(budget, 2, DESK, 5, 0, 0, FOREVER);
         budget.setCap(DESK, 95, out);
 
-        assertEquals(reason, budget.replace(hold, quantity, price, out).reason());
+        assertEquals(reason, messages.replace(budget, hold, quantity, price).reason());
         assertEquals(reason == ReasonCode.NONE ? ReasonCode.REPLACE_PENDING : ReasonCode.NONE, secondReplace());
     }
 
@@ -552,24 +557,24 @@ class BudgetTest {
         openAndOrder(100, 2, 20, 0);
         messages.order(budget, 2, DESK, GOLD, Side.BUY, UNIT, 10, NULL, 0);
 
-        BudgetResult result = budget.replace(1, 2 * UNIT, 46, out);
+        BudgetResult result = messages.replace(budget, 1, 2 * UNIT, 46);
 
         assertEquals(ReasonCode.BUDGET_EXHAUSTED, result.reason());
         assertControl(result, 100, 102, 50);
         fill(2, 100, 10 * UNIT, 10, 0, 0);
         assertEquals(
                 ReasonCode.ACCOUNT_OVERDRAWN,
-                budget.replace(1, 2 * UNIT, 21, out).reason());
-        assertEquals(ReasonCode.NONE, budget.replace(1, 2 * UNIT, 19, out).reason());
+                messages.replace(budget, 1, 2 * UNIT, 21).reason());
+        assertEquals(ReasonCode.NONE, messages.replace(budget, 1, 2 * UNIT, 19).reason());
     }
 
     @ParameterizedTest
     @CsvSource({"1, NONE", "2, HOLD_NOT_ORDER", "3, HOLD_UNKNOWN"})
     void shouldCheckACancelAndFreeNothing(long hold, ReasonCode reason) {
         openAndOrder(1_000, 10, 20, 6);
-        budget.hold(2, DESK, 1, 0, 0, FOREVER, out);
+        messages.hold(budget, 2, DESK, 1, 0, 0, FOREVER);
 
-        assertEquals(reason, budget.cancel(hold, out).reason());
+        assertEquals(reason, messages.cancel(budget, hold).reason());
         assertTrue(budget.isStanding(1));
     }
 
@@ -586,9 +591,9 @@ class BudgetTest {
     })
     void shouldSettleWhatIsNoOrder(long hold, SettleKind kind, long amount, ReasonCode reason, long held) {
         openAndOrder(1_000, 10, 20, 6);
-        budget.hold(2, DESK, 50, 0, 0, FOREVER, out);
+        messages.hold(budget, 2, DESK, 50, 0, 0, FOREVER);
 
-        BudgetResult result = budget.settle(hold, kind, amount, out);
+        BudgetResult result = messages.settle(budget, hold, kind, amount);
 
         assertEquals(reason, result.reason());
         assertEquals(held, result.heldMicros());
@@ -599,21 +604,23 @@ class BudgetTest {
         budget.openAccount(DESK, 0, out);
 
         assertEquals(
-                ReasonCode.NONE, budget.hold(1, DESK, NULL, 0, 0, FOREVER, out).reason());
+                ReasonCode.NONE,
+                messages.hold(budget, 1, DESK, NULL, 0, 0, FOREVER).reason());
         assertTrue(budget.isStanding(1));
         assertEquals(
-                ReasonCode.NONE, budget.settle(1, SettleKind.RELEASE, 0, out).reason());
+                ReasonCode.NONE,
+                messages.settle(budget, 1, SettleKind.RELEASE, 0).reason());
         assertFalse(budget.isStanding(1));
     }
 
     @Test
     void shouldExpireTheEarliestDeadlineThenTheLowestIdAndNoOrder() {
         openAndOrder(1_000, 10, 20, 0);
-        budget.hold(9, DESK, 1, 0, 100, 50, out);
-        budget.hold(3, DESK, 1, 0, 100, 50, out);
-        budget.hold(4, DESK, 1, 0, 100, 20, out);
-        budget.hold(5, DESK, 1, 0, 100, Long.MAX_VALUE, out);
-        budget.hold(6, DESK, 1, 0, 100, FOREVER, out);
+        messages.hold(budget, 9, DESK, 1, 0, 100, 50);
+        messages.hold(budget, 3, DESK, 1, 0, 100, 50);
+        messages.hold(budget, 4, DESK, 1, 0, 100, 20);
+        messages.hold(budget, 5, DESK, 1, 0, 100, Long.MAX_VALUE);
+        messages.hold(budget, 6, DESK, 1, 0, 100, FOREVER);
 
         assertEquals(0, budget.expire(119, 1_024, out).expired());
         assertEquals(2, budget.expire(150, 2, out).expired());
@@ -627,23 +634,43 @@ class BudgetTest {
     void shouldTellOfEachAccountWhoseHoldsASweepEndedOnce() {
         for (long account = 21; account <= 23; account++) {
             budget.openAccount(account, 1_000, out);
-            budget.hold(account, account, 10, 0, 100, 20, out);
-            budget.hold(100 + account, account, 7, 0, 100, account == 22 ? FOREVER : 20, out);
+            messages.hold(budget, account, account, 10, 0, 100, 20);
+            messages.hold(budget, 100 + account, account, 7, 0, 100, account == 22 ? FOREVER : 20);
         }
 
-        assertEquals(List.of("21: 7 of 4", "22: 7 of 4"), sweep(120, 2));
-        assertEquals(List.of("23: 0 of 1", "21: 0 of 1"), sweep(120, 1_024));
+        assertEquals(List.of("21: 7", "22: 7"), sweep(120, 2));
+        assertEquals(List.of("23: 0", "21: 0"), sweep(120, 1_024));
         assertEquals(List.of(), sweep(120, 1_024));
-        assertEquals(0, budget.hold(500, 22, 3, 0, 200, FOREVER, out).sweptCount());
+        assertEquals(0, messages.hold(budget, 500, 22, 3, 0, 200, FOREVER).otherCount());
+    }
+
+    @Test
+    void shouldTellOtherAccountsAFewAtATimeUntilAllAreTold() {
+        int accounts = BudgetResult.OTHERS_MAX + 8;
+        budget.openAccount(1_000, 1_000_000, out);
+        for (long account = 1; account <= accounts; account++) {
+            budget.openAccountBelow(account, 1_000, 1_000, out);
+            messages.hold(budget, account, account, 10, 0, 100, 20);
+        }
+        assertEquals(List.of("1000: 400"), sweep(110, 1_024).subList(0, 1));
+
+        List<String> told = new ArrayList<>(sweep(120, 1_024));
+        assertEquals(BudgetResult.OTHERS_MAX, told.size());
+        told.addAll(sweep(120, 1_024));
+
+        assertEquals(accounts + 1, told.size());
+        assertEquals(accounts + 1, new HashSet<>(told).size());
+        assertTrue(told.stream().allMatch(line -> line.endsWith(": 0")), told.toString());
+        assertEquals(List.of(), sweep(120, 1_024));
     }
 
     private List<String> sweep(long nowNs, int limit) {
         budget.expire(nowNs, limit, out);
         List<String> stands = new ArrayList<>();
-        for (int i = 0; i < out.sweptCount(); i++) {
-            BudgetResult told = out.swept(i);
-            assertBalance(told, 1_000 - told.reservedMicros(), told.reservedMicros(), 0, 0);
-            stands.add(told.accountId() + ": " + told.reservedMicros() + " of " + told.openHolds());
+        for (int i = 0; i < out.otherCount(); i++) {
+            BudgetResult.Balance told = out.other(i);
+            assertEquals(0, (told.availableMicros() + told.reservedMicros()) % 1_000);
+            stands.add(told.accountId() + ": " + told.reservedMicros());
         }
         return stands;
     }
@@ -653,7 +680,9 @@ class BudgetTest {
     void shouldThrowForASideThatIsNeitherBuyNorSellAndChangeNothing(int side) {
         budget.openAccount(DESK, 1_000, out);
 
-        assertThrows(IllegalArgumentException.class, () -> budget.order(1, DESK, GOLD, side, UNIT, 20, 20, 0, 0, out));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> budget.order(messages.askOrder(1, DESK, GOLD, side, UNIT, 20, 0), 0, out));
 
         assertBalance(budget.account(DESK, out), 1_000, 0, 0, 0);
         assertEquals(0, out.openHolds());
@@ -661,15 +690,8 @@ class BudgetTest {
 
     @ParameterizedTest
     @CsvSource({"-1", "4294967296"})
-    void shouldThrowForAnInstrumentBeyond32BitsAndChangeNothing(long instrument) {
-        budget.openAccount(DESK, 1_000, out);
-
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> budget.order(1, DESK, instrument, OrderKey.BUY, UNIT, 20, 20, 0, 0, out));
-
-        assertBalance(budget.account(DESK, out), 1_000, 0, 0, 0);
-        assertEquals(0, out.openHolds());
+    void shouldThrowForAnInstrumentBeyond32Bits(long instrument) {
+        assertThrows(IllegalArgumentException.class, () -> OrderKey.order(0, OrderKey.BUY, instrument));
     }
 
     @Test
@@ -689,18 +711,18 @@ class BudgetTest {
     @Test
     void shouldNameTheHoldAndSayWhenACommandEndedIt() {
         openAndOrder(1_000, 10, 20, 0);
-        budget.hold(2, DESK, 50, 0, 0, FOREVER, out);
+        messages.hold(budget, 2, DESK, 50, 0, 0, FOREVER);
 
         assertHold(fill(1, 100, UNIT, 20, 0, 9 * UNIT), 1, false);
-        assertHold(budget.cancel(1, out), 1, false);
-        assertHold(budget.replace(1, 5 * UNIT, 20, out), 1, false);
-        assertHold(budget.settle(1, SettleKind.RELEASE, 0, out), 1, false);
+        assertHold(messages.cancel(budget, 1), 1, false);
+        assertHold(messages.replace(budget, 1, 5 * UNIT, 20), 1, false);
+        assertHold(messages.settle(budget, 1, SettleKind.RELEASE, 0), 1, false);
         assertHold(event(1, 101, ExecutionKind.CANCELLED, 0), 1, true);
         assertHold(fill(1, 102, UNIT, 20, 0, 0), 0, false);
-        assertHold(budget.settle(2, SettleKind.COMMIT_PART, 50, out), 2, false);
-        assertHold(budget.settle(2, SettleKind.COMMIT_FINAL, 0, out), 2, true);
-        assertHold(budget.settle(2, SettleKind.COMMIT_FINAL, 0, out), 0, false);
-        assertHold(budget.hold(3, DESK, 10_000, 0, 0, FOREVER, out), 0, false);
+        assertHold(messages.settle(budget, 2, SettleKind.COMMIT_PART, 50), 2, false);
+        assertHold(messages.settle(budget, 2, SettleKind.COMMIT_FINAL, 0), 2, true);
+        assertHold(messages.settle(budget, 2, SettleKind.COMMIT_FINAL, 0), 0, false);
+        assertHold(messages.hold(budget, 3, DESK, 10_000, 0, 0, FOREVER), 0, false);
     }
 
     @Test
@@ -711,7 +733,7 @@ class BudgetTest {
 
         assertEquals(ReasonCode.NONE, result.reason());
         assertBalance(result, 794, 206, 0, 0);
-        assertEquals(1, result.openOrders());
+        assertEquals(1, result.balance().openOrders());
         assertEquals(ReasonCode.ACCOUNT_UNKNOWN, budget.account(9, out).reason());
     }
 
@@ -742,15 +764,15 @@ class BudgetTest {
     }
 
     private ReasonCode secondReplace() {
-        return budget.replace(1, UNIT, 1, out).reason();
+        return messages.replace(budget, 1, UNIT, 1).reason();
     }
 
     private static void assertBalance(
             BudgetResult result, long available, long reserved, long committed, long overdrawn) {
-        assertEquals(available, result.availableMicros(), "available");
-        assertEquals(reserved, result.reservedMicros(), "reserved");
-        assertEquals(committed, result.committedMicros(), "committed");
-        assertEquals(overdrawn, result.overdrawnMicros(), "overdrawn");
+        assertEquals(available, result.balance().availableMicros(), "available");
+        assertEquals(reserved, result.balance().reservedMicros(), "reserved");
+        assertEquals(committed, result.balance().committedMicros(), "committed");
+        assertEquals(overdrawn, result.balance().overdrawnMicros(), "overdrawn");
     }
 
     private static void assertHold(BudgetResult result, long holdId, boolean isEnded) {
@@ -760,8 +782,8 @@ class BudgetTest {
 
     private static void assertControl(BudgetResult result, long limit, long observed, long headroom) {
         assertTrue(result.isControlFailed());
-        assertEquals(limit, result.controlLimit(), "limit");
-        assertEquals(observed, result.controlObserved(), "observed");
-        assertEquals(headroom, result.controlHeadroom(), "headroom");
+        assertEquals(limit, result.failure().limit(), "limit");
+        assertEquals(observed, result.failure().observed(), "observed");
+        assertEquals(headroom, result.failure().headroom(), "headroom");
     }
 }

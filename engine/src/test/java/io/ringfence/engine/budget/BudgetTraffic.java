@@ -1,5 +1,6 @@
 package io.ringfence.engine.budget;
 
+import io.ringfence.schemas.AccountLimit;
 import io.ringfence.schemas.ExecutionKind;
 import io.ringfence.schemas.SettleKind;
 import io.ringfence.schemas.Side;
@@ -10,8 +11,8 @@ import java.util.function.Function;
 
 /** Draws random commands from a seed: mostly sensible ones, some at the ends of i64, many about the same few orders. */
 final class BudgetTraffic {
-    /** Accounts that the traffic names; not all of them are opened. */
-    static final long[] ACCOUNTS = {1, 2, -1, Long.MIN_VALUE, 99};
+    /** Accounts that the traffic names; not all of them are opened. -1 is SBE null, so no account has it as parent. */
+    static final long[] ACCOUNTS = {1, 2, -2, Long.MIN_VALUE, 99, 3, 4, 5, 6};
 
     private static final long UNIT = 100_000_000;
     private static final long[] ENDS = {
@@ -58,7 +59,7 @@ final class BudgetTraffic {
         }
         if (draw < 53) {
             long hold = some(random.nextInt(12) == 0 ? plainHolds : orders);
-            return new Step("cancel " + hold, budget -> budget.cancel(hold, out), plain -> plain.cancel(hold));
+            return new Step("cancel " + hold, budget -> messages.cancel(budget, hold), plain -> plain.cancel(hold));
         }
         if (draw < 65) {
             return settle();
@@ -69,12 +70,20 @@ final class BudgetTraffic {
     private Step account() {
         long account = someAccount();
         long amount = amount(30_000);
-        return switch (random.nextInt(4)) {
-            case 0, 1 ->
+        return switch (random.nextInt(7)) {
+            case 0 ->
                 new Step(
                         "open " + account + " " + amount,
                         budget -> budget.openAccount(account, amount, out),
                         plain -> plain.openAccount(account, amount));
+            case 1, 3 -> {
+                long parent = someAccount();
+                yield new Step(
+                        "open " + account + " below " + parent + " " + amount,
+                        budget -> budget.openAccountBelow(account, parent, amount, out),
+                        plain -> plain.openAccountBelow(account, parent, amount));
+            }
+            case 4, 5 -> limit(account);
             case 2 ->
                 new Step(
                         "topUp " + account + " " + amount,
@@ -90,6 +99,16 @@ final class BudgetTraffic {
         };
     }
 
+    private Step limit(long account) {
+        AccountLimit limit = AccountLimit.get((short) (1 + random.nextInt(3)));
+        long some = Math.max(0, amount(limit == AccountLimit.MAX_ORDER_VALUE ? 3_000 : 10 * UNIT));
+        long value = random.nextInt(3) == 0 ? some : Accounts.NOT_SET;
+        return new Step(
+                "limit " + account + " " + limit + " " + value,
+                budget -> budget.setLimit(account, limit, value, out),
+                plain -> plain.setLimit(account, limit, value));
+    }
+
     private Step hold() {
         long id = newHold(plainHolds);
         long account = someAccount();
@@ -99,7 +118,7 @@ final class BudgetTraffic {
         long now = nowNs;
         return new Step(
                 "hold " + id + " " + account + " " + exposure + " " + cost + " " + now + " " + timeToLive,
-                budget -> budget.hold(id, account, exposure, cost, now, timeToLive, out),
+                budget -> messages.hold(budget, id, account, exposure, cost, now, timeToLive),
                 plain -> plain.hold(id, account, exposure, cost, now, timeToLive));
     }
 
@@ -124,7 +143,7 @@ final class BudgetTraffic {
         long price = amount(300);
         return new Step(
                 "replace " + hold + " " + quantity + " " + price,
-                budget -> budget.replace(hold, quantity, price, out),
+                budget -> messages.replace(budget, hold, quantity, price),
                 plain -> plain.replace(hold, quantity, price));
     }
 
@@ -134,7 +153,7 @@ final class BudgetTraffic {
         long amount = amount(2_000);
         return new Step(
                 "settle " + hold + " " + kind + " " + amount,
-                budget -> budget.settle(hold, kind, amount, out),
+                budget -> messages.settle(budget, hold, kind, amount),
                 plain -> plain.settle(hold, kind, amount));
     }
 

@@ -127,7 +127,7 @@ class ExecutionOrderTest {
         for (int i = 0; i < order.size(); i++) {
             budget = i == at ? interrupt(budget, interruption) : budget;
             BudgetResult result = order.get(i).book(messages, budget);
-            assertTrue(result.committedMicros() >= OTHERS_MICROS, where);
+            assertTrue(result.balance().committedMicros() >= OTHERS_MICROS, where);
             assertBalance(result, where);
             position = result.position();
         }
@@ -137,15 +137,20 @@ class ExecutionOrderTest {
         assertEquals((1 + units) * UNIT, position, where);
         long held = (interruption & CANCEL) == 0 ? 5 * 20 : 0;
         budget.forEachAccount(result -> {
-            assertEquals(OTHERS_MICROS + charge, result.committedMicros(), where);
-            assertEquals(held, result.reservedMicros(), where);
+            assertEquals(OTHERS_MICROS + charge, result.balance().committedMicros(), where);
+            assertEquals(held, result.balance().reservedMicros(), where);
             assertBalance(result, where);
         });
         runs++;
     }
 
     private static void assertBalance(BudgetResult result, String where) {
-        assertEquals(GRANTED, result.availableMicros() + result.reservedMicros() + result.committedMicros(), where);
+        assertEquals(
+                GRANTED,
+                result.balance().availableMicros()
+                        + result.balance().reservedMicros()
+                        + result.balance().committedMicros(),
+                where);
     }
 
     private Budget interrupt(Budget budget, int interruption) {

@@ -1,10 +1,16 @@
 package io.ringfence.engine.budget;
 
+import io.ringfence.engine.command.CommandType;
+import io.ringfence.engine.command.Request;
+import io.ringfence.engine.control.ControlContext;
+import io.ringfence.schemas.AdmissionRequestEncoder;
 import io.ringfence.schemas.ExecutionDecoder;
 import io.ringfence.schemas.ExecutionEncoder;
 import io.ringfence.schemas.ExecutionKind;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
+import io.ringfence.schemas.OrderRequestEncoder;
+import io.ringfence.schemas.SettleKind;
 import io.ringfence.schemas.Side;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -13,9 +19,19 @@ final class Messages {
     private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[512]);
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final MessageHeaderDecoder read = new MessageHeaderDecoder();
+    private final OrderRequestEncoder order = new OrderRequestEncoder();
+    private final AdmissionRequestEncoder admission = new AdmissionRequestEncoder();
+    private final Request request = new Request();
+    private final ControlContext asked = new ControlContext();
     private final ExecutionEncoder execution = new ExecutionEncoder();
     private final ExecutionDecoder report = new ExecutionDecoder();
     private final BudgetResult out = new BudgetResult();
+    private long displayQuantity = OrderRequestEncoder.displayQuantityNullValue();
+
+    /** What later orders show of themselves. */
+    void display(long quantity) {
+        displayQuantity = quantity;
+    }
 
     BudgetResult order(
             Budget budget,
@@ -28,25 +44,63 @@ final class Messages {
             long exposureMicros,
             long costMicros) {
         return budget.order(
-                holdId,
-                accountId,
-                instrumentId,
-                side.value(),
-                quantity,
-                limitPriceMicros,
-                notionalMicros(quantity, limitPriceMicros),
-                exposureMicros,
+                askOrder(holdId, accountId, instrumentId, side.value(), quantity, limitPriceMicros, exposureMicros),
                 costMicros,
                 out);
     }
 
-    /** As the gateway computes it: 0 for terms that are refused, saturated when it overflows. */
-    private static long notionalMicros(long quantity, long limitPriceMicros) {
-        if (quantity < 0 || limitPriceMicros < 0) {
-            return 0;
-        }
-        long micros = Micros.ceilMicros(quantity, limitPriceMicros);
-        return micros == Micros.OVERFLOW ? Long.MAX_VALUE : micros;
+    /** The context of an order, as the budget stage hands it over. */
+    ControlContext askOrder(
+            long holdId,
+            long accountId,
+            long instrumentId,
+            int side,
+            long quantity,
+            long limitPriceMicros,
+            long exposureMicros) {
+        order.wrapAndApplyHeader(buffer, 0, header)
+                .accountId(accountId)
+                .instrumentId(instrumentId)
+                .quantity(quantity)
+                .limitPriceMicros(limitPriceMicros)
+                .displayQuantity(displayQuantity)
+                .exposureMicros(exposureMicros);
+        buffer.putByte(order.offset() + OrderRequestEncoder.sideEncodingOffset(), (byte) side);
+        request.read(CommandType.ORDER, buffer);
+        return asked.begin(CommandType.ORDER, holdId, 0, 0, 0, request);
+    }
+
+    BudgetResult hold(
+            Budget budget,
+            long holdId,
+            long accountId,
+            long exposureMicros,
+            long costMicros,
+            long nowNs,
+            long timeToLiveNs) {
+        admission
+                .wrapAndApplyHeader(buffer, 0, header)
+                .accountId(accountId)
+                .exposureMicros(exposureMicros)
+                .timeToLiveNs(timeToLiveNs);
+        request.read(CommandType.ADMISSION, buffer);
+        return budget.hold(asked.begin(CommandType.ADMISSION, holdId, nowNs, 0, 0, request), costMicros, out);
+    }
+
+    BudgetResult replace(Budget budget, long holdId, long quantity, long limitPriceMicros) {
+        return budget.replace(begin(CommandType.REPLACE), holdId, quantity, limitPriceMicros, out);
+    }
+
+    BudgetResult cancel(Budget budget, long holdId) {
+        return budget.cancel(begin(CommandType.CANCEL), holdId, out);
+    }
+
+    BudgetResult settle(Budget budget, long holdId, SettleKind kind, long amountMicros) {
+        return budget.settle(begin(CommandType.SETTLE), holdId, kind, amountMicros, out);
+    }
+
+    ControlContext begin(CommandType type) {
+        return asked.begin(type, 0, 0, 0, 0, request);
     }
 
     BudgetResult execution(
@@ -60,6 +114,7 @@ final class Messages {
             long leavesQuantity,
             long referenceExecutionId) {
         return budget.execution(
+                begin(CommandType.EXECUTION),
                 report(
                         holdId,
                         executionId,

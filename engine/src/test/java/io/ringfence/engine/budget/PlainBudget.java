@@ -3,11 +3,13 @@ package io.ringfence.engine.budget;
 import static java.math.BigInteger.ONE;
 import static java.math.BigInteger.ZERO;
 
+import io.ringfence.schemas.AccountLimit;
 import io.ringfence.schemas.ExecutionKind;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.SettleKind;
 import io.ringfence.schemas.Side;
 import java.math.BigInteger;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,9 +28,11 @@ final class PlainBudget {
     private static final long NO_REFERENCE = -1;
 
     private static final class Account {
+        Long parent;
         BigInteger granted;
-        BigInteger committed = ZERO;
+        BigInteger committed = ZERO; // Its own: without the accounts below it.
         BigInteger cap = ZERO;
+        final Map<AccountLimit, BigInteger> limits = new EnumMap<>(AccountLimit.class);
     }
 
     private record Whose(long account, long instrument, Side side) {}
@@ -59,6 +63,12 @@ final class PlainBudget {
             BigInteger filled) {
         boolean isOrder() {
             return whose.side() != null;
+        }
+
+        BigInteger open() {
+            return isOrder()
+                    ? pending == null ? terms.quantity() : terms.quantity().max(pending.quantity())
+                    : ZERO;
         }
 
         BigInteger wanted() {
@@ -114,22 +124,38 @@ final class PlainBudget {
     private BigInteger heldAfter = ZERO;
     private boolean isHoldEnded;
     private boolean tellsPosition;
-    private BigInteger asked = ZERO;
+    private ReasonCode failed = ReasonCode.NONE;
+    private long failedAccount;
+    private BigInteger[] figures = {}; // limit, observed, asked, headroom
     private boolean isUnmatched;
+    private int refusedAbove;
 
     PlainBudget(int remembered) {
         closedOrders = bounded(remembered);
         executions = bounded(remembered);
     }
 
+    /** How often a control failed at an account above the command's own. */
+    int refusedAbove() {
+        return refusedAbove;
+    }
+
     Seen openAccount(long id, long granted) {
+        return openAccountBelow(id, null, granted);
+    }
+
+    Seen openAccountBelow(long id, Long parent, long granted) {
         begin();
         ReasonCode reason = granted < 0 ? ReasonCode.AMOUNT_NOT_POSITIVE : ReasonCode.NONE;
         if (reason == ReasonCode.NONE && accounts.containsKey(id)) {
             reason = ReasonCode.ACCOUNT_EXISTS;
         }
+        if (reason == ReasonCode.NONE && parent != null && !accounts.containsKey(parent)) {
+            reason = ReasonCode.PARENT_UNKNOWN;
+        }
         if (reason == ReasonCode.NONE) {
             Account account = new Account();
+            account.parent = parent;
             account.granted = big(granted);
             accounts.put(id, account);
         }
@@ -165,6 +191,22 @@ final class PlainBudget {
             return end(ReasonCode.ACCOUNT_UNKNOWN);
         }
         accounts.get(id).cap = big(cap);
+        return endAccount(id, ReasonCode.NONE);
+    }
+
+    Seen setLimit(long id, AccountLimit limit, long value) {
+        begin();
+        if (value < 0 && value != Accounts.NOT_SET) {
+            return endAccount(id, ReasonCode.FIELD_OUT_OF_RANGE);
+        }
+        if (!accounts.containsKey(id)) {
+            return end(ReasonCode.ACCOUNT_UNKNOWN);
+        }
+        if (value == Accounts.NOT_SET) {
+            accounts.get(id).limits.remove(limit);
+        } else {
+            accounts.get(id).limits.put(limit, big(value));
+        }
         return endAccount(id, ReasonCode.NONE);
     }
 
@@ -240,11 +282,17 @@ final class PlainBudget {
         if (!fits(open) || !fits(pending.value(hold.cost()))) {
             return end(ReasonCode.AMOUNT_OVERFLOW);
         }
-        asked = replaced.wanted().subtract(hold.held());
-        reason = asked.signum() > 0 ? checkReserve(hold.whose().account(), asked) : ReasonCode.NONE;
+        BigInteger raise = replaced.wanted().subtract(hold.held());
+        Terms whole = new Terms(big(quantity), big(price));
+        Terms before = new Terms(
+                hold.terms().quantity().add(hold.filled()), hold.terms().price());
+        boolean isDearer = worth(whole).compareTo(worth(before)) > 0;
+        BigInteger more = replaced.open().subtract(hold.open());
+        reason = check(hold.whose(), raise.max(ZERO), raise.signum() > 0, whole, more, isDearer);
         if (reason == ReasonCode.NONE) {
             holds.put(id, replaced.with(replaced.wanted().max(hold.held())));
             heldAfter = holds.get(id).held();
+            tellsPosition = true;
         }
         return end(reason);
     }
@@ -273,10 +321,11 @@ final class PlainBudget {
         }
         Account account = accounts.get(hold.whose().account());
         BigInteger charge = kind == SettleKind.RELEASE ? ZERO : big(amount);
-        if (!fits(account.committed.add(charge))) {
+        List<Long> path = path(hold.whose().account());
+        if (!path.stream().allMatch(at -> fits(committed(at).add(charge)))) {
             return end(ReasonCode.AMOUNT_OVERFLOW);
         }
-        if (charge.subtract(hold.held()).compareTo(free(hold.whose().account()).max(ZERO)) > 0) {
+        if (path.stream().anyMatch(at -> charge.subtract(hold.held()).compareTo(free(at).max(ZERO)) > 0)) {
             return end(ReasonCode.COMMIT_OVERRUN);
         }
         account.committed = account.committed.add(charge);
@@ -408,26 +457,16 @@ final class PlainBudget {
         BigInteger traded = booked.quantity().subtract(takenBack.quantity());
         BigInteger position = position(whose).add(whose.side() == Side.SELL ? traded.negate() : traded);
         BigInteger held = after == null ? ZERO : after.held();
-        BigInteger reserved = reserved(whose.account())
-                .subtract(hold == null ? ZERO : hold.held())
-                .add(held);
-        BigInteger committed = account.committed.add(booked.charge()).subtract(takenBack.charge());
-        BigInteger free = account.granted.subtract(reserved).subtract(committed);
         BigInteger filled = hold == null ? ZERO : hold.filled().add(traded);
-        boolean isBookable = Stream.of(
-                        filled,
-                        booked.value(),
-                        booked.charge(),
-                        position,
-                        committed,
-                        free,
-                        free.negate(),
-                        free.max(ZERO).add(reserved))
-                .allMatch(PlainBudget::fits);
+        BigInteger freed = (hold == null ? ZERO : hold.held()).subtract(held);
+        BigInteger charge = booked.charge().subtract(takenBack.charge());
+        boolean isBookable =
+                Stream.of(filled, booked.value(), booked.charge(), position).allMatch(PlainBudget::fits)
+                        && path(whose.account()).stream().allMatch(at -> isBookable(at, freed, charge));
         if (!isBookable) {
             return ReasonCode.AMOUNT_OVERFLOW;
         }
-        account.committed = committed;
+        account.committed = account.committed.add(charge);
         positions.put(List.of(whose.account(), whose.instrument()), position);
         heldAfter = held;
         if (hold != null && after == null) {
@@ -438,6 +477,14 @@ final class PlainBudget {
             holds.put(id, after.traded(traded));
         }
         return ReasonCode.NONE;
+    }
+
+    private boolean isBookable(long account, BigInteger freed, BigInteger charge) {
+        BigInteger reserved = reserved(account).subtract(freed);
+        BigInteger committed = committed(account).add(charge);
+        BigInteger free = accounts.get(account).granted.subtract(reserved).subtract(committed);
+        return Stream.of(committed, free, free.negate(), free.max(ZERO).add(reserved))
+                .allMatch(PlainBudget::fits);
     }
 
     /** The order after an event, or null when it ended. */
@@ -478,7 +525,6 @@ final class PlainBudget {
     }
 
     private Seen enter(Hold hold) {
-        asked = hold.held();
         long account = hold.whose().account();
         ReasonCode reason;
         if (!accounts.containsKey(account)) {
@@ -486,29 +532,92 @@ final class PlainBudget {
         } else if (holds.containsKey(hold.id())) {
             reason = ReasonCode.HOLD_DUPLICATE;
         } else {
-            reason = checkReserve(account, asked);
+            reason = check(hold.whose(), hold.held(), true, hold.terms(), hold.open(), true);
         }
         if (reason == ReasonCode.NONE) {
             holds.put(hold.id(), hold);
             holdAfter = hold.id();
             heldAfter = hold.held();
+            tellsPosition = hold.isOrder();
         }
         return end(reason);
     }
 
-    private ReasonCode checkReserve(long account, BigInteger amount) {
-        BigInteger cap = accounts.get(account).cap;
-        BigInteger reserved = reserved(account).add(amount);
-        if (free(account).signum() < 0) {
-            return ReasonCode.ACCOUNT_OVERDRAWN;
+    /** Each control in its order, each from the account up: the first that says no. */
+    private ReasonCode check(
+            Whose whose, BigInteger amount, boolean isRaise, Terms order, BigInteger more, boolean isDearer) {
+        List<Long> path = path(whose.account());
+        for (long at : path) {
+            if (isRaise && free(at).signum() < 0) {
+                return fail(ReasonCode.ACCOUNT_OVERDRAWN, at, ZERO, free(at).negate(), amount, free(at));
+            }
         }
-        if (!fits(reserved)) {
-            return ReasonCode.AMOUNT_OVERFLOW;
+        if (order != null) {
+            boolean isExempt = more.signum() == 0 && !isDearer || isReducing(whose, more);
+            AccountLimit ofSide =
+                    whose.side() == Side.BUY ? AccountLimit.MAX_BUY_QUANTITY : AccountLimit.MAX_SELL_QUANTITY;
+            for (long at : path) {
+                BigInteger limit = accounts.get(at).limits.get(ofSide);
+                BigInteger quantity = order.quantity();
+                if (limit != null && quantity.compareTo(limit) > 0 && !isExempt) {
+                    return fail(ReasonCode.ORDER_QUANTITY_LIMIT, at, limit, quantity, quantity, limit);
+                }
+            }
+            for (long at : path) {
+                BigInteger limit = accounts.get(at).limits.get(AccountLimit.MAX_ORDER_VALUE);
+                BigInteger value = worth(order);
+                if (limit != null && value.compareTo(limit) > 0 && !isExempt) {
+                    return fail(ReasonCode.ORDER_VALUE_LIMIT, at, limit, value, value, limit);
+                }
+            }
         }
-        if (cap.signum() > 0 && amount.signum() > 0 && reserved.compareTo(cap) > 0) {
-            return ReasonCode.EXPOSURE_LIMIT;
+        BigInteger open = open(whose, whose.side());
+        for (long at : path) {
+            if (!fits(reserved(at).add(amount))) {
+                return fail(ReasonCode.AMOUNT_OVERFLOW, at, MAX, MAX, amount, MAX.subtract(reserved(at)));
+            }
+            if (!fits(open.add(more))) {
+                return fail(ReasonCode.AMOUNT_OVERFLOW, at, MAX, MAX, more, MAX.subtract(open));
+            }
         }
-        return free(account).compareTo(amount) < 0 ? ReasonCode.BUDGET_EXHAUSTED : ReasonCode.NONE;
+        for (long at : path) {
+            BigInteger cap = accounts.get(at).cap;
+            BigInteger reserved = reserved(at).add(amount);
+            if (cap.signum() > 0 && amount.signum() > 0 && reserved.compareTo(cap) > 0) {
+                return fail(ReasonCode.EXPOSURE_LIMIT, at, cap, reserved, amount, cap.subtract(reserved(at)));
+            }
+        }
+        for (long at : path) {
+            if (isRaise && free(at).compareTo(amount) < 0) {
+                BigInteger granted = accounts.get(at).granted;
+                BigInteger used = granted.subtract(free(at)).add(amount).min(MAX);
+                return fail(ReasonCode.BUDGET_EXHAUSTED, at, granted, used, amount, free(at));
+            }
+        }
+        return ReasonCode.NONE;
+    }
+
+    /** Value of a whole order, the largest i64 when it leaves that range. */
+    private static BigInteger worth(Terms order) {
+        return fits(order.quantity()) ? order.value(ZERO).min(MAX) : MAX;
+    }
+
+    /** Would neither the long nor the short side be larger, whatever of the open orders trades? */
+    private boolean isReducing(Whose whose, BigInteger more) {
+        BigInteger longBefore = position(whose).add(open(whose, Side.BUY));
+        BigInteger shortBefore = open(whose, Side.SELL).subtract(position(whose));
+        BigInteger before = whose.side() == Side.BUY ? longBefore : shortBefore;
+        BigInteger stand =
+                whose.side() == Side.BUY ? position(whose) : position(whose).negate();
+        return stand.signum() < 0 && before.add(more).signum() <= 0;
+    }
+
+    private ReasonCode fail(ReasonCode reason, long account, BigInteger... its) {
+        failed = reason;
+        failedAccount = account;
+        refusedAbove += account == touched.account() ? 0 : 1;
+        figures = its;
+        return reason;
     }
 
     private ReasonCode checkOrder(long id) {
@@ -528,7 +637,7 @@ final class PlainBudget {
         heldAfter = ZERO;
         isHoldEnded = false;
         tellsPosition = false;
-        asked = ZERO;
+        failed = ReasonCode.NONE;
         isUnmatched = false;
     }
 
@@ -546,79 +655,75 @@ final class PlainBudget {
     }
 
     private Seen end(ReasonCode reason, int expired) {
-        if (touched == null) {
-            return new Seen(
-                    reason,
-                    holdAfter,
-                    heldAfter.longValueExact(),
-                    isHoldEnded,
-                    false,
-                    0,
-                    0,
-                    0,
-                    0,
-                    0,
-                    0,
-                    0,
-                    0,
-                    0,
-                    holds.size(),
-                    expired,
-                    false);
-        }
-        long id = touched.account();
-        Account account = accounts.get(id);
-        BigInteger limit = ZERO;
-        BigInteger observed = ZERO;
-        BigInteger headroom = ZERO;
-        switch (reason) {
-            case EXPOSURE_LIMIT -> {
-                limit = account.cap;
-                observed = reserved(id).add(asked);
-                headroom = account.cap.subtract(reserved(id));
-            }
-            case BUDGET_EXHAUSTED -> {
-                limit = account.granted;
-                observed = account.granted.subtract(free(id)).add(asked).min(MAX);
-                headroom = free(id);
-            }
-            case ACCOUNT_OVERDRAWN -> {
-                observed = free(id).negate();
-                headroom = free(id);
-            }
-            default -> asked = ZERO;
-        }
+        boolean hasFailed = failed != ReasonCode.NONE;
+        boolean isTouched = touched != null;
+        long id = isTouched ? touched.account() : 0;
         return new Seen(
                 reason,
                 holdAfter,
                 heldAfter.longValueExact(),
                 isHoldEnded,
-                observed.signum() != 0,
-                limit.longValueExact(),
-                observed.longValueExact(),
-                headroom.longValueExact(),
-                free(id).max(ZERO).longValueExact(),
-                reserved(id).longValueExact(),
-                account.committed.longValueExact(),
-                free(id).negate().max(ZERO).longValueExact(),
-                holds.values().stream()
-                        .filter(hold -> hold.isOrder() && hold.whose().account() == id)
-                        .count(),
+                hasFailed,
+                hasFailed ? figures[0].longValueExact() : 0,
+                hasFailed ? figures[1].longValueExact() : 0,
+                hasFailed ? figures[2].longValueExact() : 0,
+                hasFailed ? figures[3].longValueExact() : 0,
+                hasFailed ? failedAccount : 0,
+                isTouched ? free(id).max(ZERO).longValueExact() : 0,
+                isTouched ? reserved(id).longValueExact() : 0,
+                isTouched ? committed(id).longValueExact() : 0,
+                isTouched ? free(id).negate().max(ZERO).longValueExact() : 0,
+                isTouched
+                        ? holds.values().stream()
+                                .filter(hold ->
+                                        hold.isOrder() && isOn(id, hold.whose().account()))
+                                .count()
+                        : 0,
                 tellsPosition ? position(touched).longValueExact() : 0,
+                tellsPosition ? open(touched, Side.BUY).longValueExact() : 0,
+                tellsPosition ? open(touched, Side.SELL).longValueExact() : 0,
                 holds.size(),
                 expired,
-                isUnmatched);
+                isTouched && isUnmatched);
+    }
+
+    /** The account and all above it. */
+    private List<Long> path(long account) {
+        return Stream.iterate(account, Objects::nonNull, at -> accounts.get(at).parent)
+                .toList();
+    }
+
+    private boolean isOn(long top, long account) {
+        Long at = account;
+        while (at != null && at != top) {
+            at = accounts.get(at).parent;
+        }
+        return at != null;
     }
 
     private BigInteger free(long account) {
-        Account row = accounts.get(account);
-        return row.granted.subtract(row.committed).subtract(reserved(account));
+        return accounts.get(account).granted.subtract(committed(account)).subtract(reserved(account));
+    }
+
+    private BigInteger committed(long account) {
+        return accounts.entrySet().stream()
+                .filter(entry -> isOn(account, entry.getKey()))
+                .map(entry -> entry.getValue().committed)
+                .reduce(ZERO, BigInteger::add);
     }
 
     private BigInteger reserved(long account) {
         return holds.values().stream()
-                .filter(hold -> hold.whose().account() == account)
+                .filter(hold -> isOn(account, hold.whose().account()))
                 .map(Hold::held)
+                .reduce(ZERO, BigInteger::add);
+    }
+
+    private BigInteger open(Whose whose, Side side) {
+        return holds.values().stream()
+                .filter(hold ->
+                        side != null && hold.whose().equals(new Whose(whose.account(), whose.instrument(), side)))
+                .map(Hold::open)
                 .reduce(ZERO, BigInteger::add);
     }
 

@@ -10,6 +10,7 @@ import io.ringfence.engine.policy.CatalogCodec;
 import io.ringfence.engine.policy.Policy;
 import io.ringfence.engine.policy.PriorPattern;
 import io.ringfence.schemas.AccountCommandEncoder;
+import io.ringfence.schemas.AccountLimit;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.AdmissionRequestEncoder;
 import io.ringfence.schemas.AdmissionRequestEncoder.FeaturesEncoder;
@@ -208,13 +209,51 @@ final class Commands {
     }
 
     byte[] account(long accountId, AccountVerb verb, long amountMicros) {
+        return account(
+                accountId,
+                verb,
+                AccountCommandEncoder.parentAccountIdNullValue(),
+                "",
+                amountMicros,
+                AccountLimit.NONE,
+                AccountCommandEncoder.limitValueNullValue());
+    }
+
+    byte[] openBelow(long accountId, long parentId, String currency, long grantedMicros) {
+        return account(
+                accountId,
+                AccountVerb.OPEN,
+                parentId,
+                currency,
+                grantedMicros,
+                AccountLimit.NONE,
+                AccountCommandEncoder.limitValueNullValue());
+    }
+
+    /** {@link AccountCommandEncoder#limitValueNullValue()} lifts the limit. */
+    byte[] limit(long accountId, AccountLimit limit, long value) {
+        long noParent = AccountCommandEncoder.parentAccountIdNullValue();
+        return account(accountId, AccountVerb.SET_LIMIT, noParent, "", 0, limit, value);
+    }
+
+    private byte[] account(
+            long accountId,
+            AccountVerb verb,
+            long parentId,
+            String currency,
+            long amountMicros,
+            AccountLimit limit,
+            long limitValue) {
         AccountCommandEncoder account = new AccountCommandEncoder();
         Arrays.fill(buffer.byteArray(), (byte) 0);
         account.wrapAndApplyHeader(buffer, 0, header)
                 .accountId(accountId)
-                .parentAccountId(AccountCommandEncoder.parentAccountIdNullValue())
+                .parentAccountId(parentId)
                 .amountMicros(amountMicros)
                 .verb(verb)
+                .currency(currency)
+                .limitKind(limit)
+                .limitValue(limitValue)
                 .name("account-" + accountId);
         return message(account.encodedLength());
     }

@@ -9,6 +9,7 @@ import io.ringfence.engine.bandit.TierBandit.TierChoice;
 import io.ringfence.engine.budget.BudgetResult;
 import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.CommandType;
+import io.ringfence.engine.control.ControlFailure;
 import io.ringfence.engine.kernel.KernelDecision;
 import io.ringfence.engine.policy.Policy;
 import io.ringfence.engine.selection.Selection;
@@ -122,9 +123,17 @@ class RecordDecoderTest {
                 "intake " + event.intakeResult() + " " + event.originalSequence(),
                 event.isDecided() ? decided(event) : "not decided",
                 "budget " + event.isBooked() + " " + budget.reason() + " " + budget.heldMicros() + " "
-                        + budget.remainingMicros() + " " + budget.isControlFailed() + " " + budget.controlLimit()
-                        + " " + budget.controlObserved() + " " + budget.controlHeadroom(),
+                        + budget.balance().availableMicros() + " " + budget.controls() + " "
+                        + budget.isControlFailed() + failure(budget),
                 "record " + hex(event.entryHash()) + " " + event.recordLength());
+    }
+
+    private static String failure(BudgetResult budget) {
+        ControlFailure failure = budget.failure();
+        return budget.isControlFailed()
+                ? " " + failure.accountId() + " " + failure.limit() + " " + failure.observed() + " " + failure.asked()
+                        + " " + failure.headroom()
+                : "";
     }
 
     private static String decided(DecisionEvent event) {

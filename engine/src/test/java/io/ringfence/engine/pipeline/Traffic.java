@@ -2,6 +2,8 @@ package io.ringfence.engine.pipeline;
 
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.Verdict.DecisionFacts;
+import io.ringfence.schemas.AccountCommandEncoder;
+import io.ringfence.schemas.AccountLimit;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.Action;
 import io.ringfence.schemas.Disposition;
@@ -61,9 +63,10 @@ public final class Traffic {
         apply(CommandType.SETTINGS, 0, settings.encode());
         apply(CommandType.START, 0, commands.start());
         activate(epoch);
-        for (int account = 1; account <= 4; account++) {
-            apply(CommandType.ACCOUNT, 0, commands.account(account, AccountVerb.OPEN, account * 40_000_000L));
-        }
+        apply(CommandType.ACCOUNT, 0, commands.account(1, AccountVerb.OPEN, 160_000_000L));
+        apply(CommandType.ACCOUNT, 0, commands.openBelow(2, 1, "", 80_000_000L));
+        apply(CommandType.ACCOUNT, 0, commands.account(3, AccountVerb.OPEN, 120_000_000L));
+        apply(CommandType.ACCOUNT, 0, commands.openBelow(4, 2, "", 160_000_000L));
         while (stamped.size() < count) {
             next();
         }
@@ -229,10 +232,28 @@ public final class Traffic {
     }
 
     private void account(int principal) {
-        AccountVerb[] verbs = {AccountVerb.TOP_UP, AccountVerb.TOP_UP, AccountVerb.SET_CAP, AccountVerb.OPEN};
-        AccountVerb verb = random.nextInt(40) == 0 ? AccountVerb.CLOSE : verbs[random.nextInt(verbs.length)];
-        long amount = verb == AccountVerb.SET_CAP ? 60_000_000L : random.nextLong(3_000_000);
-        apply(CommandType.ACCOUNT, 0, commands.account(1 + random.nextLong(6), verb, amount));
+        switch (random.nextInt(6)) {
+            case 0 -> apply(CommandType.ACCOUNT, 0, limit());
+            case 1 -> {
+                String currency = random.nextInt(4) == 0 ? "EUR" : "";
+                long parent = 1 + random.nextLong(9);
+                apply(CommandType.ACCOUNT, 0, commands.openBelow(5 + random.nextLong(5), parent, currency, 9_000_000));
+            }
+            default -> {
+                AccountVerb[] verbs = {AccountVerb.TOP_UP, AccountVerb.TOP_UP, AccountVerb.SET_CAP, AccountVerb.OPEN};
+                AccountVerb verb = random.nextInt(40) == 0 ? AccountVerb.CLOSE : verbs[random.nextInt(verbs.length)];
+                long amount = verb == AccountVerb.SET_CAP ? 60_000_000L : random.nextLong(3_000_000);
+                apply(CommandType.ACCOUNT, 0, commands.account(1 + random.nextLong(6), verb, amount));
+            }
+        }
+    }
+
+    private byte[] limit() {
+        AccountLimit limit = AccountLimit.get((short) (1 + random.nextInt(3)));
+        boolean isLifted = random.nextInt(3) > 0;
+        long value = random.nextLong(limit == AccountLimit.MAX_ORDER_VALUE ? 10_000_000L : 5_000_000_000L);
+        return commands.limit(
+                1 + random.nextLong(6), limit, isLifted ? AccountCommandEncoder.limitValueNullValue() : value);
     }
 
     private void activate(long newEpoch) {

@@ -3,6 +3,7 @@ package io.ringfence.gateway.answers;
 import io.ringfence.engine.budget.BudgetResult;
 import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.CommandType;
+import io.ringfence.engine.control.ControlFailure;
 import io.ringfence.engine.kernel.KernelDecision;
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.Verdict;
@@ -92,17 +93,22 @@ public final class AnswerEncoder {
 
     /** The result of a command that the budget did not act on is cleared: its amounts are 0 and no control failed. */
     private void encodeBudget(BudgetResult result) {
-        answer.heldMicros(result.heldMicros()).remainingMicros(result.remainingMicros());
+        answer.heldMicros(result.heldMicros()).remainingMicros(result.balance().availableMicros());
         if (result.isControlFailed()) {
+            ControlFailure failure = result.failure();
             answer.failedControlId(result.reason().value())
-                    .controlLimit(result.controlLimit())
-                    .controlObserved(result.controlObserved())
-                    .controlHeadroom(result.controlHeadroom());
+                    .controlLimit(failure.limit())
+                    .controlObserved(failure.observed())
+                    .controlHeadroom(failure.headroom())
+                    .controlAsked(failure.asked())
+                    .controlAccountId(failure.accountId());
         } else {
             answer.failedControlId(AdmissionDecisionEncoder.failedControlIdNullValue())
                     .controlLimit(AdmissionDecisionEncoder.controlLimitNullValue())
                     .controlObserved(AdmissionDecisionEncoder.controlObservedNullValue())
-                    .controlHeadroom(AdmissionDecisionEncoder.controlHeadroomNullValue());
+                    .controlHeadroom(AdmissionDecisionEncoder.controlHeadroomNullValue())
+                    .controlAsked(AdmissionDecisionEncoder.controlAskedNullValue())
+                    .controlAccountId(AdmissionDecisionEncoder.controlAccountIdNullValue());
         }
     }
 

@@ -37,7 +37,6 @@ public final class CountersFile implements AutoCloseable {
     public static final int MAX_POSITIONS = 2_048;
 
     static final int REASON_TYPE_ID = 1_002;
-    static final int POSITION_TYPE_ID = 1_004;
 
     private static final int REASON_LIMIT = 512;
     private static final int ZEROS_LENGTH = 1 << 16;
@@ -145,17 +144,24 @@ public final class CountersFile implements AutoCloseable {
         return account;
     }
 
-    /** A counter for a position; null, and {@link EngineCounter#HAS_MORE_POSITIONS} set, when all are taken. */
-    AtomicCounter newPosition(long accountId, long instrumentId) {
+    /** Room for the counters of a position; null, and {@link EngineCounter#HAS_MORE_POSITIONS} set, when all is taken. */
+    AtomicCounter[] newPosition() {
         if (positionCount == MAX_POSITIONS) {
             set(EngineCounter.HAS_MORE_POSITIONS, 1);
             return null;
         }
         positionCount++;
+        return new AtomicCounter[AccountCounters.POSITION_FIGURES.length];
+    }
+
+    AtomicCounter newPositionCounter(long accountId, long instrumentId, PositionFigure figure) {
         return manager.newCounter(
-                "account " + accountId + " instrument " + instrumentId + " position", POSITION_TYPE_ID, key -> {
+                "account " + accountId + " instrument " + instrumentId + " " + figure.label(),
+                PositionFigure.TYPE_ID,
+                key -> {
                     key.putLong(0, accountId);
                     key.putLong(Long.BYTES, instrumentId);
+                    key.putInt(2 * Long.BYTES, figure.ordinal());
                 });
     }
 
@@ -172,9 +178,10 @@ public final class CountersFile implements AutoCloseable {
     /** Shows the figures and positions of one account to other processes. For the thread that writes the counters. */
     public static final class AccountCounters {
         private static final AccountFigure[] FIGURES = AccountFigure.values();
+        private static final PositionFigure[] POSITION_FIGURES = PositionFigure.values();
 
         private final AtomicCounter[] counters = new AtomicCounter[FIGURES.length];
-        private final Long2ObjectHashMap<AtomicCounter> positions = new Long2ObjectHashMap<>();
+        private final Long2ObjectHashMap<AtomicCounter[]> positions = new Long2ObjectHashMap<>();
         private final long accountId;
         private final CountersFile file;
 
@@ -205,22 +212,51 @@ public final class CountersFile implements AutoCloseable {
         }
 
         /**
-         * Shows the position in an instrument. The first one that is not 0 takes a counter, and allocates; where no counter is left,
-         * {@link EngineCounter#HAS_MORE_POSITIONS} says so.
+         * Shows a figure of the position in an instrument. The first one that is not 0 takes a counter, and allocates; where no counter
+         * is left, {@link EngineCounter#HAS_MORE_POSITIONS} says so.
          *
-         * @param quantity bought less sold, in 1e-8 units.
+         * @param quantity in 1e-8 units.
          */
-        public void position(long instrumentId, long quantity) {
-            AtomicCounter counter = positions.get(instrumentId);
-            if (counter == null && quantity != 0 && file != null) {
-                counter = file.newPosition(accountId, instrumentId);
-                if (counter != null) {
-                    positions.put(instrumentId, counter);
+        public void position(long instrumentId, PositionFigure figure, long quantity) {
+            AtomicCounter[] figures = positions.get(instrumentId);
+            if (figures == null) {
+                figures = quantity == 0 || file == null ? null : file.newPosition();
+                if (figures == null) {
+                    return;
                 }
+                positions.put(instrumentId, figures);
+            }
+            AtomicCounter counter = figures[figure.ordinal()];
+            if (counter == null && quantity != 0) {
+                counter = file.newPositionCounter(accountId, instrumentId, figure);
+                figures[figure.ordinal()] = counter;
             }
             if (counter != null) {
                 counter.setRelease(quantity);
             }
+        }
+    }
+
+    /** A figure of one account in one instrument that other processes can read, in 1e-8 units. */
+    public enum PositionFigure {
+        /** Bought less sold. */
+        POSITION("position"),
+        /** What open buys may still trade. */
+        OPEN_BUYS("open_buys"),
+        /** What open sells may still trade. */
+        OPEN_SELLS("open_sells");
+
+        static final int TYPE_ID = 1_004;
+
+        private final String label;
+
+        PositionFigure(String label) {
+            this.label = label;
+        }
+
+        /** Name of the figure in the counter's label. */
+        public String label() {
+            return label;
         }
     }
 

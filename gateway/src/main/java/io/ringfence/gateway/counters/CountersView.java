@@ -1,6 +1,7 @@
 package io.ringfence.gateway.counters;
 
 import io.ringfence.gateway.counters.CountersFile.AccountFigure;
+import io.ringfence.gateway.counters.CountersFile.PositionFigure;
 import io.ringfence.schemas.ReasonCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -151,15 +152,16 @@ public final class CountersView implements AutoCloseable {
         return accounts;
     }
 
-    /** The positions that are not 0: account id to instrument id to quantity in 1e-8 units, below 0 short. */
-    public Map<Long, Map<Long, Long>> positions() {
-        Map<Long, Map<Long, Long>> positions = new TreeMap<>();
+    /** How accounts stand in instruments: account id to instrument id to the figures that are not 0, in 1e-8 units. */
+    public Map<Long, Map<Long, Map<PositionFigure, Long>>> positions() {
+        Map<Long, Map<Long, Map<PositionFigure, Long>>> positions = new TreeMap<>();
         reader.forEach((counterId, typeId, key, label) -> {
             long quantity = reader.getCounterValue(counterId);
-            if (typeId == CountersFile.POSITION_TYPE_ID && quantity != 0) {
+            if (typeId == PositionFigure.TYPE_ID && quantity != 0) {
                 positions
                         .computeIfAbsent(key.getLong(0), absent -> new TreeMap<>())
-                        .put(key.getLong(Long.BYTES), quantity);
+                        .computeIfAbsent(key.getLong(Long.BYTES), absent -> new EnumMap<>(PositionFigure.class))
+                        .put(PositionFigure.values()[key.getInt(2 * Long.BYTES)], quantity);
             }
         });
         return positions;

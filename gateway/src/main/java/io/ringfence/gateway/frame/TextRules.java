@@ -1,6 +1,8 @@
 package io.ringfence.gateway.frame;
 
+import io.ringfence.engine.control.ControlCode;
 import io.ringfence.schemas.AccountCommandDecoder;
+import io.ringfence.schemas.AccountLimit;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.LogonDecoder;
 import io.ringfence.schemas.ReasonCode;
@@ -18,6 +20,8 @@ final class TextRules {
     /** Bytes of UTF-8 that a name may have. */
     static final int MAX_NAME_LENGTH = 128;
 
+    private static final int HIGHEST_LIMIT = ControlCode.limits()[ControlCode.limits().length - 1].value();
+
     private final LogonDecoder logon = new LogonDecoder();
     private final AccountCommandDecoder account = new AccountCommandDecoder();
 
@@ -26,30 +30,60 @@ final class TextRules {
         long accountId = account.accountId();
         frame.require(accountId > 0, AccountCommandDecoder.accountIdId(), accountId);
         long parent = account.parentAccountId();
+        int verb = account.verbRaw();
+        boolean isOpen = verb == AccountVerb.OPEN.value();
+        boolean isLimit = verb == AccountVerb.SET_LIMIT.value();
         frame.require(
-                parent == AccountCommandDecoder.parentAccountIdNullValue() || (parent > 0 && parent != accountId),
+                parent == AccountCommandDecoder.parentAccountIdNullValue()
+                        || isOpen && parent > 0 && parent != accountId,
                 AccountCommandDecoder.parentAccountIdId(),
                 parent);
-        int verb = account.verbRaw();
         long amountMicros = account.amountMicros();
         frame.require(
-                verb == AccountVerb.CLOSE.value() ? amountMicros == 0 : amountMicros >= 0,
+                isLimit || verb == AccountVerb.CLOSE.value() ? amountMicros == 0 : amountMicros >= 0,
                 AccountCommandDecoder.amountMicrosId(),
                 amountMicros);
         frame.require(
-                verb >= AccountVerb.OPEN.value() && verb <= AccountVerb.SET_CAP.value(),
+                verb >= AccountVerb.OPEN.value() && verb <= AccountVerb.SET_LIMIT.value(),
                 AccountCommandDecoder.verbId(),
                 verb);
+        int firstWrong = firstWrongOfCurrency(buffer, offset, isOpen);
+        frame.require(firstWrong < 0, AccountCommandDecoder.currencyId(), firstWrong);
+        int limit = account.limitKindRaw();
+        frame.require(
+                isLimit ? limit > 0 && limit <= HIGHEST_LIMIT : limit == AccountLimit.NONE.value(),
+                AccountCommandDecoder.limitKindId(),
+                limit);
+        long value = account.limitValue();
+        frame.require(
+                value == AccountCommandDecoder.limitValueNullValue() || isLimit && value >= 0,
+                AccountCommandDecoder.limitValueId(),
+                value);
         int nameOffset = offset + AccountCommandDecoder.BLOCK_LENGTH;
         if (isWhole(buffer, nameOffset, behindBlock, frame)) {
             int nameLength = length(buffer, nameOffset);
-            int leastLength = verb == AccountVerb.OPEN.value() ? 1 : 0;
+            int leastLength = isOpen ? 1 : 0;
             frame.require(
                     nameLength >= leastLength && nameLength <= MAX_NAME_LENGTH,
                     AccountCommandDecoder.nameId(),
                     nameLength);
             requirePrintable(buffer, nameOffset, AccountCommandDecoder.nameId(), frame);
         }
+    }
+
+    /** The first character that is neither a capital letter, a digit nor a zero byte with only such behind it; below 0 for none. */
+    private static int firstWrongOfCurrency(DirectBuffer buffer, int offset, boolean mayHaveOne) {
+        int begin = offset + AccountCommandDecoder.currencyEncodingOffset();
+        boolean isEnded = !mayHaveOne;
+        for (int i = begin; i < begin + AccountCommandDecoder.currencyLength(); i++) {
+            int character = Byte.toUnsignedInt(buffer.getByte(i));
+            boolean isOfCode = character >= 'A' && character <= 'Z' || character >= '0' && character <= '9';
+            if (character != 0 && (isEnded || !isOfCode)) {
+                return character;
+            }
+            isEnded |= character == 0;
+        }
+        return -1;
     }
 
     void checkLogon(DirectBuffer buffer, int offset, int behindBlock, Frame frame) {

@@ -114,6 +114,8 @@ final class AnswerRepeater {
                 .controlLimit(AdmissionDecisionEncoder.controlLimitNullValue())
                 .controlObserved(AdmissionDecisionEncoder.controlObservedNullValue())
                 .controlHeadroom(AdmissionDecisionEncoder.controlHeadroomNullValue())
+                .controlAsked(AdmissionDecisionEncoder.controlAskedNullValue())
+                .controlAccountId(AdmissionDecisionEncoder.controlAccountIdNullValue())
                 .failedControlId(AdmissionDecisionEncoder.failedControlIdNullValue())
                 .reason(ReasonCode.ANSWER_NOT_KEPT)
                 .floorBps(AdmissionDecisionEncoder.floorBpsNullValue())

@@ -1,12 +1,14 @@
 package io.ringfence.gateway.server;
 
 import io.ringfence.engine.budget.BudgetResult;
+import io.ringfence.engine.budget.BudgetResult.Balance;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.Verdict;
 import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.gateway.counters.CountersFile.AccountCounters;
 import io.ringfence.gateway.counters.CountersFile.AccountFigure;
+import io.ringfence.gateway.counters.CountersFile.PositionFigure;
 import io.ringfence.gateway.counters.EngineCounter;
 import io.ringfence.schemas.Action;
 import io.ringfence.schemas.ReasonCode;
@@ -60,33 +62,38 @@ public final class DecisionCounters {
         }
     }
 
-    /** Notes how the account of a result stands, and the accounts whose holds a sweep ended. */
+    /** Notes how the accounts stand that a result tells. */
     public void note(BudgetResult result) {
         openHolds = result.openHolds();
         unmatched += result.isUnmatched() ? 1 : 0;
-        for (int i = 0; i < result.sweptCount(); i++) {
-            noteAccount(result.swept(i));
+        for (int i = 0; i < result.otherCount(); i++) {
+            noteAccount(result.other(i));
         }
-        if (result.accountId() != 0) {
-            noteAccount(result);
+        if (result.balance().accountId() != 0) {
+            Account account = noteAccount(result.balance());
+            if (account != null && result.hasPosition()) {
+                account.notePosition(result);
+            }
         }
     }
 
-    private void noteAccount(BudgetResult result) {
-        Account account = accounts.get(result.accountId());
+    /** The account; null for one that is not shown. */
+    private Account noteAccount(Balance balance) {
+        Account account = accounts.get(balance.accountId());
         if (account == null) {
             if (accounts.size() == CountersFile.MAX_ACCOUNTS) {
                 isBeyondAccounts = true;
-                return;
+                return null;
             }
-            account = new Account(result.accountId());
-            accounts.put(result.accountId(), account);
+            account = new Account(balance.accountId());
+            accounts.put(balance.accountId(), account);
         }
         if (!account.isChanged) {
             account.isChanged = true;
             changed.add(account);
         }
-        account.note(result);
+        account.note(balance);
+        return account;
     }
 
     /** Shows everything that has changed. */
@@ -129,31 +136,30 @@ public final class DecisionCounters {
             this.id = id;
         }
 
-        void note(BudgetResult result) {
-            openOrders = result.openOrders();
-            reservedMicros = result.reservedMicros();
-            committedMicros = result.committedMicros();
-            availableMicros = result.availableMicros();
-            overdrawnMicros = result.overdrawnMicros();
-            if (result.hasPosition()) {
-                notePosition(result.instrumentId(), result.position());
-            }
+        void note(Balance balance) {
+            openOrders = balance.openOrders();
+            reservedMicros = balance.reservedMicros();
+            committedMicros = balance.committedMicros();
+            availableMicros = balance.availableMicros();
+            overdrawnMicros = balance.overdrawnMicros();
         }
 
-        private void notePosition(long instrumentId, long quantity) {
-            Position position = positions.get(instrumentId);
+        void notePosition(BudgetResult result) {
+            Position position = positions.get(result.instrumentId());
             if (position == null) {
-                if (quantity == 0) {
+                if ((result.position() | result.openBuyQuantity() | result.openSellQuantity()) == 0) {
                     return; // One that never was is not shown.
                 }
-                position = new Position(instrumentId);
-                positions.put(instrumentId, position);
+                position = new Position(result.instrumentId());
+                positions.put(result.instrumentId(), position);
             }
             if (!position.isMoved) {
                 position.isMoved = true;
                 moved.add(position);
             }
-            position.quantity = quantity;
+            position.filled = result.position();
+            position.openBuys = result.openBuyQuantity();
+            position.openSells = result.openSellQuantity();
         }
 
         void show(CountersFile file) {
@@ -165,7 +171,9 @@ public final class DecisionCounters {
             shown.set(AccountFigure.OVERDRAWN_MICROS, overdrawnMicros);
             for (int i = 0; i < moved.size(); i++) {
                 Position position = moved.get(i);
-                shown.position(position.instrumentId, position.quantity);
+                shown.position(position.instrumentId, PositionFigure.POSITION, position.filled);
+                shown.position(position.instrumentId, PositionFigure.OPEN_BUYS, position.openBuys);
+                shown.position(position.instrumentId, PositionFigure.OPEN_SELLS, position.openSells);
                 position.isMoved = false;
             }
             moved.clear();
@@ -173,10 +181,12 @@ public final class DecisionCounters {
         }
     }
 
-    /** Bought less sold in one instrument, in 1e-8 units, when it was noted last. */
+    /** How an account stood in one instrument, in 1e-8 units, when it was noted last. */
     private static final class Position {
         private final long instrumentId;
-        private long quantity;
+        private long filled;
+        private long openBuys;
+        private long openSells;
         private boolean isMoved;
 
         Position(long instrumentId) {

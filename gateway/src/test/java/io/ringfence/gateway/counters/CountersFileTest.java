@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.gateway.counters.CountersFile.AccountFigure;
+import io.ringfence.gateway.counters.CountersFile.PositionFigure;
 import io.ringfence.schemas.ReasonCode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -88,13 +89,13 @@ class CountersFileTest {
     void shouldShowEachPositionOnceTheFirstFillMadeIt() throws IOException {
         try (CountersFile counters = CountersFile.create(file(), "SHARED", "MEMORY");
                 CountersView view = CountersView.open(file())) {
-            counters.account(5).position(1, 0);
-            counters.account(5).position(9, -150);
-            counters.account(5).position(2, 7);
-            counters.account(4).position(9, 3);
-            counters.account(4).position(9, 0);
+            counters.account(5).position(1, PositionFigure.POSITION, 0);
+            counters.account(5).position(9, PositionFigure.POSITION, -150);
+            counters.account(5).position(2, PositionFigure.POSITION, 7);
+            counters.account(4).position(9, PositionFigure.POSITION, 3);
+            counters.account(4).position(9, PositionFigure.POSITION, 0);
 
-            assertEquals(Map.of(5L, Map.of(2L, 7L, 9L, -150L)), view.positions());
+            assertEquals(Map.of(5L, Map.of(2L, filled(7), 9L, filled(-150))), view.positions());
             assertEquals(0, view.engine().get(EngineCounter.HAS_MORE_POSITIONS));
         }
     }
@@ -104,17 +105,17 @@ class CountersFileTest {
         try (CountersFile counters = CountersFile.create(file(), "SHARED", "MEMORY");
                 CountersView view = CountersView.open(file())) {
             for (int accountId = 1; accountId <= CountersFile.MAX_ACCOUNTS + 1; accountId++) {
-                counters.account(accountId).position(1, accountId);
-                counters.account(accountId).position(2, accountId);
+                counters.account(accountId).position(1, PositionFigure.POSITION, accountId);
+                counters.account(accountId).position(2, PositionFigure.POSITION, accountId);
             }
             long before = view.engine().get(EngineCounter.HAS_MORE_POSITIONS);
-            counters.account(1).position(3, 1);
-            counters.account(1).position(2, 77);
+            counters.account(1).position(3, PositionFigure.POSITION, 1);
+            counters.account(1).position(2, PositionFigure.POSITION, 77);
 
             assertEquals(0, before);
             assertEquals(1, view.engine().get(EngineCounter.HAS_MORE_POSITIONS));
             assertEquals(CountersFile.MAX_ACCOUNTS, view.positions().size());
-            assertEquals(Map.of(1L, 1L, 2L, 77L), view.positions().get(1L));
+            assertEquals(Map.of(1L, filled(1), 2L, filled(77)), view.positions().get(1L));
         }
     }
 
@@ -147,5 +148,9 @@ class CountersFileTest {
 
     private Path file() {
         return directory.resolve("counters.dat");
+    }
+
+    private static Map<PositionFigure, Long> filled(long quantity) {
+        return Map.of(PositionFigure.POSITION, quantity);
     }
 }

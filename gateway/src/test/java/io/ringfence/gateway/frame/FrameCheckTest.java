@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.schemas.AccountCommandDecoder;
+import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.AdmissionRequestDecoder;
 import io.ringfence.schemas.ApprovalDecoder;
 import io.ringfence.schemas.ControlCommandDecoder;
@@ -20,6 +21,7 @@ import io.ringfence.schemas.ProposalDecoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.ReferencePriceDecoder;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -282,6 +284,57 @@ class FrameCheckTest {
 
         assertEquals(AccountCommandDecoder.nameId(), check(unnamed).fieldId());
         assertEquals(AccountCommandDecoder.nameId(), check(strange).fieldId());
+    }
+
+    @ParameterizedTest
+    @CsvSource({ // verb, parent, amount, limit kind, limit value (-1: null), field refused: 0 for none
+        "OPEN,      7, 1, 0, -1, 0",
+        "OPEN,      1, 1, 0, -1, 4",
+        "TOP_UP,    7, 1, 0, -1, 4",
+        "OPEN,      7, 1, 1, -1, 9",
+        "OPEN,      7, 1, 0,  5, 10",
+        "SET_LIMIT, 0, 0, 1,  0, 0",
+        "SET_LIMIT, 0, 0, 3, -1, 0",
+        "SET_LIMIT, 0, 0, 0,  5, 9",
+        "SET_LIMIT, 0, 0, 4,  5, 9",
+        "SET_LIMIT, 0, 0, 1, -2, 10",
+        "SET_LIMIT, 0, 1, 1,  5, 5",
+        "SET_LIMIT, 7, 0, 1,  5, 4"
+    })
+    void shouldTakeParentAndLimitWithTheirVerbsOnly(
+            AccountVerb verb, long parent, long amount, int kind, long value, int fieldId) {
+        byte[] bytes = Frames.account();
+        put(bytes, AccountCommandDecoder.verbEncodingOffset(), 1, verb.value());
+        put(bytes, AccountCommandDecoder.amountMicrosEncodingOffset(), 8, amount);
+        put(
+                bytes,
+                AccountCommandDecoder.parentAccountIdEncodingOffset(),
+                8,
+                parent == 0 ? AccountCommandDecoder.parentAccountIdNullValue() : parent);
+        put(bytes, AccountCommandDecoder.limitKindEncodingOffset(), 1, kind);
+        put(
+                bytes,
+                AccountCommandDecoder.limitValueEncodingOffset(),
+                8,
+                value == -1 ? AccountCommandDecoder.limitValueNullValue() : value);
+
+        assertEquals(fieldId, check(bytes).fieldId());
+        assertEquals(
+                fieldId == 0 ? ReasonCode.NONE : ReasonCode.FIELD_INVALID,
+                check(bytes).reason());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"USD, 0", "USDT1, 0", "ABCDEFGH, 0", "usd, 8", "U D, 8", "U-D, 8"})
+    void shouldTakeCodesOfCurrenciesOnly(String currency, int fieldId) {
+        byte[] bytes = Frames.account();
+        byte[] code = currency.getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(code, 0, bytes, BODY + AccountCommandDecoder.currencyEncodingOffset(), code.length);
+
+        assertEquals(fieldId, check(bytes).fieldId());
+
+        put(bytes, AccountCommandDecoder.verbEncodingOffset(), 1, AccountVerb.TOP_UP.value());
+        assertEquals(AccountCommandDecoder.currencyId(), check(bytes).fieldId());
     }
 
     @ParameterizedTest

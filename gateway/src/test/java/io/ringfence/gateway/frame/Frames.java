@@ -208,6 +208,7 @@ public final class Frames {
                 .parentAccountId(AccountCommandEncoder.parentAccountIdNullValue())
                 .amountMicros(1)
                 .verb(AccountVerb.OPEN)
+                .limitValue(AccountCommandEncoder.limitValueNullValue())
                 .name("desk-1");
         return bytes(buffer, account.encodedLength());
     }

@@ -133,6 +133,16 @@ final class CommandJson {
         object.put("account", names.account(accountId));
         ObjectNode command =
                 object.putObject("account_command").put("verb", verb.name()).put("amount_micros", amountMicros);
-        Json.textOrNull(command, "name", account.name());
+        Json.unsignedOrNull(
+                command,
+                "parent_account_id",
+                account.parentAccountId(),
+                AccountCommandDecoder.parentAccountIdNullValue());
+        Json.textOrNull(command, "currency", account.currency());
+        if (verb == AccountVerb.SET_LIMIT) {
+            command.put("limit", account.limitKind().name());
+            Json.orNull(command, "limit_value", account.limitValue(), AccountCommandDecoder.limitValueNullValue());
+        }
+        Json.textOrNull(command, "name", account.name()); // Last: it stands behind the block.
     }
 }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.engine.bandit.TierBandit.TierChoice;
 import io.ringfence.engine.budget.BudgetResult;
 import io.ringfence.engine.command.Command;
+import io.ringfence.engine.control.ControlCode;
+import io.ringfence.engine.control.ControlFailure;
 import io.ringfence.engine.kernel.Kernel;
 import io.ringfence.engine.kernel.KernelDecision;
 import io.ringfence.engine.kernel.KernelDecision.Gate;
@@ -34,7 +36,7 @@ final class DecisionJson {
         putFloor(event, names, object);
         putKernel(event, names, object);
         putSelection(event, names, object);
-        putBudget(event, object);
+        putBudget(event, names, object);
     }
 
     private static void putFacts(Command command, PolicyHistory names, ObjectNode object) {
@@ -161,15 +163,35 @@ final class DecisionJson {
         }
     }
 
-    private static void putBudget(DecisionEvent event, ObjectNode object) {
+    /** The controls that ran, by their reasons, in the order in which they are checked. */
+    private static void putControls(long bits, ObjectNode object) {
+        if (bits != 0) {
+            ArrayNode ran = object.putArray("controls");
+            for (ControlCode control : ControlCode.values()) {
+                if ((bits & control.bit()) != 0) {
+                    ran.add(control.reason().name());
+                }
+            }
+        }
+    }
+
+    private static void putBudget(DecisionEvent event, PolicyHistory names, ObjectNode object) {
         if (!event.isBooked()) {
             return;
         }
         BudgetResult result = event.budget();
-        object.put("held_micros", result.heldMicros()).put("remaining_micros", result.remainingMicros());
+        object.put("held_micros", result.heldMicros())
+                .put("remaining_micros", result.balance().availableMicros());
+        putControls(result.controls(), object);
         if (result.isControlFailed()) {
+            ControlFailure failure = result.failure();
             new FailedControl(
-                            result.reason(), result.controlLimit(), result.controlObserved(), result.controlHeadroom())
+                            result.reason(),
+                            failure.limit(),
+                            failure.observed(),
+                            failure.asked(),
+                            failure.headroom(),
+                            names.account(failure.accountId()))
                     .putInto(object.putObject("failed_control"));
         }
     }

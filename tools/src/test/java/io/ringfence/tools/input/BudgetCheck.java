@@ -76,11 +76,14 @@ public final class BudgetCheck {
                         entry.getValue().openOrders(),
                         entry.getValue().reservedMicros(),
                         entry.getValue().committedMicros(),
-                        positions(entry.getValue().position())))
+                        positions(entry.getValue())))
                 .collect(Collectors.joining(",", "{\"accounts\":[", "]}"));
     }
 
-    private static String positions(long position) {
-        return position == 0 ? "[]" : "[{\"instrument_id\":0,\"position\":" + position + "}]";
+    private static String positions(EngineDesk.Balance balance) {
+        return (balance.position() | balance.openBuys() | balance.openSells()) == 0
+                ? "[]"
+                : "[{\"instrument_id\":0,\"position\":" + balance.position() + ",\"open_buys\":" + balance.openBuys()
+                        + ",\"open_sells\":" + balance.openSells() + "}]";
     }
 }

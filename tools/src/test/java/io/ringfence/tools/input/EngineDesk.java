@@ -39,7 +39,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 /** A desk with an engine of its own in the same thread: every ask is answered before it returns. */
 final class EngineDesk implements OrderActions {
     /** An account as the engine last showed it. */
-    record Balance(long openOrders, long reservedMicros, long committedMicros, long position) {}
+    record Balance(
+            long openOrders, long reservedMicros, long committedMicros, long position, long openBuys, long openSells) {}
 
     private final Engine engine = new Engine(
             EngineSettings.defaults(1, new byte[32]), (sequence, bytes, offset, length) -> {}, SnapshotSink.NONE);
@@ -241,12 +242,19 @@ final class EngineDesk implements OrderActions {
         accept(type, command, length);
         engine.apply(event);
         BudgetResult result = event.budget();
-        if (event.isBooked() && result.accountId() != 0) {
-            Balance before = balances.get(result.accountId());
-            long position = result.hasPosition() || before == null ? result.position() : before.position();
+        long accountId = result.balance().accountId();
+        if (event.isBooked() && accountId != 0) {
+            Balance before = balances.get(accountId);
+            boolean isTold = result.hasPosition() || before == null;
             balances.put(
-                    result.accountId(),
-                    new Balance(result.openOrders(), result.reservedMicros(), result.committedMicros(), position));
+                    accountId,
+                    new Balance(
+                            result.balance().openOrders(),
+                            result.balance().reservedMicros(),
+                            result.balance().committedMicros(),
+                            isTold ? result.position() : before.position(),
+                            isTold ? result.openBuyQuantity() : before.openBuys(),
+                            isTold ? result.openSellQuantity() : before.openSells()));
         }
     }
 

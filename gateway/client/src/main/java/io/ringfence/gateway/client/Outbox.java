@@ -137,7 +137,8 @@ final class Outbox {
         begin(AccountCommandEncoder.TEMPLATE_ID, AccountCommandEncoder.BLOCK_LENGTH);
         return account.wrapAndApplyHeader(buffer, 0, header)
                 .clientRequestId(clientRequestId)
-                .parentAccountId(AccountCommandEncoder.parentAccountIdNullValue());
+                .parentAccountId(AccountCommandEncoder.parentAccountIdNullValue())
+                .limitValue(AccountCommandEncoder.limitValueNullValue());
     }
 
     private void begin(int templateId, int blockLength) {

@@ -1,0 +1,46 @@
+package io.ringfence.engine.control;
+
+import io.ringfence.schemas.AccountLimit;
+
+/**
+ * What a control may read of accounts. An account is named by its slot; amounts are micros.
+ *
+ * <p>Nothing here changes an account: a check stays pure.
+ */
+public interface AccountView {
+    /** In place of a slot: no account. */
+    int NONE = -1;
+
+    /** In place of a limit: it is not set. */
+    long NOT_SET = Long.MIN_VALUE;
+
+    /** How many accounts there are: slots from 0 on. */
+    int size();
+
+    /** Does an account stand below this one? */
+    boolean isParent(int slot);
+
+    /** Slot of the account above, or {@link #NONE} at the root of the tree. */
+    int parent(int slot);
+
+    /** Id of the account. */
+    long id(int slot);
+
+    /** Bits of the controls for which this account alone has a limit or cap: {@link ControlCode#bit()}. */
+    long limited(int slot);
+
+    /** A limit in its unit, 0 and above, or {@link #NOT_SET}. */
+    long limit(int slot, AccountLimit limit);
+
+    /** What was granted in all. */
+    long grantedMicros(int slot);
+
+    /** Above 0 what is available, below 0 the overdraft. */
+    long freeMicros(int slot);
+
+    /** What is held, by its own holds and those of accounts below it. */
+    long reservedMicros(int slot);
+
+    /** The cap on what is held; 0 for none. */
+    long capMicros(int slot);
+}
