@@ -32,6 +32,7 @@ import org.agrona.ExpandableArrayBuffer;
 final class Boot {
     private final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer(64 * 1024);
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
+    private final AccountCommandEncoder accountCommand = new AccountCommandEncoder();
     private final DecisionEvent event = new DecisionEvent();
     private final Engine engine;
 
@@ -122,32 +123,76 @@ final class Boot {
         apply(CommandType.POLICY_ACTIVATE, MessageHeaderEncoder.ENCODED_LENGTH + activate.encodedLength(), timestampNs);
     }
 
-    /** Opens the accounts that the journal does not know. The others stay as they are in the journal. */
-    void accounts(AccountsFile accounts, long timestampNs) {
+    /**
+     * Opens the accounts that the journal does not know, parents first, with their caps and limits. The others stay as they are in the
+     * journal.
+     *
+     * @param file that they were read from, for the message.
+     * @throws ConfigFault when the journal refuses one: its parent is closed there, or stands in another tree or currency.
+     */
+    void accounts(AccountsFile accounts, Path file, long timestampNs) {
         for (AccountEntry account : accounts.accounts()) {
-            if (!engine.knowsAccount(account.id())) {
-                account(account, AccountVerb.OPEN, account.grantedMicros(), timestampNs);
-                if (account.capMicros() > 0) {
-                    account(account, AccountVerb.SET_CAP, account.capMicros(), timestampNs);
-                }
-            }
+            open(account, accounts, file, timestampNs);
         }
     }
 
+    private void open(AccountEntry account, AccountsFile accounts, Path file, long timestampNs) {
+        if (engine.knowsAccount(account.id())) {
+            return;
+        }
+        accounts.accounts().stream()
+                .filter(other -> other.id() == account.parentId())
+                .forEach(parent -> open(parent, accounts, file, timestampNs));
+        account(account, AccountVerb.OPEN, account.grantedMicros(), timestampNs);
+        ReasonCode reason = event.verdict().reason();
+        if (reason != ReasonCode.APPLIED) {
+            throw new ConfigFault(
+                    file.toString(),
+                    ConfigFault.NO_LINE,
+                    "accounts." + account.name(),
+                    "must fit the accounts that this journal has: refused with " + reason);
+        }
+        if (account.capMicros() > 0) {
+            account(account, AccountVerb.SET_CAP, account.capMicros(), timestampNs);
+            requireApplied(CommandType.ACCOUNT);
+        }
+        account.limits().forEach((limit, value) -> limit(account, limit, value, timestampNs));
+    }
+
     private void account(AccountEntry account, AccountVerb verb, long amountMicros, long timestampNs) {
-        AccountCommandEncoder command = new AccountCommandEncoder();
-        command.wrapAndApplyHeader(buffer, 0, header)
+        begin(account, verb).amountMicros(amountMicros).name(account.name());
+        if (verb == AccountVerb.OPEN) {
+            accountCommand.currency(account.currency());
+            if (account.parentId() != AccountEntry.NO_PARENT) {
+                accountCommand.parentAccountId(account.parentId());
+            }
+        }
+        applyAccount(timestampNs);
+    }
+
+    private void limit(AccountEntry account, AccountLimit limit, long value, long timestampNs) {
+        begin(account, AccountVerb.SET_LIMIT).limitKind(limit).limitValue(value).name(account.name());
+        applyAccount(timestampNs);
+        requireApplied(CommandType.ACCOUNT);
+    }
+
+    private AccountCommandEncoder begin(AccountEntry account, AccountVerb verb) {
+        accountCommand
+                .wrapAndApplyHeader(buffer, 0, header)
                 .clientRequestId(0)
                 .accountId(account.id())
                 .parentAccountId(AccountCommandEncoder.parentAccountIdNullValue())
-                .amountMicros(amountMicros)
+                .amountMicros(0)
                 .verb(verb)
                 .currency("")
                 .limitKind(AccountLimit.NONE)
-                .limitValue(AccountCommandEncoder.limitValueNullValue())
-                .name(account.name());
-        command.session().sessionSequence(0).highestReplyRead(0);
-        apply(CommandType.ACCOUNT, MessageHeaderEncoder.ENCODED_LENGTH + command.encodedLength(), timestampNs);
+                .limitValue(AccountCommandEncoder.limitValueNullValue());
+        accountCommand.session().sessionSequence(0).highestReplyRead(0);
+        return accountCommand;
+    }
+
+    private void applyAccount(long timestampNs) {
+        put(CommandType.ACCOUNT, MessageHeaderEncoder.ENCODED_LENGTH + accountCommand.encodedLength(), timestampNs);
     }
 
     /** The last record of a clean stop. */
@@ -158,8 +203,16 @@ final class Boot {
     }
 
     private void apply(CommandType type, int length, long timestampNs) {
+        put(type, length, timestampNs);
+        requireApplied(type);
+    }
+
+    private void put(CommandType type, int length, long timestampNs) {
         event.accept(type, engine.lastSequence() + 1, timestampNs, 0, 0, buffer, 0, length);
         engine.apply(event);
+    }
+
+    private void requireApplied(CommandType type) {
         if (event.verdict().reason() != ReasonCode.APPLIED) {
             throw new IllegalStateException("the engine refused a command of its own: type=" + type + ", reason="
                     + event.verdict().reason());

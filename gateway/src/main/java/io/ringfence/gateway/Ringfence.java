@@ -192,7 +192,7 @@ public final class Ringfence implements AutoCloseable {
         }
         boot.start(NAMES.nextLong(), nowNs);
         boot.policy(policy, nowNs);
-        boot.accounts(accounts, nowNs);
+        boot.accounts(accounts, config.accountsFile(), nowNs);
     }
 
     private AeronTransport.Settings transportSettings() {

@@ -3,6 +3,7 @@ package io.ringfence.gateway;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -14,6 +15,8 @@ import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.gateway.config.ConfigFault;
 import io.ringfence.gateway.config.ServerConfig;
 import io.ringfence.gateway.counters.CountersFile;
+import io.ringfence.gateway.counters.CountersFile.AccountFigure;
+import io.ringfence.gateway.counters.CountersFile.PositionFigure;
 import io.ringfence.gateway.counters.CountersView;
 import io.ringfence.gateway.counters.EngineCounter;
 import io.ringfence.gateway.replay.Replay;
@@ -107,6 +110,58 @@ class RingfenceTest {
             assertArrayEquals(entryHash, again);
         }
         assertTrue(Replay.run(directory.resolve("data")).isOk());
+    }
+
+    @Test
+    void shouldOpenTreesFromTheFileAndShowOpenQuantitiesBeforeAndAfterARestart() throws Exception {
+        Path accounts = Files.writeString(
+                directory.resolve("tree.yaml"),
+                "accounts:\n  - {id: 1, name: desk, granted: 9000, parent: firm, max_buy_quantity: 120}\n"
+                        + "  - {id: 9, name: firm, granted: 5000, currency: USD}\n");
+        ServerConfig config = config("compact", "memory", "", accounts);
+        long held;
+        try (Ringfence ringfence = Ringfence.start(config);
+                RingfenceClient client = connect(ringfence)) {
+            Answer refused = order(client, 13_000_000_000L, 25_100_000L);
+            assertEquals(ReasonCode.ORDER_QUANTITY_LIMIT, refused.reason());
+            assertEquals(1, refused.decision().controlAccountId());
+            assertEquals(13_000_000_000L, refused.decision().controlAsked());
+            assertEquals(12_000_000_000L, refused.decision().controlLimit());
+            assertEquals(12_000_000_000L, refused.decision().controlHeadroom());
+            held = order(client, 10_000_000_000L, 25_100_000L).decision().heldMicros();
+            assertTrue(held > 0);
+            awaitTree(held);
+        }
+
+        try (Ringfence ringfence = Ringfence.start(config);
+                RingfenceClient client = connect(ringfence)) {
+            awaitTree(held);
+            assertEquals(
+                    ReasonCode.ORDER_QUANTITY_LIMIT,
+                    order(client, 13_000_000_000L, 25_100_000L).reason());
+        }
+    }
+
+    /** The open order of the desk stands in its position, and its hold in both accounts. */
+    private void awaitTree(long heldMicros) throws Exception {
+        Map<Long, Map<Long, Map<PositionFigure, Long>>> positions =
+                Map.of(1L, Map.of(0L, Map.of(PositionFigure.OPEN_BUYS, 10_000_000_000L)));
+        long deadlineNs = System.nanoTime() + PATIENCE.toNanos();
+        try (CountersView counters = CountersView.open(directory.resolve("data").resolve(CountersFile.NAME))) {
+            while (System.nanoTime() < deadlineNs
+                    && !(counters.positions().equals(positions)
+                            && reservedMicros(counters, 1) == heldMicros
+                            && reservedMicros(counters, 9) == heldMicros)) {
+                Thread.sleep(5);
+            }
+            assertEquals(positions, counters.positions());
+            assertEquals(heldMicros, reservedMicros(counters, 1));
+            assertEquals(heldMicros, reservedMicros(counters, 9));
+        }
+    }
+
+    private static long reservedMicros(CountersView counters, long accountId) {
+        return counters.accounts().getOrDefault(accountId, Map.of()).getOrDefault(AccountFigure.RESERVED_MICROS, -1L);
     }
 
     @Test
@@ -281,6 +336,15 @@ class RingfenceTest {
 
     private ServerConfig config(String mode, String durability, String more) throws IOException {
         return configIn("data", mode, durability, more);
+    }
+
+    private ServerConfig config(String mode, String durability, String more, Path accounts) throws IOException {
+        ServerConfig config = config(mode, durability, more);
+        Path file = directory.resolve("ringfence.yaml");
+        String shipped = CONF.resolve("accounts.yaml").toAbsolutePath().toString();
+        Files.writeString(file, Files.readString(file).replace(shipped, accounts.toString()));
+        assertNotEquals(accounts, config.accountsFile());
+        return ServerConfig.read(file);
     }
 
     private ServerConfig configIn(String data, String mode, String durability, String more) throws IOException {

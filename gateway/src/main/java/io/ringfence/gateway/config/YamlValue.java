@@ -19,6 +19,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 final class YamlValue {
     private static final String NAME_RULE = "must be a name of 1 to " + Names.LENGTH_MAX + " bytes";
     private static final BigInteger U64_MAX = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
+    private static final int QUANTITY_DIGITS = 8;
 
     private final String file;
     private final String field;
@@ -174,6 +175,15 @@ final class YamlValue {
                     shown());
         }
         return scaled.longValue();
+    }
+
+    /** A quantity in whole units, from 0 on, with at most 8 digits behind the point, in 1e-8 units. */
+    long quantity() {
+        long quantity = scaledUnsigned(QUANTITY_DIGITS, QUANTITY_DIGITS);
+        if (quantity < 0) {
+            throw fault("must be at most 92233720368.54775807", shown());
+        }
+        return quantity;
     }
 
     /** The value as a setting has it. */
