@@ -83,7 +83,7 @@ final class Housekeeping implements AutoCloseable {
     private void watchOn() {
         try {
             journalWatch.look();
-            reportObstacle(journal.obstacle());
+            reportObstacle(journal.prepareFailure());
             counters.set(EngineCounter.SNAPSHOT_FAILURES, writer.failures());
             requestSnapshot(journal.writer().sequence());
         } catch (RuntimeException | Error failed) {

@@ -150,11 +150,11 @@ public final class JournalDirectory implements AutoCloseable {
     }
 
     /**
-     * Why the next roll file could not be made at the last attempt; null if it could. It is tried again, and records go on in the
-     * file in use; the journal fails when that is full. Any thread.
+     * Why the next roll file could not be made at the last attempt; null if it could. It is tried again within 4 s, and records
+     * go on in the file in use; the journal fails when that is full. Any thread.
      */
-    public Throwable obstacle() {
-        return store.obstacle();
+    public Throwable prepareFailure() {
+        return store.prepareFailure();
     }
 
     /** First failure; null if there was none. Nothing may be answered once there is one. Any thread. */

@@ -141,12 +141,12 @@ class JournalDirectoryTest {
             Path obstacle = directory.resolve("making");
             Await.until("the second file is ready", () -> isBlocked(obstacle));
             journal.writer().roll(); // Takes the file that was ready.
-            Await.until("the third file cannot be made", () -> journal.obstacle() != null);
+            Await.until("the third file cannot be made", () -> journal.prepareFailure() != null);
             append(journal, 11, 30);
             assertNull(journal.failure());
 
             Files.delete(obstacle);
-            Await.until("the third file is made", () -> journal.obstacle() == null);
+            Await.until("the third file is made", () -> journal.prepareFailure() == null);
             journal.writer().roll();
             append(journal, 31, 40);
         }

@@ -9,6 +9,14 @@ import java.nio.file.NoSuchFileException;
 public final class FileRefusal {
     private FileRefusal() {}
 
+    /** One line for any failure: a refused file as below, the message of a {@link JournalException}, else class and message. */
+    public static String text(Throwable failed) {
+        if (failed instanceof IOException refused) {
+            return text(refused);
+        }
+        return failed instanceof JournalException ? failed.getMessage() : failed.toString();
+    }
+
     /** One line: the file, then the reason. The messages of some exceptions of the JDK are the bare name of the file. */
     public static String text(IOException refused) {
         if (!(refused instanceof FileSystemException about)) {

@@ -1,19 +1,23 @@
 package io.ringfence.journal.store;
 
+import io.ringfence.journal.fault.FileRefusal;
 import io.ringfence.journal.fault.JournalException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.agrona.CloseHelper;
 
 /**
  * Prepares every page before the writer needs it, on the thread {@code ringfence-pages}.
  *
  * <p>It has two duties:
  * <ol>
- *   <li>It makes the next roll file ready while the writer is still in the one before. If it cannot, it tries again each
- *       period; only when the writer needs the file has the journal failed. Nobody writes that file yet, so it can
- *       be touched through the appender's own map, and zeros can be written to it through a channel without a race.
+ *   <li>It makes the next roll file ready while the writer is still in the one before. If it cannot, it tries again after 250 ms,
+ *       then after pauses that double up to 4 s, and at once when the writer needs the file; only then has the journal
+ *       failed. It writes nothing where the disk has less room than the file needs: the rest is for records. Nobody writes
+ *       that file yet, so it can be touched through the appender's own map, and zeros can be written to it through a channel
+ *       without a race.
  *   <li>With {@link SegmentStore.Preparation#TOUCHED_PAGES} it keeps the pages ahead of the writer writable. The kernel writes
  *       a dirty page back after some 30 s, or earlier when much memory is dirty, and then protects the page: the next append
  *       to it takes a page fault. So the pages that the writer will meet within the next periods are touched once more in each period.
@@ -26,34 +30,48 @@ import java.util.concurrent.locks.LockSupport;
 final class SegmentAgent implements Runnable {
     private static final long SHORTEST_PARK_NS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long LONGEST_PARK_NS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long FIRST_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long LONGEST_PAUSE_NS = TimeUnit.SECONDS.toNanos(4);
     private static final long LEAST_AHEAD = 256 * 1024;
     private static final long MOST_AHEAD = 16 * 1024 * 1024;
     private static final int PERIODS_AHEAD = 4;
 
+    /** Tells how much the disk can still take. */
+    interface Room {
+        /** Free room on the disk of the journal, in bytes. */
+        long usableBytes() throws IOException;
+    }
+
     private final Path directory;
     private final SegmentStore.Preparation preparation;
     private final long segmentLength;
+    private final Room room;
     private final Thread thread;
     private long number;
     private volatile Segment ready;
     private volatile Segment taken;
     private volatile Throwable failure;
-    private volatile Throwable obstacle;
+    private volatile Throwable prepareFailure;
     private volatile long attempts;
+    private volatile boolean isAwaited;
     private volatile boolean isStopped;
 
     private Segment written;
     private long seenPosition;
+    private long pauseNs;
+    private long failedAtNs;
 
     /**
      * @param directory     of the journal.
      * @param preparation   of each file.
      * @param segmentLength of each file, in bytes.
+     * @param room          of the disk, asked before each attempt.
      */
-    SegmentAgent(Path directory, SegmentStore.Preparation preparation, long segmentLength) {
+    SegmentAgent(Path directory, SegmentStore.Preparation preparation, long segmentLength, Room room) {
         this.directory = directory;
         this.preparation = preparation;
         this.segmentLength = segmentLength;
+        this.room = room;
         this.thread = new Thread(this, "ringfence-pages");
         thread.setDaemon(true);
     }
@@ -69,23 +87,33 @@ final class SegmentAgent implements Runnable {
      * @throws JournalException {@code DISK_FAILED} if no file can be made: one attempt that began after this call failed too.
      */
     Segment take() {
-        long attemptsBefore = attempts;
-        while (ready == null) {
-            Throwable cause = failure != null ? failure : attempts - attemptsBefore > 1 ? obstacle : null;
-            if (cause != null || isStopped) {
-                throw new JournalException(
-                        JournalException.Reason.DISK_FAILED,
-                        "cannot make the next roll file ready in " + directory + ": " + cause,
-                        cause);
-            }
-            LockSupport.unpark(thread); // It may rest between two attempts.
-            LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(50));
+        isAwaited = true;
+        try {
+            awaitReady();
+        } finally {
+            isAwaited = false;
         }
         Segment segment = ready;
         ready = null;
         taken = segment;
         LockSupport.unpark(thread);
         return segment;
+    }
+
+    private void awaitReady() {
+        long attemptsBefore = attempts;
+        while (ready == null) {
+            Throwable cause = failure != null ? failure : attempts - attemptsBefore > 1 ? prepareFailure : null;
+            if (cause != null || isStopped) {
+                throw new JournalException(
+                        JournalException.Reason.DISK_FAILED,
+                        "cannot make the next roll file ready in " + directory + ": "
+                                + (cause == null ? "the journal is closed" : FileRefusal.text(cause)),
+                        cause);
+            }
+            LockSupport.unpark(thread); // It may rest between two attempts.
+            LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(50));
+        }
     }
 
     /** Is the next file ready? */
@@ -99,8 +127,8 @@ final class SegmentAgent implements Runnable {
     }
 
     /** Why the next file could not be made at the last attempt; null if it could, or was not tried. Any thread. */
-    Throwable obstacle() {
-        return obstacle;
+    Throwable prepareFailure() {
+        return prepareFailure;
     }
 
     @Override
@@ -109,7 +137,7 @@ final class SegmentAgent implements Runnable {
             long parkNs = SHORTEST_PARK_NS;
             while (!isStopped) {
                 boolean hasMoved = keepWritable();
-                if (ready == null && tryPrepare()) {
+                if (isAttemptDue() && tryPrepare()) {
                     continue;
                 }
                 parkNs = hasMoved ? SHORTEST_PARK_NS : Math.min(2 * parkNs, LONGEST_PARK_NS);
@@ -120,14 +148,21 @@ final class SegmentAgent implements Runnable {
         }
     }
 
-    /** Makes the next file. What keeps it from that is kept too, and it tries again: the writer still has room. */
+    private boolean isAttemptDue() {
+        return ready == null && (pauseNs == 0 || isAwaited || System.nanoTime() - failedAtNs >= pauseNs);
+    }
+
+    /** Makes the next file. A failure is kept and ends nothing: the writer still has room. */
     private boolean tryPrepare() {
         try {
             Segment prepared = prepare();
-            obstacle = null;
+            pauseNs = 0;
+            prepareFailure = null;
             ready = prepared;
         } catch (IOException | RuntimeException | Error e) {
-            obstacle = e;
+            pauseNs = pauseNs == 0 ? FIRST_PAUSE_NS : Math.min(2 * pauseNs, LONGEST_PAUSE_NS);
+            failedAtNs = System.nanoTime();
+            prepareFailure = e;
         }
         attempts++;
         return ready != null;
@@ -173,6 +208,7 @@ final class SegmentAgent implements Runnable {
     }
 
     private Segment prepare() throws IOException {
+        requireRoom();
         Segment segment = Segment.create(directory, directory.resolve(SegmentStore.SCRATCH), ++number, segmentLength);
         try {
             if (preparation == SegmentStore.Preparation.WRITTEN_BLOCKS) {
@@ -183,8 +219,18 @@ final class SegmentAgent implements Runnable {
             }
             return segment;
         } catch (IOException | RuntimeException | Error e) {
-            segment.discard(); // It may have taken the last room of the disk.
+            CloseHelper.close(e::addSuppressed, segment::discard); // It may have taken the last room of the disk.
             throw e;
+        }
+    }
+
+    private void requireRoom() throws IOException {
+        long usableBytes = room.usableBytes();
+        if (usableBytes < segmentLength) {
+            throw new JournalException(
+                    JournalException.Reason.NO_ROOM,
+                    "too little room for a roll file in " + directory + ": " + segmentLength + " bytes needed, "
+                            + usableBytes + " free");
         }
     }
 }

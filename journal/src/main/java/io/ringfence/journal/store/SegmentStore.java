@@ -7,6 +7,7 @@ import io.ringfence.journal.record.RecordView;
 import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.RecordHeaderDecoder;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -68,7 +69,11 @@ public final class SegmentStore implements RecordStore {
             throw new IllegalArgumentException("segmentLength must be within [" + MIN_SEGMENT_LENGTH + ", "
                     + MAX_SEGMENT_LENGTH + "]: segmentLength=" + segmentLength);
         }
-        SegmentAgent agent = new SegmentAgent(directory, preparation, segmentLength);
+        SegmentAgent agent = new SegmentAgent(
+                directory,
+                preparation,
+                segmentLength,
+                () -> Files.getFileStore(directory).getUsableSpace());
         SegmentStore store = new SegmentStore(directory, segmentLength, agent, policySequence);
         agent.start();
         try {
@@ -153,8 +158,8 @@ public final class SegmentStore implements RecordStore {
     }
 
     /** Why the next roll file could not be made at the last attempt; null if it could. The records go on in this one. Any thread. */
-    public Throwable obstacle() {
-        return agent.obstacle();
+    public Throwable prepareFailure() {
+        return agent.prepareFailure();
     }
 
     @Override
