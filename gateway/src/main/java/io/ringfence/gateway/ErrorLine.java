@@ -24,4 +24,9 @@ final class ErrorLine implements ErrorHandler {
             out.println(line.lines().findFirst().orElse(line));
         }
     }
+
+    /** Prints a line each time it is called. For states that begin and end: the caller knows when one begins again. */
+    void print(String text) {
+        out.println("ringfence: " + where + ": " + text.lines().findFirst().orElse(text));
+    }
 }

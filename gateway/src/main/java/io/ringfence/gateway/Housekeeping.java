@@ -37,13 +37,13 @@ final class Housekeeping implements AutoCloseable {
 
     private LongConsumer snapshotRequests;
     private long requestedSequence;
-    private boolean isObstructed;
     private CountersFile counters;
 
     Housekeeping(ServerConfig config, JournalDirectory journal) {
         this.config = config;
         this.journal = journal;
-        this.journalWatch = new JournalWatch(journal, config.durability(), config.dataDir(), config.diskHeadroom());
+        this.journalWatch =
+                new JournalWatch(journal, config.durability(), config.dataDir(), config.diskHeadroom(), errors);
         this.writer = new SnapshotWriter(new SnapshotFiles(config.dataDir()), snapshots, journalWatch);
     }
 
@@ -82,24 +82,13 @@ final class Housekeeping implements AutoCloseable {
     /** Counts and reports a failure: one that is thrown would end the schedule without a line. */
     private void watchOn() {
         try {
-            journalWatch.look();
-            reportObstacle(journal.prepareFailure());
+            journalWatch.look(counters);
             counters.set(EngineCounter.SNAPSHOT_FAILURES, writer.failures());
             requestSnapshot(journal.writer().sequence());
         } catch (RuntimeException | Error failed) {
             counters.increment(EngineCounter.WATCH_FAILURES);
             errors.onError(failed);
         }
-    }
-
-    /** Says once that the next roll file cannot be made, until it can be made again. */
-    private void reportObstacle(Throwable obstacle) {
-        if (obstacle != null && !isObstructed) {
-            counters.increment(EngineCounter.WATCH_FAILURES);
-            errors.onError(new IllegalStateException("the next roll file cannot be made: " + obstacle
-                    + "; it is tried again, and the engine stops when the file in use is full"));
-        }
-        isObstructed = obstacle != null;
     }
 
     /** Asks for a snapshot when as many records as configured were appended since the last request; 0: never. */

@@ -1,36 +1,57 @@
 package io.ringfence.gateway;
 
+import io.ringfence.gateway.counters.CountersFile;
+import io.ringfence.gateway.counters.EngineCounter;
 import io.ringfence.gateway.server.GatewayAgent.JournalStatus;
 import io.ringfence.journal.JournalDirectory;
+import io.ringfence.journal.fault.FileRefusal;
 import io.ringfence.schemas.Durability;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** State of the journal and of its disk. One thread calls {@link #look()}; any thread reads. */
+/** State of the journal and of its disk. One thread calls {@link #look}; any thread reads. */
 final class JournalWatch implements JournalStatus {
     private final JournalDirectory journal;
     private final Path directory;
     private final long headroomBytes;
     private final boolean waitsForDisk;
+    private final ErrorLine lines;
     private volatile long maxSyncNs;
-    private volatile boolean isDiskLow;
+    private volatile boolean isRoomLow;
+    private boolean isNextFileFailed;
 
     /**
      * @param directory     of the journal.
      * @param headroomBytes free room on its disk below which {@link #isDiskLow()} is true.
+     * @param lines         take what an operator must know.
      */
-    JournalWatch(JournalDirectory journal, Durability durability, Path directory, long headroomBytes) {
+    JournalWatch(JournalDirectory journal, Durability durability, Path directory, long headroomBytes, ErrorLine lines) {
         this.journal = journal;
         this.directory = directory;
         this.headroomBytes = headroomBytes;
         this.waitsForDisk = durability == Durability.DISK;
+        this.lines = lines;
     }
 
-    /** Reads the free room of the disk and the length of the last sync. */
-    void look() {
+    /** Reads the free room of the disk, the length of the last sync, and whether the next roll file can be made. */
+    void look(CountersFile counters) {
         maxSyncNs = Math.max(maxSyncNs, journal.lastSyncNs());
-        isDiskLow = usableBytes() < headroomBytes;
+        isRoomLow = usableBytes() < headroomBytes;
+        Throwable failure = journal.prepareFailure();
+        counters.set(EngineCounter.NEXT_FILE_FAILED, failure == null ? 0 : 1);
+        sayOnce(failure);
+    }
+
+    /** One line when the next roll file cannot be made, and one when it can be made again. */
+    private void sayOnce(Throwable failure) {
+        if (failure != null && !isNextFileFailed) {
+            lines.print("the next roll file cannot be made: " + FileRefusal.text(failure)
+                    + "; new risk is refused until it can; the engine stops when the file in use is full");
+        } else if (failure == null && isNextFileFailed) {
+            lines.print("the next roll file could be made: new risk is taken again");
+        }
+        isNextFileFailed = failure != null;
     }
 
     /** Free room on the disk in bytes; 0 when the disk does not say, so that nothing new is taken on then. */
@@ -68,8 +89,9 @@ final class JournalWatch implements JournalStatus {
         return maxSyncNs;
     }
 
+    /** The failure is read from the journal itself: until the next look the file in use could fill. */
     @Override
     public boolean isDiskLow() {
-        return isDiskLow;
+        return isRoomLow || journal.prepareFailure() != null;
     }
 }

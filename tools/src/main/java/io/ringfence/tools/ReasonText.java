@@ -70,7 +70,7 @@ public final class ReasonText {
             case FIELD_INVALID -> "A field's value is outside its range.";
             case OUTCOME_TOO_EARLY -> "The decision that the outcome is about has not been answered yet.";
             case OUTCOME_TOO_OLD -> "The decision that the outcome is about is too long ago.";
-            case DISK_LOW -> "The disk has too little room for new admissions.";
+            case DISK_LOW -> "The journal has too little room for new admissions.";
             case ENGINE_FAILED -> "The engine has stopped; nothing more is answered.";
             case NOT_ALLOWED -> "This principal may not do that.";
             case ANSWER_NOT_KEPT -> "No answer to this request id is kept.";

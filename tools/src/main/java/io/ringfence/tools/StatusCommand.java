@@ -149,6 +149,9 @@ final class StatusCommand extends ToolCommand {
             case FAILED -> "FAILED";
             case KILLED -> "killed: it did not end cleanly";
             case RUNNING -> {
+                if (engine.getOrDefault(EngineCounter.NEXT_FILE_FAILED, 0L) != 0) {
+                    yield "running, refuses admissions: the next roll file cannot be made";
+                }
                 if (engine.get(EngineCounter.DISK_LOW) != 0) {
                     yield "running, refuses admissions: disk low";
                 }

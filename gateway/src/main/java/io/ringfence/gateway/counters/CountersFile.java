@@ -20,7 +20,7 @@ import org.agrona.concurrent.status.CountersManager;
 /**
  * The numbers of one running engine in a mapped file, which stays readable when the process has ended.
  *
- * <p>One thread writes each number: housekeeping how often it failed, the duty cycle all others. Any process reads, through
+ * <p>One thread writes each number: housekeeping what failed off the path of commands, the duty cycle all others. Any process reads, through
  * {@link CountersView}. Allocates only for what it shows first: an account, a position, a reason.
  */
 public final class CountersFile implements AutoCloseable {

@@ -36,7 +36,7 @@ public enum EngineCounter {
     HAS_MORE_ACCOUNTS("has_more_accounts"),
     /** 1 when the wall clock stepped too far: admissions are refused. */
     CLOCK_STEPPED("clock_stepped"),
-    /** 1 when there is too little room on the disk: admissions are refused. */
+    /** 1 when there is too little room on the disk, or {@link #NEXT_FILE_FAILED} is 1: admissions are refused. */
     DISK_LOW("disk_low"),
     /** 1 when the engine has stopped because something is broken. */
     FAILED("failed"),
@@ -47,7 +47,9 @@ public enum EngineCounter {
     /** Checks of the disk and the journal that failed. */
     WATCH_FAILURES("watch_failures"),
     /** 1 when there are more positions than are shown. */
-    HAS_MORE_POSITIONS("has_more_positions");
+    HAS_MORE_POSITIONS("has_more_positions"),
+    /** 1 when the journal's next roll file could not be made at the last attempt. */
+    NEXT_FILE_FAILED("next_file_failed");
 
     static final int TYPE_ID = 1_001;
 

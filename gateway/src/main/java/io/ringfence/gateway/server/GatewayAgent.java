@@ -36,7 +36,7 @@ public final class GatewayAgent implements Agent {
         /** Duration of the longest sync in ns; 0 before the first. */
         long maxSyncNs();
 
-        /** Has the disk too little room for new admissions? */
+        /** Is new risk refused, because the disk has too little room or the next roll file cannot be made? */
         boolean isDiskLow();
     }
 

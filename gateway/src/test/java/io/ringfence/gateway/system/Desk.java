@@ -41,6 +41,8 @@ final class Desk implements Answer.Handler {
 
     private RingfenceClient client;
     private boolean hasEngineFailed;
+    private boolean mayRunOutOfRoom;
+    private int roomRefusals;
     private int repetitions;
     private int lateAnswers;
 
@@ -204,6 +206,16 @@ final class Desk implements Answer.Handler {
         return HexFormat.of().formatHex(hash);
     }
 
+    /** From now on new risk, and nothing else, may be refused for lack of room. */
+    void mayRunOutOfRoom() {
+        mayRunOutOfRoom = true;
+    }
+
+    /** How many requests were refused for lack of room. */
+    int roomRefusals() {
+        return roomRefusals;
+    }
+
     /** Did the server say that its engine has stopped? */
     boolean hasEngineFailed() {
         return hasEngineFailed;
@@ -217,6 +229,12 @@ final class Desk implements Answer.Handler {
         }
         Request request = inFlight.remove(refused.sessionSequence());
         assertNotNull(request, () -> "a refusal of what was not asked: " + refused);
+        if (mayRunOutOfRoom && refused.reason() == ReasonCode.DISK_LOW) {
+            assertTrue(request.isNewRisk(), () -> "refused for lack of room: " + request);
+            unanswered.remove(request.id());
+            roomRefusals++;
+            return;
+        }
         throw new AssertionError("refused: " + request + ", " + refused);
     }
 }

@@ -45,7 +45,7 @@ class EngineFailureTest {
                 failedStage == null ? List.of() : List.of("stage: " + failedStage),
                 fault.stream().limit(1).toList());
         assertTrue(verified.isOk(), verified.faultText());
-        Files.delete(obstacle(files));
+        files.letRollFilesBeMade();
         serveOn(files);
     }
 
@@ -53,26 +53,18 @@ class EngineFailureTest {
         try (Ringfence ringfence = Ringfence.start(ServerConfig.read(files.config()));
                 RingfenceClient client = files.connect(ServerFiles.CLIENT)) {
             desk.begin(client);
-            letNoRollFileBeMade(files);
+            files.letNoRollFileBeMade();
+            desk.mayRunOutOfRoom();
             while (!desk.hasEngineFailed()) {
                 desk.turn();
             }
             RawClient.await(ringfence::hasEnded);
+            assertTrue(desk.roomRefusals() > 0, "new risk stops first");
 
             assertTrue(ringfence.failure().toString().contains("making"), () -> "why: " + ringfence.failure());
             assertEquals(RingfenceClient.NOT_CONNECTED, client.offer());
             assertEquals(0, desk.poll());
         }
-    }
-
-    /** The next roll file is ready; the one after it finds something in its way. */
-    private static void letNoRollFileBeMade(ServerFiles files) throws IOException {
-        RawClient.await(() -> Files.exists(files.data().resolve("next-2.cq4")) && !Files.exists(obstacle(files)));
-        Files.createFile(obstacle(files));
-    }
-
-    private static Path obstacle(ServerFiles files) {
-        return files.data().resolve("making");
     }
 
     private static List<String> faultFile(ServerFiles files) throws IOException {

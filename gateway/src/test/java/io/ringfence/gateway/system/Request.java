@@ -18,6 +18,11 @@ sealed interface Request {
     /** The client's name for it. */
     long id();
 
+    /** Could it add risk? */
+    default boolean isNewRisk() {
+        return this instanceof Admission || this instanceof Order || this instanceof Replace;
+    }
+
     /** Begins its message. */
     void write(RingfenceClient client);
 

@@ -2,12 +2,14 @@ package io.ringfence.gateway.system;
 
 import io.ringfence.gateway.client.ClientSettings;
 import io.ringfence.gateway.client.RingfenceClient;
+import io.ringfence.gateway.server.RawClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The configuration files of one small server, whose journal and media driver live beside them. */
 public final class ServerFiles {
@@ -97,6 +99,29 @@ public final class ServerFiles {
     /** The media driver's directory. */
     public Path aeron() {
         return directory.resolve("aeron");
+    }
+
+    /** Lets the next roll file be ready, and puts something in the way of the one after it. */
+    void letNoRollFileBeMade() throws IOException {
+        RawClient.await(() -> isNextFileReady() && !Files.exists(making()));
+        Files.createFile(making());
+    }
+
+    /** Takes it out of the way. */
+    void letRollFilesBeMade() throws IOException {
+        Files.delete(making());
+    }
+
+    private boolean isNextFileReady() {
+        try (Stream<Path> entries = Files.list(data())) {
+            return entries.anyMatch(path -> path.getFileName().toString().startsWith("next-"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path making() {
+        return data().resolve("making");
     }
 
     /** What the server shows of itself. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 
 /** Says in words for people why the file system refused a file. */
 public final class FileRefusal {
@@ -27,6 +28,9 @@ public final class FileRefusal {
         }
         if (about instanceof AccessDeniedException) {
             return about.getFile() + ": permission denied";
+        }
+        if (about instanceof NotDirectoryException) {
+            return about.getFile() + ": is there and is not a directory";
         }
         return about.getReason() == null ? about.toString() : about.getFile() + ": " + about.getReason();
     }
