@@ -190,4 +190,16 @@ public final class RollFiles {
         @Override
         void close() throws IOException;
     }
+
+    /** Deletes a directory of files; does nothing if there is none. What is no directory is left, and throws. */
+    static void deleteDirectory(Path directory) throws IOException {
+        if (Files.exists(directory)) {
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+                for (Path entry : entries) {
+                    Files.delete(entry);
+                }
+            }
+            Files.delete(directory);
+        }
+    }
 }

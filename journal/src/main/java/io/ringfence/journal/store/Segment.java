@@ -1,5 +1,7 @@
 package io.ringfence.journal.store;
 
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+
 import io.ringfence.journal.chain.HashChain;
 import io.ringfence.journal.chain.Head;
 import io.ringfence.journal.fault.JournalException;
@@ -7,7 +9,6 @@ import io.ringfence.journal.record.RecordView;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.RecordHeaderDecoder;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -15,9 +16,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.stream.Stream;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.bytes.SyncMode;
 import net.openhft.chronicle.core.io.BackgroundResourceReleaser;
@@ -94,7 +93,7 @@ final class Segment {
      * @param limit     length in bytes that the file may reach; holds the greatest record.
      */
     static Segment create(Path directory, Path scratch, long number, long limit) throws IOException {
-        deleteTree(scratch);
+        RollFiles.deleteDirectory(scratch);
         Files.createDirectories(scratch);
         int blockLength = BitUtil.findNextPositivePowerOfTwo((int) Math.max(MIN_BLOCK_LENGTH, limit));
         SingleChronicleQueue queue = SingleChronicleQueueBuilder.binary(scratch.toFile())
@@ -112,29 +111,23 @@ final class Segment {
             queue.storeForCycle(queue.cycle(), 0, true, null).close();
             appender = queue.createAppender();
             appender.singleThreadedCheckDisabled(true);
-            path = move(appender.currentFile().toPath(), RollFiles.nextPath(directory, number));
-            deleteTree(scratch);
+            path = Files.move(appender.currentFile().toPath(), RollFiles.nextPath(directory, number), ATOMIC_MOVE);
+            RollFiles.deleteDirectory(scratch);
             channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
             return new Segment(directory, path, limit, queue, appender, channel);
         } catch (IOException | RuntimeException | Error e) {
-            giveUp(channel, appender, queue, path == null ? scratch : path, e);
+            giveUp(scratch, path, e, channel, appender, queue);
             throw e;
         }
     }
 
-    private static Path move(Path from, Path to) throws IOException {
-        return Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-    }
-
     /** Closes and deletes what was made of a file: creating it is tried again and again, and each try would keep its map. */
-    private static void giveUp(
-            FileChannel channel, ExcerptAppender appender, SingleChronicleQueue queue, Path made, Throwable why) {
-        Closeable.closeQuietly(channel, appender, queue);
+    private static void giveUp(Path scratch, Path made, Throwable why, Object... opened) {
+        Closeable.closeQuietly(opened);
         BackgroundResourceReleaser.releasePendingResources();
         try {
-            if (Files.isDirectory(made)) {
-                deleteTree(made);
-            } else {
+            RollFiles.deleteDirectory(scratch);
+            if (made != null) {
                 Files.deleteIfExists(made);
             }
         } catch (IOException | RuntimeException e) {
@@ -155,7 +148,7 @@ final class Segment {
     void begin(RollHeader header) {
         Path named = RollFiles.path(directory, header.firstSequence());
         try {
-            Files.move(path, named, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(path, named, ATOMIC_MOVE);
         } catch (IOException e) {
             throw new JournalException(
                     JournalException.Reason.DISK_FAILED, "cannot give " + path + " the name " + named + ": " + e, e);
@@ -294,24 +287,6 @@ final class Segment {
         isUnmapped = true;
         Closeable.closeQuietly(appender, queue);
         BackgroundResourceReleaser.releasePendingResources();
-    }
-
-    static void deleteTree(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> entries = Files.list(directory)) {
-            entries.forEach(Segment::deleteEntry);
-        }
-        Files.delete(directory);
-    }
-
-    private static void deleteEntry(Path entry) {
-        try {
-            Files.delete(entry);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     static {

@@ -91,7 +91,7 @@ public final class SegmentStore implements RecordStore {
      * again, which a loss of power may have undone.
      */
     public static void clean(Path directory) throws IOException {
-        Segment.deleteTree(directory.resolve(SCRATCH));
+        RollFiles.deleteDirectory(directory.resolve(SCRATCH));
         RollFiles.nameOrDelete(directory);
     }
 
