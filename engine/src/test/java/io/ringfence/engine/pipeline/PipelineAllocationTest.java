@@ -20,6 +20,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("alone")
 @Tag("unit")
 class PipelineAllocationTest {
     private static final int PRINCIPAL = 11;

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Client, gateway and all stages take their turns on the test's own thread, whose allocation is counted; the media driver has
  * its own.
  */
+@Tag("alone")
 @Tag("system")
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class GatewayAllocationTest {

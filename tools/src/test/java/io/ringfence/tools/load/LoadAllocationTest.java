@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The load loop takes its turns on the test's own thread, whose allocation is counted; gateway and engine have theirs. */
+@Tag("alone")
 @Tag("system")
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class LoadAllocationTest {
