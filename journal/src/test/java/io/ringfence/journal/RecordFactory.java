@@ -113,8 +113,9 @@ public final class RecordFactory {
 
     private RecordFactory account(long sequence) {
         AccountCommandEncoder command = new AccountCommandEncoder();
-        command.wrapAndApplyHeader(buffer, RecordView.COMMAND_OFFSET, messageHeader)
-                .accountId(sequence)
+        command.wrapAndApplyHeader(buffer, RecordView.COMMAND_OFFSET, messageHeader);
+        buffer.setMemory(command.offset(), AccountCommandEncoder.BLOCK_LENGTH, (byte) 0); // The last record is there.
+        command.accountId(sequence)
                 .parentAccountId(0)
                 .amountMicros(random.nextLong())
                 .verb(AccountVerb.OPEN)
