@@ -143,7 +143,7 @@ final class Boot {
         accounts.accounts().stream()
                 .filter(other -> other.id() == account.parentId())
                 .forEach(parent -> open(parent, accounts, file, timestampNs));
-        account(account, AccountVerb.OPEN, account.grantedMicros(), timestampNs);
+        openAlone(account, timestampNs);
         ReasonCode reason = event.verdict().reason();
         if (reason != ReasonCode.APPLIED) {
             throw new ConfigFault(
@@ -152,20 +152,18 @@ final class Boot {
                     "accounts." + account.name(),
                     "must fit the accounts that this journal has: refused with " + reason);
         }
-        if (account.capMicros() > 0) {
-            account(account, AccountVerb.SET_CAP, account.capMicros(), timestampNs);
-            requireApplied(CommandType.ACCOUNT);
-        }
         account.limits().forEach((limit, value) -> limit(account, limit, value, timestampNs));
     }
 
-    private void account(AccountEntry account, AccountVerb verb, long amountMicros, long timestampNs) {
-        begin(account, verb).amountMicros(amountMicros).name(account.name());
-        if (verb == AccountVerb.OPEN) {
-            accountCommand.currency(account.currency());
-            if (account.parentId() != AccountEntry.NO_PARENT) {
-                accountCommand.parentAccountId(account.parentId());
-            }
+    /** One command, so that no end of the process can leave an account without its cap. */
+    private void openAlone(AccountEntry account, long timestampNs) {
+        begin(account, AccountVerb.OPEN)
+                .amountMicros(account.grantedMicros())
+                .capMicros(account.capMicros())
+                .currency(account.currency())
+                .name(account.name());
+        if (account.parentId() != AccountEntry.NO_PARENT) {
+            accountCommand.parentAccountId(account.parentId());
         }
         applyAccount(timestampNs);
     }
@@ -183,6 +181,7 @@ final class Boot {
                 .accountId(account.id())
                 .parentAccountId(AccountCommandEncoder.parentAccountIdNullValue())
                 .amountMicros(0)
+                .capMicros(0)
                 .verb(verb)
                 .currency("")
                 .limitKind(AccountLimit.NONE)

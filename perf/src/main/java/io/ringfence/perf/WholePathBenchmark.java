@@ -111,6 +111,7 @@ public class WholePathBenchmark {
                 .parentAccountId(AccountCommandEncoder.parentAccountIdNullValue())
                 .amountMicros(Long.MAX_VALUE / 2)
                 .verb(AccountVerb.OPEN)
+                .capMicros(0)
                 .currency("")
                 .limitKind(AccountLimit.NONE)
                 .limitValue(AccountCommandEncoder.limitValueNullValue())

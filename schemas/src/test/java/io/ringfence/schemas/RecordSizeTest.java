@@ -34,7 +34,7 @@ class RecordSizeTest {
         "EXECUTION,        Execution,         budget,         255",
         "SETTLE,           Settle,            budget,         178",
         "OUTCOME,          OutcomeReport,     stamp intake,   247",
-        "ACCOUNT,          AccountCommand,    intake budget,  207",
+        "ACCOUNT,          AccountCommand,    intake budget,  215",
         "POLICY_PART,      PolicyPart,        intake,         128",
         "POLICY_ACTIVATE,  PolicyActivate,    intake,         217",
         "SETTINGS,         Settings,          intake,         190",

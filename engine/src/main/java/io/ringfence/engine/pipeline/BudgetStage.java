@@ -12,6 +12,7 @@ import io.ringfence.schemas.Action;
 import io.ringfence.schemas.ExecutionDecoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.OrderReplaceDecoder;
+import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.SettleDecoder;
 import io.ringfence.schemas.SettleKind;
 import java.util.function.Consumer;
@@ -95,13 +96,16 @@ final class BudgetStage implements Stage {
         }
     }
 
-    /** Intake has checked the tree that the account joins. */
+    /** Opens an account with its cap: both or neither. Intake has checked the amounts and the tree that the account joins. */
     private void open(AccountCommandDecoder command, BudgetResult result) {
         long parentId = command.parentAccountId();
         if (parentId == AccountCommandDecoder.parentAccountIdNullValue()) {
             budget.openAccount(command.accountId(), command.amountMicros(), result);
         } else {
             budget.openAccountBelow(command.accountId(), parentId, command.amountMicros(), result);
+        }
+        if (result.reason() == ReasonCode.NONE) {
+            budget.setCap(command.accountId(), command.capMicros(), result);
         }
     }
 

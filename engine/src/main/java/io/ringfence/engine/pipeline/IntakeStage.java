@@ -133,7 +133,7 @@ final class IntakeStage implements Stage {
         if (accounts.contains(accountId)) {
             return ReasonCode.ACCOUNT_EXISTS;
         }
-        if (accountId == 0 || command.amountMicros() < 0) {
+        if (accountId == 0 || command.amountMicros() < 0 || command.capMicros() < 0) {
             return ReasonCode.FIELD_OUT_OF_RANGE;
         }
         long currency = command.buffer()

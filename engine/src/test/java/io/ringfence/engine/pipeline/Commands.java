@@ -209,31 +209,25 @@ final class Commands {
     }
 
     byte[] account(long accountId, AccountVerb verb, long amountMicros) {
-        return account(
-                accountId,
-                verb,
-                AccountCommandEncoder.parentAccountIdNullValue(),
-                "",
-                amountMicros,
-                AccountLimit.NONE,
-                AccountCommandEncoder.limitValueNullValue());
+        return account(accountId, verb, amountMicros, 0);
+    }
+
+    /** With a cap, which only {@link AccountVerb#OPEN} takes; 0: none. */
+    byte[] account(long accountId, AccountVerb verb, long amountMicros, long capMicros) {
+        long noParent = AccountCommandEncoder.parentAccountIdNullValue();
+        long noLimit = AccountCommandEncoder.limitValueNullValue();
+        return account(accountId, verb, noParent, "", amountMicros, capMicros, AccountLimit.NONE, noLimit);
     }
 
     byte[] openBelow(long accountId, long parentId, String currency, long grantedMicros) {
-        return account(
-                accountId,
-                AccountVerb.OPEN,
-                parentId,
-                currency,
-                grantedMicros,
-                AccountLimit.NONE,
-                AccountCommandEncoder.limitValueNullValue());
+        long noLimit = AccountCommandEncoder.limitValueNullValue();
+        return account(accountId, AccountVerb.OPEN, parentId, currency, grantedMicros, 0, AccountLimit.NONE, noLimit);
     }
 
     /** {@link AccountCommandEncoder#limitValueNullValue()} lifts the limit. */
     byte[] limit(long accountId, AccountLimit limit, long value) {
         long noParent = AccountCommandEncoder.parentAccountIdNullValue();
-        return account(accountId, AccountVerb.SET_LIMIT, noParent, "", 0, limit, value);
+        return account(accountId, AccountVerb.SET_LIMIT, noParent, "", 0, 0, limit, value);
     }
 
     private byte[] account(
@@ -242,6 +236,7 @@ final class Commands {
             long parentId,
             String currency,
             long amountMicros,
+            long capMicros,
             AccountLimit limit,
             long limitValue) {
         AccountCommandEncoder account = new AccountCommandEncoder();
@@ -251,6 +246,7 @@ final class Commands {
                 .parentAccountId(parentId)
                 .amountMicros(amountMicros)
                 .verb(verb)
+                .capMicros(capMicros)
                 .currency(currency)
                 .limitKind(limit)
                 .limitValue(limitValue)

@@ -243,7 +243,8 @@ public final class Traffic {
                 AccountVerb[] verbs = {AccountVerb.TOP_UP, AccountVerb.TOP_UP, AccountVerb.SET_CAP, AccountVerb.OPEN};
                 AccountVerb verb = random.nextInt(40) == 0 ? AccountVerb.CLOSE : verbs[random.nextInt(verbs.length)];
                 long amount = verb == AccountVerb.SET_CAP ? 60_000_000L : random.nextLong(3_000_000);
-                apply(CommandType.ACCOUNT, 0, commands.account(1 + random.nextLong(6), verb, amount));
+                long cap = verb == AccountVerb.OPEN ? random.nextLong(2_000_000) : 0;
+                apply(CommandType.ACCOUNT, 0, commands.account(1 + random.nextLong(6), verb, amount, cap));
             }
         }
     }

@@ -47,6 +47,8 @@ final class TextRules {
                 verb >= AccountVerb.OPEN.value() && verb <= AccountVerb.SET_LIMIT.value(),
                 AccountCommandDecoder.verbId(),
                 verb);
+        long capMicros = account.capMicros();
+        frame.require(isOpen ? capMicros >= 0 : capMicros == 0, AccountCommandDecoder.capMicrosId(), capMicros);
         int firstWrong = firstWrongOfCurrency(buffer, offset, isOpen);
         frame.require(firstWrong < 0, AccountCommandDecoder.currencyId(), firstWrong);
         int limit = account.limitKindRaw();

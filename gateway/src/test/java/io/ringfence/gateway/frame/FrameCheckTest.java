@@ -286,6 +286,18 @@ class FrameCheckTest {
         assertEquals(AccountCommandDecoder.nameId(), check(strange).fieldId());
     }
 
+    @Test
+    void shouldRefuseACapThatIsNegativeOrOfNoNewAccount() {
+        byte[] negative = Frames.account();
+        put(negative, AccountCommandDecoder.capMicrosEncodingOffset(), 8, -1);
+        byte[] ofAnother = Frames.account();
+        put(ofAnother, AccountCommandDecoder.verbEncodingOffset(), 1, AccountVerb.TOP_UP.value());
+        put(ofAnother, AccountCommandDecoder.capMicrosEncodingOffset(), 8, 1);
+
+        assertEquals(AccountCommandDecoder.capMicrosId(), check(negative).fieldId());
+        assertEquals(AccountCommandDecoder.capMicrosId(), check(ofAnother).fieldId());
+    }
+
     @ParameterizedTest
     @CsvSource({ // verb, parent, amount, limit kind, limit value (-1: null), field refused: 0 for none
         "OPEN,      7, 1, 0, -1, 0",

@@ -228,6 +228,7 @@ public final class TestGateway implements AutoCloseable {
                 .parentAccountId(AccountCommandEncoder.parentAccountIdNullValue())
                 .amountMicros(grantedMicros)
                 .verb(AccountVerb.OPEN)
+                .capMicros(0)
                 .name("account-" + accountId);
         return Arrays.copyOf(buffer.byteArray(), MessageHeaderEncoder.ENCODED_LENGTH + account.encodedLength());
     }

@@ -133,6 +133,9 @@ final class CommandJson {
         object.put("account", names.account(accountId));
         ObjectNode command =
                 object.putObject("account_command").put("verb", verb.name()).put("amount_micros", amountMicros);
+        if (verb == AccountVerb.OPEN) {
+            command.put("cap_micros", account.capMicros());
+        }
         Json.unsignedOrNull(
                 command,
                 "parent_account_id",

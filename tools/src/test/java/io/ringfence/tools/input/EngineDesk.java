@@ -211,20 +211,14 @@ final class EngineDesk implements OrderActions {
     }
 
     private void open(AccountEntry entry) {
-        account(entry, AccountVerb.OPEN, entry.grantedMicros());
-        if (entry.capMicros() > 0) {
-            account(entry, AccountVerb.SET_CAP, entry.capMicros());
-        }
-    }
-
-    private void account(AccountEntry entry, AccountVerb verb, long amountMicros) {
         AccountCommandEncoder account = new AccountCommandEncoder();
         account.wrapAndApplyHeader(zeroed(), 0, header)
                 .clientRequestId(sequence + 1)
                 .accountId(entry.id())
                 .parentAccountId(AccountCommandEncoder.parentAccountIdNullValue())
-                .amountMicros(amountMicros)
-                .verb(verb)
+                .amountMicros(entry.grantedMicros())
+                .verb(AccountVerb.OPEN)
+                .capMicros(entry.capMicros())
                 .name(entry.name());
         apply(CommandType.ACCOUNT, account.encodedLength());
     }
