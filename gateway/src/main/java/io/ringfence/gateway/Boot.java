@@ -11,6 +11,7 @@ import io.ringfence.gateway.config.AccountsFile.AccountEntry;
 import io.ringfence.gateway.config.CompiledPolicy;
 import io.ringfence.gateway.config.CompiledPolicy.PolicyPiece;
 import io.ringfence.gateway.config.ConfigFault;
+import io.ringfence.gateway.config.PrincipalEntry;
 import io.ringfence.schemas.AccountCommandEncoder;
 import io.ringfence.schemas.AccountLimit;
 import io.ringfence.schemas.AccountVerb;
@@ -23,10 +24,11 @@ import io.ringfence.schemas.SnapshotMarkerEncoder;
 import io.ringfence.schemas.StartEncoder;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.agrona.ExpandableArrayBuffer;
 
 /**
- * Applies the commands that a process begins and ends with, on the caller's thread: settings, start, policy, accounts, the last
+ * Applies the commands that a process begins and ends with, on the caller's thread: settings, start, policy, rights, accounts, the last
  * snapshot marker.
  */
 final class Boot {
@@ -121,6 +123,24 @@ final class Boot {
                 .putAdaptiveDigest(policy.adaptiveDigest(), 0, policy.adaptiveDigest().length)
                 .putNamesDigest(policy.namesDigest(), 0, policy.namesDigest().length);
         apply(CommandType.POLICY_ACTIVATE, MessageHeaderEncoder.ENCODED_LENGTH + activate.encodedLength(), timestampNs);
+    }
+
+    /**
+     * Puts the rights of the configuration into a journal that none were put into whole; into any other only what is asked for.
+     *
+     * @param isAsked is a difference to be put?
+     * @return one line for each principal whose rights differed, whether that was put or not; none for a journal that is seeded.
+     */
+    List<String> rights(List<PrincipalEntry> file, boolean isAsked, long timestampNs) {
+        boolean isSeeding = !engine.rights().isSeeded();
+        RightsChange change = new RightsChange(engine.rights().entries(), file);
+        if (isSeeding || isAsked) {
+            for (RightsChange.Change command : change.changes()) {
+                buffer.putBytes(0, command.bytes());
+                apply(command.type(), command.bytes().length, timestampNs);
+            }
+        }
+        return isSeeding ? List.of() : change.lines();
     }
 
     /**

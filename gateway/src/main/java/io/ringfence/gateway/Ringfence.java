@@ -6,12 +6,12 @@ import io.ringfence.engine.pipeline.EngineSettings;
 import io.ringfence.engine.pipeline.Pipeline;
 import io.ringfence.engine.pipeline.PipelineMode;
 import io.ringfence.engine.pipeline.SnapshotSink;
+import io.ringfence.engine.rights.Rights;
 import io.ringfence.gateway.answers.AnswerMemory;
 import io.ringfence.gateway.answers.FactsIndex;
 import io.ringfence.gateway.config.AccountsFile;
 import io.ringfence.gateway.config.CompiledPolicy;
 import io.ringfence.gateway.config.ServerConfig;
-import io.ringfence.gateway.config.ServerConfig.PrincipalEntry;
 import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.gateway.counters.EngineCounter;
 import io.ringfence.gateway.replay.EngineRecovery;
@@ -33,6 +33,7 @@ import io.ringfence.journal.recovery.Recovery;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.SystemEpochNanoClock;
 import org.agrona.concurrent.SystemNanoClock;
@@ -59,6 +60,8 @@ public final class Ringfence implements AutoCloseable {
     private final GatewayAgent agent;
     private final TurnClock clock;
     private final AgentRunner runner;
+    private final List<String> rightsDifferences;
+    private final List<Rights.Entry> rights;
     private boolean isClosed;
     private boolean isCleanEnd;
 
@@ -71,13 +74,22 @@ public final class Ringfence implements AutoCloseable {
      * @throws java.io.UncheckedIOException             when the Aeron directory is not free; no record was written then.
      */
     public static Ringfence start(ServerConfig config) {
+        return start(config, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param appliesRights are rights that differ from the configuration to be put as it says? A new journal takes them in any case.
+     */
+    public static Ringfence start(ServerConfig config, boolean appliesRights) {
         CompiledPolicy policy = CompiledPolicy.read(config.policyFile());
         AccountsFile accounts = AccountsFile.read(config.accountsFile());
         OpenResources parts = new OpenResources();
         try {
             JournalDirectory journal = parts.add(JournalDirectory.open(config.dataDir(), journalOptions(config)));
             DriverDirectory.requireFree(aeronDirectory(config), config.dataDir()); // Before a record is written.
-            return new Ringfence(config, policy, accounts, journal, parts);
+            return new Ringfence(config, policy, accounts, journal, parts, appliesRights);
         } catch (RuntimeException | Error cannotStart) {
             parts.closeAfter(cannotStart);
             throw cannotStart;
@@ -100,7 +112,8 @@ public final class Ringfence implements AutoCloseable {
             CompiledPolicy policy,
             AccountsFile accounts,
             JournalDirectory journal,
-            OpenResources parts) {
+            OpenResources parts,
+            boolean appliesRights) {
         this.config = config;
         this.threading = new Threading(config);
         this.parts = parts;
@@ -140,13 +153,14 @@ public final class Ringfence implements AutoCloseable {
         }
         engine.log(journal.writer()::append);
         long nowNs = Math.max(wallClockNs(), recovery.lastTimestampNs());
-        boot(policy, accounts, settings, isNew, nowNs);
+        rightsDifferences = boot(policy, accounts, settings, isNew, appliesRights, nowNs);
+        rights = engine.rights().entries();
 
         pipeline = parts.add(threading.pipeline(engine));
         transport = parts.add(AeronTransport.launch(transportSettings(), new ErrorLine(System.err, "transport")));
         clock = new TurnClock(SystemNanoClock.INSTANCE, SystemEpochNanoClock.INSTANCE, nowNs, config.maxClockStepNs());
         agent = new GatewayAgent(
-                new GatewayAgent.Settings(sessionSettings(), principals(), settings.tickIntervalNs()),
+                new GatewayAgent.Settings(sessionSettings(), new Principals(rights), settings.tickIntervalNs()),
                 transport,
                 pipeline,
                 memory,
@@ -183,8 +197,13 @@ public final class Ringfence implements AutoCloseable {
         }
     }
 
-    private void boot(
-            CompiledPolicy policy, AccountsFile accounts, EngineSettings settings, boolean isNew, long nowNs) {
+    private List<String> boot(
+            CompiledPolicy policy,
+            AccountsFile accounts,
+            EngineSettings settings,
+            boolean isNew,
+            boolean appliesRights,
+            long nowNs) {
         Boot boot = new Boot(engine);
         boot.requireFits(policy, config.policyFile());
         if (isNew) {
@@ -192,7 +211,9 @@ public final class Ringfence implements AutoCloseable {
         }
         boot.start(NAMES.nextLong(), nowNs);
         boot.policy(policy, nowNs);
+        List<String> rightsDifferences = boot.rights(config.principals(), appliesRights, nowNs);
         boot.accounts(accounts, config.accountsFile(), nowNs);
+        return rightsDifferences;
     }
 
     private AeronTransport.Settings transportSettings() {
@@ -213,11 +234,6 @@ public final class Ringfence implements AutoCloseable {
                 sessions.silenceTimeoutNs(),
                 sessions.patienceNs(),
                 config.durability());
-    }
-
-    private Principals principals() {
-        return new Principals(
-                config.principalIds(PrincipalEntry.Role.CLIENT), config.principalIds(PrincipalEntry.Role.OPS));
     }
 
     private static long wallClockNs() {
@@ -247,6 +263,16 @@ public final class Ringfence implements AutoCloseable {
     /** Counters that other processes can read. */
     public CountersFile counters() {
         return counters;
+    }
+
+    /** Who may do what, as the journal said when serving began; ascending by id. */
+    public List<Rights.Entry> rights() {
+        return rights;
+    }
+
+    /** One line for each principal whose rights in the journal were not those of the configuration when this start began. */
+    public List<String> rightsDifferences() {
+        return rightsDifferences;
     }
 
     /** Has it failed? Then {@link #failure()} gives the cause, and the process must exit with code 3. */

@@ -356,7 +356,7 @@ class RingfenceTest {
                         + CONF.resolve("policies/venues.yaml").toAbsolutePath() + "\naccounts: "
                         + CONF.resolve("accounts.yaml").toAbsolutePath() + "\naeron:\n  directory: "
                         + directory.resolve("aeron")
-                        + "\ndisk:\n  headroom: 1MiB\nprincipals:\n  - {id: 1, name: demo, role: client}\n" + more);
+                        + "\ndisk:\n  headroom: 1MiB\nprincipals:\n  - {id: 1, name: demo, role: trader}\n" + more);
         return ServerConfig.read(file);
     }
 

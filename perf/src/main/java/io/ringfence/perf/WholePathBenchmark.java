@@ -10,6 +10,7 @@ import io.ringfence.gateway.config.CompiledPolicy.PolicyPiece;
 import io.ringfence.journal.JournalDirectory;
 import io.ringfence.schemas.AccountCommandEncoder;
 import io.ringfence.schemas.AccountLimit;
+import io.ringfence.schemas.AccountScope;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.ExecutionEncoder;
@@ -19,7 +20,9 @@ import io.ringfence.schemas.OrderRequestEncoder;
 import io.ringfence.schemas.OrderType;
 import io.ringfence.schemas.PolicyActivateEncoder;
 import io.ringfence.schemas.PolicyPartEncoder;
+import io.ringfence.schemas.PrincipalCommandEncoder;
 import io.ringfence.schemas.ReasonCode;
+import io.ringfence.schemas.Role;
 import io.ringfence.schemas.Side;
 import io.ringfence.schemas.Substitution;
 import io.ringfence.schemas.TimeInForce;
@@ -104,6 +107,14 @@ public class WholePathBenchmark {
         apply(CommandType.SETTINGS, 0, settings.encode().length);
         Path home = Path.of(System.getProperty("ringfence.home", ""));
         activate(CompiledPolicy.read(home.resolve("conf/policies/crypto.yaml")));
+        PrincipalCommandEncoder principal = new PrincipalCommandEncoder();
+        principal
+                .wrapAndApplyHeader(buffer, 0, header)
+                .principalId(PRINCIPAL)
+                .role(Role.TRADER)
+                .scope(AccountScope.ALL)
+                .name("perf");
+        apply(CommandType.PRINCIPAL, 0, principal.encodedLength() + MessageHeaderEncoder.ENCODED_LENGTH);
         AccountCommandEncoder account = new AccountCommandEncoder();
         account.wrapAndApplyHeader(buffer, 0, header)
                 .clientRequestId(0)

@@ -26,8 +26,8 @@ class RecordSizeTest {
 
     @ParameterizedTest
     @CsvSource({ // kind, command, sections of its largest record, bytes
-        "ADMISSION,        AdmissionRequest,  regime effective tierPosterior*4 tierDraw*4 decision proof selection exploration budget control, 513",
-        "ADMISSION,        AdmissionRequest features*16, regime effective tierPosterior*4 tierDraw*4 decision proof selection exploration budget control, 577",
+        "ADMISSION,        AdmissionRequest,  stamp regime effective tierPosterior*4 tierDraw*4 decision proof selection exploration budget control, 578",
+        "ADMISSION,        AdmissionRequest features*16, stamp regime effective tierPosterior*4 tierDraw*4 decision proof selection exploration budget control, 642",
         "ORDER,            OrderRequest,      regime effective tierPosterior*4 tierDraw*4 decision proof selection exploration budget control, 543",
         "CANCEL,           OrderCancel,       budget control, 209",
         "REPLACE,          OrderReplace,      budget control, 225",
@@ -52,7 +52,9 @@ class RecordSizeTest {
         "APPROVAL,         Approval,          intake,         148",
         "KEY_CHANGE,       KeyChange,         intake,         153",
         "HOLD,             HoldCommand,       intake,         164",
-        "PROPOSAL,         Proposal,          intake,         149"
+        "PROPOSAL,         Proposal,          intake,         149",
+        "PRINCIPAL,        PrincipalCommand,  intake,         149",
+        "RIGHT,            RightCommand,      intake,         154"
     })
     void shouldTakeAtMostThePinnedBytes(CommandKind kind, String command, String sections, int bytes) {
         assertEquals(kind.name(), kindOf(command.split(" ")[0]));
@@ -86,6 +88,12 @@ class RecordSizeTest {
     @CsvSource({"1, 429", "16, 489"})
     void shouldAddFourBytesForEachFeature(int count, int bytes) {
         assertEquals(bytes, recordLength("AdmissionRequest features*" + count, PASSED));
+    }
+
+    @Test
+    void shouldHoldTheDesignedLimitWhenARetryIsAdmitted() {
+        assertEquals(490, recordLength("AdmissionRequest", "stamp " + PASSED));
+        assertTrue(recordLength("AdmissionRequest", "stamp " + PASSED + " exploration") <= EXPLORED_LIMIT);
     }
 
     @Test

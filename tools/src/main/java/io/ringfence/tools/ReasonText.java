@@ -58,12 +58,16 @@ public final class ReasonText {
             case QUANTITY_NOT_POSITIVE -> "The quantity is not positive.";
             case ORDER_QUANTITY_LIMIT -> "The order's quantity is above the limit of its side.";
             case ORDER_VALUE_LIMIT -> "The order's quantity times its limit price is above the limit.";
+            case ROLE_NOT_PERMITTED -> "The principal's role no longer permitted that when its turn came.";
+            case ACCOUNT_NOT_PERMITTED -> "The principal may not act on this account.";
+            case DECISION_NOT_PERMITTED -> "The principal may not act on the account of the decision that it named.";
+            case HOLD_NOT_PERMITTED -> "The principal may not act on the account of this hold.";
             case FRAME_MALFORMED -> "The message is cut short, or its lengths do not add up.";
             case SCHEMA_UNKNOWN -> "The message is of another schema.";
             case VERSION_UNSUPPORTED -> "This build cannot read that version of the schema.";
             case NOT_SUPPORTED -> "This build does not act on such a message, or such a value.";
             case NOT_LOGGED_ON -> "There is no session; log on first.";
-            case PRINCIPAL_UNKNOWN -> "The configuration names no such principal.";
+            case PRINCIPAL_UNKNOWN -> "The journal names no such principal, or it has no role.";
             case SESSION_SEQUENCE_GAP -> "The message is not the next one of its session.";
             case WINDOW_FULL -> "Too many answers are outstanding or unread.";
             case RING_FULL -> "There was no room just now; nothing was taken, try again.";
@@ -72,7 +76,7 @@ public final class ReasonText {
             case OUTCOME_TOO_OLD -> "The decision that the outcome is about is too long ago.";
             case DISK_LOW -> "The journal has too little room for new admissions.";
             case ENGINE_FAILED -> "The engine has stopped; nothing more is answered.";
-            case NOT_ALLOWED -> "This principal may not do that.";
+            case NOT_ALLOWED -> "The principal's role may not send that.";
             case ANSWER_NOT_KEPT -> "No answer to this request id is kept.";
             case SESSIONS_FULL -> "There is no room for another session.";
             case CLOCK_STEP -> "The wall clock stepped too far; admissions wait until a risk principal accepts it.";

@@ -1,5 +1,6 @@
 package io.ringfence.tools;
 
+import io.ringfence.engine.rights.Rights;
 import io.ringfence.gateway.Ringfence;
 import io.ringfence.gateway.RunFile;
 import io.ringfence.gateway.config.ServerConfig;
@@ -10,6 +11,7 @@ import io.ringfence.tools.ExitCode.EnvironmentException;
 import io.ringfence.tools.journal.JournalPath;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -39,6 +41,13 @@ final class ServeCommand extends ToolCommand {
             description = "Directory of the journal, in place of the one configured.")
     private Path directory;
 
+    @Option(
+            names = "--apply-rights",
+            description =
+                    "Give principals the rights that the configuration says, where the journal says others. Without it a"
+                            + " difference is only told.")
+    private boolean appliesRights;
+
     @Override
     public Integer call() {
         Path configFile = file == null ? Installation.conf("ringfence.yaml") : file;
@@ -46,11 +55,12 @@ final class ServeCommand extends ToolCommand {
         JournalPath.requirePossible(directory == null ? configFile + ": data_dir" : "--dir", config.dataDir());
         StopSignal.listen();
         clearLeftovers(config);
-        try (Ringfence engine = Ringfence.start(config)) {
+        try (Ringfence engine = Ringfence.start(config, appliesRights)) {
             RunFile run = RunFile.of(engine, config);
             run.write(config.dataDir());
             sayRecovered(config.dataDir(), engine.recovery());
-            sayReady(config, run);
+            sayRights(engine);
+            sayReady(config, run, engine.rights());
             serveToTheEnd(engine);
             if (engine.hasEnded()) {
                 throw new EnvironmentException("the engine stopped: " + engine.failure(), engine.failure());
@@ -124,7 +134,17 @@ final class ServeCommand extends ToolCommand {
         }
     }
 
-    private void sayReady(ServerConfig config, RunFile run) {
+    /** One line for each principal whose rights in the journal are not those of the configuration; mostly nothing. */
+    private void sayRights(Ringfence engine) {
+        for (String difference : engine.rightsDifferences()) {
+            err().printf(
+                            "ringfence: rights of %s: %s%n",
+                            difference,
+                            appliesRights ? "put as the file says" : "not put; --apply-rights puts what the file says");
+        }
+    }
+
+    private void sayReady(ServerConfig config, RunFile run, List<Rights.Entry> rights) {
         try (CountersView counters = RunningEngine.counters(config.dataDir())) {
             if (isJson()) {
                 out().println(Json.text(Json.object()
@@ -133,16 +153,18 @@ final class ServeCommand extends ToolCommand {
                         .put("aeron_directory", run.aeronDirectory().toString())
                         .put("request_stream_id", run.requestStreamId())
                         .put("mode", counters.mode())
-                        .put("durability", counters.durability())));
+                        .put("durability", counters.durability())
+                        .set("principals", RightsText.json(rights))));
             } else {
                 out().printf(
-                                "ringfence: serving %s: process %d, Aeron directory %s, stream %d, %s, %s%n",
+                                "ringfence: serving %s: process %d, Aeron directory %s, stream %d, %s, %s; %s%n",
                                 config.dataDir(),
                                 run.processId(),
                                 run.aeronDirectory(),
                                 run.requestStreamId(),
                                 counters.mode().toLowerCase(Locale.ROOT),
-                                counters.durability().toLowerCase(Locale.ROOT));
+                                counters.durability().toLowerCase(Locale.ROOT),
+                                RightsText.line(rights, config.principals()));
             }
         }
     }

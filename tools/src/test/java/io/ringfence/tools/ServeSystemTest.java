@@ -10,6 +10,7 @@ import io.ringfence.journal.store.RollFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,11 +109,56 @@ class ServeSystemTest {
     }
 
     private String serveOnce() throws InterruptedException {
-        try (ChildProcess server = ChildProcess.start(folder, "serve", "--dir", "j")) {
-            server.firstLine();
+        return serveOnce(new String[0])[1];
+    }
+
+    @Test
+    void shouldTellRightsThatDifferAndPutThemWhenAsked() throws IOException, InterruptedException {
+        String usual = Files.readString(
+                        Path.of(System.getProperty("ringfence.root", "..")).resolve("conf/ringfence.yaml"))
+                .replace("policy: ", "policy: " + conf() + "/")
+                .replace("accounts: accounts.yaml", "accounts: " + conf() + "/accounts.yaml");
+        Files.writeString(folder.resolve("first.yaml"), usual);
+        Files.writeString(
+                folder.resolve("second.yaml"), usual.replace("role: trader}", "role: trader, accounts: [4, 1]}"));
+
+        String[] seeded = serveOnce("--config", "first.yaml");
+        String[] told = serveOnce("--config", "second.yaml");
+        String[] put = serveOnce("--config", "second.yaml", "--apply-rights");
+        String[] after = serveOnce("--config", "second.yaml");
+
+        String all = "on all accounts, later ones included";
+        assertTrue(seeded[0].endsWith("; 1 demo: trader " + all + "; 2 ops: operator " + all), seeded[0]);
+        assertEquals("", seeded[1]);
+        String difference = "ringfence: rights of principal 1 (demo): the journal says trader " + all
+                + "; the file says trader on accounts 1, 4: ";
+        assertTrue(told[0].endsWith("; 1 demo: trader " + all + "; 2 ops: operator " + all), told[0]);
+        assertEquals(difference + "not put; --apply-rights puts what the file says\n", told[1]);
+        assertTrue(put[0].endsWith("; 1 demo: trader on accounts 1, 4; 2 ops: operator " + all), put[0]);
+        assertEquals(difference + "put as the file says\n", put[1]);
+        assertEquals("", after[1]);
+        assertTrue(ChildProcess.run(folder, "replay", "--json", "j")
+                .json()
+                .get("ok")
+                .booleanValue());
+    }
+
+    private static Path conf() {
+        return Path.of(System.getProperty("ringfence.root", ".."))
+                .resolve("conf")
+                .toAbsolutePath()
+                .normalize();
+    }
+
+    /** The line that says that it is ready, and what it says besides. */
+    private String[] serveOnce(String... options) throws InterruptedException {
+        String[] command = Stream.concat(Stream.of("serve", "--dir", "j"), Stream.of(options))
+                .toArray(String[]::new);
+        try (ChildProcess server = ChildProcess.start(folder, command)) {
+            String ready = server.firstLine();
             server.terminate();
             assertEquals(ExitCode.DONE, server.exitCode(), server::err);
-            return server.err();
+            return new String[] {ready, server.err()};
         }
     }
 

@@ -61,10 +61,7 @@ public final class Budget implements Snapshotted {
         return endAccount(accountId, ledger.ensure(accountId, grantedMicros), out);
     }
 
-    /**
-     * Opens an account below another, for good, which has the caller's word that tree and currency are sound: as {@link #openAccount},
-     * then {@code PARENT_UNKNOWN}.
-     */
+    /** As {@link #openAccount}, below another for good, then {@code PARENT_UNKNOWN}; the caller has checked tree and currency. */
     public BudgetResult openAccountBelow(long accountId, long parentId, long grantedMicros, BudgetResult out) {
         return endAccount(accountId, ledger.ensureBelow(accountId, parentId, grantedMicros), out);
     }
@@ -117,8 +114,7 @@ public final class Budget implements Snapshotted {
      * Holds the value of an order at its limit price and the cost: {@code QUANTITY_NOT_POSITIVE}, {@code AMOUNT_NOT_POSITIVE}
      * (price), {@code AMOUNT_OVERFLOW}, then as {@link #hold}. An order's hold ends by executions only.
      *
-     * @param asked      of an order; a side other than 1 (buy) or 2 (sell) throws {@link IllegalArgumentException}.
-     * @param costMicros of the acted candidate, unsigned.
+     * @param asked of an order; a side other than 1 (buy) or 2 (sell) throws {@link IllegalArgumentException}.
      */
     public BudgetResult order(ControlContext asked, long costMicros, BudgetResult out) {
         out.begin();
@@ -133,8 +129,7 @@ public final class Budget implements Snapshotted {
      * quantity that has traded already the replace is a cancel of the rest: the old terms go on until the venue answers, and nothing
      * after it.
      *
-     * @param orderQuantity    new total quantity, in 1e-8 units, with what has traded.
-     * @param limitPriceMicros new limit price a unit.
+     * @param orderQuantity new total quantity, in 1e-8 units, with what has traded.
      */
     public BudgetResult replace(
             ControlContext asked, long holdId, long orderQuantity, long limitPriceMicros, BudgetResult out) {
@@ -176,11 +171,9 @@ public final class Budget implements Snapshotted {
     }
 
     /**
-     * Ends the holds whose deadline has come: earliest first, then lowest id. The result tells up to {@link BudgetResult#OTHERS_MAX}
-     * other accounts whose balance changed since it was told; the rest waits for the next sweep.
-     *
-     * @param nowNs event time.
-     * @param limit most holds that end now; the rest waits for the next sweep.
+     * Ends the holds whose deadline is not after event time {@code nowNs}, at most {@code limit}: earliest first, then lowest id. The
+     * result tells up to {@link BudgetResult#OTHERS_MAX} other accounts whose balance changed since it was told. The rest of both waits
+     * for the next sweep.
      */
     public BudgetResult expire(long nowNs, int limit, BudgetResult out) {
         out.begin();
@@ -216,6 +209,11 @@ public final class Budget implements Snapshotted {
             out.position(positions, positions.find(slot, instrumentId), instrumentId);
             visitor.accept(end(ReasonCode.NONE, out));
         }
+    }
+
+    /** On which accounts the holds are. */
+    public HoldAccounts holdAccounts() {
+        return new HoldAccounts(accounts, holds, executions);
     }
 
     /** Does this hold still stand? */

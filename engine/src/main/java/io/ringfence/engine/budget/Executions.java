@@ -88,6 +88,14 @@ final class Executions {
         return ReasonCode.NONE;
     }
 
+    /** Slot of the account that {@link #book} would book a report on, or {@link Accounts#NONE}. */
+    int accountSlot(ExecutionDecoder report) {
+        long holdId = report.holdId();
+        effect.find(holdId, report.executionId(), report.kind(), report.referenceExecutionId());
+        long key = key(holds.find(holdId), holdId);
+        return key == OrderKey.NONE ? Accounts.NONE : OrderKey.accountSlot(key);
+    }
+
     private long key(int row, long holdId) {
         if (row != Holds.NONE) {
             return holds.key(row);

@@ -19,8 +19,11 @@ import io.ringfence.schemas.PeriodRollDecoder;
 import io.ringfence.schemas.PolicyActivateDecoder;
 import io.ringfence.schemas.PolicyPartDecoder;
 import io.ringfence.schemas.PositionAdjustDecoder;
+import io.ringfence.schemas.PrincipalCommandDecoder;
 import io.ringfence.schemas.ProposalDecoder;
 import io.ringfence.schemas.ReferencePriceDecoder;
+import io.ringfence.schemas.RightCommandDecoder;
+import io.ringfence.schemas.Role;
 import io.ringfence.schemas.SessionClosedDecoder;
 import io.ringfence.schemas.SessionOpenedDecoder;
 import io.ringfence.schemas.SettingsDecoder;
@@ -30,8 +33,8 @@ import io.ringfence.schemas.StartDecoder;
 import io.ringfence.schemas.TickDecoder;
 
 /**
- * The one table of command types. A row says everything that differs from type to type: its message, which stages act on it, and
- * how the gateway treats it. To add a type is to add a row. Immutable; safe from any thread.
+ * The one table of command types. A row says all that differs: message, stages that act, who sends it, how the gateway treats it. To add a
+ * type is to add a row. Immutable; safe from any thread.
  */
 public enum CommandType {
     ADMISSION(
@@ -40,56 +43,56 @@ public enum CommandType {
             AdmissionRequestDecoder.BLOCK_LENGTH,
             AdmissionRequestDecoder.clientTimestampNsEncodingOffset(),
             Stages.ALL,
-            Trait.OF_CLIENT | Trait.REQUEST | Trait.NEW_RISK | Trait.GROUP),
+            Trait.OF_CLIENT | Trait.REQUEST | Trait.NEW_RISK | Trait.STAMPED | Trait.GROUP | Sender.ASKING),
     ORDER(
             CommandKind.ORDER,
             OrderRequestDecoder.TEMPLATE_ID,
             OrderRequestDecoder.BLOCK_LENGTH,
             OrderRequestDecoder.clientTimestampNsEncodingOffset(),
             Stages.ALL,
-            Trait.OF_CLIENT | Trait.REQUEST | Trait.NEW_RISK),
+            Trait.OF_CLIENT | Trait.REQUEST | Trait.NEW_RISK | Sender.ASKING),
     CANCEL(
             CommandKind.CANCEL,
             OrderCancelDecoder.TEMPLATE_ID,
             OrderCancelDecoder.BLOCK_LENGTH,
             OrderCancelDecoder.clientTimestampNsEncodingOffset(),
             Stages.BOOKED,
-            Trait.OF_CLIENT | Trait.ON_HOLD | Trait.KEPT_ROOM),
+            Trait.OF_CLIENT | Trait.ON_HOLD | Trait.KEPT_ROOM | Sender.ASKING | Sender.RISK),
     REPLACE(
             CommandKind.REPLACE,
             OrderReplaceDecoder.TEMPLATE_ID,
             OrderReplaceDecoder.BLOCK_LENGTH,
             OrderReplaceDecoder.clientTimestampNsEncodingOffset(),
             Stages.BOOKED,
-            Trait.OF_CLIENT | Trait.ON_HOLD | Trait.NEW_RISK),
+            Trait.OF_CLIENT | Trait.ON_HOLD | Trait.NEW_RISK | Sender.ASKING),
     EXECUTION(
             CommandKind.EXECUTION,
             ExecutionDecoder.TEMPLATE_ID,
             ExecutionDecoder.BLOCK_LENGTH,
             ExecutionDecoder.clientTimestampNsEncodingOffset(),
             Stages.BOOKED,
-            Trait.OF_CLIENT | Trait.ON_HOLD | Trait.KEPT_ROOM),
+            Trait.OF_CLIENT | Trait.ON_HOLD | Trait.KEPT_ROOM | Sender.REPORTING),
     SETTLE(
             CommandKind.SETTLE,
             SettleDecoder.TEMPLATE_ID,
             SettleDecoder.BLOCK_LENGTH,
             SettleDecoder.clientTimestampNsEncodingOffset(),
             Stages.BOOKED,
-            Trait.OF_CLIENT | Trait.ON_HOLD | Trait.KEPT_ROOM),
+            Trait.OF_CLIENT | Trait.ON_HOLD | Trait.KEPT_ROOM | Sender.REPORTING),
     OUTCOME(
             CommandKind.OUTCOME,
             OutcomeReportDecoder.TEMPLATE_ID,
             OutcomeReportDecoder.BLOCK_LENGTH,
             OutcomeReportDecoder.clientTimestampNsEncodingOffset(),
             Stages.LEARNT,
-            Trait.OF_CLIENT | Trait.STAMPED),
+            Trait.OF_CLIENT | Trait.STAMPED | Sender.REPORTING),
     ACCOUNT(
             CommandKind.ACCOUNT,
             AccountCommandDecoder.TEMPLATE_ID,
             AccountCommandDecoder.BLOCK_LENGTH,
             CommandType.NO_CLIENT_TIME,
             Stages.BOOKED,
-            Trait.OF_CLIENT | Trait.OF_OPERATOR | Trait.TEXT | Trait.KEPT_ROOM),
+            Trait.OF_CLIENT | Trait.OF_OPERATOR | Trait.TEXT | Trait.KEPT_ROOM | Sender.RISK | Sender.OPERATOR),
     POLICY_PART(
             CommandKind.POLICY_PART, PolicyPartDecoder.TEMPLATE_ID, PolicyPartDecoder.BLOCK_LENGTH, Stages.INTAKE_ONLY),
     POLICY_ACTIVATE(
@@ -124,7 +127,13 @@ public enum CommandType {
     APPROVAL(CommandKind.APPROVAL, ApprovalDecoder.TEMPLATE_ID, Trait.OF_OPERATOR),
     KEY_CHANGE(CommandKind.KEY_CHANGE, KeyChangeDecoder.TEMPLATE_ID, 0),
     HOLD(CommandKind.HOLD, HoldCommandDecoder.TEMPLATE_ID, Trait.OF_OPERATOR),
-    PROPOSAL(CommandKind.PROPOSAL, ProposalDecoder.TEMPLATE_ID, Trait.OF_OPERATOR);
+    PROPOSAL(CommandKind.PROPOSAL, ProposalDecoder.TEMPLATE_ID, Trait.OF_OPERATOR),
+    PRINCIPAL(
+            CommandKind.PRINCIPAL,
+            PrincipalCommandDecoder.TEMPLATE_ID,
+            PrincipalCommandDecoder.BLOCK_LENGTH,
+            Stages.BOOKED),
+    RIGHT(CommandKind.RIGHT, RightCommandDecoder.TEMPLATE_ID, RightCommandDecoder.BLOCK_LENGTH, Stages.BOOKED);
 
     /** Offset of the request id from the message header's start, in every message that has one. */
     public static final int REQUEST_ID_OFFSET =
@@ -143,22 +152,6 @@ public enum CommandType {
             BY_TEMPLATE[type.templateId] = type;
             BY_KIND[type.kind.value()] = type;
         }
-    }
-
-    /** Which stages act, a bit for each stage's index in ring order. */
-    private interface Stages {
-        int INTAKE = 1;
-        int BANDIT = 1 << 2;
-        int KERNEL = 1 << 3;
-        int PROOF = 1 << 4;
-        int SELECTION = 1 << 5;
-        int BUDGET = 1 << 6;
-        int JOURNAL = 1 << 7;
-        int ALL = 0xFF;
-        int INTAKE_ONLY = INTAKE | BUDGET | JOURNAL; // The budget stage writes every command's verdict.
-        int BOOKED = INTAKE_ONLY;
-        int LEARNT = INTAKE_ONLY | BANDIT | SELECTION;
-        int ACTIVATED = INTAKE_ONLY | BANDIT | KERNEL | PROOF;
     }
 
     private interface Trait {
@@ -241,9 +234,14 @@ public enum CommandType {
         return has(Trait.OF_CLIENT);
     }
 
-    /** May only an operator send it? */
+    /** Does a person send it, who commands accounts, instruments or controls? */
     public boolean isOfOperator() {
         return has(Trait.OF_OPERATOR);
+    }
+
+    /** May a principal of this role send it? */
+    public boolean isSentBy(Role role) {
+        return has(1 << Sender.SHIFT + role.value());
     }
 
     /** Is it decided by the kernel: an admission request or an order? */
@@ -266,7 +264,7 @@ public enum CommandType {
         return has(Trait.ON_HOLD);
     }
 
-    /** Does the gateway stamp it with the facts of the decision that it reports on? */
+    /** May the gateway stamp it with the facts of a decision: that which an outcome reports on, or which a request retries? */
     public boolean isStamped() {
         return has(Trait.STAMPED);
     }

@@ -42,6 +42,7 @@ public final class Request {
     private long requiredRegionMask;
     private long exposureMicros;
     private long timeToLiveNs;
+    private boolean hasParent;
     private long instrumentId;
     private short side;
     private long quantity;
@@ -90,6 +91,7 @@ public final class Request {
         quantity = order.quantity();
         limitPriceMicros = order.limitPriceMicros();
         timeToLiveNs = AdmissionRequestDecoder.timeToLiveNsNullValue();
+        hasParent = false;
         notionalMicros = hasBoundedTerms() ? notional(quantity, limitPriceMicros) : 0;
         long units = notionalMicros / ONE_UNIT;
         inputUnits = Math.min(units * ONE_UNIT == notionalMicros ? units : units + 1, UNITS_MAX);
@@ -102,12 +104,18 @@ public final class Request {
         outputUnits = core.outputUnits();
         hasOutputUnits = outputUnits != AdmissionRequestDecoder.outputUnitsNullValue();
         timeToLiveNs = core.timeToLiveNs();
+        hasParent = core.parentSequence() != AdmissionRequestDecoder.parentSequenceNullValue();
         notionalMicros = 0;
     }
 
     private static long notional(long quantity, long priceMicros) {
         long micros = Micros.ceilMicros(quantity, priceMicros);
         return micros == Micros.OVERFLOW ? Long.MAX_VALUE : micros;
+    }
+
+    /** Does it retry an earlier decision? An order never does. */
+    public boolean hasParent() {
+        return hasParent;
     }
 
     /** Are the proportions at most one, and an order's quantity and limit price positive? */

@@ -1,5 +1,6 @@
 package io.ringfence.engine.control;
 
+import io.ringfence.engine.rights.Rights;
 import io.ringfence.schemas.AccountLimit;
 
 /**
@@ -7,24 +8,12 @@ import io.ringfence.schemas.AccountLimit;
  *
  * <p>Nothing here changes an account: a check stays pure.
  */
-public interface AccountView {
-    /** In place of a slot: no account. */
-    int NONE = -1;
-
+public interface AccountView extends Rights.AccountTree {
     /** In place of a limit: it is not set. */
     long NOT_SET = Long.MIN_VALUE;
 
-    /** How many accounts there are: slots from 0 on. */
-    int size();
-
     /** Does an account stand below this one? */
     boolean isParent(int slot);
-
-    /** Slot of the account above, or {@link #NONE} at the root of the tree. */
-    int parent(int slot);
-
-    /** Id of the account. */
-    long id(int slot);
 
     /** Bits of the controls for which this account alone has a limit or cap: {@link ControlCode#bit()}. */
     long limited(int slot);

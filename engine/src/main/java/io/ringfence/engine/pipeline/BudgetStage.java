@@ -2,17 +2,23 @@ package io.ringfence.engine.pipeline;
 
 import io.ringfence.engine.budget.Budget;
 import io.ringfence.engine.budget.BudgetResult;
+import io.ringfence.engine.budget.HoldAccounts;
 import io.ringfence.engine.command.Command;
+import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.control.AccountView;
 import io.ringfence.engine.control.ControlContext;
+import io.ringfence.engine.rights.Rights;
 import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
 import io.ringfence.schemas.AccountCommandDecoder;
 import io.ringfence.schemas.Action;
 import io.ringfence.schemas.ExecutionDecoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
+import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.OrderReplaceDecoder;
+import io.ringfence.schemas.PrincipalCommandDecoder;
 import io.ringfence.schemas.ReasonCode;
+import io.ringfence.schemas.RightCommandDecoder;
 import io.ringfence.schemas.SettleDecoder;
 import io.ringfence.schemas.SettleKind;
 import java.util.function.Consumer;
@@ -25,12 +31,16 @@ final class BudgetStage implements Stage {
     private static final int EXPIRIES_PER_TICK = 1024;
 
     private final Budget budget = new Budget(ACCOUNT_CAPACITY, HOLD_CAPACITY, Budget.REMEMBERED);
+    private final HoldAccounts holdAccounts = budget.holdAccounts();
+    private final Rights rights = new Rights(holdAccounts.tree());
     private final ControlContext asked = new ControlContext();
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final OrderReplaceDecoder replace = new OrderReplaceDecoder();
     private final ExecutionDecoder execution = new ExecutionDecoder();
     private final SettleDecoder settle = new SettleDecoder();
     private final AccountCommandDecoder account = new AccountCommandDecoder();
+    private final PrincipalCommandDecoder principal = new PrincipalCommandDecoder();
+    private final RightCommandDecoder right = new RightCommandDecoder();
 
     @Override
     public void onEvent(DecisionEvent event) {
@@ -47,6 +57,10 @@ final class BudgetStage implements Stage {
     private boolean book(DecisionEvent event, BudgetResult result) {
         Command command = event.command();
         DirectBuffer message = command.message();
+        if (command.type().isOnHold() && isForeign(command)) {
+            holdAccounts.refuse(ReasonCode.HOLD_NOT_PERMITTED, result);
+            return true;
+        }
         asked.begin(command, event.request());
         switch (command.type()) {
             case ADMISSION, ORDER -> {
@@ -63,12 +77,32 @@ final class BudgetStage implements Stage {
                 budget.settle(asked, settle.holdId(), settle.kind(), settle.amountMicros(), result);
             }
             case ACCOUNT -> account(account.wrapAndApplyHeader(message, 0, header), result);
+            case PRINCIPAL -> {
+                rights.apply(principal.wrapAndApplyHeader(message, 0, header));
+                return false;
+            }
+            case RIGHT -> {
+                rights.apply(right.wrapAndApplyHeader(message, 0, header));
+                return false;
+            }
             case TICK -> budget.expire(command.timestampNs(), EXPIRIES_PER_TICK, result);
             default -> {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Is the hold of an account on which the sender may not act? A hold that is not known is nobody's: its verb says so. */
+    private boolean isForeign(Command command) {
+        Rights.Principal sender = rights.of(command.principalId());
+        if (sender.isEverywhere()) {
+            return false;
+        }
+        int slot = command.type() == CommandType.EXECUTION
+                ? holdAccounts.slot(execution.wrapAndApplyHeader(command.message(), 0, header))
+                : holdAccounts.slot(command.holdId());
+        return slot != Rights.AccountTree.NONE && !sender.mayActOn(slot);
     }
 
     private boolean hold(DecisionEvent event, BudgetResult result) {
@@ -105,6 +139,7 @@ final class BudgetStage implements Stage {
             budget.openAccountBelow(command.accountId(), parentId, command.amountMicros(), result);
         }
         if (result.reason() == ReasonCode.NONE) {
+            rights.accountOpened();
             budget.setCap(command.accountId(), command.capMicros(), result);
         }
     }
@@ -140,11 +175,18 @@ final class BudgetStage implements Stage {
 
     @Override
     public void writeState(StateWriter writer) {
+        rights.writeState(writer, new MessageHeaderEncoder());
         budget.writeState(writer);
     }
 
     @Override
     public void readState(StateReader reader) {
+        boolean isOfRights = true; // They stand first.
+        while (isOfRights && reader.hasRemaining()) {
+            header.wrap(reader.buffer(), reader.position());
+            isOfRights = rights.readState(reader, header);
+        }
         budget.readState(reader);
+        rights.restored();
     }
 }

@@ -10,6 +10,7 @@ import io.ringfence.engine.pipeline.DecidingStages.ProofStage;
 import io.ringfence.engine.pipeline.DecidingStages.RegimeStage;
 import io.ringfence.engine.pipeline.DecidingStages.SelectionStage;
 import io.ringfence.engine.policy.Policy;
+import io.ringfence.engine.rights.Rights;
 import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
 import io.ringfence.schemas.MessageHeaderDecoder;
@@ -197,6 +198,11 @@ public final class Engine {
         return intake.knowsAccount(accountId);
     }
 
+    /** Who may do what. For the owner, while no stage runs. */
+    public Rights rights() {
+        return intake.rights();
+    }
+
     /** Hands over the highest request id of each principal. For the owner, while no stage runs. */
     public void forEachPrincipal(RequestMemory.HighestVisitor visitor) {
         intake.forEachPrincipal(visitor);
@@ -231,12 +237,7 @@ public final class Engine {
         return digest.finish();
     }
 
-    /**
-     * Takes back the states that the stages wrote.
-     *
-     * @param states one a stage, in ring order; of a fresh engine only.
-     * @throws IllegalArgumentException when they are not the states of an engine of these settings.
-     */
+    /** Takes back the states that the stages of an engine of these settings wrote, in ring order; of a fresh engine only. */
     public void restore(List<byte[]> states) {
         if (states.size() != stages.length) {
             throw new IllegalArgumentException("a state a stage is needed: states=" + states.size());

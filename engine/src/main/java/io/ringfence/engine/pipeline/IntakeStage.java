@@ -7,6 +7,7 @@ import io.ringfence.engine.intake.PolicyAssembly;
 import io.ringfence.engine.intake.RequestMemory;
 import io.ringfence.engine.policy.Adaptive.UseCase;
 import io.ringfence.engine.policy.Policy;
+import io.ringfence.engine.rights.Rights;
 import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
 import io.ringfence.schemas.AccountCommandDecoder;
@@ -17,7 +18,9 @@ import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.OutcomeReportDecoder;
 import io.ringfence.schemas.PolicyActivateDecoder;
 import io.ringfence.schemas.PolicyPartDecoder;
+import io.ringfence.schemas.PrincipalCommandDecoder;
 import io.ringfence.schemas.ReasonCode;
+import io.ringfence.schemas.RightCommandDecoder;
 import io.ringfence.schemas.SettingsStateDecoder;
 import io.ringfence.schemas.SettingsStateEncoder;
 import io.ringfence.schemas.Tristate;
@@ -26,7 +29,8 @@ import java.util.Arrays;
 import org.agrona.DirectBuffer;
 
 /**
- * Tells new requests from repeated ones, knows which accounts take requests, reads the request's fields, and keeps the policy in force.
+ * Tells new requests from repeated ones, knows which accounts take requests and who may act on them, reads the request's fields, and
+ * keeps the policy in force.
  *
  * <p>A duplicate takes a record and changes nothing else. The same id with another body is refused, and so is an id that may have
  * been forgotten.
@@ -35,10 +39,13 @@ final class IntakeStage implements Stage {
     private final byte[] settings;
     private final RequestMemory memory;
     private final AccountRegister accounts = new AccountRegister();
+    private final Rights rights = new Rights(accounts);
     private final PolicyAssembly policies = new PolicyAssembly();
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final OutcomeReportDecoder outcome = new OutcomeReportDecoder();
     private final AccountCommandDecoder account = new AccountCommandDecoder();
+    private final PrincipalCommandDecoder principal = new PrincipalCommandDecoder();
+    private final RightCommandDecoder right = new RightCommandDecoder();
     private final PolicyPartDecoder policyPart = new PolicyPartDecoder();
     private final PolicyActivateDecoder policyActivate = new PolicyActivateDecoder();
     private Policy policy; // In force; null before the first.
@@ -78,10 +85,16 @@ final class IntakeStage implements Stage {
 
     private ReasonCode check(DecisionEvent event, Command command) {
         DirectBuffer message = command.message();
+        Rights.Principal sender = rights.of(command.principalId());
+        if (!sender.maySend(command.type())) {
+            return ReasonCode.ROLE_NOT_PERMITTED;
+        }
         return switch (command.type()) {
-            case ADMISSION, ORDER -> checkRequest(event.request());
-            case OUTCOME -> checkOutcome(command, outcome.wrapAndApplyHeader(message, 0, header));
-            case ACCOUNT -> checkAccount(account.wrapAndApplyHeader(message, 0, header));
+            case ADMISSION, ORDER -> checkRequest(event.request(), command, sender);
+            case OUTCOME -> checkOutcome(command, outcome.wrapAndApplyHeader(message, 0, header), sender);
+            case ACCOUNT -> checkAccount(account.wrapAndApplyHeader(message, 0, header), sender);
+            case PRINCIPAL -> changeRights(principal.wrapAndApplyHeader(message, 0, header));
+            case RIGHT -> changeRights(right.wrapAndApplyHeader(message, 0, header));
             case POLICY_PART -> policies.accept(policyPart.wrapAndApplyHeader(message, 0, header));
             case POLICY_ACTIVATE -> activate(policyActivate.wrapAndApplyHeader(message, 0, header));
             case SETTINGS -> checkSettings(message, command.length());
@@ -90,13 +103,16 @@ final class IntakeStage implements Stage {
     }
 
     /** Fills a request that goes on from its use case. */
-    private ReasonCode checkRequest(Request request) {
+    private ReasonCode checkRequest(Request request, Command command, Rights.Principal sender) {
         if (policy == null) {
             return ReasonCode.NO_POLICY;
         }
-        ReasonCode ofAccount = accounts.check(request.accountId());
+        ReasonCode ofAccount = accounts.check(request.accountId(), sender);
         if (ofAccount != ReasonCode.NONE) {
             return ofAccount;
+        }
+        if (request.hasParent() && !mayActOnDecision(command, sender)) {
+            return ReasonCode.DECISION_NOT_PERMITTED;
         }
         UseCase rules = policy.adaptive().useCase(request.useCase());
         if (rules == null || !request.isInRange()) {
@@ -106,22 +122,36 @@ final class IntakeStage implements Stage {
         return ReasonCode.NONE;
     }
 
-    private static ReasonCode checkOutcome(Command command, OutcomeReportDecoder outcome) {
+    /** May the sender act on the account of the decision with whose facts the command is stamped? Not if it is not stamped. */
+    private boolean mayActOnDecision(Command command, Rights.Principal sender) {
+        return command.hasFacts()
+                && (sender.isEverywhere()
+                        || sender.mayActOn(accounts.slot(command.facts().accountId())));
+    }
+
+    private ReasonCode checkOutcome(Command command, OutcomeReportDecoder outcome, Rights.Principal sender) {
         if (!command.hasFacts()) {
             return ReasonCode.OUTCOME_TOO_EARLY;
+        }
+        if (!mayActOnDecision(command, sender)) {
+            return ReasonCode.DECISION_NOT_PERMITTED;
         }
         boolean isActedOn = outcome.dispositionRaw() != Disposition.ABANDONED.value();
         boolean isAdmitted = command.facts().isAdmittedRaw() == Tristate.YES.value();
         return isActedOn && !isAdmitted ? ReasonCode.ACTED_ON_REJECTION : ReasonCode.NONE;
     }
 
-    private ReasonCode checkAccount(AccountCommandDecoder command) {
+    private ReasonCode checkAccount(AccountCommandDecoder command, Rights.Principal sender) {
         long accountId = command.accountId();
         if (command.verb() == AccountVerb.OPEN) {
-            return checkOpen(command, accountId);
+            return checkOpen(command, accountId, sender);
         }
-        if (!accounts.contains(accountId)) {
+        int slot = accounts.slot(accountId);
+        if (slot == Rights.AccountTree.NONE) {
             return ReasonCode.ACCOUNT_UNKNOWN;
+        }
+        if (!sender.mayActOn(slot)) {
+            return ReasonCode.ACCOUNT_NOT_PERMITTED;
         }
         if (command.verb() == AccountVerb.CLOSE) {
             accounts.close(accountId);
@@ -129,7 +159,10 @@ final class IntakeStage implements Stage {
         return ReasonCode.NONE;
     }
 
-    private ReasonCode checkOpen(AccountCommandDecoder command, long accountId) {
+    private ReasonCode checkOpen(AccountCommandDecoder command, long accountId, Rights.Principal sender) {
+        if (!sender.mayOpen(accountId, accounts.slot(command.parentAccountId()))) {
+            return ReasonCode.ACCOUNT_NOT_PERMITTED;
+        }
         if (accounts.contains(accountId)) {
             return ReasonCode.ACCOUNT_EXISTS;
         }
@@ -138,7 +171,27 @@ final class IntakeStage implements Stage {
         }
         long currency = command.buffer()
                 .getLong(command.offset() + AccountCommandDecoder.currencyEncodingOffset(), ByteOrder.LITTLE_ENDIAN);
-        return accounts.open(accountId, command.parentAccountId(), currency);
+        ReasonCode result = accounts.open(accountId, command.parentAccountId(), currency);
+        if (result == ReasonCode.NONE) {
+            rights.accountOpened();
+        }
+        return result;
+    }
+
+    private ReasonCode changeRights(PrincipalCommandDecoder command) {
+        ReasonCode result = rights.check(command);
+        if (result == ReasonCode.NONE) {
+            rights.apply(command);
+        }
+        return result;
+    }
+
+    private ReasonCode changeRights(RightCommandDecoder command) {
+        ReasonCode result = rights.check(command);
+        if (result == ReasonCode.NONE) {
+            rights.apply(command);
+        }
+        return result;
     }
 
     private ReasonCode activate(PolicyActivateDecoder command) {
@@ -157,6 +210,10 @@ final class IntakeStage implements Stage {
         return policy;
     }
 
+    Rights rights() {
+        return rights;
+    }
+
     boolean knowsAccount(long accountId) {
         return accounts.contains(accountId);
     }
@@ -171,6 +228,7 @@ final class IntakeStage implements Stage {
         SettingsStateEncoder state = new SettingsStateEncoder();
         state.wrapAndApplyHeader(writer.buffer(), writer.position(), encoder).putContent(settings, 0, settings.length);
         writer.advance(MessageHeaderEncoder.ENCODED_LENGTH + state.encodedLength());
+        rights.writeState(writer, encoder);
         accounts.writeState(writer, encoder);
         memory.writeState(writer, encoder);
         policies.writeState(writer, encoder);
@@ -181,6 +239,7 @@ final class IntakeStage implements Stage {
         while (reader.hasRemaining()) {
             header.wrap(reader.buffer(), reader.position());
             boolean isTaken = readSettings(reader)
+                    || rights.readState(reader, header)
                     || accounts.readState(reader, header)
                     || memory.readState(reader, header)
                     || policies.readState(reader, header);
@@ -189,6 +248,7 @@ final class IntakeStage implements Stage {
                         "intake state holds no such message: templateId=" + header.templateId());
             }
         }
+        rights.restored();
         policies.restored();
         policy = policies.policy();
     }

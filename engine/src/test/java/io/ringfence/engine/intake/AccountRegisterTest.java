@@ -30,8 +30,8 @@ class AccountRegisterTest {
 
         assertFalse(accounts.contains(9));
         assertEquals(ReasonCode.NONE, accounts.open(9, 7, AccountRegister.NO_CURRENCY));
-        assertEquals(7, accounts.parent(8));
-        assertEquals(AccountRegister.NO_PARENT, accounts.parent(1));
+        assertEquals(7, accounts.parentId(8));
+        assertEquals(AccountRegister.NO_PARENT, accounts.parentId(1));
     }
 
     @Test
@@ -84,7 +84,7 @@ class AccountRegisterTest {
         }
 
         assertArrayEquals(state, stateOf(restored));
-        assertEquals(2, restored.parent(3));
+        assertEquals(2, restored.parentId(3));
         assertEquals(ReasonCode.ACCOUNT_CLOSED, restored.check(3));
         assertEquals(ReasonCode.CURRENCY_DIFFERS, restored.open(5, 2, USD));
         restored.close(9);

@@ -11,6 +11,7 @@ import io.ringfence.engine.policy.Policy;
 import io.ringfence.engine.policy.PriorPattern;
 import io.ringfence.schemas.AccountCommandEncoder;
 import io.ringfence.schemas.AccountLimit;
+import io.ringfence.schemas.AccountScope;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.AdmissionRequestEncoder;
 import io.ringfence.schemas.AdmissionRequestEncoder.FeaturesEncoder;
@@ -27,6 +28,10 @@ import io.ringfence.schemas.OutcomeReportEncoder;
 import io.ringfence.schemas.PolicyActivateEncoder;
 import io.ringfence.schemas.PolicyPartEncoder;
 import io.ringfence.schemas.PolicySection;
+import io.ringfence.schemas.PrincipalCommandEncoder;
+import io.ringfence.schemas.RightCommandEncoder;
+import io.ringfence.schemas.RightVerb;
+import io.ringfence.schemas.Role;
 import io.ringfence.schemas.SettleEncoder;
 import io.ringfence.schemas.SettleKind;
 import io.ringfence.schemas.Side;
@@ -252,6 +257,28 @@ final class Commands {
                 .limitValue(limitValue)
                 .name("account-" + accountId);
         return message(account.encodedLength());
+    }
+
+    byte[] principal(int principalId, Role role, AccountScope scope) {
+        PrincipalCommandEncoder principal = new PrincipalCommandEncoder();
+        Arrays.fill(buffer.byteArray(), (byte) 0);
+        principal
+                .wrapAndApplyHeader(buffer, 0, header)
+                .principalId(principalId)
+                .role(role)
+                .scope(scope)
+                .name("principal-" + principalId);
+        return message(principal.encodedLength());
+    }
+
+    byte[] right(int principalId, long accountId, RightVerb verb) {
+        RightCommandEncoder right = new RightCommandEncoder();
+        Arrays.fill(buffer.byteArray(), (byte) 0);
+        right.wrapAndApplyHeader(buffer, 0, header)
+                .principalId(principalId)
+                .accountId(accountId)
+                .verb(verb);
+        return message(right.encodedLength());
     }
 
     byte[] start() {

@@ -14,9 +14,11 @@ import io.ringfence.engine.control.ControlSeam;
 import io.ringfence.engine.control.Controls;
 import io.ringfence.engine.snapshot.StateWriter;
 import io.ringfence.schemas.AccountLimit;
+import io.ringfence.schemas.AccountScope;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.ExecutionKind;
 import io.ringfence.schemas.ReasonCode;
+import io.ringfence.schemas.Role;
 import io.ringfence.schemas.SettleKind;
 import io.ringfence.schemas.Side;
 import io.ringfence.schemas.Substitution;
@@ -52,6 +54,7 @@ class ControlsOnTheWayTest {
         for (int i = 0; i < policy.size(); i++) {
             apply(i < policy.size() - 1 ? CommandType.POLICY_PART : CommandType.POLICY_ACTIVATE, 0, policy.get(i));
         }
+        apply(CommandType.PRINCIPAL, 0, commands.principal(PRINCIPAL, Role.TRADER, AccountScope.ALL));
         apply(CommandType.ACCOUNT, 0, commands.account(1, AccountVerb.OPEN, 1_000_000_000_000L));
     }
 

@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.sun.management.ThreadMXBean;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.Verdict.DecisionFacts;
+import io.ringfence.schemas.AccountScope;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.ExecutionKind;
 import io.ringfence.schemas.OutcomeFactsEncoder;
+import io.ringfence.schemas.RightVerb;
+import io.ringfence.schemas.Role;
 import io.ringfence.schemas.Side;
 import io.ringfence.schemas.Substitution;
 import io.ringfence.schemas.Tristate;
@@ -68,6 +71,8 @@ class PipelineAllocationTest {
             add(i == policy.size() - 1 ? CommandType.POLICY_ACTIVATE : CommandType.POLICY_PART, 0, policy.get(i), null);
         }
         add(CommandType.ACCOUNT, 0, commands.account(1, AccountVerb.OPEN, Long.MAX_VALUE / 2), null);
+        add(CommandType.PRINCIPAL, 0, commands.principal(PRINCIPAL, Role.TRADER, AccountScope.LISTED), null);
+        add(CommandType.RIGHT, 0, commands.right(PRINCIPAL, 1, RightVerb.GIVE), null);
     }
 
     /** Orders filled in two parts, a model call, and an outcome of it: all that clients send most. */

@@ -74,6 +74,8 @@ class PipelineModeTest {
                         CommandType.SETTLE,
                         CommandType.OUTCOME,
                         CommandType.ACCOUNT,
+                        CommandType.PRINCIPAL,
+                        CommandType.RIGHT,
                         CommandType.POLICY_PART,
                         CommandType.POLICY_ACTIVATE,
                         CommandType.TICK,

@@ -4,11 +4,14 @@ import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.Verdict.DecisionFacts;
 import io.ringfence.schemas.AccountCommandEncoder;
 import io.ringfence.schemas.AccountLimit;
+import io.ringfence.schemas.AccountScope;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.Action;
 import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.ExecutionEncoder;
 import io.ringfence.schemas.ExecutionKind;
+import io.ringfence.schemas.RightVerb;
+import io.ringfence.schemas.Role;
 import io.ringfence.schemas.SettleKind;
 import io.ringfence.schemas.Side;
 import io.ringfence.schemas.Substitution;
@@ -27,6 +30,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 public final class Traffic {
     public static final int FIRST_PRINCIPAL = 11;
+
+    /** May act on some accounts only, and not always on the same. */
+    public static final int NARROW_PRINCIPAL = FIRST_PRINCIPAL + 2;
 
     private static final long NO_REFERENCE = ExecutionEncoder.referenceExecutionIdNullValue();
 
@@ -63,6 +69,10 @@ public final class Traffic {
         apply(CommandType.SETTINGS, 0, settings.encode());
         apply(CommandType.START, 0, commands.start());
         activate(epoch);
+        apply(CommandType.PRINCIPAL, 0, commands.principal(FIRST_PRINCIPAL, Role.TRADER, AccountScope.ALL));
+        apply(CommandType.PRINCIPAL, 0, commands.principal(FIRST_PRINCIPAL + 1, Role.TRADER, AccountScope.ALL));
+        apply(CommandType.PRINCIPAL, 0, commands.principal(NARROW_PRINCIPAL, Role.TRADER, AccountScope.LISTED));
+        apply(CommandType.RIGHT, 0, commands.right(NARROW_PRINCIPAL, 2, RightVerb.GIVE));
         apply(CommandType.ACCOUNT, 0, commands.account(1, AccountVerb.OPEN, 160_000_000L));
         apply(CommandType.ACCOUNT, 0, commands.openBelow(2, 1, "", 80_000_000L));
         apply(CommandType.ACCOUNT, 0, commands.account(3, AccountVerb.OPEN, 120_000_000L));
@@ -75,7 +85,7 @@ public final class Traffic {
 
     private void next() {
         timestampNs += random.nextLong(5_000_000);
-        int principal = FIRST_PRINCIPAL + random.nextInt(2);
+        int principal = random.nextInt(6) == 0 ? NARROW_PRINCIPAL : FIRST_PRINCIPAL + random.nextInt(2);
         switch (random.nextInt(24)) {
             case 0, 1, 2, 3, 4, 5 -> order(principal);
             case 6, 7, 8, 9 -> admission(principal);
@@ -91,6 +101,8 @@ public final class Traffic {
             default -> {
                 if (random.nextInt(8) == 0) {
                     activate(++epoch);
+                } else {
+                    changeRights();
                 }
             }
         }
@@ -255,6 +267,21 @@ public final class Traffic {
         long value = random.nextLong(limit == AccountLimit.MAX_ORDER_VALUE ? 10_000_000L : 5_000_000_000L);
         return commands.limit(
                 1 + random.nextLong(6), limit, isLifted ? AccountCommandEncoder.limitValueNullValue() : value);
+    }
+
+    /** Of the one principal that has few; each kind of change, also one that is refused. */
+    private void changeRights() {
+        if (random.nextInt(3) == 0) {
+            Role[] roles = {Role.TRADER, Role.TRADER, Role.REPORTER, Role.NONE};
+            AccountScope scope = random.nextInt(4) == 0 ? AccountScope.ALL : AccountScope.LISTED;
+            apply(
+                    CommandType.PRINCIPAL,
+                    0,
+                    commands.principal(NARROW_PRINCIPAL, roles[random.nextInt(roles.length)], scope));
+        } else {
+            RightVerb verb = random.nextInt(4) == 0 ? RightVerb.TAKE : RightVerb.GIVE;
+            apply(CommandType.RIGHT, 0, commands.right(NARROW_PRINCIPAL, 1 + random.nextLong(6), verb));
+        }
     }
 
     private void activate(long newEpoch) {

@@ -3,13 +3,8 @@ package io.ringfence.gateway.config;
 import io.ringfence.engine.pipeline.PipelineMode;
 import io.ringfence.schemas.Durability;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * How one Ringfence process runs. {@link Setting} states every key, its default, unit and range.
@@ -104,14 +99,6 @@ public record ServerConfig(
                 principals);
     }
 
-    /** Ids of the principals with a role. */
-    public Set<Integer> principalIds(PrincipalEntry.Role role) {
-        return principals.stream()
-                .filter(principal -> principal.role() == role)
-                .map(PrincipalEntry::id)
-                .collect(Collectors.toSet());
-    }
-
     /**
      * Reads a file.
      *
@@ -125,29 +112,8 @@ public record ServerConfig(
         return new Reader(file).read();
     }
 
-    /**
-     * Who may log on.
-     *
-     * @param id   1 and above; stands in every record.
-     * @param name as people say it.
-     * @param role what it may do.
-     */
-    public record PrincipalEntry(int id, String name, Role role) {
-        /** What a principal may do. */
-        public enum Role {
-            /** Ask and report. */
-            CLIENT,
-            /** Ask, report and command accounts and policies. */
-            OPS
-        }
-    }
-
     /** Reads the keys of one configuration file. */
     private static final class Reader {
-        private static final List<PrincipalEntry> DEFAULT_PRINCIPALS = List.of(
-                new PrincipalEntry(1, "demo", PrincipalEntry.Role.CLIENT),
-                new PrincipalEntry(2, "ops", PrincipalEntry.Role.OPS));
-
         private final YamlFile file;
         private final YamlMapping root;
 
@@ -180,7 +146,7 @@ public record ServerConfig(
                     DecidingConfig.read(root.mapping("deciding")),
                     file.resolve(root.read(Setting.POLICY).toString()),
                     file.resolve(root.read(Setting.ACCOUNTS).toString()),
-                    principals());
+                    PrincipalEntry.read(root.find("principals")));
             List.of(root, aeron, outcomes, clock, disk, snapshots).forEach(YamlMapping::refuseUnknown);
             return config;
         }
@@ -193,33 +159,6 @@ public record ServerConfig(
                     keys.read(Setting.PATIENCE));
             keys.refuseUnknown();
             return sessions;
-        }
-
-        private List<PrincipalEntry> principals() {
-            Optional<YamlValue> list = root.find("principals");
-            if (list.isEmpty()) {
-                return DEFAULT_PRINCIPALS;
-            }
-            List<PrincipalEntry> principals = new ArrayList<>();
-            Set<Integer> ids = new HashSet<>();
-            Set<String> names = new HashSet<>();
-            for (YamlValue value : list.get().list()) {
-                YamlMapping keys = value.mapping();
-                PrincipalEntry principal = new PrincipalEntry(
-                        keys.value("id").as(Setting.PRINCIPAL_ID),
-                        keys.value("name").name(),
-                        keys.value("role").as(Setting.PRINCIPAL_ROLE));
-                keys.refuseUnknown();
-                if (!ids.add(principal.id())) {
-                    throw keys.value("id").fault("must stand once", Integer.toString(principal.id()));
-                }
-                if (!names.add(principal.name())) {
-                    throw keys.value("name").fault("must stand once", principal.name());
-                }
-                principals.add(principal);
-            }
-            principals.sort(Comparator.comparingInt(PrincipalEntry::id));
-            return List.copyOf(principals);
         }
     }
 }

@@ -6,7 +6,7 @@ import io.ringfence.engine.policy.Bps;
 import io.ringfence.gateway.answers.AnswerMemory;
 import io.ringfence.gateway.answers.FactsIndex;
 import io.ringfence.gateway.client.IpcStreams;
-import io.ringfence.gateway.config.ServerConfig.PrincipalEntry.Role;
+import io.ringfence.gateway.config.PrincipalEntry.Role;
 import io.ringfence.gateway.config.ServerConfig.WaitChoice;
 import io.ringfence.journal.JournalDirectory;
 import io.ringfence.schemas.Durability;

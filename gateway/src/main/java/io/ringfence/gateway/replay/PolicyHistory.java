@@ -67,14 +67,15 @@ public final class PolicyHistory {
     }
 
     /**
-     * Reads from the first record of a file up to the activation, and the accounts that were opened directly behind it, as at a
-     * start; returns where to look if no policy was found.
+     * Reads from the first record of a file up to the activation, and the rights and accounts that were put directly behind it, as at
+     * a start; returns where to look if no policy was found.
      */
     private long read(JournalReader reader, long last) {
         long first = 0;
         long activationBefore = 0;
         while (reader.next()
-                && (reader.record().sequence() <= last || reader.record().kind() == CommandKind.ACCOUNT)) {
+                && (reader.record().sequence() <= last
+                        || isPutByAStart(reader.record().kind()))) {
             if (first == 0) {
                 first = reader.record().sequence();
                 activationBefore = reader.policySequenceBefore();
@@ -82,6 +83,10 @@ public final class PolicyHistory {
             accept(reader.record());
         }
         return isIncomplete ? first - 1 : activationBefore;
+    }
+
+    private static boolean isPutByAStart(CommandKind kind) {
+        return kind == CommandKind.PRINCIPAL || kind == CommandKind.RIGHT || kind == CommandKind.ACCOUNT;
     }
 
     /** Takes the next record. Policy and names are then those after it. A record whose command goes beyond it changes neither. */

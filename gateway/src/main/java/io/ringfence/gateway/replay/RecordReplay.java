@@ -79,7 +79,7 @@ public final class RecordReplay {
         return record.kind() == CommandKind.START ? checkSemantics(record) : null;
     }
 
-    /** A build replays what it computes itself. Version 1 was never released. */
+    /** A build replays what it computes itself. Versions 1 and 2 were never released. */
     private String checkSemantics(RecordView record) {
         start.wrapAndApplyHeader(record.buffer(), record.commandOffset(), header);
         int version = start.semanticsVersion();

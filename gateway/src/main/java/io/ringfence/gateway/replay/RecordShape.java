@@ -97,7 +97,10 @@ final class RecordShape {
     }
 
     private static boolean hasText(CommandType type) {
-        return type.hasText() || type == CommandType.POLICY_PART || type == CommandType.START;
+        return type.hasText()
+                || type == CommandType.POLICY_PART
+                || type == CommandType.START
+                || type == CommandType.PRINCIPAL;
     }
 
     private static String faultOfSections(RecordView record) {

@@ -8,6 +8,9 @@ import io.ringfence.gateway.answers.AnswerEncoder;
 import io.ringfence.gateway.session.Session;
 import io.ringfence.gateway.session.Sessions;
 import io.ringfence.schemas.Durability;
+import io.ringfence.schemas.MessageHeaderDecoder;
+import io.ringfence.schemas.PrincipalCommandDecoder;
+import io.ringfence.schemas.ReasonCode;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -18,6 +21,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class Replies implements ReplyHandler {
     private final UnsafeBuffer answer = new UnsafeBuffer(new byte[AnswerEncoder.LENGTH]);
+    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final PrincipalCommandDecoder principal = new PrincipalCommandDecoder();
     private final AnswerEncoder encoder;
     private final Sessions sessions;
     private final GatewayMemory memory;
@@ -69,10 +74,19 @@ final class Replies implements ReplyHandler {
         }
         counters.count(event);
         if (!isClients) {
+            noteRole(event);
             admin.onAppended(event);
         }
         if (pending == null) {
             memory.facts().answered(command.sequence());
+        }
+    }
+
+    /** What the gateway refuses by role follows the journal. */
+    private void noteRole(DecisionEvent event) {
+        if (event.type() == CommandType.PRINCIPAL && event.verdict().reason() == ReasonCode.APPLIED) {
+            principal.wrapAndApplyHeader(event.command().message(), 0, header);
+            sessions.giveRole((int) principal.principalId(), principal.role());
         }
     }
 

@@ -18,6 +18,7 @@ import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.OutcomeReportDecoder;
 import io.ringfence.schemas.QueryDecoder;
 import io.ringfence.schemas.ReasonCode;
+import io.ringfence.schemas.Role;
 import io.ringfence.schemas.SessionEnd;
 import org.agrona.DirectBuffer;
 
@@ -32,9 +33,13 @@ final class RequestAdapter implements Transport.MessageHandler {
     /** The session fields are the first field of every message that has them. */
     private static final int SESSION_FIELD_ID = AdmissionRequestDecoder.sessionId();
 
+    /** A request that retries none; an outcome always names one. */
+    private static final long NO_DECISION = AdmissionRequestDecoder.parentSequenceNullValue();
+
     private final FrameCheck check = new FrameCheck();
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final LogonDecoder logon = new LogonDecoder();
+    private final AdmissionRequestDecoder admission = new AdmissionRequestDecoder();
     private final OutcomeReportDecoder outcome = new OutcomeReportDecoder();
     private final Sessions sessions;
     private final Sequencer sequencer;
@@ -116,6 +121,10 @@ final class RequestAdapter implements Transport.MessageHandler {
     }
 
     private void query(Session session, Frame frame) {
+        if (session.role() == Role.NONE) {
+            refuse(session, frame, ReasonCode.NOT_ALLOWED, 0, 0);
+            return;
+        }
         ReasonCode refusal =
                 session.isWindowFull() ? ReasonCode.WINDOW_FULL : repeater.query(session, frame.clientRequestId());
         if (refusal == ReasonCode.ANSWER_NOT_KEPT) {
@@ -130,28 +139,42 @@ final class RequestAdapter implements Transport.MessageHandler {
         ReasonCode refusal = refusal(session, type);
         if (refusal != ReasonCode.NONE) {
             refuse(session, frame, refusal, 0, 0);
-        } else if (type.isStamped()) {
-            takeOutcome(session, frame, message);
-        } else {
+            return;
+        }
+        boolean isOutcome = type == CommandType.OUTCOME;
+        long decision = isOutcome ? reported(message) : type.isStamped() ? retried(message) : NO_DECISION;
+        if (decision == NO_DECISION) {
             session.taken();
             sequencer.take(type, session.sessionId(), session.principalId());
+        } else {
+            int fieldId =
+                    isOutcome ? OutcomeReportDecoder.decisionSequenceId() : AdmissionRequestDecoder.parentSequenceId();
+            takeStamped(session, frame, decision, fieldId);
         }
     }
 
-    private void takeOutcome(Session session, Frame frame, DirectBuffer message) {
-        long decisionSequence = outcome.wrapAndApplyHeader(message, 0, header).decisionSequence();
-        ReasonCode missing = facts.check(decisionSequence, clock.timestampNs());
+    private long reported(DirectBuffer message) {
+        return outcome.wrapAndApplyHeader(message, 0, header).decisionSequence();
+    }
+
+    private long retried(DirectBuffer message) {
+        return admission.wrapAndApplyHeader(message, 0, header).parentSequence();
+    }
+
+    /** Takes a message that names a decision, with the facts of that decision; refuses it when there are none. */
+    private void takeStamped(Session session, Frame frame, long decision, int fieldId) {
+        ReasonCode missing = facts.check(decision, clock.timestampNs());
         if (missing != ReasonCode.NONE) {
-            refuse(session, frame, missing, OutcomeReportDecoder.decisionSequenceId(), decisionSequence);
+            refuse(session, frame, missing, fieldId, decision);
             return;
         }
         session.taken();
-        sequencer.takeOutcome(
-                session.sessionId(), session.principalId(), facts.buffer(), facts.offset(decisionSequence));
+        sequencer.takeStamped(
+                frame.type(), session.sessionId(), session.principalId(), facts.buffer(), facts.offset(decision));
     }
 
     private ReasonCode refusal(Session session, CommandType type) {
-        if (type.isOfOperator() && !sessions.isOperator(session.principalId())) {
+        if (!type.isSentBy(session.role())) {
             return ReasonCode.NOT_ALLOWED;
         }
         if (session.isWindowFull()) {

@@ -50,9 +50,9 @@ final class Sequencer {
         return publish(stamp(type, sessionId, principalId));
     }
 
-    /** The same for an outcome, which is stamped with the facts of its decision: an {@code OutcomeFacts} block. */
-    long takeOutcome(int sessionId, int principalId, DirectBuffer facts, int factsOffset) {
-        DecisionEvent event = stamp(CommandType.OUTCOME, sessionId, principalId);
+    /** The same, stamped with the facts of the decision that the command names: an {@code OutcomeFacts} block. */
+    long takeStamped(CommandType type, int sessionId, int principalId, DirectBuffer facts, int factsOffset) {
+        DecisionEvent event = stamp(type, sessionId, principalId);
         event.command().stampFacts(facts, factsOffset);
         return publish(event);
     }

@@ -1,40 +1,27 @@
 package io.ringfence.gateway.session;
 
-import java.util.Set;
-import org.agrona.collections.IntHashSet;
+import io.ringfence.engine.rights.Rights;
+import io.ringfence.schemas.Role;
+import java.util.List;
+import org.agrona.collections.Int2ObjectHashMap;
 
-/** Knows who may log on and who of them may send operator commands. Immutable; its questions allocate nothing. */
+/** Knows the role of each principal, as the last rights commands that were journaled say. For the duty cycle. */
 public final class Principals {
-    private final IntHashSet known = new IntHashSet();
-    private final IntHashSet operators = new IntHashSet();
+    private final Int2ObjectHashMap<Role> roles = new Int2ObjectHashMap<>();
 
-    /**
-     * Takes the principals of the configuration.
-     *
-     * @param clients   ids of clients, 1 and above.
-     * @param operators ids of operators, who may log on and change accounts; they need not be among the clients.
-     */
-    public Principals(Set<Integer> clients, Set<Integer> operators) {
-        clients.forEach(Principals::requirePositive);
-        operators.forEach(Principals::requirePositive);
-        this.known.addAll(clients);
-        this.known.addAll(operators);
-        this.operators.addAll(operators);
+    /** @param entries the rights of the journal. */
+    public Principals(List<Rights.Entry> entries) {
+        entries.forEach(entry -> roles.put(entry.principalId(), entry.role()));
     }
 
-    private static void requirePositive(int principalId) {
-        if (principalId <= 0) {
-            throw new IllegalArgumentException("principalId must be positive: principalId=" + principalId);
-        }
+    /** The role of a principal; {@link Role#NONE} when it is not known. */
+    public Role role(int principalId) {
+        Role role = roles.get(principalId);
+        return role == null ? Role.NONE : role;
     }
 
-    /** May this principal log on? */
-    public boolean isKnown(int principalId) {
-        return known.contains(principalId);
-    }
-
-    /** May this principal send operator commands? */
-    public boolean isOperator(int principalId) {
-        return operators.contains(principalId);
+    /** Gives a principal another role. */
+    void give(int principalId, Role role) {
+        roles.put(principalId, role);
     }
 }

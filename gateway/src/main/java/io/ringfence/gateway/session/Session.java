@@ -10,6 +10,7 @@ import io.ringfence.schemas.LogonAckEncoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RefusedEncoder;
+import io.ringfence.schemas.Role;
 import java.nio.ByteOrder;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -70,6 +71,7 @@ public final class Session {
     private final int window;
 
     private int sessionId;
+    private Role role = Role.NONE;
     private boolean isEstablished;
     private long sessionSequence;
     private long replySequence;
@@ -104,6 +106,15 @@ public final class Session {
     /** Principal that logged on. */
     public int principalId() {
         return principalId;
+    }
+
+    void role(Role newRole) {
+        role = newRole;
+    }
+
+    /** Role of the principal: what it may send. */
+    public Role role() {
+        return role;
     }
 
     /** The client's id of the logon that began the session. */

@@ -3,6 +3,7 @@ package io.ringfence.gateway.session;
 import io.ringfence.gateway.transport.Connection;
 import io.ringfence.schemas.LogonDecoder;
 import io.ringfence.schemas.ReasonCode;
+import io.ringfence.schemas.Role;
 import io.ringfence.schemas.SessionEnd;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -75,9 +76,14 @@ public final class Sessions {
         return byName.get(sessionId);
     }
 
-    /** May this principal give operators' commands? */
-    public boolean isOperator(int principalId) {
-        return principals.isOperator(principalId);
+    /** Gives a principal another role, at once in its session too. */
+    public void giveRole(int principalId, Role role) {
+        principals.give(principalId, role);
+        for (int i = 0; i < sessions.size(); i++) {
+            if (sessions.get(i).principalId() == principalId) {
+                sessions.get(i).role(role);
+            }
+        }
     }
 
     /** Number of open sessions. */
@@ -133,7 +139,7 @@ public final class Sessions {
 
     private ReasonCode refusal(LogonDecoder logon, long connectionId, long replyAddress) {
         int principalId = (int) logon.principalId();
-        if (!principals.isKnown(principalId)) {
+        if (principals.role(principalId) == Role.NONE) {
             return ReasonCode.PRINCIPAL_UNKNOWN;
         }
         if (logon.heartbeatIntervalNs() > settings.timeoutNs() / 2
@@ -246,6 +252,7 @@ public final class Sessions {
             return false; // No room: the earlier one's end comes first, this one's turn later.
         }
         session.name(name);
+        session.role(principals.role(session.principalId()));
         byConnection.put(session.connectionId(), session);
         byName.put(session.sessionId(), session);
         sessions.add(session);

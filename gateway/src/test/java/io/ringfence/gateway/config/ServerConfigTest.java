@@ -6,8 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.ringfence.engine.pipeline.EngineSettings;
 import io.ringfence.engine.pipeline.PipelineMode;
-import io.ringfence.gateway.config.ServerConfig.PrincipalEntry;
-import io.ringfence.gateway.config.ServerConfig.PrincipalEntry.Role;
+import io.ringfence.gateway.config.PrincipalEntry.Role;
 import io.ringfence.gateway.config.ServerConfig.WaitChoice;
 import io.ringfence.schemas.Durability;
 import java.io.IOException;
@@ -57,7 +56,7 @@ class ServerConfigTest {
                 disk: {headroom: 1GiB, roll_length: 32MiB}
                 deciding: {seed: 18446744073709551615, anomaly_z: 3.25, value_threshold: 0.000001}
                 policy: mine.yaml
-                principals: [{id: 9, name: risk, role: ops}, {id: 3, name: algo, role: client}]
+                principals: [{id: 9, name: risk, role: risk, accounts: [4, 1, 4]}, {id: 3, name: algo, role: trader}]
                 """);
 
         ServerConfig config = ServerConfig.read(file);
@@ -76,7 +75,9 @@ class ServerConfigTest {
         assertEquals(1, config.deciding().valueThresholdMicros());
         assertEquals(folder.resolve("mine.yaml"), config.policyFile());
         assertEquals(
-                List.of(new PrincipalEntry(3, "algo", Role.CLIENT), new PrincipalEntry(9, "risk", Role.OPS)),
+                List.of(
+                        new PrincipalEntry(3, "algo", Role.TRADER, List.of()),
+                        new PrincipalEntry(9, "risk", Role.RISK, List.of(1L, 4L))),
                 config.principals());
     }
 
@@ -99,8 +100,10 @@ class ServerConfigTest {
                 "deciding: {common_z: 5}|1: deciding.common_z: common_z must not be above anomaly_z",
                 "deciding: {anomaly_z: 0}|1: deciding.anomaly_z: must be a number from 0.01 to 655.34 with at most 2 digits behind the point: \"0\"",
                 "deciding: {value_threshold: 1.0000001}|1: deciding.value_threshold: must be an amount from 0 to 9223372036854.775807 with at most 6 digits behind the point: \"1.0000001\"",
-                "principals: [{id: 1, role: ops}]|1: principals[0].name: must be given: it is missing",
-                "principals: [{id: 1, name: a, role: king}]|1: principals[0].role: must be client or ops: \"king\"",
+                "principals: [{id: 1, role: operator}]|1: principals[0].name: must be given: it is missing",
+                "principals: [{id: 1, name: a, role: risk, accounts: []}]|1: principals[0].accounts: must list an account, or be left out for all accounts: it is empty",
+                "principals: [{id: 1, name: a, role: risk, accounts: [0]}]|1: principals[0].accounts[0]: must be a whole number from 1 to 9223372036854775807: \"0\"",
+                "principals: [{id: 1, name: a, role: king}]|1: principals[0].role: must be trader, reporter, risk, operator or reader: \"king\"",
                 "mode: auto\\nmode: shared|2: mode: must stand once: it stands above, too",
                 "mode: [|2: yaml: must be YAML: expected the node content, but found '<stream end>'"
             })

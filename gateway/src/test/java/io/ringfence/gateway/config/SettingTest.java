@@ -213,7 +213,7 @@ class SettingTest {
         String line = switch (level) {
             case "" -> leaf + ": " + value;
             case "principals" ->
-                "principals: [{id: 7, name: desk, role: ops}]".replaceFirst(leaf + ": \\w+", leaf + ": " + value);
+                "principals: [{id: 7, name: desk, role: operator}]".replaceFirst(leaf + ": \\w+", leaf + ": " + value);
             default -> level + ": {" + leaf + ": " + value + companion + others(level, leaf) + '}';
         };
         StringBuilder text = new StringBuilder("# The value under test is in the next line.\n")

@@ -22,13 +22,16 @@ import io.ringfence.journal.JournalDirectory;
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.read.JournalReader;
 import io.ringfence.journal.record.RecordView;
+import io.ringfence.schemas.AccountScope;
 import io.ringfence.schemas.AdmissionDecisionDecoder;
 import io.ringfence.schemas.AdmissionDecisionEncoder;
 import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
+import io.ringfence.schemas.PrincipalCommandEncoder;
 import io.ringfence.schemas.RecordHeaderDecoder;
 import io.ringfence.schemas.RecordSectionsDecoder;
+import io.ringfence.schemas.Role;
 import io.ringfence.schemas.Tristate;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -57,6 +60,7 @@ class JournalAnswersTest {
     private static final EngineSettings SETTINGS =
             new EngineSettings(7, 1_000_000, 32, 300, 100, 250, 100, 64, 128, 100_000_000L, false, new byte[32]);
     private static final int SESSION = 5;
+    private static final int OPERATOR = 9;
     private static final int HOLD_STANDS =
             MessageHeaderEncoder.ENCODED_LENGTH + AdmissionDecisionEncoder.holdStandsEncodingOffset();
 
@@ -314,6 +318,7 @@ class JournalAnswersTest {
     private void repeatAccountsAsAnOperator(Engine engine, List<StampedCommand> commands) {
         DecisionEvent event = new DecisionEvent();
         long timestampNs = commands.get(commands.size() - 1).timestampNs();
+        permitTheOperator(engine, event, timestampNs);
         long requestId = 0;
         for (StampedCommand command : commands) {
             if (command.type() == CommandType.ACCOUNT) {
@@ -324,7 +329,7 @@ class JournalAnswersTest {
                         engine.lastSequence() + 1,
                         timestampNs,
                         SESSION,
-                        9,
+                        OPERATOR,
                         bytes,
                         0,
                         bytes.capacity());
@@ -332,6 +337,19 @@ class JournalAnswersTest {
                 remember(event);
             }
         }
+    }
+
+    private static void permitTheOperator(Engine engine, DecisionEvent event, long timestampNs) {
+        UnsafeBuffer bytes = new UnsafeBuffer(new byte[128]);
+        PrincipalCommandEncoder command = new PrincipalCommandEncoder();
+        command.wrapAndApplyHeader(bytes, 0, new MessageHeaderEncoder())
+                .principalId(OPERATOR)
+                .role(Role.OPERATOR)
+                .scope(AccountScope.ALL)
+                .name("operator");
+        int length = MessageHeaderEncoder.ENCODED_LENGTH + command.encodedLength();
+        event.accept(CommandType.PRINCIPAL, engine.lastSequence() + 1, timestampNs, 0, 0, bytes, 0, length);
+        engine.apply(event);
     }
 
     private void remember(DecisionEvent event) {

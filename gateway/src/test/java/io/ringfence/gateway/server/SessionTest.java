@@ -344,7 +344,7 @@ class SessionTest {
     void shouldRefuseKindsThatAreNotActedOn() {
         try (TestGateway gateway = TestGateway.start(directory, options());
                 RawClient client = new RawClient(gateway)) {
-            client.logOn(TestGateway.OPERATOR);
+            client.logOn(TestGateway.CLIENT);
             byte[] control = Frames.account();
             new MessageHeaderEncoder().wrap(new UnsafeBuffer(control), 0).templateId(ControlCommandDecoder.TEMPLATE_ID);
             client.send(control, 1, 0, 88);

@@ -19,17 +19,22 @@ import io.ringfence.gateway.session.Session;
 import io.ringfence.gateway.transport.Transport;
 import io.ringfence.gateway.transport.aeron.AeronTransport;
 import io.ringfence.schemas.AccountCommandEncoder;
+import io.ringfence.schemas.AccountScope;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.MessageHeaderEncoder;
+import io.ringfence.schemas.PrincipalCommandEncoder;
+import io.ringfence.schemas.RightCommandEncoder;
+import io.ringfence.schemas.RightVerb;
+import io.ringfence.schemas.Role;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -47,8 +52,16 @@ public final class TestGateway implements AutoCloseable {
     static final int CLIENT = 1;
     static final int OTHER_CLIENT = 2;
     static final int OPERATOR = 9;
+    static final int REPORTER = 10;
+    static final int RISK = 11;
+    static final int READER = 12;
+
+    /** A trader on {@link #OTHER_ACCOUNT} alone. */
+    static final int STRANGER = 13;
+
     static final int FIRST_OF_MANY = 100;
     static final long ACCOUNT = 1;
+    static final long OTHER_ACCOUNT = 2;
     static final long GRANTED_MICROS = 1_000_000_000;
 
     /** What a test may vary. */
@@ -126,7 +139,7 @@ public final class TestGateway implements AutoCloseable {
     private TestGateway(Path directory, Options options) throws IOException {
         this.directory = directory;
         Engine engine = new Engine(settings(), journal, SnapshotSink.NONE);
-        begin(engine);
+        begin(engine, options);
         pipeline = new Pipeline(engine, options.mode(), options.ringSize(), new SleepingWaitStrategy());
         transport = options.isInMemory() ? new MemoryTransport() : aeron(directory, options);
         counters = CountersFile.create(
@@ -139,7 +152,7 @@ public final class TestGateway implements AutoCloseable {
                                 options.timeout().toNanos(),
                                 TimeUnit.MILLISECONDS.toNanos(200),
                                 options.durability()),
-                        new Principals(clients(options), Set.of(OPERATOR)),
+                        new Principals(engine.rights().entries()),
                         settings().tickIntervalNs()),
                 transport,
                 pipeline,
@@ -166,11 +179,35 @@ public final class TestGateway implements AutoCloseable {
 
     /** Five, and from {@link #FIRST_OF_MANY} on as many as there may be sessions. */
     private static Set<Integer> clients(Options options) {
-        Set<Integer> clients = new HashSet<>(Set.of(CLIENT, OTHER_CLIENT, 3, 4, 5));
+        Set<Integer> clients = new TreeSet<>(Set.of(CLIENT, OTHER_CLIENT, 3, 4, 5));
         for (int i = 0; i < options.sessions(); i++) {
             clients.add(FIRST_OF_MANY + i);
         }
         return clients;
+    }
+
+    /** A command that gives a principal its role, on all accounts or on none that is listed yet. */
+    static byte[] principal(int principalId, Role role, AccountScope scope) {
+        UnsafeBuffer buffer = new UnsafeBuffer(new byte[256]);
+        PrincipalCommandEncoder principal = new PrincipalCommandEncoder();
+        principal
+                .wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder())
+                .principalId(principalId)
+                .role(role)
+                .scope(scope)
+                .name("principal-" + principalId);
+        return Arrays.copyOf(buffer.byteArray(), MessageHeaderEncoder.ENCODED_LENGTH + principal.encodedLength());
+    }
+
+    /** A command that lists an account for a principal. */
+    static byte[] right(int principalId, long accountId) {
+        UnsafeBuffer buffer = new UnsafeBuffer(new byte[128]);
+        RightCommandEncoder right = new RightCommandEncoder();
+        right.wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder())
+                .principalId(principalId)
+                .accountId(accountId)
+                .verb(RightVerb.GIVE);
+        return Arrays.copyOf(buffer.byteArray(), MessageHeaderEncoder.ENCODED_LENGTH + right.encodedLength());
     }
 
     /** Runs it on a thread of its own. */
@@ -210,14 +247,24 @@ public final class TestGateway implements AutoCloseable {
                 new byte[32]);
     }
 
-    private static void begin(Engine engine) {
+    private static void begin(Engine engine, Options options) {
         DecisionEvent event = new DecisionEvent();
         apply(engine, event, CommandType.SETTINGS, settings().encode());
         for (byte[] part : TestPolicy.parts()) {
             apply(engine, event, CommandType.POLICY_PART, part);
         }
         apply(engine, event, CommandType.POLICY_ACTIVATE, TestPolicy.activation());
+        for (int client : clients(options)) {
+            apply(engine, event, CommandType.PRINCIPAL, principal(client, Role.TRADER, AccountScope.ALL));
+        }
+        apply(engine, event, CommandType.PRINCIPAL, principal(OPERATOR, Role.OPERATOR, AccountScope.ALL));
+        apply(engine, event, CommandType.PRINCIPAL, principal(REPORTER, Role.REPORTER, AccountScope.ALL));
+        apply(engine, event, CommandType.PRINCIPAL, principal(RISK, Role.RISK, AccountScope.ALL));
+        apply(engine, event, CommandType.PRINCIPAL, principal(READER, Role.READER, AccountScope.ALL));
+        apply(engine, event, CommandType.PRINCIPAL, principal(STRANGER, Role.TRADER, AccountScope.LISTED));
+        apply(engine, event, CommandType.RIGHT, right(STRANGER, OTHER_ACCOUNT));
         apply(engine, event, CommandType.ACCOUNT, openAccount(ACCOUNT, GRANTED_MICROS));
+        apply(engine, event, CommandType.ACCOUNT, openAccount(OTHER_ACCOUNT, GRANTED_MICROS));
     }
 
     static byte[] openAccount(long accountId, long grantedMicros) {

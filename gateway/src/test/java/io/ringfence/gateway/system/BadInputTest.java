@@ -201,7 +201,7 @@ class BadInputTest {
 
     @Test
     void shouldNameTheFieldThatIsOutOfRange() throws IOException {
-        client.logOn(ServerFiles.OPERATOR);
+        client.logOn(ServerFiles.CLIENT);
         invalid(
                 Frames.admission(),
                 AdmissionRequestDecoder.useCaseEncodingOffset(),

@@ -11,7 +11,9 @@ import io.ringfence.gateway.config.ServerConfig;
 import io.ringfence.gateway.frame.Frames;
 import io.ringfence.gateway.replay.Replay;
 import io.ringfence.gateway.server.RawClient;
+import io.ringfence.gateway.server.RawClient.Reply;
 import io.ringfence.journal.read.JournalProver;
+import io.ringfence.schemas.AdmissionDecisionDecoder;
 import io.ringfence.schemas.ReasonCode;
 import java.io.IOException;
 import java.nio.ByteOrder;
@@ -77,8 +79,10 @@ class ScribbledFrameTest {
 
             try (RawClient sound = new RawClient(ringfence.aeronDirectory(), ServerFiles.REQUEST_STREAM_ID)) {
                 assertEquals(ReasonCode.NONE, sound.logOn(ServerFiles.OPERATOR).reason());
-                sound.send(Frames.order(), 1, 0, 1_000_000);
-                assertEquals(1_000_000, sound.next().clientRequestId());
+                sound.send(Frames.account(), 1, 0, 1_000_000);
+                Reply answer = sound.next();
+                assertEquals(AdmissionDecisionDecoder.TEMPLATE_ID, answer.templateId(), answer::toString);
+                assertEquals(1_000_000, answer.clientRequestId());
             }
         }
 

@@ -58,8 +58,8 @@ public final class ServerFiles {
                 disk: {headroom: 1MiB, roll_length: 1MiB}
                 deciding: {remembered_per_principal: 65536, remembered_in_all: 65536, tick_interval: 20ms}
                 principals:
-                  - {id: %d, name: desk, role: client}
-                  - {id: %d, name: ops, role: ops}
+                  - {id: %d, name: desk, role: trader}
+                  - {id: %d, name: ops, role: operator}
                 """.formatted(
                         files.data(),
                         mode,

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringfence.engine.rights.Rights;
 import io.ringfence.gateway.Ringfence;
 import io.ringfence.gateway.client.Answer;
 import io.ringfence.gateway.client.RingfenceClient;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -45,7 +47,10 @@ class StartCutShortTest {
     @Test
     void shouldFinishWhatAStartHadBegunThatEndedAfterAnyOfItsRecords() throws IOException {
         ServerFiles files = ServerFiles.write(directory, "compact", "memory");
-        Ringfence.start(ServerConfig.read(files.config())).close();
+        List<Rights.Entry> rights;
+        try (Ringfence first = Ringfence.start(ServerConfig.read(files.config()))) {
+            rights = first.rights();
+        }
         Path whole = directory.resolve("whole");
         Files.move(files.data(), whole);
         long bootRecords = recordsBeforeTheLastSnapshot(whole);
@@ -56,6 +61,8 @@ class StartCutShortTest {
                     RingfenceClient client = files.connect(ServerFiles.CLIENT)) {
                 assertEquals(ReasonCode.EXPOSURE_LIMIT, order(client, ABOVE_CAP).reason(), "cut=" + cut);
                 assertTrue(order(client, BELOW_CAP).isAdmitted(), "cut=" + cut);
+                assertEquals(rights, ringfence.rights(), "cut=" + cut);
+                assertEquals(List.of(), ringfence.rightsDifferences(), "cut=" + cut);
                 assertFalse(ringfence.hasEnded());
             }
             assertTrue(Replay.run(files.data()).isOk(), "cut=" + cut);

@@ -43,7 +43,7 @@ final class RingfenceContestant implements Contestant {
                             "policy: " + policy(home),
                             "accounts: " + accounts(home),
                             "principals:",
-                            "  - {id: " + PRINCIPAL + ", name: perf, role: client}",
+                            "  - {id: " + PRINCIPAL + ", name: perf, role: trader}",
                             ""));
             ServerConfig server = ServerConfig.read(config);
             ringfence = Ringfence.start(server);

@@ -5,6 +5,8 @@ import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.PolicyActivateDecoder;
 import io.ringfence.schemas.PolicyPartDecoder;
+import io.ringfence.schemas.PrincipalCommandDecoder;
+import io.ringfence.schemas.RightCommandDecoder;
 import io.ringfence.schemas.SessionClosedDecoder;
 import io.ringfence.schemas.SessionOpenedDecoder;
 import io.ringfence.schemas.SettingsDecoder;
@@ -40,6 +42,9 @@ final class EngineCommandJson {
                         new TickDecoder()
                                 .wrapAndApplyHeader(buffer, offset, header)
                                 .tickNumber());
+            case PRINCIPAL ->
+                principal(new PrincipalCommandDecoder().wrapAndApplyHeader(buffer, offset, header), object);
+            case RIGHT -> right(new RightCommandDecoder().wrapAndApplyHeader(buffer, offset, header), object);
             case SESSION_OPENED ->
                 sessionOpened(new SessionOpenedDecoder().wrapAndApplyHeader(buffer, offset, header), object);
             case SESSION_CLOSED ->
@@ -95,6 +100,23 @@ final class EngineCommandJson {
                 .put("schema_version", decoder.schemaVersion())
                 .put("clock_source", decoder.clockSource().name())
                 .put("build", decoder.build());
+    }
+
+    private static void principal(PrincipalCommandDecoder decoder, ObjectNode object) {
+        object.putObject("principal")
+                .put("principal_id", decoder.principalId())
+                .put("role", decoder.role().name())
+                .put("scope", decoder.scope().name())
+                .put("remaining", decoder.remaining())
+                .put("name", decoder.name());
+    }
+
+    private static void right(RightCommandDecoder decoder, ObjectNode object) {
+        ObjectNode right = object.putObject("right")
+                .put("principal_id", decoder.principalId())
+                .put("verb", decoder.verb().name())
+                .put("remaining", decoder.remaining());
+        Json.unsigned(right, "account_id", decoder.accountId());
     }
 
     private static void sessionOpened(SessionOpenedDecoder decoder, ObjectNode object) {

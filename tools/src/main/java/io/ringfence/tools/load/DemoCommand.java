@@ -5,8 +5,8 @@ import io.ringfence.gateway.RunFile;
 import io.ringfence.gateway.client.ClientSettings;
 import io.ringfence.gateway.config.AccountsFile;
 import io.ringfence.gateway.config.CompiledPolicy;
+import io.ringfence.gateway.config.PrincipalEntry;
 import io.ringfence.gateway.config.ServerConfig;
-import io.ringfence.gateway.config.ServerConfig.PrincipalEntry;
 import io.ringfence.gateway.config.Setting;
 import io.ringfence.gateway.replay.Replay;
 import io.ringfence.journal.read.JournalProver;
@@ -143,7 +143,7 @@ public final class DemoCommand extends ToolCommand {
 
     private static ClientSettings client(Ringfence engine, ServerConfig config) {
         int principalId = config.principals().stream()
-                .filter(principal -> principal.role() == PrincipalEntry.Role.CLIENT)
+                .filter(principal -> principal.role() == PrincipalEntry.Role.TRADER)
                 .mapToInt(PrincipalEntry::id)
                 .findFirst()
                 .orElse(1);

@@ -12,6 +12,7 @@ import io.ringfence.gateway.config.AccountsFile.AccountEntry;
 import io.ringfence.gateway.config.CompiledPolicy;
 import io.ringfence.gateway.config.CompiledPolicy.PolicyPiece;
 import io.ringfence.schemas.AccountCommandEncoder;
+import io.ringfence.schemas.AccountScope;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.Action;
 import io.ringfence.schemas.Disposition;
@@ -24,7 +25,9 @@ import io.ringfence.schemas.OrderType;
 import io.ringfence.schemas.OutcomeReportEncoder;
 import io.ringfence.schemas.PolicyActivateEncoder;
 import io.ringfence.schemas.PolicyPartEncoder;
+import io.ringfence.schemas.PrincipalCommandEncoder;
 import io.ringfence.schemas.ReasonCode;
+import io.ringfence.schemas.Role;
 import io.ringfence.schemas.TimeInForce;
 import io.ringfence.schemas.Tristate;
 import java.util.ArrayList;
@@ -41,6 +44,8 @@ final class EngineDesk implements OrderActions {
     /** An account as the engine last showed it. */
     record Balance(
             long openOrders, long reservedMicros, long committedMicros, long position, long openBuys, long openSells) {}
+
+    private static final int TRADER = 1;
 
     private final Engine engine = new Engine(
             EngineSettings.defaults(1, new byte[32]), (sequence, bytes, offset, length) -> {}, SnapshotSink.NONE);
@@ -65,6 +70,7 @@ final class EngineDesk implements OrderActions {
         byte[] settings = EngineSettings.defaults(1, new byte[32]).encode();
         apply(CommandType.SETTINGS, new UnsafeBuffer(settings), settings.length);
         activate(policy);
+        permit();
         accounts.accounts().forEach(this::open);
     }
 
@@ -210,6 +216,17 @@ final class EngineDesk implements OrderActions {
         }
     }
 
+    private void permit() {
+        PrincipalCommandEncoder principal = new PrincipalCommandEncoder();
+        principal
+                .wrapAndApplyHeader(zeroed(), 0, header)
+                .principalId(TRADER)
+                .role(Role.TRADER)
+                .scope(AccountScope.ALL)
+                .name("desk");
+        apply(CommandType.PRINCIPAL, principal.encodedLength());
+    }
+
     private void open(AccountEntry entry) {
         AccountCommandEncoder account = new AccountCommandEncoder();
         account.wrapAndApplyHeader(zeroed(), 0, header)
@@ -255,6 +272,7 @@ final class EngineDesk implements OrderActions {
     private void accept(CommandType type, org.agrona.DirectBuffer command, int length) {
         sequence++;
         timestampNs += 1_000;
-        event.accept(type, sequence, timestampNs, 1, 1, command, 0, length);
+        int principalId = type.isOfClient() && type != CommandType.ACCOUNT ? TRADER : 0;
+        event.accept(type, sequence, timestampNs, principalId, principalId, command, 0, length);
     }
 }

@@ -11,6 +11,7 @@ import io.ringfence.gateway.config.CompiledPolicy;
 import io.ringfence.gateway.config.CompiledPolicy.PolicyPiece;
 import io.ringfence.journal.JournalDirectory;
 import io.ringfence.schemas.AccountCommandEncoder;
+import io.ringfence.schemas.AccountScope;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.Durability;
@@ -23,6 +24,8 @@ import io.ringfence.schemas.OrderType;
 import io.ringfence.schemas.OutcomeReportEncoder;
 import io.ringfence.schemas.PolicyActivateEncoder;
 import io.ringfence.schemas.PolicyPartEncoder;
+import io.ringfence.schemas.PrincipalCommandEncoder;
+import io.ringfence.schemas.Role;
 import io.ringfence.schemas.Side;
 import io.ringfence.schemas.Substitution;
 import io.ringfence.schemas.TickEncoder;
@@ -66,6 +69,7 @@ final class WrittenJournal implements AutoCloseable {
         apply(CommandType.SETTINGS, 0, command.length);
         activate(CompiledPolicy.read(
                 Path.of(System.getProperty("ringfence.root", "..")).resolve("conf/policies/venues.yaml")));
+        permit(3, "desk");
         open(1, "desk-1", 1_000_000_000);
     }
 
@@ -179,6 +183,17 @@ final class WrittenJournal implements AutoCloseable {
                 .putAdaptiveDigest(policy.adaptiveDigest(), 0, 32)
                 .putNamesDigest(policy.namesDigest(), 0, 32);
         apply(CommandType.POLICY_ACTIVATE, 0, activate.encodedLength() + MessageHeaderEncoder.ENCODED_LENGTH);
+    }
+
+    private void permit(int principalId, String name) {
+        PrincipalCommandEncoder principal = new PrincipalCommandEncoder();
+        principal
+                .wrapAndApplyHeader(zeroed(), 0, header)
+                .principalId(principalId)
+                .role(Role.TRADER)
+                .scope(AccountScope.ALL)
+                .name(name);
+        apply(CommandType.PRINCIPAL, 0, principal.encodedLength() + MessageHeaderEncoder.ENCODED_LENGTH);
     }
 
     private void open(long accountId, String name, long grantedMicros) {

@@ -1,0 +1,40 @@
+package io.ringfence.engine.budget;
+
+import io.ringfence.engine.rights.Rights;
+import io.ringfence.schemas.ExecutionDecoder;
+import io.ringfence.schemas.ReasonCode;
+
+/** Tells on which account a hold is, for who keeps the rights on accounts. Changes nothing. */
+public final class HoldAccounts {
+    private final Accounts accounts;
+    private final Holds holds;
+    private final Executions executions;
+
+    HoldAccounts(Accounts accounts, Holds holds, Executions executions) {
+        this.accounts = accounts;
+        this.holds = holds;
+        this.executions = executions;
+    }
+
+    /** The accounts of the budget, by slot. */
+    public Rights.AccountTree tree() {
+        return accounts;
+    }
+
+    /** Slot of the account of a standing hold; {@link Rights.AccountTree#NONE} when none stands. */
+    public int slot(long holdId) {
+        int row = holds.find(holdId);
+        return row == Holds.NONE ? Accounts.NONE : holds.accountSlot(row);
+    }
+
+    /** Slot of the account that a report would be booked on; {@link Rights.AccountTree#NONE} when its order is not known. */
+    public int slot(ExecutionDecoder report) {
+        return executions.accountSlot(report);
+    }
+
+    /** Refuses a command before its verb: the result tells nothing of hold and account. */
+    public void refuse(ReasonCode reason, BudgetResult out) {
+        out.begin();
+        out.end(reason, accounts, holds.size());
+    }
+}
