@@ -11,7 +11,6 @@ import java.util.List;
 public final class EndlessWriter {
     private EndlessWriter() {}
 
-    /** Arguments: directory, durability. Prints {@code recovered SEQUENCE:HASH}, then {@code SEQUENCE:HASH} lines. */
     /** The command that writes to a directory, in another process, until it is killed. */
     static ProcessBuilder process(Path directory, Durability durability) {
         List<String> command = new ArrayList<>();
@@ -25,6 +24,7 @@ public final class EndlessWriter {
         return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
     }
 
+    /** Arguments: directory, durability. Prints {@code recovered SEQUENCE:HASH}, then {@code SEQUENCE:HASH} lines. */
     public static void main(String[] args) {
         Durability durability = Durability.valueOf(args[1]);
         RecordFactory factory = new RecordFactory(System.nanoTime());
