@@ -136,6 +136,9 @@ public final class JournalProver implements AutoCloseable {
     }
 
     private void takeBatch() {
+        if (threads.length == 0) {
+            throw new IllegalStateException("a prover without threads hands out nothing: it can only verify");
+        }
         boolean isFirst = batch == null;
         if (!isFirst) {
             empty.addFirst(batch);

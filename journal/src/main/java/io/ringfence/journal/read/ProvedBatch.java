@@ -98,6 +98,18 @@ final class ProvedBatch {
 
     /** Computes the hashes of all its records; cuts it before the first that is wrong. Then lets the waiting thread go on. */
     void prove() {
+        try {
+            proveAll();
+        } catch (RuntimeException | Error broken) { // The thread that waits for the batch throws it on.
+            count = 0;
+            isLast = true;
+            failure = broken;
+        } finally {
+            markProved();
+        }
+    }
+
+    private void proveAll() {
         chain.resume(previousHash, 0);
         for (int i = 0; i < count; i++) {
             int begin = begin(i);
@@ -108,7 +120,6 @@ final class ProvedBatch {
                 failure = null; // What is behind the first fault does not count.
             }
         }
-        markProved();
     }
 
     /** Has {@link #prove} ended? */
