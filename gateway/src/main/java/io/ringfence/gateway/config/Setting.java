@@ -63,7 +63,7 @@ public final class Setting<T> {
     public static final Setting<Integer> RING_SIZE = leftOut(
             "ring_size",
             "slots, a power of two",
-            ValueRange.powerOfTwo(8, 1 << 18),
+            ValueRange.powerOfTwo(8, 1 << 16),
             RING_SIZE_COMPACT + " in mode compact, else " + RING_SIZE_THREADED);
 
     /** What threads do while there is nothing to do. */

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every setting at the ends of its range and beyond them, and in the pages that repeat it. */
+@Tag("alone")
 class SettingTest {
     private static final Path ROOT = Path.of(System.getProperty("ringfence.root"));
     private static final Path CONF = ROOT.resolve("conf");
