@@ -1,5 +1,6 @@
 package io.ringfence.gateway;
 
+import io.ringfence.engine.budget.BudgetResult;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.Engine;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.agrona.ExpandableArrayBuffer;
+import org.agrona.collections.LongHashSet;
 
 /**
  * Applies the commands that a process begins and ends with, on the caller's thread: settings, start, policy, rights, accounts, the last
@@ -145,15 +147,38 @@ final class Boot {
 
     /**
      * Opens the accounts that the journal does not know, parents first, with their caps and limits. The others stay as they are in the
-     * journal.
+     * journal, except one with limits to which nothing was ever granted.
+     *
+     * <p>An account with limits is granted its budget last. If the process ends in between, the account can hold nothing, and the next
+     * start sets the limits and grants the budget.
      *
      * @param file that they were read from, for the message.
      * @throws ConfigFault when the journal refuses one: its parent is closed there, or stands in another tree or currency.
      */
     void accounts(AccountsFile accounts, Path file, long timestampNs) {
+        LongHashSet unfunded = unfunded();
         for (AccountEntry account : accounts.accounts()) {
+            if (unfunded.contains(account.id()) && isFundedLast(account)) {
+                limitAndFund(account, timestampNs);
+            }
             open(account, accounts, file, timestampNs);
         }
+    }
+
+    /** Accounts of the journal to which nothing was ever granted. */
+    private LongHashSet unfunded() {
+        LongHashSet unfunded = new LongHashSet();
+        engine.forEachAccount(result -> {
+            BudgetResult.Balance balance = result.balance();
+            if ((balance.availableMicros()
+                            | balance.reservedMicros()
+                            | balance.committedMicros()
+                            | balance.overdrawnMicros())
+                    == 0) {
+                unfunded.add(balance.accountId());
+            }
+        });
+        return unfunded;
     }
 
     private void open(AccountEntry account, AccountsFile accounts, Path file, long timestampNs) {
@@ -172,13 +197,35 @@ final class Boot {
                     "accounts." + account.name(),
                     "must fit the accounts that this journal has: refused with " + reason);
         }
-        account.limits().forEach((limit, value) -> limit(account, limit, value, timestampNs));
+        limitAndFund(account, timestampNs);
     }
 
-    /** One command, so that no end of the process can leave an account without its cap. */
+    private static boolean isFundedLast(AccountEntry account) {
+        return !account.limits().isEmpty() && account.grantedMicros() > 0;
+    }
+
+    private void limitAndFund(AccountEntry account, long timestampNs) {
+        account.limits().forEach((limit, value) -> limit(account, limit, value, timestampNs));
+        if (isFundedLast(account)) {
+            begin(account, AccountVerb.TOP_UP)
+                    .amountMicros(account.grantedMicros())
+                    .name(account.name());
+            applyToOpenAccount(timestampNs);
+        }
+    }
+
+    /** An account that was closed before anything was granted to it stays as it is. */
+    private void applyToOpenAccount(long timestampNs) {
+        applyAccount(timestampNs);
+        if (event.verdict().reason() != ReasonCode.ACCOUNT_CLOSED) {
+            requireApplied(CommandType.ACCOUNT);
+        }
+    }
+
+    /** One command, so that no end of the process can leave an account without its cap; one with limits is granted nothing yet. */
     private void openAlone(AccountEntry account, long timestampNs) {
         begin(account, AccountVerb.OPEN)
-                .amountMicros(account.grantedMicros())
+                .amountMicros(isFundedLast(account) ? 0 : account.grantedMicros())
                 .capMicros(account.capMicros())
                 .currency(account.currency())
                 .name(account.name());
@@ -190,8 +237,7 @@ final class Boot {
 
     private void limit(AccountEntry account, AccountLimit limit, long value, long timestampNs) {
         begin(account, AccountVerb.SET_LIMIT).limitKind(limit).limitValue(value).name(account.name());
-        applyAccount(timestampNs);
-        requireApplied(CommandType.ACCOUNT);
+        applyToOpenAccount(timestampNs);
     }
 
     private AccountCommandEncoder begin(AccountEntry account, AccountVerb verb) {

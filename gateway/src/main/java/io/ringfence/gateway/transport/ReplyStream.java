@@ -14,7 +14,7 @@ public interface ReplyStream extends AutoCloseable {
         CLOSED
     }
 
-    /** What became of an offered message. */
+    /** Result of an offer. */
     enum Offer {
         /** The client can read it. */
         SENT,

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StartCutShortTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final long CAPPED_ACCOUNT = 2;
+    private static final long LIMITED_ACCOUNT = 4; // Its limit lies between the two quantities below.
     private static final long PRICE_MICROS = 25_000_000;
     private static final long BELOW_CAP = 7_000_000_000L;
     private static final long ABOVE_CAP = 9_000_000_000L;
@@ -47,6 +48,11 @@ class StartCutShortTest {
     @Test
     void shouldFinishWhatAStartHadBegunThatEndedAfterAnyOfItsRecords() throws IOException {
         ServerFiles files = ServerFiles.write(directory, "compact", "memory");
+        Files.writeString(files.config().resolveSibling("accounts.yaml"), """
+                accounts:
+                  - {id: 2, name: capped, granted: 900000, cap: 2000}
+                  - {id: 4, name: limited, granted: 900000, max_buy_quantity: 80}
+                """);
         List<Rights.Entry> rights;
         try (Ringfence first = Ringfence.start(ServerConfig.read(files.config()))) {
             rights = first.rights();
@@ -61,6 +67,11 @@ class StartCutShortTest {
                     RingfenceClient client = files.connect(ServerFiles.CLIENT)) {
                 assertEquals(ReasonCode.EXPOSURE_LIMIT, order(client, ABOVE_CAP).reason(), "cut=" + cut);
                 assertTrue(order(client, BELOW_CAP).isAdmitted(), "cut=" + cut);
+                assertEquals(
+                        ReasonCode.ORDER_QUANTITY_LIMIT,
+                        order(client, LIMITED_ACCOUNT, ABOVE_CAP).reason(),
+                        "cut=" + cut);
+                assertTrue(order(client, LIMITED_ACCOUNT, BELOW_CAP).isAdmitted(), "cut=" + cut);
                 assertEquals(rights, ringfence.rights(), "cut=" + cut);
                 assertEquals(List.of(), ringfence.rightsDifferences(), "cut=" + cut);
                 assertFalse(ringfence.hasEnded());
@@ -98,8 +109,12 @@ class StartCutShortTest {
     }
 
     private static Answer order(RingfenceClient client, long quantity) {
+        return order(client, CAPPED_ACCOUNT, quantity);
+    }
+
+    private static Answer order(RingfenceClient client, long accountId, long quantity) {
         client.order()
-                .accountId(CAPPED_ACCOUNT)
+                .accountId(accountId)
                 .useCase((short) 1)
                 .side(Side.BUY)
                 .orderType(OrderType.LIMIT)
