@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +49,15 @@ class JournalProverTest {
             assertFalse(ahead.next(), "the end stays the end");
             assertEquals(plain.head(), ahead.head());
             assertNull(ahead.fault());
+        }
+    }
+
+    /** Nobody would fill the batch that it waits for. */
+    @Test
+    void shouldRefuseToHandOutWithoutThreads() throws IOException {
+        WrittenJournal.write(directory, (byte) 1, 1, 10);
+        try (JournalProver alone = new JournalProver(JournalReader.open(directory), 0)) {
+            assertThrows(IllegalStateException.class, alone::next);
         }
     }
 
