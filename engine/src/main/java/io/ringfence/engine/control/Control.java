@@ -40,7 +40,7 @@ public abstract class Control {
     /** Writes the account and the figures of a check that did not {@link #passes pass}. */
     protected abstract void explain(ControlContext asked, AccountView accounts, int slot, ControlFailure failure);
 
-    /** A request, order, replace or cancel came past intake, whatever becomes of it. */
+    /** Intake let a request, order, replace or cancel pass. A later stage may still refuse it. */
     protected void arrived(ControlContext asked) {}
 
     /** What arrived was admitted, and its hold stands. */

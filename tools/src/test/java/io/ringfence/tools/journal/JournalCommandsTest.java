@@ -432,7 +432,7 @@ class JournalCommandsTest {
         writeInManyFiles(20);
         List<Path> files = RollFiles.list(directory);
         for (Path file : files.subList(1, files.size() - 2)) {
-            Files.write(file, new byte[100]); // Whoever reads it finds a fault.
+            Files.write(file, new byte[100]); // No roll file begins like this: every reader finds a fault.
         }
 
         assertEquals("desk-1", single(last - 1).path("account").asText());
