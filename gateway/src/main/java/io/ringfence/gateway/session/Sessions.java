@@ -36,7 +36,11 @@ public final class Sessions {
 
     private static final long LOOK_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int SPARE_HANDSHAKES = 16;
-    private static final int HANDSHAKES_OF_ONE = 4; // So that nobody who asks and never listens takes every place.
+    private static final int HANDSHAKES_OF_PRINCIPAL = 4;
+
+    /** Age at which a logon that is not heard yet may lose its place: a client that listens is heard within some milliseconds. */
+    private static final long REPLACEABLE_NS = TimeUnit.MILLISECONDS.toNanos(250);
+
     private static final int REMEMBERED_ATTEMPTS = 256;
 
     private final Principals principals;
@@ -95,6 +99,10 @@ public final class Sessions {
      * Begins a logon; a repetition of the same attempt changes nothing. The answer is sent once the client listens on its
      * stream. Without room for it the client is not answered and repeats its logon.
      *
+     * <p>A connection has one logon in progress, a principal four over all connections. The oldest of them loses its place to the newest
+     * once it is 250 ms old, so nobody is kept out by logons that nobody listens for, and each connection costs the driver at most one
+     * stream in that time.
+     *
      * @return {@link ReasonCode#NONE}, or the reason of the refusal, also when the refusal cannot be sent.
      */
     public ReasonCode logOn(LogonDecoder logon, Connection connection, long nowNs) {
@@ -110,18 +118,36 @@ public final class Sessions {
             refusals.begin(logon, connection, replyAddress, refusal, nowNs);
         } else if (pastAttempts.contains(new Attempt(logon.logonId(), connection.id()))) {
             return ReasonCode.NONE; // A late repeat may replace nobody.
-        } else if (hasPlace((int) logon.principalId())) {
+        } else if (makePlace((int) logon.principalId(), connection.id(), nowNs)) {
             handshakes.add(new Handshake(logon, connection, replyAddress, refusal, nowNs + settings.timeoutNs()));
         }
         return refusal;
     }
 
-    private boolean hasPlace(int principalId) {
+    private boolean makePlace(int principalId, long connectionId, long nowNs) {
+        Handshake oldest = null;
         int ownCount = 0;
         for (int i = 0; i < handshakes.size(); i++) {
-            ownCount += handshakes.get(i).principalId() == principalId ? 1 : 0;
+            Handshake other = handshakes.get(i);
+            if (other.connectionId() == connectionId) {
+                return replace(other, nowNs);
+            }
+            if (other.principalId() == principalId) {
+                oldest = oldest == null ? other : oldest;
+                ownCount++;
+            }
         }
-        return ownCount < HANDSHAKES_OF_ONE && handshakes.size() < settings.maxSessions() + SPARE_HANDSHAKES;
+        return ownCount < HANDSHAKES_OF_PRINCIPAL
+                ? handshakes.size() < settings.maxSessions() + SPARE_HANDSHAKES
+                : replace(oldest, nowNs);
+    }
+
+    private boolean replace(Handshake earlier, long nowNs) {
+        if (!earlier.isOverdue(nowNs + settings.timeoutNs() - REPLACEABLE_NS)) {
+            return false;
+        }
+        earlier.close();
+        return handshakes.remove(earlier);
     }
 
     private boolean isKnownAttempt(long logonId, long connectionId) {

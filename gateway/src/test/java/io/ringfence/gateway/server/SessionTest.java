@@ -20,6 +20,7 @@ import io.ringfence.schemas.RefusedDecoder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
@@ -234,6 +235,41 @@ class SessionTest {
                 assertEquals(
                         ReasonCode.NONE,
                         other.logOnPatiently(TestGateway.OTHER_CLIENT).reason());
+            }
+        }
+    }
+
+    @Test
+    void shouldLetAPrincipalInWhileOneConnectionAsksInItsNameAndNeverListens() {
+        try (TestGateway gateway = TestGateway.start(directory, options());
+                RawClient deaf = new RawClient(gateway)) {
+            for (int i = 0; i < 1_000; i++) {
+                deaf.askToLogOn(TestGateway.CLIENT, NOBODY_LISTENS);
+            }
+
+            try (RawClient client = new RawClient(gateway)) {
+                assertEquals(ReasonCode.NONE, client.logOn(TestGateway.CLIENT).reason());
+            }
+        }
+    }
+
+    @Test
+    void shouldLetAPrincipalInSoonAfterManyAskedInItsNameAndNeverListened() {
+        List<RawClient> deaf = new ArrayList<>();
+        try (TestGateway gateway = TestGateway.start(directory, options().withTimeout(Duration.ofSeconds(60)))) {
+            try {
+                for (int i = 0; i < 10; i++) {
+                    deaf.add(new RawClient(gateway));
+                    deaf.get(i).askToLogOn(TestGateway.CLIENT, NOBODY_LISTENS);
+                }
+
+                try (RawClient client = new RawClient(gateway)) {
+                    assertEquals(
+                            ReasonCode.NONE,
+                            client.logOnPatiently(TestGateway.CLIENT).reason());
+                }
+            } finally {
+                deaf.forEach(RawClient::close);
             }
         }
     }
