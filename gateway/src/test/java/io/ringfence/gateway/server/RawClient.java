@@ -16,10 +16,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.DirectBuffer;
+import org.agrona.collections.LongHashSet;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** A client without manners: sends whatever bytes a test likes, and keeps what comes back. */
 public final class RawClient implements AutoCloseable {
+    /** Ids of two clients differ in three bytes, so that a test which changes a byte of one never names another's. */
+    private static final int STREAM_ID_STEP = 0x01_01_01;
+
     private static final AtomicInteger NEXT_STREAM_ID = new AtomicInteger(7_000);
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(10);
 
@@ -29,11 +33,12 @@ public final class RawClient implements AutoCloseable {
 
     private final Wire wire;
     private final Deque<Reply> replies = new ArrayDeque<>();
+    private final LongHashSet logonIds = new LongHashSet();
     private long replySequence;
     private long sessionSequence;
 
     RawClient(TestGateway gateway) {
-        this(gateway, NEXT_STREAM_ID.getAndIncrement());
+        this(gateway, NEXT_STREAM_ID.getAndAdd(STREAM_ID_STEP));
     }
 
     /** Listens on a stream that may be another client's. */
@@ -43,7 +48,7 @@ public final class RawClient implements AutoCloseable {
 
     /** Finds the media driver and waits until somebody listens. */
     public RawClient(String aeronDirectory, int requestStreamId) {
-        this.wire = new AeronWire(aeronDirectory, requestStreamId, NEXT_STREAM_ID.getAndIncrement());
+        this.wire = new AeronWire(aeronDirectory, requestStreamId, NEXT_STREAM_ID.getAndAdd(STREAM_ID_STEP));
     }
 
     int responseStreamId() {
@@ -94,6 +99,7 @@ public final class RawClient implements AutoCloseable {
                 .logonId(logonId)
                 .principalId(principalId)
                 .responseStreamId(responseStreamId());
+        logonIds.add(logonId);
         wire.offer(logon);
     }
 
@@ -111,6 +117,7 @@ public final class RawClient implements AutoCloseable {
                 .logonId(logonId)
                 .principalId(principalId)
                 .responseStreamId(streamId);
+        logonIds.add(logonId);
         send(logon);
     }
 
@@ -204,7 +211,9 @@ public final class RawClient implements AutoCloseable {
             }
             case LogonAckDecoder.TEMPLATE_ID -> {
                 LogonAckDecoder ack = new LogonAckDecoder().wrapAndApplyHeader(buffer, offset, message);
-                add(message, ack.reason(), 0, 0, ack.highestClientRequestId(), false);
+                if (logonIds.contains(ack.logonId())) { // Anybody may have named this stream as theirs.
+                    add(message, ack.reason(), 0, 0, ack.highestClientRequestId(), false);
+                }
             }
             default -> {}
         }
