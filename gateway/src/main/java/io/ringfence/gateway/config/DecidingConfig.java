@@ -7,16 +7,18 @@ import java.util.random.RandomGenerator;
 /**
  * What decides besides policy and commands: written into a journal's first record, and fixed for its life.
  *
+ * <p>{@link Setting} says the range of each.
+ *
  * @param seed                   of all random draws; u64 bits.
  * @param valueThresholdMicros   value from which on a request counts as a high-value one.
- * @param regimeWindow           requests per regime until its statistics are trusted; 2 to 65,536.
- * @param anomalyZ               anomaly bound in hundredths of a standard deviation; 1 to 65,534.
- * @param commonZ                bound of the common in the same unit; 0 to {@code anomalyZ}.
- * @param anomalyStepBps         how much the recommended floor rises per severity; 0 to 10,000.
- * @param commonStepBps          how much it falls for a common request; 0 to 10,000.
- * @param rememberedPerPrincipal request ids remembered per principal; 1 and above.
+ * @param regimeWindow           requests per regime until its statistics are trusted.
+ * @param anomalyZ               anomaly bound in hundredths of a standard deviation.
+ * @param commonZ                bound of the common in the same unit; not above {@code anomalyZ}.
+ * @param anomalyStepBps         how much the recommended floor rises per severity.
+ * @param commonStepBps          how much it falls for a common request.
+ * @param rememberedPerPrincipal request ids remembered per principal.
  * @param rememberedInAll        request ids remembered in all; not below {@code rememberedPerPrincipal}.
- * @param tickIntervalNs         event time between ticks; 1 and above.
+ * @param tickIntervalNs         event time between ticks.
  */
 public record DecidingConfig(
         long seed,

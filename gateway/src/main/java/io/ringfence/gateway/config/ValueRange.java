@@ -24,8 +24,12 @@ import java.util.stream.Stream;
  * @param reader gives empty for a text that breaks the rule.
  */
 record ValueRange<T>(String rule, String shown, List<String> ends, Function<String, Optional<T>> reader) {
-    private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,20}");
-    private static final Pattern DECIMAL = Pattern.compile("-?[0-9]{1,20}(\\.[0-9]{1,20})?");
+    /** A whole number as people write it. */
+    static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,20}");
+
+    /** A decimal number as people write it. */
+    static final Pattern DECIMAL = Pattern.compile("-?[0-9]{1,20}(\\.[0-9]{1,20})?");
+
     private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,18}) ?([A-Za-z]*)");
     private static final int MICRO_DIGITS = 6;
     private static final int HUNDREDTH_DIGITS = 2;

@@ -237,7 +237,7 @@ final class YamlValue {
 
     private BigInteger wholeNumber(BigInteger least, BigInteger most) {
         String text = text().replace("_", "");
-        if (text.matches("-?[0-9]{1,20}")) {
+        if (ValueRange.WHOLE.matcher(text).matches()) {
             BigInteger value = new BigInteger(text);
             if (value.compareTo(least) >= 0 && value.compareTo(most) <= 0) {
                 return value;
@@ -248,7 +248,7 @@ final class YamlValue {
 
     private BigDecimal decimal() {
         String text = text();
-        if (!text.matches("-?[0-9]{1,20}(\\.[0-9]{1,20})?")) {
+        if (!ValueRange.DECIMAL.matcher(text).matches()) {
             throw fault("must be a decimal number such as 12.50", shown());
         }
         return new BigDecimal(text);
