@@ -35,12 +35,6 @@ public final class Sessions {
     }
 
     private static final long LOOK_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final int SPARE_HANDSHAKES = 16;
-    private static final int HANDSHAKES_OF_PRINCIPAL = 4;
-
-    /** Age at which a logon that is not heard yet may lose its place: a client that listens is heard within some milliseconds. */
-    private static final long REPLACEABLE_NS = TimeUnit.MILLISECONDS.toNanos(250);
-
     private static final int REMEMBERED_ATTEMPTS = 256;
 
     private final Principals principals;
@@ -49,7 +43,8 @@ public final class Sessions {
     private final Long2ObjectHashMap<Session> byConnection = new Long2ObjectHashMap<>();
     private final Int2ObjectHashMap<Session> byName = new Int2ObjectHashMap<>();
     private final ArrayList<Session> sessions = new ArrayList<>();
-    private final ArrayList<Handshake> handshakes = new ArrayList<>();
+    private final Handshakes handshakes;
+    private final Handshakes.Beginning beginning = this::tryBegin;
     private final ArrayDeque<Ending> endings = new ArrayDeque<>();
     private final ArrayDeque<Attempt> pastAttempts = new ArrayDeque<>();
     private final Refusals refusals;
@@ -65,6 +60,7 @@ public final class Sessions {
         this.principals = principals;
         this.settings = settings;
         this.log = log;
+        this.handshakes = new Handshakes(settings);
         this.refusals = new Refusals(settings);
         this.lookedAtNs = nowNs - LOOK_EVERY_NS;
     }
@@ -97,11 +93,7 @@ public final class Sessions {
 
     /**
      * Begins a logon; a repetition of the same attempt changes nothing. The answer is sent once the client listens on its
-     * stream. Without room for it the client is not answered and repeats its logon.
-     *
-     * <p>A connection has one logon in progress, a principal four over all connections. The oldest of them loses its place to the newest
-     * once it is 250 ms old, so nobody is kept out by logons that nobody listens for, and each connection costs the driver at most one
-     * stream in that time.
+     * stream. Without a {@link Handshakes place} for it the client is not answered and repeats its logon.
      *
      * @return {@link ReasonCode#NONE}, or the reason of the refusal, also when the refusal cannot be sent.
      */
@@ -118,36 +110,10 @@ public final class Sessions {
             refusals.begin(logon, connection, replyAddress, refusal, nowNs);
         } else if (pastAttempts.contains(new Attempt(logon.logonId(), connection.id()))) {
             return ReasonCode.NONE; // A late repeat may replace nobody.
-        } else if (makePlace((int) logon.principalId(), connection.id(), nowNs)) {
-            handshakes.add(new Handshake(logon, connection, replyAddress, refusal, nowNs + settings.timeoutNs()));
+        } else {
+            handshakes.begin(logon, connection, replyAddress, nowNs);
         }
         return refusal;
-    }
-
-    private boolean makePlace(int principalId, long connectionId, long nowNs) {
-        Handshake oldest = null;
-        int ownCount = 0;
-        for (int i = 0; i < handshakes.size(); i++) {
-            Handshake other = handshakes.get(i);
-            if (other.connectionId() == connectionId) {
-                return replace(other, nowNs);
-            }
-            if (other.principalId() == principalId) {
-                oldest = oldest == null ? other : oldest;
-                ownCount++;
-            }
-        }
-        return ownCount < HANDSHAKES_OF_PRINCIPAL
-                ? handshakes.size() < settings.maxSessions() + SPARE_HANDSHAKES
-                : replace(oldest, nowNs);
-    }
-
-    private boolean replace(Handshake earlier, long nowNs) {
-        if (!earlier.isOverdue(nowNs + settings.timeoutNs() - REPLACEABLE_NS)) {
-            return false;
-        }
-        earlier.close();
-        return handshakes.remove(earlier);
     }
 
     private boolean isKnownAttempt(long logonId, long connectionId) {
@@ -155,12 +121,7 @@ public final class Sessions {
         if (session != null && session.logonId() == logonId) {
             return true;
         }
-        for (int i = 0; i < handshakes.size(); i++) {
-            if (handshakes.get(i).isOf(logonId, connectionId)) {
-                return true;
-            }
-        }
-        return refusals.isKnown(logonId, connectionId);
+        return handshakes.isKnown(logonId, connectionId) || refusals.isKnown(logonId, connectionId);
     }
 
     private ReasonCode refusal(LogonDecoder logon, long connectionId, long replyAddress) {
@@ -189,15 +150,7 @@ public final class Sessions {
                 return true;
             }
         }
-        for (int i = 0; i < handshakes.size(); i++) {
-            Handshake other = handshakes.get(i);
-            if (other.replyAddress() == replyAddress
-                    && other.principalId() != principalId
-                    && other.connectionId() != connectionId) {
-                return true;
-            }
-        }
-        return false;
+        return handshakes.isAnothers(replyAddress, principalId, connectionId);
     }
 
     /** Ends a session: its stream is closed now, its end recorded as soon as there is room. */
@@ -215,8 +168,7 @@ public final class Sessions {
 
     /** Ends every session and gives up every logon in progress: none begins after this unless it is asked for again. */
     public void endAll(SessionEnd end) {
-        handshakes.forEach(Handshake::close);
-        handshakes.clear();
+        handshakes.close();
         while (!sessions.isEmpty()) {
             end(sessions.get(sessions.size() - 1), end);
         }
@@ -238,7 +190,10 @@ public final class Sessions {
             return 0;
         }
         lookedAtNs = nowNs;
-        return recordEnds() + carryOn(nowNs) + refusals.doWork(nowNs) + lookAfter(nowNs, timestampNs);
+        return recordEnds()
+                + handshakes.doWork(nowNs, beginning)
+                + refusals.doWork(nowNs)
+                + lookAfter(nowNs, timestampNs);
     }
 
     private int recordEnds() {
@@ -249,25 +204,6 @@ public final class Sessions {
             workCount++;
         }
         return workCount;
-    }
-
-    private int carryOn(long nowNs) {
-        int workCount = 0;
-        for (int i = handshakes.size() - 1; i >= 0; i--) {
-            if (tryFinish(handshakes.get(i), nowNs)) {
-                handshakes.remove(i);
-                workCount++;
-            }
-        }
-        return workCount;
-    }
-
-    private boolean tryFinish(Handshake handshake, long nowNs) {
-        return switch (handshake.carryOn(nowNs)) {
-            case OPENING -> false;
-            case CONNECTED -> tryBegin(handshake, nowNs);
-            case CLOSED -> true; // There is no stream on which to tell anybody.
-        };
     }
 
     private boolean tryBegin(Handshake handshake, long nowNs) {
