@@ -1,7 +1,6 @@
 package io.ringfence.journal;
 
 import io.ringfence.journal.chain.Head;
-import io.ringfence.journal.durability.PublishedHead;
 import io.ringfence.journal.durability.SyncAgent;
 import io.ringfence.journal.durability.WatermarkFile;
 import io.ringfence.journal.fault.FileRefusal;
@@ -88,10 +87,8 @@ public final class JournalDirectory implements AutoCloseable {
         this.store = store;
         this.watermarkFile = watermarkFile;
         this.isDisk = durability == Durability.DISK;
-        PublishedHead published = new PublishedHead();
-        this.sync = new SyncAgent(
-                store, published, watermarkFile, durability, recovery.head().sequence());
-        this.writer = new JournalWriter(store, recovery.head(), published, sync);
+        this.sync = new SyncAgent(store, watermarkFile, durability, recovery.head());
+        this.writer = new JournalWriter(store, recovery.head(), sync);
     }
 
     /**

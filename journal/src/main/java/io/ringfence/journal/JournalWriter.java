@@ -2,7 +2,6 @@ package io.ringfence.journal;
 
 import io.ringfence.journal.chain.HashChain;
 import io.ringfence.journal.chain.Head;
-import io.ringfence.journal.durability.PublishedHead;
 import io.ringfence.journal.durability.SyncAgent;
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.journal.store.RecordStore;
@@ -23,20 +22,17 @@ public final class JournalWriter {
 
     private final RecordStore store;
     private final HashChain chain;
-    private final PublishedHead published;
     private final SyncAgent sync;
     private final RecordView view = new RecordView(); // Only for the first record and for assertions.
     private long sequence;
     private volatile Throwable failure;
 
-    JournalWriter(RecordStore store, Head head, PublishedHead published, SyncAgent sync) {
+    JournalWriter(RecordStore store, Head head, SyncAgent sync) {
         this.store = store;
         this.chain = new HashChain();
-        this.published = published;
         this.sync = sync;
         this.sequence = head.sequence();
         chain.resume(head.entryHash(), 0);
-        published.publish(sequence, head.entryHash(), 0);
     }
 
     /**
@@ -79,8 +75,7 @@ public final class JournalWriter {
             throw e;
         }
         this.sequence = sequence;
-        published.publish(sequence, bytes, sealOffset);
-        sync.appended(sequence);
+        sync.appended(sequence, bytes, sealOffset);
     }
 
     /** Goes on in the next roll file. The appending thread only. */
@@ -96,12 +91,12 @@ public final class JournalWriter {
 
     /** Sequence of the last record appended; 0 if there is none. Any thread. */
     public long sequence() {
-        return published.sequence();
+        return sync.headSequence();
     }
 
     /** Last record appended; allocates. Any thread. */
     public Head head() {
-        return published.head();
+        return sync.head();
     }
 
     /** First failure of appending, syncing or preparing files; null if there was none. Any thread. */

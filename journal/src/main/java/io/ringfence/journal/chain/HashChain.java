@@ -1,6 +1,9 @@
 package io.ringfence.journal.chain;
 
 import java.nio.charset.StandardCharsets;
+import java.security.DigestException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /**
@@ -12,7 +15,7 @@ import java.util.Arrays;
  */
 public final class HashChain {
     /** Length of an entry hash in bytes. */
-    public static final int HASH_LENGTH = Sha256.LENGTH;
+    public static final int HASH_LENGTH = 32;
 
     private static final byte[] ENTRY_TAG = "ringjrn1\0".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] GENESIS_TAG = "ringgen1\0".getBytes(StandardCharsets.US_ASCII);
@@ -21,7 +24,7 @@ public final class HashChain {
     /** Bytes that are hashed before a record's own, and are not stored: tag 9, previous entry hash 32. */
     public static final int PREFIX_LENGTH = ENTRY_TAG.length + HASH_LENGTH;
 
-    private final Sha256 sha256 = new Sha256();
+    private final MessageDigest sha256 = newSha256();
     private final byte[] prefix = Arrays.copyOf(ENTRY_TAG, PREFIX_LENGTH);
     private final byte[] computed = new byte[HASH_LENGTH];
 
@@ -33,8 +36,9 @@ public final class HashChain {
      * @param length  in bytes.
      */
     public void begin(byte[] command, int offset, int length) {
-        sha256.update(GENESIS_TAG, 0, GENESIS_TAG.length).update(command, offset, length);
-        sha256.digest(prefix, PREVIOUS_OFFSET);
+        sha256.update(GENESIS_TAG);
+        sha256.update(command, offset, length);
+        finish(prefix, PREVIOUS_OFFSET);
     }
 
     /**
@@ -58,7 +62,8 @@ public final class HashChain {
      */
     public void seal(byte[] bytes, int offset, int length) {
         System.arraycopy(prefix, 0, bytes, offset - PREFIX_LENGTH, PREFIX_LENGTH);
-        sha256.update(bytes, offset - PREFIX_LENGTH, PREFIX_LENGTH + length).digest(bytes, offset + length);
+        sha256.update(bytes, offset - PREFIX_LENGTH, PREFIX_LENGTH + length);
+        finish(bytes, offset + length);
         resume(bytes, offset + length);
     }
 
@@ -72,7 +77,9 @@ public final class HashChain {
      * @param hashOffset of the entry hash that the record carries.
      */
     public boolean proves(byte[] bytes, int offset, int length, int hashOffset) {
-        sha256.update(prefix, 0, PREFIX_LENGTH).update(bytes, offset, length).digest(computed, 0);
+        sha256.update(prefix);
+        sha256.update(bytes, offset, length);
+        finish(computed, 0);
         resume(bytes, hashOffset);
         return Arrays.equals(computed, 0, HASH_LENGTH, bytes, hashOffset, hashOffset + HASH_LENGTH);
     }
@@ -85,5 +92,28 @@ public final class HashChain {
      */
     public void copyPrevious(byte[] destination, int offset) {
         System.arraycopy(prefix, PREVIOUS_OFFSET, destination, offset, HASH_LENGTH);
+    }
+
+    /** SHA-256 of a whole array, 32 bytes, in a new array. Any thread. */
+    public static byte[] sha256(byte[] bytes) {
+        return newSha256().digest(bytes);
+    }
+
+    /** Writes the hash of all bytes taken since the last one, 32 bytes at an offset. */
+    private void finish(byte[] destination, int offset) {
+        try {
+            sha256.digest(destination, offset, HASH_LENGTH);
+        } catch (DigestException e) {
+            throw new IllegalArgumentException(
+                    "32 bytes must fit: offset=" + offset + ", length=" + destination.length, e);
+        }
+    }
+
+    private static MessageDigest newSha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.ringfence.journal.durability;
 
+import io.ringfence.journal.chain.HashChain;
 import io.ringfence.journal.chain.Head;
 import io.ringfence.journal.durability.WatermarkFile.Watermark;
 import io.ringfence.journal.store.RecordStore;
@@ -9,6 +10,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Makes records safe against loss of power, on the thread {@code ringfence-sync}.
@@ -23,6 +25,9 @@ import java.util.concurrent.locks.LockSupport;
  * <p>With {@code MEMORY} it only forces files that have rolled, which bounds the work of a clean stop; the watermark moves to
  * the end of each.
  *
+ * <p>It also shows the writer's last sequence and entry hash to other threads. The writer makes a version odd, writes both, and makes
+ * the version even; a reader that meets an odd or a changed version reads again.
+ *
  * <p>Period: 250 ms when nothing happens, in both durabilities; with {@code DISK} as short as syncs need, while records come.
  *
  * <p>The first failure ends the thread and is kept: the kernel may mark a page clean after a failed write, so nothing is tried
@@ -35,6 +40,12 @@ public final class SyncAgent implements Runnable {
     private static final long NEVER = Long.MAX_VALUE;
     private static final VarHandle WAKE_SEQUENCE;
 
+    private static final int VERSION_OFFSET = 64;
+    private static final int SEQUENCE_OFFSET = VERSION_OFFSET + Long.BYTES;
+    private static final int HASH_OFFSET = SEQUENCE_OFFSET + Long.BYTES;
+    private static final int CELL_LENGTH =
+            HASH_OFFSET + HashChain.HASH_LENGTH + 64; // A cache line free on either side.
+
     static {
         try {
             WAKE_SEQUENCE = MethodHandles.lookup().findVarHandle(SyncAgent.class, "wakeSequence", long.class);
@@ -44,10 +55,11 @@ public final class SyncAgent implements Runnable {
     }
 
     private final RecordStore store;
-    private final PublishedHead head;
     private final WatermarkFile file;
     private final boolean isDisk;
     private final Thread thread;
+    private final UnsafeBuffer headCell = new UnsafeBuffer(new byte[CELL_LENGTH]);
+    private long headVersion; // The writer's.
     private volatile long wakeSequence = NEVER;
     private volatile byte[] journalId;
     private volatile long watermark;
@@ -59,17 +71,16 @@ public final class SyncAgent implements Runnable {
 
     /**
      * @param store      keeps the records.
-     * @param head       that the writer publishes after each append.
      * @param file       takes the watermark.
      * @param durability what replies wait for.
-     * @param watermark  last sequence that is safe at the start.
+     * @param head       last record at the start; it is safe.
      */
-    public SyncAgent(RecordStore store, PublishedHead head, WatermarkFile file, Durability durability, long watermark) {
+    public SyncAgent(RecordStore store, WatermarkFile file, Durability durability, Head head) {
         this.store = store;
-        this.head = head;
         this.file = file;
         this.isDisk = durability == Durability.DISK;
-        this.watermark = watermark;
+        this.watermark = head.sequence();
+        publish(head.sequence(), head.entryHash(), 0);
         this.thread = new Thread(this, "ringfence-sync");
         thread.setDaemon(true);
     }
@@ -105,15 +116,47 @@ public final class SyncAgent implements Runnable {
     }
 
     /**
-     * Wakes the thread if it waits for this record. The writer only, after it has published the record.
+     * Shows the last record to other threads, and wakes this agent's thread if it waits for that record. The writer only; it never
+     * waits.
      *
-     * @param sequence of the last record appended.
+     * @param sequence  of the last record appended.
+     * @param entryHash holds its entry hash, 32 bytes.
+     * @param offset    of the first of them.
      */
-    public void appended(long sequence) {
+    public void appended(long sequence, byte[] entryHash, int offset) {
+        publish(sequence, entryHash, offset);
         long wanted = (long) WAKE_SEQUENCE.getOpaque(this);
         // If the thread has changed it meanwhile, it is awake and looks at the head itself.
         if (sequence >= wanted && WAKE_SEQUENCE.compareAndSet(this, wanted, NEVER)) {
             LockSupport.unpark(thread);
+        }
+    }
+
+    private void publish(long sequence, byte[] entryHash, int offset) {
+        headCell.putLong(VERSION_OFFSET, ++headVersion);
+        VarHandle.storeStoreFence();
+        headCell.putBytes(HASH_OFFSET, entryHash, offset, HashChain.HASH_LENGTH);
+        headCell.putLongOrdered(SEQUENCE_OFFSET, sequence);
+        headCell.putLongOrdered(VERSION_OFFSET, ++headVersion);
+    }
+
+    /** Sequence of the last record appended; 0 before the first. Any thread. */
+    public long headSequence() {
+        return headCell.getLongVolatile(SEQUENCE_OFFSET);
+    }
+
+    /** Sequence and entry hash of the last record appended; allocates. Any thread. */
+    public Head head() {
+        byte[] entryHash = new byte[HashChain.HASH_LENGTH];
+        while (true) {
+            long before = headCell.getLongVolatile(VERSION_OFFSET);
+            long sequence = headCell.getLongVolatile(SEQUENCE_OFFSET);
+            headCell.getBytes(HASH_OFFSET, entryHash);
+            VarHandle.loadLoadFence();
+            if ((before & 1) == 0 && before == headCell.getLong(VERSION_OFFSET)) {
+                return new Head(sequence, entryHash);
+            }
+            Thread.onSpinWait();
         }
     }
 
@@ -124,7 +167,7 @@ public final class SyncAgent implements Runnable {
                 if (!isDisk) {
                     promise(store.retire());
                     LockSupport.parkNanos(SLEEP_NS);
-                } else if (head.sequence() == watermark) {
+                } else if (headSequence() == watermark) {
                     sleep();
                 } else {
                     gather();
@@ -150,7 +193,7 @@ public final class SyncAgent implements Runnable {
 
     /** Writes and forces the last promise of a clean stop; all records must have been forced. After {@link #stop} only. */
     public void seal() throws IOException {
-        Head last = head.head();
+        Head last = head();
         if (last.sequence() > 0) {
             file.write(new Watermark(last, journalId));
             file.force();
@@ -171,10 +214,10 @@ public final class SyncAgent implements Runnable {
         wakeSequence = watermark + 1;
         // The writer publishes and then reads wakeSequence without a fence, so it may read the old value although its
         // record shows here only a moment later. A short first park outlasts that moment by far.
-        if (head.sequence() == watermark) {
+        if (headSequence() == watermark) {
             LockSupport.parkNanos(SHORTEST_PARK_NS);
         }
-        if (head.sequence() == watermark && !isStopped) {
+        if (headSequence() == watermark && !isStopped) {
             LockSupport.parkNanos(SLEEP_NS);
         }
         wakeSequence = NEVER;
@@ -186,12 +229,12 @@ public final class SyncAgent implements Runnable {
         long nowNs = System.nanoTime();
         long endNs = nowNs + Math.min(lastSyncNs / 2, LONGEST_GATHER_NS);
         long pauseNs = Math.max(Math.min(lastSyncNs / 4, LONGEST_GATHER_NS / 2), SHORTEST_PARK_NS);
-        long seen = head.sequence();
+        long seen = headSequence();
         boolean hasPaused = false;
         wakeSequence = wanted;
         while (seen < wanted && !hasPaused && endNs - nowNs > 0) {
             LockSupport.parkNanos(Math.min(pauseNs, endNs - nowNs));
-            long sequence = head.sequence();
+            long sequence = headSequence();
             hasPaused = sequence == seen;
             seen = sequence;
             nowNs = System.nanoTime();
@@ -201,10 +244,10 @@ public final class SyncAgent implements Runnable {
 
     private void sync() throws IOException {
         long beginNs = System.nanoTime();
-        Head pending = head.head();
+        Head pending = head();
         store.force();
         file.write(new Watermark(pending, journalId));
-        unanswered = head.sequence() - watermark;
+        unanswered = headSequence() - watermark;
         watermark = pending.sequence();
         lastSyncNs = System.nanoTime() - beginNs;
         syncs++;

@@ -1,6 +1,6 @@
 package io.ringfence.journal.snapshot;
 
-import io.ringfence.journal.chain.Sha256;
+import io.ringfence.journal.chain.HashChain;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.SnapshotHeaderDecoder;
@@ -201,7 +201,7 @@ public final class SnapshotFiles {
         buffer.getBytes(position + SECTION_LENGTH, state);
         byte[] digest = new byte[32];
         section.getDigest(digest, 0, 32);
-        return Arrays.equals(digest, Sha256.of(state)) ? Optional.of(state) : Optional.empty();
+        return Arrays.equals(digest, HashChain.sha256(state)) ? Optional.of(state) : Optional.empty();
     }
 
     private static byte[] header(Snapshot snapshot) {
@@ -223,7 +223,7 @@ public final class SnapshotFiles {
                 .wrapAndApplyHeader(new UnsafeBuffer(bytes), 0, new MessageHeaderEncoder())
                 .stage((short) stage)
                 .length(state.length)
-                .putDigest(Sha256.of(state), 0, 32);
+                .putDigest(HashChain.sha256(state), 0, 32);
         return bytes;
     }
 

@@ -19,14 +19,12 @@ class SyncAgentTest {
     @TempDir
     Path directory;
 
-    private final PublishedHead head = new PublishedHead();
-
     @Test
     void shouldTellWhenAnErrorEndedIt() throws Exception {
         Error full = new InternalError("a fault in an unsafe access");
         try (WatermarkFile file = WatermarkFile.open(directory)) {
-            SyncAgent agent = new SyncAgent(new FailingStore(full), head, file, Durability.DISK, 0);
-            head.publish(1, new byte[32], 0);
+            SyncAgent agent = new SyncAgent(new FailingStore(full), file, Durability.DISK, Head.none());
+            agent.appended(1, new byte[32], 0);
 
             agent.start();
             Await.until("the thread ends", () -> agent.failure() != null);
