@@ -16,6 +16,7 @@ import io.ringfence.engine.snapshot.StateWriter;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.SnapshotMarkerDecoder;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -228,13 +229,13 @@ public final class Engine {
 
     /** The same from the digests of the stages' states, 32 bytes each, in ring order. */
     public static byte[] stateDigest(byte[][] stageDigests) {
-        Sha256 digest = new Sha256();
+        MessageDigest digest = Sha256.newDigest();
         digest.update(STATE_TAG);
-        digest.update(new byte[] {(byte) stageDigests.length});
+        digest.update((byte) stageDigests.length);
         for (byte[] stageDigest : stageDigests) {
             digest.update(stageDigest);
         }
-        return digest.finish();
+        return digest.digest();
     }
 
     /** Takes back the states that the stages of an engine of these settings wrote, in ring order; of a fresh engine only. */

@@ -2,6 +2,7 @@ package io.ringfence.engine.policy;
 
 import io.ringfence.engine.digest.Sha256;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** The policy of one epoch: catalog and adaptive part, with the digest of the catalog. Immutable; safe from any thread. */
@@ -47,10 +48,9 @@ public final class Policy {
      * @param catalogBytes in the layout of {@link CatalogCodec}.
      */
     public static byte[] digestOfCatalog(byte[] catalogBytes) {
-        Sha256 sha256 = new Sha256();
+        MessageDigest sha256 = Sha256.newDigest();
         sha256.update(DIGEST_TAG);
-        sha256.update(catalogBytes);
-        return sha256.finish();
+        return sha256.digest(catalogBytes);
     }
 
     /** The policy digest of a catalog, 32 bytes. The order of its candidates does not change it. */

@@ -12,6 +12,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestException;
+import java.security.MessageDigest;
 
 /**
  * Writes the digests of one decision: SHA-256 over canonical bytes, little endian, that start with a tag of 8 characters and a
@@ -77,7 +79,7 @@ public final class DecisionSeal {
     private final byte[] input = tagged("calyinp1", INPUT_LENGTH);
     private final byte[] decision = tagged("calydcn1", DECISION_LENGTH);
     private final byte[] identity = tagged("calyidn1", IDENTITY_LENGTH);
-    private final Sha256 sha256 = new Sha256();
+    private final MessageDigest sha256 = Sha256.newDigest();
 
     /** Writes the digest of the kernel's input, 32 bytes at an offset. */
     public void input(KernelInput source, byte[] out, int outOffset) {
@@ -129,8 +131,13 @@ public final class DecisionSeal {
     }
 
     private void hash(byte[] bytes, byte[] out, int outOffset) {
-        sha256.update(bytes, 0, bytes.length);
-        sha256.finish(out, outOffset);
+        sha256.update(bytes);
+        try {
+            sha256.digest(out, outOffset, Sha256.LENGTH);
+        } catch (DigestException e) {
+            throw new IllegalArgumentException(
+                    "a digest needs 32 bytes: offset=" + outOffset + ", length=" + out.length, e);
+        }
     }
 
     private static byte[] tagged(String tag, int length) {

@@ -7,6 +7,7 @@ import io.ringfence.engine.digest.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -53,7 +54,7 @@ public final class LedgerDigest {
      * @param watermark u64 bits; may be empty.
      */
     public static byte[] of(long version, long openHolds, List<Row> rows, OptionalLong watermark) {
-        Sha256 sha256 = new Sha256();
+        MessageDigest sha256 = Sha256.newDigest();
         sha256.update(bytes(HEAD_LENGTH)
                 .put(TAG)
                 .putLong(version)
@@ -65,7 +66,7 @@ public final class LedgerDigest {
                 .put(WATERMARK_TAG)
                 .putLong(sequence)
                 .array()));
-        return sha256.finish();
+        return sha256.digest();
     }
 
     private static byte[] bytesOf(Row row) {
