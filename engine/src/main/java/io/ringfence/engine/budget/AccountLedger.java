@@ -100,7 +100,7 @@ public final class AccountLedger {
             reason = controls.check(asked);
         }
         if (reason == ReasonCode.NONE) {
-            holds.open(holdId, OrderKey.plain(slot), amountMicros);
+            holds.open(holdId, Positions.plainKey(slot), amountMicros);
         }
         return reason;
     }

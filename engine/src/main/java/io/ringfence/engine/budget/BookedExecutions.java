@@ -65,7 +65,7 @@ final class BookedExecutions {
     /**
      * Remembers an execution as booked and returns its row.
      *
-     * @param key         of its order, as {@link OrderKey} packs it.
+     * @param key         of its order, as {@link Positions} packs it.
      * @param quantity    in 1e-8 units.
      * @param valueMicros 0 and above.
      * @param feeMicros   below 0 a rebate.

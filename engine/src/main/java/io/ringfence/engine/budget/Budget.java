@@ -202,7 +202,7 @@ public final class Budget implements Snapshotted {
             visitor.accept(end(ReasonCode.NONE, out));
         }
         for (long key : positions.keysByRank(slotsById)) {
-            int slot = slotsById[Positions.rank(key)];
+            int slot = slotsById[Positions.accountSlot(key)];
             long instrumentId = Positions.instrumentId(key);
             out.begin();
             out.account(slot);

@@ -64,7 +64,7 @@ final class BudgetState {
             writeHold(writer, row);
         }
         for (long key : positions.keysByRank(slotsById)) {
-            writePosition(writer, slotsById[Positions.rank(key)], Positions.instrumentId(key));
+            writePosition(writer, slotsById[Positions.accountSlot(key)], Positions.instrumentId(key));
         }
         for (int age = 0; age < executions.size(); age++) {
             writeExecution(writer, executions.row(age));
@@ -153,9 +153,9 @@ final class BudgetState {
                 .accountId(accounts.id(holds.accountSlot(row)))
                 .heldMicros(holds.heldMicros(row))
                 .deadlineNs(deadlineNs == Holds.NO_DEADLINE ? HoldStateEncoder.deadlineNsNullValue() : deadlineNs)
-                .instrumentId(OrderKey.instrumentId(key))
-                .side((short) OrderKey.side(key));
-        if (OrderKey.isOrder(key)) {
+                .instrumentId(Positions.instrumentId(key))
+                .side((short) Positions.side(key));
+        if (Positions.isOrder(key)) {
             orders.load(row);
             holdEncoder
                     .costPartMicros(holds.costMicros(row))
@@ -199,9 +199,9 @@ final class BudgetState {
                 .quantity(executions.quantity(row))
                 .valueMicros(executions.valueMicros(row))
                 .feeMicros(executions.feeMicros(row))
-                .accountId(accounts.id(OrderKey.accountSlot(key)))
-                .instrumentId(OrderKey.instrumentId(key))
-                .side((short) OrderKey.side(key))
+                .accountId(accounts.id(Positions.accountSlot(key)))
+                .instrumentId(Positions.instrumentId(key))
+                .side((short) Positions.side(key))
                 .correctedBy(executions.correctedBy(row));
         advance(writer, BookedExecutionEncoder.BLOCK_LENGTH);
     }
@@ -211,9 +211,9 @@ final class BudgetState {
         closedOrderEncoder
                 .wrapAndApplyHeader(writer.buffer(), writer.position(), headerEncoder)
                 .holdId(closedOrders.id(row))
-                .accountId(accounts.id(OrderKey.accountSlot(key)))
-                .instrumentId(OrderKey.instrumentId(key))
-                .side((short) OrderKey.side(key));
+                .accountId(accounts.id(Positions.accountSlot(key)))
+                .instrumentId(Positions.instrumentId(key))
+                .side((short) Positions.side(key));
         advance(writer, ClosedOrderEncoder.BLOCK_LENGTH);
     }
 
@@ -265,7 +265,7 @@ final class BudgetState {
     private void readHold(HoldStateDecoder hold) {
         long key = key(hold.accountId(), hold.side(), hold.instrumentId());
         int row = holds.add(hold.holdId(), key, hold.heldMicros());
-        if (OrderKey.isOrder(key)) {
+        if (Positions.isOrder(key)) {
             holds.terms(row, hold.remainingQuantity(), hold.limitPriceMicros(), hold.costPartMicros());
             orders.rare()
                     .store(
@@ -305,7 +305,7 @@ final class BudgetState {
 
     private long key(long accountId, short side, long instrumentId) {
         int slot = slotOf(accountId);
-        return side == 0 && instrumentId == 0 ? OrderKey.plain(slot) : OrderKey.order(slot, side, instrumentId);
+        return side == 0 && instrumentId == 0 ? Positions.plainKey(slot) : Positions.orderKey(slot, side, instrumentId);
     }
 
     private int slotOf(long accountId) {

@@ -19,14 +19,14 @@ final class ClosedOrders {
         rows = RecentRows.full(bound, STRIDE);
     }
 
-    /** Key of an order that ended, or {@link OrderKey#NONE} when it never ended or is forgotten. */
+    /** Key of an order that ended, or {@link Positions#NO_KEY} when it never ended or is forgotten. */
     long key(long holdId) {
         long hash = RecentRows.hash(holdId);
         int row = rows.find(hash);
         while (row != RecentRows.NONE && id(row) != holdId) {
             row = rows.findOlder(row, hash);
         }
-        return row == RecentRows.NONE ? OrderKey.NONE : keyAt(row);
+        return row == RecentRows.NONE ? Positions.NO_KEY : keyAt(row);
     }
 
     void add(long holdId, long key) {

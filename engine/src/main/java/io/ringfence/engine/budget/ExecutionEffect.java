@@ -66,10 +66,10 @@ final class ExecutionEffect {
         return isRevision() && reference == NONE;
     }
 
-    /** Key of the order that the remembered executions name, or {@link OrderKey#NONE}. */
+    /** Key of the order that the remembered executions name, or {@link Positions#NO_KEY}. */
     long key() {
         int known = reference == NONE ? own : reference;
-        return known == NONE ? OrderKey.NONE : executions.key(known);
+        return known == NONE ? Positions.NO_KEY : executions.key(known);
     }
 
     /**

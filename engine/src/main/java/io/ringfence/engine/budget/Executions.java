@@ -48,18 +48,18 @@ final class Executions {
         effect.find(holdId, report.executionId(), kind, report.referenceExecutionId());
         int row = holds.find(holdId);
         long key = key(row, holdId);
-        if (key == OrderKey.NONE) {
+        if (key == Positions.NO_KEY) {
             return ReasonCode.HOLD_UNKNOWN;
         }
-        out.account(OrderKey.accountSlot(key));
+        out.account(Positions.accountSlot(key));
         if (row != Holds.NONE) {
             out.hold(holdId, holds.heldMicros(row));
         }
-        if (!OrderKey.isOrder(key)) {
+        if (!Positions.isOrder(key)) {
             return ReasonCode.HOLD_NOT_ORDER;
         }
-        int position = positions.find(OrderKey.accountSlot(key), OrderKey.instrumentId(key));
-        out.position(positions, position, OrderKey.instrumentId(key));
+        int position = positions.find(key);
+        out.position(positions, position, Positions.instrumentId(key));
         if (effect.isDuplicate()) {
             return ReasonCode.EXECUTION_DUPLICATE;
         }
@@ -93,7 +93,7 @@ final class Executions {
         long holdId = report.holdId();
         effect.find(holdId, report.executionId(), report.kind(), report.referenceExecutionId());
         long key = key(holds.find(holdId), holdId);
-        return key == OrderKey.NONE ? Accounts.NONE : OrderKey.accountSlot(key);
+        return key == Positions.NO_KEY ? Accounts.NONE : Positions.accountSlot(key);
     }
 
     private long key(int row, long holdId) {
@@ -101,13 +101,13 @@ final class Executions {
             return holds.key(row);
         }
         long key = closedOrders.key(holdId);
-        return key == OrderKey.NONE ? effect.key() : key;
+        return key == Positions.NO_KEY ? effect.key() : key;
     }
 
     /** Moves position and money together, or returns {@code AMOUNT_OVERFLOW} when a sum leaves the range of i64. */
     private ReasonCode move(int row, long key, int position, BudgetResult out) {
-        int slot = OrderKey.accountSlot(key);
-        long traded = OrderKey.signed(key, effect.tradedQuantity());
+        int slot = Positions.accountSlot(key);
+        long traded = Positions.signed(key, effect.tradedQuantity());
         if (!effect.isRepresentable() || Micros.sumOverflows(positions.filled(position), traded)) {
             return ReasonCode.AMOUNT_OVERFLOW;
         }
@@ -116,7 +116,7 @@ final class Executions {
                 : holds.book(row, orders.heldMicros(), effect.chargeMicros());
         if (reason == ReasonCode.NONE) {
             long opened = row == Holds.NONE ? 0 : orders.openedQuantity();
-            out.position(positions, positions.move(position, key, traded, opened), OrderKey.instrumentId(key));
+            out.position(positions, positions.move(position, key, traded, opened), Positions.instrumentId(key));
         }
         return reason;
     }

@@ -63,7 +63,7 @@ final class Holds {
 
     /** Opens a hold that {@link #check} and the controls let pass, reserves its amount, and returns its row. */
     int open(long holdId, long key, long heldMicros) {
-        accounts.reserve(OrderKey.accountSlot(key), heldMicros);
+        accounts.reserve(Positions.accountSlot(key), heldMicros);
         return add(holdId, key, heldMicros);
     }
 
@@ -72,9 +72,9 @@ final class Holds {
      * order whose terms the caller writes next. The id must be new, which the caller has checked.
      */
     int add(long holdId, long key, long heldMicros) {
-        boolean isOrder = OrderKey.isOrder(key);
+        boolean isOrder = Positions.isOrder(key);
         if (isOrder) {
-            accounts.orders(OrderKey.accountSlot(key), 1);
+            accounts.orders(Positions.accountSlot(key), 1);
         }
         int row = claimRow();
         int first = row * STRIDE;
@@ -127,7 +127,7 @@ final class Holds {
             deadlines.remove(row);
         }
         index.remove(RowIndex.hash(id(row)), row);
-        set(row, KEY, OrderKey.NONE);
+        set(row, KEY, Positions.NO_KEY);
         set(row, NEXT_FREE, freeRow);
         freeRow = row;
         size--;
@@ -194,11 +194,11 @@ final class Holds {
     }
 
     int accountSlot(int row) {
-        return OrderKey.accountSlot(key(row));
+        return Positions.accountSlot(key(row));
     }
 
     boolean isOrder(int row) {
-        return OrderKey.isOrder(key(row));
+        return Positions.isOrder(key(row));
     }
 
     long quantity(int row) {
@@ -227,7 +227,7 @@ final class Holds {
         long[] ids = new long[size];
         int count = 0;
         for (int row = 0; row < usedRows; row++) {
-            if (key(row) != OrderKey.NONE) {
+            if (key(row) != Positions.NO_KEY) {
                 ids[count++] = id(row);
             }
         }

@@ -40,14 +40,14 @@ final class Orders {
      * Opens the hold of the order that was asked for: checks quantity and price, then the amount, then account and hold, then the
      * controls.
      *
-     * @param asked           of a request that is an order; its side must be {@link OrderKey#BUY} or {@link OrderKey#SELL}, else it throws.
+     * @param asked           of a request that is an order; its side must be {@link Positions#BUY} or {@link Positions#SELL}, else it throws.
      * @param actedCostMicros of the acted candidate, unsigned.
      */
     ReasonCode open(ControlContext asked, long actedCostMicros, BudgetResult out) {
         Request order = asked.request();
         long holdId = asked.sequence();
         int side = order.side();
-        OrderKey.checkSide(side);
+        Positions.checkSide(side);
         int slot = asked.accountSlot();
         out.account(slot);
         long askedQuantity = order.quantity();
@@ -70,7 +70,7 @@ final class Orders {
             return reason;
         }
         long heldMicros = Math.max(order.exposureMicros(), notionalMicros + actedCostMicros);
-        long key = OrderKey.order(slot, side, order.instrumentId());
+        long key = Positions.orderKey(slot, side, order.instrumentId());
         asked.asks(heldMicros, true);
         int position = askOrder(asked, key, askedQuantity, notionalMicros, askedQuantity, true);
         reason = controls.check(asked);
@@ -123,7 +123,7 @@ final class Orders {
                 holds.raise(row, raiseMicros);
             }
             store(row);
-            out.position(positions, positions.move(position, key, 0, opened), OrderKey.instrumentId(key));
+            out.position(positions, positions.move(position, key, 0, opened), Positions.instrumentId(key));
             out.hold(holdId, holds.heldMicros(row));
         }
         return reason;
@@ -138,8 +138,8 @@ final class Orders {
     /** Returns the row of the position. */
     private int askOrder(
             ControlContext asked, long key, long newQuantity, long valueMicros, long opened, boolean isDearer) {
-        int position = positions.find(OrderKey.accountSlot(key), OrderKey.instrumentId(key));
-        asked.order(OrderKey.side(key) == OrderKey.BUY, OrderKey.instrumentId(key), newQuantity, valueMicros);
+        int position = positions.find(key);
+        asked.order(Positions.side(key) == Positions.BUY, Positions.instrumentId(key), newQuantity, valueMicros);
         asked.position(
                 positions.filled(position),
                 positions.openBuys(position),

@@ -33,7 +33,7 @@ final class PlainHolds {
         asked.asks(heldMicros, true);
         reason = controls.check(asked);
         if (reason == ReasonCode.NONE) {
-            int row = holds.open(holdId, OrderKey.plain(slot), heldMicros);
+            int row = holds.open(holdId, Positions.plainKey(slot), heldMicros);
             long timeToLiveNs = asked.request().timeToLiveNs();
             long deadlineNs = asked.timestampNs() + timeToLiveNs;
             holds.deadline(row, timeToLiveNs < 0 || deadlineNs < 0 ? Holds.NO_DEADLINE : deadlineNs);

@@ -7,18 +7,31 @@ import java.util.Arrays;
  *
  * <p>Quantities are in 1e-8 units; a filled one below 0 is short. A pair of account and instrument has a row of 32 bytes while one of the
  * three is not 0. A row number is valid until the next change.
+ *
+ * <p>A key packs what a hold belongs to into one long: account slot 30 bits | side 2 bits | instrument 32 bits. The side of an order is
+ * {@link #BUY} or {@link #SELL}; a hold that is not an order has side 0 and instrument 0. The position of an order has the order's key
+ * with side 0. A key is never negative. A value that does not fit its bits throws, so none can change another.
  */
 final class Positions {
     static final int NONE = RowIndex.NONE;
 
-    private static final int KEY = 0; // Account slot 32 bits | instrument 32 bits; first, for the index.
+    /** No key; also in rows that are not in use. */
+    static final long NO_KEY = -1;
+
+    static final int BUY = 1;
+    static final int SELL = 2;
+
+    private static final int SIDE_SHIFT = 32;
+    private static final int SLOT_SHIFT = 34;
+    private static final long INSTRUMENT_MASK = 0xFFFF_FFFFL;
+    private static final long SIDE_MASK = 3L << SIDE_SHIFT;
+
+    private static final int KEY = 0; // First, for the index.
     private static final int FILLED = 1;
     private static final int OPEN_BUYS = 2;
     private static final int OPEN_SELLS = 3;
     private static final int STRIDE = 4;
     private static final int NEXT_FREE = FILLED;
-    private static final int SLOT_SHIFT = 32;
-    private static final long NO_KEY = -1;
     private static final int CAPACITY = 64;
 
     private final RowIndex index = new RowIndex(CAPACITY, row -> hash(cell(row, KEY)));
@@ -26,9 +39,63 @@ final class Positions {
     private int usedRows;
     private int freeRow = NONE;
 
+    /** Key of a hold that is not an order. */
+    static long plainKey(int accountSlot) {
+        return (long) accountSlot << SLOT_SHIFT;
+    }
+
+    /**
+     * Key of an order.
+     *
+     * @param side         {@link #BUY} or {@link #SELL}; anything else throws.
+     * @param instrumentId 0 to 2^32-1; anything else throws.
+     */
+    static long orderKey(int accountSlot, int side, long instrumentId) {
+        checkSide(side);
+        if ((instrumentId & ~INSTRUMENT_MASK) != 0) {
+            throw new IllegalArgumentException("instrumentId must fit 32 bits: instrumentId=" + instrumentId);
+        }
+        return plainKey(accountSlot) | (long) side << SIDE_SHIFT | instrumentId;
+    }
+
+    /** Throws unless the side is {@link #BUY} or {@link #SELL}. */
+    static void checkSide(int side) {
+        if (side != BUY && side != SELL) {
+            throw new IllegalArgumentException("side must be 1 (buy) or 2 (sell): side=" + side);
+        }
+    }
+
+    static int accountSlot(long key) {
+        return (int) (key >>> SLOT_SHIFT);
+    }
+
+    /** {@link #BUY}, {@link #SELL}, or 0 for a hold that is not an order. */
+    static int side(long key) {
+        return (int) (key >>> SIDE_SHIFT & 3);
+    }
+
+    static long instrumentId(long key) {
+        return key & INSTRUMENT_MASK;
+    }
+
+    static boolean isOrder(long key) {
+        return (key & SIDE_MASK) != 0;
+    }
+
+    /** What a traded quantity adds to the position: the quantity of a buy, its negative of a sell. */
+    static long signed(long key, long quantity) {
+        return side(key) == SELL ? -quantity : quantity;
+    }
+
+    /** Row of the account and instrument of an order's key, or {@link #NONE} where all is 0. */
+    int find(long orderKey) {
+        long key = orderKey & ~SIDE_MASK;
+        return index.find(hash(key), key, cells, STRIDE);
+    }
+
     /** Row of an account in an instrument, or {@link #NONE} where all is 0. */
     int find(int accountSlot, long instrumentId) {
-        return find(key(accountSlot, instrumentId));
+        return find(plainKey(accountSlot) | instrumentId);
     }
 
     /** Bought less sold; 0 for {@link #NONE}. */
@@ -59,11 +126,11 @@ final class Positions {
         if ((traded | opened) == 0) {
             return row;
         }
-        long key = key(OrderKey.accountSlot(orderKey), OrderKey.instrumentId(orderKey));
+        long key = orderKey & ~SIDE_MASK;
         int moved = row == NONE ? add(key) : row;
         int first = moved * STRIDE;
         cells[first + FILLED] += traded;
-        cells[first + (OrderKey.side(orderKey) == OrderKey.BUY ? OPEN_BUYS : OPEN_SELLS)] += opened;
+        cells[first + (side(orderKey) == BUY ? OPEN_BUYS : OPEN_SELLS)] += opened;
         if ((cells[first + FILLED] | cells[first + OPEN_BUYS] | cells[first + OPEN_SELLS]) == 0) {
             remove(moved, key);
             return NONE;
@@ -73,14 +140,14 @@ final class Positions {
 
     /** Takes a row of a snapshot. */
     void restore(int accountSlot, long instrumentId, long filled, long openBuys, long openSells) {
-        int first = add(key(accountSlot, instrumentId)) * STRIDE;
+        int first = add(plainKey(accountSlot) | instrumentId) * STRIDE;
         cells[first + FILLED] = filled;
         cells[first + OPEN_BUYS] = openBuys;
         cells[first + OPEN_SELLS] = openSells;
     }
 
     /**
-     * Keys of all rows, in ascending order of the account's {@link #rank} in {@code slotsById}, then of the instrument; allocates.
+     * Keys of all rows, each with the place of its account in {@code slotsById} for the account's slot, ascending; allocates.
      */
     long[] keysByRank(int[] slotsById) {
         long[] ranks = new long[slotsById.length];
@@ -92,7 +159,7 @@ final class Positions {
         for (int row = 0; row < usedRows; row++) {
             long key = cell(row, KEY);
             if (key != NO_KEY) {
-                keys[count++] = key((int) ranks[rank(key)], instrumentId(key));
+                keys[count++] = plainKey((int) ranks[accountSlot(key)]) | instrumentId(key);
             }
         }
         keys = Arrays.copyOf(keys, count);
@@ -107,16 +174,12 @@ final class Positions {
             if (holds.isOrder(holdRow)) {
                 orders.load(holdRow);
                 long key = holds.key(holdRow);
-                sums.move(
-                        sums.find(OrderKey.accountSlot(key), OrderKey.instrumentId(key)),
-                        key,
-                        0,
-                        orders.openQuantity());
+                sums.move(sums.find(key), key, 0, orders.openQuantity());
             }
         }
         int[] slotsById = accounts.slotsById();
         for (long key : keysByRank(slotsById)) {
-            int slot = slotsById[rank(key)];
+            int slot = slotsById[accountSlot(key)];
             int row = find(slot, instrumentId(key));
             int sum = sums.find(slot, instrumentId(key));
             boolean isSum = openBuys(row) == sums.openBuys(sum) && openSells(row) == sums.openSells(sum);
@@ -137,18 +200,6 @@ final class Positions {
         index.clear();
         usedRows = 0;
         freeRow = NONE;
-    }
-
-    static int rank(long key) {
-        return (int) (key >>> SLOT_SHIFT);
-    }
-
-    static long instrumentId(long key) {
-        return key & 0xFFFF_FFFFL;
-    }
-
-    private int find(long key) {
-        return index.find(hash(key), key, cells, STRIDE);
     }
 
     private int add(long key) {
@@ -189,9 +240,5 @@ final class Positions {
 
     private static long hash(long key) {
         return RowIndex.hash(key, 0);
-    }
-
-    private static long key(int accountSlot, long instrumentId) {
-        return (long) accountSlot << SLOT_SHIFT | instrumentId;
     }
 }

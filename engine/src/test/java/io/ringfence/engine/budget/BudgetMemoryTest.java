@@ -54,7 +54,7 @@ class BudgetMemoryTest {
         Holds holds = new Holds(accounts, capacity);
         for (int i = 0; i < capacity; i++) {
             accounts.add(i, Accounts.NONE, 0);
-            holds.deadline(holds.add(i, OrderKey.plain(i), 0), i);
+            holds.deadline(holds.add(i, Positions.plainKey(i), 0), i);
         }
 
         long accountBytes = accounts.lengthBytes() / capacity;

@@ -691,7 +691,7 @@ class BudgetTest {
     @ParameterizedTest
     @CsvSource({"-1", "4294967296"})
     void shouldThrowForAnInstrumentBeyond32Bits(long instrument) {
-        assertThrows(IllegalArgumentException.class, () -> OrderKey.order(0, OrderKey.BUY, instrument));
+        assertThrows(IllegalArgumentException.class, () -> Positions.orderKey(0, Positions.BUY, instrument));
     }
 
     @Test

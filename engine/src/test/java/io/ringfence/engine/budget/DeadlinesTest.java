@@ -36,7 +36,7 @@ class DeadlinesTest {
     }
 
     private void add(long id, long deadlineNs) {
-        holds.deadline(holds.add(id, OrderKey.plain(0), 0), deadlineNs);
+        holds.deadline(holds.add(id, Positions.plainKey(0), 0), deadlineNs);
         plain.add(new Due(deadlineNs, id));
     }
 

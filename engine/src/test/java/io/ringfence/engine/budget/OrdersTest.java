@@ -22,7 +22,7 @@ class OrdersTest {
     @Test
     void shouldKeepNothingOfAnOrderThatEnded() {
         ledger.ensure(1, 1_000);
-        ControlContext asked = messages.askOrder(5, 1, 0, OrderKey.BUY, UNIT, 20, 300);
+        ControlContext asked = messages.askOrder(5, 1, 0, Positions.BUY, UNIT, 20, 300);
         asked.account(accounts.find(1));
         orders.open(asked, 0, out);
         orders.replace(asked, 5, UNIT, 30, out);
