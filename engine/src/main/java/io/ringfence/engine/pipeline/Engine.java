@@ -5,6 +5,7 @@ import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.digest.Sha256;
 import io.ringfence.engine.intake.RequestMemory;
+import io.ringfence.engine.pipeline.DecidingStages.BanditStage;
 import io.ringfence.engine.pipeline.DecidingStages.KernelStage;
 import io.ringfence.engine.pipeline.DecidingStages.ProofStage;
 import io.ringfence.engine.pipeline.DecidingStages.RegimeStage;

@@ -6,6 +6,7 @@ import io.ringfence.engine.digest.Sha256;
 import io.ringfence.engine.kernel.Kernel;
 import io.ringfence.engine.kernel.KernelDecision;
 import io.ringfence.engine.kernel.KernelInput;
+import io.ringfence.engine.pipeline.DecidingStages.BanditStage;
 import io.ringfence.engine.policy.Adaptive;
 import io.ringfence.engine.policy.Policy;
 import io.ringfence.engine.proof.DecisionSeal;
