@@ -7,6 +7,7 @@ import io.ringfence.engine.pipeline.Pipeline;
 import io.ringfence.engine.pipeline.PipelineMode;
 import io.ringfence.engine.pipeline.SnapshotSink;
 import io.ringfence.engine.rights.Rights;
+import io.ringfence.gateway.answers.AnswerEncoder;
 import io.ringfence.gateway.answers.AnswerMemory;
 import io.ringfence.gateway.answers.FactsIndex;
 import io.ringfence.gateway.config.AccountsFile;
@@ -20,7 +21,6 @@ import io.ringfence.gateway.replay.JournalAnswers;
 import io.ringfence.gateway.replay.RecordReplay;
 import io.ringfence.gateway.server.AdminPort;
 import io.ringfence.gateway.server.GatewayAgent;
-import io.ringfence.gateway.server.GatewayMemory;
 import io.ringfence.gateway.server.TurnClock;
 import io.ringfence.gateway.session.Principals;
 import io.ringfence.gateway.session.Session;
@@ -139,7 +139,7 @@ public final class Ringfence implements AutoCloseable {
                 config.durability(),
                 journal::answerableSequence,
                 new ErrorLine(System.err, "past answers"));
-        GatewayMemory memory = new GatewayMemory(answers, facts, pastAnswers, config.durability());
+        AnswerEncoder encoder = new AnswerEncoder(config.durability());
         EngineRecovery recovery = new EngineRecovery(config.dataDir(), replay);
         if (isNew) {
             engine = new Engine(settings, replay.log(), snapshots);
@@ -148,8 +148,12 @@ public final class Ringfence implements AutoCloseable {
                     () -> new Engine(settings, replay.log(), snapshots),
                     journal.recovery().head().sequence(),
                     new FactsRebuild(facts)::accept,
-                    memory::recover);
-            engine.forEachPrincipal(memory::seen);
+                    event -> {
+                        facts.add(event);
+                        facts.answered(event.sequence());
+                        answers.recover(event, encoder);
+                    });
+            engine.forEachPrincipal(answers::seen);
         }
         engine.log(journal.writer()::append);
         long nowNs = Math.max(wallClockNs(), recovery.lastTimestampNs());
@@ -163,7 +167,7 @@ public final class Ringfence implements AutoCloseable {
                 new GatewayAgent.Settings(sessionSettings(), new Principals(rights), settings.tickIntervalNs()),
                 transport,
                 pipeline,
-                memory,
+                new GatewayAgent.Memory(answers, facts, pastAnswers),
                 housekeeping.journalStatus(),
                 counters,
                 clock);

@@ -136,6 +136,11 @@ public final class Command {
         return principalId;
     }
 
+    /** Did a client send it, so that it is remembered and answered? Otherwise it is the engine's own. */
+    public boolean isOfClient() {
+        return principalId != 0 && type.isOfClient();
+    }
+
     /** Is it stamped with the facts of a decision? */
     public boolean hasFacts() {
         return hasFacts;

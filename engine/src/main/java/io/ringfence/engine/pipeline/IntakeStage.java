@@ -61,8 +61,7 @@ final class IntakeStage implements Stage {
         if (command.type().isRequest()) {
             event.request().read(command.type(), command.message());
         }
-        boolean isRemembered = command.type().isOfClient() && command.principalId() != 0;
-        if (!isRemembered || isNew(event, command)) {
+        if (!command.isOfClient() || isNew(event, command)) {
             event.intake(check(event, command), 0, policy);
         }
     }

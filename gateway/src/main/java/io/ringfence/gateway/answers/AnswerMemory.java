@@ -1,26 +1,34 @@
 package io.ringfence.gateway.answers;
 
+import io.ringfence.engine.command.Command;
+import io.ringfence.engine.command.CommandType;
+import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.schemas.AdmissionDecisionDecoder;
 import io.ringfence.schemas.AdmissionDecisionEncoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.Tristate;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import org.agrona.BitUtil;
 import org.agrona.BufferUtil;
+import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
+import org.agrona.collections.Int2ObjectHashMap;
+import org.agrona.collections.MutableLong;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * The first answers to the last requests, as they were sent, with whether their holds still stand.
+ * The first answers to the requests among the last commands, as they were sent, with whether their holds still stand; and the highest
+ * request id of each principal.
  *
- * <p>A ring of encoded answers, oldest overwritten, found by principal and request id through chains that run from the
- * newest entry of a bucket to older ones; a link to an overwritten entry ends the chain, so nothing is ever removed.
- * Used by the duty cycle only; allocates nothing.
+ * <p>What is repeated of an answer is written when that answer leaves, so that with {@code DISK} nothing is told that the disk may not
+ * have yet; a start writes it from the journal. An answer's slot follows from its sequence; the answer of a later command overwrites it.
+ * Answers are found by principal and request id through chains that run from the newest of a bucket to older ones; a link to an
+ * overwritten answer ends the chain, so nothing is ever removed. One thread at a time; allocates nothing except for the first request
+ * of a principal.
  */
 public final class AnswerMemory implements AutoCloseable {
-    /** Most answers that can be kept: 832 MiB of them. */
+    /** Most commands whose answers can be kept: 832 MiB of them. */
     public static final int CAPACITY_MAX = 1 << 22;
 
     /** No answer is kept; returned in place of an offset. */
@@ -38,30 +46,88 @@ public final class AnswerMemory implements AutoCloseable {
     private static final int RUN_BITS = 12;
     private static final int PRINCIPAL_SHIFT = 40;
 
-    private final SequenceIndex index;
+    private final Int2ObjectHashMap<MutableLong> highestRequestIds = new Int2ObjectHashMap<>();
     private final ByteBuffer memory;
     private final UnsafeBuffer answers;
     private final int[] principalIds;
     private final long[] deadlinesNs;
-    private final long[] previousOrdinals;
-    private final long[] newestOrdinals;
+    private final long[] sequences; // By slot, as the three below.
+    private final long[] previous; // Sequence of the next older answer of the bucket; 0 for none.
+    private final long[] newest; // By bucket: sequence of its newest answer; 0 for none.
 
     private long sweptToNs;
 
     /**
      * Makes room for answers.
      *
-     * @param capacity how many are kept, rounded up to a power of two; 1 to {@link #CAPACITY_MAX}.
+     * @param capacity last commands whose answers are kept, rounded up to a power of two; 1 to {@link #CAPACITY_MAX}.
      */
     public AnswerMemory(int capacity) {
-        index = new SequenceIndex(capacity);
-        memory = ByteBuffer.allocateDirect(Math.multiplyExact(index.capacity(), SLOT_LENGTH));
+        int slots = BitUtil.findNextPositivePowerOfTwo(capacity);
+        memory = ByteBuffer.allocateDirect(Math.multiplyExact(slots, SLOT_LENGTH));
         answers = new UnsafeBuffer(memory);
-        principalIds = new int[index.capacity()];
-        deadlinesNs = new long[index.capacity()];
-        previousOrdinals = new long[index.capacity()];
-        newestOrdinals = new long[index.capacity()];
-        Arrays.fill(newestOrdinals, SequenceIndex.NONE);
+        principalIds = new int[slots];
+        deadlinesNs = new long[slots];
+        sequences = new long[slots];
+        previous = new long[slots];
+        newest = new long[slots];
+    }
+
+    /**
+     * Remembers what an event that is answered brought about.
+     *
+     * @param answer its first answer; not read for an event that is no client's, or a duplicate.
+     */
+    public void record(DecisionEvent event, DirectBuffer answer) {
+        int offset = note(event);
+        if (offset != NONE) {
+            answers.putBytes(offset, answer, 0, AnswerEncoder.LENGTH);
+        }
+    }
+
+    /** Remembers what a replayed event brought about, which was answered before: how a start catches up. */
+    public void recover(DecisionEvent event, AnswerEncoder encoder) {
+        int offset = note(event);
+        if (offset != NONE) {
+            encoder.encode(event, answers, offset);
+        }
+    }
+
+    /** Returns where the event's answer is to be written, or {@link #NONE} if it is not kept. */
+    private int note(DecisionEvent event) {
+        Command command = event.command();
+        if (command.type() == CommandType.TICK) {
+            sweptTo(command.timestampNs());
+        } else if (command.isOfClient() && !event.isDuplicate()) {
+            seen(command.principalId(), command.clientRequestId());
+            if (event.verdict().isHoldEnded()) {
+                holdEnded(command.holdId());
+            }
+            if (AnswerEncoder.isFirstOfItsId(event)) {
+                return add(
+                        command.principalId(),
+                        command.clientRequestId(),
+                        command.sequence(),
+                        AnswerEncoder.holdDeadlineNs(event));
+            }
+        }
+        return NONE;
+    }
+
+    /** Notes a request id of a principal. */
+    public void seen(int principalId, long clientRequestId) {
+        MutableLong known = highestRequestIds.get(principalId);
+        if (known == null) {
+            highestRequestIds.put(principalId, new MutableLong(clientRequestId));
+        } else if (clientRequestId > known.get()) {
+            known.set(clientRequestId);
+        }
+    }
+
+    /** Highest request id of a principal; 0 for none. */
+    public long highestRequestId(int principalId) {
+        MutableLong known = highestRequestIds.get(principalId);
+        return known == null ? 0 : known.get();
     }
 
     /** Where the answers are. */
@@ -70,20 +136,29 @@ public final class AnswerMemory implements AutoCloseable {
     }
 
     /**
-     * Makes an entry for a first answer, in place of the oldest.
+     * Makes an entry for a first answer, in place of an older one.
      *
+     * @param sequence of its command; above that of the last answer.
      * @return the offset in {@link #buffer()} at which the caller writes the answer, of {@link AnswerEncoder#LENGTH} bytes, before
      *         the next call.
      */
     public int add(int principalId, long clientRequestId, long sequence, long deadlineNs) {
-        long ordinal = index.add(sequence);
-        int slot = index.slot(ordinal);
+        int slot = slot(sequence);
         int bucket = bucket(principalId, clientRequestId);
         principalIds[slot] = principalId;
         deadlinesNs[slot] = deadlineNs;
-        previousOrdinals[slot] = newestOrdinals[bucket];
-        newestOrdinals[bucket] = ordinal;
+        sequences[slot] = sequence;
+        previous[slot] = newest[bucket];
+        newest[bucket] = sequence;
         return slot * SLOT_LENGTH;
+    }
+
+    private int slot(long sequence) {
+        return (int) sequence & sequences.length - 1;
+    }
+
+    private boolean isKept(long sequence) {
+        return sequence > 0 && sequences[slot(sequence)] == sequence;
     }
 
     /**
@@ -92,28 +167,27 @@ public final class AnswerMemory implements AutoCloseable {
      */
     private int bucket(int principalId, long clientRequestId) {
         long run = clientRequestId >>> RUN_BITS ^ (long) principalId << PRINCIPAL_SHIFT;
-        return (int) (clientRequestId + (run * SPREAD >>> Integer.SIZE)) & (newestOrdinals.length - 1);
+        return (int) (clientRequestId + (run * SPREAD >>> Integer.SIZE)) & newest.length - 1;
     }
 
     /** Offset in {@link #buffer()} of the first answer to a request, or {@link #NONE}. */
     public int find(int principalId, long clientRequestId) {
-        long ordinal = newestOrdinals[bucket(principalId, clientRequestId)];
-        while (index.isKept(ordinal)) {
-            int slot = index.slot(ordinal);
+        long sequence = newest[bucket(principalId, clientRequestId)];
+        while (isKept(sequence)) {
+            int slot = slot(sequence);
             int offset = slot * SLOT_LENGTH;
             if (principalIds[slot] == principalId && getLong(offset + REQUEST_ID) == clientRequestId) {
                 return offset;
             }
-            ordinal = previousOrdinals[slot];
+            sequence = previous[slot];
         }
         return NONE;
     }
 
     /** Notes that a hold has ended; does nothing when its answer is no longer kept. */
     public void holdEnded(long holdId) {
-        long ordinal = index.find(holdId);
-        if (ordinal != SequenceIndex.NONE) {
-            answers.putByte(index.slot(ordinal) * SLOT_LENGTH + HOLD_STANDS, (byte) Tristate.NO.value());
+        if (isKept(holdId)) {
+            answers.putByte(slot(holdId) * SLOT_LENGTH + HOLD_STANDS, (byte) Tristate.NO.value());
         }
     }
 
@@ -132,11 +206,10 @@ public final class AnswerMemory implements AutoCloseable {
         if (holdId == AdmissionDecisionDecoder.holdIdNullValue()) {
             return Tristate.NO;
         }
-        long ordinal = index.find(holdId); // A replace names the hold of the order that it changes.
-        if (ordinal == SequenceIndex.NONE) {
+        if (!isKept(holdId)) { // A replace names the hold of the order that it changes.
             return Tristate.UNKNOWN;
         }
-        int slot = index.slot(ordinal);
+        int slot = slot(holdId);
         boolean hasEnded = answers.getByte(slot * SLOT_LENGTH + HOLD_STANDS) != Tristate.YES.value()
                 || deadlinesNs[slot] <= sweptToNs;
         return hasEnded ? Tristate.NO : Tristate.YES;

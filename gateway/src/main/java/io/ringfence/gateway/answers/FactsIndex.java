@@ -5,6 +5,7 @@ import io.ringfence.engine.pipeline.Verdict.DecisionFacts;
 import io.ringfence.schemas.OutcomeFactsDecoder;
 import io.ringfence.schemas.ReasonCode;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.concurrent.TimeUnit;
 import org.agrona.BitUtil;
 import org.agrona.BufferUtil;
@@ -28,13 +29,15 @@ public final class FactsIndex implements AutoCloseable {
     public static final int NONE = -1;
 
     private static final int SLOT_LENGTH = BitUtil.align(DecisionFacts.LENGTH, Long.BYTES);
+    private static final int SEQUENCE = OutcomeFactsDecoder.sequenceEncodingOffset();
 
     private final ByteBuffer memory;
     private final UnsafeBuffer entries;
-    private final SequenceIndex index;
     private final DecisionFacts facts = new DecisionFacts();
     private final OutcomeFactsDecoder decoder = new OutcomeFactsDecoder();
     private final long maxAgeNs;
+    private final int capacity;
+    private long addedCount;
     private long answeredSequence;
 
     /**
@@ -45,8 +48,8 @@ public final class FactsIndex implements AutoCloseable {
      * @param answeredSequence last sequence that was answered.
      */
     public FactsIndex(int window, long maxAgeNs, long answeredSequence) {
-        this.index = new SequenceIndex(window);
-        this.memory = ByteBuffer.allocateDirect(Math.multiplyExact(index.capacity(), SLOT_LENGTH));
+        this.capacity = BitUtil.findNextPositivePowerOfTwo(window);
+        this.memory = ByteBuffer.allocateDirect(Math.multiplyExact(capacity, SLOT_LENGTH));
         this.entries = new UnsafeBuffer(memory);
         this.maxAgeNs = maxAgeNs;
         this.answeredSequence = answeredSequence;
@@ -57,11 +60,10 @@ public final class FactsIndex implements AutoCloseable {
         return entries;
     }
 
-    /** Keeps the facts of a decision; one that is not above the newest is there already. */
+    /** Keeps the facts of an event that {@linkplain DecisionFacts#has has} any; one that is not above the newest is there already. */
     public void add(DecisionEvent event) {
-        if (event.sequence() > index.newestSequence()) {
-            int slot = index.slot(index.add(event.sequence()));
-            facts.write(event, entries, slot * SLOT_LENGTH);
+        if (DecisionFacts.has(event) && (addedCount == 0 || event.sequence() > sequence(addedCount - 1))) {
+            facts.write(event, entries, offsetOf(addedCount++));
         }
     }
 
@@ -72,8 +74,35 @@ public final class FactsIndex implements AutoCloseable {
 
     /** Where the facts of a decision stand in {@link #buffer()}, or {@link #NONE}. */
     public int offset(long decisionSequence) {
-        long ordinal = index.find(decisionSequence);
-        return ordinal == SequenceIndex.NONE ? NONE : index.slot(ordinal) * SLOT_LENGTH;
+        // Sequences rise by one or more an entry: so far back the entry is at most.
+        long high = addedCount - 1;
+        long low = high < 0 ? 0 : Math.max(oldest(), high - Math.max(0, sequence(high) - decisionSequence));
+        while (low <= high) {
+            long middle = (low + high) >>> 1;
+            long found = sequence(middle);
+            if (found == decisionSequence) {
+                return offsetOf(middle);
+            }
+            if (found < decisionSequence) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return NONE;
+    }
+
+    /** The oldest entry that is kept, counted from the first that was ever added. */
+    private long oldest() {
+        return Math.max(0, addedCount - capacity);
+    }
+
+    private long sequence(long ordinal) {
+        return entries.getLong(offsetOf(ordinal) + SEQUENCE, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private int offsetOf(long ordinal) {
+        return ((int) ordinal & capacity - 1) * SLOT_LENGTH;
     }
 
     /**
@@ -87,7 +116,7 @@ public final class FactsIndex implements AutoCloseable {
         if (decisionSequence > answeredSequence) {
             return ReasonCode.OUTCOME_TOO_EARLY;
         }
-        if (decisionSequence < index.oldestSequence()) {
+        if (addedCount == 0 || decisionSequence < sequence(oldest())) {
             return ReasonCode.OUTCOME_TOO_OLD;
         }
         int offset = offset(decisionSequence);

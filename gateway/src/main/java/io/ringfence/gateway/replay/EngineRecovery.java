@@ -2,7 +2,6 @@ package io.ringfence.gateway.replay;
 
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.Engine;
-import io.ringfence.engine.pipeline.Verdict.DecisionFacts;
 import io.ringfence.gateway.answers.FactsIndex;
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.read.JournalProver;
@@ -176,7 +175,7 @@ public final class EngineRecovery {
             history.accept(record);
             if (record.kind() == CommandKind.ADMISSION || record.kind() == CommandKind.ORDER) {
                 decision.read(record, history.policy());
-                if (decision.difference() == null && DecisionFacts.has(decision.event())) {
+                if (decision.difference() == null) {
                     facts.add(decision.event());
                 }
             }

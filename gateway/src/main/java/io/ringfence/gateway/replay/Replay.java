@@ -163,9 +163,7 @@ public final class Replay {
                         + (isUnfounded ? ": there is no such decision" : "");
             }
         }
-        if (DecisionFacts.has(event)) {
-            facts.add(event);
-        }
+        facts.add(event);
         facts.answered(event.sequence());
     }
 

@@ -2,6 +2,7 @@ package io.ringfence.gateway.server;
 
 import io.ringfence.gateway.answers.AnswerEncoder;
 import io.ringfence.gateway.answers.AnswerMemory;
+import io.ringfence.gateway.answers.PastAnswers;
 import io.ringfence.gateway.answers.PastAnswers.PastQuestion;
 import io.ringfence.gateway.session.Session;
 import io.ringfence.schemas.Action;
@@ -22,19 +23,25 @@ final class AnswerRepeater {
     private final UnsafeBuffer scratch = new UnsafeBuffer(new byte[AnswerEncoder.LENGTH]);
     private final MessageHeaderEncoder headerEncoder = new MessageHeaderEncoder();
     private final AdmissionDecisionEncoder answer = new AdmissionDecisionEncoder();
-    private final GatewayMemory memory;
+    private final AnswerMemory answers;
+    private final PastAnswers pastAnswers;
     private final Durability durability;
     private final TurnClock clock;
 
-    AnswerRepeater(GatewayMemory memory, Durability durability, TurnClock clock) {
-        this.memory = memory;
+    /**
+     * @param pastAnswers finds what {@code answers} does not keep.
+     * @param durability  that every answer says it waited for.
+     */
+    AnswerRepeater(AnswerMemory answers, PastAnswers pastAnswers, Durability durability, TurnClock clock) {
+        this.answers = answers;
+        this.pastAnswers = pastAnswers;
         this.durability = durability;
         this.clock = clock;
     }
 
     /** Answers a query or has its answer looked up; otherwise says why not, other than {@link ReasonCode#NONE}. */
     ReasonCode query(Session session, long clientRequestId) {
-        int offset = memory.answers().find(session.principalId(), clientRequestId);
+        int offset = answers.find(session.principalId(), clientRequestId);
         if (offset == AnswerMemory.NONE) {
             return lookUp(session, clientRequestId);
         }
@@ -44,14 +51,14 @@ final class AnswerRepeater {
     }
 
     private ReasonCode lookUp(Session session, long clientRequestId) {
-        if (clientRequestId > memory.highestRequestId(session.principalId())) {
+        if (clientRequestId > answers.highestRequestId(session.principalId())) {
             return ReasonCode.ANSWER_NOT_KEPT; // Never asked, so never answered: the journal need not be read for that.
         }
         if (!session.mayLookUp()) {
             return ReasonCode.WINDOW_FULL;
         }
         PastQuestion question = new PastQuestion(session.sessionId(), session.principalId(), clientRequestId, 0);
-        if (!memory.pastAnswers().offer(question)) {
+        if (!pastAnswers.offer(question)) {
             return ReasonCode.ANSWER_NOT_KEPT;
         }
         session.lookUpBegun();
@@ -60,7 +67,7 @@ final class AnswerRepeater {
 
     /** Answers a command that intake knew again. */
     void answer(Session session, long clientRequestId, long originalSequence) {
-        int offset = memory.answers().find(session.principalId(), clientRequestId);
+        int offset = answers.find(session.principalId(), clientRequestId);
         if (offset != AnswerMemory.NONE) {
             repeat(offset);
             session.answer(scratch, 0, AnswerEncoder.LENGTH, clock.nowNs());
@@ -68,7 +75,7 @@ final class AnswerRepeater {
         }
         PastQuestion question =
                 new PastQuestion(session.sessionId(), session.principalId(), clientRequestId, originalSequence);
-        if (!memory.pastAnswers().offer(question)) {
+        if (!pastAnswers.offer(question)) {
             notKept(session, question);
         }
     }
@@ -96,8 +103,8 @@ final class AnswerRepeater {
     }
 
     private void repeat(int offset) {
-        scratch.putBytes(0, memory.answers().buffer(), offset, AnswerEncoder.LENGTH);
-        wrapScratch().isDuplicate(Tristate.YES).holdStands(memory.answers().holdStands(offset));
+        scratch.putBytes(0, answers.buffer(), offset, AnswerEncoder.LENGTH);
+        wrapScratch().isDuplicate(Tristate.YES).holdStands(answers.holdStands(offset));
     }
 
     private AdmissionDecisionEncoder wrapScratch() {

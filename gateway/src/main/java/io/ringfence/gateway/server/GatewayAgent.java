@@ -3,12 +3,16 @@ package io.ringfence.gateway.server;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.Engine.FailureLatch;
 import io.ringfence.engine.pipeline.Pipeline;
+import io.ringfence.gateway.answers.AnswerMemory;
+import io.ringfence.gateway.answers.FactsIndex;
+import io.ringfence.gateway.answers.PastAnswers;
 import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.gateway.counters.EngineCounter;
 import io.ringfence.gateway.session.Principals;
 import io.ringfence.gateway.session.Session;
 import io.ringfence.gateway.session.Sessions;
 import io.ringfence.gateway.transport.Transport;
+import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.SessionEnd;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +53,15 @@ public final class GatewayAgent implements Agent {
      */
     public record Settings(Session.Settings sessions, Principals principals, long tickIntervalNs) {}
 
+    /**
+     * What the duty cycle remembers of requests.
+     *
+     * @param answers     first answers, over the span that intake remembers requests.
+     * @param facts       of answered decisions, for outcomes.
+     * @param pastAnswers finds what {@code answers} does not keep.
+     */
+    public record Memory(AnswerMemory answers, FactsIndex facts, PastAnswers pastAnswers) {}
+
     /** Small, so that the answers to what was taken leave soon. */
     private static final int REQUEST_LIMIT = 16;
 
@@ -82,7 +95,7 @@ public final class GatewayAgent implements Agent {
             Settings settings,
             Transport transport,
             Pipeline pipeline,
-            GatewayMemory memory,
+            Memory memory,
             JournalStatus journal,
             CountersFile counters,
             TurnClock clock) {
@@ -91,13 +104,14 @@ public final class GatewayAgent implements Agent {
         this.journal = journal;
         this.counters = counters;
         this.clock = clock;
+        Durability durability = settings.sessions().durability();
         Sequencer sequencer = new Sequencer(pipeline, clock);
         commands = new EngineCommands(sequencer, settings.tickIntervalNs());
         sessions = new Sessions(settings.principals(), settings.sessions(), commands, clock.nowNs());
-        AnswerRepeater repeater = new AnswerRepeater(memory, settings.sessions().durability(), clock);
+        AnswerRepeater repeater = new AnswerRepeater(memory.answers(), memory.pastAnswers(), durability, clock);
         admin = new AdminPort(sequencer, repeater, sessions, clock.nowNs());
         decided = new DecisionCounters(counters);
-        replies = new Replies(settings.sessions().durability(), sessions, memory, repeater, admin, decided, clock);
+        replies = new Replies(durability, sessions, memory.answers(), memory.facts(), repeater, admin, decided, clock);
         pipeline.handler(replies);
         requests = new RequestAdapter(sessions, sequencer, replies, memory.facts(), repeater, counters, clock);
         shownAtNs = clock.nowNs() - SHOW_EVERY_NS; // The monotonic clock may be negative.

@@ -57,15 +57,13 @@ final class PendingReplies {
             new UnsafeBuffer(ByteBuffer.allocateDirect(LENGTH + RingBufferDescriptor.TRAILER_LENGTH)));
     private final ControlledMessageHandler handler = this::onMessage;
     private final Replies replies;
-    private final GatewayMemory memory;
     private final AnswerMemory answers;
     private final AnswerEncoder encoder;
     private long releasedSequence;
 
-    PendingReplies(Replies replies, GatewayMemory memory, AnswerEncoder encoder) {
+    PendingReplies(Replies replies, AnswerMemory answers, AnswerEncoder encoder) {
         this.replies = replies;
-        this.memory = memory;
-        this.answers = memory.answers();
+        this.answers = answers;
         this.encoder = encoder;
     }
 
@@ -149,7 +147,7 @@ final class PendingReplies {
     private void remember(long sequence, MutableDirectBuffer buffer, int index) {
         int principalId = buffer.getInt(index + PRINCIPAL_ID);
         long requestId = buffer.getLong(index + REQUEST_ID, ByteOrder.LITTLE_ENDIAN);
-        memory.seen(principalId, requestId);
+        answers.seen(principalId, requestId);
         long endedHoldId = buffer.getLong(index + BODY);
         if (endedHoldId != 0) {
             answers.holdEnded(endedHoldId);

@@ -5,6 +5,8 @@ import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.Pipeline.ReplyHandler;
 import io.ringfence.gateway.answers.AnswerEncoder;
+import io.ringfence.gateway.answers.AnswerMemory;
+import io.ringfence.gateway.answers.FactsIndex;
 import io.ringfence.gateway.session.Session;
 import io.ringfence.gateway.session.Sessions;
 import io.ringfence.schemas.Durability;
@@ -25,7 +27,8 @@ final class Replies implements ReplyHandler {
     private final PrincipalCommandDecoder principal = new PrincipalCommandDecoder();
     private final AnswerEncoder encoder;
     private final Sessions sessions;
-    private final GatewayMemory memory;
+    private final AnswerMemory answers;
+    private final FactsIndex facts;
     private final AnswerRepeater repeater;
     private final AdminPort admin;
     private final DecisionCounters counters;
@@ -35,25 +38,27 @@ final class Replies implements ReplyHandler {
     Replies(
             Durability durability,
             Sessions sessions,
-            GatewayMemory memory,
+            AnswerMemory answers,
+            FactsIndex facts,
             AnswerRepeater repeater,
             AdminPort admin,
             DecisionCounters counters,
             TurnClock clock) {
         this.encoder = new AnswerEncoder(durability);
         this.sessions = sessions;
-        this.memory = memory;
+        this.answers = answers;
+        this.facts = facts;
         this.repeater = repeater;
         this.admin = admin;
         this.counters = counters;
         this.clock = clock;
-        this.pending = durability == Durability.DISK ? new PendingReplies(this, memory, encoder) : null;
+        this.pending = durability == Durability.DISK ? new PendingReplies(this, answers, encoder) : null;
     }
 
     @Override
     public void onAppended(DecisionEvent event) {
         Command command = event.command();
-        boolean isClients = GatewayMemory.isClients(command);
+        boolean isClients = command.isOfClient();
         if (isClients
                 || command.type() == CommandType.SESSION_OPENED
                 || pending != null && command.type() == CommandType.TICK) {
@@ -67,18 +72,15 @@ final class Replies implements ReplyHandler {
                 answer(event);
             }
         }
+        facts.add(event); // Nobody is told of them before the event is answered.
         if (pending == null) {
-            memory.record(event, answer);
-        } else {
-            memory.recordFacts(event);
+            answers.record(event, answer);
+            facts.answered(command.sequence());
         }
         counters.count(event);
         if (!isClients) {
             noteRole(event);
             admin.onAppended(event);
-        }
-        if (pending == null) {
-            memory.facts().answered(command.sequence());
         }
     }
 
@@ -110,7 +112,7 @@ final class Replies implements ReplyHandler {
     void welcome(int sessionId, long sequence) {
         Session session = sessions.named(sessionId);
         if (session != null) {
-            session.welcome(memory.highestRequestId(session.principalId()), sequence, clock.nowNs());
+            session.welcome(answers.highestRequestId(session.principalId()), sequence, clock.nowNs());
         }
     }
 
@@ -144,7 +146,7 @@ final class Replies implements ReplyHandler {
             return 0;
         }
         int count = pending.release(releasedSequence);
-        memory.facts().answered(releasedSequence);
+        facts.answered(releasedSequence);
         return count;
     }
 }

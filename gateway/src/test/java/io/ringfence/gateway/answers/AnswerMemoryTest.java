@@ -52,6 +52,34 @@ class AnswerMemoryTest {
         assertEquals(Tristate.UNKNOWN, memory.holdStands(memory.find(1, 5)));
     }
 
+    /** A tick takes a sequence and has no answer: what is overwritten follows from sequences alone. */
+    @Test
+    void shouldKeepTheAnswersOfTheLastCommands() {
+        add(1, 1, 10, NO_HOLD, AnswerMemory.NO_DEADLINE);
+        add(1, 2, 25, NO_HOLD, AnswerMemory.NO_DEADLINE);
+
+        assertEquals(10, sequenceAt(memory.find(1, 1)));
+        assertEquals(25, sequenceAt(memory.find(1, 2)));
+
+        add(1, 3, 26, NO_HOLD, AnswerMemory.NO_DEADLINE);
+
+        assertEquals(AnswerMemory.NONE, memory.find(1, 1));
+        assertEquals(25, sequenceAt(memory.find(1, 2)));
+        memory.holdEnded(10); // In the slot of 26, which has no hold.
+        assertEquals(26, sequenceAt(memory.find(1, 3)));
+    }
+
+    @Test
+    void shouldTellTheHighestRequestIdOfEachPrincipal() {
+        memory.seen(1, 7);
+        memory.seen(2, 9);
+        memory.seen(1, 5);
+
+        assertEquals(7, memory.highestRequestId(1));
+        assertEquals(9, memory.highestRequestId(2));
+        assertEquals(0, memory.highestRequestId(3));
+    }
+
     /** The twin is a map of all answers, of which the last sixteen are kept. */
     @Test
     void shouldKeepTheNewestAnswers() {

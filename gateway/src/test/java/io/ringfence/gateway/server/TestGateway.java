@@ -156,11 +156,10 @@ public final class TestGateway implements AutoCloseable {
                         settings().tickIntervalNs()),
                 transport,
                 pipeline,
-                new GatewayMemory(
+                new GatewayAgent.Memory(
                         new AnswerMemory(1_024),
                         new FactsIndex(1_024, FactsIndex.DEFAULT_MAX_AGE_NS, engine.lastSequence()),
-                        options.pastAnswers(),
-                        options.durability()),
+                        options.pastAnswers()),
                 journal,
                 counters,
                 new TurnClock(options.clock(), SystemEpochNanoClock.INSTANCE, 0, TimeUnit.SECONDS.toNanos(10)));
