@@ -27,6 +27,7 @@ public final class ReasonText {
             case APPLIED -> "The command took effect.";
             case REQUEST_ID_REUSED -> "This request id was used before with another body.";
             case REQUEST_ID_TOO_OLD -> "This request id is so old that it may have been used before.";
+            case REQUEST_ID_TOO_FAR -> "This request id is too far above the highest that was used.";
             case ACCOUNT_UNKNOWN -> "There is no such account.";
             case ACCOUNT_CLOSED -> "The account is closed.";
             case ACCOUNT_EXISTS -> "An account of this id was opened before.";

@@ -20,8 +20,8 @@ import org.agrona.collections.Int2ObjectHashMap;
  * Remembers which requests came before: (principal, request id) to (sequence, body hash).
  *
  * <p>The last ones of each principal and the last ones in all are remembered; the oldest go first. Of a principal's forgotten
- * ids the highest is kept, so that an id that may have been forgotten is told from a new one. Allocates nothing once each
- * principal has as many as it may. One thread.
+ * ids the highest is kept, so that an id that may have been forgotten is told from a new one. Ids are from 1 to
+ * {@link #REQUEST_ID_MAX}; the caller has checked that. Allocates nothing once each principal has as many as it may. One thread.
  */
 public final class RequestMemory {
     /** What is known of a request id. */
@@ -33,8 +33,16 @@ public final class RequestMemory {
         /** Remembered, with another body. */
         REUSED,
         /** Not remembered, and not above the highest forgotten one. */
-        TOO_OLD
+        TOO_OLD,
+        /** More than {@link #JUMP_MAX} above the principal's highest. */
+        TOO_FAR
     }
+
+    /** Highest request id that there is. Far below the end of i64, so that no sum with it overflows. */
+    public static final long REQUEST_ID_MAX = 1L << 62;
+
+    /** How far above the principal's highest id a new one may be, so that one id does not use up all that are left. */
+    public static final long JUMP_MAX = 1L << 56;
 
     private final int perPrincipal;
     private final int inAll;
@@ -64,7 +72,10 @@ public final class RequestMemory {
             foundSequence = requests.sequence(row);
             return requests.bodyHash(row) == bodyHash ? Finding.DUPLICATE : Finding.REUSED;
         }
-        return requests.mayHaveForgotten(requestId) ? Finding.TOO_OLD : Finding.NEW;
+        if (requests.mayHaveForgotten(requestId)) {
+            return Finding.TOO_OLD;
+        }
+        return requestId - requests.highest > JUMP_MAX ? Finding.TOO_FAR : Finding.NEW;
     }
 
     /** Sequence of the request that {@link #find} last found. */
@@ -100,13 +111,13 @@ public final class RequestMemory {
     /** Takes each principal's highest request id. */
     @FunctionalInterface
     public interface HighestVisitor {
-        /** @param highestRequestId remembered, or known to be forgotten; u64 bits. */
+        /** @param highestRequestId remembered, or known to be forgotten. */
         void onPrincipal(int principalId, long highestRequestId);
     }
 
-    /** Hands over the highest request id of each principal, in no stated order. Walks all that is remembered. */
+    /** Hands over the highest request id of each principal, in no stated order. */
     public void forEachPrincipal(HighestVisitor visitor) {
-        everyPrincipal.forEach(requests -> visitor.onPrincipal(requests.principalId, requests.highest()));
+        everyPrincipal.forEach(requests -> visitor.onPrincipal(requests.principalId, requests.highest));
     }
 
     /** How many are remembered. */
@@ -189,6 +200,7 @@ public final class RequestMemory {
         private final RecentRows rows;
         private boolean hasForgotten;
         private long highestForgotten;
+        private long highest;
 
         PrincipalRequests(int principalId, int bound) {
             this.principalId = principalId;
@@ -205,7 +217,7 @@ public final class RequestMemory {
         }
 
         boolean mayHaveForgotten(long requestId) {
-            return hasForgotten && Long.compareUnsigned(requestId, highestForgotten) <= 0;
+            return hasForgotten && requestId <= highestForgotten;
         }
 
         void add(long requestId, long sequence, long bodyHash) {
@@ -213,6 +225,7 @@ public final class RequestMemory {
             rows.set(row, REQUEST_ID, requestId);
             rows.set(row, SEQUENCE, sequence);
             rows.set(row, BODY_HASH, bodyHash);
+            highest = Math.max(highest, requestId);
         }
 
         void forgetOldest() {
@@ -221,20 +234,9 @@ public final class RequestMemory {
         }
 
         void forgot(long requestId) {
-            if (!hasForgotten || Long.compareUnsigned(requestId, highestForgotten) > 0) {
-                highestForgotten = requestId;
-            }
+            highestForgotten = Math.max(highestForgotten, requestId);
+            highest = Math.max(highest, requestId);
             hasForgotten = true;
-        }
-
-        /** The highest id that came, remembered or not; u64 bits. Walks all. */
-        long highest() {
-            long highest = highestForgotten;
-            for (int index = 0; index < rows.size(); index++) {
-                long requestId = requestId(rows.row(index));
-                highest = Long.compareUnsigned(requestId, highest) > 0 ? requestId : highest;
-            }
-            return highest;
         }
 
         /** Sequence of the oldest request remembered; {@link Long#MAX_VALUE} when there is none. */

@@ -74,6 +74,7 @@ final class IntakeStage implements Stage {
             case DUPLICATE -> event.intake(ReasonCode.NONE, memory.foundSequence(), policy);
             case REUSED -> event.intake(ReasonCode.REQUEST_ID_REUSED, 0, policy);
             case TOO_OLD -> event.intake(ReasonCode.REQUEST_ID_TOO_OLD, 0, policy);
+            case TOO_FAR -> event.intake(ReasonCode.REQUEST_ID_TOO_FAR, 0, policy);
             case NEW -> {
                 memory.remember(command.principalId(), requestId, command.sequence(), bodyHash);
                 return true;

@@ -45,6 +45,34 @@ class RequestMemoryTest {
         assertEquals(Finding.DUPLICATE, memory.find(1, 20, 0));
     }
 
+    @Test
+    void shouldTakeAnyFirstIdAndThenNoneTooFarAboveTheHighest() {
+        RequestMemory memory = new RequestMemory(4, 16);
+        long first = RequestMemory.REQUEST_ID_MAX / 2;
+
+        assertEquals(Finding.NEW, memory.find(1, RequestMemory.REQUEST_ID_MAX, 0));
+        memory.remember(1, first, 1, 0);
+
+        assertEquals(Finding.NEW, memory.find(1, first + RequestMemory.JUMP_MAX, 0));
+        assertEquals(Finding.TOO_FAR, memory.find(1, first + RequestMemory.JUMP_MAX + 1, 0));
+        assertEquals(Finding.TOO_FAR, memory.find(1, RequestMemory.REQUEST_ID_MAX, 0));
+        assertEquals(Finding.NEW, memory.find(2, RequestMemory.REQUEST_ID_MAX, 0));
+        assertEquals(Finding.NEW, memory.find(1, 1, 0));
+    }
+
+    @Test
+    void shouldMeasureAJumpFromTheHighestIdAlsoWhenItIsForgotten() {
+        RequestMemory memory = new RequestMemory(1, 16);
+        long high = 1L << 60;
+        memory.remember(1, high, 1, 0);
+        memory.remember(1, high + 1, 2, 0);
+        RequestMemory restored = new RequestMemory(1, 16);
+        read(stateOf(memory), restored);
+
+        assertEquals(Finding.NEW, restored.find(1, high + 1 + RequestMemory.JUMP_MAX, 0));
+        assertEquals(Finding.TOO_FAR, restored.find(1, high + 2 + RequestMemory.JUMP_MAX, 0));
+    }
+
     @Tag("model")
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 20261121})
@@ -56,7 +84,10 @@ class RequestMemoryTest {
         PlainMemory twin = new PlainMemory(perPrincipal, inAll);
         for (long sequence = 1; sequence <= 20_000; sequence++) {
             int principal = random.nextInt(5);
-            long id = random.nextInt(4) == 0 ? -random.nextLong(50) : random.nextLong(1 + sequence / 2);
+            long id = 1 + random.nextLong(1 + sequence / 2);
+            if (random.nextInt(50) == 0) {
+                id += random.nextLong(2 * RequestMemory.JUMP_MAX);
+            }
             long hash = random.nextInt(3);
 
             Finding finding = memory.find(principal, id, hash);
@@ -71,11 +102,15 @@ class RequestMemoryTest {
 
         RequestMemory restored = new RequestMemory(perPrincipal, inAll);
         byte[] state = stateOf(memory);
+        read(state, restored);
+        assertArrayEquals(state, stateOf(restored));
+    }
+
+    private static void read(byte[] state, RequestMemory restored) {
         StateReader reader = new StateReader(state, 0, state.length);
         while (reader.hasRemaining()) {
             restored.readState(reader, new MessageHeaderDecoder().wrap(reader.buffer(), reader.position()));
         }
-        assertArrayEquals(state, stateOf(restored));
     }
 
     private static byte[] stateOf(RequestMemory memory) {
@@ -90,6 +125,7 @@ class RequestMemoryTest {
         private final int inAll;
         private final List<long[]> rows = new ArrayList<>();
         private final Map<Long, Long> forgotten = new HashMap<>();
+        private final Map<Long, Long> highest = new HashMap<>();
 
         PlainMemory(int perPrincipal, int inAll) {
             this.perPrincipal = perPrincipal;
@@ -102,8 +138,11 @@ class RequestMemoryTest {
                     return row[2] == hash ? Finding.DUPLICATE : Finding.REUSED;
                 }
             }
-            Long highest = forgotten.get(principal);
-            return highest != null && Long.compareUnsigned(id, highest) <= 0 ? Finding.TOO_OLD : Finding.NEW;
+            if (id <= forgotten.getOrDefault(principal, 0L)) {
+                return Finding.TOO_OLD;
+            }
+            Long above = highest.get(principal);
+            return above != null && id - above > RequestMemory.JUMP_MAX ? Finding.TOO_FAR : Finding.NEW;
         }
 
         void remember(long principal, long id, long sequence, long hash) {
@@ -116,11 +155,12 @@ class RequestMemoryTest {
                 forget(rows.get(0));
             }
             rows.add(new long[] {principal, id, hash, sequence});
+            highest.merge(principal, id, Math::max);
         }
 
         private void forget(long[] row) {
             rows.remove(row);
-            forgotten.merge(row[0], row[1], (a, b) -> Long.compareUnsigned(a, b) > 0 ? a : b);
+            forgotten.merge(row[0], row[1], Math::max);
         }
     }
 }

@@ -117,7 +117,8 @@ public final class AnswerEncoder {
         ReasonCode result = event.intakeResult();
         return !event.isDuplicate()
                 && result != ReasonCode.REQUEST_ID_REUSED
-                && result != ReasonCode.REQUEST_ID_TOO_OLD;
+                && result != ReasonCode.REQUEST_ID_TOO_OLD
+                && result != ReasonCode.REQUEST_ID_TOO_FAR;
     }
 
     /** When a sweep may end the hold that a command made; {@link AnswerMemory#NO_DEADLINE} for never. */

@@ -1,6 +1,7 @@
 package io.ringfence.gateway.frame;
 
 import io.ringfence.engine.command.CommandType;
+import io.ringfence.engine.intake.RequestMemory;
 import io.ringfence.schemas.AdmissionRequestDecoder;
 import io.ringfence.schemas.EventRequestDecoder;
 import io.ringfence.schemas.HeartbeatDecoder;
@@ -127,7 +128,8 @@ public final class FrameCheck {
         }
         if (type != null || header.templateId() == QueryDecoder.TEMPLATE_ID) {
             long clientRequestId = readRequestId(buffer, offset);
-            frame.require(clientRequestId > 0, AdmissionRequestDecoder.clientRequestIdId(), clientRequestId);
+            boolean isInRange = clientRequestId > 0 && clientRequestId <= RequestMemory.REQUEST_ID_MAX;
+            frame.require(isInRange, AdmissionRequestDecoder.clientRequestIdId(), clientRequestId);
         }
         if (type != null) {
             checkCommand(buffer, offset, behindBlock);

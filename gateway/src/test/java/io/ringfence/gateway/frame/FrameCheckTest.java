@@ -98,6 +98,8 @@ class FrameCheckTest {
     @CsvSource({ // Each field, with a value out of its range; a later field is invalid too.
         "clientRequestId,       0",
         "clientRequestId,      -1",
+        "clientRequestId,      4611686018427387905",
+        "clientRequestId,      9223372036854775807",
         "accountId,             0",
         "accountId,            -5",
         "useCase,              64",

@@ -18,14 +18,17 @@ import io.ringfence.gateway.counters.CountersFile.AccountFigure;
 import io.ringfence.gateway.counters.CountersFile.PositionFigure;
 import io.ringfence.gateway.counters.CountersView;
 import io.ringfence.gateway.counters.EngineCounter;
+import io.ringfence.gateway.server.RawClient.Reply;
 import io.ringfence.gateway.server.TestGateway.Options;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.Action;
+import io.ringfence.schemas.AdmissionDecisionDecoder;
 import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.ExecutionKind;
 import io.ringfence.schemas.OrderType;
 import io.ringfence.schemas.ReasonCode;
+import io.ringfence.schemas.RefusedDecoder;
 import io.ringfence.schemas.SettleKind;
 import io.ringfence.schemas.Side;
 import io.ringfence.schemas.Tristate;
@@ -157,6 +160,24 @@ class GatewayTest {
             assertSameDecision(first, ended);
             assertEquals(Tristate.NO, ended.decision().holdStands());
             assertFalse(ended.isAdmitted());
+        }
+    }
+
+    @Test
+    void shouldGoOnAfterARequestIdAtItsEnd() throws IOException {
+        try (TestGateway gateway = start(Options.defaults());
+                RawClient client = new RawClient(gateway)) {
+            client.logOn(TestGateway.CLIENT);
+
+            Reply first = client.ask(1);
+            Reply beyond = client.ask(Long.MAX_VALUE);
+            Reply tooFar = client.ask(1L << 62);
+
+            assertEquals(RefusedDecoder.TEMPLATE_ID, beyond.templateId());
+            assertEquals(ReasonCode.FIELD_INVALID, beyond.reason());
+            assertEquals(AdmissionDecisionDecoder.TEMPLATE_ID, tooFar.templateId());
+            assertEquals(ReasonCode.REQUEST_ID_TOO_FAR, tooFar.reason());
+            assertEquals(first.reason(), client.ask(2).reason());
         }
     }
 
