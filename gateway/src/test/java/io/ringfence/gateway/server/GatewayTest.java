@@ -320,7 +320,8 @@ class GatewayTest {
             assertEquals(order.decision().remainingMicros(), bust.decision().remainingMicros());
             assertTrue(fill.isApplied());
             RawClient.await(() -> counters.engine().get(EngineCounter.UNMATCHED_REVISIONS) == 1
-                    && counters.accounts().get(TestGateway.ACCOUNT).get(AccountFigure.COMMITTED_MICROS) == 0
+                    && Long.valueOf(0)
+                            .equals(counters.accounts().get(TestGateway.ACCOUNT).get(AccountFigure.COMMITTED_MICROS))
                     && isFlat(counters));
         }
     }
