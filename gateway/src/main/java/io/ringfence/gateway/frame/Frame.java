@@ -1,14 +1,40 @@
 package io.ringfence.gateway.frame;
 
 import io.ringfence.engine.command.CommandType;
+import io.ringfence.engine.intake.RequestMemory;
+import io.ringfence.schemas.AdmissionRequestDecoder;
+import io.ringfence.schemas.EventRequestDecoder;
+import io.ringfence.schemas.HeartbeatDecoder;
+import io.ringfence.schemas.HoldListRequestDecoder;
+import io.ringfence.schemas.LogonDecoder;
+import io.ringfence.schemas.LogoutDecoder;
+import io.ringfence.schemas.MessageHeaderDecoder;
+import io.ringfence.schemas.QueryDecoder;
 import io.ringfence.schemas.ReasonCode;
+import io.ringfence.schemas.SessionFieldsDecoder;
+import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
 
 /**
- * What one received frame was found to be: a sound message, or the first thing that is wrong with it.
+ * Tells whether received bytes are one message that this build acts on, with every field in its range, and what is wrong first if not.
  *
- * <p>Mutable and reused by {@link FrameCheck}: valid until the next check. What could not be read is 0.
+ * <p>Checks in this order: header, schema, version, kind, lengths, fields in the order of their ids. Whatever the bytes are, the result
+ * is in the accessors and never an exception: valid until the next check; what could not be read is 0. Not thread safe; allocates
+ * nothing.
  */
 public final class Frame {
+    /** Session fields and request id, which every command of a client or an operator begins with. */
+    private static final int NUMBERED_LENGTH =
+            CommandType.REQUEST_ID_OFFSET + Long.BYTES - MessageHeaderDecoder.ENCODED_LENGTH;
+
+    private static final int NOT_ACTED_ON = 0;
+
+    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final SessionFieldsDecoder sessionFields = new SessionFieldsDecoder();
+    private final RequestRules requests = new RequestRules();
+    private final ReportRules reports = new ReportRules();
+    private final TextRules texts = new TextRules();
+    private int blockLength;
     private ReasonCode reason = ReasonCode.NONE;
     private int templateId;
     private CommandType type;
@@ -19,9 +45,132 @@ public final class Frame {
     private long highestReplyRead;
     private long clientRequestId;
 
-    Frame() {}
+    /**
+     * Checks one frame.
+     *
+     * @param length of the frame, header included; {@code 0 <= length} and {@code offset + length <= capacity}.
+     * @return this.
+     */
+    public Frame check(DirectBuffer buffer, int offset, int length) {
+        clear();
+        if (length < MessageHeaderDecoder.ENCODED_LENGTH) {
+            fault(ReasonCode.FRAME_MALFORMED, 0, length);
+            return this;
+        }
+        header.wrap(buffer, offset);
+        templateId = header.templateId();
+        type = CommandType.ofTemplate(templateId);
+        int bodyOffset = offset + MessageHeaderDecoder.ENCODED_LENGTH;
+        int bodyLength = length - MessageHeaderDecoder.ENCODED_LENGTH;
+        if (isOurSchema() && isActedOn(buffer, bodyOffset, bodyLength) && isBlockWhole(bodyLength)) {
+            checkBody(buffer, bodyOffset, bodyLength - blockLength);
+        }
+        return this;
+    }
 
-    void clear() {
+    private boolean isOurSchema() {
+        if (header.schemaId() != MessageHeaderDecoder.SCHEMA_ID) {
+            fault(ReasonCode.SCHEMA_UNKNOWN, 0, header.schemaId());
+            return false;
+        }
+        // A higher version may carry fields that this build would lose; there is none below 1.
+        if (header.version() < 1 || header.version() > MessageHeaderDecoder.SCHEMA_VERSION) {
+            fault(ReasonCode.VERSION_UNSUPPORTED, 0, header.version());
+            return false;
+        }
+        return true;
+    }
+
+    private boolean isActedOn(DirectBuffer buffer, int offset, int length) {
+        blockLength = blockLength();
+        if (blockLength != NOT_ACTED_ON) {
+            return true;
+        }
+        if (isNumberedKind() && length >= NUMBERED_LENGTH) {
+            readNumbers(buffer, offset); // It is one of its session's messages all the same.
+            readRequestId(buffer, offset);
+        }
+        fault(ReasonCode.NOT_SUPPORTED, 0, templateId);
+        return false;
+    }
+
+    /** Is it of a kind that a client may send once a build acts on it? */
+    private boolean isNumberedKind() {
+        return type != null
+                ? type.isOfOperator()
+                : templateId == HoldListRequestDecoder.TEMPLATE_ID || templateId == EventRequestDecoder.TEMPLATE_ID;
+    }
+
+    /** The block length that the message must have; {@link #NOT_ACTED_ON} if no client may send it. */
+    private int blockLength() {
+        if (type != null) {
+            return type.isOfClient() ? type.blockLength() : NOT_ACTED_ON;
+        }
+        return switch (templateId) {
+            case LogonDecoder.TEMPLATE_ID -> LogonDecoder.BLOCK_LENGTH;
+            case HeartbeatDecoder.TEMPLATE_ID -> HeartbeatDecoder.BLOCK_LENGTH;
+            case LogoutDecoder.TEMPLATE_ID -> LogoutDecoder.BLOCK_LENGTH;
+            case QueryDecoder.TEMPLATE_ID -> QueryDecoder.BLOCK_LENGTH;
+            default -> NOT_ACTED_ON;
+        };
+    }
+
+    private boolean isBlockWhole(int bodyLength) {
+        if (header.blockLength() != blockLength || bodyLength < blockLength) {
+            fault(ReasonCode.FRAME_MALFORMED, 0, bodyLength);
+            return false;
+        }
+        return true;
+    }
+
+    private void checkBody(DirectBuffer buffer, int offset, int behindBlock) {
+        if (templateId == LogonDecoder.TEMPLATE_ID) {
+            texts.checkLogon(buffer, offset, behindBlock, this);
+            return;
+        }
+        readNumbers(buffer, offset);
+        boolean endsWithBlock = type == null || !type.hasText() && !type.hasGroup();
+        if (endsWithBlock && behindBlock != 0) {
+            fault(ReasonCode.FRAME_MALFORMED, 0, behindBlock);
+            return;
+        }
+        if (type != null || templateId == QueryDecoder.TEMPLATE_ID) {
+            readRequestId(buffer, offset);
+            boolean isInRange = clientRequestId > 0 && clientRequestId <= RequestMemory.REQUEST_ID_MAX;
+            require(isInRange, AdmissionRequestDecoder.clientRequestIdId(), clientRequestId);
+        }
+        if (type != null) {
+            checkCommand(buffer, offset, behindBlock);
+        }
+    }
+
+    private void checkCommand(DirectBuffer buffer, int offset, int behindBlock) {
+        switch (type) {
+            case ADMISSION -> requests.checkAdmission(buffer, offset, behindBlock, this);
+            case ORDER -> requests.checkOrder(buffer, offset, this);
+            case CANCEL -> reports.checkCancel(buffer, offset, this);
+            case REPLACE -> reports.checkReplace(buffer, offset, this);
+            case EXECUTION -> reports.checkExecution(buffer, offset, this);
+            case SETTLE -> reports.checkSettle(buffer, offset, this);
+            case OUTCOME -> reports.checkOutcome(buffer, offset, this);
+            case ACCOUNT -> texts.checkAccount(buffer, offset, behindBlock, this);
+            default -> fault(ReasonCode.NOT_SUPPORTED, 0, templateId); // A new row without its rules.
+        }
+    }
+
+    private void readNumbers(DirectBuffer buffer, int offset) {
+        sessionFields.wrap(buffer, offset);
+        isNumbered = true;
+        sessionSequence = sessionFields.sessionSequence();
+        highestReplyRead = sessionFields.highestReplyRead();
+    }
+
+    private void readRequestId(DirectBuffer buffer, int offset) {
+        clientRequestId = buffer.getLong(
+                offset + AdmissionRequestDecoder.clientRequestIdEncodingOffset(), ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private void clear() {
         reason = ReasonCode.NONE;
         templateId = 0;
         type = null;
@@ -31,21 +180,6 @@ public final class Frame {
         sessionSequence = 0;
         highestReplyRead = 0;
         clientRequestId = 0;
-    }
-
-    void message(int templateId, CommandType type) {
-        this.templateId = templateId;
-        this.type = type;
-    }
-
-    void numbered(long sessionSequence, long highestReplyRead) {
-        this.isNumbered = true;
-        this.sessionSequence = sessionSequence;
-        this.highestReplyRead = highestReplyRead;
-    }
-
-    void request(long clientRequestId) {
-        this.clientRequestId = clientRequestId;
     }
 
     void fault(ReasonCode reason, int fieldId, long value) {

@@ -6,7 +6,6 @@ import io.ringfence.gateway.answers.FactsIndex;
 import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.gateway.counters.EngineCounter;
 import io.ringfence.gateway.frame.Frame;
-import io.ringfence.gateway.frame.FrameCheck;
 import io.ringfence.gateway.session.Session;
 import io.ringfence.gateway.session.Sessions;
 import io.ringfence.gateway.transport.Connection;
@@ -36,7 +35,7 @@ final class RequestAdapter implements Transport.MessageHandler {
     /** A request that retries none; an outcome always names one. */
     private static final long NO_DECISION = AdmissionRequestDecoder.parentSequenceNullValue();
 
-    private final FrameCheck check = new FrameCheck();
+    private final Frame received = new Frame();
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final LogonDecoder logon = new LogonDecoder();
     private final AdmissionRequestDecoder admission = new AdmissionRequestDecoder();
@@ -76,7 +75,7 @@ final class RequestAdapter implements Transport.MessageHandler {
     public void onMessage(Connection connection, DirectBuffer buffer, int offset, int length) {
         Command command = sequencer.slot().command();
         command.load(buffer, offset, Math.min(length, Command.CLIENT_LENGTH_MAX));
-        Frame frame = check.check(command.message(), 0, command.length());
+        Frame frame = received.check(command.message(), 0, command.length());
         if (length > command.length()) {
             frame.tooLong(length);
         }

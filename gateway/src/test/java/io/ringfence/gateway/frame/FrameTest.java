@@ -32,10 +32,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("hostile")
-class FrameCheckTest {
+class FrameTest {
     private static final int BODY = MessageHeaderDecoder.ENCODED_LENGTH;
 
-    private final FrameCheck check = new FrameCheck();
+    private final Frame received = new Frame();
 
     @Test
     void shouldFindEachSoundFrameSound() {
@@ -415,7 +415,7 @@ class FrameCheckTest {
     private Frame check(byte[] bytes) {
         UnsafeBuffer buffer = new UnsafeBuffer(new byte[24 + bytes.length]);
         buffer.putBytes(24, bytes);
-        return check.check(buffer, 24, bytes.length);
+        return received.check(buffer, 24, bytes.length);
     }
 
     private static void put(byte[] bytes, Class<?> decoder, String field, long value)
