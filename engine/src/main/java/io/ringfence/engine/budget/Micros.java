@@ -36,6 +36,12 @@ public final class Micros {
         return ceilLong(high, low);
     }
 
+    /** As {@link #ceilMicros}, but the largest i64 in place of {@link #OVERFLOW}. */
+    public static long cappedMicros(long quantity, long priceMicros) {
+        long micros = ceilMicros(quantity, priceMicros);
+        return micros == OVERFLOW ? Long.MAX_VALUE : micros;
+    }
+
     /** Does the sum leave the range of i64? */
     public static boolean sumOverflows(long left, long right) {
         long sum = left + right;

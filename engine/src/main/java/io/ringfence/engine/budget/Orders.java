@@ -131,8 +131,7 @@ final class Orders {
 
     /** Value of a whole order, the largest i64 when it overflows. */
     private static long value(long wholeQuantity, long priceMicros) {
-        long micros = wholeQuantity < 0 ? Micros.OVERFLOW : Micros.ceilMicros(wholeQuantity, priceMicros);
-        return micros == Micros.OVERFLOW ? Long.MAX_VALUE : micros;
+        return wholeQuantity < 0 ? Long.MAX_VALUE : Micros.cappedMicros(wholeQuantity, priceMicros);
     }
 
     /** Returns the row of the position. */

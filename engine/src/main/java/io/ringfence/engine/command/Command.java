@@ -41,6 +41,8 @@ public final class Command {
     private final UnsafeBuffer factsBytes = new UnsafeBuffer(new byte[OutcomeFactsDecoder.BLOCK_LENGTH]);
     private final OutcomeFactsDecoder facts = new OutcomeFactsDecoder()
             .wrap(factsBytes, 0, OutcomeFactsDecoder.BLOCK_LENGTH, OutcomeFactsDecoder.SCHEMA_VERSION);
+    private final Request request = new Request();
+    private boolean isRead;
     private byte[] bytes;
     private int length;
     private CommandType type;
@@ -76,6 +78,7 @@ public final class Command {
         }
         message.putBytes(0, source, offset, length);
         this.length = length;
+        isRead = false;
     }
 
     /**
@@ -99,6 +102,25 @@ public final class Command {
     public void stampFacts(DirectBuffer source, int offset) {
         factsBytes.putBytes(0, source, offset, OutcomeFactsDecoder.BLOCK_LENGTH);
         hasFacts = true;
+    }
+
+    /**
+     * Reads the fields of the loaded message, unless they were read since it was loaded. Its block is whole.
+     *
+     * @param requestType which request it is: {@link CommandType#ADMISSION} or {@link CommandType#ORDER}.
+     * @return the fields, also from {@link #request()}.
+     */
+    public Request read(CommandType requestType) {
+        if (!isRead) {
+            request.read(requestType, message);
+            isRead = true;
+        }
+        return request;
+    }
+
+    /** The fields of a request, once {@link #read}; another one's for any other command. */
+    public Request request() {
+        return request;
     }
 
     /** What it is. */

@@ -20,6 +20,7 @@ public final class Request {
     private static final int BODY_OFFSET = MessageHeaderDecoder.ENCODED_LENGTH;
     private static final long ONE_UNIT = 1_000_000L;
     private static final long UNITS_MAX = 0xFFFF_FFFEL;
+    private static final long NO_PARENT = AdmissionRequestDecoder.parentSequenceNullValue();
     private static final int BPS_NULL = AdmissionRequestDecoder.riskBpsNullValue();
 
     private final AdmissionRequestDecoder core = new AdmissionRequestDecoder();
@@ -28,7 +29,7 @@ public final class Request {
     private long accountId;
     private int useCase;
     private long requestedCandidateId;
-    private boolean mayBeSubstituted;
+    private int substitution;
     private long inputUnits;
     private long outputUnits;
     private long valueMicros;
@@ -42,7 +43,7 @@ public final class Request {
     private long requiredRegionMask;
     private long exposureMicros;
     private long timeToLiveNs;
-    private boolean hasParent;
+    private long parentSequence;
     private long instrumentId;
     private short side;
     private long quantity;
@@ -54,14 +55,18 @@ public final class Request {
     private boolean hasConfidence;
     private boolean hasLatencyCap;
 
-    /** Reads a command of type {@link CommandType#ADMISSION} or {@link CommandType#ORDER} whose header begins at 0. */
+    /**
+     * Reads a command whose header begins at 0 and whose block is whole; takes any value of any field.
+     *
+     * @param type {@link CommandType#ADMISSION} or {@link CommandType#ORDER}.
+     */
     public void read(CommandType type, DirectBuffer command) {
         isOrder = type == CommandType.ORDER;
         core.wrap(command, BODY_OFFSET, AdmissionRequestDecoder.BLOCK_LENGTH, AdmissionRequestDecoder.SCHEMA_VERSION);
         accountId = core.accountId();
         useCase = core.useCase();
         requestedCandidateId = core.requestedCandidateId();
-        mayBeSubstituted = core.substitutionRaw() == Substitution.ALLOWED.value();
+        substitution = core.substitutionRaw();
         valueMicros = core.businessValueMicros();
         hasValue = valueMicros != AdmissionRequestDecoder.businessValueMicrosNullValue();
         costLimitMicros = core.costLimitMicros();
@@ -80,7 +85,12 @@ public final class Request {
         if (isOrder) {
             readOrder(command);
         } else {
-            readUnits();
+            inputUnits = core.inputUnits();
+            outputUnits = core.outputUnits();
+            hasOutputUnits = outputUnits != AdmissionRequestDecoder.outputUnitsNullValue();
+            timeToLiveNs = core.timeToLiveNs();
+            parentSequence = core.parentSequence();
+            notionalMicros = 0;
         }
     }
 
@@ -91,31 +101,22 @@ public final class Request {
         quantity = order.quantity();
         limitPriceMicros = order.limitPriceMicros();
         timeToLiveNs = AdmissionRequestDecoder.timeToLiveNsNullValue();
-        hasParent = false;
-        notionalMicros = hasBoundedTerms() ? notional(quantity, limitPriceMicros) : 0;
+        parentSequence = NO_PARENT;
+        notionalMicros = hasBoundedTerms() ? Micros.cappedMicros(quantity, limitPriceMicros) : 0;
         long units = notionalMicros / ONE_UNIT;
         inputUnits = Math.min(units * ONE_UNIT == notionalMicros ? units : units + 1, UNITS_MAX);
         outputUnits = 1;
         hasOutputUnits = true;
     }
 
-    private void readUnits() {
-        inputUnits = core.inputUnits();
-        outputUnits = core.outputUnits();
-        hasOutputUnits = outputUnits != AdmissionRequestDecoder.outputUnitsNullValue();
-        timeToLiveNs = core.timeToLiveNs();
-        hasParent = core.parentSequence() != AdmissionRequestDecoder.parentSequenceNullValue();
-        notionalMicros = 0;
-    }
-
-    private static long notional(long quantity, long priceMicros) {
-        long micros = Micros.ceilMicros(quantity, priceMicros);
-        return micros == Micros.OVERFLOW ? Long.MAX_VALUE : micros;
-    }
-
     /** Does it retry an earlier decision? An order never does. */
     public boolean hasParent() {
-        return hasParent;
+        return parentSequence != NO_PARENT;
+    }
+
+    /** The decision that it retries, as sent; SBE null for none. */
+    public long parentSequence() {
+        return parentSequence;
     }
 
     /** Are the proportions at most one, and an order's quantity and limit price positive? */
@@ -169,9 +170,14 @@ public final class Request {
         return requestedCandidateId;
     }
 
-    /** May another candidate than the requested one act? */
+    /** May another candidate than the requested one act? Not if the code of its substitution is unknown. */
     public boolean mayBeSubstituted() {
-        return mayBeSubstituted;
+        return substitution == Substitution.ALLOWED.value();
+    }
+
+    /** The raw code of its substitution, which may be unknown. */
+    public int substitution() {
+        return substitution;
     }
 
     /** u32. */

@@ -29,8 +29,8 @@ import org.agrona.DirectBuffer;
  * <p>Sections in ring order, each written by one stage only; a stage reads only sections before its own:
  *
  * <pre>
- *   command, stamp   the gateway       bytes as received; sequence, time, session, principal; facts for an outcome
- *   intake           IntakeStage       known before? known account? policy in force; the request's fields
+ *   command, stamp   the gateway       bytes as received; the request's fields; sequence, time, session, principal; facts for an outcome
+ *   intake           IntakeStage       known before? known account? policy in force; what the request leaves out is filled in
  *   regime           RegimeStage       kind of request, usual or not
  *   effective        BanditStage       the kernel's input, floor resolved; what an outcome taught
  *   decision         KernelStage       action, reason, candidate
@@ -52,7 +52,6 @@ public final class DecisionEvent {
     private final Command command = new Command();
     private int written; // A bit for each stage whose section is written, and one for booked.
 
-    private final Request request = new Request();
     private ReasonCode intakeResult = ReasonCode.NONE;
     private long originalSequence;
     private Policy policy;
@@ -194,9 +193,9 @@ public final class DecisionEvent {
         return policy;
     }
 
-    /** The fields of an admission request or order that intake has read; another one's for any other command. */
+    /** The fields of an admission request or order, read once; another one's for any other command. */
     public Request request() {
-        return request;
+        return command.request();
     }
 
     /** Was it decided: did regime, bandit, kernel, proof and selection take part? */

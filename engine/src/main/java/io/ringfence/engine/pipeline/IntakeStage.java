@@ -59,7 +59,7 @@ final class IntakeStage implements Stage {
     public void onEvent(DecisionEvent event) {
         Command command = event.command();
         if (command.type().isRequest()) {
-            event.request().read(command.type(), command.message());
+            command.read(command.type()); // Unless the gateway's check has.
         }
         if (!command.isOfClient() || isNew(event, command)) {
             event.intake(check(event, command), 0, policy);

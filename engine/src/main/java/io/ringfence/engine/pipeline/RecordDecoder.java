@@ -79,7 +79,7 @@ public final class RecordDecoder {
         difference = null;
         accept(record, event);
         if (event.type().isRequest()) {
-            event.request().read(event.type(), event.command().message());
+            event.command().read(event.type());
         }
         readIntake(event, policy);
         readRegime(event);

@@ -1,5 +1,6 @@
 package io.ringfence.gateway.frame;
 
+import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.intake.RequestMemory;
 import io.ringfence.schemas.AdmissionRequestDecoder;
@@ -23,9 +24,11 @@ import org.agrona.DirectBuffer;
  * nothing.
  */
 public final class Frame {
+    /** Where the body begins. */
+    static final int BODY = MessageHeaderDecoder.ENCODED_LENGTH;
+
     /** Session fields and request id, which every command of a client or an operator begins with. */
-    private static final int NUMBERED_LENGTH =
-            CommandType.REQUEST_ID_OFFSET + Long.BYTES - MessageHeaderDecoder.ENCODED_LENGTH;
+    private static final int NUMBERED_LENGTH = CommandType.REQUEST_ID_OFFSET + Long.BYTES - BODY;
 
     private static final int NOT_ACTED_ON = 0;
 
@@ -46,24 +49,24 @@ public final class Frame {
     private long clientRequestId;
 
     /**
-     * Checks one frame.
+     * Checks a loaded message, of any length and content. The fields of a request are read on the way: nobody reads them again.
      *
-     * @param length of the frame, header included; {@code 0 <= length} and {@code offset + length <= capacity}.
      * @return this.
      */
-    public Frame check(DirectBuffer buffer, int offset, int length) {
+    public Frame check(Command command) {
+        DirectBuffer buffer = command.message();
+        int length = command.length();
         clear();
         if (length < MessageHeaderDecoder.ENCODED_LENGTH) {
             fault(ReasonCode.FRAME_MALFORMED, 0, length);
             return this;
         }
-        header.wrap(buffer, offset);
+        header.wrap(buffer, 0);
         templateId = header.templateId();
         type = CommandType.ofTemplate(templateId);
-        int bodyOffset = offset + MessageHeaderDecoder.ENCODED_LENGTH;
-        int bodyLength = length - MessageHeaderDecoder.ENCODED_LENGTH;
-        if (isOurSchema() && isActedOn(buffer, bodyOffset, bodyLength) && isBlockWhole(bodyLength)) {
-            checkBody(buffer, bodyOffset, bodyLength - blockLength);
+        int bodyLength = length - BODY;
+        if (isOurSchema() && isActedOn(buffer, bodyLength) && isBlockWhole(bodyLength)) {
+            checkBody(command, buffer, bodyLength - blockLength);
         }
         return this;
     }
@@ -81,14 +84,14 @@ public final class Frame {
         return true;
     }
 
-    private boolean isActedOn(DirectBuffer buffer, int offset, int length) {
+    private boolean isActedOn(DirectBuffer buffer, int length) {
         blockLength = blockLength();
         if (blockLength != NOT_ACTED_ON) {
             return true;
         }
         if (isNumberedKind() && length >= NUMBERED_LENGTH) {
-            readNumbers(buffer, offset); // It is one of its session's messages all the same.
-            readRequestId(buffer, offset);
+            readNumbers(buffer); // It is one of its session's messages all the same.
+            readRequestId(buffer);
         }
         fault(ReasonCode.NOT_SUPPORTED, 0, templateId);
         return false;
@@ -123,51 +126,50 @@ public final class Frame {
         return true;
     }
 
-    private void checkBody(DirectBuffer buffer, int offset, int behindBlock) {
+    private void checkBody(Command command, DirectBuffer buffer, int behindBlock) {
         if (templateId == LogonDecoder.TEMPLATE_ID) {
-            texts.checkLogon(buffer, offset, behindBlock, this);
+            texts.checkLogon(buffer, BODY, behindBlock, this);
             return;
         }
-        readNumbers(buffer, offset);
+        readNumbers(buffer);
         boolean endsWithBlock = type == null || !type.hasText() && !type.hasGroup();
         if (endsWithBlock && behindBlock != 0) {
             fault(ReasonCode.FRAME_MALFORMED, 0, behindBlock);
             return;
         }
         if (type != null || templateId == QueryDecoder.TEMPLATE_ID) {
-            readRequestId(buffer, offset);
+            readRequestId(buffer);
             boolean isInRange = clientRequestId > 0 && clientRequestId <= RequestMemory.REQUEST_ID_MAX;
             require(isInRange, AdmissionRequestDecoder.clientRequestIdId(), clientRequestId);
         }
         if (type != null) {
-            checkCommand(buffer, offset, behindBlock);
+            checkCommand(command, buffer, behindBlock);
         }
     }
 
-    private void checkCommand(DirectBuffer buffer, int offset, int behindBlock) {
+    private void checkCommand(Command command, DirectBuffer buffer, int behindBlock) {
         switch (type) {
-            case ADMISSION -> requests.checkAdmission(buffer, offset, behindBlock, this);
-            case ORDER -> requests.checkOrder(buffer, offset, this);
-            case CANCEL -> reports.checkCancel(buffer, offset, this);
-            case REPLACE -> reports.checkReplace(buffer, offset, this);
-            case EXECUTION -> reports.checkExecution(buffer, offset, this);
-            case SETTLE -> reports.checkSettle(buffer, offset, this);
-            case OUTCOME -> reports.checkOutcome(buffer, offset, this);
-            case ACCOUNT -> texts.checkAccount(buffer, offset, behindBlock, this);
+            case ADMISSION -> requests.checkAdmission(command.read(type), buffer, behindBlock, this);
+            case ORDER -> requests.checkOrder(command.read(type), buffer, this);
+            case CANCEL -> reports.checkCancel(buffer, BODY, this);
+            case REPLACE -> reports.checkReplace(buffer, BODY, this);
+            case EXECUTION -> reports.checkExecution(buffer, BODY, this);
+            case SETTLE -> reports.checkSettle(buffer, BODY, this);
+            case OUTCOME -> reports.checkOutcome(buffer, BODY, this);
+            case ACCOUNT -> texts.checkAccount(buffer, BODY, behindBlock, this);
             default -> fault(ReasonCode.NOT_SUPPORTED, 0, templateId); // A new row without its rules.
         }
     }
 
-    private void readNumbers(DirectBuffer buffer, int offset) {
-        sessionFields.wrap(buffer, offset);
+    private void readNumbers(DirectBuffer buffer) {
+        sessionFields.wrap(buffer, BODY);
         isNumbered = true;
         sessionSequence = sessionFields.sessionSequence();
         highestReplyRead = sessionFields.highestReplyRead();
     }
 
-    private void readRequestId(DirectBuffer buffer, int offset) {
-        clientRequestId = buffer.getLong(
-                offset + AdmissionRequestDecoder.clientRequestIdEncodingOffset(), ByteOrder.LITTLE_ENDIAN);
+    private void readRequestId(DirectBuffer buffer) {
+        clientRequestId = buffer.getLong(CommandType.REQUEST_ID_OFFSET, ByteOrder.LITTLE_ENDIAN);
     }
 
     private void clear() {

@@ -1,5 +1,6 @@
 package io.ringfence.gateway.frame;
 
+import io.ringfence.engine.command.Request;
 import io.ringfence.schemas.AdmissionRequestDecoder;
 import io.ringfence.schemas.AdmissionRequestDecoder.FeaturesDecoder;
 import io.ringfence.schemas.GroupSizeEncodingDecoder;
@@ -22,13 +23,11 @@ final class RequestRules {
     private static final byte FIRST_PRINTABLE = 0x20;
     private static final byte LAST_PRINTABLE = 0x7e;
 
-    private final AdmissionRequestDecoder admission = new AdmissionRequestDecoder();
     private final OrderRequestDecoder order = new OrderRequestDecoder();
     private final GroupSizeEncodingDecoder features = new GroupSizeEncodingDecoder();
 
-    void checkAdmission(DirectBuffer buffer, int offset, int behindBlock, Frame frame) {
-        AdmissionRequestDecoder request = admission.wrap(
-                buffer, offset, AdmissionRequestDecoder.BLOCK_LENGTH, AdmissionRequestDecoder.SCHEMA_VERSION);
+    /** The message's body begins at {@link Frame#BODY}; {@code request} has been read from it. */
+    void checkAdmission(Request request, DirectBuffer message, int behindBlock, Frame frame) {
         requireIds(request, frame);
         frame.require(
                 request.inputUnits() != AdmissionRequestDecoder.inputUnitsNullValue(),
@@ -37,7 +36,7 @@ final class RequestRules {
         requireProportions(request, frame);
         requireNullOrPositive(request.timeToLiveNs(), AdmissionRequestDecoder.timeToLiveNsId(), frame);
         requireNullOrPositive(request.parentSequence(), AdmissionRequestDecoder.parentSequenceId(), frame);
-        requireFeatures(buffer, offset + AdmissionRequestDecoder.BLOCK_LENGTH, behindBlock, frame);
+        requireFeatures(message, Frame.BODY + AdmissionRequestDecoder.BLOCK_LENGTH, behindBlock, frame);
     }
 
     /** Are the features all that is left of the frame? Otherwise the frame is malformed, with what is left as value. */
@@ -53,49 +52,43 @@ final class RequestRules {
         frame.require(count <= MAX_FEATURES, (int) AdmissionRequestDecoder.featuresDecoderId(), count);
     }
 
-    void checkOrder(DirectBuffer buffer, int offset, Frame frame) {
-        // The first eighteen fields of both messages are the same and lie at the same offsets.
-        AdmissionRequestDecoder core = admission.wrap(
-                buffer, offset, AdmissionRequestDecoder.BLOCK_LENGTH, AdmissionRequestDecoder.SCHEMA_VERSION);
-        requireIds(core, frame);
+    /** The message's body begins at {@link Frame#BODY}; {@code request} has been read from it. */
+    void checkOrder(Request request, DirectBuffer message, Frame frame) {
+        requireIds(request, frame);
+        order.wrap(message, Frame.BODY, OrderRequestDecoder.BLOCK_LENGTH, OrderRequestDecoder.SCHEMA_VERSION);
         frame.require(
-                core.inputUnits() == AdmissionRequestDecoder.inputUnitsNullValue(),
+                order.inputUnits() == OrderRequestDecoder.inputUnitsNullValue(),
                 OrderRequestDecoder.inputUnitsId(),
-                core.inputUnits());
+                order.inputUnits());
         frame.require(
-                core.outputUnits() == AdmissionRequestDecoder.outputUnitsNullValue(),
+                order.outputUnits() == OrderRequestDecoder.outputUnitsNullValue(),
                 OrderRequestDecoder.outputUnitsId(),
-                core.outputUnits());
-        requireProportions(core, frame);
-        requireOrder(
-                order.wrap(buffer, offset, OrderRequestDecoder.BLOCK_LENGTH, OrderRequestDecoder.SCHEMA_VERSION),
-                frame);
+                order.outputUnits());
+        requireProportions(request, frame);
+        requireOrder(request, frame);
     }
 
-    private static void requireIds(AdmissionRequestDecoder request, Frame frame) {
+    private static void requireIds(Request request, Frame frame) {
         frame.require(request.accountId() > 0, AdmissionRequestDecoder.accountIdId(), request.accountId());
         frame.require(request.useCase() <= MAX_USE_CASE, AdmissionRequestDecoder.useCaseId(), request.useCase());
         frame.require(
-                request.substitutionRaw() <= Substitution.NEVER.value(),
+                request.substitution() <= Substitution.NEVER.value(),
                 AdmissionRequestDecoder.substitutionId(),
-                request.substitutionRaw());
+                request.substitution());
     }
 
-    private static void requireProportions(AdmissionRequestDecoder request, Frame frame) {
+    private static void requireProportions(Request request, Frame frame) {
         requireNullOrBps(request.riskBps(), AdmissionRequestDecoder.riskBpsId(), frame);
         requireNullOrBps(request.confidenceBps(), AdmissionRequestDecoder.confidenceBpsId(), frame);
         requireNullOrBps(request.minimumQualityBps(), AdmissionRequestDecoder.minimumQualityBpsId(), frame);
         long exposureMicros = request.exposureMicros();
-        frame.require(
-                exposureMicros >= 0 || exposureMicros == AdmissionRequestDecoder.exposureMicrosNullValue(),
-                AdmissionRequestDecoder.exposureMicrosId(),
-                exposureMicros);
+        frame.require(exposureMicros >= 0, AdmissionRequestDecoder.exposureMicrosId(), exposureMicros);
     }
 
-    private static void requireOrder(OrderRequestDecoder request, Frame frame) {
-        int side = request.sideRaw();
+    private void requireOrder(Request request, Frame frame) {
+        int side = request.side();
         frame.require(side == Side.BUY.value() || side == Side.SELL.value(), OrderRequestDecoder.sideId(), side);
-        int type = request.orderTypeRaw();
+        int type = order.orderTypeRaw();
         frame.require(
                 type >= OrderType.LIMIT.value() && type <= OrderType.PEGGED.value(),
                 OrderRequestDecoder.orderTypeId(),
@@ -105,30 +98,30 @@ final class RequestRules {
                 OrderRequestDecoder.orderTypeId(),
                 type);
         frame.require(
-                isTimeInForce(request.timeInForceRaw()), OrderRequestDecoder.timeInForceId(), request.timeInForceRaw());
+                isTimeInForce(order.timeInForceRaw()), OrderRequestDecoder.timeInForceId(), order.timeInForceRaw());
         long quantity = request.quantity();
         frame.require(quantity > 0, OrderRequestDecoder.quantityId(), quantity);
         long limitPriceMicros = request.limitPriceMicros();
         frame.require(limitPriceMicros > 0, OrderRequestDecoder.limitPriceMicrosId(), limitPriceMicros);
-        long stopPriceMicros = request.stopPriceMicros();
+        long stopPriceMicros = order.stopPriceMicros();
         frame.require(
                 type == OrderType.STOP_LIMIT.value()
                         ? stopPriceMicros > 0
                         : stopPriceMicros == OrderRequestDecoder.stopPriceMicrosNullValue(),
                 OrderRequestDecoder.stopPriceMicrosId(),
                 stopPriceMicros);
-        long displayQuantity = request.displayQuantity();
+        long displayQuantity = order.displayQuantity();
         frame.require(
                 displayQuantity == OrderRequestDecoder.displayQuantityNullValue()
                         || (displayQuantity >= 0 && displayQuantity <= quantity),
                 OrderRequestDecoder.displayQuantityId(),
                 displayQuantity);
-        requireExternalId(request, frame);
-        long basketId = request.basketId();
+        requireExternalId(order, frame);
+        long basketId = order.basketId();
         frame.require(basketId != 0, OrderRequestDecoder.basketIdId(), basketId);
         frame.requireActedOn(
                 basketId == OrderRequestDecoder.basketIdNullValue(), OrderRequestDecoder.basketIdId(), basketId);
-        requireFlags(request.flags(), side, frame);
+        requireFlags(order.flags(), side, frame);
     }
 
     /** A short sale is a sale, and one of the two kinds. What an order may do to the position, nothing watches yet. */
@@ -150,10 +143,10 @@ final class RequestRules {
                 || value == TimeInForce.FILL_OR_KILL.value();
     }
 
-    private static void requireExternalId(OrderRequestDecoder request, Frame frame) {
+    private static void requireExternalId(OrderRequestDecoder order, Frame frame) {
         boolean isEnded = false;
         for (int i = 0; i < OrderRequestDecoder.externalIdLength(); i++) {
-            byte character = request.externalId(i);
+            byte character = order.externalId(i);
             boolean isPrintable = character >= FIRST_PRINTABLE && character <= LAST_PRINTABLE;
             if (character != 0 && (isEnded || !isPrintable)) {
                 frame.require(false, OrderRequestDecoder.externalIdId(), character);

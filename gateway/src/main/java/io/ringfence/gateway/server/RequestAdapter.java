@@ -75,7 +75,7 @@ final class RequestAdapter implements Transport.MessageHandler {
     public void onMessage(Connection connection, DirectBuffer buffer, int offset, int length) {
         Command command = sequencer.slot().command();
         command.load(buffer, offset, Math.min(length, Command.CLIENT_LENGTH_MAX));
-        Frame frame = received.check(command.message(), 0, command.length());
+        Frame frame = received.check(command);
         if (length > command.length()) {
             frame.tooLong(length);
         }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringfence.engine.command.Command;
 import io.ringfence.schemas.AccountCommandDecoder;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.AdmissionRequestDecoder;
@@ -411,11 +412,26 @@ class FrameTest {
         };
     }
 
-    /** The bytes stand in the middle of a buffer that ends with them: reading past their end would throw. */
+    /** What an earlier message has left behind the bytes must not change what is found. */
     private Frame check(byte[] bytes) {
-        UnsafeBuffer buffer = new UnsafeBuffer(new byte[24 + bytes.length]);
-        buffer.putBytes(24, bytes);
-        return received.check(buffer, 24, bytes.length);
+        Frame other = new Frame().check(loaded(bytes, 0x00));
+        Frame frame = received.check(loaded(bytes, 0xA5));
+        assertEquals(text(other), text(frame), "what stands behind the frame was read");
+        return frame;
+    }
+
+    private static Command loaded(byte[] bytes, int leftBehind) {
+        Command command = new Command();
+        Arrays.fill(command.bytes(), (byte) leftBehind);
+        command.load(new UnsafeBuffer(bytes), 0, bytes.length);
+        return command;
+    }
+
+    private static String text(Frame frame) {
+        return frame.reason() + " " + frame.templateId() + " " + frame.type() + " " + frame.fieldId() + " "
+                + frame.value()
+                + " " + frame.isNumbered() + " " + frame.sessionSequence() + " " + frame.highestReplyRead() + " "
+                + frame.clientRequestId();
     }
 
     private static void put(byte[] bytes, Class<?> decoder, String field, long value)
