@@ -38,6 +38,8 @@ class PipelineAllocationTest {
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final Commands commands = new Commands();
     private final List<StampedCommand> stamped = new ArrayList<>();
+    private final UnsafeBuffer view =
+            new UnsafeBuffer(0, 0); // One buffer a command would be the test's own 240 bytes a cycle.
     private long sequence;
 
     @Test
@@ -53,7 +55,7 @@ class PipelineAllocationTest {
             prepareWindow(window);
             long before = threads.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < stamped.size(); i++) {
-                stamped.get(i).acceptInto(event);
+                stamped.get(i).acceptInto(event, view);
                 engine.apply(event);
             }
             allocated = threads.getCurrentThreadAllocatedBytes() - before;

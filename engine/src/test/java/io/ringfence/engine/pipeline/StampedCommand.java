@@ -11,9 +11,16 @@ import org.agrona.concurrent.UnsafeBuffer;
 public record StampedCommand(
         CommandType type, long sequence, long timestampNs, int sessionId, int principalId, byte[] bytes, byte[] facts) {
     void acceptInto(DecisionEvent event) {
-        event.accept(type, sequence, timestampNs, sessionId, principalId, new UnsafeBuffer(bytes), 0, bytes.length);
+        acceptInto(event, new UnsafeBuffer(0, 0));
+    }
+
+    /** The same, through a buffer of the caller's: allocates nothing. */
+    void acceptInto(DecisionEvent event, UnsafeBuffer view) {
+        view.wrap(bytes);
+        event.accept(type, sequence, timestampNs, sessionId, principalId, view, 0, bytes.length);
         if (facts != null) {
-            event.command().stampFacts(new UnsafeBuffer(facts), 0);
+            view.wrap(facts);
+            event.command().stampFacts(view, 0);
         }
     }
 }
