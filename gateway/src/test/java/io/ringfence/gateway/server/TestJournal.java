@@ -14,6 +14,7 @@ final class TestJournal implements RecordLog, JournalStatus {
     private volatile long failingSequence = Long.MAX_VALUE;
     private volatile boolean areReleasesFailing;
     private volatile boolean isDiskLow;
+    private volatile long diskLooks; // Written by the duty cycle only.
     private volatile boolean isHeld;
 
     @Override
@@ -55,6 +56,11 @@ final class TestJournal implements RecordLog, JournalStatus {
         isHeld = hold;
     }
 
+    /** How often the duty cycle has looked at the disk: once a turn. */
+    long diskLooks() {
+        return diskLooks;
+    }
+
     void diskLow(boolean isLow) {
         isDiskLow = isLow;
     }
@@ -88,6 +94,7 @@ final class TestJournal implements RecordLog, JournalStatus {
 
     @Override
     public boolean isDiskLow() {
+        diskLooks++;
         return isDiskLow;
     }
 }
