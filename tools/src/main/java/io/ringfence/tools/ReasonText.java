@@ -49,7 +49,7 @@ public final class ReasonText {
             case AMOUNT_NOT_POSITIVE -> "The amount is not positive.";
             case HOLD_UNKNOWN -> "No hold stands under this id.";
             case HOLD_DUPLICATE -> "A hold of this id stands already.";
-            case COMMIT_OVERRUN -> "The commit is more than hold and account have together; the hold is kept.";
+            case COMMIT_OVERRUN -> "The commit is more than hold and account have together.";
             case HOLD_IS_ORDER -> "The hold is an order's, which ends by an execution and not by a settle.";
             case HOLD_NOT_ORDER -> "The hold is no order's; cancel, replace and execution act on orders only.";
             case REPLACE_PENDING -> "An earlier replace of this order is still open.";

@@ -111,12 +111,22 @@ public final class AccountLedger {
      * {@code COMMIT_OVERRUN}.
      */
     public ReasonCode commit(long holdId, long amountMicros) {
-        return commitRow(holds.find(holdId), amountMicros);
+        int row = holds.find(holdId);
+        ReasonCode reason = checkCommit(row, amountMicros);
+        if (reason == ReasonCode.NONE) {
+            end(row, amountMicros);
+        }
+        return reason;
     }
 
     /** Spends an amount and keeps the rest held, down to 0; says no as {@link #commit} does. */
     public ReasonCode commitPart(long holdId, long amountMicros) {
-        return commitPartRow(holds.find(holdId), amountMicros);
+        int row = holds.find(holdId);
+        ReasonCode reason = checkCommit(row, amountMicros);
+        if (reason == ReasonCode.NONE) {
+            holds.mustBook(row, Math.max(0, holds.heldMicros(row) - amountMicros), amountMicros);
+        }
+        return reason;
     }
 
     /** Frees what is held and ends the hold: {@code HOLD_UNKNOWN}. */
@@ -180,24 +190,6 @@ public final class AccountLedger {
 
     Controls controls() {
         return controls;
-    }
-
-    /** As {@link #commit}, by the row of the hold, or {@link Holds#NONE}. */
-    ReasonCode commitRow(int row, long amountMicros) {
-        ReasonCode reason = checkCommit(row, amountMicros);
-        if (reason == ReasonCode.NONE) {
-            end(row, amountMicros);
-        }
-        return reason;
-    }
-
-    /** As {@link #commitPart}, by the row of the hold, or {@link Holds#NONE}. */
-    ReasonCode commitPartRow(int row, long amountMicros) {
-        ReasonCode reason = checkCommit(row, amountMicros);
-        if (reason == ReasonCode.NONE) {
-            holds.mustBook(row, Math.max(0, holds.heldMicros(row) - amountMicros), amountMicros);
-        }
-        return reason;
     }
 
     /** As {@link #release}, by the row of the hold, or {@link Holds#NONE}. */

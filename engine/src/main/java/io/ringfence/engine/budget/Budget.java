@@ -159,8 +159,9 @@ public final class Budget implements Snapshotted {
     }
 
     /**
-     * Commits or releases a hold that is not an order's: {@code HOLD_IS_ORDER}, then as {@link AccountLedger#commit},
-     * {@link AccountLedger#commitPart} and {@link AccountLedger#release}.
+     * Commits or releases a hold that is not an order's: {@code HOLD_IS_ORDER}, {@code AMOUNT_NOT_POSITIVE} (a commit below 0),
+     * {@code HOLD_UNKNOWN}, {@code AMOUNT_OVERFLOW} (a sum leaves i64). What an action did cost is a fact: a commit is booked beyond
+     * hold and balance too, and the excess is overdrawn.
      *
      * @param kind known; else {@link IllegalArgumentException}.
      */

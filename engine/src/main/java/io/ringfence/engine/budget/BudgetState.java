@@ -213,7 +213,8 @@ final class BudgetState {
                 .holdId(closedOrders.id(row))
                 .accountId(accounts.id(Positions.accountSlot(key)))
                 .instrumentId(Positions.instrumentId(key))
-                .side((short) Positions.side(key));
+                .side((short) Positions.side(key))
+                .limitPriceMicros(closedOrders.limitPriceMicrosAt(row));
         advance(writer, ClosedOrderEncoder.BLOCK_LENGTH);
     }
 
@@ -300,7 +301,8 @@ final class BudgetState {
     }
 
     private void readClosedOrder(ClosedOrderDecoder order) {
-        closedOrders.add(order.holdId(), key(order.accountId(), order.side(), order.instrumentId()));
+        long key = key(order.accountId(), order.side(), order.instrumentId());
+        closedOrders.add(order.holdId(), key, order.limitPriceMicros());
     }
 
     private long key(long accountId, short side, long instrumentId) {

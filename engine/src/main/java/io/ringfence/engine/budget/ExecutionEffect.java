@@ -30,6 +30,7 @@ final class ExecutionEffect {
     private long bookedQuantity;
     private long bookedValueMicros;
     private long bookedFeeMicros;
+    private boolean isRoundedUp;
     private long takenQuantity;
     private long takenChargeMicros;
 
@@ -74,20 +75,23 @@ final class ExecutionEffect {
 
     /**
      * Computes the figures from the report's own. A rebate lowers what its own trade costs, at most to 0, so no sum of trades is
-     * below 0, whichever of them are taken back.
+     * below 0, whichever of them are taken back. The value is rounded up; see {@link #roundDown}.
      *
      * @param reportedQuantity 0 and above.
-     * @param priceMicros      0 and above.
+     * @param priceMicros      at which it counts, 0 and above.
      * @param feeMicros        below 0 a rebate.
      */
     void compute(long reportedQuantity, long priceMicros, long feeMicros) {
         long quantity = isTrade ? reportedQuantity : 0;
         book(0, 0, 0);
+        isRoundedUp = false;
         if (own != NONE) {
             book(executions.quantity(own), 0, 0);
         } else if (!isBust && !isTooLate) {
             long valueMicros = Micros.ceilMicros(quantity, priceMicros);
             book(quantity, valueMicros, Math.max(-valueMicros, feeMicros));
+            isRoundedUp =
+                    valueMicros != Micros.OVERFLOW && quantity * priceMicros != valueMicros * Micros.QUANTITY_SCALE;
         }
         takenQuantity = 0;
         takenChargeMicros = 0;
@@ -97,6 +101,15 @@ final class ExecutionEffect {
             takenQuantity = executions.quantity(victim);
             takenChargeMicros = executions.valueMicros(victim) + executions.feeMicros(victim);
         }
+    }
+
+    /** Takes the micro back by which the value of this report was rounded up; does nothing to a value that was not. */
+    void roundDown() {
+        if (isRoundedUp && bookedValueMicros > 0) {
+            bookedValueMicros--;
+            bookedFeeMicros = Math.max(-bookedValueMicros, bookedFeeMicros);
+        }
+        isRoundedUp = false;
     }
 
     /** Do the figures fit i64? */

@@ -7,7 +7,8 @@ import io.ringfence.schemas.ReasonCode;
 /**
  * Books what venues report on the account of the order, whether the order still stands or has ended.
  *
- * <p>A fact is never refused for lack of budget. A bust or correction moves position and money, not the hold: what the order
+ * <p>A fact is never refused for lack of budget. A buy commits what it paid; a sell commits what it sold at its limit at most, however much
+ * more it brought in, so a fill at the limit or better never overdraws an account by its value. A bust or correction moves position and money, not the hold: what the order
  * may still trade did not change.
  */
 final class Executions {
@@ -64,9 +65,13 @@ final class Executions {
             return ReasonCode.EXECUTION_DUPLICATE;
         }
         long feeMicros = report.feeMicros();
-        effect.compute(quantity, priceMicros, feeMicros);
         if (row != Holds.NONE) {
             orders.load(row);
+        }
+        long limitMicros = row == Holds.NONE ? closedOrders.limitPriceMicros(holdId) : orders.highestPriceMicros();
+        boolean isBoundByLimit = Positions.side(key) == Positions.SELL;
+        effect.compute(quantity, isBoundByLimit ? Math.min(priceMicros, limitMicros) : priceMicros, feeMicros);
+        if (row != Holds.NONE) {
             orders.advance(kind, quantity, report.leavesQuantity(), feeMicros);
             if (Micros.sumOverflows(orders.filledQuantity(), effect.tradedQuantity())) {
                 return ReasonCode.AMOUNT_OVERFLOW;
@@ -83,7 +88,7 @@ final class Executions {
             out.unmatched();
         }
         if (row != Holds.NONE) {
-            keep(row, holdId, key, out);
+            keep(row, holdId, key, limitMicros, out);
         }
         return ReasonCode.NONE;
     }
@@ -111,6 +116,10 @@ final class Executions {
         if (!effect.isRepresentable() || Micros.sumOverflows(positions.filled(position), traded)) {
             return ReasonCode.AMOUNT_OVERFLOW;
         }
+        long freedMicros = row == Holds.NONE ? 0 : holds.heldMicros(row) - orders.heldMicros();
+        if (lacksOneMicro(slot, freedMicros, effect.chargeMicros())) {
+            effect.roundDown();
+        }
         ReasonCode reason = row == Holds.NONE
                 ? accounts.book(slot, 0, effect.chargeMicros())
                 : holds.book(row, orders.heldMicros(), effect.chargeMicros());
@@ -121,10 +130,21 @@ final class Executions {
         return reason;
     }
 
-    private void keep(int row, long holdId, long key, BudgetResult out) {
+    /** Would an account that is not overdrawn be so by one micro, here or above, once this was booked? */
+    private boolean lacksOneMicro(int slot, long freedMicros, long chargeMicros) {
+        for (int at = slot; at != Accounts.NONE; at = accounts.parent(at)) {
+            long free = accounts.freeMicros(at);
+            if (free >= 0 && free + freedMicros - chargeMicros == -1) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void keep(int row, long holdId, long key, long limitMicros, BudgetResult out) {
         if (orders.isClosed()) {
             orders.close(row);
-            closedOrders.add(holdId, key);
+            closedOrders.add(holdId, key, limitMicros);
             out.holdEnded();
         } else {
             orders.store(row);

@@ -9,7 +9,7 @@ public final class Micros {
     /** In place of an amount: it leaves the range of i64. */
     public static final long OVERFLOW = -1;
 
-    private static final long QUANTITY_SCALE = 100_000_000;
+    static final long QUANTITY_SCALE = 100_000_000;
     private static final long LOW_32 = 0xFFFF_FFFFL;
 
     private Micros() {}
@@ -36,9 +36,9 @@ public final class Micros {
         return ceilLong(high, low);
     }
 
-    /** As {@link #ceilMicros}, but the largest i64 in place of {@link #OVERFLOW}. */
+    /** The same, and the largest i64 where it overflows or the quantity, a sum, is below 0 because it did. */
     public static long cappedMicros(long quantity, long priceMicros) {
-        long micros = ceilMicros(quantity, priceMicros);
+        long micros = quantity < 0 ? OVERFLOW : ceilMicros(quantity, priceMicros);
         return micros == OVERFLOW ? Long.MAX_VALUE : micros;
     }
 

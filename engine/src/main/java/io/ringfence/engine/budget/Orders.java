@@ -104,7 +104,7 @@ final class Orders {
         if (isPending()) {
             return ReasonCode.REPLACE_PENDING;
         }
-        long oldValueMicros = value(quantity + filledQuantity, limitPriceMicros);
+        long oldValueMicros = Micros.cappedMicros(quantity + filledQuantity, limitPriceMicros);
         pendingQuantity = Math.max(0, orderQuantity - filledQuantity);
         pendingPriceMicros = newPriceMicros;
         long heldMicros = heldMicros();
@@ -112,7 +112,7 @@ final class Orders {
             return ReasonCode.AMOUNT_OVERFLOW;
         }
         long key = holds.key(row);
-        long newValueMicros = value(orderQuantity, newPriceMicros);
+        long newValueMicros = Micros.cappedMicros(orderQuantity, newPriceMicros);
         long raiseMicros = heldMicros - holds.heldMicros(row);
         long opened = openedQuantity();
         asked.asks(Math.max(0, raiseMicros), raiseMicros > 0);
@@ -127,11 +127,6 @@ final class Orders {
             out.hold(holdId, holds.heldMicros(row));
         }
         return reason;
-    }
-
-    /** Value of a whole order, the largest i64 when it overflows. */
-    private static long value(long wholeQuantity, long priceMicros) {
-        return wholeQuantity < 0 ? Long.MAX_VALUE : Micros.cappedMicros(wholeQuantity, priceMicros);
     }
 
     /** Returns the row of the position. */
@@ -208,6 +203,11 @@ final class Orders {
     /** What the order of the working copy may still trade: the larger of its terms and those of its pending replace. */
     long openQuantity() {
         return isClosed ? 0 : Math.max(quantity, pendingQuantity);
+    }
+
+    /** The higher of the limit price and that of a pending replace. */
+    long highestPriceMicros() {
+        return Math.max(limitPriceMicros, pendingPriceMicros);
     }
 
     /** Has the order of the working copy ended? Then it holds 0. */

@@ -53,23 +53,38 @@ final class PlainHolds {
         if (isStanding && holds.isOrder(row)) {
             return ReasonCode.HOLD_IS_ORDER;
         }
-        ReasonCode reason = settle(row, kind, amountMicros);
-        if (reason == ReasonCode.NONE) {
-            if (kind == SettleKind.COMMIT_PART) {
-                out.hold(holdId, holds.heldMicros(row));
-            } else {
-                out.holdEnded();
-            }
-        }
-        return reason;
-    }
-
-    private ReasonCode settle(int row, SettleKind kind, long amountMicros) {
         return switch (kind) {
-            case COMMIT_PART -> ledger.commitPartRow(row, amountMicros);
-            case COMMIT_FINAL -> ledger.commitRow(row, amountMicros);
-            case RELEASE -> ledger.releaseRow(row);
+            case COMMIT_PART -> commit(row, false, amountMicros, out);
+            case COMMIT_FINAL -> commit(row, true, amountMicros, out);
+            case RELEASE -> {
+                if (isStanding) {
+                    out.holdEnded();
+                }
+                yield ledger.releaseRow(row);
+            }
             case NULL_VAL, SBE_UNKNOWN -> throw new IllegalArgumentException("kind must be known: kind=" + kind);
         };
+    }
+
+    /** Books what an action did cost, which is a fact: also beyond hold and balance. */
+    private ReasonCode commit(int row, boolean isFinal, long amountMicros, BudgetResult out) {
+        if (amountMicros < 0) {
+            return ReasonCode.AMOUNT_NOT_POSITIVE;
+        }
+        if (row == Holds.NONE) {
+            return ReasonCode.HOLD_UNKNOWN;
+        }
+        long keptMicros = isFinal ? 0 : Math.max(0, holds.heldMicros(row) - amountMicros);
+        ReasonCode reason = holds.book(row, keptMicros, amountMicros);
+        if (reason != ReasonCode.NONE) {
+            return reason;
+        }
+        if (isFinal) {
+            holds.remove(row);
+            out.holdEnded();
+        } else {
+            out.hold(holds.id(row), keptMicros);
+        }
+        return ReasonCode.NONE;
     }
 }

@@ -30,7 +30,6 @@ class BudgetModelTest {
             ReasonCode.AMOUNT_NOT_POSITIVE,
             ReasonCode.HOLD_UNKNOWN,
             ReasonCode.HOLD_DUPLICATE,
-            ReasonCode.COMMIT_OVERRUN,
             ReasonCode.HOLD_IS_ORDER,
             ReasonCode.HOLD_NOT_ORDER,
             ReasonCode.REPLACE_PENDING,

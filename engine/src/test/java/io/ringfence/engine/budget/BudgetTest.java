@@ -150,7 +150,42 @@ class BudgetTest {
         BudgetResult result = fill(1, 100, 4 * UNIT, 21, 0, 6 * UNIT);
 
         assertEquals(-4 * UNIT, result.position());
-        assertBalance(result, 1_000 - 84 - 120, 120, 84, 0);
+        assertBalance(result, 1_000 - 80 - 120, 120, 80, 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({ // price, committed: never more than at the limit of 10, and what it brought in below that
+        "12, 1000",
+        "10, 1000",
+        "9, 900"
+    })
+    void shouldCommitASellAtItsLimitAtMost(long price, long committed) {
+        budget.openAccount(DESK, 1_000, out);
+        messages.order(budget, 1, DESK, GOLD, Side.SELL, 100 * UNIT, 10, NULL, 0);
+
+        BudgetResult result = fill(1, 100, 100 * UNIT, price, 0, 0);
+
+        assertBalance(result, 1_000 - committed, 0, committed, 0);
+        assertBalance(revise(101, ExecutionKind.BUST, 100 * UNIT, price, 0, 100), 1_000, 0, 0, 0);
+    }
+
+    @Test
+    void shouldCommitALateFillOfASellAtItsLimitAtMost() {
+        budget.openAccount(DESK, 1_000, out);
+        messages.order(budget, 1, DESK, GOLD, Side.SELL, 100 * UNIT, 10, NULL, 0);
+        event(1, 100, ExecutionKind.CANCELLED, 0);
+
+        assertBalance(fill(1, 101, 100 * UNIT, 12, 0, 0), 0, 0, 1_000, 0);
+    }
+
+    @Test
+    void shouldNotOverdrawByRoundingEachFillUp() {
+        budget.openAccount(DESK, 2, out);
+        messages.order(budget, 1, DESK, GOLD, Side.BUY, 3, 50_000_000, NULL, 0); // 1.5 micros, held at 2.
+
+        assertBalance(fill(1, 100, 1, 50_000_000, 0, 2), 0, 1, 1, 0);
+        assertBalance(fill(1, 101, 1, 50_000_000, 0, 1), 0, 1, 1, 0);
+        assertBalance(fill(1, 102, 1, 50_000_000, 0, 0), 0, 0, 2, 0);
     }
 
     @Test
@@ -584,7 +619,8 @@ class BudgetTest {
         "1, COMMIT_PART,   -1, HOLD_IS_ORDER,      206",
         "2, COMMIT_PART,   -1, AMOUNT_NOT_POSITIVE, 50",
         "3, COMMIT_FINAL,   1, HOLD_UNKNOWN,         0",
-        "2, COMMIT_FINAL, 795, COMMIT_OVERRUN,      50",
+        "2, COMMIT_FINAL, 795, NONE,                 0",
+        "2, COMMIT_PART,  795, NONE,                 0",
         "2, COMMIT_FINAL, 794, NONE,                 0",
         "2, COMMIT_PART,   20, NONE,                30",
         "2, RELEASE,        0, NONE,                 0"
@@ -597,6 +633,26 @@ class BudgetTest {
 
         assertEquals(reason, result.reason());
         assertEquals(held, result.heldMicros());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"COMMIT_FINAL, false", "COMMIT_PART, true"})
+    void shouldBookWhatACallDidCostBeyondHoldAndBalanceAndBlockTheNext(SettleKind kind, boolean stands) {
+        budget.openAccount(DESK, 10, out);
+        messages.hold(budget, 1, DESK, 10, 0, 0, FOREVER);
+
+        BudgetResult result = messages.settle(budget, 1, kind, 15);
+
+        assertEquals(ReasonCode.NONE, result.reason());
+        assertBalance(result, 0, 0, 15, 5);
+        assertEquals(stands, budget.isStanding(1));
+        assertEquals(
+                ReasonCode.ACCOUNT_OVERDRAWN,
+                messages.hold(budget, 2, DESK, 1, 0, 0, FOREVER).reason());
+        budget.topUp(DESK, 6, out);
+        assertEquals(
+                ReasonCode.NONE,
+                messages.hold(budget, 3, DESK, 1, 0, 0, FOREVER).reason());
     }
 
     @Test

@@ -71,6 +71,10 @@ final class PlainBudget {
                     : ZERO;
         }
 
+        BigInteger highestPrice() {
+            return pending == null ? terms.price() : terms.price().max(pending.price());
+        }
+
         BigInteger wanted() {
             BigInteger both =
                     pending == null ? terms.value(cost) : terms.value(cost).max(pending.value(cost));
@@ -92,8 +96,20 @@ final class PlainBudget {
 
     private record Key(long hold, long execution) {}
 
-    private record Figures(BigInteger quantity, BigInteger value, BigInteger charge) {
-        static final Figures NONE = new Figures(ZERO, ZERO, ZERO);
+    private record Figures(BigInteger quantity, BigInteger value, BigInteger charge, boolean isRoundedUp) {
+        static final Figures NONE = of(ZERO);
+
+        static Figures of(BigInteger quantity) {
+            return new Figures(quantity, ZERO, ZERO, false);
+        }
+
+        Figures roundedDown() {
+            return new Figures(
+                    quantity,
+                    value.subtract(BigInteger.ONE),
+                    charge.subtract(BigInteger.ONE).max(ZERO),
+                    false);
+        }
     }
 
     /** An execution by its id: what of it stands in the books today, or why nothing does. */
@@ -117,6 +133,7 @@ final class PlainBudget {
     private final Map<Long, Hold> holds = new HashMap<>();
     private final Map<List<Long>, BigInteger> positions = new HashMap<>();
     private final Map<Long, Whose> closedOrders;
+    private final Map<Long, BigInteger> limits;
     private final Map<Key, Known> executions;
 
     private Whose touched;
@@ -132,6 +149,7 @@ final class PlainBudget {
 
     PlainBudget(int remembered) {
         closedOrders = bounded(remembered);
+        limits = bounded(remembered);
         executions = bounded(remembered);
     }
 
@@ -325,9 +343,6 @@ final class PlainBudget {
         if (!path.stream().allMatch(at -> fits(committed(at).add(charge)))) {
             return end(ReasonCode.AMOUNT_OVERFLOW);
         }
-        if (path.stream().anyMatch(at -> charge.subtract(hold.held()).compareTo(free(at).max(ZERO)) > 0)) {
-            return end(ReasonCode.COMMIT_OVERRUN);
-        }
         account.committed = account.committed.add(charge);
         holds.remove(id);
         heldAfter = ZERO;
@@ -399,11 +414,13 @@ final class PlainBudget {
         }
 
         boolean isTrade = isBust || isCorrection || kind == ExecutionKind.FILL;
-        Figures told = isTrade ? figures(quantity, price, fee) : figures(0, 0, fee);
+        BigInteger limit = hold == null ? limits.getOrDefault(id, big(price)) : hold.highestPrice();
+        BigInteger counted = whose.side() == Side.SELL ? big(price).min(limit) : big(price);
+        Figures told = isTrade ? figures(quantity, counted, fee) : figures(0, ZERO, fee);
         boolean isTooLate = isCorrection && target != null && target.isDead();
         Figures booked = isBust || isTooLate ? Figures.NONE : told;
         if (known != null) {
-            booked = new Figures(known.ahead, ZERO, ZERO); // Whatever it says, it was taken back already.
+            booked = Figures.of(known.ahead); // Whatever it says, it was taken back already.
         }
         Known loser = target;
         if (isCorrection && target != null) {
@@ -411,13 +428,21 @@ final class PlainBudget {
             loser = isTooLate ? successor : target == successor ? null : target;
         }
         boolean isStranger = (isBust || isCorrection) && target == null;
-        Figures takenBack = isStranger ? new Figures(told.quantity(), ZERO, ZERO) : Figures.NONE;
+        Figures takenBack = isStranger ? Figures.of(told.quantity()) : Figures.NONE;
         if (loser != null) {
             takenBack = loser.standing;
         }
 
         Hold after =
                 isBust || isCorrection || hold == null ? hold : advance(hold, kind, big(quantity), big(fee), leaves);
+        BigInteger freed = (hold == null ? ZERO : hold.held()).subtract(after == null ? ZERO : after.held());
+        BigInteger charge = booked.charge().subtract(takenBack.charge());
+        boolean lacksOneMicro = path(whose.account()).stream()
+                .anyMatch(at -> free(at).signum() >= 0
+                        && free(at).add(freed).add(BigInteger.ONE).equals(charge));
+        if (lacksOneMicro && booked.isRoundedUp()) {
+            booked = booked.roundedDown();
+        }
         ReasonCode reason = book(id, hold, after, booked, takenBack);
         if (reason != ReasonCode.NONE) {
             return end(reason);
@@ -473,6 +498,7 @@ final class PlainBudget {
             holds.remove(id);
             isHoldEnded = true;
             closedOrders.put(id, whose);
+            limits.put(id, hold.highestPrice());
         } else if (hold != null) {
             holds.put(id, after.traded(traded));
         }
@@ -519,9 +545,11 @@ final class PlainBudget {
         return at;
     }
 
-    private static Figures figures(long quantity, long price, long fee) {
-        BigInteger value = new Terms(big(quantity), big(price)).value(ZERO);
-        return new Figures(big(quantity), value, value.add(big(fee)).max(ZERO));
+    private static Figures figures(long quantity, BigInteger price, long fee) {
+        BigInteger value = new Terms(big(quantity), price).value(ZERO);
+        boolean isRoundedUp = !value.multiply(BigInteger.valueOf(100_000_000))
+                .equals(big(quantity).multiply(price));
+        return new Figures(big(quantity), value, value.add(big(fee)).max(ZERO), isRoundedUp);
     }
 
     private Seen enter(Hold hold) {
