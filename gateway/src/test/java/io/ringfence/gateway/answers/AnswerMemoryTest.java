@@ -12,8 +12,11 @@ import io.ringfence.schemas.Tristate;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(value = 20, unit = TimeUnit.SECONDS) // A chain that does not end would be walked for ever.
 class AnswerMemoryTest {
     private static final long NO_HOLD = AdmissionDecisionEncoder.holdIdNullValue();
 
