@@ -1,6 +1,7 @@
 package io.ringfence.engine.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.ringfence.engine.command.CommandType;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 @Tag("unit")
 class PipelineAllocationTest {
     private static final int PRINCIPAL = 11;
+    private static final long UNIT = 100_000_000;
     /** Until the JIT compiler has got to it, parts of the JDK itself allocate; a window without any shows that we do not. */
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
 
@@ -49,6 +51,7 @@ class PipelineAllocationTest {
         DecisionEvent event = new DecisionEvent();
         open();
         long allocated = Long.MAX_VALUE;
+        long admitted = 0;
         long startNs = System.nanoTime();
 
         for (int window = 0; allocated > 0 && System.nanoTime() - startNs < PATIENCE_NS; window++) {
@@ -57,12 +60,14 @@ class PipelineAllocationTest {
             for (int i = 0; i < stamped.size(); i++) {
                 stamped.get(i).acceptInto(event, view);
                 engine.apply(event);
+                admitted += event.type() == CommandType.ORDER && event.verdict().isAdmitted() ? 1 : 0;
             }
             allocated = threads.getCurrentThreadAllocatedBytes() - before;
             stamped.clear();
         }
 
         assertEquals(sequence, engine.lastSequence());
+        assertTrue(admitted >= CYCLES_PER_WINDOW, "orders must be admitted: admitted=" + admitted);
         assertEquals(0, allocated, "bytes allocated in the last window of commands");
     }
 
@@ -84,17 +89,17 @@ class PipelineAllocationTest {
             long order = add(
                     CommandType.ORDER,
                     PRINCIPAL,
-                    commands.order(id, 1, Commands.HIGH_ID, Side.BUY, 10_000, 25_000_000L + i),
+                    commands.order(id, 1, Commands.HIGH_ID, Side.BUY, 100 * UNIT, 25_000_000L + i),
                     null);
             add(
                     CommandType.EXECUTION,
                     PRINCIPAL,
-                    commands.execution(id + 1, order, 1, ExecutionKind.FILL, 4_000, 25_000_000L, 6_000),
+                    commands.execution(id + 1, order, 1, ExecutionKind.FILL, 40 * UNIT, 25_000_000L, 60 * UNIT),
                     null);
             add(
                     CommandType.EXECUTION,
                     PRINCIPAL,
-                    commands.execution(id + 2, order, 2, ExecutionKind.FILL, 6_000, 25_000_000L, 0),
+                    commands.execution(id + 2, order, 2, ExecutionKind.FILL, 60 * UNIT, 25_000_000L, 0),
                     null);
             long admission = add(
                     CommandType.ADMISSION,
