@@ -2,7 +2,6 @@ package io.ringfence.gateway;
 
 import io.ringfence.engine.budget.BudgetResult;
 import io.ringfence.engine.command.CommandType;
-import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.Engine;
 import io.ringfence.engine.pipeline.EngineSettings;
 import io.ringfence.engine.policy.AdaptiveCodec;
@@ -13,6 +12,7 @@ import io.ringfence.gateway.config.CompiledPolicy;
 import io.ringfence.gateway.config.CompiledPolicy.PolicyPiece;
 import io.ringfence.gateway.config.ConfigFault;
 import io.ringfence.gateway.config.PrincipalEntry;
+import io.ringfence.gateway.server.Sequencer;
 import io.ringfence.schemas.AccountCommandEncoder;
 import io.ringfence.schemas.AccountLimit;
 import io.ringfence.schemas.AccountVerb;
@@ -30,38 +30,49 @@ import org.agrona.ExpandableArrayBuffer;
 import org.agrona.collections.LongHashSet;
 
 /**
- * Applies the commands that a process begins and ends with, on the caller's thread: settings, start, policy, rights, accounts, the last
+ * Gives the commands that a process begins and ends with: settings, start, policy, rights, accounts, the last
  * snapshot marker.
  */
 final class Boot {
     private final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer(64 * 1024);
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final AccountCommandEncoder accountCommand = new AccountCommandEncoder();
-    private final DecisionEvent event = new DecisionEvent();
     private final Engine engine;
+    private final Sequencer sequencer;
+    private ReasonCode result = ReasonCode.NONE; // Of the command last put.
 
-    Boot(Engine engine) {
+    /**
+     * @param engine    that runs behind the sequencer.
+     * @param sequencer to which nobody else gives commands meanwhile.
+     */
+    Boot(Engine engine, Sequencer sequencer) {
         this.engine = engine;
+        this.sequencer = sequencer;
+        sequencer.handler(event -> result = event.verdict().reason());
     }
 
     /** The first record of a new journal. */
-    void settings(EngineSettings settings, long timestampNs) {
+    void settings(EngineSettings settings) {
         byte[] command = settings.encode();
         buffer.putBytes(0, command);
-        apply(CommandType.SETTINGS, command.length, timestampNs);
+        apply(CommandType.SETTINGS, command.length);
     }
 
-    /** The first record of a process. */
-    void start(long instanceId, long timestampNs) {
+    /**
+     * The first record of a process.
+     *
+     * @param wallClockNs ns since 1970, as the record is to say.
+     */
+    void start(long instanceId, long wallClockNs) {
         StartEncoder start = new StartEncoder();
         start.wrapAndApplyHeader(buffer, 0, header)
                 .instanceId(instanceId)
-                .wallClockNs(timestampNs)
+                .wallClockNs(wallClockNs)
                 .semanticsVersion(Engine.SEMANTICS_VERSION)
                 .schemaVersion(StartEncoder.SCHEMA_VERSION)
                 .clockSource(ClockSource.WALL_CARRIED)
                 .build(build());
-        apply(CommandType.START, MessageHeaderEncoder.ENCODED_LENGTH + start.encodedLength(), timestampNs);
+        apply(CommandType.START, MessageHeaderEncoder.ENCODED_LENGTH + start.encodedLength());
     }
 
     /** Version of the jar; {@code unpacked} when the classes were not loaded from a jar. */
@@ -90,14 +101,14 @@ final class Boot {
     }
 
     /** Activates a policy that {@link #requireFits fits}; does nothing if it is active. */
-    void policy(CompiledPolicy policy, long timestampNs) {
+    void policy(CompiledPolicy policy) {
         if (engine.policy() != null && isActive(policy, engine.policy())) {
             return;
         }
         for (PolicyPiece piece : policy.pieces()) {
-            part(policy.epoch(), piece, timestampNs);
+            part(policy.epoch(), piece);
         }
-        activate(policy, timestampNs);
+        activate(policy);
     }
 
     private static boolean isActive(CompiledPolicy policy, Policy active) {
@@ -106,7 +117,7 @@ final class Boot {
                 && Arrays.equals(AdaptiveCodec.encode(policy.adaptive()), AdaptiveCodec.encode(active.adaptive()));
     }
 
-    private void part(long epoch, PolicyPiece piece, long timestampNs) {
+    private void part(long epoch, PolicyPiece piece) {
         PolicyPartEncoder part = new PolicyPartEncoder();
         part.wrapAndApplyHeader(buffer, 0, header)
                 .epoch(epoch)
@@ -114,17 +125,17 @@ final class Boot {
                 .index(piece.index())
                 .count(piece.count())
                 .putContent(piece.content(), 0, piece.content().length);
-        apply(CommandType.POLICY_PART, MessageHeaderEncoder.ENCODED_LENGTH + part.encodedLength(), timestampNs);
+        apply(CommandType.POLICY_PART, MessageHeaderEncoder.ENCODED_LENGTH + part.encodedLength());
     }
 
-    private void activate(CompiledPolicy policy, long timestampNs) {
+    private void activate(CompiledPolicy policy) {
         PolicyActivateEncoder activate = new PolicyActivateEncoder();
         activate.wrapAndApplyHeader(buffer, 0, header)
                 .epoch(policy.epoch())
                 .putPolicyDigest(policy.policyDigest(), 0, policy.policyDigest().length)
                 .putAdaptiveDigest(policy.adaptiveDigest(), 0, policy.adaptiveDigest().length)
                 .putNamesDigest(policy.namesDigest(), 0, policy.namesDigest().length);
-        apply(CommandType.POLICY_ACTIVATE, MessageHeaderEncoder.ENCODED_LENGTH + activate.encodedLength(), timestampNs);
+        apply(CommandType.POLICY_ACTIVATE, MessageHeaderEncoder.ENCODED_LENGTH + activate.encodedLength());
     }
 
     /**
@@ -133,13 +144,13 @@ final class Boot {
      * @param isAsked is a difference to be put?
      * @return one line for each principal whose rights differed, whether that was put or not; none for a journal that is seeded.
      */
-    List<String> rights(List<PrincipalEntry> file, boolean isAsked, long timestampNs) {
+    List<String> rights(List<PrincipalEntry> file, boolean isAsked) {
         boolean isSeeding = !engine.rights().isSeeded();
         RightsChange change = new RightsChange(engine.rights().entries(), file);
         if (isSeeding || isAsked) {
             for (RightsChange.Change command : change.changes()) {
                 buffer.putBytes(0, command.bytes());
-                apply(command.type(), command.bytes().length, timestampNs);
+                apply(command.type(), command.bytes().length);
             }
         }
         return isSeeding ? List.of() : change.lines();
@@ -155,13 +166,13 @@ final class Boot {
      * @param file that they were read from, for the message.
      * @throws ConfigFault when the journal refuses one: its parent is closed there, or stands in another tree or currency.
      */
-    void accounts(AccountsFile accounts, Path file, long timestampNs) {
+    void accounts(AccountsFile accounts, Path file) {
         LongHashSet unfunded = unfunded();
         for (AccountEntry account : accounts.accounts()) {
             if (unfunded.contains(account.id()) && isFundedLast(account)) {
-                limitAndFund(account, timestampNs);
+                limitAndFund(account);
             }
-            open(account, accounts, file, timestampNs);
+            open(account, accounts, file);
         }
     }
 
@@ -181,49 +192,48 @@ final class Boot {
         return unfunded;
     }
 
-    private void open(AccountEntry account, AccountsFile accounts, Path file, long timestampNs) {
+    private void open(AccountEntry account, AccountsFile accounts, Path file) {
         if (engine.knowsAccount(account.id())) {
             return;
         }
         accounts.accounts().stream()
                 .filter(other -> other.id() == account.parentId())
-                .forEach(parent -> open(parent, accounts, file, timestampNs));
-        openAlone(account, timestampNs);
-        ReasonCode reason = event.verdict().reason();
-        if (reason != ReasonCode.APPLIED) {
+                .forEach(parent -> open(parent, accounts, file));
+        openAlone(account);
+        if (result != ReasonCode.APPLIED) {
             throw new ConfigFault(
                     file.toString(),
                     ConfigFault.NO_LINE,
                     "accounts." + account.name(),
-                    "must fit the accounts that this journal has: refused with " + reason);
+                    "must fit the accounts that this journal has: refused with " + result);
         }
-        limitAndFund(account, timestampNs);
+        limitAndFund(account);
     }
 
     private static boolean isFundedLast(AccountEntry account) {
         return !account.limits().isEmpty() && account.grantedMicros() > 0;
     }
 
-    private void limitAndFund(AccountEntry account, long timestampNs) {
-        account.limits().forEach((limit, value) -> limit(account, limit, value, timestampNs));
+    private void limitAndFund(AccountEntry account) {
+        account.limits().forEach((limit, value) -> limit(account, limit, value));
         if (isFundedLast(account)) {
             begin(account, AccountVerb.TOP_UP)
                     .amountMicros(account.grantedMicros())
                     .name(account.name());
-            applyToOpenAccount(timestampNs);
+            applyToOpenAccount();
         }
     }
 
     /** An account that was closed before anything was granted to it stays as it is. */
-    private void applyToOpenAccount(long timestampNs) {
-        applyAccount(timestampNs);
-        if (event.verdict().reason() != ReasonCode.ACCOUNT_CLOSED) {
+    private void applyToOpenAccount() {
+        applyAccount();
+        if (result != ReasonCode.ACCOUNT_CLOSED) {
             requireApplied(CommandType.ACCOUNT);
         }
     }
 
     /** One command, so that no end of the process can leave an account without its cap; one with limits is granted nothing yet. */
-    private void openAlone(AccountEntry account, long timestampNs) {
+    private void openAlone(AccountEntry account) {
         begin(account, AccountVerb.OPEN)
                 .amountMicros(isFundedLast(account) ? 0 : account.grantedMicros())
                 .capMicros(account.capMicros())
@@ -232,12 +242,12 @@ final class Boot {
         if (account.parentId() != AccountEntry.NO_PARENT) {
             accountCommand.parentAccountId(account.parentId());
         }
-        applyAccount(timestampNs);
+        applyAccount();
     }
 
-    private void limit(AccountEntry account, AccountLimit limit, long value, long timestampNs) {
+    private void limit(AccountEntry account, AccountLimit limit, long value) {
         begin(account, AccountVerb.SET_LIMIT).limitKind(limit).limitValue(value).name(account.name());
-        applyToOpenAccount(timestampNs);
+        applyToOpenAccount();
     }
 
     private AccountCommandEncoder begin(AccountEntry account, AccountVerb verb) {
@@ -256,31 +266,36 @@ final class Boot {
         return accountCommand;
     }
 
-    private void applyAccount(long timestampNs) {
-        put(CommandType.ACCOUNT, MessageHeaderEncoder.ENCODED_LENGTH + accountCommand.encodedLength(), timestampNs);
+    private void applyAccount() {
+        put(CommandType.ACCOUNT, MessageHeaderEncoder.ENCODED_LENGTH + accountCommand.encodedLength());
     }
 
     /** The last record of a clean stop. */
-    void snapshot(long snapshotId, long timestampNs) {
+    void snapshot(long snapshotId) {
         SnapshotMarkerEncoder marker = new SnapshotMarkerEncoder();
         marker.wrapAndApplyHeader(buffer, 0, header).snapshotId(snapshotId);
-        apply(CommandType.SNAPSHOT, MessageHeaderEncoder.ENCODED_LENGTH + marker.encodedLength(), timestampNs);
+        apply(CommandType.SNAPSHOT, MessageHeaderEncoder.ENCODED_LENGTH + marker.encodedLength());
     }
 
-    private void apply(CommandType type, int length, long timestampNs) {
-        put(type, length, timestampNs);
+    private void apply(CommandType type, int length) {
+        put(type, length);
         requireApplied(type);
     }
 
-    private void put(CommandType type, int length, long timestampNs) {
-        event.accept(type, engine.lastSequence() + 1, timestampNs, 0, 0, buffer, 0, length);
-        engine.apply(event);
+    /** Returns once the command has its result. Whatever was given before has its own, so there is room. */
+    private void put(CommandType type, int length) {
+        sequencer.slot().command().load(buffer, 0, length);
+        sequencer.take(type, 0, 0, Sequencer.NO_DECISION);
+        while (sequencer.takenCount() > 0) {
+            sequencer.carryOn(1);
+            Thread.onSpinWait();
+        }
     }
 
     private void requireApplied(CommandType type) {
-        if (event.verdict().reason() != ReasonCode.APPLIED) {
-            throw new IllegalStateException("the engine refused a command of its own: type=" + type + ", reason="
-                    + event.verdict().reason());
+        if (result != ReasonCode.APPLIED) {
+            throw new IllegalStateException(
+                    "the engine refused a command of its own: type=" + type + ", reason=" + result);
         }
     }
 }

@@ -21,6 +21,7 @@ import io.ringfence.gateway.replay.JournalAnswers;
 import io.ringfence.gateway.replay.RecordReplay;
 import io.ringfence.gateway.server.AdminPort;
 import io.ringfence.gateway.server.GatewayAgent;
+import io.ringfence.gateway.server.LocalSequencer;
 import io.ringfence.gateway.server.TurnClock;
 import io.ringfence.gateway.session.Principals;
 import io.ringfence.gateway.session.Session;
@@ -55,6 +56,7 @@ public final class Ringfence implements AutoCloseable {
     private final Engine engine;
     private final Pipeline pipeline;
     private final CountersFile counters;
+    private final FactsIndex facts;
     private final JournalAnswers pastAnswers;
     private final AeronTransport transport;
     private final GatewayAgent agent;
@@ -127,7 +129,7 @@ public final class Ringfence implements AutoCloseable {
             config.deciding().requireSame(settings, config.dataDir());
         }
         RecordReplay replay = new RecordReplay();
-        FactsIndex facts = parts.add(new FactsIndex(
+        facts = parts.add(new FactsIndex(
                 config.outcomeWindow(),
                 config.outcomeMaxAgeNs(),
                 journal.recovery().head().sequence()));
@@ -156,17 +158,20 @@ public final class Ringfence implements AutoCloseable {
             engine.forEachPrincipal(answers::seen);
         }
         engine.log(journal.writer()::append);
-        long nowNs = Math.max(wallClockNs(), recovery.lastTimestampNs());
-        rightsDifferences = boot(policy, accounts, settings, isNew, appliesRights, nowNs);
+        clock = new TurnClock(
+                SystemNanoClock.INSTANCE,
+                SystemEpochNanoClock.INSTANCE,
+                recovery.lastTimestampNs(),
+                config.maxClockStepNs());
+        rightsDifferences = boot(policy, accounts, settings, isNew, appliesRights);
         rights = engine.rights().entries();
 
         pipeline = parts.add(threading.pipeline(engine));
         transport = parts.add(AeronTransport.launch(transportSettings(), new ErrorLine(System.err, "transport")));
-        clock = new TurnClock(SystemNanoClock.INSTANCE, SystemEpochNanoClock.INSTANCE, nowNs, config.maxClockStepNs());
         agent = new GatewayAgent(
                 new GatewayAgent.Settings(sessionSettings(), new Principals(rights), settings.tickIntervalNs()),
                 transport,
-                pipeline,
+                new LocalSequencer(pipeline, clock, facts),
                 new GatewayAgent.Memory(answers, facts, pastAnswers),
                 housekeeping.journalStatus(),
                 counters,
@@ -206,17 +211,16 @@ public final class Ringfence implements AutoCloseable {
             AccountsFile accounts,
             EngineSettings settings,
             boolean isNew,
-            boolean appliesRights,
-            long nowNs) {
-        Boot boot = new Boot(engine);
+            boolean appliesRights) {
+        Boot boot = new Boot(engine, LocalSequencer.onCaller(engine, clock, facts));
         boot.requireFits(policy, config.policyFile());
         if (isNew) {
-            boot.settings(settings, nowNs);
+            boot.settings(settings);
         }
-        boot.start(NAMES.nextLong(), nowNs);
-        boot.policy(policy, nowNs);
-        List<String> rightsDifferences = boot.rights(config.principals(), appliesRights, nowNs);
-        boot.accounts(accounts, config.accountsFile(), nowNs);
+        boot.start(NAMES.nextLong(), clock.timestampNs());
+        boot.policy(policy);
+        List<String> rightsDifferences = boot.rights(config.principals(), appliesRights);
+        boot.accounts(accounts, config.accountsFile());
         return rightsDifferences;
     }
 
@@ -238,10 +242,6 @@ public final class Ringfence implements AutoCloseable {
                 sessions.silenceTimeoutNs(),
                 sessions.patienceNs(),
                 config.durability());
-    }
-
-    private static long wallClockNs() {
-        return SystemEpochNanoClock.INSTANCE.nanoTime();
     }
 
     /** Where clients find the media driver. */
@@ -319,7 +319,8 @@ public final class Ringfence implements AutoCloseable {
         if (hasEnded() || !isWhole) {
             return;
         }
-        new Boot(engine).snapshot(housekeeping.nextSnapshotId(), Math.max(wallClockNs(), clock.timestampNs()));
+        clock.turn();
+        new Boot(engine, LocalSequencer.onCaller(engine, clock, facts)).snapshot(housekeeping.nextSnapshotId());
         engine.forEachAccount(agent.decided()::note); // The last sweep's accounts may not have been shown.
         agent.decided().show();
         counters.set(EngineCounter.SEQUENCE, engine.lastSequence());

@@ -21,6 +21,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  * of each slot; used by the thread that has the slot in hand.
  */
 public final class Command {
+    /** Stands for "no ticket". */
+    public static final long NO_TICKET = 0;
+
     /** Longest command of a client, header included. */
     public static final int CLIENT_LENGTH_MAX = 512;
 
@@ -51,6 +54,7 @@ public final class Command {
     private int sessionId;
     private int principalId;
     private boolean hasFacts;
+    private long ticket;
 
     /** Holds no command yet. */
     public Command() {
@@ -64,7 +68,7 @@ public final class Command {
     }
 
     /**
-     * Copies a message to where its record will have it. A message longer than {@link #CLIENT_LENGTH_MAX} (a piece of a policy) gets
+     * Copies a message to where its record will have it; it has no facts and no ticket then. A message longer than {@link #CLIENT_LENGTH_MAX} (a piece of a policy) gets
      * bytes of its own, which the next message lets go: it allocates.
      *
      * @param offset of the message header.
@@ -79,10 +83,12 @@ public final class Command {
         message.putBytes(0, source, offset, length);
         this.length = length;
         isRead = false;
+        hasFacts = false;
+        ticket = NO_TICKET;
     }
 
     /**
-     * Stamps the loaded message; it has no facts then.
+     * Stamps the loaded message.
      *
      * @param sequence    the next one; 1 and above.
      * @param timestampNs event time; not below the last one.
@@ -95,10 +101,9 @@ public final class Command {
         this.timestampNs = timestampNs;
         this.sessionId = sessionId;
         this.principalId = principalId;
-        hasFacts = false;
     }
 
-    /** Stamps an outcome with the facts of its decision: an {@code OutcomeFacts} block. After {@link #stamp}. */
+    /** Stamps the loaded message with the facts of the decision that it names: an {@code OutcomeFacts} block. */
     public void stampFacts(DirectBuffer source, int offset) {
         factsBytes.putBytes(0, source, offset, OutcomeFactsDecoder.BLOCK_LENGTH);
         hasFacts = true;
@@ -121,6 +126,16 @@ public final class Command {
     /** The fields of a request, once {@link #read}; another one's for any other command. */
     public Request request() {
         return request;
+    }
+
+    /** Notes by what its sender knows the loaded message again. It is in no record. */
+    public void ticket(long ticket) {
+        this.ticket = ticket;
+    }
+
+    /** What its sender knows it by; {@link #NO_TICKET} unless the sender gave one. */
+    public long ticket() {
+        return ticket;
     }
 
     /** What it is. */

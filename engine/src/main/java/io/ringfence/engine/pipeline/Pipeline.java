@@ -2,6 +2,7 @@ package io.ringfence.engine.pipeline;
 
 import com.lmax.disruptor.BatchEventProcessor;
 import com.lmax.disruptor.BatchEventProcessorBuilder;
+import com.lmax.disruptor.BlockingWaitStrategy;
 import com.lmax.disruptor.EventHandler;
 import com.lmax.disruptor.EventPoller;
 import com.lmax.disruptor.ExceptionHandler;
@@ -65,6 +66,11 @@ public final class Pipeline implements AutoCloseable {
         this.appended = startStages();
         this.poller = ring.newPoller(released);
         ring.addGatingSequences(poller.getSequence());
+    }
+
+    /** A ring of one slot, whose stages run on the caller's thread. The engine belongs to it until another pipeline is made. */
+    public static Pipeline onCaller(Engine engine) {
+        return new Pipeline(engine, PipelineMode.INVOKER, 1, new BlockingWaitStrategy());
     }
 
     /** Says who takes what is appended; before the first command. */

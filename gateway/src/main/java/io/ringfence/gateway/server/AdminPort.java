@@ -1,5 +1,6 @@
 package io.ringfence.gateway.server;
 
+import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.gateway.answers.AnswerEncoder;
@@ -19,7 +20,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
-import org.agrona.collections.Long2LongHashMap;
 import org.agrona.concurrent.ControlledMessageHandler;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
@@ -50,7 +50,6 @@ public final class AdminPort {
 
     private static final int QUEUE_LENGTH = 1 << 20;
     private static final int ANSWER_TYPE = 1_000;
-    private static final long NO_TICKET = 0;
     private static final long LOOK_EVERY_NS = TimeUnit.MICROSECONDS.toNanos(10);
 
     private final ManyToOneRingBuffer queue = new ManyToOneRingBuffer(
@@ -58,7 +57,6 @@ public final class AdminPort {
     private final AtomicLong lastTicket = new AtomicLong();
     private final ConcurrentHashMap<Long, CompletableFuture<Reply>> commands = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Long, PastQuestion> questions = new ConcurrentHashMap<>();
-    private final Long2LongHashMap ticketBySequence = new Long2LongHashMap(NO_TICKET);
     private final Sequencer sequencer;
     private final AnswerRepeater repeater;
     private final Sessions sessions;
@@ -158,8 +156,10 @@ public final class AdminPort {
         if (!sequencer.hasRoom(type)) {
             return ControlledMessageHandler.Action.ABORT;
         }
-        ticketBySequence.put(sequencer.nextSequence(), ticket); // The command may have ended when take returns.
-        sequencer.take(type, 0, 0, buffer, offset, messageLength);
+        Command command = sequencer.slot().command();
+        command.load(buffer, offset, messageLength);
+        command.ticket(ticket);
+        sequencer.take(type, 0, 0, Sequencer.NO_DECISION);
         return ControlledMessageHandler.Action.CONTINUE;
     }
 
@@ -172,11 +172,8 @@ public final class AdminPort {
 
     /** Notes how a command that came through here ended; {@link #release} completes its reply. */
     void onAppended(DecisionEvent event) {
-        if (ticketBySequence.isEmpty()) {
-            return;
-        }
-        long ticket = ticketBySequence.remove(event.sequence());
-        if (ticket != NO_TICKET) {
+        long ticket = event.command().ticket();
+        if (ticket != Command.NO_TICKET) {
             Reply reply = new Reply(
                     event.sequence(),
                     event.command().timestampNs(),

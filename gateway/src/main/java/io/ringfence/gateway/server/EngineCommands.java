@@ -37,13 +37,13 @@ final class EngineCommands implements SessionLog {
         }
         tickedAtNs = timestampNs;
         tick.wrapAndApplyHeader(buffer, 0, header).tickNumber(++tickNumber);
-        sequencer.take(CommandType.TICK, 0, 0, buffer, 0, MessageHeaderEncoder.ENCODED_LENGTH + tick.encodedLength());
+        take(CommandType.TICK, 0, 0, tick.encodedLength());
         return 1;
     }
 
     @Override
     public int nextName() {
-        return sequencer.hasRoom(CommandType.SESSION_OPENED) ? (int) sequencer.nextSequence() : 0;
+        return sequencer.nextName();
     }
 
     @Override
@@ -51,13 +51,7 @@ final class EngineCommands implements SessionLog {
         opened.wrapAndApplyHeader(buffer, 0, header)
                 .sessionId(Integer.toUnsignedLong(session.sessionId()))
                 .principalId(session.principalId());
-        sequencer.take(
-                CommandType.SESSION_OPENED,
-                session.sessionId(),
-                session.principalId(),
-                buffer,
-                0,
-                MessageHeaderEncoder.ENCODED_LENGTH + opened.encodedLength());
+        take(CommandType.SESSION_OPENED, session.sessionId(), session.principalId(), opened.encodedLength());
     }
 
     @Override
@@ -69,13 +63,12 @@ final class EngineCommands implements SessionLog {
                 .sessionId(Integer.toUnsignedLong(session.sessionId()))
                 .principalId(session.principalId())
                 .end(end);
-        sequencer.take(
-                CommandType.SESSION_CLOSED,
-                session.sessionId(),
-                session.principalId(),
-                buffer,
-                0,
-                MessageHeaderEncoder.ENCODED_LENGTH + closed.encodedLength());
+        take(CommandType.SESSION_CLOSED, session.sessionId(), session.principalId(), closed.encodedLength());
         return true;
+    }
+
+    private void take(CommandType type, int sessionId, int principalId, int encodedLength) {
+        sequencer.slot().command().load(buffer, 0, MessageHeaderEncoder.ENCODED_LENGTH + encodedLength);
+        sequencer.take(type, sessionId, principalId, Sequencer.NO_DECISION);
     }
 }

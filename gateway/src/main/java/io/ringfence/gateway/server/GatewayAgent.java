@@ -1,8 +1,6 @@
 package io.ringfence.gateway.server;
 
 import io.ringfence.engine.command.CommandType;
-import io.ringfence.engine.pipeline.Engine.FailureLatch;
-import io.ringfence.engine.pipeline.Pipeline;
 import io.ringfence.gateway.answers.AnswerMemory;
 import io.ringfence.gateway.answers.FactsIndex;
 import io.ringfence.gateway.answers.PastAnswers;
@@ -20,9 +18,9 @@ import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
 
 /**
- * The gateway's duty cycle: takes requests, gives them to the ring, brings the answers out.
+ * The gateway's duty cycle: takes requests, gives them to the sequencer, brings the answers out.
  *
- * <p>It alone claims slots, and it reads them last. When the engine fails, or the duty cycle itself does, it tells every
+ * <p>It alone takes commands, and it reads them last. When the engine fails, or the duty cycle itself does, it tells every
  * client, answers nothing more and ends its thread. Requests and answers move without allocation once warm.
  */
 public final class GatewayAgent implements Agent {
@@ -73,7 +71,7 @@ public final class GatewayAgent implements Agent {
     private static final long DRAIN_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(10);
 
     private final Transport transport;
-    private final Pipeline pipeline;
+    private final Sequencer sequencer;
     private final JournalStatus journal;
     private final CountersFile counters;
     private final DecisionCounters decided;
@@ -94,28 +92,27 @@ public final class GatewayAgent implements Agent {
     public GatewayAgent(
             Settings settings,
             Transport transport,
-            Pipeline pipeline,
+            Sequencer sequencer,
             Memory memory,
             JournalStatus journal,
             CountersFile counters,
             TurnClock clock) {
         this.transport = transport;
-        this.pipeline = pipeline;
+        this.sequencer = sequencer;
         this.journal = journal;
         this.counters = counters;
         this.clock = clock;
         Durability durability = settings.sessions().durability();
-        Sequencer sequencer = new Sequencer(pipeline, clock);
         commands = new EngineCommands(sequencer, settings.tickIntervalNs());
         sessions = new Sessions(settings.principals(), settings.sessions(), commands, clock.nowNs());
         AnswerRepeater repeater = new AnswerRepeater(memory.answers(), memory.pastAnswers(), durability, clock);
         admin = new AdminPort(sequencer, repeater, sessions, clock.nowNs());
         decided = new DecisionCounters(counters);
         replies = new Replies(durability, sessions, memory.answers(), memory.facts(), repeater, admin, decided, clock);
-        pipeline.handler(replies);
-        requests = new RequestAdapter(sessions, sequencer, replies, memory.facts(), repeater, counters, clock);
+        sequencer.handler(replies);
+        requests = new RequestAdapter(sessions, sequencer, replies, repeater, counters, clock);
         shownAtNs = clock.nowNs() - SHOW_EVERY_NS; // The monotonic clock may be negative.
-        counters.set(EngineCounter.RING_SIZE, pipeline.ringSize());
+        sequencer.show(counters);
     }
 
     /** Where other threads hand in commands. */
@@ -148,7 +145,8 @@ public final class GatewayAgent implements Agent {
             requests.turn(journal.isDiskLow());
             int workCount = pollRequests();
             workCount += admin.doWork(clock.nowNs());
-            workCount += replies.hasRoom(CommandType.TICK, pipeline.depth()) ? commands.tick(clock.timestampNs()) : 0;
+            workCount +=
+                    replies.hasRoom(CommandType.TICK, sequencer.takenCount()) ? commands.tick(clock.timestampNs()) : 0;
             workCount += carryThrough();
             workCount += sessions.doWork(clock.nowNs(), clock.timestampNs());
             workCount += transport.doWork(clock.nowNs());
@@ -168,17 +166,9 @@ public final class GatewayAgent implements Agent {
         return workCount;
     }
 
-    /** Takes what stage threads have appended, and lets leave what has waited for the disk. */
+    /** Takes what was appended, and lets leave what has waited for the disk. */
     private int carryThrough() {
-        FailureLatch latch = pipeline.latch();
-        if (latch.isLatched()) {
-            FailureLatch.Failure failed = latch.failure();
-            throw new IllegalStateException(
-                    "a stage failed: stage=" + failed.stage() + ", sequence=" + failed.sequence() + ", cause="
-                            + failed.cause(),
-                    failed.cause());
-        }
-        return pipeline.poll(REPLY_LIMIT) + replies.release(journal.releasedSequence());
+        return sequencer.carryOn(REPLY_LIMIT) + replies.release(journal.releasedSequence());
     }
 
     private void show() {
@@ -187,9 +177,7 @@ public final class GatewayAgent implements Agent {
         }
         shownAtNs = clock.nowNs();
         decided.show();
-        counters.set(EngineCounter.RING_DEPTH, pipeline.depth());
-        counters.set(EngineCounter.SEQUENCE, pipeline.nextSequence() - 1);
-        counters.set(EngineCounter.APPENDED, pipeline.appendedSequence());
+        sequencer.show(counters);
         counters.set(EngineCounter.WATERMARK, journal.watermark());
         counters.set(EngineCounter.LAST_SYNC_NS, journal.lastSyncNs());
         counters.set(EngineCounter.MAX_SYNC_NS, journal.maxSyncNs());
@@ -234,11 +222,11 @@ public final class GatewayAgent implements Agent {
     }
 
     private void drain(long deadlineNs) {
-        while (pipeline.depth() > 0 || !replies.isEmpty() || !admin.isSettled() || !sessions.isSettled()) {
+        while (sequencer.takenCount() > 0 || !replies.isEmpty() || !admin.isSettled() || !sessions.isSettled()) {
             clock.turn();
             if (clock.nowNs() - deadlineNs > 0) {
                 throw new IllegalStateException(
-                        "what was taken could not be answered before the stop: commands=" + pipeline.depth());
+                        "what was taken could not be answered before the stop: commands=" + sequencer.takenCount());
             }
             int workCount = carryThrough()
                     + sessions.doWork(clock.nowNs(), clock.timestampNs())

@@ -2,7 +2,6 @@ package io.ringfence.gateway.server;
 
 import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.CommandType;
-import io.ringfence.gateway.answers.FactsIndex;
 import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.gateway.counters.EngineCounter;
 import io.ringfence.gateway.frame.Frame;
@@ -25,15 +24,12 @@ import org.agrona.DirectBuffer;
  * Turns received frames into commands, or into refusals before anything was claimed.
  *
  * <p>A frame is copied once, into the next free slot, and everything is read from that copy: its sender can change nothing any more.
- * Checks in this order: frame and fields, session, its numbering, rights, window, clock, disk, ring, facts. A message that stands next
+ * Checks in this order: frame and fields, session, its numbering, rights, window, clock, disk, ring, the decision that it names. A message that stands next
  * in its session uses up its number even when it is refused.
  */
 final class RequestAdapter implements Transport.MessageHandler {
     /** The session fields are the first field of every message that has them. */
     private static final int SESSION_FIELD_ID = AdmissionRequestDecoder.sessionId();
-
-    /** A request that retries none; an outcome always names one. */
-    private static final long NO_DECISION = AdmissionRequestDecoder.parentSequenceNullValue();
 
     private final Frame received = new Frame();
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
@@ -43,7 +39,6 @@ final class RequestAdapter implements Transport.MessageHandler {
     private final Sessions sessions;
     private final Sequencer sequencer;
     private final Replies replies;
-    private final FactsIndex facts;
     private final AnswerRepeater repeater;
     private final CountersFile counters;
     private final TurnClock clock;
@@ -53,14 +48,12 @@ final class RequestAdapter implements Transport.MessageHandler {
             Sessions sessions,
             Sequencer sequencer,
             Replies replies,
-            FactsIndex facts,
             AnswerRepeater repeater,
             CountersFile counters,
             TurnClock clock) {
         this.sessions = sessions;
         this.sequencer = sequencer;
         this.replies = replies;
-        this.facts = facts;
         this.repeater = repeater;
         this.counters = counters;
         this.clock = clock;
@@ -140,36 +133,29 @@ final class RequestAdapter implements Transport.MessageHandler {
             refuse(session, frame, refusal, 0, 0);
             return;
         }
-        boolean isOutcome = type == CommandType.OUTCOME;
-        long decision = isOutcome ? reported(message) : type.isStamped() ? retried(message) : NO_DECISION;
-        if (decision == NO_DECISION) {
-            session.taken();
-            sequencer.take(type, session.sessionId(), session.principalId());
-        } else {
-            int fieldId =
-                    isOutcome ? OutcomeReportDecoder.decisionSequenceId() : AdmissionRequestDecoder.parentSequenceId();
-            takeStamped(session, frame, decision, fieldId);
+        long decision = type.isStamped() ? named(type, message) : Sequencer.NO_DECISION;
+        if (decision != Sequencer.NO_DECISION) {
+            refusal = sequencer.check(decision);
         }
-    }
-
-    private long reported(DirectBuffer message) {
-        return outcome.wrapAndApplyHeader(message, 0, header).decisionSequence();
-    }
-
-    private long retried(DirectBuffer message) {
-        return admission.wrapAndApplyHeader(message, 0, header).parentSequence();
-    }
-
-    /** Takes a message that names a decision, with the facts of that decision; refuses it when there are none. */
-    private void takeStamped(Session session, Frame frame, long decision, int fieldId) {
-        ReasonCode missing = facts.check(decision, clock.timestampNs());
-        if (missing != ReasonCode.NONE) {
-            refuse(session, frame, missing, fieldId, decision);
+        if (refusal != ReasonCode.NONE) {
+            refuse(session, frame, refusal, namingFieldId(type), decision);
             return;
         }
         session.taken();
-        sequencer.takeStamped(
-                frame.type(), session.sessionId(), session.principalId(), facts.buffer(), facts.offset(decision));
+        sequencer.take(type, session.sessionId(), session.principalId(), decision);
+    }
+
+    /** The decision that an outcome reports on or that a request retries; a request may retry none, an outcome always names one. */
+    private long named(CommandType type, DirectBuffer message) {
+        return type == CommandType.OUTCOME
+                ? outcome.wrapAndApplyHeader(message, 0, header).decisionSequence()
+                : admission.wrapAndApplyHeader(message, 0, header).parentSequence();
+    }
+
+    private static int namingFieldId(CommandType type) {
+        return type == CommandType.OUTCOME
+                ? OutcomeReportDecoder.decisionSequenceId()
+                : AdmissionRequestDecoder.parentSequenceId();
     }
 
     private ReasonCode refusal(Session session, CommandType type) {

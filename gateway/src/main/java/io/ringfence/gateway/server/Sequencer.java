@@ -2,76 +2,66 @@ package io.ringfence.gateway.server;
 
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.DecisionEvent;
-import io.ringfence.engine.pipeline.Pipeline;
-import org.agrona.DirectBuffer;
+import io.ringfence.engine.pipeline.Pipeline.ReplyHandler;
+import io.ringfence.gateway.counters.CountersFile;
+import io.ringfence.schemas.AdmissionRequestDecoder;
+import io.ringfence.schemas.ReasonCode;
 
 /**
- * The one place where commands are stamped and take their slot.
+ * Puts commands in the one order that the engine follows: those of clients, of the gateway, of other threads, of a start and a stop.
  *
- * <p>A command is loaded into {@link #slot()} and checked there; only then does {@link #take} claim the slot. An eighth of the ring is
- * kept for what must not wait behind admissions. For the duty cycle.
+ * <p>A command is loaded into {@link #slot()} and checked there; only then it is taken. It gets its sequence, its event time and the
+ * facts of the decision that it names when it is ordered. That may be after {@link #take} has returned, and behind a command that was
+ * taken later, so nobody may rely on a sequence before the handler has the event. Event time never falls from sequence to sequence.
+ *
+ * <p>For one thread: the duty cycle, or the owner of the engine while there is none.
  */
-final class Sequencer {
-    private static final int KEPT_SHARE = 8;
+public interface Sequencer {
+    /** Stands for "names no decision": the null value of a request's parent. */
+    long NO_DECISION = AdmissionRequestDecoder.parentSequenceNullValue();
 
-    private final DecisionEvent spare = new DecisionEvent();
-    private final Pipeline pipeline;
-    private final TurnClock clock;
-    private final int keptSlots;
+    /** Says who takes each event once its record is appended, in order; before the first command. */
+    void handler(ReplyHandler handler);
 
-    Sequencer(Pipeline pipeline, TurnClock clock) {
-        this.pipeline = pipeline;
-        this.clock = clock;
-        this.keptSlots = pipeline.ringSize() / KEPT_SHARE;
-    }
+    /** Where the next command is loaded and checked. Without room it is a slot that cannot be taken. */
+    DecisionEvent slot();
 
-    /** Where the next message is loaded and checked: the next free slot, or a spare one that is never taken when the ring is full. */
-    DecisionEvent slot() {
-        return pipeline.hasCapacity(1) ? pipeline.next() : spare;
-    }
+    /** Is there room for a command of this type? */
+    boolean hasRoom(CommandType type);
 
-    /** Is there a slot for a command of this type? */
-    boolean hasRoom(CommandType type) {
-        return pipeline.hasCapacity(type.hasKeptRoom() ? 1 : 1 + keptSlots);
-    }
+    /** A name for a session that begins: no other session of the journal has it. 0 when there is no room for its command. */
+    int nextName();
 
-    /** Commands that were taken and not yet handed to {@link Replies}. */
-    int takenCount() {
-        return pipeline.depth();
-    }
+    /**
+     * May a command name this decision now?
+     *
+     * @return NONE; OUTCOME_TOO_EARLY if it is not answered yet; OUTCOME_TOO_OLD if it is too long ago; FIELD_INVALID for a sequence
+     *     that is no decision's.
+     */
+    ReasonCode check(long decision);
 
-    /** The sequence that the next command will have. */
-    long nextSequence() {
-        return pipeline.nextSequence();
-    }
+    /**
+     * Takes the command in {@link #slot()}. Only after {@link #hasRoom} said yes. A command that names a decision whose facts are gone
+     * when it is ordered has none; the engine refuses it.
+     *
+     * @param sessionId   session it came by; 0 for none.
+     * @param principalId whose command; 0 for the engine itself.
+     * @param decision    sequence of the decision that it names, which {@link #check} let pass; or {@link #NO_DECISION}.
+     */
+    void take(CommandType type, int sessionId, int principalId, long decision);
 
-    /** Stamps the command in {@link #slot()} and publishes it; returns its sequence. Only after {@link #hasRoom} said yes. */
-    long take(CommandType type, int sessionId, int principalId) {
-        return publish(stamp(type, sessionId, principalId));
-    }
+    /** Commands that were taken and not yet handed over. */
+    int takenCount();
 
-    /** The same, stamped with the facts of the decision that the command names: an {@code OutcomeFacts} block. */
-    long takeStamped(CommandType type, int sessionId, int principalId, DirectBuffer facts, int factsOffset) {
-        DecisionEvent event = stamp(type, sessionId, principalId);
-        event.command().stampFacts(facts, factsOffset);
-        return publish(event);
-    }
+    /**
+     * Carries on what was taken, and hands over what was appended. Returns at once.
+     *
+     * @param limit most events to hand over; 1 and above.
+     * @return how many were handed over; those that {@link #take} itself handed over do not count.
+     * @throws IllegalStateException when a stage has failed: nothing more is answered.
+     */
+    int carryOn(int limit);
 
-    /** Loads, stamps and publishes a trusted command; returns its sequence. Only after {@link #hasRoom} said yes. */
-    long take(CommandType type, int sessionId, int principalId, DirectBuffer source, int offset, int length) {
-        pipeline.next().command().load(source, offset, length);
-        return take(type, sessionId, principalId);
-    }
-
-    private DecisionEvent stamp(CommandType type, int sessionId, int principalId) {
-        DecisionEvent event = pipeline.next();
-        event.stamp(type, pipeline.nextSequence(), clock.timestampNs(), sessionId, principalId);
-        return event;
-    }
-
-    private long publish(DecisionEvent event) {
-        long sequence = event.sequence();
-        pipeline.publish();
-        return sequence;
-    }
+    /** Shows how many commands were taken and appended, and how full the ring is. */
+    void show(CountersFile counters);
 }

@@ -43,8 +43,8 @@ public final class TurnClock {
         hasStepped = lastTimestampNs - (nowNs + wallOffsetNs) > maxStepNs;
     }
 
-    /** Begins a turn. */
-    void turn() {
+    /** Begins a turn: reads the time. */
+    public void turn() {
         nowNs = monotonic.nanoTime();
         if (nowNs - comparedAtNs >= COMPARE_EVERY_NS) {
             comparedAtNs = nowNs;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringfence.engine.command.CommandType;
 import io.ringfence.gateway.answers.PastAnswers.PastQuestion;
 import io.ringfence.gateway.counters.CountersView;
 import io.ringfence.gateway.counters.EngineCounter;
@@ -15,6 +16,7 @@ import io.ringfence.schemas.ControlCommandDecoder;
 import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.LogonAckDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
+import io.ringfence.schemas.OutcomeReportEncoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RefusedDecoder;
 import java.io.IOException;
@@ -36,19 +38,25 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Tag("hostile")
 @Tag("system")
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
-@ParameterizedClass(name = "in memory: {0}")
-@ValueSource(booleans = {false, true})
+@ParameterizedClass(name = "{0}")
+@EnumSource(SessionTest.Way.class)
 class SessionTest {
     private static final int NOBODY_LISTENS = 6_999;
 
-    /** Over a transport within the process, or over Aeron? */
+    /** The transport, and what orders the commands. */
+    enum Way {
+        AERON,
+        IN_MEMORY,
+        ORDERED_LATE
+    }
+
     @Parameter
-    private boolean isInMemory;
+    private Way way;
 
     @TempDir
     private Path directory;
@@ -150,6 +158,41 @@ class SessionTest {
 
             assertEquals(ReasonCode.WINDOW_FULL, refusal.reason());
             assertEquals(101, refusal.clientRequestId());
+        }
+    }
+
+    @Test
+    void shouldStampAnOutcomeWheneverItIsOrdered() {
+        try (TestGateway gateway = TestGateway.start(directory, options());
+                RawClient client = new RawClient(gateway)) {
+            client.logOn(TestGateway.CLIENT);
+            client.send(Frames.admission(), 1, 0, 1);
+            Reply decided = client.next();
+            byte[] outcome = Frames.outcome();
+            new OutcomeReportEncoder()
+                    .wrap(new UnsafeBuffer(outcome), MessageHeaderEncoder.ENCODED_LENGTH)
+                    .decisionSequence(decided.value());
+            client.send(outcome, 2, 1, 2);
+
+            Reply answer = client.next();
+
+            assertEquals(AdmissionDecisionDecoder.TEMPLATE_ID, answer.templateId());
+            assertEquals(ReasonCode.APPLIED, answer.reason());
+            assertTrue(answer.value() > decided.value());
+        }
+    }
+
+    @Test
+    void shouldTakeCommandsOfOtherThreadsWheneverTheyAreOrdered() throws Exception {
+        try (TestGateway gateway = TestGateway.start(directory, options())) {
+            List<CompletableFuture<AdminPort.Reply>> replies = new ArrayList<>();
+            for (int account = 20; account < 40; account++) {
+                replies.add(gateway.agent.admin().submit(CommandType.ACCOUNT, TestGateway.openAccount(account, 1_000)));
+            }
+
+            for (CompletableFuture<AdminPort.Reply> reply : replies) {
+                assertTrue(reply.get(5, TimeUnit.SECONDS).isApplied());
+            }
         }
     }
 
@@ -421,7 +464,8 @@ class SessionTest {
     }
 
     private Options options() {
-        return Options.defaults().inMemory(isInMemory);
+        Options options = Options.defaults().inMemory(way != Way.AERON);
+        return way == Way.ORDERED_LATE ? options.withOrder(LateSequencer::new) : options;
     }
 
     /** Begins a session with one answered request. */

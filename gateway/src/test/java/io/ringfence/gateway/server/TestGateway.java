@@ -38,6 +38,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.BackoffIdleStrategy;
@@ -74,7 +75,8 @@ public final class TestGateway implements AutoCloseable {
             NanoClock clock,
             Durability durability,
             int sessions,
-            boolean isInMemory) {
+            boolean isInMemory,
+            UnaryOperator<Sequencer> order) {
         static Options defaults() {
             return new Options(
                     PipelineMode.COMPACT,
@@ -85,44 +87,57 @@ public final class TestGateway implements AutoCloseable {
                     SystemNanoClock.INSTANCE,
                     Durability.MEMORY,
                     3,
-                    false);
+                    false,
+                    UnaryOperator.identity());
         }
 
         Options withMode(PipelineMode other) {
-            return new Options(other, ringSize, window, timeout, pastAnswers, clock, durability, sessions, isInMemory);
+            return new Options(
+                    other, ringSize, window, timeout, pastAnswers, clock, durability, sessions, isInMemory, order);
         }
 
         Options withRing(int other) {
-            return new Options(mode, other, window, timeout, pastAnswers, clock, durability, sessions, isInMemory);
+            return new Options(
+                    mode, other, window, timeout, pastAnswers, clock, durability, sessions, isInMemory, order);
         }
 
         Options withWindow(int other) {
-            return new Options(mode, ringSize, other, timeout, pastAnswers, clock, durability, sessions, isInMemory);
+            return new Options(
+                    mode, ringSize, other, timeout, pastAnswers, clock, durability, sessions, isInMemory, order);
         }
 
         Options withTimeout(Duration other) {
-            return new Options(mode, ringSize, window, other, pastAnswers, clock, durability, sessions, isInMemory);
+            return new Options(
+                    mode, ringSize, window, other, pastAnswers, clock, durability, sessions, isInMemory, order);
         }
 
         Options withPastAnswers(PastAnswers other) {
-            return new Options(mode, ringSize, window, timeout, other, clock, durability, sessions, isInMemory);
+            return new Options(mode, ringSize, window, timeout, other, clock, durability, sessions, isInMemory, order);
         }
 
         Options withDurability(Durability other) {
-            return new Options(mode, ringSize, window, timeout, pastAnswers, clock, other, sessions, isInMemory);
+            return new Options(mode, ringSize, window, timeout, pastAnswers, clock, other, sessions, isInMemory, order);
         }
 
         Options withSessions(int other) {
-            return new Options(mode, ringSize, window, timeout, pastAnswers, clock, durability, other, isInMemory);
+            return new Options(
+                    mode, ringSize, window, timeout, pastAnswers, clock, durability, other, isInMemory, order);
         }
 
         /** With a transport within the process, instead of Aeron's. */
         Options inMemory(boolean other) {
-            return new Options(mode, ringSize, window, timeout, pastAnswers, clock, durability, sessions, other);
+            return new Options(mode, ringSize, window, timeout, pastAnswers, clock, durability, sessions, other, order);
         }
 
         Options withClock(NanoClock other) {
-            return new Options(mode, ringSize, window, timeout, pastAnswers, other, durability, sessions, isInMemory);
+            return new Options(
+                    mode, ringSize, window, timeout, pastAnswers, other, durability, sessions, isInMemory, order);
+        }
+
+        /** With a sequencer in front of the local one. */
+        Options withOrder(UnaryOperator<Sequencer> other) {
+            return new Options(
+                    mode, ringSize, window, timeout, pastAnswers, clock, durability, sessions, isInMemory, other);
         }
     }
 
@@ -144,6 +159,9 @@ public final class TestGateway implements AutoCloseable {
         transport = options.isInMemory() ? new MemoryTransport() : aeron(directory, options);
         counters = CountersFile.create(
                 countersFile(), options.mode().name(), options.durability().name());
+        FactsIndex facts = new FactsIndex(1_024, FactsIndex.DEFAULT_MAX_AGE_NS, engine.lastSequence());
+        TurnClock clock =
+                new TurnClock(options.clock(), SystemEpochNanoClock.INSTANCE, 0, TimeUnit.SECONDS.toNanos(10));
         agent = new GatewayAgent(
                 new GatewayAgent.Settings(
                         new Session.Settings(
@@ -155,14 +173,11 @@ public final class TestGateway implements AutoCloseable {
                         new Principals(engine.rights().entries()),
                         settings().tickIntervalNs()),
                 transport,
-                pipeline,
-                new GatewayAgent.Memory(
-                        new AnswerMemory(1_024),
-                        new FactsIndex(1_024, FactsIndex.DEFAULT_MAX_AGE_NS, engine.lastSequence()),
-                        options.pastAnswers()),
+                options.order().apply(new LocalSequencer(pipeline, clock, facts)),
+                new GatewayAgent.Memory(new AnswerMemory(1_024), facts, options.pastAnswers()),
                 journal,
                 counters,
-                new TurnClock(options.clock(), SystemEpochNanoClock.INSTANCE, 0, TimeUnit.SECONDS.toNanos(10)));
+                clock);
     }
 
     private AeronTransport aeron(Path directory, Options options) {
@@ -230,7 +245,7 @@ public final class TestGateway implements AutoCloseable {
         AgentRunner.startOnThread(runner);
     }
 
-    private static EngineSettings settings() {
+    static EngineSettings settings() {
         return new EngineSettings(
                 1,
                 1_000_000,

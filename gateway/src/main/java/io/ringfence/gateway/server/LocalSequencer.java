@@ -1,0 +1,117 @@
+package io.ringfence.gateway.server;
+
+import io.ringfence.engine.command.CommandType;
+import io.ringfence.engine.pipeline.DecisionEvent;
+import io.ringfence.engine.pipeline.Engine;
+import io.ringfence.engine.pipeline.Engine.FailureLatch;
+import io.ringfence.engine.pipeline.Pipeline;
+import io.ringfence.engine.pipeline.Pipeline.ReplyHandler;
+import io.ringfence.gateway.answers.FactsIndex;
+import io.ringfence.gateway.counters.CountersFile;
+import io.ringfence.gateway.counters.EngineCounter;
+import io.ringfence.schemas.ReasonCode;
+
+/**
+ * Orders commands within this process, as they are taken: the one place that stamps them.
+ *
+ * <p>An eighth of the ring is kept for what must not wait behind admissions. Allocates nothing once made.
+ */
+public final class LocalSequencer implements Sequencer {
+    private static final int KEPT_SHARE = 8;
+
+    private final DecisionEvent spare = new DecisionEvent();
+    private final Pipeline pipeline;
+    private final TurnClock clock;
+    private final FactsIndex facts;
+    private final int keptSlots;
+
+    /**
+     * @param pipeline that nobody else publishes to or polls.
+     * @param clock    gives the event time: that of the turn.
+     * @param facts    of answered decisions.
+     */
+    public LocalSequencer(Pipeline pipeline, TurnClock clock, FactsIndex facts) {
+        this.pipeline = pipeline;
+        this.clock = clock;
+        this.facts = facts;
+        this.keptSlots = pipeline.ringSize() / KEPT_SHARE;
+    }
+
+    /**
+     * For a start or a stop: the stages run on the caller's thread, and each command is handed over before {@link #take} returns.
+     *
+     * @param engine which no pipeline runs meanwhile.
+     */
+    public static LocalSequencer onCaller(Engine engine, TurnClock clock, FactsIndex facts) {
+        return new LocalSequencer(Pipeline.onCaller(engine), clock, facts);
+    }
+
+    @Override
+    public void handler(ReplyHandler handler) {
+        pipeline.handler(handler);
+    }
+
+    @Override
+    public DecisionEvent slot() {
+        return pipeline.hasCapacity(1) ? pipeline.next() : spare;
+    }
+
+    @Override
+    public boolean hasRoom(CommandType type) {
+        return pipeline.hasCapacity(type.hasKeptRoom() ? 1 : 1 + keptSlots);
+    }
+
+    /** The sequence that the session's first command will have. */
+    @Override
+    public int nextName() {
+        return hasRoom(CommandType.SESSION_OPENED) ? (int) pipeline.nextSequence() : 0;
+    }
+
+    @Override
+    public ReasonCode check(long decision) {
+        return facts.check(decision, clock.timestampNs());
+    }
+
+    @Override
+    public void take(CommandType type, int sessionId, int principalId, long decision) {
+        DecisionEvent event = pipeline.next();
+        event.stamp(type, pipeline.nextSequence(), clock.timestampNs(), sessionId, principalId);
+        if (decision != NO_DECISION) {
+            stampFacts(event, decision);
+        }
+        pipeline.publish();
+    }
+
+    private void stampFacts(DecisionEvent event, long decision) {
+        int offset = facts.offset(decision);
+        if (offset != FactsIndex.NONE) {
+            event.command().stampFacts(facts.buffer(), offset);
+        }
+    }
+
+    @Override
+    public int takenCount() {
+        return pipeline.depth();
+    }
+
+    @Override
+    public int carryOn(int limit) {
+        FailureLatch latch = pipeline.latch();
+        if (latch.isLatched()) {
+            FailureLatch.Failure failed = latch.failure();
+            throw new IllegalStateException(
+                    "a stage failed: stage=" + failed.stage() + ", sequence=" + failed.sequence() + ", cause="
+                            + failed.cause(),
+                    failed.cause());
+        }
+        return pipeline.poll(limit);
+    }
+
+    @Override
+    public void show(CountersFile counters) {
+        counters.set(EngineCounter.RING_SIZE, pipeline.ringSize());
+        counters.set(EngineCounter.RING_DEPTH, pipeline.depth());
+        counters.set(EngineCounter.SEQUENCE, pipeline.nextSequence() - 1);
+        counters.set(EngineCounter.APPENDED, pipeline.appendedSequence());
+    }
+}

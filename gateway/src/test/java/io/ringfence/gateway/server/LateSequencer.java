@@ -1,0 +1,105 @@
+package io.ringfence.gateway.server;
+
+import io.ringfence.engine.command.Command;
+import io.ringfence.engine.command.CommandType;
+import io.ringfence.engine.pipeline.DecisionEvent;
+import io.ringfence.engine.pipeline.Pipeline.ReplyHandler;
+import io.ringfence.gateway.counters.CountersFile;
+import io.ringfence.schemas.ReasonCode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Orders commands as a replicated sequencer might: some turns after they were taken, and those of different sessions in another order.
+ * What comes by one session keeps its order.
+ */
+final class LateSequencer implements Sequencer {
+    private static final int MOST_WAITING = 64;
+    private static final int TURNS = 4;
+
+    private record Waiting(
+            CommandType type, int sessionId, int principalId, long decision, long ticket, byte[] message) {}
+
+    private final List<Waiting> waiting = new ArrayList<>();
+    private final DecisionEvent slot = new DecisionEvent();
+    private final SplittableRandom random = new SplittableRandom(7);
+    private final Sequencer inner;
+    private int lastName = 1_000_000; // No sequence of what opens the session.
+    private int turn;
+
+    LateSequencer(Sequencer inner) {
+        this.inner = inner;
+    }
+
+    @Override
+    public void handler(ReplyHandler handler) {
+        inner.handler(handler);
+    }
+
+    @Override
+    public DecisionEvent slot() {
+        return slot;
+    }
+
+    @Override
+    public boolean hasRoom(CommandType type) {
+        return inner.hasRoom(type) && waiting.size() < MOST_WAITING;
+    }
+
+    @Override
+    public int nextName() {
+        return hasRoom(CommandType.SESSION_OPENED) ? ++lastName : 0;
+    }
+
+    @Override
+    public ReasonCode check(long decision) {
+        return inner.check(decision);
+    }
+
+    @Override
+    public void take(CommandType type, int sessionId, int principalId, long decision) {
+        Command command = slot.command();
+        byte[] message = new byte[command.length()];
+        command.message().getBytes(0, message);
+        waiting.add(new Waiting(type, sessionId, principalId, decision, command.ticket(), message));
+    }
+
+    @Override
+    public int takenCount() {
+        return waiting.size() + inner.takenCount();
+    }
+
+    @Override
+    public int carryOn(int limit) {
+        if (!waiting.isEmpty() && ++turn % TURNS == 0) {
+            while (!waiting.isEmpty() && inner.hasRoom(waiting.get(0).type())) {
+                order(waiting.remove(anyThatIsFirstOfItsSession()));
+            }
+        }
+        return inner.carryOn(limit);
+    }
+
+    private int anyThatIsFirstOfItsSession() {
+        int chosen = random.nextInt(waiting.size());
+        for (int i = 0; i < chosen; i++) {
+            if (waiting.get(i).sessionId() == waiting.get(chosen).sessionId()) {
+                return i;
+            }
+        }
+        return chosen;
+    }
+
+    private void order(Waiting next) {
+        Command command = inner.slot().command();
+        command.load(new UnsafeBuffer(next.message()), 0, next.message().length);
+        command.ticket(next.ticket());
+        inner.take(next.type(), next.sessionId(), next.principalId(), next.decision());
+    }
+
+    @Override
+    public void show(CountersFile counters) {
+        inner.show(counters);
+    }
+}
