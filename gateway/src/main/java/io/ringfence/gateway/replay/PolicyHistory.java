@@ -30,19 +30,21 @@ import java.util.Map;
 public final class PolicyHistory {
     private static final Names NO_NAMES = Names.decode(new byte[0]).orElseThrow();
 
-    private final PolicyAssembly policies = new PolicyAssembly();
+    private PolicyAssembly policies = new PolicyAssembly();
     private final Map<Long, String> accounts = new HashMap<>();
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final PolicyPartDecoder part = new PolicyPartDecoder();
     private final PolicyActivateDecoder activate = new PolicyActivateDecoder();
     private final AccountCommandDecoder account = new AccountCommandDecoder();
     private final RecordSectionsDecoder sections = new RecordSectionsDecoder();
+    private Path directory; // Where parts stand that it was not shown; null if it was shown all, or is being built from
+    // there.
     private Names names = NO_NAMES;
     private boolean isIncomplete;
 
     /**
      * The history as it was before a roll file. Reads the file in which the policy in force was activated, and files before it
-     * only if its parts are there.
+     * only if its parts are there. If a policy is activated later whose parts stand before that file, these are read then.
      *
      * @param directory      of the journal.
      * @param policySequence last PolicyActivate before the file, by its header; 0: none.
@@ -51,7 +53,7 @@ public final class PolicyHistory {
     public static PolicyHistory before(Path directory, long policySequence) {
         PolicyHistory history = new PolicyHistory();
         long back = policySequence;
-        while (back > 0 && history.policy() == null) {
+        while (back > 0 && (history.policy() == null || history.isIncomplete)) {
             long first = JournalReader.firstOfFile(directory, back);
             history = new PolicyHistory();
             try (JournalReader reader = JournalReader.open(directory, first)) {
@@ -63,6 +65,7 @@ public final class PolicyHistory {
                 }
             }
         }
+        history.directory = directory;
         return history;
     }
 
@@ -128,7 +131,16 @@ public final class PolicyHistory {
         isIncomplete = policies.activate(activate) != ReasonCode.APPLIED;
         if (!isIncomplete) {
             names = Names.decode(policies.section(PolicySection.NAMES)).orElse(NO_NAMES);
+        } else if (directory != null) {
+            become(before(directory, record.sequence()));
         }
+    }
+
+    private void become(PolicyHistory whole) {
+        policies = whole.policies;
+        names = whole.names;
+        isIncomplete = whole.isIncomplete;
+        accounts.putAll(whole.accounts);
     }
 
     private void name(RecordView record) {
