@@ -16,7 +16,6 @@ import io.ringfence.gateway.config.ServerConfig;
 import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.gateway.counters.EngineCounter;
 import io.ringfence.gateway.replay.EngineRecovery;
-import io.ringfence.gateway.replay.EngineRecovery.FactsRebuild;
 import io.ringfence.gateway.replay.JournalAnswers;
 import io.ringfence.gateway.replay.RecordReplay;
 import io.ringfence.gateway.server.AdminPort;
@@ -149,10 +148,9 @@ public final class Ringfence implements AutoCloseable {
             engine = recovery.recover(
                     () -> new Engine(settings, replay.log(), snapshots),
                     journal.recovery().head().sequence(),
-                    new FactsRebuild(facts)::accept,
                     event -> {
                         facts.add(event);
-                        facts.answered(event.sequence());
+                        facts.recovered(event.sequence());
                         answers.recover(event, encoder);
                     });
             engine.forEachPrincipal(answers::seen);
@@ -177,7 +175,7 @@ public final class Ringfence implements AutoCloseable {
                 counters,
                 clock);
         engine.forEachAccount(agent.decided()::note);
-        parts.add(pastAnswers).start(agent.admin()::offerAnswer);
+        parts.add(pastAnswers).start(agent.admin()::offerAnswer, agent.admin()::offerStamped);
         housekeeping.begin(agent.admin()::requestSnapshot, recovery.lastSnapshotId(), engine.lastSequence(), counters);
         runner = threading.start(agent);
     }
@@ -300,8 +298,8 @@ public final class Ringfence implements AutoCloseable {
             return;
         }
         isClosed = true;
+        runner.close(GatewayAgent.STOP_TIMEOUT_MS, null);
         pastAnswers.close();
-        runner.close();
         pipeline.close();
         parts.add(() -> FaultFile.write(config.dataDir(), engine.latch().failure()));
         try {

@@ -78,7 +78,8 @@ public final class ReasonText {
             case DISK_LOW -> "The journal has too little room for new admissions.";
             case ENGINE_FAILED -> "The engine has stopped; nothing more is answered.";
             case NOT_ALLOWED -> "The principal's role may not send that.";
-            case ANSWER_NOT_KEPT -> "No answer to this request id is kept.";
+            case ANSWER_NOT_KEPT ->
+                "No answer to this request id is kept, or the decision that it names cannot be read.";
             case SESSIONS_FULL -> "There is no room for another session.";
             case CLOCK_STEP -> "The wall clock stepped too far; admissions wait until a risk principal accepts it.";
             case SBE_UNKNOWN, NULL_VAL -> "A reason that this build does not know.";

@@ -14,7 +14,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The facts of the last answered decisions, for the outcomes that will be reported on them: a ring of {@code OutcomeFacts} blocks in
- * memory, oldest overwritten, found by sequence. A start rebuilds it from the journal.
+ * memory, oldest overwritten, found by sequence. Earlier ones stand in the journal alone.
  *
  * <p>For the duty cycle; allocates nothing once made. Every page is written when it is made.
  */
@@ -38,10 +38,11 @@ public final class FactsIndex implements AutoCloseable {
     private final long maxAgeNs;
     private final int capacity;
     private long addedCount;
+    private long firstSequence;
     private long answeredSequence;
 
     /**
-     * Makes room.
+     * Makes room. Decisions up to {@code answeredSequence} are elsewhere, unless they are {@linkplain #recovered recovered}.
      *
      * @param window           decisions kept, rounded up to a power of two.
      * @param maxAgeNs         event time after which an outcome comes too late; 1 and above.
@@ -53,6 +54,7 @@ public final class FactsIndex implements AutoCloseable {
         this.entries = new UnsafeBuffer(memory);
         this.maxAgeNs = maxAgeNs;
         this.answeredSequence = answeredSequence;
+        this.firstSequence = answeredSequence + 1;
     }
 
     /** Where the facts are. */
@@ -65,6 +67,11 @@ public final class FactsIndex implements AutoCloseable {
         if (DecisionFacts.has(event) && (addedCount == 0 || event.sequence() > sequence(addedCount - 1))) {
             facts.write(event, entries, offsetOf(addedCount++));
         }
+    }
+
+    /** Notes that the facts of all decisions from this answered sequence on are added. In rising sequence. */
+    public void recovered(long sequence) {
+        firstSequence = Math.min(firstSequence, sequence);
     }
 
     /** Notes that everything up to a sequence has been answered. */
@@ -109,22 +116,37 @@ public final class FactsIndex implements AutoCloseable {
      * May an outcome be reported on this decision?
      *
      * @param timestampNs event time of the outcome.
-     * @return NONE if {@link #offset} finds its facts; OUTCOME_TOO_EARLY if it is not answered yet; OUTCOME_TOO_OLD if its facts are
-     *         kept no longer or it is too long ago; FIELD_INVALID for a sequence that is no decision's.
+     * @return NONE if {@link #offset} finds its facts, or if it {@link #isElsewhere is elsewhere}; OUTCOME_TOO_EARLY if it is not
+     *         answered yet; OUTCOME_TOO_OLD if it is too long ago; FIELD_INVALID for a sequence that is no decision's.
      */
     public ReasonCode check(long decisionSequence, long timestampNs) {
         if (decisionSequence > answeredSequence) {
             return ReasonCode.OUTCOME_TOO_EARLY;
         }
-        if (addedCount == 0 || decisionSequence < sequence(oldest())) {
-            return ReasonCode.OUTCOME_TOO_OLD;
+        if (isElsewhere(decisionSequence)) {
+            return ReasonCode.NONE;
         }
         int offset = offset(decisionSequence);
         if (offset == NONE) {
             return ReasonCode.FIELD_INVALID;
         }
         decoder.wrap(entries, offset, OutcomeFactsDecoder.BLOCK_LENGTH, OutcomeFactsDecoder.SCHEMA_VERSION);
-        return timestampNs - decoder.timestampNs() > maxAgeNs ? ReasonCode.OUTCOME_TOO_OLD : ReasonCode.NONE;
+        return isTooOld(decoder.timestampNs(), timestampNs) ? ReasonCode.OUTCOME_TOO_OLD : ReasonCode.NONE;
+    }
+
+    /** Does the sequence stand before all that is kept, so that only the journal tells what it is? */
+    public boolean isElsewhere(long sequence) {
+        return sequence < firstSequence || oldest() > 0 && sequence < sequence(oldest());
+    }
+
+    /**
+     * Is a decision too long ago for an outcome?
+     *
+     * @param decidedAtNs event time of the decision.
+     * @param timestampNs event time of the outcome.
+     */
+    public boolean isTooOld(long decidedAtNs, long timestampNs) {
+        return timestampNs - decidedAtNs > maxAgeNs;
     }
 
     /** Gives the memory back at once. Not to be used after. */

@@ -99,7 +99,7 @@ public final class Setting<T> {
     /** How long back pressure may hold up a session's answers before it ends, in ns. */
     public static final Setting<Long> PATIENCE = of("sessions.patience", "time", ValueRange.time(MS_NS, HOUR_NS), "1s");
 
-    /** Decisions whose facts are kept for outcomes. */
+    /** Decisions whose facts are at hand for outcomes; older ones are looked up. */
     public static final Setting<Integer> OUTCOME_WINDOW = of(
             "outcomes.window", "decisions", ValueRange.whole(1, 1 << 24), Integer.toString(FactsIndex.DEFAULT_WINDOW));
 

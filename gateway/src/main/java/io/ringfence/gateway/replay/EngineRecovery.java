@@ -2,7 +2,6 @@ package io.ringfence.gateway.replay;
 
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.Engine;
-import io.ringfence.gateway.answers.FactsIndex;
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.read.JournalProver;
 import io.ringfence.journal.read.JournalReader;
@@ -50,16 +49,11 @@ public final class EngineRecovery {
      *
      * @param engines      makes fresh engines with the settings of the journal.
      * @param headSequence of the journal's last record; snapshots above it are set aside.
-     * @param passed       takes each record up to the snapshot, in order; again from the first if the snapshot was not good.
      * @param observer     takes each replayed event, in order.
      * @return the engine at the head.
      * @throws JournalException {@code DAMAGED} when a replayed record differs from the recorded one.
      */
-    public Engine recover(
-            Supplier<Engine> engines,
-            long headSequence,
-            Consumer<RecordView> passed,
-            Consumer<DecisionEvent> observer) {
+    public Engine recover(Supplier<Engine> engines, long headSequence, Consumer<DecisionEvent> observer) {
         String refusal = replay.refusal(directory);
         if (refusal != null) {
             throw damaged(refusal);
@@ -68,7 +62,7 @@ public final class EngineRecovery {
             snapshots.begin(headSequence);
             Optional<Snapshot> snapshot = goodSnapshot(headSequence);
             Engine engine = engines.get();
-            while (!isRecovered(engine, snapshot, passed, observer)) {
+            while (!isRecovered(engine, snapshot, observer)) {
                 snapshot = goodSnapshot(snapshot.orElseThrow().sequence() - 1);
                 engine = engines.get(); // What was half restored is of no use.
             }
@@ -91,8 +85,7 @@ public final class EngineRecovery {
     }
 
     /** Reads the journal once; false, at the snapshot's record, when the snapshot is not good. */
-    private boolean isRecovered(
-            Engine engine, Optional<Snapshot> snapshot, Consumer<RecordView> passed, Consumer<DecisionEvent> observer) {
+    private boolean isRecovered(Engine engine, Optional<Snapshot> snapshot, Consumer<DecisionEvent> observer) {
         long restoredSequence = snapshot.map(Snapshot::sequence).orElse(0L);
         lastSnapshotId = 0;
         try (JournalProver reader = JournalProver.beside(JournalReader.open(directory))) {
@@ -101,9 +94,7 @@ public final class EngineRecovery {
                 if (record.sequence() == restoredSequence && !isRestored(engine, snapshot.orElseThrow(), record)) {
                     return false;
                 }
-                if (record.sequence() <= restoredSequence) {
-                    passed.accept(record);
-                } else {
+                if (record.sequence() > restoredSequence) {
                     apply(record, engine, observer);
                 }
                 note(record);
@@ -157,28 +148,5 @@ public final class EngineRecovery {
     /** Highest number of a snapshot that the journal has asked for; 0 when there is none. */
     public long lastSnapshotId() {
         return lastSnapshotId;
-    }
-
-    /** Collects the facts of decisions from the records up to the snapshot, which are not replayed. Not thread safe. */
-    public static final class FactsRebuild {
-        private final PolicyHistory history = new PolicyHistory();
-        private final RecordedDecision decision = new RecordedDecision();
-        private final FactsIndex facts;
-
-        /** @param facts takes the facts of each decision. */
-        public FactsRebuild(FactsIndex facts) {
-            this.facts = facts;
-        }
-
-        /** Takes the next record, beginning with the first of the journal. Records read a second time change nothing. */
-        public void accept(RecordView record) {
-            history.accept(record);
-            if (record.kind() == CommandKind.ADMISSION || record.kind() == CommandKind.ORDER) {
-                decision.read(record, history.policy());
-                if (decision.difference() == null) {
-                    facts.add(decision.event());
-                }
-            }
-        }
     }
 }

@@ -21,10 +21,11 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Replays a whole journal through a fresh engine and compares everything: each record's bytes, each outcome's stamped facts with
- * the decision they are about, and the state digest with the live one.
+ * the record of the decision they are about, and the state digest with the live one.
  *
  * <p>Needs no other file than the journal; the snapshot beside it only tells the live state digest. One thread, beside the
  * one that reads ahead.
@@ -52,14 +53,19 @@ public final class Replay {
 
     private final Path directory;
     private final RecordReplay replay = new RecordReplay();
-    private final FactsIndex facts = new FactsIndex(FactsIndex.DEFAULT_WINDOW, Long.MAX_VALUE, 0);
+    private final FactsIndex facts;
+
+    private final UnsafeBuffer kept = new UnsafeBuffer(0, 0);
+    private final FactsSearch search;
 
     private Engine engine;
     private String difference;
     private long liveSequence;
 
-    private Replay(Path directory) {
+    private Replay(Path directory, int window) {
         this.directory = directory;
+        this.facts = new FactsIndex(window, Long.MAX_VALUE, 0);
+        this.search = new FactsSearch(directory);
     }
 
     /**
@@ -77,7 +83,16 @@ public final class Replay {
      * @param progress takes the number of records replayed so far, now and then.
      */
     public static Report run(Path directory, LongConsumer progress) {
-        return new Replay(directory).replay(progress);
+        return run(directory, progress, FactsIndex.DEFAULT_WINDOW);
+    }
+
+    /**
+     * The same.
+     *
+     * @param window decisions whose facts are kept at hand; those of others are read from their records.
+     */
+    static Report run(Path directory, LongConsumer progress, int window) {
+        return new Replay(directory, window).replay(progress);
     }
 
     private Report replay(LongConsumer progress) {
@@ -106,6 +121,7 @@ public final class Replay {
                     JournalException.Reason.DISK_FAILED, directory + ": cannot be read: " + e.getMessage(), e);
         } finally {
             facts.close();
+            search.close();
         }
         long elapsedNs = System.nanoTime() - startNs;
         return report(records, elapsedNs, live);
@@ -154,22 +170,30 @@ public final class Replay {
     private void compareFacts(DecisionEvent event) {
         Command command = event.command();
         if (command.hasFacts()) {
-            long decisionSequence = command.facts().sequence();
-            int decided = facts.offset(decisionSequence);
-            ReasonCode found = facts.check(decisionSequence, command.timestampNs());
-            boolean isUnfounded = found != ReasonCode.NONE && found != ReasonCode.OUTCOME_TOO_OLD;
-            if (isUnfounded || found == ReasonCode.NONE && !isSame(command.factsBytes(), decided)) {
-                difference = "sequence " + event.sequence() + ": stamped facts differ from decision " + decisionSequence
-                        + (isUnfounded ? ": there is no such decision" : "");
-            }
+            compareFacts(command, command.facts().sequence());
         }
         facts.add(event);
         facts.answered(event.sequence());
     }
 
-    private boolean isSame(DirectBuffer stamped, int decidedOffset) {
+    private void compareFacts(Command command, long decision) {
+        DirectBuffer decided = null;
+        if (facts.isElsewhere(decision)) {
+            byte[] found = search.find(decision);
+            decided = found == null ? null : new UnsafeBuffer(found);
+        } else if (facts.check(decision, command.timestampNs()) == ReasonCode.NONE) {
+            kept.wrap(facts.buffer(), facts.offset(decision), DecisionFacts.LENGTH);
+            decided = kept;
+        }
+        if (decided == null || !isSame(command.factsBytes(), decided)) {
+            difference = "sequence " + command.sequence() + ": stamped facts differ from decision " + decision
+                    + (decided == null ? ": there is no such decision" : "");
+        }
+    }
+
+    private static boolean isSame(DirectBuffer stamped, DirectBuffer decided) {
         for (int i = 0; i < DecisionFacts.LENGTH; i++) {
-            if (stamped.getByte(i) != facts.buffer().getByte(decidedOffset + i)) {
+            if (stamped.getByte(i) != decided.getByte(i)) {
                 return false;
             }
         }

@@ -4,6 +4,7 @@ import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.gateway.answers.AnswerEncoder;
+import io.ringfence.gateway.answers.PastAnswers.LateCommand;
 import io.ringfence.gateway.answers.PastAnswers.PastQuestion;
 import io.ringfence.gateway.session.Session;
 import io.ringfence.gateway.session.Sessions;
@@ -46,10 +47,20 @@ public final class AdminPort {
         }
     }
 
+    /** Takes commands whose decisions were looked up. */
+    @FunctionalInterface
+    interface LateTaker {
+        /** {@code facts} is null unless {@code result} is NONE. False when there is no room now. */
+        boolean take(LateCommand command, ReasonCode result, byte[] facts);
+    }
+
+    private record Stamped(LateCommand command, ReasonCode result, byte[] facts) {}
+
     private record Ended(long ticket, Reply reply) {}
 
     private static final int QUEUE_LENGTH = 1 << 20;
     private static final int ANSWER_TYPE = 1_000;
+    private static final int STAMPED_TYPE = 1_001;
     private static final long LOOK_EVERY_NS = TimeUnit.MICROSECONDS.toNanos(10);
 
     private final ManyToOneRingBuffer queue = new ManyToOneRingBuffer(
@@ -57,19 +68,30 @@ public final class AdminPort {
     private final AtomicLong lastTicket = new AtomicLong();
     private final ConcurrentHashMap<Long, CompletableFuture<Reply>> commands = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Long, PastQuestion> questions = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Long, Stamped> stamped = new ConcurrentHashMap<>();
     private final Sequencer sequencer;
     private final AnswerRepeater repeater;
     private final Sessions sessions;
+    private final LookUps lookUps;
+    private final LateTaker late;
     private final ControlledMessageHandler handler = this::onMessage;
 
     private final ArrayDeque<Ended> ended = new ArrayDeque<>();
     private long lookedAtNs;
     private volatile boolean isClosed;
 
-    AdminPort(Sequencer sequencer, AnswerRepeater repeater, Sessions sessions, long nowNs) {
+    AdminPort(
+            Sequencer sequencer,
+            AnswerRepeater repeater,
+            Sessions sessions,
+            LookUps lookUps,
+            LateTaker late,
+            long nowNs) {
         this.sequencer = sequencer;
         this.repeater = repeater;
         this.sessions = sessions;
+        this.lookUps = lookUps;
+        this.late = late;
         this.lookedAtNs = nowNs - LOOK_EVERY_NS;
     }
 
@@ -121,6 +143,23 @@ public final class AdminPort {
         return isTaken;
     }
 
+    /**
+     * Gives the facts that were found for a command.
+     *
+     * @param result NONE; FIELD_INVALID if the sequence that it names is no decision's; ANSWER_NOT_KEPT if that could not be found out.
+     * @param facts  an {@code OutcomeFacts} block; null unless {@code result} is NONE.
+     * @return false when it could not be handed over now: try again.
+     */
+    public boolean offerStamped(LateCommand command, ReasonCode result, byte[] facts) {
+        long ticket = lastTicket.incrementAndGet();
+        stamped.put(ticket, new Stamped(command, result, facts));
+        boolean isTaken = offer(STAMPED_TYPE, ticket, new UnsafeBuffer(0, 0), 0, 0);
+        if (!isTaken) {
+            stamped.remove(ticket);
+        }
+        return isTaken;
+    }
+
     private boolean offer(int typeId, long ticket, DirectBuffer message, int offset, int length) {
         if (isClosed) {
             return false;
@@ -152,6 +191,9 @@ public final class AdminPort {
             answer(questions.remove(ticket), messageLength == 0 ? null : buffer, offset);
             return ControlledMessageHandler.Action.CONTINUE;
         }
+        if (typeId == STAMPED_TYPE) {
+            return take(ticket);
+        }
         CommandType type = CommandType.of(CommandKind.get((short) typeId));
         if (!sequencer.hasRoom(type)) {
             return ControlledMessageHandler.Action.ABORT;
@@ -163,7 +205,18 @@ public final class AdminPort {
         return ControlledMessageHandler.Action.CONTINUE;
     }
 
+    private ControlledMessageHandler.Action take(long ticket) {
+        Stamped found = stamped.get(ticket);
+        if (!late.take(found.command(), found.result(), found.facts())) {
+            return ControlledMessageHandler.Action.ABORT;
+        }
+        stamped.remove(ticket);
+        lookUps.end(found.command());
+        return ControlledMessageHandler.Action.CONTINUE;
+    }
+
     private void answer(PastQuestion question, DirectBuffer found, int offset) {
+        lookUps.end(question);
         Session session = sessions.named(question.sessionId());
         if (session != null) {
             repeater.answer(session, question, found, offset);

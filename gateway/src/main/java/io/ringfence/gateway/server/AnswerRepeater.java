@@ -2,7 +2,6 @@ package io.ringfence.gateway.server;
 
 import io.ringfence.gateway.answers.AnswerEncoder;
 import io.ringfence.gateway.answers.AnswerMemory;
-import io.ringfence.gateway.answers.PastAnswers;
 import io.ringfence.gateway.answers.PastAnswers.PastQuestion;
 import io.ringfence.gateway.session.Session;
 import io.ringfence.schemas.Action;
@@ -24,17 +23,17 @@ final class AnswerRepeater {
     private final MessageHeaderEncoder headerEncoder = new MessageHeaderEncoder();
     private final AdmissionDecisionEncoder answer = new AdmissionDecisionEncoder();
     private final AnswerMemory answers;
-    private final PastAnswers pastAnswers;
+    private final LookUps lookUps;
     private final Durability durability;
     private final TurnClock clock;
 
     /**
-     * @param pastAnswers finds what {@code answers} does not keep.
-     * @param durability  that every answer says it waited for.
+     * @param lookUps    finds what {@code answers} does not keep.
+     * @param durability that every answer says it waited for.
      */
-    AnswerRepeater(AnswerMemory answers, PastAnswers pastAnswers, Durability durability, TurnClock clock) {
+    AnswerRepeater(AnswerMemory answers, LookUps lookUps, Durability durability, TurnClock clock) {
         this.answers = answers;
-        this.pastAnswers = pastAnswers;
+        this.lookUps = lookUps;
         this.durability = durability;
         this.clock = clock;
     }
@@ -58,7 +57,7 @@ final class AnswerRepeater {
             return ReasonCode.WINDOW_FULL;
         }
         PastQuestion question = new PastQuestion(session.sessionId(), session.principalId(), clientRequestId, 0);
-        if (!pastAnswers.offer(question)) {
+        if (!lookUps.ask(question)) {
             return ReasonCode.ANSWER_NOT_KEPT;
         }
         session.lookUpBegun();
@@ -75,7 +74,7 @@ final class AnswerRepeater {
         }
         PastQuestion question =
                 new PastQuestion(session.sessionId(), session.principalId(), clientRequestId, originalSequence);
-        if (!pastAnswers.offer(question)) {
+        if (!lookUps.ask(question)) {
             notKept(session, question);
         }
     }

@@ -4,6 +4,8 @@ import io.ringfence.engine.command.CommandType;
 import io.ringfence.gateway.answers.AnswerMemory;
 import io.ringfence.gateway.answers.FactsIndex;
 import io.ringfence.gateway.answers.PastAnswers;
+import io.ringfence.gateway.answers.PastAnswers.LateCommand;
+import io.ringfence.gateway.answers.PastAnswers.PastQuestion;
 import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.gateway.counters.EngineCounter;
 import io.ringfence.gateway.session.Principals;
@@ -60,6 +62,9 @@ public final class GatewayAgent implements Agent {
      */
     public record Memory(AnswerMemory answers, FactsIndex facts, PastAnswers pastAnswers) {}
 
+    /** By then a stop has ended by itself, in ms. Before, its thread must not be interrupted: files would be closed under it. */
+    public static final int STOP_TIMEOUT_MS = 20_000;
+
     /** Small, so that the answers to what was taken leave soon. */
     private static final int REQUEST_LIMIT = 16;
 
@@ -69,6 +74,7 @@ public final class GatewayAgent implements Agent {
     private static final int REPLY_LIMIT = 256;
     private static final long SHOW_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long DRAIN_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(10);
+    private static final long LOOK_UP_TIMEOUT_NS = DRAIN_TIMEOUT_NS / 2;
 
     private final Transport transport;
     private final Sequencer sequencer;
@@ -78,6 +84,8 @@ public final class GatewayAgent implements Agent {
     private final TurnClock clock;
     private final EngineCommands commands;
     private final Sessions sessions;
+    private final LookUps lookUps;
+    private final AnswerRepeater repeater;
     private final AdminPort admin;
     private final RequestAdapter requests;
     private final Replies replies;
@@ -105,12 +113,13 @@ public final class GatewayAgent implements Agent {
         Durability durability = settings.sessions().durability();
         commands = new EngineCommands(sequencer, settings.tickIntervalNs());
         sessions = new Sessions(settings.principals(), settings.sessions(), commands, clock.nowNs());
-        AnswerRepeater repeater = new AnswerRepeater(memory.answers(), memory.pastAnswers(), durability, clock);
-        admin = new AdminPort(sequencer, repeater, sessions, clock.nowNs());
+        lookUps = new LookUps(memory.pastAnswers());
+        repeater = new AnswerRepeater(memory.answers(), lookUps, durability, clock);
+        admin = new AdminPort(sequencer, repeater, sessions, lookUps, this::takeLate, clock.nowNs());
         decided = new DecisionCounters(counters);
         replies = new Replies(durability, sessions, memory.answers(), memory.facts(), repeater, admin, decided, clock);
         sequencer.handler(replies);
-        requests = new RequestAdapter(sessions, sequencer, replies, repeater, counters, clock);
+        requests = new RequestAdapter(sessions, sequencer, replies, repeater, lookUps, counters, clock);
         shownAtNs = clock.nowNs() - SHOW_EVERY_NS; // The monotonic clock may be negative.
         sequencer.show(counters);
     }
@@ -156,6 +165,10 @@ public final class GatewayAgent implements Agent {
             fail(broken);
             throw new AgentTerminationException(broken);
         }
+    }
+
+    private boolean takeLate(LateCommand command, ReasonCode result, byte[] facts) {
+        return requests.takeLate(command, result, facts);
     }
 
     private int pollRequests() {
@@ -216,9 +229,30 @@ public final class GatewayAgent implements Agent {
         clock.turn();
         long deadlineNs = clock.nowNs() + DRAIN_TIMEOUT_NS;
         drain(deadlineNs);
+        endLookUps(clock.nowNs() + LOOK_UP_TIMEOUT_NS);
+        drain(deadlineNs);
         sessions.endAll(SessionEnd.SHUTDOWN);
         drain(deadlineNs);
         admin.close();
+    }
+
+    /** Answers what is being looked up; what is not found in time is told so, and what it asked for may be asked for again. */
+    private void endLookUps(long deadlineNs) {
+        while (!lookUps.isSettled() && clock.nowNs() - deadlineNs < 0) {
+            clock.turn();
+            int workCount = admin.doWork(clock.nowNs()) + carryOn();
+            if (workCount == 0) {
+                Thread.yield();
+            }
+        }
+        lookUps.close(this::answerNotFound, late -> requests.refuseLate(late, ReasonCode.RING_FULL, 0, 0));
+    }
+
+    private void answerNotFound(PastQuestion question) {
+        Session session = sessions.named(question.sessionId());
+        if (session != null) {
+            repeater.answer(session, question, null, 0);
+        }
     }
 
     private void drain(long deadlineNs) {
@@ -228,12 +262,14 @@ public final class GatewayAgent implements Agent {
                 throw new IllegalStateException(
                         "what was taken could not be answered before the stop: commands=" + sequencer.takenCount());
             }
-            int workCount = carryThrough()
-                    + sessions.doWork(clock.nowNs(), clock.timestampNs())
-                    + transport.doWork(clock.nowNs());
-            if (workCount == 0) {
+            if (carryOn() == 0) {
                 Thread.yield();
             }
         }
+    }
+
+    /** A turn that takes nothing new. */
+    private int carryOn() {
+        return carryThrough() + sessions.doWork(clock.nowNs(), clock.timestampNs()) + transport.doWork(clock.nowNs());
     }
 }

@@ -73,6 +73,16 @@ public final class LocalSequencer implements Sequencer {
     }
 
     @Override
+    public boolean isAtHand(long decision) {
+        return facts.offset(decision) != FactsIndex.NONE;
+    }
+
+    @Override
+    public boolean isTooOld(long decidedAtNs) {
+        return facts.isTooOld(decidedAtNs, clock.timestampNs());
+    }
+
+    @Override
     public void take(CommandType type, int sessionId, int principalId, long decision) {
         DecisionEvent event = pipeline.next();
         event.stamp(type, pipeline.nextSequence(), clock.timestampNs(), sessionId, principalId);

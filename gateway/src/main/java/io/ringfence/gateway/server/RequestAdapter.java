@@ -2,6 +2,7 @@ package io.ringfence.gateway.server;
 
 import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.CommandType;
+import io.ringfence.gateway.answers.PastAnswers.LateCommand;
 import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.gateway.counters.EngineCounter;
 import io.ringfence.gateway.frame.Frame;
@@ -13,12 +14,14 @@ import io.ringfence.schemas.AdmissionRequestDecoder;
 import io.ringfence.schemas.LogonDecoder;
 import io.ringfence.schemas.LogoutDecoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
+import io.ringfence.schemas.OutcomeFactsDecoder;
 import io.ringfence.schemas.OutcomeReportDecoder;
 import io.ringfence.schemas.QueryDecoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.Role;
 import io.ringfence.schemas.SessionEnd;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Turns received frames into commands, or into refusals before anything was claimed.
@@ -36,10 +39,14 @@ final class RequestAdapter implements Transport.MessageHandler {
     private final LogonDecoder logon = new LogonDecoder();
     private final AdmissionRequestDecoder admission = new AdmissionRequestDecoder();
     private final OutcomeReportDecoder outcome = new OutcomeReportDecoder();
+    private final UnsafeBuffer foundMessage = new UnsafeBuffer(0, 0);
+    private final UnsafeBuffer foundFacts = new UnsafeBuffer(0, 0);
+    private final OutcomeFactsDecoder decided = new OutcomeFactsDecoder();
     private final Sessions sessions;
     private final Sequencer sequencer;
     private final Replies replies;
     private final AnswerRepeater repeater;
+    private final LookUps lookUps;
     private final CountersFile counters;
     private final TurnClock clock;
     private boolean isDiskLow;
@@ -49,12 +56,14 @@ final class RequestAdapter implements Transport.MessageHandler {
             Sequencer sequencer,
             Replies replies,
             AnswerRepeater repeater,
+            LookUps lookUps,
             CountersFile counters,
             TurnClock clock) {
         this.sessions = sessions;
         this.sequencer = sequencer;
         this.replies = replies;
         this.repeater = repeater;
+        this.lookUps = lookUps;
         this.counters = counters;
         this.clock = clock;
     }
@@ -90,7 +99,7 @@ final class RequestAdapter implements Transport.MessageHandler {
         } else if (!session.takeReadTo(frame.highestReplyRead())) {
             refuse(session, frame, ReasonCode.FIELD_INVALID, SESSION_FIELD_ID, frame.highestReplyRead());
         } else if (frame.type() != null) {
-            take(session, frame, command.message());
+            take(session, frame, command);
         } else {
             act(session, frame);
         }
@@ -126,23 +135,89 @@ final class RequestAdapter implements Transport.MessageHandler {
         }
     }
 
-    private void take(Session session, Frame frame, DirectBuffer message) {
+    private void take(Session session, Frame frame, Command command) {
         CommandType type = frame.type();
         ReasonCode refusal = refusal(session, type);
         if (refusal != ReasonCode.NONE) {
             refuse(session, frame, refusal, 0, 0);
             return;
         }
-        long decision = type.isStamped() ? named(type, message) : Sequencer.NO_DECISION;
+        long decision = type.isStamped() ? named(type, command.message()) : Sequencer.NO_DECISION;
         if (decision != Sequencer.NO_DECISION) {
-            refusal = sequencer.check(decision);
-        }
-        if (refusal != ReasonCode.NONE) {
-            refuse(session, frame, refusal, namingFieldId(type), decision);
+            takeNaming(session, frame, command, decision);
             return;
         }
         session.taken();
         sequencer.take(type, session.sessionId(), session.principalId(), decision);
+    }
+
+    /** Takes a command that names a decision, or has the facts of that decision looked up first. */
+    private void takeNaming(Session session, Frame frame, Command command, long decision) {
+        CommandType type = frame.type();
+        ReasonCode refusal = sequencer.check(decision);
+        if (refusal != ReasonCode.NONE) {
+            refuse(session, frame, refusal, namingFieldId(type), decision);
+            return;
+        }
+        if (sequencer.isAtHand(decision)) {
+            session.taken();
+            sequencer.take(type, session.sessionId(), session.principalId(), decision);
+            return;
+        }
+        byte[] message = new byte[command.length()];
+        command.message().getBytes(0, message);
+        if (lookUps.ask(new LateCommand(type, session.sessionId(), session.principalId(), decision, message))) {
+            session.taken();
+        } else {
+            refuse(session, frame, ReasonCode.RING_FULL, 0, 0);
+        }
+    }
+
+    /**
+     * Takes a command whose decision was looked up, also when its session has ended since.
+     *
+     * @param result NONE, or why there are no facts.
+     * @param facts  of the decision; null unless {@code result} is NONE.
+     * @return false when there is no room now: call again.
+     */
+    boolean takeLate(LateCommand late, ReasonCode result, byte[] facts) {
+        if (result != ReasonCode.NONE) {
+            refuseLate(late, result, namingFieldId(late.type()), late.decision());
+            return true;
+        }
+        foundFacts.wrap(facts);
+        decided.wrap(foundFacts, 0, OutcomeFactsDecoder.BLOCK_LENGTH, OutcomeFactsDecoder.SCHEMA_VERSION);
+        if (sequencer.isTooOld(decided.timestampNs())) {
+            refuseLate(late, ReasonCode.OUTCOME_TOO_OLD, namingFieldId(late.type()), late.decision());
+            return true;
+        }
+        ReasonCode refusal = refusal(late.type());
+        if (refusal == ReasonCode.RING_FULL) {
+            return false;
+        }
+        if (refusal != ReasonCode.NONE) {
+            refuseLate(late, refusal, 0, 0);
+            return true;
+        }
+        load(late).stampFacts(foundFacts, 0);
+        sequencer.take(late.type(), late.sessionId(), late.principalId(), Sequencer.NO_DECISION);
+        return true;
+    }
+
+    /** Refuses a command whose decision was being looked up: it took no sequence. */
+    void refuseLate(LateCommand late, ReasonCode reason, int fieldId, long value) {
+        Session session = sessions.named(late.sessionId());
+        if (session != null) {
+            session.refuseTaken(received.check(load(late)), reason, fieldId, value, clock.nowNs());
+        }
+        count(reason);
+    }
+
+    private Command load(LateCommand late) {
+        Command command = sequencer.slot().command();
+        foundMessage.wrap(late.message());
+        command.load(foundMessage, 0, late.message().length);
+        return command;
     }
 
     /** The decision that an outcome reports on or that a request retries; a request may retry none, an outcome always names one. */
@@ -165,6 +240,10 @@ final class RequestAdapter implements Transport.MessageHandler {
         if (session.isWindowFull()) {
             return ReasonCode.WINDOW_FULL;
         }
+        return refusal(type);
+    }
+
+    private ReasonCode refusal(CommandType type) {
         if (type.isNewRisk() && clock.hasStepped()) {
             return ReasonCode.CLOCK_STEP;
         }

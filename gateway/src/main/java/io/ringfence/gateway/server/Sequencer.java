@@ -35,18 +35,25 @@ public interface Sequencer {
     /**
      * May a command name this decision now?
      *
-     * @return NONE; OUTCOME_TOO_EARLY if it is not answered yet; OUTCOME_TOO_OLD if it is too long ago; FIELD_INVALID for a sequence
-     *     that is no decision's.
+     * @return NONE, also when its facts are not at hand; OUTCOME_TOO_EARLY if it is not answered yet; OUTCOME_TOO_OLD if it is too long
+     *     ago; FIELD_INVALID for a sequence that is no decision's.
      */
     ReasonCode check(long decision);
 
+    /** Are the facts of a decision at hand, which {@link #check} let pass? If not, they are in the journal alone. */
+    boolean isAtHand(long decision);
+
+    /** Is a decision of this event time too long ago to be named now? */
+    boolean isTooOld(long decidedAtNs);
+
     /**
-     * Takes the command in {@link #slot()}. Only after {@link #hasRoom} said yes. A command that names a decision whose facts are gone
-     * when it is ordered has none; the engine refuses it.
+     * Takes the command in {@link #slot()}. Only after {@link #hasRoom} said yes. A command that names a decision whose facts are no
+     * longer at hand when it is ordered has none; the engine refuses it. Facts that were looked up and put into the slot stay with it.
      *
      * @param sessionId   session it came by; 0 for none.
      * @param principalId whose command; 0 for the engine itself.
-     * @param decision    sequence of the decision that it names, which {@link #check} let pass; or {@link #NO_DECISION}.
+     * @param decision    sequence of the decision that it names, whose facts are at hand; {@link #NO_DECISION} for none, or if the slot has
+     *                    its facts.
      */
     void take(CommandType type, int sessionId, int principalId, long decision);
 

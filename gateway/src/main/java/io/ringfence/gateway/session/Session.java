@@ -200,7 +200,7 @@ public final class Session {
         lookUpCount--;
     }
 
-    /** Notes a request that took a sequence. */
+    /** Notes a request that took a sequence, or that takes one once the decision that it names was looked up. */
     public void taken() {
         unansweredCount++;
     }
@@ -219,6 +219,19 @@ public final class Session {
 
     /** Refuses what a frame asks; what does not fit the stream at once is lost, for its sender has overrun its window. */
     public void refuse(Frame frame, ReasonCode reason, int fieldId, long value, long nowNs) {
+        encodeRefusal(frame, reason, fieldId, value);
+        sendRefusal(nowNs);
+    }
+
+    /** Refuses a request that was {@link #taken} and takes no sequence after all; what does not fit the stream at once is sent later. */
+    public void refuseTaken(Frame frame, ReasonCode reason, int fieldId, long value, long nowNs) {
+        unansweredCount--;
+        encodeRefusal(frame, reason, fieldId, value);
+        replySequence++;
+        send(scratch, 0, MessageHeaderEncoder.ENCODED_LENGTH + refused.encodedLength(), nowNs);
+    }
+
+    private void encodeRefusal(Frame frame, ReasonCode reason, int fieldId, long value) {
         beginRefusal(reason).templateId(frame.templateId()).fieldId(fieldId).value(value);
         if (frame.clientRequestId() != 0) {
             refused.clientRequestId(frame.clientRequestId());
@@ -226,7 +239,6 @@ public final class Session {
         if (frame.isNumbered()) {
             refused.sessionSequence(frame.sessionSequence());
         }
-        sendRefusal(nowNs);
     }
 
     /** Tells the client that the gateway answers nothing more. */

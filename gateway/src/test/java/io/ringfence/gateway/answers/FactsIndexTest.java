@@ -2,6 +2,7 @@ package io.ringfence.gateway.answers;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.engine.pipeline.DecisionEvent;
@@ -37,7 +38,7 @@ class FactsIndexTest {
             List<Long> decisions = new ArrayList<>(twin.keySet());
             long last = decisions.get(decisions.size() - 1);
             long oldestKept = decisions.get(decisions.size() - 4);
-            long tooOld = decisions.get(decisions.size() - 5);
+            long overwritten = decisions.get(decisions.size() - 5);
             long noDecision = oldestKept + 1;
             while (twin.containsKey(noDecision)) {
                 noDecision++;
@@ -50,25 +51,36 @@ class FactsIndexTest {
             assertEquals(ReasonCode.NONE, index.check(oldestKept, 0));
             assertEquals(ReasonCode.FIELD_INVALID, index.check(noDecision, 0));
             assertEquals(FactsIndex.NONE, index.offset(noDecision));
-            assertEquals(ReasonCode.OUTCOME_TOO_OLD, index.check(tooOld, 0));
-            assertEquals(FactsIndex.NONE, index.offset(tooOld));
+            assertEquals(ReasonCode.NONE, index.check(overwritten, 0));
+            assertTrue(index.isElsewhere(overwritten));
+            assertFalse(index.isElsewhere(oldestKept));
+            assertEquals(FactsIndex.NONE, index.offset(overwritten));
             assertEquals(ReasonCode.OUTCOME_TOO_EARLY, index.check(last + 2, 0));
         }
     }
 
     @Test
-    void shouldSayThatNothingWasDecidedYet() {
+    void shouldSendToTheJournalForWhatIsBeforeTheFirstThatItKnows() {
         try (FactsIndex index = new FactsIndex(4, NO_MAX_AGE, 5)) {
-            assertEquals(ReasonCode.OUTCOME_TOO_OLD, index.check(5, 0));
-            assertEquals(ReasonCode.OUTCOME_TOO_EARLY, index.check(6, 0));
+            assertEquals(ReasonCode.NONE, index.check(5, 0));
+            assertTrue(index.isElsewhere(5));
             assertEquals(FactsIndex.NONE, index.offset(5));
+            assertEquals(ReasonCode.OUTCOME_TOO_EARLY, index.check(6, 0));
+            assertFalse(index.isElsewhere(6));
+
+            index.recovered(4);
+
+            assertTrue(index.isElsewhere(3));
+            assertEquals(ReasonCode.FIELD_INVALID, index.check(4, 0));
+            assertEquals(ReasonCode.FIELD_INVALID, index.check(5, 0));
         }
     }
 
     @Test
     void shouldSayThatADecisionIsTooLongAgo() {
-        try (FactsIndex index = new FactsIndex(1_024, 50, Long.MAX_VALUE)) {
+        try (FactsIndex index = new FactsIndex(1_024, 50, 0)) {
             run(2, index::add);
+            index.answered(Long.MAX_VALUE);
             long decision = twin.keySet().iterator().next();
             long timestampNs = timestampsNs.get(decision);
 
@@ -80,8 +92,9 @@ class FactsIndexTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void shouldGiveBackWhatWasKept(long seed) {
-        try (FactsIndex index = new FactsIndex(64, NO_MAX_AGE, Long.MAX_VALUE)) {
+        try (FactsIndex index = new FactsIndex(64, NO_MAX_AGE, 0)) {
             run(seed, index::add);
+            index.answered(Long.MAX_VALUE);
             List<Long> decisions = new ArrayList<>(twin.keySet());
 
             for (long decision : decisions.subList(decisions.size() - 64, decisions.size())) {
@@ -129,11 +142,12 @@ class FactsIndexTest {
     /** A start may hand over again what a snapshot's records have given already. */
     @Test
     void shouldTakeADecisionOnce() {
-        try (FactsIndex index = new FactsIndex(16, NO_MAX_AGE, Long.MAX_VALUE)) {
+        try (FactsIndex index = new FactsIndex(16, NO_MAX_AGE, 0)) {
             run(3, event -> {
                 index.add(event);
                 index.add(event);
             });
+            index.answered(Long.MAX_VALUE);
             List<Long> decisions = new ArrayList<>(twin.keySet());
 
             for (long decision : decisions.subList(decisions.size() - 16, decisions.size())) {

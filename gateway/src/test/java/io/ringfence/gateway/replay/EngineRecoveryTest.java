@@ -106,6 +106,6 @@ class EngineRecoveryTest {
     private Engine recover() {
         RecordReplay replay = new RecordReplay();
         return new EngineRecovery(directory, replay)
-                .recover(() -> new Engine(SETTINGS, replay.log(), SnapshotSink.NONE), 500, record -> {}, event -> {});
+                .recover(() -> new Engine(SETTINGS, replay.log(), SnapshotSink.NONE), 500, event -> {});
     }
 }

@@ -17,6 +17,7 @@ import io.ringfence.engine.pipeline.StampedCommand;
 import io.ringfence.engine.pipeline.Traffic;
 import io.ringfence.gateway.answers.AnswerEncoder;
 import io.ringfence.gateway.answers.AnswerMemory;
+import io.ringfence.gateway.answers.PastAnswers.LateCommand;
 import io.ringfence.gateway.answers.PastAnswers.PastQuestion;
 import io.ringfence.journal.JournalDirectory;
 import io.ringfence.journal.fault.JournalException;
@@ -28,7 +29,9 @@ import io.ringfence.schemas.AdmissionDecisionEncoder;
 import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
+import io.ringfence.schemas.OutcomeFactsDecoder;
 import io.ringfence.schemas.PrincipalCommandEncoder;
+import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RecordHeaderDecoder;
 import io.ringfence.schemas.RecordSectionsDecoder;
 import io.ringfence.schemas.Role;
@@ -37,6 +40,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,6 +68,8 @@ class JournalAnswersTest {
     private static final int HOLD_STANDS =
             MessageHeaderEncoder.ENCODED_LENGTH + AdmissionDecisionEncoder.holdStandsEncodingOffset();
 
+    private record Stamp(ReasonCode result, byte[] facts) {}
+
     @TempDir
     Path directory;
 
@@ -71,6 +77,7 @@ class JournalAnswersTest {
     private final AnswerMemory twin = new AnswerMemory(8_192);
     private final Set<CommandType> types = EnumSet.noneOf(CommandType.class);
     private final Map<PastQuestion, Optional<byte[]>> found = new ConcurrentHashMap<>();
+    private final Map<LateCommand, Stamp> stamped = new ConcurrentHashMap<>();
     private final List<Throwable> errors = new CopyOnWriteArrayList<>();
     private final AtomicInteger handed = new AtomicInteger();
 
@@ -267,15 +274,83 @@ class JournalAnswersTest {
     }
 
     @Test
+    void shouldFindFactsForCommandsThatWaitWhileItReadsForAnswers() throws InterruptedException {
+        Map<Long, byte[]> decided = new HashMap<>();
+        try (JournalDirectory journal = open();
+                JournalAnswers answers = answers(() -> journal.writer().sequence())) {
+            write(journal, 6, 2_500);
+            given.forEach((question, answer) -> decided.put(decision(answer).sequence(), answer));
+            given.keySet().stream().limit(50).forEach(answers::offer);
+            for (long sequence : decided.keySet()) {
+                while (!answers.offer(late(sequence))) {
+                    Thread.sleep(1);
+                }
+            }
+            while (stamped.size() < decided.size()) {
+                Thread.sleep(1);
+            }
+        }
+
+        assertEquals(List.of(), errors);
+        stamped.forEach((command, stamp) -> {
+            AdmissionDecisionDecoder answer = decision(decided.get(command.decision()));
+            boolean isDecision = stamp.result() == ReasonCode.NONE;
+            assertEquals(isDecision ? ReasonCode.NONE : ReasonCode.FIELD_INVALID, stamp.result());
+            if (isDecision) {
+                OutcomeFactsDecoder facts = new OutcomeFactsDecoder()
+                        .wrap(
+                                new UnsafeBuffer(stamp.facts()),
+                                0,
+                                OutcomeFactsDecoder.BLOCK_LENGTH,
+                                OutcomeFactsDecoder.SCHEMA_VERSION);
+                byte[] expected = new byte[32];
+                byte[] actual = new byte[32];
+                answer.getEntryHash(expected, 0, 32);
+                facts.getEntryHash(actual, 0, 32);
+                assertArrayEquals(expected, actual);
+                assertEquals(command.decision(), facts.sequence());
+            }
+        });
+        assertTrue(stamped.values().stream().anyMatch(stamp -> stamp.result() == ReasonCode.NONE));
+        assertTrue(stamped.values().stream().anyMatch(stamp -> stamp.result() == ReasonCode.FIELD_INVALID));
+    }
+
+    @Test
+    void shouldSayThatFactsCannotBeFoundAndTellWhyOnce() throws InterruptedException {
+        try (JournalAnswers answers = answers(() -> 1)) {
+            for (int decision = 1; decision <= 3; decision++) {
+                assertTrue(answers.offer(late(decision)));
+            }
+            while (stamped.size() < 3) {
+                Thread.sleep(1);
+            }
+        }
+
+        stamped.values().forEach(stamp -> assertEquals(new Stamp(ReasonCode.ANSWER_NOT_KEPT, null), stamp));
+        assertEquals(1, errors.size());
+        assertTrue(errors.get(0).getMessage().contains(directory.toString()));
+    }
+
+    private static LateCommand late(long decision) {
+        return new LateCommand(CommandType.OUTCOME, SESSION, 1, decision, new byte[0]);
+    }
+
+    @Test
     void shouldTakeNoMoreThanItsQueueHoldsAndNothingAfterItsEnd() {
         JournalAnswers answers = new JournalAnswers(directory, Durability.MEMORY, () -> 1, errors::add);
         int taken = 0;
         while (answers.offer(new PastQuestion(SESSION, 1, taken, 0))) {
             taken++;
         }
+        int commands = 0;
+        while (answers.offer(late(1))) {
+            commands++;
+        }
         answers.close();
 
         assertEquals(256, taken);
+        assertEquals(16_384, commands);
+        assertFalse(answers.offer(late(1)));
         assertFalse(answers.offer(new PastQuestion(SESSION, 1, 1, 0)));
     }
 
@@ -287,13 +362,21 @@ class JournalAnswersTest {
     /** Refuses every third answer at first. */
     private JournalAnswers answers(LongSupplier answerableSequence) {
         JournalAnswers answers = new JournalAnswers(directory, Durability.MEMORY, answerableSequence, errors::add);
-        answers.start((question, answer) -> {
-            boolean isTaken = handed.incrementAndGet() % 3 != 0;
-            if (isTaken) {
-                found.put(question, Optional.ofNullable(answer));
-            }
-            return isTaken;
-        });
+        answers.start(
+                (question, answer) -> {
+                    boolean isTaken = handed.incrementAndGet() % 3 != 0;
+                    if (isTaken) {
+                        found.put(question, Optional.ofNullable(answer));
+                    }
+                    return isTaken;
+                },
+                (command, result, facts) -> {
+                    boolean isTaken = handed.incrementAndGet() % 3 != 0;
+                    if (isTaken) {
+                        stamped.put(command, new Stamp(result, facts));
+                    }
+                    return isTaken;
+                });
         return answers;
     }
 

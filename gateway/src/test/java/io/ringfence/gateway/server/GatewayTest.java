@@ -341,8 +341,6 @@ class GatewayTest {
             Answer early = askOutcome(client, future);
             assertEquals(ReasonCode.OUTCOME_TOO_EARLY, early.refusal().reason());
             assertEquals(future, early.refusal().value());
-            assertEquals(
-                    ReasonCode.OUTCOME_TOO_OLD, askOutcome(client, 1).refusal().reason());
             long noDecision = askOutcome(client, admitted.decision().sequence())
                     .decision()
                     .sequence();

@@ -20,7 +20,13 @@ final class LateSequencer implements Sequencer {
     private static final int TURNS = 4;
 
     private record Waiting(
-            CommandType type, int sessionId, int principalId, long decision, long ticket, byte[] message) {}
+            CommandType type,
+            int sessionId,
+            int principalId,
+            long decision,
+            long ticket,
+            byte[] facts,
+            byte[] message) {}
 
     private final List<Waiting> waiting = new ArrayList<>();
     private final DecisionEvent slot = new DecisionEvent();
@@ -59,11 +65,26 @@ final class LateSequencer implements Sequencer {
     }
 
     @Override
+    public boolean isAtHand(long decision) {
+        return inner.isAtHand(decision);
+    }
+
+    @Override
+    public boolean isTooOld(long decidedAtNs) {
+        return inner.isTooOld(decidedAtNs);
+    }
+
+    @Override
     public void take(CommandType type, int sessionId, int principalId, long decision) {
         Command command = slot.command();
         byte[] message = new byte[command.length()];
         command.message().getBytes(0, message);
-        waiting.add(new Waiting(type, sessionId, principalId, decision, command.ticket(), message));
+        byte[] facts = null;
+        if (command.hasFacts()) {
+            facts = new byte[command.factsBytes().capacity()];
+            command.factsBytes().getBytes(0, facts);
+        }
+        waiting.add(new Waiting(type, sessionId, principalId, decision, command.ticket(), facts, message));
     }
 
     @Override
@@ -95,6 +116,9 @@ final class LateSequencer implements Sequencer {
         Command command = inner.slot().command();
         command.load(new UnsafeBuffer(next.message()), 0, next.message().length);
         command.ticket(next.ticket());
+        if (next.facts() != null) {
+            command.stampFacts(new UnsafeBuffer(next.facts()), 0);
+        }
         inner.take(next.type(), next.sessionId(), next.principalId(), next.decision());
     }
 

@@ -335,7 +335,10 @@ public final class TestGateway implements AutoCloseable {
 
     @Override
     public void close() {
-        CloseHelper.closeAll(runner, pipeline, transport, counters);
+        if (runner != null) {
+            runner.close(GatewayAgent.STOP_TIMEOUT_MS, null);
+        }
+        CloseHelper.closeAll(pipeline, transport, counters);
         if (agent.failure() != null && !journal.isFailing()) {
             throw new AssertionError("the gateway failed", agent.failure());
         }

@@ -2,14 +2,21 @@ package io.ringfence.gateway.server;
 
 import io.ringfence.engine.pipeline.RecordLog;
 import io.ringfence.gateway.server.GatewayAgent.JournalStatus;
+import io.ringfence.schemas.CommandKind;
+import io.ringfence.schemas.MessageHeaderDecoder;
+import io.ringfence.schemas.RecordHeaderDecoder;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A journal that keeps nothing: its entry hashes say the sequence; it can be told to fail, to hold back and to be full. */
 final class TestJournal implements RecordLog, JournalStatus {
     private static final int HASH_LENGTH = 32;
 
+    private static final int KIND = MessageHeaderDecoder.ENCODED_LENGTH + RecordHeaderDecoder.kindEncodingOffset();
+
     private final AtomicLong appended = new AtomicLong();
+    private final AtomicIntegerArray kinds = new AtomicIntegerArray(256);
     private volatile long released = Long.MAX_VALUE;
     private volatile long failingSequence = Long.MAX_VALUE;
     private volatile boolean areReleasesFailing;
@@ -28,6 +35,7 @@ final class TestJournal implements RecordLog, JournalStatus {
         if (sequence >= failingSequence) {
             throw new IllegalStateException("the test journal was told to fail: sequence=" + sequence);
         }
+        kinds.incrementAndGet(bytes[offset + KIND] & 0xFF);
         Arrays.fill(bytes, offset + length, offset + length + HASH_LENGTH, (byte) 0);
         for (int i = 0; i < Long.BYTES; i++) {
             bytes[offset + length + i] = (byte) (sequence >>> (8 * i));
@@ -63,6 +71,11 @@ final class TestJournal implements RecordLog, JournalStatus {
 
     void diskLow(boolean isLow) {
         isDiskLow = isLow;
+    }
+
+    /** How many records of a kind were appended. */
+    int count(CommandKind kind) {
+        return kinds.get(kind.value());
     }
 
     long appended() {

@@ -1,0 +1,99 @@
+package io.ringfence.gateway.replay;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringfence.engine.command.CommandType;
+import io.ringfence.engine.pipeline.DecisionEvent;
+import io.ringfence.engine.pipeline.Engine;
+import io.ringfence.engine.pipeline.EngineSettings;
+import io.ringfence.engine.pipeline.SnapshotSink;
+import io.ringfence.engine.pipeline.StampedCommand;
+import io.ringfence.engine.pipeline.Traffic;
+import io.ringfence.journal.JournalDirectory;
+import io.ringfence.schemas.Durability;
+import io.ringfence.schemas.OutcomeFactsEncoder;
+import java.nio.file.Path;
+import java.util.List;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What outcomes are stamped with, compared with decisions that are at hand and with those that are not. */
+class ReplayTest {
+    private static final EngineSettings SETTINGS =
+            new EngineSettings(7, 1_000_000, 32, 300, 100, 250, 100, 64, 128, 100_000_000L, false, new byte[32]);
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 8, 4_096})
+    void shouldFindEachStampAsTheDecisionSaysIt(int window) {
+        write(stamp -> {});
+
+        Replay.Report report = replay(window);
+
+        assertNull(report.firstDifference());
+        assertTrue(report.isOk());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 8, 4_096})
+    void shouldNameAStampThatIsNotTheDecisions(int window) {
+        write(stamp -> stamp.actedCandidateId(4_711));
+
+        Replay.Report report = replay(window);
+
+        assertFalse(report.isOk());
+        assertTrue(report.firstDifference().contains("stamped facts differ from decision"), report::firstDifference);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 8, 4_096})
+    void shouldNameAStampOfNoDecision(int window) {
+        write(stamp -> stamp.sequence(1));
+
+        Replay.Report report = replay(window);
+
+        assertTrue(report.firstDifference().endsWith("decision 1: there is no such decision"), report::firstDifference);
+    }
+
+    private Replay.Report replay(int window) {
+        return Replay.run(directory, records -> {}, window);
+    }
+
+    private interface Forger {
+        void forge(OutcomeFactsEncoder stamp);
+    }
+
+    /** Writes random traffic, and again an outcome of it as the last command, with its stamp changed. */
+    private void write(Forger forger) {
+        JournalDirectory.Options options =
+                JournalDirectory.Options.of(Durability.MEMORY).withSegmentLength(256 * 1024);
+        try (JournalDirectory journal = JournalDirectory.open(directory, options)) {
+            Engine engine = new Engine(SETTINGS, journal.writer()::append, SnapshotSink.NONE);
+            List<StampedCommand> commands = new Traffic(9, engine, event -> {}).run(SETTINGS, 1_500);
+            StampedCommand outcome = commands.stream()
+                    .filter(command -> command.type() == CommandType.OUTCOME && command.facts() != null)
+                    .findFirst()
+                    .orElseThrow();
+            UnsafeBuffer stamp = new UnsafeBuffer(outcome.facts().clone());
+            forger.forge(new OutcomeFactsEncoder().wrap(stamp, 0));
+            DecisionEvent event = new DecisionEvent();
+            event.accept(
+                    CommandType.OUTCOME,
+                    engine.lastSequence() + 1,
+                    commands.get(commands.size() - 1).timestampNs(),
+                    outcome.sessionId(),
+                    outcome.principalId(),
+                    new UnsafeBuffer(outcome.bytes()),
+                    0,
+                    outcome.bytes().length);
+            event.command().stampFacts(stamp, 0);
+            engine.apply(event);
+        }
+    }
+}

@@ -1,0 +1,322 @@
+package io.ringfence.gateway.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringfence.engine.command.CommandType;
+import io.ringfence.gateway.answers.PastAnswers;
+import io.ringfence.gateway.counters.CountersView;
+import io.ringfence.gateway.counters.EngineCounter;
+import io.ringfence.gateway.frame.Frames;
+import io.ringfence.gateway.server.RawClient.Reply;
+import io.ringfence.gateway.server.TestGateway.Options;
+import io.ringfence.schemas.AdmissionDecisionDecoder;
+import io.ringfence.schemas.AdmissionRequestEncoder;
+import io.ringfence.schemas.CommandKind;
+import io.ringfence.schemas.Disposition;
+import io.ringfence.schemas.Durability;
+import io.ringfence.schemas.MessageHeaderEncoder;
+import io.ringfence.schemas.OutcomeFactsEncoder;
+import io.ringfence.schemas.OutcomeReportDecoder;
+import io.ringfence.schemas.OutcomeReportEncoder;
+import io.ringfence.schemas.ReasonCode;
+import io.ringfence.schemas.RefusedDecoder;
+import io.ringfence.schemas.Tristate;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Commands that name a decision which is not at hand: the test is the thread that looks it up. */
+@Tag("system")
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@ParameterizedClass(name = "ordered late: {0}")
+@ValueSource(booleans = {false, true})
+class LateCommandTest {
+    /** Before all that a new gateway has facts of. */
+    private static final long DECISION = 1;
+
+    private static final long NOW_NS = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
+
+    /** Keeps what it is asked. */
+    private static final class HeldLookUps implements PastAnswers {
+        private final Queue<PastQuestion> questions = new ConcurrentLinkedQueue<>();
+        private final Queue<LateCommand> commands = new ConcurrentLinkedQueue<>();
+
+        @Override
+        public boolean offer(PastQuestion question) {
+            return questions.add(question);
+        }
+
+        @Override
+        public boolean offer(LateCommand command) {
+            return commands.add(command);
+        }
+    }
+
+    @Parameter
+    private boolean isOrderedLate;
+
+    @TempDir
+    private Path directory;
+
+    private final HeldLookUps lookUps = new HeldLookUps();
+
+    @Test
+    void shouldTakeAnOutcomeOnceItsDecisionIsFoundAndOthersMeanwhile() {
+        try (TestGateway gateway = start(options());
+                RawClient client = new RawClient(gateway)) {
+            client.logOn(TestGateway.CLIENT);
+            client.send(outcome(DECISION, Disposition.APPLIED), 1, 0, 1);
+            client.send(Frames.admission(), 2, 0, 2);
+            Reply other = client.next();
+            PastAnswers.LateCommand late = nextCommand();
+
+            assertTrue(gateway.agent.admin().offerStamped(late, ReasonCode.NONE, facts(TestGateway.ACCOUNT, NOW_NS)));
+            Reply answer = client.next();
+
+            assertEquals(2, other.clientRequestId());
+            assertEquals(CommandType.OUTCOME, late.type());
+            assertEquals(TestGateway.CLIENT, late.principalId());
+            assertEquals(DECISION, late.decision());
+            assertEquals(1, answer.clientRequestId());
+            assertEquals(ReasonCode.APPLIED, answer.reason());
+            assertTrue(answer.value() > other.value(), "it is ordered when its decision is found");
+        }
+    }
+
+    @Test
+    void shouldCheckRightsAgeAndRiskWhenTheDecisionIsFound() {
+        try (TestGateway gateway = start(options());
+                RawClient client = new RawClient(gateway);
+                RawClient stranger = new RawClient(gateway)) {
+            stranger.logOn(TestGateway.STRANGER);
+            stranger.send(outcome(DECISION, Disposition.APPLIED), 1, 0, 1);
+            give(gateway, ReasonCode.NONE, facts(TestGateway.ACCOUNT, NOW_NS));
+            assertEquals(ReasonCode.DECISION_NOT_PERMITTED, stranger.next().reason());
+            client.logOn(TestGateway.CLIENT);
+            client.send(outcome(DECISION, Disposition.APPLIED), 1, 0, 1);
+            give(gateway, ReasonCode.NONE, facts(TestGateway.ACCOUNT, NOW_NS - TimeUnit.DAYS.toNanos(31)));
+            Reply tooOld = client.next();
+            client.send(outcome(DECISION, Disposition.APPLIED), 2, 1, 2);
+            give(gateway, ReasonCode.FIELD_INVALID, null);
+            Reply noDecision = client.next();
+            client.send(retry(DECISION), 3, 2, 3);
+            RawClient.await(() -> !lookUps.commands.isEmpty());
+            gateway.journal.diskLow(true);
+            RawClient.await(() -> counter(gateway, EngineCounter.DISK_LOW) == 1);
+            give(gateway, ReasonCode.NONE, facts(TestGateway.ACCOUNT, NOW_NS));
+            Reply risk = client.next();
+            client.send(outcome(DECISION, Disposition.APPLIED), 4, 3, 4);
+            give(gateway, ReasonCode.NONE, facts(TestGateway.ACCOUNT, NOW_NS));
+            Reply fact = client.next();
+
+            assertEquals(RefusedDecoder.TEMPLATE_ID, tooOld.templateId());
+            assertEquals(ReasonCode.OUTCOME_TOO_OLD, tooOld.reason());
+            assertEquals(OutcomeReportDecoder.decisionSequenceId(), tooOld.fieldId());
+            assertEquals(DECISION, tooOld.value());
+            assertEquals(ReasonCode.FIELD_INVALID, noDecision.reason());
+            assertEquals(ReasonCode.DISK_LOW, risk.reason());
+            assertEquals(3, risk.clientRequestId());
+            assertEquals(ReasonCode.APPLIED, fact.reason());
+        }
+    }
+
+    @Test
+    void shouldTakeACommandWhoseSessionHasEnded() throws Exception {
+        try (TestGateway gateway = start(options());
+                RawClient client = new RawClient(gateway)) {
+            client.logOn(TestGateway.CLIENT);
+            client.send(outcome(DECISION, Disposition.APPLIED), 1, 0, 1);
+            client.send(outcome(DECISION, Disposition.APPLIED), 2, 0, 2);
+            RawClient.await(() -> lookUps.commands.size() == 2);
+            client.send(Frames.logout(), 3, 0, 0);
+            RawClient.await(() -> counter(gateway, EngineCounter.SESSIONS) == 0);
+
+            give(gateway, ReasonCode.NONE, facts(TestGateway.ACCOUNT, NOW_NS));
+            give(gateway, ReasonCode.FIELD_INVALID, null);
+            RawClient.await(() -> gateway.journal.count(CommandKind.OUTCOME) == 1);
+            gateway.agent.admin().requestSnapshot(1).get(5, TimeUnit.SECONDS);
+
+            assertEquals(1, gateway.journal.count(CommandKind.OUTCOME));
+            assertNull(gateway.agent.failure());
+        }
+    }
+
+    @Test
+    void shouldCountCommandsThatWaitInTheWindow() {
+        try (TestGateway gateway = start(options().withWindow(4));
+                RawClient client = new RawClient(gateway)) {
+            client.logOn(TestGateway.CLIENT);
+            for (int i = 1; i <= 5; i++) {
+                client.send(outcome(DECISION, Disposition.APPLIED), i, 0, i);
+            }
+            Reply full = client.next();
+            for (int i = 1; i <= 2; i++) {
+                give(gateway, ReasonCode.NONE, facts(TestGateway.ACCOUNT, NOW_NS));
+                give(gateway, ReasonCode.FIELD_INVALID, null);
+            }
+            List<Reply> answers = client.next(4);
+            client.send(outcome(DECISION, Disposition.APPLIED), 6, client.replySequence(), 6);
+            give(gateway, ReasonCode.NONE, facts(TestGateway.ACCOUNT, NOW_NS));
+
+            assertEquals(ReasonCode.WINDOW_FULL, full.reason());
+            assertEquals(5, full.clientRequestId());
+            assertEquals(
+                    2,
+                    answers.stream()
+                            .filter(reply -> reply.reason() == ReasonCode.APPLIED)
+                            .count());
+            assertEquals(6, client.next().clientRequestId());
+        }
+    }
+
+    @Test
+    void shouldRefuseWhatCannotBeLookedUpNow() {
+        try (TestGateway gateway = start(options().withPastAnswers(PastAnswers.NONE));
+                RawClient client = new RawClient(gateway)) {
+            client.logOn(TestGateway.CLIENT);
+            client.send(outcome(DECISION, Disposition.APPLIED), 1, 0, 1);
+            Reply refusal = client.next();
+            client.send(Frames.admission(), 2, 1, 2);
+
+            assertEquals(RefusedDecoder.TEMPLATE_ID, refusal.templateId());
+            assertEquals(ReasonCode.RING_FULL, refusal.reason());
+            assertEquals(AdmissionDecisionDecoder.TEMPLATE_ID, client.next().templateId());
+        }
+    }
+
+    @Test
+    void shouldAnswerAtAStopWhatIsFoundInTimeAndTellTheRest() throws Exception {
+        TestGateway gateway = start(options());
+        try (RawClient client = new RawClient(gateway)) {
+            client.logOn(TestGateway.CLIENT);
+            client.send(Frames.admission(), 1, 0, 100);
+            client.next();
+            client.send(outcome(DECISION, Disposition.APPLIED), 2, 1, 101);
+            client.send(outcome(DECISION, Disposition.APPLIED), 3, 1, 102);
+            client.send(Frames.query(), 4, 1, 7);
+            RawClient.await(() -> lookUps.commands.size() == 2 && lookUps.questions.size() == 1);
+            Thread stopping = new Thread(gateway::close);
+            stopping.start();
+            Thread.sleep(300); // The stop has begun.
+
+            give(gateway, ReasonCode.NONE, facts(TestGateway.ACCOUNT, NOW_NS));
+            List<Reply> replies = client.next(3);
+            stopping.join(TimeUnit.SECONDS.toMillis(20));
+
+            assertEquals(101, replies.get(0).clientRequestId());
+            assertEquals(ReasonCode.APPLIED, replies.get(0).reason());
+            assertEquals(ReasonCode.ANSWER_NOT_KEPT, reasonOf(replies, 7));
+            assertEquals(ReasonCode.RING_FULL, reasonOf(replies, 102));
+            assertNull(gateway.agent.failure());
+        } finally {
+            gateway.close();
+        }
+    }
+
+    @Test
+    void shouldStopOnceWhatIsOpenIsFoundAndSynced() throws Exception {
+        TestGateway gateway = start(options().withDurability(Durability.DISK));
+        try (RawClient client = new RawClient(gateway)) {
+            client.logOn(TestGateway.CLIENT);
+            client.send(retry(DECISION), 1, 0, 1);
+            RawClient.await(() -> !lookUps.commands.isEmpty());
+            Thread stopping = new Thread(gateway::close);
+            stopping.start();
+            Thread.sleep(300); // The stop has begun.
+
+            give(gateway, ReasonCode.NONE, facts(TestGateway.ACCOUNT, NOW_NS));
+            Reply answer = client.next();
+            stopping.join(TimeUnit.SECONDS.toMillis(20));
+
+            assertEquals(AdmissionDecisionDecoder.TEMPLATE_ID, answer.templateId());
+            assertFalse(stopping.isAlive());
+            assertNull(gateway.agent.failure());
+        } finally {
+            gateway.close();
+        }
+    }
+
+    private static ReasonCode reasonOf(List<Reply> replies, long requestId) {
+        return replies.stream()
+                .filter(reply -> reply.clientRequestId() == requestId)
+                .findFirst()
+                .orElseThrow()
+                .reason();
+    }
+
+    private Options options() {
+        Options options = Options.defaults().inMemory(true).withPastAnswers(lookUps);
+        return isOrderedLate ? options.withOrder(LateSequencer::new) : options;
+    }
+
+    private TestGateway start(Options options) {
+        return TestGateway.start(directory, options);
+    }
+
+    private static long counter(TestGateway gateway, EngineCounter counter) {
+        try (CountersView counters = gateway.counters()) {
+            return counters.engine().get(counter);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private PastAnswers.LateCommand nextCommand() {
+        RawClient.await(() -> !lookUps.commands.isEmpty());
+        return lookUps.commands.remove();
+    }
+
+    private void give(TestGateway gateway, ReasonCode result, byte[] facts) {
+        PastAnswers.LateCommand command = nextCommand();
+        RawClient.await(() -> gateway.agent.admin().offerStamped(command, result, facts));
+    }
+
+    /** Those of an admitted decision. */
+    private static byte[] facts(long accountId, long timestampNs) {
+        byte[] facts = new byte[OutcomeFactsEncoder.BLOCK_LENGTH];
+        new OutcomeFactsEncoder()
+                .wrap(new UnsafeBuffer(facts), 0)
+                .sequence(DECISION)
+                .accountId(accountId)
+                .timestampNs(timestampNs)
+                .actedCandidateId(1)
+                .useCase((short) 1)
+                .regime((short) 0)
+                .tier((short) 0)
+                .providerId((short) 0)
+                .isAdmitted(Tristate.YES);
+        return facts;
+    }
+
+    private static byte[] outcome(long decision, Disposition disposition) {
+        byte[] frame = Frames.outcome();
+        new OutcomeReportEncoder()
+                .wrap(new UnsafeBuffer(frame), MessageHeaderEncoder.ENCODED_LENGTH)
+                .decisionSequence(decision)
+                .disposition(disposition);
+        return frame;
+    }
+
+    private static byte[] retry(long decision) {
+        byte[] frame = Frames.admission();
+        new AdmissionRequestEncoder()
+                .wrap(new UnsafeBuffer(frame), MessageHeaderEncoder.ENCODED_LENGTH)
+                .parentSequence(decision);
+        return frame;
+    }
+}
