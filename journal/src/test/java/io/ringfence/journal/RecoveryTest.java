@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +45,8 @@ class RecoveryTest {
 
             assertEquals(JournalException.Reason.DAMAGED, refusal.reason());
             assertTrue(refusal.getMessage().contains("sequence " + sequence + ","), refusal.getMessage());
+            assertTrue(refusal.getMessage()
+                    .contains(".cq4 at byte " + place(sequence).position() + ":"));
             damage(place(sequence), 40);
         }
         assertNull(recover().cause());
@@ -231,6 +234,25 @@ class RecoveryTest {
         assertEquals(JournalException.Reason.OTHER_VERSION, ofHeader.reason());
         assertTrue(ofHeader.getMessage().contains("has format version 3"), ofHeader.getMessage());
         assertEquals(-1, Arrays.mismatch(bytes, Files.readAllBytes(file(0))));
+    }
+
+    @Test
+    void shouldSayInOneLineWhatIsNoRollFile() throws IOException {
+        for (String name : List.of("9999999999999999999.cq4", "9223372036854775808.cq4", "0000000000000000000.cq4")) {
+            Path file = Files.createFile(directory.resolve(name));
+            JournalException refused = assertThrows(JournalException.class, this::recover);
+            assertTrue(refused.getMessage().startsWith(file + ": its name says no sequence"), refused::getMessage);
+            assertThrows(JournalException.class, () -> JournalProver.verify(directory));
+            Files.delete(file);
+        }
+        for (String name : List.of("next-4.cq4", "0000000000000000031.cq4")) {
+            Path file = Files.createDirectory(directory.resolve(name));
+            JournalException refused = assertThrows(JournalException.class, this::recover);
+            assertTrue(refused.getMessage().contains(file + ": is a directory"), refused::getMessage);
+            assertFalse(refused.getMessage().contains("\n"), refused::getMessage);
+            Files.delete(file);
+        }
+        assertNull(recover().cause());
     }
 
     @Test

@@ -21,11 +21,12 @@ final class ProvedBatch {
     private final int[] hashOffsets;
     private final int[] fileIndexes;
     private final long[] positions;
+    private final long[] recordPositions;
+    private final String[] fileNames;
     private final HashChain chain = new HashChain();
     private final byte[] previousHash = new byte[HashChain.HASH_LENGTH];
     private long previousSequence;
     private long policySequence;
-    private String place;
     private int count;
     private boolean isLast;
     private Fault fault;
@@ -44,6 +45,8 @@ final class ProvedBatch {
         hashOffsets = new int[records];
         fileIndexes = new int[records];
         positions = new long[records];
+        recordPositions = new long[records];
+        fileNames = new String[records];
     }
 
     /** Copies the next records of a walk, which only this thread uses meanwhile; true if its end or a fault was met. */
@@ -81,7 +84,6 @@ final class ProvedBatch {
             System.arraycopy(walk.previousHash(), 0, previousHash, 0, HashChain.HASH_LENGTH);
             previousSequence = walk.sequence() - 1;
             policySequence = walk.policySequenceBefore();
-            place = "in the batch that begins in " + walk.place();
         }
         int begin = begin(count);
         System.arraycopy(record.array(), record.arrayOffset(), bytes, begin, record.length());
@@ -89,6 +91,8 @@ final class ProvedBatch {
         hashOffsets[count] = begin + record.entryHashOffset();
         fileIndexes[count] = walk.fileIndex();
         positions[count] = walk.position();
+        recordPositions[count] = walk.recordPosition();
+        fileNames[count] = walk.fileName();
         count++;
     }
 
@@ -114,6 +118,7 @@ final class ProvedBatch {
         for (int i = 0; i < count; i++) {
             int begin = begin(i);
             if (!chain.proves(bytes, begin, hashOffsets[i] - begin, hashOffsets[i])) {
+                String place = RecordWalk.place(fileNames[i], recordPositions[i]);
                 fault = new Fault(previousSequence + 1 + i, place, RecordWalk.OFF_CHAIN);
                 count = i;
                 isLast = true;

@@ -174,7 +174,22 @@ final class RecordWalk implements Closeable {
 
     /** File and byte of the last record, for messages. */
     String place() {
-        return file == null ? "no roll file" : file.name() + " at byte " + reader.recordPosition();
+        return file == null ? "no roll file" : place(file.name(), reader.recordPosition());
+    }
+
+    /** File and byte of a record, for messages. */
+    static String place(String fileName, long recordPosition) {
+        return fileName + " at byte " + recordPosition;
+    }
+
+    /** Name of the file that holds the last record; only after {@link #next} returned true. */
+    String fileName() {
+        return file.name();
+    }
+
+    /** Position of the last record in its file, in bytes. */
+    long recordPosition() {
+        return reader.recordPosition();
     }
 
     /** Position behind the last record in its file, in bytes. */

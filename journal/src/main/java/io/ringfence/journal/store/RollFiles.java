@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -25,6 +26,8 @@ public final class RollFiles {
     private static final int DIGITS = 19; // Of the greatest sequence.
     private static final String NEXT = "next-";
     private static final Pattern NAME = Pattern.compile("[0-9]{" + DIGITS + "}\\.cq4");
+    private static final String FIRST_NONE = "0".repeat(DIGITS);
+    private static final String LAST_NAME = Long.MAX_VALUE + SUFFIX;
     private static final Pattern OLDER_NAME = Pattern.compile("[0-9]{6,18}\\.cq4");
 
     private RollFiles() {}
@@ -32,7 +35,8 @@ public final class RollFiles {
     /**
      * Paths of the roll files in a journal directory, oldest first; none if there is no such directory.
      *
-     * @throws JournalException {@code OTHER_VERSION} if a file there has a name of format version 1.
+     * @throws JournalException {@code OTHER_VERSION} if a file there has a name of format version 1; {@code DAMAGED} if a name says a
+     *     sequence that no record has.
      */
     public static List<Path> list(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
@@ -49,12 +53,22 @@ public final class RollFiles {
                                     + " only; begin a new directory");
                 }
                 if (NAME.matcher(name).matches()) {
+                    requireSequence(path, name);
                     files.add(path);
                 }
             }
         }
         files.sort(null);
         return files;
+    }
+
+    private static void requireSequence(Path path, String name) {
+        if (name.startsWith(FIRST_NONE) || name.compareTo(LAST_NAME) > 0) {
+            throw new JournalException(
+                    JournalException.Reason.DAMAGED,
+                    path + ": its name says no sequence from 1 to " + Long.MAX_VALUE
+                            + ", so it is no roll file; take it out of the directory");
+        }
     }
 
     /**
@@ -162,6 +176,10 @@ public final class RollFiles {
 
         private FileChannel channel() throws IOException {
             if (channel == null) {
+                if (Files.isDirectory(path)) {
+                    throw new FileSystemException(
+                            path.toString(), null, "is a directory where a roll file belongs; take it away");
+                }
                 channel = FileChannel.open(path, StandardOpenOption.READ);
             }
             return channel;
