@@ -3,8 +3,12 @@ package io.ringfence.journal;
 import io.ringfence.journal.chain.Head;
 import io.ringfence.journal.durability.SyncAgent;
 import io.ringfence.journal.durability.WatermarkFile;
+import io.ringfence.journal.durability.WatermarkFile.Watermark;
 import io.ringfence.journal.fault.FileRefusal;
 import io.ringfence.journal.fault.JournalException;
+import io.ringfence.journal.recovery.DamageFile;
+import io.ringfence.journal.recovery.OlderRecords;
+import io.ringfence.journal.recovery.Rebuild;
 import io.ringfence.journal.recovery.Recovery;
 import io.ringfence.journal.store.RollFiles;
 import io.ringfence.journal.store.SegmentStore;
@@ -29,14 +33,15 @@ import org.agrona.CloseHelper;
  *                     an old one
  * next-1.cq4 ...      the roll file that is made ready; making/ is where. Either may be there after a crash, not after a clean
  *                     stop
+ * damage.txt          record that was found damaged while the journal was in use, see {@link DamageFile}
  * damaged/            files that recovery replaced by their proved part, or that lay behind the end
  * </pre>
  *
- * <p>Opening takes the lock, checks the room, recovers, and makes the first roll file ready. {@link #close} is the clean
+ * <p>Opening takes the lock, checks the room, recovers, has a state built meanwhile if it is given a {@link Rebuild}, and makes the first roll file ready. {@link #close} is the clean
  * stop: it forces every record and writes the watermark of the last one.
  *
  * <p>An open journal has two threads: {@code ringfence-pages}, which makes files and keeps pages writable, and
- * {@code ringfence-sync}. With nothing appended each wakes 4 times a second.
+ * {@code ringfence-sync}. With nothing appended each wakes 4 times a second. A third one proves {@link #older} records, if asked to.
  */
 public final class JournalDirectory implements AutoCloseable {
     /**
@@ -74,16 +79,19 @@ public final class JournalDirectory implements AutoCloseable {
     private final WatermarkFile watermarkFile;
     private final SyncAgent sync;
     private final JournalWriter writer;
+    private final OlderRecords older;
     private final boolean isDisk;
 
     private JournalDirectory(
             FileChannel lock,
             Recovery.Report recovery,
+            OlderRecords older,
             SegmentStore store,
             WatermarkFile watermarkFile,
             Durability durability) {
         this.lock = lock;
         this.recovery = recovery;
+        this.older = older;
         this.store = store;
         this.watermarkFile = watermarkFile;
         this.isDisk = durability == Durability.DISK;
@@ -99,11 +107,20 @@ public final class JournalDirectory implements AutoCloseable {
      * @throws JournalException with one clear line: {@code IN_USE}, {@code NO_ROOM}, {@code DAMAGED} or {@code DISK_FAILED}.
      */
     public static JournalDirectory open(Path path, Options options) {
+        return open(path, options, Rebuild.NONE);
+    }
+
+    /**
+     * The same, with a state that is built from the records as they are proved.
+     *
+     * @param rebuild called on this thread while the directory is locked; what it throws ends the opening, and is thrown on.
+     */
+    public static JournalDirectory open(Path path, Options options, Rebuild rebuild) {
         try {
             makeDirectory(path);
             FileChannel lock = takeLock(path);
             try {
-                return open(path, options, lock);
+                return open(path, options, rebuild, lock);
             } catch (IOException | RuntimeException | Error e) {
                 CloseHelper.close(e::addSuppressed, lock);
                 throw e;
@@ -119,6 +136,11 @@ public final class JournalDirectory implements AutoCloseable {
     /** Head at which the journal goes on, and which records were discarded. */
     public Recovery.Report recovery() {
         return recovery;
+    }
+
+    /** Records that the opening left out. {@link OlderRecords#start} has them proved; {@link #close} ends that. */
+    public OlderRecords older() {
+        return older;
     }
 
     /** Appends records. One thread only. */
@@ -168,6 +190,7 @@ public final class JournalDirectory implements AutoCloseable {
     @Override
     public void close() {
         try {
+            older.close();
             sync.stop();
             boolean isWhole = failure() == null;
             store.close();
@@ -189,7 +212,8 @@ public final class JournalDirectory implements AutoCloseable {
         }
     }
 
-    private static JournalDirectory open(Path path, Options options, FileChannel lock) throws IOException {
+    private static JournalDirectory open(Path path, Options options, Rebuild rebuild, FileChannel lock)
+            throws IOException {
         long usableBytes = Files.getFileStore(path).getUsableSpace();
         long requiredBytes = Math.max(options.requiredBytes(), 2 * options.segmentLength());
         if (usableBytes < requiredBytes) {
@@ -198,8 +222,11 @@ public final class JournalDirectory implements AutoCloseable {
                     "too little room for the journal in " + path + ": " + requiredBytes + " bytes needed, "
                             + usableBytes + " free");
         }
+        DamageFile.requireNone(path);
         SegmentStore.clean(path);
-        Recovery.Report recovery = Recovery.recover(path);
+        Watermark watermark = WatermarkFile.read(path);
+        Recovery.Report recovery = Recovery.recover(path, watermark, rebuild);
+        OlderRecords older = new OlderRecords(path, recovery.work().firstSequence(), watermark);
         WatermarkFile watermarkFile = WatermarkFile.open(path);
         SegmentStore store = null;
         try {
@@ -207,7 +234,7 @@ public final class JournalDirectory implements AutoCloseable {
                     options.durability() == Durability.DISK ? Preparation.WRITTEN_BLOCKS : Preparation.TOUCHED_PAGES;
             store = SegmentStore.open(path, preparation, options.segmentLength(), recovery.policySequence());
             JournalDirectory directory =
-                    new JournalDirectory(lock, recovery, store, watermarkFile, options.durability());
+                    new JournalDirectory(lock, recovery, older, store, watermarkFile, options.durability());
             directory.start();
             return directory;
         } catch (IOException | RuntimeException | Error e) {

@@ -48,7 +48,13 @@ final class WrittenJournal {
     /** Writes so many records to each of so many roll files. */
     static WrittenJournal write(Path directory, byte journalName, int fileCount, int recordsPerFile)
             throws IOException {
-        RecordFactory factory = new RecordFactory(journalName);
+        return write(directory, journalName, journalName, fileCount, recordsPerFile);
+    }
+
+    /** The same, with records of another seed than the name of the journal. */
+    static WrittenJournal write(Path directory, byte journalName, long seed, int fileCount, int recordsPerFile)
+            throws IOException {
+        RecordFactory factory = new RecordFactory(seed);
         JournalDirectory.Options options =
                 JournalDirectory.Options.of(Durability.MEMORY).withSegmentLength(256 * 1024);
         try (JournalDirectory journal = JournalDirectory.open(directory, options)) {

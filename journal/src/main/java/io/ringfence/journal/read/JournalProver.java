@@ -44,6 +44,7 @@ public final class JournalProver implements AutoCloseable {
     private ProvedBatch batch;
     private int next;
     private long policySequence;
+    private long waitedNs;
     private final byte[] journalId = new byte[32];
     private int fileIndex = -1;
     private long position;
@@ -143,6 +144,7 @@ public final class JournalProver implements AutoCloseable {
         if (!isFirst) {
             empty.addFirst(batch);
         }
+        long askedNs = System.nanoTime();
         boolean isInterrupted = false;
         batch = null;
         while (batch == null) {
@@ -156,6 +158,7 @@ public final class JournalProver implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         batch.awaitProved();
+        waitedNs += System.nanoTime() - askedNs;
         next = 0;
         if (isFirst) {
             policySequence = batch.policySequence();
@@ -212,6 +215,11 @@ public final class JournalProver implements AutoCloseable {
     /** Position behind {@link #head()} in its file, in bytes. */
     public long position() {
         return position;
+    }
+
+    /** How long the caller has waited for records to be proved, in ns. */
+    public long waitedNs() {
+        return waitedNs;
     }
 
     /** Ends the threads and closes the reader, also before the end of the journal. */

@@ -1,5 +1,6 @@
 package io.ringfence.journal.recovery;
 
+import io.ringfence.journal.chain.HashChain;
 import io.ringfence.journal.chain.Head;
 import io.ringfence.journal.durability.WatermarkFile;
 import io.ringfence.journal.durability.WatermarkFile.Watermark;
@@ -23,7 +24,11 @@ import java.util.List;
 /**
  * Finds the last proved record of a journal, also after a crash, and discards what lies behind it.
  *
- * <p>Proves every record. A fault at or below the watermark is an error. Above it, the first record that is missing, torn or off
+ * <p>Reads once, and hands each proved record to a {@link Rebuild}. It begins with the roll file that holds the record which the
+ * rebuild begins after, or with the one that holds the watermark's record if that comes first; without such a record, with the first
+ * file. So each record that nothing vouches for is proved, and what is before is left to {@link OlderRecords}.
+ *
+ * <p>A fault at or below the watermark is an error. Above it, the first record that is missing, torn or off
  * the chain ends the journal; every byte behind it is discarded, also intact records. No damaged file is cut in place: its proved
  * part is copied into a fresh file, forced and renamed to the old name, and the damaged file is kept in {@code damaged/}. After a
  * crash at any point of this, the next start can recover again. The caller holds the lock.
@@ -42,6 +47,7 @@ public final class Recovery {
      * @param discardedBytes   number of bytes behind the end, up to the last that is not zero.
      * @param cause            fault that ended the journal; null if nothing was discarded.
      * @param setAside         paths of the damaged files, in {@code damaged/}.
+     * @param work             what was read, and how long that took.
      */
     public record Report(
             Head head,
@@ -52,12 +58,23 @@ public final class Recovery {
             long discardedRecords,
             long discardedBytes,
             String cause,
-            List<Path> setAside) {
+            List<Path> setAside,
+            Work work) {
         /** Does the journal hold no record yet? */
         public boolean isNew() {
             return head.sequence() == 0;
         }
     }
+
+    /**
+     * Work of an opening. Records are proved by other threads while the caller applies them.
+     *
+     * @param firstSequence first record that was proved; those before it are not. 1 if there is none.
+     * @param records       number of proved records.
+     * @param provedNs      duration of the reading, in ns: of proving and applying at once.
+     * @param appliedNs     part of it in which the caller worked on records, in ns; in the rest it waited for them to be proved.
+     */
+    public record Work(long firstSequence, long records, long provedNs, long appliedNs) {}
 
     private static final String DAMAGED = "damaged";
     private static final String COPY_SUFFIX = ".copying";
@@ -66,70 +83,126 @@ public final class Recovery {
     private final Path directory;
     private final List<Path> files;
     private final Watermark watermark;
+    private final Rebuild rebuild;
     private final List<Path> setAside = new ArrayList<>();
     private long discardedRecords;
     private long discardedBytes;
 
-    private Recovery(Path directory, List<Path> files, Watermark watermark) {
+    private Recovery(Path directory, List<Path> files, Watermark watermark, Rebuild rebuild) {
         this.directory = directory;
         this.files = files;
         this.watermark = watermark;
+        this.rebuild = rebuild;
     }
 
     /**
      * Recovers the journal of a directory. A directory without a journal is an empty journal.
      *
+     * @param watermark of the journal, as {@link WatermarkFile#read} gives it.
+     * @param rebuild   takes the records as they are proved.
      * @throws JournalException {@code DAMAGED} if a record that the watermark promises is missing or wrong, or the watermark file
      *                          cannot be read.
      */
-    public static Report recover(Path directory) throws IOException {
-        Watermark watermark = WatermarkFile.read(directory);
+    public static Report recover(Path directory, Watermark watermark, Rebuild rebuild) throws IOException {
         if (watermark == null) {
             throw new JournalException(
                     JournalException.Reason.DAMAGED,
                     directory.resolve(WatermarkFile.NAME) + ": no promise in it can be read");
         }
-        return new Recovery(directory, RollFiles.list(directory), watermark).run();
+        return new Recovery(directory, RollFiles.list(directory), watermark, rebuild).run();
     }
 
     private Report run() throws IOException {
         deleteUnfinishedCopies();
-        JournalReader whole = JournalReader.over(directory.toString(), RollFiles.bytes(files), 1, watermark);
-        try (JournalProver reader = JournalProver.beside(whole)) {
-            while (reader.next()) {
-                // Each record is proved; the engine interprets them later.
+        Report report = null;
+        for (long maxSequence = Long.MAX_VALUE; report == null; ) {
+            long begunSequence = rebuild.begin(maxSequence);
+            long beginNs = System.nanoTime();
+            long from = Math.max(1, Math.min(begunSequence, watermark.head().sequence()));
+            byte[] journalId = from == 1 ? null : journalId();
+            try (JournalProver prover = JournalProver.beside(reader(from))) {
+                if (isRebuilt(prover, begunSequence)) {
+                    Work work = work(prover, from, System.nanoTime() - beginNs);
+                    report = end(prover, journalId == null ? prover.journalId() : journalId, work);
+                }
+                maxSequence = Math.min(prover.head().sequence(), begunSequence - 1);
             }
-            Head head = reader.head();
-            Fault fault = reader.fault();
-            if (fault != null && fault.sequence() <= watermark.head().sequence()) {
-                throw new JournalException(
-                        JournalException.Reason.DAMAGED, "journal in " + directory + " is damaged at " + fault.text());
-            }
-            boolean isCut = fault != null || reader.isTorn();
-            int lastIndex = reader.fileIndex();
-            if (isCut) {
-                cutBehind(lastIndex, reader.position());
-            } else {
-                trimBehind(lastIndex, reader.position());
-            }
-            boolean isAnchored = fault == null
-                    && watermark.isPresent()
-                    && head.sequence() == watermark.head().sequence();
-            if (!isAnchored) {
-                forceAll();
-            }
-            String cause = fault != null ? fault.text() : isCut ? "the last record was never finished" : null;
-            return new Report(
-                    head,
-                    reader.journalId(),
-                    reader.policySequence(),
-                    isAnchored,
-                    watermark.isPresent(),
-                    discardedRecords,
-                    discardedBytes,
-                    cause,
-                    setAside);
         }
+        return report;
+    }
+
+    private JournalReader reader(long from) {
+        return JournalReader.over(directory.toString(), RollFiles.bytes(files), from, watermark);
+    }
+
+    /** The name of the journal, from its first record; that it is the watermark's is checked there. */
+    private byte[] journalId() {
+        try (JournalReader beginning = reader(1)) {
+            if (!beginning.next()) {
+                throw damaged(beginning.fault());
+            }
+            byte[] journalId = new byte[HashChain.HASH_LENGTH];
+            beginning.record().copyJournalId(journalId, 0);
+            return journalId;
+        }
+    }
+
+    /** Hands out the proved records; false when the state that was begun with is none of this journal. */
+    private boolean isRebuilt(JournalProver prover, long begunSequence) {
+        while (prover.next()) {
+            if (prover.record().sequence() >= begunSequence && !rebuild.accept(prover.record())) {
+                if (begunSequence == 0) {
+                    throw new IllegalStateException("the state before the first record is always the journal's");
+                }
+                return false;
+            }
+        }
+        if (prover.fault() != null
+                && prover.fault().sequence() <= watermark.head().sequence()) {
+            throw damaged(prover.fault());
+        }
+        return prover.head().sequence() >= begunSequence;
+    }
+
+    private JournalException damaged(Fault fault) {
+        return new JournalException(
+                JournalException.Reason.DAMAGED, "journal in " + directory + " is damaged at " + fault.text());
+    }
+
+    private Work work(JournalProver prover, long from, long durationNs) {
+        long first = JournalReader.firstOfFile(directory, from);
+        return new Work(first, prover.head().sequence() + 1 - first, durationNs, durationNs - prover.waitedNs());
+    }
+
+    /** Ends the journal behind the last proved record. */
+    private Report end(JournalProver prover, byte[] journalId, Work work) throws IOException {
+        Head head = prover.head();
+        Fault fault = prover.fault();
+        boolean isCut = fault != null || prover.isTorn();
+        int lastIndex = prover.fileIndex();
+        if (isCut) {
+            cutBehind(lastIndex, prover.position());
+        } else {
+            trimBehind(lastIndex, prover.position());
+        }
+        boolean isAnchored = fault == null
+                && watermark.isPresent()
+                && head.sequence() == watermark.head().sequence();
+        if (!isAnchored) {
+            forceAll();
+        }
+        String cause = fault != null ? fault.text() : isCut ? "the last record was never finished" : null;
+        return new Report(
+                head,
+                journalId,
+                prover.policySequence(),
+                isAnchored,
+                watermark.isPresent(),
+                discardedRecords,
+                discardedBytes,
+                cause,
+                setAside,
+                work);
     }
 
     private void deleteUnfinishedCopies() throws IOException {
