@@ -5,6 +5,7 @@ import io.ringfence.gateway.counters.EngineCounter;
 import io.ringfence.gateway.server.GatewayAgent.JournalStatus;
 import io.ringfence.journal.JournalDirectory;
 import io.ringfence.journal.fault.FileRefusal;
+import io.ringfence.journal.recovery.OlderRecords;
 import io.ringfence.schemas.Durability;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ final class JournalWatch implements JournalStatus {
     private volatile long maxSyncNs;
     private volatile boolean isRoomLow;
     private boolean isNextFileFailed;
+    private boolean isDamageSaid;
 
     /**
      * @param directory     of the journal.
@@ -34,13 +36,32 @@ final class JournalWatch implements JournalStatus {
         this.lines = lines;
     }
 
-    /** Reads the free room of the disk, the length of the last sync, and whether the next roll file can be made. */
+    /** Reads the free room of the disk, the last sync, whether the next roll file can be made, and what of older records is proved. */
     void look(CountersFile counters) {
         maxSyncNs = Math.max(maxSyncNs, journal.lastSyncNs());
         isRoomLow = usableBytes() < headroomBytes;
         Throwable failure = journal.prepareFailure();
         counters.set(EngineCounter.NEXT_FILE_FAILED, failure == null ? 0 : 1);
         sayOnce(failure);
+        lookAtOlderRecords(counters);
+    }
+
+    private void lookAtOlderRecords(CountersFile counters) {
+        OlderRecords older = journal.older();
+        counters.set(EngineCounter.OLDER_RECORDS, older.count());
+        counters.set(EngineCounter.OLDER_PROVED, older.provedCount());
+        counters.set(EngineCounter.DAMAGED_SEQUENCE, older.badSequence());
+        if (!isDamageSaid && older.badSequence() != 0) {
+            isDamageSaid = true;
+            String failure = older.failure() == null ? "" : ": " + FileRefusal.text(older.failure());
+            lines.print(
+                    older.fault() == null
+                            ? "sequence " + older.badSequence() + " of the journal cannot be proved" + failure
+                                    + "; new risk is refused, reports are booked"
+                            : "the journal is damaged at " + older.fault().text()
+                                    + "; new risk is refused, reports are booked; the next start will refuse"
+                                    + failure);
+        }
     }
 
     /** One line when the next roll file cannot be made, and one when it can be made again. */
@@ -93,5 +114,10 @@ final class JournalWatch implements JournalStatus {
     @Override
     public boolean isDiskLow() {
         return isRoomLow || journal.prepareFailure() != null;
+    }
+
+    @Override
+    public boolean isDamaged() {
+        return journal.older().badSequence() != 0;
     }
 }

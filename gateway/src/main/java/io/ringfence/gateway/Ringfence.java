@@ -5,10 +5,7 @@ import io.ringfence.engine.pipeline.Engine.FailureLatch;
 import io.ringfence.engine.pipeline.EngineSettings;
 import io.ringfence.engine.pipeline.Pipeline;
 import io.ringfence.engine.pipeline.PipelineMode;
-import io.ringfence.engine.pipeline.SnapshotSink;
 import io.ringfence.engine.rights.Rights;
-import io.ringfence.gateway.answers.AnswerEncoder;
-import io.ringfence.gateway.answers.AnswerMemory;
 import io.ringfence.gateway.answers.FactsIndex;
 import io.ringfence.gateway.config.AccountsFile;
 import io.ringfence.gateway.config.CompiledPolicy;
@@ -17,7 +14,6 @@ import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.gateway.counters.EngineCounter;
 import io.ringfence.gateway.replay.EngineRecovery;
 import io.ringfence.gateway.replay.JournalAnswers;
-import io.ringfence.gateway.replay.RecordReplay;
 import io.ringfence.gateway.server.AdminPort;
 import io.ringfence.gateway.server.GatewayAgent;
 import io.ringfence.gateway.server.LocalSequencer;
@@ -25,12 +21,9 @@ import io.ringfence.gateway.server.TurnClock;
 import io.ringfence.gateway.session.Principals;
 import io.ringfence.gateway.session.Session;
 import io.ringfence.gateway.transport.aeron.AeronTransport;
-import io.ringfence.gateway.transport.aeron.DriverDirectory;
 import io.ringfence.journal.JournalDirectory;
 import io.ringfence.journal.fault.JournalException;
-import io.ringfence.journal.read.JournalReader;
 import io.ringfence.journal.recovery.Recovery;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
@@ -51,6 +44,7 @@ public final class Ringfence implements AutoCloseable {
     private final Threading threading;
     private final OpenResources parts;
     private final JournalDirectory journal;
+    private final EngineRecovery recovered;
     private final Housekeeping housekeeping;
     private final Engine engine;
     private final Pipeline pipeline;
@@ -86,11 +80,14 @@ public final class Ringfence implements AutoCloseable {
     public static Ringfence start(ServerConfig config, boolean appliesRights) {
         CompiledPolicy policy = CompiledPolicy.read(config.policyFile());
         AccountsFile accounts = AccountsFile.read(config.accountsFile());
+        Threading threading = new Threading(config);
         OpenResources parts = new OpenResources();
         try {
-            JournalDirectory journal = parts.add(JournalDirectory.open(config.dataDir(), journalOptions(config)));
-            DriverDirectory.requireFree(aeronDirectory(config), config.dataDir()); // Before a record is written.
-            return new Ringfence(config, policy, accounts, journal, parts, appliesRights);
+            StartingEngine starting =
+                    new StartingEngine(config, threading.mode().name(), parts);
+            starting.opened(
+                    parts.add(JournalDirectory.open(config.dataDir(), journalOptions(config), starting)), NAMES);
+            return new Ringfence(config, threading, policy, accounts, starting, parts, appliesRights);
         } catch (RuntimeException | Error cannotStart) {
             parts.closeAfter(cannotStart);
             throw cannotStart;
@@ -110,58 +107,31 @@ public final class Ringfence implements AutoCloseable {
 
     private Ringfence(
             ServerConfig config,
+            Threading threading,
             CompiledPolicy policy,
             AccountsFile accounts,
-            JournalDirectory journal,
+            StartingEngine starting,
             OpenResources parts,
             boolean appliesRights) {
         this.config = config;
-        this.threading = new Threading(config);
+        this.threading = threading;
         this.parts = parts;
-        this.journal = journal;
-        counters = openCounters();
-        parts.addToOutlive(this::showEnd);
-        parts.addToOutlive(counters);
-        boolean isNew = journal.recovery().isNew();
-        EngineSettings settings = isNew ? config.deciding().forNewJournal(NAMES) : journalSettings();
-        if (!isNew) {
-            config.deciding().requireSame(settings, config.dataDir());
-        }
-        RecordReplay replay = new RecordReplay();
-        facts = parts.add(new FactsIndex(
-                config.outcomeWindow(),
-                config.outcomeMaxAgeNs(),
-                journal.recovery().head().sequence()));
+        recovered = starting.recovery();
+        journal = starting.journal();
+        engine = starting.engine();
+        counters = starting.counters();
+        facts = starting.memory().facts();
+        pastAnswers = starting.pastAnswers();
+        starting.atEnd(this::showEnd);
         housekeeping = parts.add(new Housekeeping(config, journal));
-        SnapshotSink snapshots = housekeeping.snapshots();
-        AnswerMemory answers = parts.add(new AnswerMemory(settings.rememberedInAll()));
-        pastAnswers = new JournalAnswers(
-                config.dataDir(),
-                config.durability(),
-                journal::answerableSequence,
-                new ErrorLine(System.err, "past answers"));
-        AnswerEncoder encoder = new AnswerEncoder(config.durability());
-        EngineRecovery recovery = new EngineRecovery(config.dataDir(), replay);
-        if (isNew) {
-            engine = new Engine(settings, replay.log(), snapshots);
-        } else {
-            engine = recovery.recover(
-                    () -> new Engine(settings, replay.log(), snapshots),
-                    journal.recovery().head().sequence(),
-                    event -> {
-                        facts.add(event);
-                        facts.recovered(event.sequence());
-                        answers.recover(event, encoder);
-                    });
-            engine.forEachPrincipal(answers::seen);
-        }
-        engine.log(journal.writer()::append);
+        engine.log(journal.writer()::append, housekeeping.snapshots());
+        EngineSettings settings = starting.settings();
         clock = new TurnClock(
                 SystemNanoClock.INSTANCE,
                 SystemEpochNanoClock.INSTANCE,
-                recovery.lastTimestampNs(),
+                recovered.lastTimestampNs(),
                 config.maxClockStepNs());
-        rightsDifferences = boot(policy, accounts, settings, isNew, appliesRights);
+        rightsDifferences = boot(policy, accounts, settings, appliesRights);
         rights = engine.rights().entries();
 
         pipeline = parts.add(threading.pipeline(engine));
@@ -170,49 +140,23 @@ public final class Ringfence implements AutoCloseable {
                 new GatewayAgent.Settings(sessionSettings(), new Principals(rights), settings.tickIntervalNs()),
                 transport,
                 new LocalSequencer(pipeline, clock, facts),
-                new GatewayAgent.Memory(answers, facts, pastAnswers),
+                starting.memory(),
                 housekeeping.journalStatus(),
                 counters,
                 clock);
         engine.forEachAccount(agent.decided()::note);
         parts.add(pastAnswers).start(agent.admin()::offerAnswer, agent.admin()::offerStamped);
-        housekeeping.begin(agent.admin()::requestSnapshot, recovery.lastSnapshotId(), engine.lastSequence(), counters);
+        housekeeping.begin(agent.admin()::requestSnapshot, recovered.lastSnapshotId(), engine.lastSequence(), counters);
         runner = threading.start(agent);
-    }
-
-    private EngineSettings journalSettings() {
-        try (JournalReader reader = JournalReader.open(config.dataDir())) {
-            reader.next();
-            return EngineSettings.decode(
-                    reader.record().buffer(),
-                    reader.record().commandOffset(),
-                    reader.record().commandLength());
-        }
-    }
-
-    private CountersFile openCounters() {
-        try {
-            return CountersFile.create(
-                    config.dataDir().resolve(CountersFile.NAME),
-                    threading.mode().name(),
-                    config.durability().name());
-        } catch (IOException e) {
-            throw new JournalException(
-                    JournalException.Reason.DISK_FAILED,
-                    config.dataDir().resolve(CountersFile.NAME) + ": cannot be made: " + e.getMessage(),
-                    e);
-        }
+        counters.set(EngineCounter.STARTING, 0);
+        journal.older().start(); // Nobody waits for that.
     }
 
     private List<String> boot(
-            CompiledPolicy policy,
-            AccountsFile accounts,
-            EngineSettings settings,
-            boolean isNew,
-            boolean appliesRights) {
+            CompiledPolicy policy, AccountsFile accounts, EngineSettings settings, boolean appliesRights) {
         Boot boot = new Boot(engine, LocalSequencer.onCaller(engine, clock, facts));
         boot.requireFits(policy, config.policyFile());
-        if (isNew) {
+        if (journal.recovery().isNew()) {
             boot.settings(settings);
         }
         boot.start(NAMES.nextLong(), clock.timestampNs());
@@ -225,11 +169,7 @@ public final class Ringfence implements AutoCloseable {
     private AeronTransport.Settings transportSettings() {
         boolean isInvoked = threading.mode() == PipelineMode.COMPACT;
         return new AeronTransport.Settings(
-                aeronDirectory(config), config.dataDir(), config.requestStreamId(), isInvoked);
-    }
-
-    private static Path aeronDirectory(ServerConfig config) {
-        return config.aeronDirectory().orElseGet(AeronTransport.Settings::defaultAeronDirectory);
+                StartingEngine.aeronDirectory(config), config.dataDir(), config.requestStreamId(), isInvoked);
     }
 
     private Session.Settings sessionSettings() {
@@ -255,6 +195,16 @@ public final class Ringfence implements AutoCloseable {
     /** What opening the journal found, and what it had to discard. */
     public Recovery.Report recovery() {
         return journal.recovery();
+    }
+
+    /** Sequence of the snapshot that the engine was restored from; 0: all records were applied. */
+    public long restoredSequence() {
+        return recovered.restoredSequence();
+    }
+
+    /** How long it took to find and restore that snapshot, in ns. */
+    public long restoredNs() {
+        return recovered.restoredNs();
     }
 
     /** Takes commands from other threads of the process. */

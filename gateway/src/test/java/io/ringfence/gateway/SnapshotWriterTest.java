@@ -143,5 +143,10 @@ class SnapshotWriterTest {
         public boolean isDiskLow() {
             return false;
         }
+
+        @Override
+        public boolean isDamaged() {
+            return false;
+        }
     }
 }

@@ -38,7 +38,7 @@ record AnswerReport(Answer answer, AskedNames names, String candidate) {
         }
         String line = "refused: " + refused.reason() + ": " + ReasonText.of(refused.reason());
         switch (refused.reason()) {
-            case RING_FULL, WINDOW_FULL, DISK_LOW, CLOCK_STEP, ENGINE_FAILED, SESSIONS_FULL ->
+            case RING_FULL, WINDOW_FULL, DISK_LOW, JOURNAL_DAMAGED, CLOCK_STEP, ENGINE_FAILED, SESSIONS_FULL ->
                 throw new EnvironmentException(line);
             default ->
                 throw new BadInputException(line + " (field " + refused.fieldId() + ", value " + refused.value() + ')');

@@ -1,5 +1,6 @@
 package io.ringfence.tools;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.engine.rights.Rights;
 import io.ringfence.gateway.Ringfence;
 import io.ringfence.gateway.RunFile;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "serve",
         description = {
-            "Run an engine, its journal and its gateway. Says in one line when it is ready, and where; ends cleanly on SIGTERM"
+            "Run an engine, its journal and its gateway. Says in one line when it is ready, and where, and in another where the time of its start went; ends cleanly on SIGTERM"
                     + " or SIGINT.",
             "Exit 0: stopped cleanly; 2: the configuration is wrong; 3: the machine does not give what is needed, or the engine"
                     + " stopped because something is broken."
@@ -28,6 +29,7 @@ import picocli.CommandLine.Option;
         footer = "  ringfence serve --config conf/ringfence.yaml --dir ringfence-data")
 final class ServeCommand extends ToolCommand {
     private static final long POLL_MS = 50;
+    private static final double SECOND_NS = 1e9;
 
     @Option(
             names = "--config",
@@ -60,7 +62,7 @@ final class ServeCommand extends ToolCommand {
             run.write(config.dataDir());
             sayRecovered(config.dataDir(), engine.recovery());
             sayRights(engine);
-            sayReady(config, run, engine.rights());
+            sayReady(config, run, engine);
             serveToTheEnd(engine);
             if (engine.hasEnded()) {
                 throw new EnvironmentException("the engine stopped: " + engine.failure(), engine.failure());
@@ -144,7 +146,8 @@ final class ServeCommand extends ToolCommand {
         }
     }
 
-    private void sayReady(ServerConfig config, RunFile run, List<Rights.Entry> rights) {
+    private void sayReady(ServerConfig config, RunFile run, Ringfence engine) {
+        List<Rights.Entry> rights = engine.rights();
         try (CountersView counters = RunningEngine.counters(config.dataDir())) {
             if (isJson()) {
                 out().println(Json.text(Json.object()
@@ -154,6 +157,7 @@ final class ServeCommand extends ToolCommand {
                         .put("request_stream_id", run.requestStreamId())
                         .put("mode", counters.mode())
                         .put("durability", counters.durability())
+                        .<ObjectNode>set("start", startJson(engine))
                         .set("principals", RightsText.json(rights))));
             } else {
                 out().printf(
@@ -165,7 +169,42 @@ final class ServeCommand extends ToolCommand {
                                 counters.mode().toLowerCase(Locale.ROOT),
                                 counters.durability().toLowerCase(Locale.ROOT),
                                 RightsText.line(rights, config.principals()));
+                sayHowItStarted(engine);
             }
         }
+    }
+
+    /** Where the time of the start went; nothing for a new journal. */
+    private void sayHowItStarted(Ringfence engine) {
+        Recovery.Report recovery = engine.recovery();
+        if (recovery.isNew()) {
+            return;
+        }
+        String from = engine.restoredSequence() == 0
+                ? "the first record"
+                : "the snapshot at sequence %,d, restored in %.3f s"
+                        .formatted(engine.restoredSequence(), engine.restoredNs() / SECOND_NS);
+        Recovery.Work work = recovery.work();
+        out().printf(
+                        "ringfence: started from %s; %,d records proved in %.3f s, %,d of them applied in %.3f s of it;"
+                                + " %,d older ones are proved from now on%n",
+                        from,
+                        work.records(),
+                        work.provedNs() / SECOND_NS,
+                        recovery.head().sequence() - engine.restoredSequence(),
+                        work.appliedNs() / SECOND_NS,
+                        work.firstSequence() - 1);
+    }
+
+    private static ObjectNode startJson(Ringfence engine) {
+        Recovery.Work work = engine.recovery().work();
+        return Json.object()
+                .put("restored_sequence", engine.restoredSequence())
+                .put("restored_ns", engine.restoredNs())
+                .put("proved_records", work.records())
+                .put("proved_ns", work.provedNs())
+                .put("applied_records", engine.recovery().head().sequence() - engine.restoredSequence())
+                .put("applied_ns", work.appliedNs())
+                .put("older_records", work.firstSequence() - 1);
     }
 }

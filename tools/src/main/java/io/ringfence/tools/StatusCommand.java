@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
         description = {
             "Show what an engine has decided and how its accounts stand. The numbers come from the counters file in its"
                     + " directory: they are those of now while it runs, and the last ones after its end.",
-            "An engine is running, stopped (it ended cleanly), failed, or killed (its process ended without a word).",
+            "An engine is starting (it reads its journal), running, stopped (it ended cleanly), failed, or killed (its process"
+                    + " ended without a word).",
             "The reasons count what was rejected, what was refused and the replaces that were denied, together.",
             "Exit 0; 1 when the engine failed."
         },
@@ -120,6 +121,7 @@ final class StatusCommand extends ToolCommand {
                 engine.get(EngineCounter.RING_DEPTH),
                 engine.get(EngineCounter.RING_SIZE),
                 engine.get(EngineCounter.OPEN_HOLDS));
+        page.line("Older       %s", older(engine));
         page.line(
                 "Failures    %,d snapshots not written, %,d turns of the watch",
                 engine.getOrDefault(EngineCounter.SNAPSHOT_FAILURES, 0L),
@@ -139,6 +141,19 @@ final class StatusCommand extends ToolCommand {
         return Math.max(0, reasons - engine.get(EngineCounter.REJECTED) - engine.get(EngineCounter.REFUSED));
     }
 
+    /** How far the records are proved that the start had left out. */
+    private static String older(Map<EngineCounter, Long> engine) {
+        long records = engine.getOrDefault(EngineCounter.OLDER_RECORDS, 0L);
+        long proved = engine.getOrDefault(EngineCounter.OLDER_PROVED, 0L);
+        long damaged = engine.getOrDefault(EngineCounter.DAMAGED_SEQUENCE, 0L);
+        if (damaged != 0) {
+            return "records DAMAGED at sequence %,d: %,d of %,d are proved".formatted(damaged, proved, records);
+        }
+        return proved == records
+                ? "records proved: %,d since the start".formatted(records)
+                : "records: proving %,d of %,d".formatted(proved, records);
+    }
+
     private static Instant time(long epochNs) {
         return Instant.EPOCH.plus(Duration.ofNanos(epochNs)).truncatedTo(ChronoUnit.SECONDS);
     }
@@ -148,7 +163,11 @@ final class StatusCommand extends ToolCommand {
             case STOPPED -> "stopped";
             case FAILED -> "FAILED";
             case KILLED -> "killed: it did not end cleanly";
+            case STARTING -> "starting: reads its journal";
             case RUNNING -> {
+                if (engine.getOrDefault(EngineCounter.DAMAGED_SEQUENCE, 0L) != 0) {
+                    yield "running, refuses admissions: the journal is damaged";
+                }
                 if (engine.getOrDefault(EngineCounter.NEXT_FILE_FAILED, 0L) != 0) {
                     yield "running, refuses admissions: the next roll file cannot be made";
                 }

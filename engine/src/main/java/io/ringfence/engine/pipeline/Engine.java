@@ -57,7 +57,7 @@ public final class Engine {
     final BudgetStage budget = new BudgetStage(); // Tests change its controls.
     private final JournalStage journal;
     private final Stage[] stages;
-    private final SnapshotSink snapshots;
+    private SnapshotSink snapshots;
     private final StageProbe probe; // Null outside tests.
 
     /**
@@ -117,7 +117,7 @@ public final class Engine {
             budget.onEvent(event);
             before(at = JOURNAL, event);
             journal.onEvent(event);
-            if (event.type() == CommandType.SNAPSHOT) {
+            if (event.type() == CommandType.SNAPSHOT && snapshots != SnapshotSink.NONE) {
                 for (int stage = INTAKE; stage <= JOURNAL; stage++) {
                     writeSection(stage, event);
                 }
@@ -140,7 +140,7 @@ public final class Engine {
             if (stage == INTAKE || (event.stages() & 1 << stage) != 0) {
                 stages[stage].onEvent(event);
             }
-            if (event.type() == CommandType.SNAPSHOT) {
+            if (event.type() == CommandType.SNAPSHOT && snapshots != SnapshotSink.NONE) {
                 writeSection(stage, event);
             }
         } catch (Throwable t) {
@@ -156,9 +156,6 @@ public final class Engine {
     }
 
     private void writeSection(int stage, DecisionEvent event) {
-        if (snapshots == SnapshotSink.NONE) {
-            return;
-        }
         SnapshotMarkerDecoder marker = new SnapshotMarkerDecoder();
         marker.wrapAndApplyHeader(event.command().message(), 0, new MessageHeaderDecoder());
         StateWriter state = stateOf(stage);
@@ -175,9 +172,10 @@ public final class Engine {
         return writer;
     }
 
-    /** Changes where records go. For the owner, while no stage runs. */
-    public void log(RecordLog next) {
-        journal.log(next);
+    /** Changes where records go, and what stages write at a snapshot marker. For the owner, while no stage runs. */
+    public void log(RecordLog records, SnapshotSink states) {
+        journal.log(records);
+        snapshots = states;
     }
 
     /** The first failure of any stage. Safe from any thread. */

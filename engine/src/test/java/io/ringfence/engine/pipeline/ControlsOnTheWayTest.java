@@ -84,7 +84,7 @@ class ControlsOnTheWayTest {
     @EnumSource(ControlCode.class)
     void shouldStopTheEngineBeforeAnAdmissionThatAControlDidNotSee(ControlCode control) {
         MemoryLog log = new MemoryLog(event.entryHash());
-        engine.log(log);
+        engine.log(log, SnapshotSink.NONE);
         configureAll();
         assertTrue(order(UNIT));
         int whole = log.records().size();

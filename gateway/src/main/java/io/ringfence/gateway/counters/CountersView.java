@@ -24,7 +24,9 @@ import org.agrona.concurrent.status.CountersReader;
 public final class CountersView implements AutoCloseable {
     /** Life of an engine, as its counters file and process tell it. */
     public enum State {
-        /** The process runs and has not marked an end. */
+        /** The process runs and does not serve yet: it reads its journal. */
+        STARTING,
+        /** The process serves and has not marked an end. */
         RUNNING,
         /** It stopped cleanly. */
         STOPPED,
@@ -99,7 +101,10 @@ public final class CountersView implements AutoCloseable {
         if (endedAtNs() != 0) {
             return State.STOPPED;
         }
-        return isProcessAlive() ? State.RUNNING : State.KILLED;
+        if (!isProcessAlive()) {
+            return State.KILLED;
+        }
+        return engine().getOrDefault(EngineCounter.STARTING, 0L) != 0 ? State.STARTING : State.RUNNING;
     }
 
     /** Mode of its pipeline. */

@@ -49,7 +49,15 @@ public enum EngineCounter {
     /** 1 when there are more positions than are shown. */
     HAS_MORE_POSITIONS("has_more_positions"),
     /** 1 when the journal's next roll file could not be made at the last attempt. */
-    NEXT_FILE_FAILED("next_file_failed");
+    NEXT_FILE_FAILED("next_file_failed"),
+    /** 1 while the engine starts: nobody is served yet. {@link #APPENDED} then shows how far it has read the journal. */
+    STARTING("starting"),
+    /** Records that the start left to be proved while the engine serves. */
+    OLDER_RECORDS("older_records"),
+    /** How many of them are proved. */
+    OLDER_PROVED("older_proved"),
+    /** First sequence of them that is damaged or cannot be read: admissions are refused; 0: none. */
+    DAMAGED_SEQUENCE("damaged_sequence");
 
     static final int TYPE_ID = 1_001;
 

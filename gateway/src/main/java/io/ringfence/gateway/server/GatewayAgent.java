@@ -42,6 +42,9 @@ public final class GatewayAgent implements Agent {
 
         /** Is new risk refused, because the disk has too little room or the next roll file cannot be made? */
         boolean isDiskLow();
+
+        /** Is new risk refused, because a record that the start had not proved is damaged or cannot be read? */
+        boolean isDamaged();
     }
 
     /**
@@ -151,7 +154,7 @@ public final class GatewayAgent implements Agent {
         }
         try {
             clock.turn();
-            requests.turn(journal.isDiskLow());
+            requests.turn(journal.isDiskLow(), journal.isDamaged());
             int workCount = pollRequests();
             workCount += admin.doWork(clock.nowNs());
             workCount +=

@@ -27,7 +27,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Turns received frames into commands, or into refusals before anything was claimed.
  *
  * <p>A frame is copied once, into the next free slot, and everything is read from that copy: its sender can change nothing any more.
- * Checks in this order: frame and fields, session, its numbering, rights, window, clock, disk, ring, the decision that it names. A message that stands next
+ * Checks in this order: frame and fields, session, its numbering, rights, window, clock, disk, journal, ring, the decision that it names. A message that stands next
  * in its session uses up its number even when it is refused.
  */
 final class RequestAdapter implements Transport.MessageHandler {
@@ -50,6 +50,7 @@ final class RequestAdapter implements Transport.MessageHandler {
     private final CountersFile counters;
     private final TurnClock clock;
     private boolean isDiskLow;
+    private boolean isJournalDamaged;
 
     RequestAdapter(
             Sessions sessions,
@@ -68,9 +69,10 @@ final class RequestAdapter implements Transport.MessageHandler {
         this.clock = clock;
     }
 
-    /** Begins a turn: is too little room on the disk for new risk? */
-    void turn(boolean isDiskLow) {
+    /** Begins a turn: is too little room on the disk for new risk, or the journal damaged? */
+    void turn(boolean isDiskLow, boolean isJournalDamaged) {
         this.isDiskLow = isDiskLow;
+        this.isJournalDamaged = isJournalDamaged;
     }
 
     @Override
@@ -249,6 +251,9 @@ final class RequestAdapter implements Transport.MessageHandler {
         }
         if (type.isNewRisk() && isDiskLow) {
             return ReasonCode.DISK_LOW;
+        }
+        if (type.isNewRisk() && isJournalDamaged) {
+            return ReasonCode.JOURNAL_DAMAGED;
         }
         boolean hasRoom = sequencer.hasRoom(type) && replies.hasRoom(type, sequencer.takenCount());
         return hasRoom ? ReasonCode.NONE : ReasonCode.RING_FULL;

@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EngineRecoveryTest {
     private static final EngineSettings SETTINGS =
             new EngineSettings(7, 1_000_000, 32, 300, 100, 250, 100, 64, 128, 100_000_000L, false, new byte[32]);
+
+    private static final JournalDirectory.Options OPTIONS =
+            JournalDirectory.Options.of(Durability.MEMORY).withSegmentLength(256 * 1024);
 
     @TempDir
     Path directory;
@@ -94,9 +98,7 @@ class EngineRecoveryTest {
     }
 
     private byte[] write() {
-        JournalDirectory.Options options =
-                JournalDirectory.Options.of(Durability.MEMORY).withSegmentLength(256 * 1024);
-        try (JournalDirectory journal = JournalDirectory.open(directory, options)) {
+        try (JournalDirectory journal = JournalDirectory.open(directory, OPTIONS)) {
             Engine engine = new Engine(SETTINGS, journal.writer()::append, SnapshotSink.NONE);
             new Traffic(3, engine, event -> {}).run(SETTINGS, 500);
             return engine.stateDigest();
@@ -104,8 +106,11 @@ class EngineRecoveryTest {
     }
 
     private Engine recover() {
-        RecordReplay replay = new RecordReplay();
-        return new EngineRecovery(directory, replay)
-                .recover(() -> new Engine(SETTINGS, replay.log(), SnapshotSink.NONE), 500, event -> {});
+        AtomicReference<EngineRecovery> recovery = new AtomicReference<>();
+        recovery.set(new EngineRecovery(
+                directory, settings -> new Engine(settings, recovery.get().log(), SnapshotSink.NONE), event -> {}));
+        try (JournalDirectory journal = JournalDirectory.open(directory, OPTIONS, recovery.get())) {
+            return recovery.get().finish(journal.recovery().head().sequence());
+        }
     }
 }

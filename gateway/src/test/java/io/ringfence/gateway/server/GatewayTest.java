@@ -513,6 +513,20 @@ class GatewayTest {
     }
 
     @Test
+    void shouldRefuseNewRiskButBookFactsWhenTheJournalIsDamaged() throws IOException {
+        try (TestGateway gateway = start(Options.defaults());
+                RingfenceClient client = RingfenceClient.connect(gateway.client(TestGateway.CLIENT))) {
+            Answer order = askOrder(client, 100_000_000, 1_000_000);
+            gateway.journal.damaged(true);
+
+            assertEquals(
+                    ReasonCode.JOURNAL_DAMAGED,
+                    askAdmission(client, 500).refusal().reason());
+            assertTrue(fill(client, order, 1, 100_000_000, 0).isApplied());
+        }
+    }
+
+    @Test
     void shouldStopAndSaySoWhenAStageFails() throws IOException {
         try (TestGateway gateway = start(Options.defaults());
                 RingfenceClient client = RingfenceClient.connect(gateway.client(TestGateway.CLIENT))) {

@@ -22,6 +22,7 @@ final class TestJournal implements RecordLog, JournalStatus {
     private volatile boolean areReleasesFailing;
     private volatile boolean isDiskLow;
     private volatile long diskLooks; // Written by the duty cycle only.
+    private volatile boolean isJournalDamaged;
     private volatile boolean isHeld;
 
     @Override
@@ -78,6 +79,10 @@ final class TestJournal implements RecordLog, JournalStatus {
         return kinds.get(kind.value());
     }
 
+    void damaged(boolean isDamaged) {
+        isJournalDamaged = isDamaged;
+    }
+
     long appended() {
         return appended.get();
     }
@@ -109,5 +114,10 @@ final class TestJournal implements RecordLog, JournalStatus {
     public boolean isDiskLow() {
         diskLooks++;
         return isDiskLow;
+    }
+
+    @Override
+    public boolean isDamaged() {
+        return isJournalDamaged;
     }
 }

@@ -37,7 +37,7 @@ public interface Rebuild {
      *
      * @param record valid until this returns.
      * @return false when the state that was begun with is not the one after this record: then {@link #begin} is called again. Only the
-     *         first record after {@code begin} may be answered so.
+     *         record of that sequence may be answered so.
      */
     boolean accept(RecordView record);
 }

@@ -1,0 +1,177 @@
+package io.ringfence.gateway;
+
+import io.ringfence.engine.pipeline.DecisionEvent;
+import io.ringfence.engine.pipeline.Engine;
+import io.ringfence.engine.pipeline.EngineSettings;
+import io.ringfence.engine.pipeline.SnapshotSink;
+import io.ringfence.gateway.answers.AnswerEncoder;
+import io.ringfence.gateway.answers.AnswerMemory;
+import io.ringfence.gateway.answers.FactsIndex;
+import io.ringfence.gateway.config.ServerConfig;
+import io.ringfence.gateway.counters.CountersFile;
+import io.ringfence.gateway.counters.EngineCounter;
+import io.ringfence.gateway.replay.EngineRecovery;
+import io.ringfence.gateway.replay.JournalAnswers;
+import io.ringfence.gateway.server.GatewayAgent;
+import io.ringfence.gateway.transport.aeron.AeronTransport;
+import io.ringfence.gateway.transport.aeron.DriverDirectory;
+import io.ringfence.journal.JournalDirectory;
+import io.ringfence.journal.fault.JournalException;
+import io.ringfence.journal.record.RecordView;
+import io.ringfence.journal.recovery.Rebuild;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.random.RandomGenerator;
+
+/**
+ * The parts of an engine that a start builds while its journal is opened: counters, engine, and what the gateway remembers. One thread.
+ */
+final class StartingEngine implements Rebuild {
+    private static final int RECORDS_A_SHOW = 1 << 12;
+
+    private final ServerConfig config;
+    private final String mode;
+    private final OpenResources parts;
+    private final FactsIndex facts;
+    private final JournalAnswers pastAnswers;
+    private final AnswerEncoder encoder;
+    private final EngineRecovery recovery;
+    private CountersFile counters;
+    private AnswerMemory answers;
+    private JournalDirectory journal;
+    private Engine engine;
+    private EngineSettings settings;
+    private Runnable showEnd = this::showFailed;
+
+    /**
+     * @param mode  of the pipeline, as shown.
+     * @param parts take what must be closed.
+     */
+    StartingEngine(ServerConfig config, String mode, OpenResources parts) {
+        this.config = config;
+        this.mode = mode;
+        this.parts = parts;
+        // No decision is at hand before the journal tells which.
+        facts = parts.add(new FactsIndex(config.outcomeWindow(), config.outcomeMaxAgeNs(), Long.MAX_VALUE - 1));
+        pastAnswers = new JournalAnswers(
+                config.dataDir(),
+                config.durability(),
+                () -> journal.answerableSequence(),
+                new ErrorLine(System.err, "past answers"));
+        encoder = new AnswerEncoder(config.durability());
+        recovery = new EngineRecovery(config.dataDir(), this::journaled, this::answered);
+    }
+
+    /**
+     * Checks first what would keep the engine from serving, and shows from then on that it starts: the journal is locked now.
+     *
+     * @throws java.io.UncheckedIOException when the Aeron directory is not free.
+     */
+    @Override
+    public long begin(long maxSequence) {
+        if (counters == null) {
+            DriverDirectory.requireFree(aeronDirectory(config), config.dataDir());
+            counters = openCounters();
+            counters.set(EngineCounter.STARTING, 1);
+        }
+        return recovery.begin(maxSequence);
+    }
+
+    @Override
+    public boolean accept(RecordView record) {
+        if (record.sequence() % RECORDS_A_SHOW == 0) {
+            counters.set(EngineCounter.SEQUENCE, record.sequence());
+            counters.set(EngineCounter.APPENDED, record.sequence());
+        }
+        return recovery.accept(record);
+    }
+
+    /** Remembers a replayed event, which was answered before. */
+    private void answered(DecisionEvent event) {
+        facts.add(event);
+        facts.recovered(event.sequence());
+        answers.recover(event, encoder);
+    }
+
+    static Path aeronDirectory(ServerConfig config) {
+        return config.aeronDirectory().orElseGet(AeronTransport.Settings::defaultAeronDirectory);
+    }
+
+    private CountersFile openCounters() {
+        Path file = config.dataDir().resolve(CountersFile.NAME);
+        try {
+            CountersFile opened =
+                    CountersFile.create(file, mode, config.durability().name());
+            parts.addToOutlive(() -> showEnd.run());
+            return parts.addToOutlive(opened);
+        } catch (IOException e) {
+            throw new JournalException(
+                    JournalException.Reason.DISK_FAILED, file + ": cannot be made: " + e.getMessage(), e);
+        }
+    }
+
+    private Engine journaled(EngineSettings settings) {
+        config.deciding().requireSame(settings, config.dataDir());
+        return fresh(settings);
+    }
+
+    private Engine fresh(EngineSettings of) {
+        settings = of;
+        if (answers == null) {
+            answers = parts.add(new AnswerMemory(settings.rememberedInAll()));
+        }
+        return new Engine(settings, recovery.log(), SnapshotSink.NONE);
+    }
+
+    /** Takes the journal, once it is open. */
+    void opened(JournalDirectory opened, RandomGenerator names) {
+        journal = opened;
+        long headSequence = opened.recovery().head().sequence();
+        engine = recovery.finish(headSequence);
+        facts.recovered(headSequence + 1);
+        facts.answered(headSequence);
+        if (opened.recovery().isNew()) {
+            engine = fresh(config.deciding().forNewJournal(names));
+        }
+        engine.forEachPrincipal(answers::seen);
+    }
+
+    /** Sets what is shown once the journal is closed; until then a failure, because a start that ends has failed. */
+    void atEnd(Runnable shown) {
+        showEnd = shown;
+    }
+
+    private void showFailed() {
+        counters.set(EngineCounter.FAILED, 1);
+    }
+
+    JournalDirectory journal() {
+        return journal;
+    }
+
+    /** Deciding settings of the journal, also of a new one. */
+    EngineSettings settings() {
+        return settings;
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    GatewayAgent.Memory memory() {
+        return new GatewayAgent.Memory(answers, facts, pastAnswers);
+    }
+
+    JournalAnswers pastAnswers() {
+        return pastAnswers;
+    }
+
+    CountersFile counters() {
+        return counters;
+    }
+
+    /** What the journal said: the last event time, the last snapshot, how the engine was restored. */
+    EngineRecovery recovery() {
+        return recovery;
+    }
+}
