@@ -113,6 +113,39 @@ class ServeSystemTest {
     }
 
     @Test
+    void shouldSayWhereTheTimeOfItsStartWent() throws InterruptedException {
+        serveOnce();
+        try (ChildProcess server = ChildProcess.start(folder, "serve", "--dir", "j")) {
+            server.firstLine();
+            JsonNode running = status();
+            server.terminate();
+            assertEquals(ExitCode.DONE, server.exitCode(), server::err);
+
+            String line = server.out().lines().toList().get(1);
+            assertTrue(
+                    line.matches(
+                            "ringfence: started from the snapshot at sequence [0-9]+, restored in [0-9.]+ s; 1?[0-9]+"
+                                    + " records proved in [0-9.]+ s, 0 of them applied in [0-9.]+ s of it; 0 older ones .*"),
+                    line);
+            assertEquals(0, running.get("starting").intValue());
+            assertEquals(0, running.get("older_records").intValue());
+            assertEquals(0, running.get("damaged_sequence").intValue());
+        }
+        try (ChildProcess server = ChildProcess.start(folder, "serve", "--json", "--dir", "j")) {
+            server.firstLine();
+            server.terminate();
+            assertEquals(ExitCode.DONE, server.exitCode(), server::err);
+
+            JsonNode start = server.json().get("start");
+            long older = start.get("older_records").longValue();
+            assertTrue(older > 0, start::toString);
+            assertEquals(
+                    older + start.get("proved_records").longValue(),
+                    start.get("restored_sequence").longValue());
+        }
+    }
+
+    @Test
     void shouldTellRightsThatDifferAndPutThemWhenAsked() throws IOException, InterruptedException {
         String usual = Files.readString(
                         Path.of(System.getProperty("ringfence.root", "..")).resolve("conf/ringfence.yaml"))

@@ -123,11 +123,15 @@ class CountersFileTest {
     void shouldTellACleanEndFromAFailureAndFromNone() throws IOException {
         try (CountersFile counters = CountersFile.create(file(), "SHARED", "MEMORY");
                 CountersView view = CountersView.open(file())) {
+            counters.set(EngineCounter.STARTING, 1);
+            CountersView.State starting = view.state();
+            counters.set(EngineCounter.STARTING, 0);
             CountersView.State running = view.state();
             counters.markCleanEnd();
             CountersView.State stopped = view.state();
             counters.set(EngineCounter.FAILED, 1);
 
+            assertEquals(CountersView.State.STARTING, starting);
             assertEquals(CountersView.State.RUNNING, running);
             assertEquals(CountersView.State.STOPPED, stopped);
             assertTrue(view.endedAtNs() >= view.startedAtNs());

@@ -14,13 +14,7 @@ final class JsonReport {
     static ObjectNode of(int rounds, List<LoadResult> results, Machine machine) {
         ObjectNode object = object();
         object.put("rounds", rounds);
-        object.set(
-                "machine",
-                object().put("cores", machine.cores())
-                        .put("processor", machine.processor())
-                        .put("jdk", machine.jdk())
-                        .put("commit", machine.commit())
-                        .put("load_before", machine.load()));
+        object.set("machine", machine.json());
         ObjectNode memory = object();
         object.set("memory", memory);
         for (LoadResult result : results) {

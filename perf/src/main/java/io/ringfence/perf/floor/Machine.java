@@ -1,5 +1,7 @@
 package io.ringfence.perf.floor;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -16,18 +18,29 @@ import java.util.concurrent.TimeUnit;
  * @param commit    checked out, short; {@code unknown} outside of a checkout.
  * @param load      threads that wanted a processor, mean of the last minute; negative: not known.
  */
-record Machine(int cores, String processor, String jdk, String commit, double load) {
+public record Machine(int cores, String processor, String jdk, String commit, double load) {
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
     private static final String UNKNOWN = "unknown";
 
     /** This machine with the checkout at {@code home}. */
-    static Machine here(Path home) {
+    public static Machine here(Path home) {
         return new Machine(
                 Runtime.getRuntime().availableProcessors(),
                 model(),
                 System.getProperty("java.vm.name") + " " + Runtime.version(),
                 commit(home),
                 ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+    }
+
+    /** The object in which reports show it. */
+    public ObjectNode json() {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("cores", cores)
+                .put("processor", processor)
+                .put("jdk", jdk)
+                .put("commit", commit)
+                .put("load_before", load);
     }
 
     private static String model() {
