@@ -38,6 +38,11 @@ final class SnapshotWriter implements SnapshotSink {
     }
 
     @Override
+    public boolean takes(long snapshotId, int stage, long length) {
+        return true;
+    }
+
+    @Override
     public void onSection(long snapshotId, int stage, byte[] bytes, int length) {
         // The ring orders the stages' visits to one marker, so each slot is written and read in order.
         byte[][] states = collected.computeIfAbsent(snapshotId, id -> new byte[Engine.STAGE_NAMES.size()][]);

@@ -65,6 +65,10 @@ final class LessonMemory {
         added = 0;
     }
 
+    long stateLength() {
+        return StateWriter.length(Math.min(added, CAPACITY), LessonStateEncoder.BLOCK_LENGTH);
+    }
+
     /** Appends the decisions, oldest first. */
     void writeState(StateWriter writer) {
         for (long entry = Math.max(0, added - CAPACITY); entry < added; entry++) {

@@ -51,8 +51,6 @@ public final class TierBandit implements Snapshotted {
     private final TierPosteriorEncoder encoder = new TierPosteriorEncoder();
     private final MessageHeaderDecoder headerDecoder = new MessageHeaderDecoder();
     private final TierPosteriorDecoder decoder = new TierPosteriorDecoder();
-    private final BanditStateEncoder stateEncoder = new BanditStateEncoder();
-    private final BanditStateDecoder stateDecoder = new BanditStateDecoder();
     private int tierCount;
 
     /** @param seed of the engine's draws, from its settings. */
@@ -137,18 +135,27 @@ public final class TierBandit implements Snapshotted {
         return true;
     }
 
+    @Override
+    public long stateLength() {
+        int cells = 0;
+        for (int cell = 0; cell < learntSuccesses.length; cell++) {
+            cells += (learntSuccesses[cell] | learntFailures[cell]) != 0 ? 1 : 0;
+        }
+        return StateWriter.length(1, BanditStateEncoder.BLOCK_LENGTH)
+                + StateWriter.length(cells, TierPosteriorEncoder.BLOCK_LENGTH)
+                + lessons.stateLength();
+    }
+
     /** The tier count, each cell that learnt something, then the lessons, oldest first. */
     @Override
     public void writeState(StateWriter writer) {
-        stateEncoder
+        new BanditStateEncoder()
                 .wrapAndApplyHeader(writer.buffer(), writer.position(), headerEncoder)
                 .tierCount((short) tierCount);
-        writer.advance(MessageHeaderEncoder.ENCODED_LENGTH + stateEncoder.encodedLength());
-        for (int useCase = 0; useCase < Adaptive.USE_CASES_MAX; useCase++) {
-            for (int regime = 0; regime < REGIMES; regime++) {
-                for (int tier = 0; tier < Adaptive.TIERS_MAX; tier++) {
-                    writeCell(writer, useCase, regime, tier);
-                }
+        writer.advance(MessageHeaderEncoder.ENCODED_LENGTH + BanditStateEncoder.BLOCK_LENGTH);
+        for (int cell = 0; cell < learntSuccesses.length; cell++) {
+            if ((learntSuccesses[cell] | learntFailures[cell]) != 0) {
+                writeCell(writer, cell);
             }
         }
         lessons.writeState(writer);
@@ -159,13 +166,18 @@ public final class TierBandit implements Snapshotted {
     public void readState(StateReader reader) {
         forgetCounts();
         lessons.clear();
-        stateDecoder.wrapAndApplyHeader(reader.buffer(), reader.position(), headerDecoder);
-        tierCount = stateDecoder.tierCount();
-        reader.advance(MessageHeaderDecoder.ENCODED_LENGTH + stateDecoder.encodedLength());
+        tierCount = new BanditStateDecoder()
+                .wrapAndApplyHeader(reader.buffer(), reader.position(), headerDecoder)
+                .tierCount();
+        reader.advance(MessageHeaderDecoder.ENCODED_LENGTH + headerDecoder.blockLength());
         while (reader.hasRemaining()) {
             headerDecoder.wrap(reader.buffer(), reader.position());
             if (headerDecoder.templateId() == TierPosteriorDecoder.TEMPLATE_ID) {
-                readCell(reader);
+                decoder.wrapAndApplyHeader(reader.buffer(), reader.position(), headerDecoder);
+                int cell = cell(decoder.useCase(), decoder.regime(), decoder.tier());
+                learntSuccesses[cell] = Math.toIntExact(decoder.successes());
+                learntFailures[cell] = Math.toIntExact(decoder.failures());
+                reader.advance(MessageHeaderDecoder.ENCODED_LENGTH + decoder.encodedLength());
             } else {
                 lessons.readState(reader, headerDecoder);
             }
@@ -200,26 +212,14 @@ public final class TierBandit implements Snapshotted {
         Arrays.fill(learntFailures, 0);
     }
 
-    private void writeCell(StateWriter writer, int useCase, int regime, int tier) {
-        int cell = cell(useCase, regime, tier);
-        if ((learntSuccesses[cell] | learntFailures[cell]) == 0) {
-            return;
-        }
+    private void writeCell(StateWriter writer, int cell) {
         encoder.wrapAndApplyHeader(writer.buffer(), writer.position(), headerEncoder)
-                .useCase((short) useCase)
-                .regime((short) regime)
-                .tier((short) tier)
+                .useCase((short) (cell / (REGIMES * Adaptive.TIERS_MAX)))
+                .regime((short) (cell / Adaptive.TIERS_MAX % REGIMES))
+                .tier((short) (cell % Adaptive.TIERS_MAX))
                 .successes(learntSuccesses[cell])
                 .failures(learntFailures[cell]);
         writer.advance(MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength());
-    }
-
-    private void readCell(StateReader reader) {
-        decoder.wrapAndApplyHeader(reader.buffer(), reader.position(), headerDecoder);
-        int cell = cell(decoder.useCase(), decoder.regime(), decoder.tier());
-        learntSuccesses[cell] = Math.toIntExact(decoder.successes());
-        learntFailures[cell] = Math.toIntExact(decoder.failures());
-        reader.advance(MessageHeaderDecoder.ENCODED_LENGTH + decoder.encodedLength());
     }
 
     /** The chosen tier, the posterior of every tier, and the draws of the sampled tiers. Mutable and reused; not thread safe. */

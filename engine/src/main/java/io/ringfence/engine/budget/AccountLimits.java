@@ -10,6 +10,7 @@ final class AccountLimits {
             AccountLimit.values().length - 3; // Without NONE and SBE's two values for no value.
 
     private long[] cells;
+    private int count;
 
     AccountLimits(int capacity) {
         cells = new long[capacity * STRIDE];
@@ -28,7 +29,19 @@ final class AccountLimits {
     }
 
     void set(int slot, AccountLimit limit, long value) {
-        cells[index(slot, limit)] = value;
+        int index = index(slot, limit);
+        count += (value == AccountView.NOT_SET ? 0 : 1) - (cells[index] == AccountView.NOT_SET ? 0 : 1);
+        cells[index] = value;
+    }
+
+    /** How many are set, at all slots together. */
+    int count() {
+        return count;
+    }
+
+    /** Forgets all slots. */
+    void clear() {
+        count = 0;
     }
 
     long lengthBytes() {

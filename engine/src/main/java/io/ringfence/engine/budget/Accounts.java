@@ -5,6 +5,7 @@ import io.ringfence.engine.control.ControlCode;
 import io.ringfence.schemas.AccountLimit;
 import io.ringfence.schemas.ReasonCode;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Keeps the balance of each account in a row of 64 bytes, so that a decision touches one cache line an account.
@@ -241,13 +242,14 @@ final class Accounts implements AccountView {
         return cell(slot, LINKS) & OPEN_ORDERS_MASK;
     }
 
+    /** How many limits are set, at all accounts together. */
+    int limitCount() {
+        return limits.count();
+    }
+
     /** Slots in ascending order of their ids; allocates. */
     int[] slotsById() {
-        long[] ids = new long[size];
-        for (int slot = 0; slot < size; slot++) {
-            ids[slot] = id(slot);
-        }
-        return RowIndex.rowsOf(ids, this::find);
+        return RowIndex.rowsOf(IntStream.range(0, size).mapToLong(this::id).toArray(), this::find);
     }
 
     /** Adds an account from a snapshot and returns its slot; its open orders are counted when their holds are added. */
@@ -268,6 +270,7 @@ final class Accounts implements AccountView {
 
     void clear() {
         index.clear();
+        limits.clear();
         size = 0;
         overdrawnCount = 0;
     }

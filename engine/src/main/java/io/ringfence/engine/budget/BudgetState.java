@@ -54,14 +54,28 @@ final class BudgetState {
         this.controls = controls;
     }
 
+    long length() {
+        return StateWriter.length(accounts.size(), AccountBalanceEncoder.BLOCK_LENGTH)
+                + StateWriter.length(accounts.limitCount(), LimitStateEncoder.BLOCK_LENGTH)
+                + StateWriter.length(holds.size(), HoldStateEncoder.BLOCK_LENGTH)
+                + StateWriter.length(positions.size(), PositionStateEncoder.BLOCK_LENGTH)
+                + StateWriter.length(executions.size(), BookedExecutionEncoder.BLOCK_LENGTH)
+                + StateWriter.length(closedOrders.size(), ClosedOrderEncoder.BLOCK_LENGTH)
+                + controls.stateLength();
+    }
+
+    /** Writes all of it; throws {@link IllegalStateException} when holds, balances and positions do not add up. */
     void write(StateWriter writer) {
+        checkConserved(writer.rest());
         int[] slotsById = accounts.slotsById();
         writeAccounts(writer, slotsById);
         for (int slot : slotsById) {
             writeLimits(writer, slot);
         }
-        for (int row : holds.rowsById()) {
-            writeHold(writer, row);
+        long[] holdIds = holds.idsInOrder(writer.sortRoom(), writer.rest());
+        int holdCount = holds.size();
+        for (int i = 0; i < holdCount; i++) {
+            writeHold(writer, holds.find(holdIds[i]));
         }
         for (long key : positions.keysByRank(slotsById)) {
             writePosition(writer, slotsById[Positions.accountSlot(key)], Positions.instrumentId(key));
@@ -75,6 +89,12 @@ final class BudgetState {
         controls.writeState(writer);
     }
 
+    private void checkConserved(Runnable rest) {
+        holds.checkConserved(rest);
+        positions.checkOpen(accounts, holds, orders, rest);
+    }
+
+    /** Replaces all of it; throws {@link IllegalStateException} when it does not add up. */
     void read(StateReader reader) {
         accounts.clear();
         holds.clear();
@@ -91,6 +111,7 @@ final class BudgetState {
                 reader.advance(MessageHeaderDecoder.ENCODED_LENGTH + header.blockLength());
             }
         }
+        checkConserved(StateWriter.NO_REST);
     }
 
     /** Level by level from the roots, so that each account comes behind the one above it. */

@@ -1,5 +1,6 @@
 package io.ringfence.engine.budget;
 
+import io.ringfence.engine.snapshot.SortRoom;
 import io.ringfence.schemas.ReasonCode;
 import java.util.Arrays;
 
@@ -133,10 +134,14 @@ final class Holds {
         size--;
     }
 
-    /** Throws {@link IllegalStateException} when holds and balances do not add up: the engine must stop. Allocates. */
-    void checkConserved() {
+    /**
+     * Throws {@link IllegalStateException} when holds and balances do not add up: the engine must stop. Allocates.
+     *
+     * @param rest runs every 100 us or so.
+     */
+    void checkConserved(Runnable rest) {
         long[] reserved = new long[accounts.size()];
-        for (int row : rowsById()) {
+        for (int row = nextRow(0, rest); row != NONE; row = nextRow(row + 1, rest)) {
             for (int slot = accountSlot(row); slot != Accounts.NONE; slot = accounts.parent(slot)) {
                 reserved[slot] += heldMicros(row);
             }
@@ -222,16 +227,38 @@ final class Holds {
         return (int) cell(row, HEAP_POSITION);
     }
 
-    /** Rows in ascending order of their ids; allocates. */
-    int[] rowsById() {
-        long[] ids = new long[size];
-        int count = 0;
-        for (int row = 0; row < usedRows; row++) {
+    /**
+     * The first row in use from a row on, or {@link #NONE}: for walks in no stated order.
+     *
+     * @param rest runs every 100 us or so.
+     */
+    int nextRow(int from, Runnable rest) {
+        for (int row = from; row < usedRows; row++) {
+            if ((row & RowIndex.REST_MASK) == 0) {
+                rest.run();
+            }
             if (key(row) != Positions.NO_KEY) {
-                ids[count++] = id(row);
+                return row;
             }
         }
-        return RowIndex.rowsOf(ids, this::find);
+        return NONE;
+    }
+
+    /**
+     * Ids of all holds in ascending order.
+     *
+     * @param room where they are sorted; what is returned is valid until it is used again.
+     * @param rest runs every 100 us or so.
+     * @return an array that has them from 0 on and may be longer.
+     */
+    long[] idsInOrder(SortRoom room, Runnable rest) {
+        room.reserve(size);
+        long[] ids = room.keys();
+        int count = 0;
+        for (int row = nextRow(0, rest); row != NONE; row = nextRow(row + 1, rest)) {
+            ids[count++] = id(row);
+        }
+        return room.sort(count, rest);
     }
 
     void clear() {

@@ -38,6 +38,7 @@ final class Positions {
     private long[] cells = new long[CAPACITY * STRIDE];
     private int usedRows;
     private int freeRow = NONE;
+    private int size;
 
     /** Key of a hold that is not an order. */
     static long plainKey(int accountSlot) {
@@ -167,10 +168,19 @@ final class Positions {
         return keys;
     }
 
-    /** Throws {@link IllegalStateException} when open quantities are not the sums of the open orders. Allocates. */
-    void checkOpen(Accounts accounts, Holds holds, Orders orders) {
+    /** Pairs of account and instrument that have a row. */
+    int size() {
+        return size;
+    }
+
+    /**
+     * Throws {@link IllegalStateException} when open quantities are not the sums of the open orders. Allocates.
+     *
+     * @param rest runs every 100 us or so.
+     */
+    void checkOpen(Accounts accounts, Holds holds, Orders orders, Runnable rest) {
         Positions sums = new Positions();
-        for (int holdRow : holds.rowsById()) {
+        for (int holdRow = holds.nextRow(0, rest); holdRow != NONE; holdRow = holds.nextRow(holdRow + 1, rest)) {
             if (holds.isOrder(holdRow)) {
                 orders.load(holdRow);
                 long key = holds.key(holdRow);
@@ -200,6 +210,7 @@ final class Positions {
         index.clear();
         usedRows = 0;
         freeRow = NONE;
+        size = 0;
     }
 
     private int add(long key) {
@@ -218,6 +229,7 @@ final class Positions {
         cells[first + OPEN_BUYS] = 0;
         cells[first + OPEN_SELLS] = 0;
         index.add(hash(key), row);
+        size++;
         return row;
     }
 
@@ -226,6 +238,7 @@ final class Positions {
         cells[row * STRIDE + KEY] = NO_KEY;
         cells[row * STRIDE + NEXT_FREE] = freeRow;
         freeRow = row;
+        size--;
     }
 
     private void drop(int row) {

@@ -17,6 +17,9 @@ final class RowIndex {
     /** The row at a position has another key. */
     static final int STRANGER = -2;
 
+    /** A walk over rows rests whenever these bits of the row number are 0: every 4,096 rows. */
+    static final int REST_MASK = (1 << 12) - 1;
+
     private static final long GOLDEN_RATIO = 0x9E37_79B9_7F4A_7C15L;
     private static final long MIX = 0xBF58_476D_1CE4_E5B9L;
     private static final int GROUP_MASK = 3;

@@ -55,6 +55,11 @@ public abstract class Control {
     /** Event time moved on; what ends by time ends here and nowhere else. */
     protected void tick(long nowNs) {}
 
+    /** How many bytes {@link #writeState} would append now. */
+    protected long stateLength() {
+        return 0;
+    }
+
     /** Writes what it remembers, in canonical order, as messages of its own. Allocates. */
     protected void writeState(StateWriter writer) {}
 

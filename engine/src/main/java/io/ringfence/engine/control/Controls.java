@@ -153,6 +153,15 @@ public final class Controls {
         return bits;
     }
 
+    /** How many bytes {@link #writeState} would append now. */
+    public long stateLength() {
+        long length = 0;
+        for (Control control : stateful) {
+            length += control.stateLength();
+        }
+        return length;
+    }
+
     /** Writes what the controls remember, in their order. */
     public void writeState(StateWriter writer) {
         for (Control control : stateful) {

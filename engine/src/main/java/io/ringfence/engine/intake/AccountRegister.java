@@ -156,6 +156,11 @@ public final class AccountRegister implements Rights.AccountTree {
         }
     }
 
+    /** How many bytes {@link #writeState} would append now. */
+    public long stateLength() {
+        return StateWriter.length(ids.size(), RegisteredAccountEncoder.BLOCK_LENGTH);
+    }
+
     /** Writes every account, in ascending order of signed ids. */
     public void writeState(StateWriter writer, MessageHeaderEncoder header) {
         RegisteredAccountEncoder account = new RegisteredAccountEncoder();

@@ -81,6 +81,11 @@ public final class PolicyAssembly {
         return ReasonCode.APPLIED;
     }
 
+    /** How many bytes {@link #writeState} would append now. */
+    public long stateLength() {
+        return active.stateLength() + next.stateLength();
+    }
+
     /** Writes the pieces of the policy in force, then of the next: by section, then index. */
     public void writeState(StateWriter writer, MessageHeaderEncoder header) {
         PolicyStateEncoder state = new PolicyStateEncoder();

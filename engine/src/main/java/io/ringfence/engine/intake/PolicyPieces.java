@@ -71,6 +71,19 @@ final class PolicyPieces {
         return Policy.decode(epoch, bytesOf(PolicySection.CATALOG), bytesOf(PolicySection.ADAPTIVE));
     }
 
+    long stateLength() {
+        int beside = MessageHeaderEncoder.ENCODED_LENGTH
+                + PolicyStateEncoder.BLOCK_LENGTH
+                + PolicyStateEncoder.contentHeaderLength();
+        long length = 0;
+        for (byte[][] section : pieces) {
+            for (int index = 0; section != null && index < section.length; index++) {
+                length += section[index] == null ? 0 : beside + section[index].length;
+            }
+        }
+        return length;
+    }
+
     void writeState(StateWriter writer, MessageHeaderEncoder header, PolicyStateEncoder state, Tristate isActive) {
         for (int ordinal = 0; ordinal < SECTIONS.length; ordinal++) {
             int count = pieces[ordinal] == null ? 0 : pieces[ordinal].length;

@@ -125,6 +125,13 @@ public final class RequestMemory {
         return count;
     }
 
+    /** How many bytes {@link #writeState} would append now. */
+    public long stateLength() {
+        long forgotten = everyPrincipal.stream().filter(one -> one.hasForgotten).count();
+        return StateWriter.length(count, RememberedRequestEncoder.BLOCK_LENGTH)
+                + StateWriter.length(forgotten, ForgottenRequestsEncoder.BLOCK_LENGTH);
+    }
+
     /** Writes what is remembered, oldest first, then each principal's highest forgotten id, ascending by principal. */
     public void writeState(StateWriter writer, MessageHeaderEncoder header) {
         RememberedRequestEncoder remembered = new RememberedRequestEncoder();
@@ -164,17 +171,15 @@ public final class RequestMemory {
                     remembered.clientRequestId(),
                     remembered.sequence(),
                     remembered.bodyHash());
-            reader.advance(MessageHeaderDecoder.ENCODED_LENGTH + remembered.encodedLength());
-            return true;
-        }
-        if (header.templateId() == ForgottenRequestsDecoder.TEMPLATE_ID) {
+        } else if (header.templateId() == ForgottenRequestsDecoder.TEMPLATE_ID) {
             ForgottenRequestsDecoder forgotten =
                     new ForgottenRequestsDecoder().wrapAndApplyHeader(reader.buffer(), reader.position(), header);
             requestsOf((int) forgotten.principalId()).forgot(forgotten.highestForgotten());
-            reader.advance(MessageHeaderDecoder.ENCODED_LENGTH + forgotten.encodedLength());
-            return true;
+        } else {
+            return false;
         }
-        return false;
+        reader.advance(MessageHeaderDecoder.ENCODED_LENGTH + header.blockLength());
+        return true;
     }
 
     private PrincipalRequests requestsOf(int principalId) {

@@ -174,6 +174,11 @@ final class BudgetStage implements Stage {
     }
 
     @Override
+    public long stateLength() {
+        return rights.stateLength() + budget.stateLength();
+    }
+
+    @Override
     public void writeState(StateWriter writer) {
         rights.writeState(writer, new MessageHeaderEncoder());
         budget.writeState(writer);

@@ -35,6 +35,11 @@ final class DecidingStages {
         }
 
         @Override
+        public final long stateLength() {
+            return owner.stateLength();
+        }
+
+        @Override
         public final void writeState(StateWriter writer) {
             owner.writeState(writer);
         }

@@ -3,7 +3,6 @@ package io.ringfence.engine.pipeline;
 import io.ringfence.engine.budget.BudgetResult;
 import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.CommandType;
-import io.ringfence.engine.digest.Sha256;
 import io.ringfence.engine.intake.RequestMemory;
 import io.ringfence.engine.pipeline.DecidingStages.BanditStage;
 import io.ringfence.engine.pipeline.DecidingStages.KernelStage;
@@ -12,12 +11,6 @@ import io.ringfence.engine.pipeline.DecidingStages.RegimeStage;
 import io.ringfence.engine.pipeline.DecidingStages.SelectionStage;
 import io.ringfence.engine.policy.Policy;
 import io.ringfence.engine.rights.Rights;
-import io.ringfence.engine.snapshot.StateReader;
-import io.ringfence.engine.snapshot.StateWriter;
-import io.ringfence.schemas.MessageHeaderDecoder;
-import io.ringfence.schemas.SnapshotMarkerDecoder;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -45,7 +38,6 @@ public final class Engine {
     static final int JOURNAL = 7;
 
     private static final int DECIDING = 1 << REGIME | 1 << BANDIT | 1 << KERNEL | 1 << PROOF | 1 << SELECTION;
-    private static final byte[] STATE_TAG = "ringsta1\0".getBytes(StandardCharsets.US_ASCII);
 
     private final FailureLatch latch = new FailureLatch();
     private final IntakeStage intake;
@@ -57,6 +49,7 @@ public final class Engine {
     final BudgetStage budget = new BudgetStage(); // Tests change its controls.
     private final JournalStage journal;
     private final Stage[] stages;
+    private final EngineState state;
     private SnapshotSink snapshots;
     private final StageProbe probe; // Null outside tests.
 
@@ -79,6 +72,7 @@ public final class Engine {
         bandit = new BanditStage(settings);
         journal = new JournalStage(log);
         stages = new Stage[] {intake, regime, bandit, kernel, proof, selection, budget, journal};
+        state = new EngineState(stages);
     }
 
     /**
@@ -119,7 +113,7 @@ public final class Engine {
             journal.onEvent(event);
             if (event.type() == CommandType.SNAPSHOT && snapshots != SnapshotSink.NONE) {
                 for (int stage = INTAKE; stage <= JOURNAL; stage++) {
-                    writeSection(stage, event);
+                    state.onMarker(stage, event, snapshots);
                 }
             }
         } catch (Throwable t) {
@@ -141,7 +135,7 @@ public final class Engine {
                 stages[stage].onEvent(event);
             }
             if (event.type() == CommandType.SNAPSHOT && snapshots != SnapshotSink.NONE) {
-                writeSection(stage, event);
+                state.onMarker(stage, event, snapshots);
             }
         } catch (Throwable t) {
             latch.latch(stage, event.command(), t);
@@ -155,21 +149,9 @@ public final class Engine {
         }
     }
 
-    private void writeSection(int stage, DecisionEvent event) {
-        SnapshotMarkerDecoder marker = new SnapshotMarkerDecoder();
-        marker.wrapAndApplyHeader(event.command().message(), 0, new MessageHeaderDecoder());
-        StateWriter state = stateOf(stage);
-        snapshots.onSection(marker.snapshotId(), stage, state.byteArray(), state.position());
-        if (stage == JOURNAL) {
-            snapshots.onComplete(marker.snapshotId(), event.sequence(), journal.lastEntryHash());
-        }
-    }
-
-    /** One stage's canonical state. For its owner; allocates. */
-    StateWriter stateOf(int stage) {
-        StateWriter writer = new StateWriter();
-        stages[stage].writeState(writer);
-        return writer;
+    /** The states of the stages as bytes. For the owner, while no stage runs. */
+    public EngineState state() {
+        return state;
     }
 
     /** Changes where records go, and what stages write at a snapshot marker. For the owner, while no stage runs. */
@@ -218,34 +200,17 @@ public final class Engine {
      * restored and replayed engines at one sequence. For the owner, while no stage runs; allocates.
      */
     public byte[] stateDigest() {
-        byte[][] digests = new byte[stages.length][];
-        for (int stage = 0; stage < stages.length; stage++) {
-            StateWriter state = stateOf(stage);
-            digests[stage] = Sha256.of(state.byteArray(), state.position());
-        }
-        return stateDigest(digests);
+        return state.digest();
     }
 
     /** The same from the digests of the stages' states, 32 bytes each, in ring order. */
     public static byte[] stateDigest(byte[][] stageDigests) {
-        MessageDigest digest = Sha256.newDigest();
-        digest.update(STATE_TAG);
-        digest.update((byte) stageDigests.length);
-        for (byte[] stageDigest : stageDigests) {
-            digest.update(stageDigest);
-        }
-        return digest.digest();
+        return EngineState.digest(stageDigests);
     }
 
     /** Takes back the states that the stages of an engine of these settings wrote, in ring order; of a fresh engine only. */
     public void restore(List<byte[]> states) {
-        if (states.size() != stages.length) {
-            throw new IllegalArgumentException("a state a stage is needed: states=" + states.size());
-        }
-        for (int stage = 0; stage < stages.length; stage++) {
-            byte[] state = states.get(stage);
-            stages[stage].readState(new StateReader(state, 0, state.length));
-        }
+        state.read(states);
     }
 
     /** Remembers the first failure of any stage; once latched nothing more is decided or answered. Safe from any thread. */

@@ -223,6 +223,17 @@ final class IntakeStage implements Stage {
     }
 
     @Override
+    public long stateLength() {
+        return MessageHeaderEncoder.ENCODED_LENGTH
+                + SettingsStateEncoder.contentHeaderLength()
+                + settings.length
+                + rights.stateLength()
+                + accounts.stateLength()
+                + memory.stateLength()
+                + policies.stateLength();
+    }
+
+    @Override
     public void writeState(StateWriter writer) {
         MessageHeaderEncoder encoder = new MessageHeaderEncoder();
         SettingsStateEncoder state = new SettingsStateEncoder();

@@ -62,11 +62,6 @@ final class JournalStage implements Stage {
         return lastSequence;
     }
 
-    /** Hash of the last record, 32 bytes; a copy. */
-    byte[] lastEntryHash() {
-        return lastEntryHash.clone();
-    }
-
     /** The head: sequence and hash of the last record. */
     @Override
     public void writeState(StateWriter writer) {

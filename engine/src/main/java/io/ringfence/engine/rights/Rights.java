@@ -58,11 +58,7 @@ public final class Rights {
 
     /** The rights of a principal, valid until the next command; 0 is the engine itself, which may do everything. */
     public Principal of(int principalId) {
-        if (principalId == 0) {
-            return Principal.ENGINE;
-        }
-        Principal principal = principals.get(principalId);
-        return principal == null ? Principal.NOBODY : principal;
+        return principalId == 0 ? Principal.ENGINE : principals.getOrDefault(principalId, Principal.NOBODY);
     }
 
     /** {@link ReasonCode#NONE}, or {@code FIELD_OUT_OF_RANGE}: the id is not above 0, or role or scope is unknown. */
@@ -116,10 +112,7 @@ public final class Rights {
     /** Takes note of the account that was added last. */
     public void accountOpened() {
         int slot = accounts.size() - 1;
-        Int2ObjectHashMap<Principal>.ValueIterator each = principals.values().iterator();
-        while (each.hasNext()) {
-            each.next().accountOpened(accounts, slot);
-        }
+        principals.values().forEach(principal -> principal.accountOpened(accounts, slot));
     }
 
     /** Was a change of rights put whole? Then the rights are the journal's own, and no file seeds them any more. */
@@ -137,6 +130,15 @@ public final class Rights {
                         Arrays.stream(principal.listedIds()).boxed().toList()))
                 .sorted((left, right) -> Integer.compare(left.principalId, right.principalId))
                 .toList();
+    }
+
+    /** How many bytes {@link #writeState} would append now. */
+    public long stateLength() {
+        long listed =
+                principals.values().stream().mapToLong(one -> one.listed.size()).sum();
+        return StateWriter.length(1, RightsStateEncoder.BLOCK_LENGTH)
+                + StateWriter.length(principals.size(), PrincipalStateEncoder.BLOCK_LENGTH)
+                + StateWriter.length(listed, RightStateEncoder.BLOCK_LENGTH);
     }
 
     /** Writes all principals in ascending order, each with its listed accounts in ascending order. */

@@ -59,6 +59,11 @@ public final class CandidatePosteriors implements Snapshotted {
     }
 
     @Override
+    public long stateLength() {
+        return StateWriter.length(counts.size(), CandidatePosteriorEncoder.BLOCK_LENGTH);
+    }
+
+    @Override
     public void writeState(StateWriter writer) {
         long[] candidateIds = new long[counts.size()];
         int[] index = {0};

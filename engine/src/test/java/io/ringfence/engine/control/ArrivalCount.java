@@ -70,6 +70,11 @@ public final class ArrivalCount extends Control {
     }
 
     @Override
+    protected long stateLength() {
+        return MessageHeaderEncoder.ENCODED_LENGTH + EngineStateEncoder.BLOCK_LENGTH;
+    }
+
+    @Override
     protected void writeState(StateWriter writer) {
         EngineStateEncoder state = new EngineStateEncoder();
         state.wrapAndApplyHeader(writer.buffer(), writer.position(), new MessageHeaderEncoder())

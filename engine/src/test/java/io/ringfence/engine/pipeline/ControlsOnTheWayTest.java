@@ -148,7 +148,7 @@ class ControlsOnTheWayTest {
         ControlSeam.add(BudgetSeam.controls(restored.budget.budget()), rate);
         List<byte[]> states = new ArrayList<>();
         for (int stage = 0; stage < Engine.STAGE_NAMES.size(); stage++) {
-            StateWriter state = engine.stateOf(stage);
+            StateWriter state = engine.state().of(stage);
             states.add(Arrays.copyOf(state.byteArray(), state.position()));
         }
 
@@ -172,7 +172,7 @@ class ControlsOnTheWayTest {
         assertTrue(event.verdict().isAdmitted());
         List<byte[]> states = new ArrayList<>();
         for (int stage = 0; stage < Engine.STAGE_NAMES.size(); stage++) {
-            StateWriter state = engine.stateOf(stage);
+            StateWriter state = engine.state().of(stage);
             states.add(Arrays.copyOf(state.byteArray(), state.position()));
         }
         byte[] digest = engine.stateDigest();

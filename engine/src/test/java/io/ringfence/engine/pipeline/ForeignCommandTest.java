@@ -287,7 +287,7 @@ class ForeignCommandTest {
     private List<byte[]> learntStates() {
         List<byte[]> states = new ArrayList<>();
         for (int stage = Engine.REGIME; stage <= Engine.BUDGET; stage++) {
-            StateWriter writer = engine.stateOf(stage);
+            StateWriter writer = engine.state().of(stage);
             states.add(Arrays.copyOf(writer.byteArray(), writer.position()));
         }
         return states;

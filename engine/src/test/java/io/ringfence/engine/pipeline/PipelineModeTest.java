@@ -18,9 +18,12 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -195,6 +198,81 @@ class PipelineModeTest {
         assertArrayEquals(states(original).get(bandit), states(restored).get(bandit));
     }
 
+    @Test
+    void shouldSayHowLongEachStateIsWithoutWritingIt() {
+        Engine engine = new Engine(SETTINGS, new MemoryLog(), SnapshotSink.NONE);
+        int[] looks = {0};
+
+        new Traffic(6, engine, event -> {
+                    if (event.sequence() % 97 == 0) {
+                        assertLengths(engine, "sequence=" + event.sequence());
+                        looks[0]++;
+                    }
+                })
+                .run(SETTINGS, COMMANDS);
+
+        assertTrue(looks[0] > 30);
+        Engine copy = new Engine(SETTINGS, new MemoryLog(), SnapshotSink.NONE);
+        engine.state().copyTo(copy);
+        assertLengths(copy, "a copy");
+        assertArrayEquals(engine.stateDigest(), copy.stateDigest());
+    }
+
+    private static void assertLengths(Engine engine, String when) {
+        long sum = 0;
+        for (int stage = 0; stage < Engine.STAGE_NAMES.size(); stage++) {
+            long length = engine.state().of(stage).position();
+            sum += length;
+            assertEquals(length, engine.state().length(stage), when + ", stage=" + Engine.STAGE_NAMES.get(stage));
+        }
+        assertEquals(sum, engine.state().length(), when);
+    }
+
+    @ParameterizedTest
+    @EnumSource(PipelineMode.class)
+    void shouldWriteTheSameJournalAndStateWhetherStatesAreTakenOrNot(PipelineMode mode) {
+        MemoryLog expected = new MemoryLog();
+        Engine invoker = new Engine(SETTINGS, expected, SnapshotSink.NONE);
+        List<StampedCommand> commands = new Traffic(7, invoker, event -> {}).run(SETTINGS, COMMANDS);
+        TakenStates taken = new TakenStates();
+        MemoryLog actual = new MemoryLog();
+        Engine engine = new Engine(SETTINGS, actual, taken);
+
+        runThrough(engine, mode, 64, commands, 7);
+
+        assertSameRecords(expected, actual, "mode=" + mode);
+        assertArrayEquals(invoker.stateDigest(), engine.stateDigest());
+        assertTrue(taken.wholeSets.get() > 0);
+        assertTrue(taken.emptySets.get() > 0);
+    }
+
+    /** Takes the states at every other marker. Threads of several stages call it. */
+    private static final class TakenStates implements SnapshotSink {
+        private final AtomicInteger wholeSets = new AtomicInteger();
+        private final AtomicInteger emptySets = new AtomicInteger();
+        private final Map<Long, Long> sections = new ConcurrentHashMap<>();
+        private final Map<Long, Long> lengths = new ConcurrentHashMap<>();
+
+        @Override
+        public boolean takes(long snapshotId, int stage, long length) {
+            lengths.put(snapshotId, length);
+            return snapshotId % 2 == 0;
+        }
+
+        @Override
+        public void onSection(long snapshotId, int stage, byte[] bytes, int length) {
+            assertEquals(lengths.get(snapshotId), length);
+            sections.merge(snapshotId, 1L, Long::sum);
+        }
+
+        @Override
+        public void onComplete(long snapshotId, long sequence, byte[] entryHash) {
+            boolean isTaken = snapshotId % 2 == 0;
+            assertEquals(isTaken ? Engine.STAGE_NAMES.size() : 0L, sections.getOrDefault(snapshotId, 0L));
+            (isTaken ? wholeSets : emptySets).incrementAndGet();
+        }
+    }
+
     private static void apply(Engine engine, CommandType type, byte[] bytes) {
         DecisionEvent event = new DecisionEvent();
         new StampedCommand(type, engine.lastSequence() + 1, Long.MAX_VALUE, 0, 0, bytes, null).acceptInto(event);
@@ -204,7 +282,7 @@ class PipelineModeTest {
     private static List<byte[]> states(Engine engine) {
         List<byte[]> states = new ArrayList<>();
         for (int stage = 0; stage < Engine.STAGE_NAMES.size(); stage++) {
-            StateWriter writer = engine.stateOf(stage);
+            StateWriter writer = engine.state().of(stage);
             states.add(Arrays.copyOf(writer.byteArray(), writer.position()));
         }
         return states;

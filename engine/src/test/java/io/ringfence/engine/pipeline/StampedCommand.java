@@ -10,7 +10,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 public record StampedCommand(
         CommandType type, long sequence, long timestampNs, int sessionId, int principalId, byte[] bytes, byte[] facts) {
-    void acceptInto(DecisionEvent event) {
+    /** Loads and stamps the command in a slot. */
+    public void acceptInto(DecisionEvent event) {
         acceptInto(event, new UnsafeBuffer(0, 0));
     }
 
