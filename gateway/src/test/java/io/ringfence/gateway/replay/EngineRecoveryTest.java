@@ -56,8 +56,9 @@ class EngineRecoveryTest {
     @Test
     void shouldSetAsideASnapshotAboveTheHead() throws IOException {
         write();
-        Path lost =
-                new SnapshotFiles(directory).write(new Snapshot(1, 9_000, 1, new byte[32], new byte[32], List.of()));
+        new SnapshotFiles(directory).write(new Snapshot(1, 9_000, 1, new byte[32], new byte[32], List.of()));
+        Path lost = directory.resolve("snapshots/00000000000000009000.snap");
+        assertTrue(Files.exists(lost));
 
         assertEquals(500, recover().lastSequence());
         assertFalse(Files.exists(lost));

@@ -109,7 +109,8 @@ public final class HashChain {
         }
     }
 
-    private static MessageDigest newSha256() {
+    /** A digest that has taken no bytes yet. Any thread; allocates. */
+    public static MessageDigest newSha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

@@ -2,19 +2,13 @@ package io.ringfence.journal.snapshot;
 
 import io.ringfence.journal.chain.HashChain;
 import io.ringfence.schemas.MessageHeaderDecoder;
-import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.SnapshotHeaderDecoder;
-import io.ringfence.schemas.SnapshotHeaderEncoder;
 import io.ringfence.schemas.SnapshotSectionDecoder;
-import io.ringfence.schemas.SnapshotSectionEncoder;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -52,12 +46,9 @@ public final class SnapshotFiles {
             List<byte[]> states) {}
 
     private static final String SUFFIX = ".snap";
-    private static final String UNFINISHED = ".tmp";
     private static final int DIGITS = 20;
     private static final int KEPT = 3;
     private static final Pattern NAME = Pattern.compile("0\\d{19}\\.snap"); // Sequences have 19 digits at most.
-    private static final int HEADER_LENGTH = MessageHeaderEncoder.ENCODED_LENGTH + SnapshotHeaderEncoder.BLOCK_LENGTH;
-    private static final int SECTION_LENGTH = MessageHeaderEncoder.ENCODED_LENGTH + SnapshotSectionEncoder.BLOCK_LENGTH;
 
     private final Path directory;
 
@@ -67,37 +58,69 @@ public final class SnapshotFiles {
     }
 
     /**
-     * Writes a snapshot; forces file and directory. Deletes all but the newest three snapshots.
+     * Begins the file of a snapshot, which does not count before it is finished.
      *
-     * @return path of the file.
+     * @param sequence     of the marker's record.
+     * @param sectionCount stages whose states will be written.
      */
-    public Path write(Snapshot snapshot) throws IOException {
+    public SnapshotOutput create(long sequence, int sectionCount) throws IOException {
         Files.createDirectories(directory);
-        Path target = directory.resolve(String.format(Locale.ROOT, "%020d%s", snapshot.sequence(), SUFFIX));
-        Path temporary = directory.resolve(target.getFileName() + UNFINISHED);
-        try (FileChannel channel = FileChannel.open(
-                temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            writeFully(channel, header(snapshot));
-            for (int stage = 0; stage < snapshot.states().size(); stage++) {
-                byte[] state = snapshot.states().get(stage);
-                writeFully(channel, section(stage, state));
-                writeFully(channel, state);
-            }
-            channel.force(true);
-        }
-        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
-        removeOld();
-        return target;
+        return new SnapshotOutput(
+                directory.resolve(String.format(Locale.ROOT, "%020d%s", sequence, SUFFIX)), sectionCount);
     }
 
-    private void removeOld() throws IOException {
+    /**
+     * Writes a snapshot; forces file and directory. Deletes all but the newest three snapshots.
+     *
+     * @return length of the file in bytes.
+     */
+    public long write(Snapshot snapshot) throws IOException {
+        long length;
+        try (SnapshotOutput output =
+                create(snapshot.sequence(), snapshot.states().size())) {
+            for (byte[] state : snapshot.states()) {
+                output.begin();
+                output.write(state, state.length);
+            }
+            length = output.finish(
+                    snapshot.snapshotId(),
+                    snapshot.sequence(),
+                    snapshot.semanticsVersion(),
+                    snapshot.entryHash(),
+                    snapshot.stateDigest());
+        }
+        removeOld();
+        return length;
+    }
+
+    /** Deletes all but the newest three snapshots. */
+    public void removeOld() throws IOException {
         List<Path> files = files();
         for (Path old : files.subList(Math.min(KEPT, files.size()), files.size())) {
             Files.delete(old);
         }
+    }
+
+    /**
+     * A finished snapshot file.
+     *
+     * @param sequence   of the marker's record, by its name.
+     * @param length     in bytes.
+     * @param modifiedMs when it was written, in ms since 1970.
+     */
+    public record SnapshotFile(long sequence, long length, long modifiedMs) {}
+
+    /** The newest finished file, whatever is in it; empty if there is none. */
+    public Optional<SnapshotFile> newestFile() throws IOException {
+        List<Path> files = files();
+        if (files.isEmpty()) {
+            return Optional.empty();
+        }
+        Path newest = files.get(0);
+        return Optional.of(new SnapshotFile(
+                sequence(newest),
+                Files.size(newest),
+                Files.getLastModifiedTime(newest).toMillis()));
     }
 
     /**
@@ -108,7 +131,7 @@ public final class SnapshotFiles {
         if (!Files.isDirectory(directory)) {
             return;
         }
-        try (DirectoryStream<Path> unfinished = Files.newDirectoryStream(directory, "*" + UNFINISHED)) {
+        try (DirectoryStream<Path> unfinished = Files.newDirectoryStream(directory, "*" + SnapshotOutput.UNFINISHED)) {
             for (Path file : unfinished) {
                 Files.delete(file);
             }
@@ -153,7 +176,7 @@ public final class SnapshotFiles {
         byte[] bytes = Files.readAllBytes(file);
         UnsafeBuffer buffer = new UnsafeBuffer(bytes);
         MessageHeaderDecoder messageHeader = new MessageHeaderDecoder();
-        if (bytes.length < HEADER_LENGTH
+        if (bytes.length < SnapshotOutput.HEADER_LENGTH
                 || messageHeader.wrap(buffer, 0).templateId() != SnapshotHeaderDecoder.TEMPLATE_ID
                 || messageHeader.blockLength() != SnapshotHeaderDecoder.BLOCK_LENGTH) {
             return Optional.empty();
@@ -164,14 +187,14 @@ public final class SnapshotFiles {
         header.getEntryHash(entryHash, 0, 32);
         header.getStateDigest(stateDigest, 0, 32);
         List<byte[]> states = new ArrayList<>();
-        int position = HEADER_LENGTH;
+        int position = SnapshotOutput.HEADER_LENGTH;
         for (int stage = 0; stage < header.sectionCount(); stage++) {
             Optional<byte[]> state = readState(buffer, position, stage);
             if (state.isEmpty()) {
                 return Optional.empty();
             }
             states.add(state.get());
-            position += SECTION_LENGTH + state.get().length;
+            position += SnapshotOutput.SECTION_LENGTH + state.get().length;
         }
         return position == bytes.length
                 ? Optional.of(new Snapshot(
@@ -186,7 +209,7 @@ public final class SnapshotFiles {
 
     private static Optional<byte[]> readState(UnsafeBuffer buffer, int position, int stage) {
         MessageHeaderDecoder messageHeader = new MessageHeaderDecoder();
-        if (buffer.capacity() - position < SECTION_LENGTH
+        if (buffer.capacity() - position < SnapshotOutput.SECTION_LENGTH
                 || messageHeader.wrap(buffer, position).templateId() != SnapshotSectionDecoder.TEMPLATE_ID
                 || messageHeader.blockLength() != SnapshotSectionDecoder.BLOCK_LENGTH) {
             return Optional.empty();
@@ -194,43 +217,15 @@ public final class SnapshotFiles {
         SnapshotSectionDecoder section =
                 new SnapshotSectionDecoder().wrapAndApplyHeader(buffer, position, messageHeader);
         long length = section.length();
-        if (section.stage() != stage || length < 0 || length > buffer.capacity() - position - SECTION_LENGTH) {
+        if (section.stage() != stage
+                || length < 0
+                || length > buffer.capacity() - position - SnapshotOutput.SECTION_LENGTH) {
             return Optional.empty();
         }
         byte[] state = new byte[(int) length];
-        buffer.getBytes(position + SECTION_LENGTH, state);
+        buffer.getBytes(position + SnapshotOutput.SECTION_LENGTH, state);
         byte[] digest = new byte[32];
         section.getDigest(digest, 0, 32);
         return Arrays.equals(digest, HashChain.sha256(state)) ? Optional.of(state) : Optional.empty();
-    }
-
-    private static byte[] header(Snapshot snapshot) {
-        byte[] bytes = new byte[HEADER_LENGTH];
-        new SnapshotHeaderEncoder()
-                .wrapAndApplyHeader(new UnsafeBuffer(bytes), 0, new MessageHeaderEncoder())
-                .snapshotId(snapshot.snapshotId())
-                .sequence(snapshot.sequence())
-                .putEntryHash(snapshot.entryHash(), 0, 32)
-                .putStateDigest(snapshot.stateDigest(), 0, 32)
-                .semanticsVersion(snapshot.semanticsVersion())
-                .sectionCount(snapshot.states().size());
-        return bytes;
-    }
-
-    private static byte[] section(int stage, byte[] state) {
-        byte[] bytes = new byte[SECTION_LENGTH];
-        new SnapshotSectionEncoder()
-                .wrapAndApplyHeader(new UnsafeBuffer(bytes), 0, new MessageHeaderEncoder())
-                .stage((short) stage)
-                .length(state.length)
-                .putDigest(HashChain.sha256(state), 0, 32);
-        return bytes;
-    }
-
-    private static void writeFully(FileChannel channel, byte[] bytes) throws IOException {
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        while (buffer.hasRemaining()) {
-            channel.write(buffer);
-        }
     }
 }

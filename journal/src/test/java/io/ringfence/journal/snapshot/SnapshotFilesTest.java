@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringfence.journal.chain.HashChain;
 import io.ringfence.journal.snapshot.SnapshotFiles.Snapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -46,7 +48,8 @@ class SnapshotFilesTest {
     void shouldPassOverASnapshotWithAChangedStateByteOrACutEnd() throws IOException {
         SnapshotFiles files = new SnapshotFiles(directory);
         files.write(snapshot(1, 40));
-        Path newer = files.write(snapshot(2, 90));
+        files.write(snapshot(2, 90));
+        Path newer = path(90);
         byte[] good = Files.readAllBytes(newer);
 
         byte[] flipped = good.clone();
@@ -58,6 +61,50 @@ class SnapshotFilesTest {
             Files.write(newer, java.util.Arrays.copyOf(good, length));
             assertEquals(40, files.newest(100).orElseThrow().sequence());
         }
+    }
+
+    @Test
+    void shouldWriteTheSameBytesInPieces() throws IOException {
+        SnapshotFiles files = new SnapshotFiles(directory);
+        Snapshot snapshot = snapshot(1, 40);
+        long length = files.write(snapshot);
+        byte[] whole = Files.readAllBytes(path(40));
+        Files.delete(path(40));
+
+        byte[][] digests;
+        long lengthInPieces;
+        try (SnapshotOutput output = files.create(40, snapshot.states().size())) {
+            for (byte[] state : snapshot.states()) {
+                output.begin();
+                for (byte piece : state) {
+                    output.write(new byte[] {piece, 99}, 1);
+                }
+            }
+            digests = output.digests();
+            lengthInPieces =
+                    output.finish(1, 40, snapshot.semanticsVersion(), snapshot.entryHash(), snapshot.stateDigest());
+        }
+
+        assertArrayEquals(whole, Files.readAllBytes(path(40)));
+        assertEquals(length, lengthInPieces);
+        assertEquals(whole.length, length);
+        assertArrayEquals(HashChain.sha256(snapshot.states().get(0)), digests[0]);
+        assertEquals(40, files.newestFile().orElseThrow().sequence());
+        assertEquals(length, files.newestFile().orElseThrow().length());
+    }
+
+    @Test
+    void shouldLeaveNothingOfASnapshotThatWasNotFinished() throws IOException {
+        SnapshotFiles files = new SnapshotFiles(directory);
+        files.write(snapshot(1, 40));
+
+        try (SnapshotOutput output = files.create(90, 2)) {
+            output.begin();
+            output.write(new byte[100], 100);
+        }
+
+        assertEquals(List.of("040"), endings(directory.resolve("snapshots")));
+        assertEquals(40, files.newest(Long.MAX_VALUE).orElseThrow().sequence());
     }
 
     @Test
@@ -74,7 +121,8 @@ class SnapshotFilesTest {
     void shouldSetAsideWhatIsAboveTheHeadAndDeleteWhatWasNeverFinished() throws IOException {
         SnapshotFiles files = new SnapshotFiles(directory);
         files.write(snapshot(1, 40));
-        Path lost = files.write(snapshot(2, 90));
+        files.write(snapshot(2, 90));
+        Path lost = path(90);
         Files.write(directory.resolve("snapshots/" + lost.getFileName() + ".tmp"), new byte[5]);
 
         files.begin(89);
@@ -99,6 +147,10 @@ class SnapshotFilesTest {
                     .sorted()
                     .toList();
         }
+    }
+
+    private Path path(long sequence) {
+        return directory.resolve(String.format(Locale.ROOT, "snapshots/%020d.snap", sequence));
     }
 
     private static Snapshot snapshot(long id, long sequence) {
