@@ -146,7 +146,8 @@ public final class Ringfence implements AutoCloseable {
                 clock);
         engine.forEachAccount(agent.decided()::note);
         parts.add(pastAnswers).start(agent.admin()::offerAnswer, agent.admin()::offerStamped);
-        housekeeping.begin(agent.admin()::requestSnapshot, recovered.lastSnapshotId(), engine.lastSequence(), counters);
+        housekeeping.snapshots().begin(engine, settings, agent.admin()::requestSnapshot, recovered.lastSnapshotId());
+        housekeeping.begin(counters);
         runner = threading.start(agent);
         counters.set(EngineCounter.STARTING, 0);
         journal.older().start(); // Nobody waits for that.
@@ -267,8 +268,11 @@ public final class Ringfence implements AutoCloseable {
         if (hasEnded() || !isWhole) {
             return;
         }
+        Snapshots snapshots = housekeeping.snapshots();
+        snapshots.close();
         clock.turn();
-        new Boot(engine, LocalSequencer.onCaller(engine, clock, facts)).snapshot(housekeeping.nextSnapshotId());
+        new Boot(engine, LocalSequencer.onCaller(engine, clock, facts)).snapshot(snapshots.nextSnapshotId());
+        snapshots.writeLast(engine, journal.writer().head().entryHash());
         engine.forEachAccount(agent.decided()::note); // The last sweep's accounts may not have been shown.
         agent.decided().show();
         counters.set(EngineCounter.SEQUENCE, engine.lastSequence());

@@ -9,6 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringfence.engine.command.CommandType;
+import io.ringfence.engine.pipeline.DecisionEvent;
+import io.ringfence.engine.pipeline.Engine;
+import io.ringfence.engine.pipeline.EngineSettings;
+import io.ringfence.engine.pipeline.SnapshotSink;
 import io.ringfence.gateway.client.Answer;
 import io.ringfence.gateway.client.ClientSettings;
 import io.ringfence.gateway.client.RingfenceClient;
@@ -45,6 +50,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -274,15 +280,23 @@ class RingfenceTest {
                 CountersFile counters = CountersFile.create(file, "COMPACT", "MEMORY");
                 Housekeeping housekeeping = new Housekeeping(config, journal);
                 CountersView view = CountersView.open(file)) {
-            long aheadOfItsRequest = -1;
+            EngineSettings settings = EngineSettings.defaults(1, new byte[32]);
+            byte[] command = settings.encode();
+            Engine engine = new Engine(settings, journal.writer()::append, SnapshotSink.NONE);
+            DecisionEvent first = new DecisionEvent();
+            first.accept(CommandType.SETTINGS, 1, 1, 0, 0, new UnsafeBuffer(command), 0, command.length);
 
-            housekeeping.begin(
-                    snapshotId -> {
-                        throw new IllegalStateException("the test takes no snapshots");
-                    },
-                    0,
-                    aheadOfItsRequest,
-                    counters);
+            housekeeping
+                    .snapshots()
+                    .begin(
+                            engine,
+                            settings,
+                            snapshotId -> {
+                                throw new IllegalStateException("the test takes no snapshots");
+                            },
+                            0);
+            housekeeping.begin(counters);
+            engine.apply(first);
 
             RawClient.await(() -> view.engine().get(EngineCounter.WATCH_FAILURES) == 1);
         }

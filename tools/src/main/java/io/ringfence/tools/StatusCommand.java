@@ -122,6 +122,7 @@ final class StatusCommand extends ToolCommand {
                 engine.get(EngineCounter.RING_SIZE),
                 engine.get(EngineCounter.OPEN_HOLDS));
         page.line("Older       %s", older(engine));
+        page.text("Snapshots   ", "%s", snapshots(engine));
         page.line(
                 "Failures    %,d snapshots not written, %,d turns of the watch",
                 engine.getOrDefault(EngineCounter.SNAPSHOT_FAILURES, 0L),
@@ -131,6 +132,35 @@ final class StatusCommand extends ToolCommand {
             page.reasons(List.copyOf(counters.reasons().entrySet()));
         }
         accounts.print(page);
+    }
+
+    /** The newest snapshot: where, when, how long, by whom; and how far the follower is. */
+    private static String snapshots(Map<EngineCounter, Long> engine) {
+        long sequence = engine.getOrDefault(EngineCounter.SNAPSHOT_SEQUENCE, 0L);
+        long skipped = engine.getOrDefault(EngineCounter.SNAPSHOTS_SKIPPED, 0L);
+        long followed = engine.getOrDefault(EngineCounter.FOLLOWED, 0L);
+        String follower = followed == 0 ? "" : String.format("; the follower is at %,d", followed);
+        if (sequence == 0) {
+            return "none yet" + follower;
+        }
+        long ageMs = System.currentTimeMillis() - engine.getOrDefault(EngineCounter.SNAPSHOT_AT_MS, 0L);
+        return String.format(
+                "the newest at %,d, %,d s old, %,d bytes, by %s; %,d skipped%s",
+                sequence,
+                Math.max(0, Duration.ofMillis(ageMs).toSeconds()),
+                engine.getOrDefault(EngineCounter.SNAPSHOT_BYTES, 0L),
+                author(engine.getOrDefault(EngineCounter.SNAPSHOT_BY, 0L)),
+                skipped,
+                follower);
+    }
+
+    private static String author(long code) {
+        return switch ((int) code) {
+            case 1 -> "the stages";
+            case 2 -> "the follower";
+            case 3 -> "the stop";
+            default -> "an earlier process";
+        };
     }
 
     /** A reason is counted for a rejected decision, a refused message or a denied replace: what is left is the replaces. */

@@ -68,6 +68,11 @@ class ServeSystemTest {
         assertFalse(ended.get("alive").booleanValue());
         assertEquals("stopped", ended.get("state").textValue());
         assertEquals(ended.get("sequence"), ended.get("watermark"));
+        assertEquals(ended.get("sequence"), ended.get("snapshot_sequence"));
+        assertEquals(3, ended.get("snapshot_by").intValue(), "the stop wrote it");
+        assertTrue(ended.get("snapshot_bytes").longValue() > 0);
+        String shown = ChildProcess.run(folder, "status", "--dir", "j").out();
+        assertTrue(shown.contains(" bytes, by the stop; 0 skipped"), shown);
         JsonNode verified = ChildProcess.run(folder, "verify", "--json", "j").json();
         assertTrue(verified.get("ok").booleanValue());
         assertTrue(verified.get("anchored").booleanValue());

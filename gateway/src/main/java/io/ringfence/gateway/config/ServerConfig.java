@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param maxClockStepNs   step of the wall clock beyond which admissions are refused.
  * @param diskHeadroom     bytes of free disk below which admissions are refused.
  * @param rollLength       length of a roll file in bytes; empty: as the durability asks for.
- * @param snapshotInterval commands between two snapshots; 0: none.
+ * @param snapshotInterval commands between two snapshots; 0: only one at a clean stop.
  * @param deciding         what decides.
  * @param policyFile       the policy to start with.
  * @param accountsFile     the accounts to start with.

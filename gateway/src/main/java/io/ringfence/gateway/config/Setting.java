@@ -125,9 +125,9 @@ public final class Setting<T> {
             ValueRange.size(MIB, 512 * MIB),
             rollLengthText(Durability.MEMORY) + " with memory, " + rollLengthText(Durability.DISK) + " with disk");
 
-    /** Commands between two snapshots; 0: none. */
+    /** Commands between two snapshots; 0: only one at a clean stop. */
     public static final Setting<Long> SNAPSHOT_INTERVAL =
-            of("snapshots.interval", "commands", ValueRange.unsigned(BigInteger.valueOf(Long.MAX_VALUE)), "0");
+            of("snapshots.interval", "commands", ValueRange.unsigned(BigInteger.valueOf(Long.MAX_VALUE)), "1000000");
 
     static final Setting<Long> SEED =
             of("deciding.seed", "", ValueRange.unsigned(U64_MAX), Long.toString(DESIGN.seed()));

@@ -57,7 +57,19 @@ public enum EngineCounter {
     /** How many of them are proved. */
     OLDER_PROVED("older_proved"),
     /** First sequence of them that is damaged or cannot be read: admissions are refused; 0: none. */
-    DAMAGED_SEQUENCE("damaged_sequence");
+    DAMAGED_SEQUENCE("damaged_sequence"),
+    /** Sequence of the newest snapshot; 0 for none. */
+    SNAPSHOT_SEQUENCE("snapshot_sequence"),
+    /** When the newest snapshot was written, in ms since 1970; 0 for none. */
+    SNAPSHOT_AT_MS("snapshot_at_ms"),
+    /** Length of the newest snapshot's file in bytes. */
+    SNAPSHOT_BYTES("snapshot_bytes"),
+    /** Who wrote the newest snapshot: 0 an earlier process, 1 the stages, 2 the follower, 3 the stop. */
+    SNAPSHOT_BY("snapshot_by"),
+    /** Markers at which no snapshot was written: the follower was behind, or there is none. */
+    SNAPSHOTS_SKIPPED("snapshots_skipped"),
+    /** Sequence up to which the follower has replayed the journal; 0 while there is no follower. */
+    FOLLOWED("follower_sequence");
 
     static final int TYPE_ID = 1_001;
 
