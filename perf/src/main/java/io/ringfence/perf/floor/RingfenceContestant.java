@@ -40,6 +40,7 @@ final class RingfenceContestant implements Contestant {
                             "wait_strategy: busy_spin",
                             "aeron: {directory: " + aeronDirectory + "}",
                             "sessions: {window: " + Link.WINDOW + "}",
+                            "snapshots: {interval: 0}", // The floor makes none; bench snapshot measures them.
                             "policy: " + policy(home),
                             "accounts: " + accounts(home),
                             "principals:",

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.agrona.IoUtil;
 
 /** The files of a benchmark: all are gone when it ends, also when it is asked to end early. */
-final class Scratch implements AutoCloseable {
+public final class Scratch implements AutoCloseable {
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
 
     private final Path root;
@@ -21,7 +21,7 @@ final class Scratch implements AutoCloseable {
      * @param requiredBytes that must be free there.
      * @throws UncheckedIOException in one line, if it cannot be made or there is too little room.
      */
-    Scratch(Path parent, long requiredBytes) {
+    public Scratch(Path parent, long requiredBytes) {
         try {
             long usableBytes = Files.getFileStore(parent).getUsableSpace();
             if (usableBytes < requiredBytes) {
@@ -39,12 +39,12 @@ final class Scratch implements AutoCloseable {
     }
 
     /** Directory of each media driver in turn; not below {@link #fresh()}. */
-    Path aeronDirectory() {
+    public Path aeronDirectory() {
         return aeronDirectory;
     }
 
     /** A new, empty directory. */
-    Path fresh() {
+    public Path fresh() {
         try {
             return Files.createTempDirectory(root, "run");
         } catch (IOException cannot) {
@@ -53,7 +53,7 @@ final class Scratch implements AutoCloseable {
     }
 
     /** Deletes one of the directories made. */
-    static void delete(Path directory) {
+    public static void delete(Path directory) {
         IoUtil.delete(directory.toFile(), true);
     }
 
