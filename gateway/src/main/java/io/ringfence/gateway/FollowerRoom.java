@@ -33,7 +33,8 @@ record FollowerRoom(long fixedBytes) {
         if (requiredBytes <= heapBytes) {
             return null;
         }
-        return "no snapshots while serving: a second engine beside this one needs a heap of " + mebibytes(requiredBytes)
+        return "no snapshots of states above 64 KiB while serving: a second engine beside this one needs a heap of "
+                + mebibytes(requiredBytes)
                 + " MiB, it has " + mebibytes(heapBytes) + "; RINGFENCE_JAVA_OPTS=-Xmx" + mebibytes(requiredBytes)
                 + "m would do; a clean stop writes one all the same";
     }

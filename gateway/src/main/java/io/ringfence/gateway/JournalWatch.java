@@ -60,7 +60,7 @@ final class JournalWatch implements JournalStatus {
                                     + "; new risk is refused, reports are booked"
                             : "the journal is damaged at " + older.fault().text()
                                     + "; new risk is refused, reports are booked; the next start will refuse"
-                                    + failure);
+                                    + (failure.isEmpty() ? "" : " only if it finds this again" + failure));
         }
     }
 

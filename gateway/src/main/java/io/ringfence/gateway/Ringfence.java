@@ -148,9 +148,9 @@ public final class Ringfence implements AutoCloseable {
         parts.add(pastAnswers).start(agent.admin()::offerAnswer, agent.admin()::offerStamped);
         housekeeping.snapshots().begin(engine, settings, agent.admin()::requestSnapshot, recovered.lastSnapshotId());
         housekeeping.begin(counters);
-        runner = threading.start(agent);
-        counters.set(EngineCounter.STARTING, 0);
         journal.older().start(); // Nobody waits for that.
+        counters.set(EngineCounter.STARTING, 0);
+        runner = threading.start(agent);
     }
 
     private List<String> boot(

@@ -135,8 +135,11 @@ final class Snapshots implements SnapshotSink, SnapshotFollower.Markers, AutoClo
                     follow();
                 }
             }
-        } catch (IOException cannot) {
+        } catch (IOException
+                | RuntimeException
+                | Error cannot) { // A start does without snapshots rather than not at all.
             isFollowerOff = true;
+            follower = null;
             failed(cannot);
         }
     }

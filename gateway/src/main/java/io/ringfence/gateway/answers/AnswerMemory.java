@@ -99,11 +99,11 @@ public final class AnswerMemory implements AutoCloseable {
         if (command.type() == CommandType.TICK) {
             sweptTo(command.timestampNs());
         } else if (command.isOfClient() && !event.isDuplicate()) {
-            seen(command.principalId(), command.clientRequestId());
             if (event.verdict().isHoldEnded()) {
                 holdEnded(command.holdId());
             }
             if (AnswerEncoder.isFirstOfItsId(event)) {
+                seen(command.principalId(), command.clientRequestId());
                 return add(
                         command.principalId(),
                         command.clientRequestId(),
@@ -114,7 +114,7 @@ public final class AnswerMemory implements AutoCloseable {
         return NONE;
     }
 
-    /** Notes a request id of a principal. */
+    /** Notes a request id of a principal that intake has remembered; one that it refused is none of the principal's ids. */
     public void seen(int principalId, long clientRequestId) {
         MutableLong known = highestRequestIds.get(principalId);
         if (known == null) {

@@ -114,7 +114,7 @@ public final class AdminPort {
         return reply;
     }
 
-    /** Has every stage write its state. */
+    /** Puts a snapshot marker into the total order. */
     public CompletableFuture<Reply> requestSnapshot(long snapshotId) {
         byte[] command = new byte[MessageHeaderEncoder.ENCODED_LENGTH + SnapshotMarkerEncoder.BLOCK_LENGTH];
         new SnapshotMarkerEncoder()

@@ -79,6 +79,9 @@ public final class GatewayAgent implements Agent {
     private static final long DRAIN_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(10);
     private static final long LOOK_UP_TIMEOUT_NS = DRAIN_TIMEOUT_NS / 2;
 
+    /** Of a stop, kept for the ends of sessions after the look-ups. */
+    private static final long END_NS = TimeUnit.SECONDS.toNanos(2);
+
     private final Transport transport;
     private final Sequencer sequencer;
     private final JournalStatus journal;
@@ -232,7 +235,7 @@ public final class GatewayAgent implements Agent {
         clock.turn();
         long deadlineNs = clock.nowNs() + DRAIN_TIMEOUT_NS;
         drain(deadlineNs);
-        endLookUps(clock.nowNs() + LOOK_UP_TIMEOUT_NS);
+        endLookUps(Math.min(clock.nowNs() + LOOK_UP_TIMEOUT_NS, deadlineNs - END_NS));
         drain(deadlineNs);
         sessions.endAll(SessionEnd.SHUTDOWN);
         drain(deadlineNs);
@@ -259,16 +262,21 @@ public final class GatewayAgent implements Agent {
     }
 
     private void drain(long deadlineNs) {
-        while (sequencer.takenCount() > 0 || !replies.isEmpty() || !admin.isSettled() || !sessions.isSettled()) {
+        while (isAnyOpen()) {
             clock.turn();
-            if (clock.nowNs() - deadlineNs > 0) {
+            int workCount = carryOn();
+            if (isAnyOpen() && clock.nowNs() - deadlineNs > 0) {
                 throw new IllegalStateException(
                         "what was taken could not be answered before the stop: commands=" + sequencer.takenCount());
             }
-            if (carryOn() == 0) {
+            if (workCount == 0) {
                 Thread.yield();
             }
         }
+    }
+
+    private boolean isAnyOpen() {
+        return sequencer.takenCount() > 0 || !replies.isEmpty() || !admin.isSettled() || !sessions.isSettled();
     }
 
     /** A turn that takes nothing new. */

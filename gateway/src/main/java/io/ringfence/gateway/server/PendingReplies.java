@@ -147,13 +147,13 @@ final class PendingReplies {
     private void remember(long sequence, MutableDirectBuffer buffer, int index) {
         int principalId = buffer.getInt(index + PRINCIPAL_ID);
         long requestId = buffer.getLong(index + REQUEST_ID, ByteOrder.LITTLE_ENDIAN);
-        answers.seen(principalId, requestId);
         long endedHoldId = buffer.getLong(index + BODY);
         if (endedHoldId != 0) {
             answers.holdEnded(endedHoldId);
         }
         long deadlineNs = buffer.getLong(index + DEADLINE);
         if (deadlineNs != NOT_KEPT) {
+            answers.seen(principalId, requestId);
             int offset = answers.add(principalId, requestId, sequence, deadlineNs);
             answers.buffer().putBytes(offset, buffer, index + MESSAGE, AnswerEncoder.LENGTH);
         }

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * The logons in progress: their clients do not listen on their streams yet.
  *
- * <p>A connection has one place, a principal four over all its connections. The oldest that stands in the way of a newer one gives it its
+ * <p>A connection has one place, a principal four over all its connections, and there are 16 more than sessions. The oldest that stands in the way of a newer one gives it its
  * place once it is 250 ms old. So nobody is kept out by logons that nobody listens for, and each connection costs the driver at most one
  * stream in that time. Used by the duty cycle only.
  */
@@ -56,9 +56,10 @@ final class Handshakes implements AutoCloseable {
                 ownCount++;
             }
         }
-        return ownCount < OF_PRINCIPAL
-                ? handshakes.size() < settings.maxSessions() + MORE_THAN_SESSIONS
-                : replace(oldest, nowNs);
+        if (ownCount == OF_PRINCIPAL) {
+            return replace(oldest, nowNs);
+        }
+        return handshakes.size() < settings.maxSessions() + MORE_THAN_SESSIONS || replace(handshakes.get(0), nowNs);
     }
 
     private boolean replace(Handshake earlier, long nowNs) {

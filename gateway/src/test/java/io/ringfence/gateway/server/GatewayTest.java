@@ -18,6 +18,7 @@ import io.ringfence.gateway.counters.CountersFile.AccountFigure;
 import io.ringfence.gateway.counters.CountersFile.PositionFigure;
 import io.ringfence.gateway.counters.CountersView;
 import io.ringfence.gateway.counters.EngineCounter;
+import io.ringfence.gateway.frame.Frames;
 import io.ringfence.gateway.server.RawClient.Reply;
 import io.ringfence.gateway.server.TestGateway.Options;
 import io.ringfence.schemas.AccountVerb;
@@ -178,6 +179,9 @@ class GatewayTest {
             assertEquals(AdmissionDecisionDecoder.TEMPLATE_ID, tooFar.templateId());
             assertEquals(ReasonCode.REQUEST_ID_TOO_FAR, tooFar.reason());
             assertEquals(first.reason(), client.ask(2).reason());
+            client.send(Frames.logout(), 5, client.replySequence(), 0);
+            RawClient.await(() -> !client.isAnswered());
+            assertEquals(2, client.logOn(TestGateway.CLIENT).value(), "the highest id that was taken");
         }
     }
 

@@ -113,9 +113,14 @@ public final class OlderRecords implements AutoCloseable {
     }
 
     private void end(JournalReader reader) throws IOException {
-        fault = reader.fault();
-        if (fault != null) {
-            DamageFile.write(directory, fault);
+        Fault found = reader.fault();
+        if (found != null) {
+            try {
+                DamageFile.write(directory, found);
+            } catch (IOException cannot) {
+                failure = cannot;
+            }
+            fault = found; // Last: who sees it sees also whether the next start will know.
         } else if (reader.head().sequence() >= endSequence) {
             isProved = true;
         } else if (!isStopped) {

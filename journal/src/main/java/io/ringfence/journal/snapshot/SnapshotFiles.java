@@ -48,6 +48,7 @@ public final class SnapshotFiles {
     private static final String SUFFIX = ".snap";
     private static final int DIGITS = 20;
     private static final int KEPT = 3;
+    private static final int ARRAY_LENGTH_MAX = Integer.MAX_VALUE - 8;
     private static final Pattern NAME = Pattern.compile("0\\d{19}\\.snap"); // Sequences have 19 digits at most.
 
     private final Path directory;
@@ -171,8 +172,12 @@ public final class SnapshotFiles {
         return Long.parseLong(file.getFileName().toString(), 0, DIGITS, 10);
     }
 
-    /** Reads a snapshot file; empty if its shape or a digest is wrong. */
+    /** Reads a snapshot file; empty if its shape or a digest is wrong, or the heap cannot take it: it is needed twice in memory. */
     static Optional<Snapshot> read(Path file) throws IOException {
+        long length = Files.size(file);
+        if (length > ARRAY_LENGTH_MAX || length > Runtime.getRuntime().maxMemory() / 3) {
+            return Optional.empty();
+        }
         byte[] bytes = Files.readAllBytes(file);
         UnsafeBuffer buffer = new UnsafeBuffer(bytes);
         MessageHeaderDecoder messageHeader = new MessageHeaderDecoder();
