@@ -16,8 +16,6 @@ import io.ringfence.schemas.Side;
 import io.ringfence.schemas.Substitution;
 import io.ringfence.schemas.TimeInForce;
 import io.ringfence.tools.ExitCode.BadInputException;
-import io.ringfence.tools.ExitCode.EnvironmentException;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -160,7 +158,7 @@ final class AskCommand extends ToolCommand {
     }
 
     private int ask(AskedNames names, ClientSettings settings) {
-        try (RingfenceClient client = RingfenceClient.connect(settings)) {
+        try (RingfenceClient client = RunningEngine.connect(settings)) {
             write(client, names);
             AnswerReport report = new AnswerReport(client.ask(TIMEOUT), names, candidate);
             report.requireDecision();
@@ -170,8 +168,6 @@ final class AskCommand extends ToolCommand {
                 report.print(new Page(out()));
             }
             return ExitCode.DONE;
-        } catch (IOException noGateway) {
-            throw new EnvironmentException(noGateway.getMessage(), noGateway);
         }
     }
 

@@ -1,8 +1,12 @@
 package io.ringfence.tools;
 
 import io.ringfence.gateway.RunFile;
+import io.ringfence.gateway.client.ClientSettings;
+import io.ringfence.gateway.client.LogonRefusedException;
+import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.gateway.counters.CountersView;
+import io.ringfence.schemas.ReasonCode;
 import io.ringfence.tools.ExitCode.BadInputException;
 import io.ringfence.tools.ExitCode.EnvironmentException;
 import io.ringfence.tools.journal.JournalPath;
@@ -30,6 +34,26 @@ public final class RunningEngine {
                     directory + ": no engine runs here: the last one, process " + run.processId() + ", has ended");
         }
         return run;
+    }
+
+    /**
+     * Begins a session with the engine.
+     *
+     * @throws BadInputException    if it knows no such principal.
+     * @throws EnvironmentException if it refuses for another reason, or cannot be reached.
+     */
+    public static RingfenceClient connect(ClientSettings settings) {
+        try {
+            return RingfenceClient.connect(settings);
+        } catch (LogonRefusedException refused) {
+            if (refused.reason() == ReasonCode.PRINCIPAL_UNKNOWN) {
+                throw new BadInputException(
+                        "--principal: the gateway knows none of this id: " + settings.principalId());
+            }
+            throw new EnvironmentException(refused.getMessage(), refused);
+        } catch (IOException none) {
+            throw new EnvironmentException(none.getMessage(), none);
+        }
     }
 
     private static RunFile lastRun(Path directory) {

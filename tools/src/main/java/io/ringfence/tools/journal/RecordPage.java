@@ -3,6 +3,8 @@ package io.ringfence.tools.journal;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.schemas.Action;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -49,7 +51,11 @@ final class RecordPage {
     }
 
     private static void rows(StringBuilder page, String label, String name, JsonNode value) {
-        if (value.isArray()) {
+        if (value.isArray() && value.path(0).isTextual()) {
+            List<String> texts = new ArrayList<>();
+            value.forEach(element -> texts.add(element.asText()));
+            row(page, label, String.join(", ", texts));
+        } else if (value.isArray()) {
             value.forEach(element -> row(page, label, Words.fields(element)));
         } else {
             row(page, label, value.isObject() ? Words.fields(value) : Words.text(name, value));

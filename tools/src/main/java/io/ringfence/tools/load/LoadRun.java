@@ -1,19 +1,17 @@
 package io.ringfence.tools.load;
 
 import io.ringfence.gateway.client.ClientSettings;
-import io.ringfence.gateway.client.LogonRefusedException;
 import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.gateway.config.AccountsFile;
 import io.ringfence.gateway.config.CompiledPolicy;
-import io.ringfence.schemas.ReasonCode;
 import io.ringfence.tools.ExitCode.BadInputException;
 import io.ringfence.tools.ExitCode.EnvironmentException;
+import io.ringfence.tools.RunningEngine;
 import io.ringfence.tools.StopSignal;
 import io.ringfence.tools.WatchedLine;
 import io.ringfence.tools.input.AccountRule;
 import io.ringfence.tools.input.OrderRouting;
 import io.ringfence.tools.input.OrderTape;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -68,7 +66,7 @@ final class LoadRun {
     LoadResult run(ClientSettings settings, Optional<Path> hlog, Consumer<Histogram> progress) {
         Latencies.Log log = hlog.map(Latencies.Log::new).orElse(null);
         try (log;
-                RingfenceClient client = connect(settings)) {
+                RingfenceClient client = RunningEngine.connect(settings)) {
             OrderDesk desk = new OrderDesk(client, routing, accounts, tape.createdCount(), tally, latencies);
             LoadLoop loop = new LoadLoop(client, desk, tape, plan.pace(client.window()), plan);
             drive(loop, interval -> {
@@ -79,20 +77,6 @@ final class LoadRun {
             });
             return new LoadResult(
                     plan, tally, desk.flow().counts(), desk.flow().round(), loop.durationNs(), latencies.total());
-        }
-    }
-
-    private static RingfenceClient connect(ClientSettings settings) {
-        try {
-            return RingfenceClient.connect(settings);
-        } catch (LogonRefusedException refused) {
-            if (refused.reason() == ReasonCode.PRINCIPAL_UNKNOWN) {
-                throw new BadInputException(
-                        "--principal: the gateway knows none of this id: " + settings.principalId());
-            }
-            throw new EnvironmentException(refused.getMessage(), refused);
-        } catch (IOException none) {
-            throw new EnvironmentException(none.getMessage(), none);
         }
     }
 

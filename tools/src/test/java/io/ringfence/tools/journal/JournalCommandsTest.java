@@ -178,6 +178,7 @@ class JournalCommandsTest {
                 page.out().contains("REJECT, BUDGET_EXHAUSTED. The account has less available than this would hold."),
                 page::out);
         assertTrue(page.out().contains("limit 1000, observed"), page::out);
+        assertTrue(page.out().contains("ACCOUNT_OVERDRAWN, "), page::out);
         assertTrue(page.out().contains("quantity 100, limit price 25.1"), page::out);
     }
 
