@@ -172,13 +172,21 @@ public final class SnapshotFiles {
         return Long.parseLong(file.getFileName().toString(), 0, DIGITS, 10);
     }
 
-    /** Reads a snapshot file; empty if its shape or a digest is wrong, or the heap cannot take it: it is needed twice in memory. */
-    static Optional<Snapshot> read(Path file) throws IOException {
-        long length = Files.size(file);
-        if (length > ARRAY_LENGTH_MAX || length > Runtime.getRuntime().maxMemory() / 3) {
+    /**
+     * Reads a snapshot file; empty if it cannot be read, its shape or a digest is wrong, or the heap cannot take it: it is needed twice in
+     * memory.
+     */
+    static Optional<Snapshot> read(Path file) {
+        byte[] bytes;
+        try {
+            long length = Files.size(file);
+            if (length > ARRAY_LENGTH_MAX || length > Runtime.getRuntime().maxMemory() / 3) {
+                return Optional.empty();
+            }
+            bytes = Files.readAllBytes(file);
+        } catch (IOException unreadable) {
             return Optional.empty();
         }
-        byte[] bytes = Files.readAllBytes(file);
         UnsafeBuffer buffer = new UnsafeBuffer(bytes);
         MessageHeaderDecoder messageHeader = new MessageHeaderDecoder();
         if (bytes.length < SnapshotOutput.HEADER_LENGTH

@@ -64,6 +64,15 @@ class SnapshotFilesTest {
     }
 
     @Test
+    void shouldPassOverASnapshotThatCannotBeRead() throws IOException {
+        SnapshotFiles files = new SnapshotFiles(directory);
+        files.write(snapshot(1, 40));
+        Files.createDirectory(path(90));
+
+        assertEquals(40, files.newest(100).orElseThrow().sequence());
+    }
+
+    @Test
     void shouldWriteTheSameBytesInPieces() throws IOException {
         SnapshotFiles files = new SnapshotFiles(directory);
         Snapshot snapshot = snapshot(1, 40);
