@@ -37,8 +37,8 @@ public final class PolicyHistory {
     private final PolicyActivateDecoder activate = new PolicyActivateDecoder();
     private final AccountCommandDecoder account = new AccountCommandDecoder();
     private final RecordSectionsDecoder sections = new RecordSectionsDecoder();
-    private Path directory; // Where parts stand that it was not shown; null if it was shown all, or is being built from
-    // there.
+    private Path
+            directory; // Where the parts are that it was not shown; null if it was shown all, or while it reads them.
     private Names names = NO_NAMES;
     private boolean isIncomplete;
 
