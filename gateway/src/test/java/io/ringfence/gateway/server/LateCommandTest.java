@@ -212,7 +212,8 @@ class LateCommandTest {
             RawClient.await(() -> lookUps.commands.size() == 2 && lookUps.questions.size() == 1);
             Thread stopping = new Thread(gateway::close);
             stopping.start();
-            Thread.sleep(300); // The stop has begun.
+            // The duty cycle is told to end, and the stop waits for it.
+            RawClient.await(() -> stopping.getState() == Thread.State.TIMED_WAITING);
 
             give(gateway, ReasonCode.NONE, facts(TestGateway.ACCOUNT, NOW_NS));
             List<Reply> replies = client.next(3);
@@ -237,7 +238,8 @@ class LateCommandTest {
             RawClient.await(() -> !lookUps.commands.isEmpty());
             Thread stopping = new Thread(gateway::close);
             stopping.start();
-            Thread.sleep(300); // The stop has begun.
+            // The duty cycle is told to end, and the stop waits for it.
+            RawClient.await(() -> stopping.getState() == Thread.State.TIMED_WAITING);
 
             give(gateway, ReasonCode.NONE, facts(TestGateway.ACCOUNT, NOW_NS));
             Reply answer = client.next();
