@@ -168,7 +168,7 @@ final class Desk implements Answer.Handler {
 
     @Override
     public void onDecision(AdmissionDecisionDecoder decision) {
-        Request request = take(decision.clientRequestId());
+        Request request = take(decision);
         String earlier = entryHashes.putIfAbsent(decision.sequence(), entryHash(decision));
         First first = firstAnswers.get(request.id());
         if (request instanceof Request.Reuse) {
@@ -188,16 +188,21 @@ final class Desk implements Answer.Handler {
         unanswered.remove(request.id());
     }
 
-    private Request take(long requestId) {
+    /**
+     * Takes the request that was answered out of those in flight. A request asked again and another body under its id may be in flight
+     * together, and an answer that is looked up comes after one that is at hand: the reason tells the two apart.
+     */
+    private Request take(AdmissionDecisionDecoder decision) {
+        boolean isReuse = decision.reason() == ReasonCode.REQUEST_ID_REUSED;
         Iterator<Request> requests = inFlight.values().iterator();
         while (requests.hasNext()) {
             Request request = requests.next();
-            if (request.id() == requestId) {
+            if (request.id() == decision.clientRequestId() && request instanceof Request.Reuse == isReuse) {
                 requests.remove();
                 return request;
             }
         }
-        throw new AssertionError("an answer to what was not asked: clientRequestId=" + requestId);
+        throw new AssertionError("an answer to what was not asked: " + decision);
     }
 
     private static String entryHash(AdmissionDecisionDecoder decision) {
