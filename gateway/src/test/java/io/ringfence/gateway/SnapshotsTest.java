@@ -68,7 +68,7 @@ class SnapshotsTest {
             snapshots.begin(live, MarkedJournal.SETTINGS, id -> {}, 0);
             MarkedJournal.run(live, mode, marked.commands());
             awaitLast(snapshots, marked.lastMarker());
-            assertEquals(0, snapshots.failures(), said::toString);
+            assertEquals(0, snapshots.failures(), this::said);
         }
 
         assertTrue(marked.rollFiles() > 3, "the follower must go over from file to file");
@@ -147,7 +147,7 @@ class SnapshotsTest {
             Engine live = MarkedJournal.engine(journal, snapshots);
             MarkedJournal.run(live, PipelineMode.COMPACT, marked.commands());
             snapshots.begin(live, MarkedJournal.SETTINGS, id -> {}, 0);
-            assertEquals(0, snapshots.failures(), said::toString);
+            assertEquals(0, snapshots.failures(), this::said);
         }
         assertEquals(List.of(), marked.written());
     }
@@ -179,7 +179,7 @@ class SnapshotsTest {
             awaitLast(snapshots, third + 1);
             assertFalse(live.latch().isLatched());
         }
-        assertTrue(said.toString(StandardCharsets.UTF_8).contains("No space left"), said::toString);
+        assertTrue(said().contains("No space left"), this::said);
         marked.assertReplayed(marked.written().get(0));
     }
 
@@ -202,7 +202,7 @@ class SnapshotsTest {
             assertFalse(live.latch().isLatched());
             assertEquals(1, snapshots.failures());
         }
-        String lines = said.toString(StandardCharsets.UTF_8);
+        String lines = said();
         assertTrue(lines.contains("not what this build computes: sequence 1 (SETTINGS)"), lines);
         assertTrue(lines.contains("the follower has stopped"), lines);
     }
@@ -266,7 +266,7 @@ class SnapshotsTest {
 
     private void awaitLast(Snapshots snapshots, long sequence) {
         await(() -> snapshots.last().sequence() == sequence || snapshots.failures() > 10);
-        assertEquals(sequence, snapshots.last().sequence(), said::toString);
+        assertEquals(sequence, snapshots.last().sequence(), this::said);
     }
 
     private static void await(BooleanSupplier condition) {
@@ -307,5 +307,9 @@ class SnapshotsTest {
         public boolean isDamaged() {
             return false;
         }
+    }
+
+    private String said() {
+        return said.toString(StandardCharsets.UTF_8);
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -78,6 +79,7 @@ public final class FaultMeasurement {
             if (nowNs - nextReportNs >= 5_000_000_000L) {
                 long count = sequence - firstSequence;
                 System.out.printf(
+                        Locale.ROOT,
                         "%4d s %,11d appends %,9d/s  faults %,7d = %,7.0f per million  slowest 16: %,d us  switches %s%n",
                         TimeUnit.NANOSECONDS.toSeconds(nowNs - beginNs),
                         count,

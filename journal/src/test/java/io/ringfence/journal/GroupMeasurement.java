@@ -9,6 +9,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -32,7 +33,7 @@ public final class GroupMeasurement {
             for (String inFlight : Arrays.asList(args).subList(3, args.length)) {
                 double floor = floor(scratch, Integer.parseInt(inFlight), seconds);
                 double loop = closedLoop(scratch, Integer.parseInt(inFlight), seconds);
-                System.out.printf("%5s in flight: ratio %.2f%n", inFlight, loop / floor);
+                System.out.printf(Locale.ROOT, "%5s in flight: ratio %.2f%n", inFlight, loop / floor);
             }
         }
     }
@@ -60,8 +61,11 @@ public final class GroupMeasurement {
         store.close();
         delete(scratch);
         System.out.printf(
+                Locale.ROOT,
                 "%5d a group, floor:       %,9.0f records/s, a force %,6d us%n",
-                group, perSecond, forcedNs / forces / 1000);
+                group,
+                perSecond,
+                forcedNs / forces / 1000);
         return perSecond;
     }
 
@@ -103,6 +107,7 @@ public final class GroupMeasurement {
             syncs = journal.syncs() - syncs;
             Arrays.sort(waitsNs, 0, waits);
             System.out.printf(
+                    Locale.ROOT,
                     "%5d in flight, closed loop: %,9.0f records/s, %,.0f syncs/s of %.0f records, p50 %,d us p99 %,d us, %s%n",
                     inFlight,
                     perSecond,

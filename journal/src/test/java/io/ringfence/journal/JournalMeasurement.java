@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -33,7 +34,8 @@ public final class JournalMeasurement {
         int rate = Integer.parseInt(args[1]);
         int seconds = Integer.parseInt(args[2]);
         String device = args[3];
-        System.out.printf("%d B records, %,d/s for %d s, %d MiB files%n", RECORD_LENGTH, rate, seconds, 64);
+        System.out.printf(
+                Locale.ROOT, "%d B records, %,d/s for %d s, %d MiB files%n", RECORD_LENGTH, rate, seconds, 64);
         for (int round = 0; round < 2; round++) {
             appends(scratch, Preparation.NONE, false, rate, seconds, device);
             appends(scratch, Preparation.TOUCHED_PAGES, false, rate, seconds, device);
@@ -84,6 +86,7 @@ public final class JournalMeasurement {
         store.close();
         Arrays.sort(latenciesNs);
         System.out.printf(
+                Locale.ROOT,
                 "%-6s %-14s append p50 %6.2f us  p99 %7.2f  p99.9 %8.2f  p99.99 %9.2f  max %9.2f  "
                         + "dirtied %,7d B/record  device %,7d B/record  syncs %,d of %.0f us%n",
                 isSynced ? "DISK" : "MEMORY",
@@ -140,14 +143,21 @@ public final class JournalMeasurement {
             }
             double seconds = (System.nanoTime() - beginNs) / 1e9;
             System.out.printf(
+                    Locale.ROOT,
                     "%s: sealed and appended %,d records of %d B at %,.0f/s%n",
-                    durability, count, RECORD_LENGTH, count / seconds);
+                    durability,
+                    count,
+                    RECORD_LENGTH,
+                    count / seconds);
         }
         for (int i = 0; i < 3; i++) {
             JournalProver.Report report = JournalProver.verify(directory);
             System.out.printf(
+                    Locale.ROOT,
                     "   verified %,d records at %,.0f/s, fault %s%n",
-                    report.records(), report.recordsPerSecond(), report.faultText());
+                    report.records(),
+                    report.recordsPerSecond(),
+                    report.faultText());
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -63,8 +64,12 @@ final class ConformanceCommand extends ToolCommand {
     private void print(List<VectorKind.Report> reports) {
         for (VectorKind.Report report : reports) {
             out().printf(
+                            Locale.ROOT,
                             "%-10s %,9d cases  %,6d failed  %s%n",
-                            report.kind(), report.cases(), report.failed(), report.file());
+                            report.kind(),
+                            report.cases(),
+                            report.failed(),
+                            report.file());
             if (report.firstFailure() != null) {
                 out().println("           first: " + report.firstFailure());
             }

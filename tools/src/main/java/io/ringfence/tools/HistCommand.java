@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.tools.ExitCode.BadInputException;
 import java.io.FileNotFoundException;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogReader;
@@ -36,13 +37,17 @@ final class HistCommand extends ToolCommand {
     private void print(HistogramLog log) {
         Histogram histogram = log.histogram();
         out().printf(
+                        Locale.ROOT,
                         "%s: %,d values in %d intervals, %.3f s%n",
-                        file, histogram.getTotalCount(), log.intervalCount(), log.durationMs() / 1e3);
+                        file,
+                        histogram.getTotalCount(),
+                        log.intervalCount(),
+                        log.durationMs() / 1e3);
         for (double percentile : PERCENTILES) {
             String name = percentile == 100
                     ? "max"
-                    : "p" + String.format("%s", percentile).replaceAll("\\.0$", "");
-            out().printf("  %-6s %,15d ns%n", name, histogram.getValueAtPercentile(percentile));
+                    : "p" + String.format(Locale.ROOT, "%s", percentile).replaceAll("\\.0$", "");
+            out().printf(Locale.ROOT, "  %-6s %,15d ns%n", name, histogram.getValueAtPercentile(percentile));
         }
     }
 

@@ -14,6 +14,7 @@ import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -90,6 +91,7 @@ final class PolicyCommand implements Callable<Integer> {
                 out().println(file + ": warning: " + warning);
             }
             out().printf(
+                            Locale.ROOT,
                             "%s: %s, epoch %s, %d candidates, %d use cases, %d tiers%n  policy digest %s%n",
                             file,
                             warnings.isEmpty() ? "ok" : "ok but for " + warnings.size() + " warnings",
@@ -143,11 +145,13 @@ final class PolicyCommand implements Callable<Integer> {
         private void printCandidates(CompiledPolicy policy) {
             Names names = policy.names();
             out().printf(
+                            Locale.ROOT,
                             "%s, epoch %s, policy digest %s%n%n",
                             file,
                             Long.toUnsignedString(policy.epoch()),
                             HexFormat.of().formatHex(policy.policyDigest()));
             out().printf(
+                            Locale.ROOT,
                             CANDIDATE_ROW,
                             "id",
                             "candidate",
@@ -162,6 +166,7 @@ final class PolicyCommand implements Callable<Integer> {
             for (int index = 0; index < catalog.count(); index++) {
                 Candidate candidate = catalog.candidate(index);
                 out().printf(
+                                Locale.ROOT,
                                 CANDIDATE_ROW,
                                 candidate.id(),
                                 names.name(NameKind.CANDIDATE, candidate.id()),
@@ -178,6 +183,7 @@ final class PolicyCommand implements Callable<Integer> {
         private void printUseCases(CompiledPolicy policy) {
             out().println();
             out().printf(
+                            Locale.ROOT,
                             USE_CASE_ROW,
                             "code",
                             "use case",
@@ -189,6 +195,7 @@ final class PolicyCommand implements Callable<Integer> {
                             "target");
             for (UseCase useCase : policy.adaptive().useCases()) {
                 out().printf(
+                                Locale.ROOT,
                                 USE_CASE_ROW,
                                 useCase.code(),
                                 policy.names().name(NameKind.USE_CASE, useCase.code()),

@@ -7,6 +7,11 @@ import io.ringfence.tools.journal.ReplayCommand;
 import io.ringfence.tools.journal.VerifyCommand;
 import io.ringfence.tools.load.DemoCommand;
 import io.ringfence.tools.load.LoadCommand;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -64,7 +69,15 @@ public final class RingfenceCommand implements Callable<Integer> {
     public static void main(String[] args) {
         Locale.setDefault(Locale.ROOT); // Numbers print the same everywhere.
         StopSignal.own();
-        StopSignal.exit(commandLine().execute(args));
+        CommandLine line = commandLine();
+        line.setOut(utf8(FileDescriptor.out));
+        line.setErr(utf8(FileDescriptor.err));
+        StopSignal.exit(line.execute(args));
+    }
+
+    /** What is printed has the same bytes everywhere, too. */
+    private static PrintWriter utf8(FileDescriptor file) {
+        return new PrintWriter(new OutputStreamWriter(new FileOutputStream(file), StandardCharsets.UTF_8), true);
     }
 
     /** The whole command line, for running and for tests. */

@@ -83,6 +83,7 @@ final class ServeCommand extends ToolCommand {
         } catch (IOException unreadable) {
             // A loss of power may leave it empty. It is written anew in a moment, and no record depends on it.
             err().printf(
+                            Locale.ROOT,
                             "ringfence: files that a killed process may have left in shared memory are not deleted: %s%n",
                             unreadable.getMessage());
         }
@@ -115,17 +116,21 @@ final class ServeCommand extends ToolCommand {
         String others = JournalPath.below(dataDirectory);
         if (recovery.isNew() && !others.isEmpty()) {
             err().printf(
+                            Locale.ROOT,
                             "ringfence: a new journal begins in %s itself; those below it are others, and stay as they are: %s%n",
-                            dataDirectory, others);
+                            dataDirectory,
+                            others);
         }
         if (!recovery.isNew() && !recovery.hadWatermark()) {
             err().printf(
+                            Locale.ROOT,
                             "ringfence: the watermark file was empty or missing, so nothing vouched for the end of the journal at"
                                     + " sequence %d: whether records are lost behind it cannot be told%n",
                             recovery.head().sequence());
         }
         if (recovery.cause() != null) {
             err().printf(
+                            Locale.ROOT,
                             "ringfence: the journal ends at sequence %d: discarded %d records in %d bytes behind it (%s);"
                                     + " the damaged files lie in %s%n",
                             recovery.head().sequence(),
@@ -140,6 +145,7 @@ final class ServeCommand extends ToolCommand {
     private void sayRights(Ringfence engine) {
         for (String difference : engine.rightsDifferences()) {
             err().printf(
+                            Locale.ROOT,
                             "ringfence: rights of %s: %s%n",
                             difference,
                             appliesRights ? "put as the file says" : "not put; --apply-rights puts what the file says");
@@ -161,6 +167,7 @@ final class ServeCommand extends ToolCommand {
                         .set("principals", RightsText.json(rights))));
             } else {
                 out().printf(
+                                Locale.ROOT,
                                 "ringfence: serving %s: process %d, Aeron directory %s, stream %d, %s, %s; %s%n",
                                 config.dataDir(),
                                 run.processId(),
@@ -182,10 +189,14 @@ final class ServeCommand extends ToolCommand {
         }
         String from = engine.restoredSequence() == 0
                 ? "the first record"
-                : "the snapshot at sequence %,d, restored in %.3f s"
-                        .formatted(engine.restoredSequence(), engine.restoredNs() / SECOND_NS);
+                : String.format(
+                        Locale.ROOT,
+                        "the snapshot at sequence %,d, restored in %.3f s",
+                        engine.restoredSequence(),
+                        engine.restoredNs() / SECOND_NS);
         Recovery.Work work = recovery.work();
         out().printf(
+                        Locale.ROOT,
                         "ringfence: started from %s; %,d records proved in %.3f s, %,d of them applied in %.3f s of it;"
                                 + " %,d older ones are proved from now on%n",
                         from,

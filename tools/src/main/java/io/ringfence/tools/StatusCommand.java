@@ -139,12 +139,13 @@ final class StatusCommand extends ToolCommand {
         long sequence = engine.getOrDefault(EngineCounter.SNAPSHOT_SEQUENCE, 0L);
         long skipped = engine.getOrDefault(EngineCounter.SNAPSHOTS_SKIPPED, 0L);
         long followed = engine.getOrDefault(EngineCounter.FOLLOWED, 0L);
-        String follower = followed == 0 ? "" : String.format("; the follower is at %,d", followed);
+        String follower = followed == 0 ? "" : String.format(Locale.ROOT, "; the follower is at %,d", followed);
         if (sequence == 0) {
             return "none yet" + follower;
         }
         long ageMs = System.currentTimeMillis() - engine.getOrDefault(EngineCounter.SNAPSHOT_AT_MS, 0L);
         return String.format(
+                Locale.ROOT,
                 "the newest at %,d, %,d s old, %,d bytes, by %s; %,d skipped%s",
                 sequence,
                 Math.max(0, Duration.ofMillis(ageMs).toSeconds()),
@@ -177,11 +178,12 @@ final class StatusCommand extends ToolCommand {
         long proved = engine.getOrDefault(EngineCounter.OLDER_PROVED, 0L);
         long damaged = engine.getOrDefault(EngineCounter.DAMAGED_SEQUENCE, 0L);
         if (damaged != 0) {
-            return "records DAMAGED at sequence %,d: %,d of %,d are proved".formatted(damaged, proved, records);
+            return String.format(
+                    Locale.ROOT, "records DAMAGED at sequence %,d: %,d of %,d are proved", damaged, proved, records);
         }
         return proved == records
-                ? "records proved: %,d since the start".formatted(records)
-                : "records: proving %,d of %,d".formatted(proved, records);
+                ? String.format(Locale.ROOT, "records proved: %,d since the start", records)
+                : String.format(Locale.ROOT, "records: proving %,d of %,d", proved, records);
     }
 
     private static Instant time(long epochNs) {

@@ -3,6 +3,7 @@ package io.ringfence.tools;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,8 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,6 +149,47 @@ class LauncherTest {
         assertEquals(0, ran.exitCode(), ran.err());
     }
 
+    /** The words of the command line come from a script in UTF-8, whatever the locale of this JVM. */
+    @Test
+    void shouldServeInADirectoryOfOtherLettersUnderThePosixLocale() throws Exception {
+        builtOfTheClassesUnderTest();
+        environment.put("LC_ALL", "C");
+        environment.put(
+                "RINGFENCE_JAVA",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        Path script = script(
+                "serve",
+                "\"$1\" serve --config \"$2\" --dir journal-ä數 > ready &\n"
+                        + "for turn in $(seq 600); do [ -s ready ] && break; kill -0 $! || exit 1; sleep 0.1; done\n"
+                        + "kill $!; wait $! && cat ready && \"$1\" verify --json journal-ä數 && ls && rm -r journal-ä數");
+
+        Ran ran = run(
+                folder,
+                script.toString(),
+                tree.resolve("bin/ringfence").toString(),
+                ROOT.resolve("conf/ringfence.yaml").toString());
+
+        assertEquals(0, ran.exitCode(), ran.out() + ran.err());
+        assertTrue(ran.out().startsWith("ringfence: serving journal-ä數: process "), ran::out);
+        assertTrue(ran.out().contains("\"ok\":true"), ran::out);
+        assertTrue(ran.out().lines().anyMatch("journal-ä數"::equals), ran::out);
+    }
+
+    /** A jar that only names the class path of this JVM. */
+    private void builtOfTheClassesUnderTest() throws IOException {
+        Files.createDirectories(tree.resolve("tools/target/lib"));
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes()
+                .put(
+                        Attributes.Name.CLASS_PATH,
+                        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                                .map(entry -> Path.of(entry).toUri().toASCIIString())
+                                .collect(Collectors.joining(" ")));
+        Path jar = tree.resolve("tools/target/ringfence-tools.jar");
+        new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+    }
+
     private void built() throws IOException {
         Files.createDirectories(tree.resolve("tools/target/lib"));
         Files.createFile(tree.resolve("tools/target/ringfence-tools.jar"));
@@ -178,7 +225,7 @@ class LauncherTest {
         builder.environment().clear();
         builder.environment().putAll(environment);
         Process process = builder.start();
-        assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
         return new Ran(
                 process.exitValue(),
                 Files.readString(out, StandardCharsets.UTF_8),

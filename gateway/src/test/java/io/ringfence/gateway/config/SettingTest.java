@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -101,8 +102,13 @@ class SettingTest {
     void shouldStandOnThePageOfTheOperator() throws IOException {
         StringBuilder expected = new StringBuilder(HEAD);
         for (Setting<?> setting : Setting.all()) {
-            expected.append("| `%s` | %s | %s | %s |%n"
-                    .formatted(setting.key(), setting.defaultText(), setting.range(), setting.unit()));
+            expected.append(String.format(
+                    Locale.ROOT,
+                    "| `%s` | %s | %s | %s |%n",
+                    setting.key(),
+                    setting.defaultText(),
+                    setting.range(),
+                    setting.unit()));
         }
         Matcher table = TABLE.matcher(Files.readString(ROOT.resolve("docs/OPERATING.md")));
         assertTrue(table.find(), "marks of the table");

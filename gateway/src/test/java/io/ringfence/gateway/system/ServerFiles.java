@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -44,7 +45,11 @@ public final class ServerFiles {
                   - {id: 2, name: capped, granted: 900000, cap: 2000}
                   - {id: 3, name: scarce, granted: 2000}
                 """);
-        files.put("ringfence.yaml", """
+        files.put(
+                "ringfence.yaml",
+                String.format(
+                        Locale.ROOT,
+                        """
                 data_dir: %s
                 mode: %s
                 durability: %s
@@ -60,7 +65,7 @@ public final class ServerFiles {
                 principals:
                   - {id: %d, name: desk, role: trader}
                   - {id: %d, name: ops, role: operator}
-                """.formatted(
+                """,
                         files.data(),
                         mode,
                         durability,

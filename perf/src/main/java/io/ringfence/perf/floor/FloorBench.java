@@ -154,7 +154,12 @@ public final class FloorBench implements Callable<Integer> {
         }
         for (Who who : order) {
             line.say(String.format(
-                    "round %d of %d: %s, %s", round, rounds, result.load().key(), who.key()));
+                    Locale.ROOT,
+                    "round %d of %d: %s, %s",
+                    round,
+                    rounds,
+                    result.load().key(),
+                    who.key()));
             if (round == 0) {
                 trial.rehearse(result.load(), who);
             } else {
@@ -200,7 +205,8 @@ public final class FloorBench implements Callable<Integer> {
 
     private void requireRange(String option, double value, double least, double most) {
         if (!(value >= least && value <= most)) {
-            throw fault(String.format("%s: must be from %s to %s: %s", option, text(least), text(most), text(value)));
+            throw fault(String.format(
+                    Locale.ROOT, "%s: must be from %s to %s: %s", option, text(least), text(most), text(value)));
         }
     }
 

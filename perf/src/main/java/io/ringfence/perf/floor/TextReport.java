@@ -35,11 +35,24 @@ final class TextReport {
     }
 
     private void print(LoadResult result) {
-        out.printf("%n%s%n", result.load().text());
-        out.printf(ROW, "", "commands", "ns per", "best", "p50", "p99", "server", "client", "faults", "switched");
-        out.printf(ROW, "", "per s", "command", "", "us", "us", "cpu ns", "cpu ns", "per M", "out per s");
+        out.printf(Locale.ROOT, "%n%s%n", result.load().text());
+        out.printf(
+                Locale.ROOT,
+                ROW,
+                "",
+                "commands",
+                "ns per",
+                "best",
+                "p50",
+                "p99",
+                "server",
+                "client",
+                "faults",
+                "switched");
+        out.printf(Locale.ROOT, ROW, "", "per s", "command", "", "us", "us", "cpu ns", "cpu ns", "per M", "out per s");
         for (Who who : result.load().contestants()) {
             out.printf(
+                    Locale.ROOT,
                     ROW,
                     who.key(),
                     whole(result.median(who, Run::perSecond)),

@@ -278,12 +278,22 @@ public final class SnapshotBench implements Callable<Integer> {
 
     private void print(List<Round> results, double perSecond, Machine machine) {
         PrintWriter out = spec.commandLine().getOut();
-        out.printf("%d cores, %s, load before the run %.1f%n", machine.cores(), machine.processor(), machine.load());
-        out.printf("%s, commit %s%n", machine.jdk(), machine.commit());
         out.printf(
+                Locale.ROOT,
+                "%d cores, %s, load before the run %.1f%n",
+                machine.cores(),
+                machine.processor(),
+                machine.load());
+        out.printf(Locale.ROOT, "%s, commit %s%n", machine.jdk(), machine.commit());
+        out.printf(
+                Locale.ROOT,
                 "%,d open holds; open loop at %,.0f commands/s; rounds of %.1f s; a snapshot every %,d commands%n%n",
-                holds, perSecond, seconds, interval);
+                holds,
+                perSecond,
+                seconds,
+                interval);
         out.printf(
+                Locale.ROOT,
                 ROW,
                 "",
                 "commands",
@@ -295,12 +305,13 @@ public final class SnapshotBench implements Callable<Integer> {
                 "probe",
                 "collector",
                 "snapshot");
-        out.printf(ROW, "", "", "", "", "", "", "p99.9 us", "max ms", "ms", "MB");
+        out.printf(Locale.ROOT, ROW, "", "", "", "", "", "", "p99.9 us", "max ms", "ms", "MB");
         for (Round round : results) {
             out.printf(
+                    Locale.ROOT,
                     ROW,
                     round.hasSnapshots ? "with" : "without",
-                    String.format("%,d", round.messages),
+                    String.format(Locale.ROOT, "%,d", round.messages),
                     tenths(round.p50 / US),
                     tenths(round.p99 / US),
                     tenths(round.p999 / US),
@@ -311,6 +322,7 @@ public final class SnapshotBench implements Callable<Integer> {
                     tenths(round.snapshots / MS));
         }
         out.printf(
+                Locale.ROOT,
                 "%nmedian of the maxima: with %s ms, without %s ms, difference %s ms; of the probe's: with %s ms, without %s ms%n",
                 hundredths(median(results, true, Round::max) / MS),
                 hundredths(median(results, false, Round::max) / MS),
@@ -320,11 +332,11 @@ public final class SnapshotBench implements Callable<Integer> {
     }
 
     private static String tenths(double value) {
-        return String.format("%,.1f", value);
+        return String.format(Locale.ROOT, "%,.1f", value);
     }
 
     private static String hundredths(double value) {
-        return String.format("%,.2f", value);
+        return String.format(Locale.ROOT, "%,.2f", value);
     }
 
     private ObjectNode json(List<Round> results, double perSecond) {
@@ -360,7 +372,13 @@ public final class SnapshotBench implements Callable<Integer> {
         if (!(value >= least && value <= most)) {
             throw new ParameterException(
                     spec.commandLine(),
-                    String.format("%s: must be from %s to %s: %s", option, text(least), text(most), text(value)));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: must be from %s to %s: %s",
+                            option,
+                            text(least),
+                            text(most),
+                            text(value)));
         }
     }
 

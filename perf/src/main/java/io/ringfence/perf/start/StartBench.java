@@ -149,7 +149,7 @@ public final class StartBench implements Callable<Integer> {
             countFiles();
             for (int round = 1; round <= rounds; round++) {
                 for (Kind kind : Kind.values()) {
-                    line.say("round %d of %d: %s".formatted(round, rounds, kind.text));
+                    line.say(String.format(Locale.ROOT, "round %d of %d: %s", round, rounds, kind.text));
                     results.computeIfAbsent(kind, none -> new ArrayList<>()).add(measure(kind));
                 }
             }
@@ -259,14 +259,37 @@ public final class StartBench implements Callable<Integer> {
             out.println(object);
         } else {
             out.printf(
+                    Locale.ROOT,
                     "%,d records in %d roll files, %,d bytes; the snapshot is %,d records before the end%n",
-                    records, rollFiles, bytes, recent);
+                    records,
+                    rollFiles,
+                    bytes,
+                    recent);
             out.printf(
+                    Locale.ROOT,
                     "%d cores, %s, %s, commit %s%n",
-                    machine.cores(), machine.processor(), machine.jdk(), machine.commit());
-            out.printf("medians of %d rounds, s; each in a process of its own, from its launch on%n%n", rounds);
-            out.printf(ROW, "", "done", "processor", "restored", "proved", "in", "applied", "in", "older", "proved");
-            out.printf(ROW, "", "after", "time", "in", "records", "", "records", "", "records", "after");
+                    machine.cores(),
+                    machine.processor(),
+                    machine.jdk(),
+                    machine.commit());
+            out.printf(
+                    Locale.ROOT,
+                    "medians of %d rounds, s; each in a process of its own, from its launch on%n%n",
+                    rounds);
+            out.printf(
+                    Locale.ROOT,
+                    ROW,
+                    "",
+                    "done",
+                    "processor",
+                    "restored",
+                    "proved",
+                    "in",
+                    "applied",
+                    "in",
+                    "older",
+                    "proved");
+            out.printf(Locale.ROOT, ROW, "", "after", "time", "in", "records", "", "records", "", "records", "after");
             for (Kind kind : Kind.values()) {
                 print(out, kind, median(kind));
             }
@@ -278,6 +301,7 @@ public final class StartBench implements Callable<Integer> {
         boolean isStart = kind.trial.equals("start");
         boolean hasOlder = isStart && result.get("older_records").longValue() > 0;
         out.printf(
+                Locale.ROOT,
                 ROW,
                 kind.text,
                 seconds(result, "done_ns"),
@@ -299,16 +323,16 @@ public final class StartBench implements Callable<Integer> {
     }
 
     private static String seconds(ObjectNode result, String field) {
-        return "%.2f".formatted(result.get(field).longValue() / SECOND_NS);
+        return String.format(Locale.ROOT, "%.2f", result.get(field).longValue() / SECOND_NS);
     }
 
     private static String count(ObjectNode result, String field) {
-        return "%,d".formatted(result.get(field).longValue());
+        return String.format(Locale.ROOT, "%,d", result.get(field).longValue());
     }
 
     private void requireRange(String option, long value, long least, long most) {
         if (value < least || value > most) {
-            throw fault("%s: must be from %d to %d: %d".formatted(option, least, most, value));
+            throw fault(String.format(Locale.ROOT, "%s: must be from %d to %d: %d", option, least, most, value));
         }
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.schemas.Action;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Formats the {@link RecordJson} object of a record as one line of a list. */
 final class RecordLine {
@@ -40,6 +41,7 @@ final class RecordLine {
         }
         String action = record.path("action").asText();
         String line = String.format(
+                Locale.ROOT,
                 "%8s  %s  %-15s %-10s %-22s  %s",
                 record.path("sequence").asText(),
                 record.path("time").asText(),

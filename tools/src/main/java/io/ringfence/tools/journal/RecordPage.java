@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.schemas.Action;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -63,6 +64,6 @@ final class RecordPage {
     }
 
     private static void row(StringBuilder page, String label, String text) {
-        page.append(String.format("  %-20s %s%n", label, text));
+        page.append(String.format(Locale.ROOT, "  %-20s %s%n", label, text));
     }
 }

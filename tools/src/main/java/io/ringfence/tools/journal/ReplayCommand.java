@@ -7,6 +7,7 @@ import io.ringfence.tools.Json;
 import io.ringfence.tools.ToolCommand;
 import io.ringfence.tools.WatchedLine;
 import java.nio.file.Path;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -51,6 +52,7 @@ public final class ReplayCommand extends ToolCommand {
 
     private void print(Replay.Report report) {
         out().printf(
+                        Locale.ROOT,
                         "%s: %s%n  %-16s %,d, %,d a second%n  %-16s %s%n  %-16s %s%n",
                         directory,
                         report.isOk() ? "replays to the same bits" : "does not replay",
@@ -64,7 +66,7 @@ public final class ReplayCommand extends ToolCommand {
                                 ? "none: the journal does not end with a clean stop"
                                 : report.liveStateDigest());
         if (!report.isOk()) {
-            out().printf("  %-16s %s%n", "first difference", report.firstDifference());
+            out().printf(Locale.ROOT, "  %-16s %s%n", "first difference", report.firstDifference());
         }
     }
 }

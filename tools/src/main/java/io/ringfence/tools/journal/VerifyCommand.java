@@ -8,6 +8,7 @@ import io.ringfence.tools.Json;
 import io.ringfence.tools.ToolCommand;
 import io.ringfence.tools.WatchedLine;
 import java.nio.file.Path;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -72,6 +73,7 @@ public class VerifyCommand extends ToolCommand {
     /** Prints for a person. */
     void print(JournalProver.Report report) {
         out().printf(
+                        Locale.ROOT,
                         "%s: %s%n  %-14s %,d, %,.0f a second%n  %-14s %d %s%n",
                         directory,
                         report.isOk() ? "whole" : "damaged from sequence " + report.firstBadSequence() + " on",
@@ -82,9 +84,9 @@ public class VerifyCommand extends ToolCommand {
                         report.head().sequence(),
                         report.head().entryHashHex());
         if (report.isOk()) {
-            out().printf("  %-14s %s%n", "end", end(report));
+            out().printf(Locale.ROOT, "  %-14s %s%n", "end", end(report));
         } else {
-            out().printf("  %-14s %s%n", "fault", report.faultText());
+            out().printf(Locale.ROOT, "  %-14s %s%n", "fault", report.faultText());
         }
     }
 

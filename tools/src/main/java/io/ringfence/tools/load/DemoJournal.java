@@ -9,7 +9,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -19,7 +21,7 @@ final class DemoJournal {
     static final long RECORD_LENGTH_MAX = 512;
 
     private static final Path PARENT = Path.of("ringfence-data");
-    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS");
+    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT);
 
     private final Path directory;
 
@@ -33,7 +35,8 @@ final class DemoJournal {
      * @throws BadInputException if it is not empty or is no directory.
      */
     static DemoJournal of(Optional<Path> asked) {
-        Path directory = asked.orElseGet(() -> PARENT.resolve("demo-" + STAMP.format(LocalDateTime.now())));
+        Path directory =
+                asked.orElseGet(() -> PARENT.resolve("demo-" + STAMP.format(LocalDateTime.now(ZoneOffset.UTC))));
         if (Files.exists(directory) && !isEmptyDirectory(directory)) {
             throw new BadInputException(
                     "--dir: must be a new or an empty directory for a demo: " + directory + " is neither");
@@ -69,8 +72,14 @@ final class DemoJournal {
         long usable = usableLength(JournalPath.existing(directory));
         if (usable < needed) {
             throw new EnvironmentException(String.format(
+                    Locale.ROOT,
                     "%s: too little room: %,d bytes may be needed (%,d records of %d bytes, and %,d to spare), %,d are free",
-                    directory, needed, records, RECORD_LENGTH_MAX, headroomLength, usable));
+                    directory,
+                    needed,
+                    records,
+                    RECORD_LENGTH_MAX,
+                    headroomLength,
+                    usable));
         }
     }
 

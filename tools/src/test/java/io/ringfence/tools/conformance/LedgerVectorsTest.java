@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,14 +35,15 @@ class LedgerVectorsTest {
 
     @Test
     void shouldAgreeWithAHandMadeTrace() throws IOException {
-        VectorKind.Report report = run(TRACE.formatted("[\"commit\",1,55,[\"Committed\",45,55]]", DIGEST));
+        VectorKind.Report report =
+                run(String.format(Locale.ROOT, TRACE, "[\"commit\",1,55,[\"Committed\",45,55]]", DIGEST));
 
         assertNull(report.firstFailure());
     }
 
     @Test
     void shouldNameTheFirstDifferenceAndGoOn() throws IOException {
-        String wrong = TRACE.formatted("[\"commit\",1,55,[\"Committed\",44,55]]", DIGEST);
+        String wrong = String.format(Locale.ROOT, TRACE, "[\"commit\",1,55,[\"Committed\",44,55]]", DIGEST);
 
         VectorKind.Report report = run(wrong + wrong);
 
@@ -52,7 +54,7 @@ class LedgerVectorsTest {
 
     @Test
     void shouldSayWhichLineIsNoVector() {
-        String right = TRACE.formatted("[\"commit\",1,55,[\"Committed\",45,55]]", DIGEST);
+        String right = String.format(Locale.ROOT, TRACE, "[\"commit\",1,55,[\"Committed\",45,55]]", DIGEST);
 
         IOException fault = assertThrows(IOException.class, () -> run(right + "{\"kind\":\"kernel\"}\n"));
 

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
@@ -70,6 +71,7 @@ public final class BudgetCheck {
     private static String status(EngineDesk desk) {
         return desk.balances().entrySet().stream()
                 .map(entry -> String.format(
+                        Locale.ROOT,
                         "{\"account_id\":%d,\"open_orders\":%d,\"reserved_micros\":%d,\"committed_micros\":%d,"
                                 + "\"positions\":%s}",
                         entry.getKey(),

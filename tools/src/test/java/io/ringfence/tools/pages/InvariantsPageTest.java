@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -87,7 +88,7 @@ class InvariantsPageTest {
 
     private record Row(int code, String keeper, String guards) {
         String title() {
-            return String.format("RF-%03d", code);
+            return String.format(Locale.ROOT, "RF-%03d", code);
         }
     }
 }

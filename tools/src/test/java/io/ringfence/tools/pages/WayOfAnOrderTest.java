@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,7 +49,8 @@ class WayOfAnOrderTest {
     @BeforeAll
     static void followOneOrder() throws Exception {
         Path config = Files.writeString(
-                directory.resolve("ringfence.yaml"), CONFIG.formatted(SourceTree.ROOT.resolve("conf"), directory));
+                directory.resolve("ringfence.yaml"),
+                String.format(Locale.ROOT, CONFIG, SourceTree.ROOT.resolve("conf"), directory));
         try (TracedProcess child =
                 TracedProcess.start(directory, ChildProcess.flags(), OneOrderMain.class, config.toString())) {
             child.awaitLine(OneOrderMain.REHEARSED);
