@@ -53,6 +53,7 @@ class RecordSizeTest {
         "KEY_CHANGE,       KeyChange,         intake,         153",
         "HOLD,             HoldCommand,       intake,         164",
         "PROPOSAL,         Proposal,          intake,         149",
+        "PRINCIPAL_RESTART, PrincipalRestart, intake,         143",
         "PRINCIPAL,        PrincipalCommand,  intake,         149",
         "RIGHT,            RightCommand,      intake,         154"
     })

@@ -28,6 +28,8 @@ public final class ReasonText {
             case REQUEST_ID_REUSED -> "This request id was used before with another body.";
             case REQUEST_ID_TOO_OLD -> "This request id is so old that it may have been used before.";
             case REQUEST_ID_TOO_FAR -> "This request id is too far above the highest that was used.";
+            case PRINCIPAL_LOGGED_ON ->
+                "The principal that is to begin anew has a session: its client must be stopped first.";
             case ACCOUNT_UNKNOWN -> "There is no such account.";
             case ACCOUNT_CLOSED -> "The account is closed.";
             case ACCOUNT_EXISTS -> "An account of this id was opened before.";

@@ -47,6 +47,7 @@ public final class RingfenceCommand implements Callable<Integer> {
             InspectCommand.class,
             VerifyCommand.HeadCommand.class,
             PolicyCommand.class,
+            PrincipalsCommand.class,
             ConformanceCommand.class,
             HistCommand.class);
 

@@ -41,6 +41,9 @@ class ServeSystemTest {
                     "100",
                     "--price",
                     "25.10");
+            ChildProcess anew =
+                    ChildProcess.run(folder, "principal", "restart", "1", "--why", "test", "--json", "--dir", "j");
+            ChildProcess never = ChildProcess.run(folder, "principal", "restart", "9", "--why", "test", "--dir", "j");
             ChildProcess otherMode = ChildProcess.run(folder, "load", "--durability", "disk", "--dir", "j");
             ChildProcess second = ChildProcess.run(folder, "serve", "--dir", "j");
             JsonNode running = status();
@@ -52,6 +55,10 @@ class ServeSystemTest {
             assertEquals(ExitCode.DONE, ask.exitCode(), ask::err);
             assertTrue(ask.json().get("held_micros").longValue() >= 2_510_000_000L, ask::out);
             assertEquals(64, ask.json().get("entry_hash").textValue().length());
+            assertEquals(ExitCode.DONE, anew.exitCode(), anew::err);
+            assertEquals("APPLIED", anew.json().get("reason").textValue());
+            assertEquals(ExitCode.CHECK_FAILED, never.exitCode(), never::err);
+            assertEquals("principal 9: nothing to forget: it never sent a request\n", never.out());
             assertEquals(ExitCode.BAD_INPUT, otherMode.exitCode());
             assertEquals(
                     "ringfence load: --durability: must be as the engine runs, memory: \"disk\"\n", otherMode.err());

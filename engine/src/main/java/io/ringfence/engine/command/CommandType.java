@@ -20,6 +20,7 @@ import io.ringfence.schemas.PolicyActivateDecoder;
 import io.ringfence.schemas.PolicyPartDecoder;
 import io.ringfence.schemas.PositionAdjustDecoder;
 import io.ringfence.schemas.PrincipalCommandDecoder;
+import io.ringfence.schemas.PrincipalRestartDecoder;
 import io.ringfence.schemas.ProposalDecoder;
 import io.ringfence.schemas.ReferencePriceDecoder;
 import io.ringfence.schemas.RightCommandDecoder;
@@ -128,6 +129,13 @@ public enum CommandType {
     KEY_CHANGE(CommandKind.KEY_CHANGE, KeyChangeDecoder.TEMPLATE_ID, 0),
     HOLD(CommandKind.HOLD, HoldCommandDecoder.TEMPLATE_ID, Trait.OF_OPERATOR),
     PROPOSAL(CommandKind.PROPOSAL, ProposalDecoder.TEMPLATE_ID, Trait.OF_OPERATOR),
+    PRINCIPAL_RESTART(
+            CommandKind.PRINCIPAL_RESTART,
+            PrincipalRestartDecoder.TEMPLATE_ID,
+            PrincipalRestartDecoder.BLOCK_LENGTH,
+            CommandType.NO_CLIENT_TIME,
+            Stages.INTAKE_ONLY,
+            Trait.OF_CLIENT | Trait.OF_OPERATOR | Trait.TEXT | Trait.KEPT_ROOM | Sender.RISK | Sender.OPERATOR),
     PRINCIPAL(
             CommandKind.PRINCIPAL,
             PrincipalCommandDecoder.TEMPLATE_ID,

@@ -7,6 +7,7 @@ import io.ringfence.schemas.ForgottenRequestsDecoder;
 import io.ringfence.schemas.ForgottenRequestsEncoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
+import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RememberedRequestDecoder;
 import io.ringfence.schemas.RememberedRequestEncoder;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.function.ObjLongConsumer;
 import org.agrona.collections.Int2ObjectHashMap;
 
 /**
@@ -72,7 +74,7 @@ public final class RequestMemory {
             foundSequence = requests.sequence(row);
             return requests.bodyHash(row) == bodyHash ? Finding.DUPLICATE : Finding.REUSED;
         }
-        if (requests.mayHaveForgotten(requestId)) {
+        if (requests.hasForgotten && requestId <= requests.highestForgotten) {
             return Finding.TOO_OLD;
         }
         return requestId - requests.highest > JUMP_MAX ? Finding.TOO_FAR : Finding.NEW;
@@ -96,6 +98,16 @@ public final class RequestMemory {
         requests.add(requestId, sequence, bodyHash);
     }
 
+    /** Forgets every request of a principal, so that its next id may be any. {@code FIELD_OUT_OF_RANGE} when it has sent none. */
+    public ReasonCode restart(int principalId) {
+        PrincipalRequests requests = principals.remove(principalId);
+        if (!everyPrincipal.remove(requests)) {
+            return ReasonCode.FIELD_OUT_OF_RANGE;
+        }
+        count -= requests.size();
+        return ReasonCode.NONE;
+    }
+
     /** Whose request is the oldest of all; looks at each principal, which is only asked for when {@code inAll} is reached. */
     private PrincipalRequests oldestInAll() {
         PrincipalRequests oldest = everyPrincipal.get(0);
@@ -108,16 +120,9 @@ public final class RequestMemory {
         return oldest;
     }
 
-    /** Takes each principal's highest request id. */
-    @FunctionalInterface
-    public interface HighestVisitor {
-        /** @param highestRequestId remembered, or known to be forgotten. */
-        void onPrincipal(int principalId, long highestRequestId);
-    }
-
-    /** Hands over the highest request id of each principal, in no stated order. */
-    public void forEachPrincipal(HighestVisitor visitor) {
-        everyPrincipal.forEach(requests -> visitor.onPrincipal(requests.principalId, requests.highest));
+    /** Hands over each principal with its highest request id, remembered or forgotten, in no stated order. */
+    public void forEachPrincipal(ObjLongConsumer<Integer> visitor) {
+        everyPrincipal.forEach(requests -> visitor.accept(requests.principalId, requests.highest));
     }
 
     /** How many are remembered. */
@@ -219,10 +224,6 @@ public final class RequestMemory {
                 row = rows.findOlder(row, hash);
             }
             return row;
-        }
-
-        boolean mayHaveForgotten(long requestId) {
-            return hasForgotten && requestId <= highestForgotten;
         }
 
         void add(long requestId, long sequence, long bodyHash) {

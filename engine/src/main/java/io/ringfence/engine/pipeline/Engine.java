@@ -3,7 +3,6 @@ package io.ringfence.engine.pipeline;
 import io.ringfence.engine.budget.BudgetResult;
 import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.CommandType;
-import io.ringfence.engine.intake.RequestMemory;
 import io.ringfence.engine.pipeline.DecidingStages.BanditStage;
 import io.ringfence.engine.pipeline.DecidingStages.KernelStage;
 import io.ringfence.engine.pipeline.DecidingStages.ProofStage;
@@ -13,6 +12,7 @@ import io.ringfence.engine.policy.Policy;
 import io.ringfence.engine.rights.Rights;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 
 /**
  * The eight stages in ring order with the state they own: state is the fold of the commands.
@@ -26,7 +26,7 @@ public final class Engine {
             List.of("intake", "regime", "bandit", "kernel", "proof", "selection", "budget", "journal");
 
     /** Version of what the stages compute; it grows when the same command may give another record. */
-    public static final int SEMANTICS_VERSION = 4;
+    public static final int SEMANTICS_VERSION = 5;
 
     static final int INTAKE = 0;
     static final int REGIME = 1;
@@ -186,7 +186,7 @@ public final class Engine {
     }
 
     /** Hands over the highest request id of each principal. For the owner, while no stage runs. */
-    public void forEachPrincipal(RequestMemory.HighestVisitor visitor) {
+    public void forEachPrincipal(ObjLongConsumer<Integer> visitor) {
         intake.forEachPrincipal(visitor);
     }
 

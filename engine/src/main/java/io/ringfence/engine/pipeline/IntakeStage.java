@@ -3,6 +3,7 @@ package io.ringfence.engine.pipeline;
 import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.Request;
 import io.ringfence.engine.intake.AccountRegister;
+import io.ringfence.engine.intake.OpenSessions;
 import io.ringfence.engine.intake.PolicyAssembly;
 import io.ringfence.engine.intake.RequestMemory;
 import io.ringfence.engine.policy.Adaptive.UseCase;
@@ -19,6 +20,7 @@ import io.ringfence.schemas.OutcomeReportDecoder;
 import io.ringfence.schemas.PolicyActivateDecoder;
 import io.ringfence.schemas.PolicyPartDecoder;
 import io.ringfence.schemas.PrincipalCommandDecoder;
+import io.ringfence.schemas.PrincipalRestartDecoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RightCommandDecoder;
 import io.ringfence.schemas.SettingsStateDecoder;
@@ -26,6 +28,7 @@ import io.ringfence.schemas.SettingsStateEncoder;
 import io.ringfence.schemas.Tristate;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.function.ObjLongConsumer;
 import org.agrona.DirectBuffer;
 
 /**
@@ -40,12 +43,14 @@ final class IntakeStage implements Stage {
     private final RequestMemory memory;
     private final AccountRegister accounts = new AccountRegister();
     private final Rights rights = new Rights(accounts);
+    private final OpenSessions sessions = new OpenSessions();
     private final PolicyAssembly policies = new PolicyAssembly();
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final OutcomeReportDecoder outcome = new OutcomeReportDecoder();
     private final AccountCommandDecoder account = new AccountCommandDecoder();
     private final PrincipalCommandDecoder principal = new PrincipalCommandDecoder();
     private final RightCommandDecoder right = new RightCommandDecoder();
+    private final PrincipalRestartDecoder restart = new PrincipalRestartDecoder();
     private final PolicyPartDecoder policyPart = new PolicyPartDecoder();
     private final PolicyActivateDecoder policyActivate = new PolicyActivateDecoder();
     private Policy policy; // In force; null before the first.
@@ -95,6 +100,9 @@ final class IntakeStage implements Stage {
             case ACCOUNT -> checkAccount(account.wrapAndApplyHeader(message, 0, header), sender);
             case PRINCIPAL -> changeRights(principal.wrapAndApplyHeader(message, 0, header));
             case RIGHT -> changeRights(right.wrapAndApplyHeader(message, 0, header));
+            case PRINCIPAL_RESTART ->
+                restart((int) restart.wrapAndApplyHeader(message, 0, header).principalId(), sender);
+            case SESSION_OPENED, SESSION_CLOSED, START -> sessions.note(command);
             case POLICY_PART -> policies.accept(policyPart.wrapAndApplyHeader(message, 0, header));
             case POLICY_ACTIVATE -> activate(policyActivate.wrapAndApplyHeader(message, 0, header));
             case SETTINGS -> checkSettings(message, command.length());
@@ -194,6 +202,14 @@ final class IntakeStage implements Stage {
         return result;
     }
 
+    /** What is forgotten may be asked a second time, on any account: the sender must be one who may act on all. */
+    private ReasonCode restart(int principalId, Rights.Principal sender) {
+        if (!sender.isEverywhere()) {
+            return ReasonCode.ACCOUNT_NOT_PERMITTED;
+        }
+        return sessions.has(principalId) ? ReasonCode.PRINCIPAL_LOGGED_ON : memory.restart(principalId);
+    }
+
     private ReasonCode activate(PolicyActivateDecoder command) {
         ReasonCode result = policies.activate(command);
         policy = policies.policy();
@@ -218,7 +234,7 @@ final class IntakeStage implements Stage {
         return accounts.contains(accountId);
     }
 
-    void forEachPrincipal(RequestMemory.HighestVisitor visitor) {
+    void forEachPrincipal(ObjLongConsumer<Integer> visitor) {
         memory.forEachPrincipal(visitor);
     }
 
@@ -228,6 +244,7 @@ final class IntakeStage implements Stage {
                 + SettingsStateEncoder.contentHeaderLength()
                 + settings.length
                 + rights.stateLength()
+                + sessions.stateLength()
                 + accounts.stateLength()
                 + memory.stateLength()
                 + policies.stateLength();
@@ -240,6 +257,7 @@ final class IntakeStage implements Stage {
         state.wrapAndApplyHeader(writer.buffer(), writer.position(), encoder).putContent(settings, 0, settings.length);
         writer.advance(MessageHeaderEncoder.ENCODED_LENGTH + state.encodedLength());
         rights.writeState(writer, encoder);
+        sessions.writeState(writer, encoder);
         accounts.writeState(writer, encoder);
         memory.writeState(writer, encoder);
         policies.writeState(writer, encoder);
@@ -251,6 +269,7 @@ final class IntakeStage implements Stage {
             header.wrap(reader.buffer(), reader.position());
             boolean isTaken = readSettings(reader)
                     || rights.readState(reader, header)
+                    || sessions.readState(reader, header)
                     || accounts.readState(reader, header)
                     || memory.readState(reader, header)
                     || policies.readState(reader, header);

@@ -8,6 +8,7 @@ import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
+import io.ringfence.schemas.ReasonCode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -73,6 +74,25 @@ class RequestMemoryTest {
         assertEquals(Finding.TOO_FAR, restored.find(1, high + 2 + RequestMemory.JUMP_MAX, 0));
     }
 
+    @Test
+    void shouldForgetWhatOnePrincipalAskedAndLetItBeginAnywhere() {
+        RequestMemory memory = new RequestMemory(2, 16);
+        memory.remember(1, RequestMemory.REQUEST_ID_MAX, 1, 0);
+        memory.remember(1, 5, 2, 0);
+        memory.remember(1, 6, 3, 0);
+        memory.remember(2, 7, 4, 0);
+        assertEquals(Finding.TOO_OLD, memory.find(1, 7, 0));
+
+        assertEquals(ReasonCode.NONE, memory.restart(1));
+
+        assertEquals(1, memory.size());
+        assertEquals(Finding.NEW, memory.find(1, 6, 0));
+        assertEquals(Finding.NEW, memory.find(1, RequestMemory.REQUEST_ID_MAX, 0));
+        assertEquals(Finding.DUPLICATE, memory.find(2, 7, 0));
+        assertEquals(ReasonCode.FIELD_OUT_OF_RANGE, memory.restart(1));
+        assertEquals(ReasonCode.FIELD_OUT_OF_RANGE, memory.restart(3));
+    }
+
     @Tag("model")
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 20261121})
@@ -84,6 +104,10 @@ class RequestMemoryTest {
         PlainMemory twin = new PlainMemory(perPrincipal, inAll);
         for (long sequence = 1; sequence <= 20_000; sequence++) {
             int principal = random.nextInt(5);
+            if (random.nextInt(3_000) == 0) {
+                memory.restart(principal);
+                twin.restart(principal);
+            }
             long id = 1 + random.nextLong(1 + sequence / 2);
             if (random.nextInt(50) == 0) {
                 id += random.nextLong(2 * RequestMemory.JUMP_MAX);
@@ -156,6 +180,12 @@ class RequestMemoryTest {
             }
             rows.add(new long[] {principal, id, hash, sequence});
             highest.merge(principal, id, Math::max);
+        }
+
+        void restart(long principal) {
+            rows.removeIf(row -> row[0] == principal);
+            forgotten.remove(principal);
+            highest.remove(principal);
         }
 
         private void forget(long[] row) {

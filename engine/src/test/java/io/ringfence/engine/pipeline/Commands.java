@@ -29,9 +29,13 @@ import io.ringfence.schemas.PolicyActivateEncoder;
 import io.ringfence.schemas.PolicyPartEncoder;
 import io.ringfence.schemas.PolicySection;
 import io.ringfence.schemas.PrincipalCommandEncoder;
+import io.ringfence.schemas.PrincipalRestartEncoder;
 import io.ringfence.schemas.RightCommandEncoder;
 import io.ringfence.schemas.RightVerb;
 import io.ringfence.schemas.Role;
+import io.ringfence.schemas.SessionClosedEncoder;
+import io.ringfence.schemas.SessionEnd;
+import io.ringfence.schemas.SessionOpenedEncoder;
 import io.ringfence.schemas.SettleEncoder;
 import io.ringfence.schemas.SettleKind;
 import io.ringfence.schemas.Side;
@@ -279,6 +283,31 @@ final class Commands {
                 .accountId(accountId)
                 .verb(verb);
         return message(right.encodedLength());
+    }
+
+    byte[] principalRestart(long requestId, int principalId) {
+        PrincipalRestartEncoder restart = new PrincipalRestartEncoder();
+        Arrays.fill(buffer.byteArray(), (byte) 0);
+        restart.wrapAndApplyHeader(buffer, 0, header)
+                .clientRequestId(requestId)
+                .principalId(principalId)
+                .justification("ids at their end");
+        return message(restart.encodedLength());
+    }
+
+    byte[] sessionOpened(int sessionId, int principalId) {
+        SessionOpenedEncoder opened = new SessionOpenedEncoder();
+        opened.wrapAndApplyHeader(buffer, 0, header).sessionId(sessionId).principalId(principalId);
+        return message(opened.encodedLength());
+    }
+
+    byte[] sessionClosed(int sessionId, int principalId) {
+        SessionClosedEncoder closed = new SessionClosedEncoder();
+        closed.wrapAndApplyHeader(buffer, 0, header)
+                .sessionId(sessionId)
+                .principalId(principalId)
+                .end(SessionEnd.LOGOUT);
+        return message(closed.encodedLength());
     }
 
     byte[] start() {

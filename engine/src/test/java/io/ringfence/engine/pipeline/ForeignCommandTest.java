@@ -83,6 +83,25 @@ class ForeignCommandTest {
     }
 
     @Test
+    void shouldGiveANewBeginningOnlyAsOneWhoMayActOnAllAccounts() {
+        byte[] order = order(OWN_ACCOUNT);
+        long first = admitted(CommandType.ORDER, order);
+
+        ReasonCode narrow =
+                apply(CommandType.PRINCIPAL_RESTART, NARROW_OPERATOR, commands.principalRestart(++requestId, OWNER));
+        event(CommandType.ORDER, OWNER, order);
+        assertEquals(ReasonCode.ACCOUNT_NOT_PERMITTED, narrow);
+        assertEquals(first, event.originalSequence());
+
+        apply(CommandType.PRINCIPAL, 0, commands.principal(NARROW_OPERATOR, Role.OPERATOR, AccountScope.ALL));
+        ReasonCode wide =
+                apply(CommandType.PRINCIPAL_RESTART, NARROW_OPERATOR, commands.principalRestart(++requestId, OWNER));
+        event(CommandType.ORDER, OWNER, order);
+        assertEquals(ReasonCode.APPLIED, wide);
+        assertFalse(event.isDuplicate());
+    }
+
+    @Test
     void shouldRefuseReportsOnAnotherHoldAndBookNothing() {
         long order = admitted(CommandType.ORDER, order(OWN_ACCOUNT));
         long hold = admitted(CommandType.ADMISSION, admission(OWN_ACCOUNT));

@@ -34,6 +34,7 @@ public final class Traffic {
     /** May act on some accounts only, and not always on the same. */
     public static final int NARROW_PRINCIPAL = FIRST_PRINCIPAL + 2;
 
+    private static final int OPERATOR = FIRST_PRINCIPAL + 3;
     private static final long NO_REFERENCE = ExecutionEncoder.referenceExecutionIdNullValue();
 
     private record Trade(long order, long execution) {}
@@ -73,6 +74,7 @@ public final class Traffic {
         apply(CommandType.PRINCIPAL, 0, commands.principal(FIRST_PRINCIPAL + 1, Role.TRADER, AccountScope.ALL));
         apply(CommandType.PRINCIPAL, 0, commands.principal(NARROW_PRINCIPAL, Role.TRADER, AccountScope.LISTED));
         apply(CommandType.RIGHT, 0, commands.right(NARROW_PRINCIPAL, 2, RightVerb.GIVE));
+        apply(CommandType.PRINCIPAL, 0, commands.principal(OPERATOR, Role.OPERATOR, AccountScope.ALL));
         apply(CommandType.ACCOUNT, 0, commands.account(1, AccountVerb.OPEN, 160_000_000L));
         apply(CommandType.ACCOUNT, 0, commands.openBelow(2, 1, "", 80_000_000L));
         apply(CommandType.ACCOUNT, 0, commands.account(3, AccountVerb.OPEN, 120_000_000L));
@@ -99,10 +101,11 @@ public final class Traffic {
             case 21 -> account(principal);
             case 22 -> apply(CommandType.SNAPSHOT, 0, commands.snapshotMarker(++snapshotId));
             default -> {
-                if (random.nextInt(8) == 0) {
-                    activate(++epoch);
-                } else {
-                    changeRights();
+                switch (random.nextInt(8)) {
+                    case 0 -> activate(++epoch);
+                    case 1 -> session(random.nextBoolean() ? OPERATOR : principal);
+                    case 2 -> restart();
+                    default -> changeRights();
                 }
             }
         }
@@ -233,7 +236,8 @@ public final class Traffic {
     /** Sends an earlier client command again; now and then with another body under the same id. */
     private void repeat(int principal) {
         StampedCommand earlier = stamped.get(random.nextInt(stamped.size()));
-        if (earlier.principalId() == 0 || earlier.type() == CommandType.OUTCOME) {
+        boolean isOfClient = earlier.principalId() != 0 && earlier.type().isOfClient();
+        if (!isOfClient || earlier.type() == CommandType.OUTCOME || earlier.principalId() == OPERATOR) {
             return;
         }
         byte[] bytes = earlier.bytes().clone();
@@ -282,6 +286,22 @@ public final class Traffic {
             RightVerb verb = random.nextInt(4) == 0 ? RightVerb.TAKE : RightVerb.GIVE;
             apply(CommandType.RIGHT, 0, commands.right(NARROW_PRINCIPAL, 1 + random.nextLong(6), verb));
         }
+    }
+
+    private void session(int principal) {
+        int session = principal - FIRST_PRINCIPAL + 1;
+        if (random.nextBoolean()) {
+            apply(CommandType.SESSION_OPENED, principal, commands.sessionOpened(session, principal));
+        } else {
+            apply(CommandType.SESSION_CLOSED, principal, commands.sessionClosed(session, principal));
+        }
+    }
+
+    /** The operator begins anew, or one that never asked anything; ids of the others stay what they are. */
+    private void restart() {
+        int sender = random.nextInt(4) == 0 ? NARROW_PRINCIPAL : OPERATOR;
+        int principal = random.nextInt(4) == 0 ? OPERATOR + 1 : OPERATOR;
+        apply(CommandType.PRINCIPAL_RESTART, sender, commands.principalRestart(++requestId, principal));
     }
 
     private void activate(long newEpoch) {

@@ -6,6 +6,8 @@ import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.schemas.AdmissionDecisionDecoder;
 import io.ringfence.schemas.AdmissionDecisionEncoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
+import io.ringfence.schemas.PrincipalRestartDecoder;
+import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.Tristate;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -42,6 +44,7 @@ public final class AnswerMemory implements AutoCloseable {
     private static final int REQUEST_ID = BODY + AdmissionDecisionEncoder.clientRequestIdEncodingOffset();
     private static final int HOLD_ID = BODY + AdmissionDecisionEncoder.holdIdEncodingOffset();
     private static final int HOLD_STANDS = BODY + AdmissionDecisionEncoder.holdStandsEncodingOffset();
+    private static final int RESTARTED_PRINCIPAL = BODY + PrincipalRestartDecoder.principalIdEncodingOffset();
     private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
     private static final int RUN_BITS = 12;
     private static final int PRINCIPAL_SHIFT = 40;
@@ -102,6 +105,9 @@ public final class AnswerMemory implements AutoCloseable {
             if (event.verdict().isHoldEnded()) {
                 holdEnded(command.holdId());
             }
+            if (restartedPrincipal(event) != 0) {
+                forget(restartedPrincipal(event));
+            }
             if (AnswerEncoder.isFirstOfItsId(event)) {
                 seen(command.principalId(), command.clientRequestId());
                 return add(
@@ -121,6 +127,22 @@ public final class AnswerMemory implements AutoCloseable {
             highestRequestIds.put(principalId, new MutableLong(clientRequestId));
         } else if (clientRequestId > known.get()) {
             known.set(clientRequestId);
+        }
+    }
+
+    /** The principal to which a command gave a new beginning; 0 for none. */
+    public static int restartedPrincipal(DecisionEvent event) {
+        boolean isApplied = event.type() == CommandType.PRINCIPAL_RESTART
+                && !event.isDuplicate()
+                && event.verdict().reason() == ReasonCode.APPLIED;
+        return isApplied ? event.command().message().getInt(RESTARTED_PRINCIPAL, ByteOrder.LITTLE_ENDIAN) : 0;
+    }
+
+    /** Forgets the request ids of a principal. Its answers are found no more; what is told of its holds stays. */
+    public void forget(int principalId) {
+        highestRequestIds.remove(principalId);
+        for (int slot = 0; slot < principalIds.length; slot++) {
+            principalIds[slot] = principalIds[slot] == principalId ? 0 : principalIds[slot];
         }
     }
 

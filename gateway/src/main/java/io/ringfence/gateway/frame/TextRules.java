@@ -5,11 +5,12 @@ import io.ringfence.schemas.AccountCommandDecoder;
 import io.ringfence.schemas.AccountLimit;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.LogonDecoder;
+import io.ringfence.schemas.PrincipalRestartDecoder;
 import io.ringfence.schemas.ReasonCode;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 
-/** Ranges of the fields of the two messages that end with a text: u16 length | that many bytes. */
+/** Ranges of the fields of the messages that end with a text: u16 length | that many bytes. */
 final class TextRules {
     /** Bytes of the length before a text. */
     private static final int LENGTH_LENGTH = Short.BYTES;
@@ -24,6 +25,7 @@ final class TextRules {
 
     private final LogonDecoder logon = new LogonDecoder();
     private final AccountCommandDecoder account = new AccountCommandDecoder();
+    private final PrincipalRestartDecoder restart = new PrincipalRestartDecoder();
 
     void checkAccount(DirectBuffer buffer, int offset, int behindBlock, Frame frame) {
         account.wrap(buffer, offset, AccountCommandDecoder.BLOCK_LENGTH, AccountCommandDecoder.SCHEMA_VERSION);
@@ -62,14 +64,24 @@ final class TextRules {
                 AccountCommandDecoder.limitValueId(),
                 value);
         int nameOffset = offset + AccountCommandDecoder.BLOCK_LENGTH;
-        if (isWhole(buffer, nameOffset, behindBlock, frame)) {
-            int nameLength = length(buffer, nameOffset);
-            int leastLength = isOpen ? 1 : 0;
-            frame.require(
-                    nameLength >= leastLength && nameLength <= MAX_NAME_LENGTH,
-                    AccountCommandDecoder.nameId(),
-                    nameLength);
-            requirePrintable(buffer, nameOffset, AccountCommandDecoder.nameId(), frame);
+        checkText(buffer, nameOffset, behindBlock, isOpen ? 1 : 0, AccountCommandDecoder.nameId(), frame);
+    }
+
+    void checkPrincipalRestart(DirectBuffer buffer, int offset, int behindBlock, Frame frame) {
+        restart.wrap(buffer, offset, PrincipalRestartDecoder.BLOCK_LENGTH, PrincipalRestartDecoder.SCHEMA_VERSION);
+        int principalId = (int) restart.principalId();
+        frame.require(principalId > 0, PrincipalRestartDecoder.principalIdId(), restart.principalId());
+        int textOffset = offset + PrincipalRestartDecoder.BLOCK_LENGTH;
+        checkText(buffer, textOffset, behindBlock, 1, PrincipalRestartDecoder.justificationId(), frame);
+    }
+
+    /** The text is all that is left of the frame, has at least so many bytes, and no more than a name may have. */
+    private static void checkText(
+            DirectBuffer buffer, int offset, int behindBlock, int leastLength, int fieldId, Frame frame) {
+        if (isWhole(buffer, offset, behindBlock, frame)) {
+            int length = length(buffer, offset);
+            frame.require(length >= leastLength && length <= MAX_NAME_LENGTH, fieldId, length);
+            requirePrintable(buffer, offset, fieldId, frame);
         }
     }
 

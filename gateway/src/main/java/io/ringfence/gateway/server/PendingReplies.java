@@ -26,6 +26,7 @@ import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
  *   answer:  hold that it ended 8, or 0 | deadline of its hold 8, or -1 if it is not kept | AdmissionDecision
  *   repeat:  request id 8 | first sequence 8
  *   tick:    event time 8
+ *   restart: principal that begins anew 8
  *   welcome: nothing
  * </pre>
  *
@@ -42,6 +43,7 @@ final class PendingReplies {
     private static final int REPEAT = 2;
     private static final int WELCOME = 3;
     private static final int TICK = 4;
+    private static final int RESTART = 5;
     private static final int SESSION_ID = Long.BYTES;
     private static final int PRINCIPAL_ID = SESSION_ID + Integer.BYTES;
     private static final int BODY = 2 * Long.BYTES;
@@ -96,11 +98,21 @@ final class PendingReplies {
             queue.buffer().putLong(index + BODY + Long.BYTES, event.originalSequence());
             queue.commit(index);
         } else {
+            addRestart(AnswerMemory.restartedPrincipal(event), command);
             int index = claim(ANSWER, MESSAGE - BODY + AnswerEncoder.LENGTH, command);
             queue.buffer().putLong(index + BODY, event.verdict().isHoldEnded() ? command.holdId() : 0);
             boolean isKept = AnswerEncoder.isFirstOfItsId(event);
             queue.buffer().putLong(index + DEADLINE, isKept ? AnswerEncoder.holdDeadlineNs(event) : NOT_KEPT);
             encoder.encode(event, queue.buffer(), index + MESSAGE);
+            queue.commit(index);
+        }
+    }
+
+    /** Answers of before that wait for the disk enter the memory first, and are forgotten with the others. */
+    private void addRestart(int principalId, Command command) {
+        if (principalId != 0) {
+            int index = claim(RESTART, Long.BYTES, command);
+            queue.buffer().putLong(index + BODY, principalId);
             queue.commit(index);
         }
     }
@@ -138,6 +150,7 @@ final class PendingReplies {
             }
             case REPEAT ->
                 replies.repeat(sessionId, buffer.getLong(index + BODY), buffer.getLong(index + BODY + Long.BYTES));
+            case RESTART -> answers.forget((int) buffer.getLong(index + BODY));
             case TICK -> answers.sweptTo(buffer.getLong(index + BODY));
             default -> replies.welcome(sessionId, sequence);
         }

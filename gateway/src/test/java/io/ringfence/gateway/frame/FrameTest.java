@@ -18,6 +18,7 @@ import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.OrderRequestDecoder;
 import io.ringfence.schemas.PeriodRollDecoder;
+import io.ringfence.schemas.PrincipalRestartDecoder;
 import io.ringfence.schemas.ProposalDecoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.ReferencePriceDecoder;
@@ -287,6 +288,21 @@ class FrameTest {
 
         assertEquals(AccountCommandDecoder.nameId(), check(unnamed).fieldId());
         assertEquals(AccountCommandDecoder.nameId(), check(strange).fieldId());
+    }
+
+    @Test
+    void shouldRefuseANewBeginningOfNobodyOrWithoutAWord() {
+        byte[] ofNobody = Frames.principalRestart();
+        put(ofNobody, PrincipalRestartDecoder.principalIdEncodingOffset(), 4, 0);
+        byte[] beyond = Frames.principalRestart();
+        put(beyond, PrincipalRestartDecoder.principalIdEncodingOffset(), 4, -1);
+        byte[] wordless =
+                Arrays.copyOf(Frames.principalRestart(), BODY + PrincipalRestartDecoder.BLOCK_LENGTH + Short.BYTES);
+        put(wordless, PrincipalRestartDecoder.BLOCK_LENGTH, 2, 0);
+
+        assertEquals(PrincipalRestartDecoder.principalIdId(), check(ofNobody).fieldId());
+        assertEquals(PrincipalRestartDecoder.principalIdId(), check(beyond).fieldId());
+        assertEquals(PrincipalRestartDecoder.justificationId(), check(wordless).fieldId());
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.ringfence.schemas.OrderReplaceEncoder;
 import io.ringfence.schemas.OrderRequestEncoder;
 import io.ringfence.schemas.OrderType;
 import io.ringfence.schemas.OutcomeReportEncoder;
+import io.ringfence.schemas.PrincipalRestartEncoder;
 import io.ringfence.schemas.QueryEncoder;
 import io.ringfence.schemas.SettleEncoder;
 import io.ringfence.schemas.SettleKind;
@@ -42,7 +43,8 @@ public final class Frames {
                 heartbeat(),
                 logout(),
                 query(),
-                account());
+                account(),
+                principalRestart());
     }
 
     public static byte[] admission() {
@@ -211,6 +213,16 @@ public final class Frames {
                 .limitValue(AccountCommandEncoder.limitValueNullValue())
                 .name("desk-1");
         return bytes(buffer, account.encodedLength());
+    }
+
+    public static byte[] principalRestart() {
+        UnsafeBuffer buffer = buffer();
+        PrincipalRestartEncoder restart = new PrincipalRestartEncoder();
+        restart.wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder())
+                .clientRequestId(1)
+                .principalId(1)
+                .justification("ids at their end");
+        return bytes(buffer, restart.encodedLength());
     }
 
     private static UnsafeBuffer buffer() {

@@ -114,7 +114,8 @@ class JournalAnswersTest {
                         CommandType.EXECUTION,
                         CommandType.SETTLE,
                         CommandType.OUTCOME,
-                        CommandType.ACCOUNT),
+                        CommandType.ACCOUNT,
+                        CommandType.PRINCIPAL_RESTART),
                 types);
     }
 
@@ -444,7 +445,7 @@ class JournalAnswersTest {
         if (event.verdict().isHoldEnded()) {
             twin.holdEnded(event.command().holdId());
         }
-        if (event.command().principalId() != 0 && AnswerEncoder.isFirstOfItsId(event)) {
+        if (event.command().isOfClient() && AnswerEncoder.isFirstOfItsId(event)) {
             byte[] answer = new byte[AnswerEncoder.LENGTH];
             new AnswerEncoder(Durability.MEMORY).encode(event, new UnsafeBuffer(answer), 0);
             types.add(event.type());

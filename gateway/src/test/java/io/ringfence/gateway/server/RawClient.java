@@ -35,6 +35,7 @@ public final class RawClient implements AutoCloseable {
     private final Deque<Reply> replies = new ArrayDeque<>();
     private final LongHashSet logonIds = new LongHashSet();
     private long replySequence;
+    private long lastSequence;
     private long sessionSequence;
 
     RawClient(TestGateway gateway) {
@@ -75,7 +76,7 @@ public final class RawClient implements AutoCloseable {
     }
 
     /** Sends an admission request as the next message of the session, and takes its answer. Not beside numbers of one's own. */
-    Reply ask(long clientRequestId) {
+    public Reply ask(long clientRequestId) {
         send(Frames.admission(), ++sessionSequence, replySequence, clientRequestId);
         return next();
     }
@@ -180,6 +181,11 @@ public final class RawClient implements AutoCloseable {
         return replySequence;
     }
 
+    /** Sequence of the command that was answered last; 0 for none. */
+    public long lastSequence() {
+        return lastSequence;
+    }
+
     /** Does the gateway still hold the answer stream open? */
     boolean isAnswered() {
         return wire.isAnswered();
@@ -196,6 +202,7 @@ public final class RawClient implements AutoCloseable {
                 AdmissionDecisionDecoder decision =
                         new AdmissionDecisionDecoder().wrapAndApplyHeader(buffer, offset, message);
                 replySequence = decision.replySequence();
+                lastSequence = decision.sequence();
                 add(
                         message,
                         decision.reason(),

@@ -1,6 +1,7 @@
 package io.ringfence.gateway.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -103,6 +104,10 @@ class RightsOfSessionsTest {
                     .name("");
             return client.ask(PATIENCE);
         });
+        messages.put("PrincipalRestart", (client, holds) -> {
+            client.principalRestart().principalId(TestGateway.STRANGER).justification("ids at their end");
+            return client.ask(PATIENCE);
+        });
         messages.put("Query", (client, holds) -> {
             client.query(1);
             return client.ask(PATIENCE);
@@ -142,6 +147,10 @@ class RightsOfSessionsTest {
                     answer.reason() == ReasonCode.ANSWER_NOT_KEPT
                             || answer.decision().isDuplicate() == Tristate.YES,
                     what + ": " + answer.reason());
+        } else if (what.endsWith("PrincipalRestart")) {
+            assertEquals("yes", cell, what);
+            assertEquals(ReasonCode.FIELD_OUT_OF_RANGE, answer.reason(), what + ": of one that never sent a request");
+            assertNotNull(answer.decision(), what + ": it takes a sequence");
         } else {
             assertEquals("yes", cell, what);
             assertTrue(answer.isAdmitted() || answer.isApplied(), what + ": " + answer.reason());

@@ -11,6 +11,7 @@ import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.OrderCancelDecoder;
 import io.ringfence.schemas.OrderReplaceDecoder;
 import io.ringfence.schemas.OutcomeReportDecoder;
+import io.ringfence.schemas.PrincipalRestartDecoder;
 import io.ringfence.schemas.SettleDecoder;
 import io.ringfence.schemas.Side;
 import io.ringfence.tools.Json;
@@ -46,6 +47,8 @@ final class CommandJson {
             case SETTLE -> settle(settle.wrapAndApplyHeader(buffer, offset, header), object);
             case OUTCOME -> outcome(outcome.wrapAndApplyHeader(buffer, offset, header), object);
             case ACCOUNT -> account(account.wrapAndApplyHeader(buffer, offset, header), names, object);
+            case PRINCIPAL_RESTART ->
+                restart(new PrincipalRestartDecoder().wrapAndApplyHeader(buffer, offset, header), object);
             default -> engineCommand.put(record.kind(), buffer, offset, object);
         }
         if (isFromClient(record)) {
@@ -123,6 +126,12 @@ final class CommandJson {
                 outcome.realizedLatencyMs(),
                 OutcomeReportDecoder.realizedLatencyMsNullValue());
         report.put("follow_up", outcome.followUp().name());
+    }
+
+    private static void restart(PrincipalRestartDecoder restart, ObjectNode object) {
+        object.putObject("principal_restart")
+                .put("principal_id", restart.principalId())
+                .put("justification", restart.justification());
     }
 
     private static void account(AccountCommandDecoder account, PolicyHistory names, ObjectNode object) {

@@ -16,6 +16,7 @@ final class RecordLine {
             "settle",
             "outcome",
             "account_command",
+            "principal_restart",
             "policy_part",
             "start",
             "session_closed");

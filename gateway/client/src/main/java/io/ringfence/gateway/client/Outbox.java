@@ -10,6 +10,7 @@ import io.ringfence.schemas.OrderCancelEncoder;
 import io.ringfence.schemas.OrderReplaceEncoder;
 import io.ringfence.schemas.OrderRequestEncoder;
 import io.ringfence.schemas.OutcomeReportEncoder;
+import io.ringfence.schemas.PrincipalRestartEncoder;
 import io.ringfence.schemas.QueryEncoder;
 import io.ringfence.schemas.SessionFieldsEncoder;
 import io.ringfence.schemas.SettleEncoder;
@@ -43,6 +44,7 @@ final class Outbox {
     private final OutcomeReportEncoder outcome = new OutcomeReportEncoder();
     private final QueryEncoder query = new QueryEncoder();
     private final AccountCommandEncoder account = new AccountCommandEncoder();
+    private final PrincipalRestartEncoder restart = new PrincipalRestartEncoder();
 
     private int templateId;
     private int blockLength;
@@ -141,6 +143,11 @@ final class Outbox {
                 .limitValue(AccountCommandEncoder.limitValueNullValue());
     }
 
+    PrincipalRestartEncoder principalRestart(long clientRequestId) {
+        begin(PrincipalRestartEncoder.TEMPLATE_ID, PrincipalRestartEncoder.BLOCK_LENGTH);
+        return restart.wrapAndApplyHeader(buffer, 0, header).clientRequestId(clientRequestId);
+    }
+
     private void begin(int templateId, int blockLength) {
         this.templateId = templateId;
         this.blockLength = blockLength;
@@ -150,6 +157,11 @@ final class Outbox {
     /** The request id of the message begun. */
     long clientRequestId() {
         return buffer.getLong(REQUEST_ID_OFFSET, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Does it name an earlier request id, instead of using one up? */
+    boolean isQuery() {
+        return templateId == QueryEncoder.TEMPLATE_ID;
     }
 
     /** Sets the session fields of the message and gives its length in bytes, header included. */
@@ -167,6 +179,7 @@ final class Outbox {
             case AdmissionRequestEncoder.TEMPLATE_ID ->
                 Math.max(admission.encodedLength(), blockLength + GroupSizeEncodingEncoder.ENCODED_LENGTH);
             case AccountCommandEncoder.TEMPLATE_ID -> account.encodedLength();
+            case PrincipalRestartEncoder.TEMPLATE_ID -> restart.encodedLength();
             default -> blockLength;
         };
     }
@@ -187,6 +200,7 @@ final class Outbox {
             case OutcomeReportEncoder.TEMPLATE_ID:
             case QueryEncoder.TEMPLATE_ID:
             case AccountCommandEncoder.TEMPLATE_ID:
+            case PrincipalRestartEncoder.TEMPLATE_ID:
                 return true;
             default:
                 return false;

@@ -8,6 +8,7 @@ import io.ringfence.schemas.OrderCancelEncoder;
 import io.ringfence.schemas.OrderReplaceEncoder;
 import io.ringfence.schemas.OrderRequestEncoder;
 import io.ringfence.schemas.OutcomeReportEncoder;
+import io.ringfence.schemas.PrincipalRestartEncoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RefusedDecoder;
 import io.ringfence.schemas.SettleEncoder;
@@ -143,6 +144,11 @@ public final class RingfenceClient implements AutoCloseable {
         return outbox.account(nextRequestId());
     }
 
+    /** Begins a new beginning for another principal, for operators, under the next request id. Its justification must be set, last. */
+    public PrincipalRestartEncoder principalRestart() {
+        return outbox.principalRestart(nextRequestId());
+    }
+
     /** Begins a question for the answer to an earlier request. */
     public void query(long clientRequestId) {
         outbox.query(clientRequestId);
@@ -165,7 +171,7 @@ public final class RingfenceClient implements AutoCloseable {
             return CLOSED;
         }
         long sessionSequence = session.offer(outbox);
-        if (sessionSequence > 0) {
+        if (sessionSequence > 0 && !outbox.isQuery()) {
             highestRequestId = Math.max(highestRequestId, outbox.clientRequestId());
         }
         return sessionSequence;
