@@ -29,7 +29,7 @@ public interface Sequencer {
     /** Is there room for a command of this type? */
     boolean hasRoom(CommandType type);
 
-    /** A name for a session that begins: no other session of the journal has it. 0 when there is no room for its command. */
+    /** A name for a session that begins: no other of the last 2^32 commands gave it. 0 when there is no room for its command. */
     int nextName();
 
     /**

@@ -20,7 +20,7 @@ import org.agrona.collections.Long2ObjectHashMap;
 public final class Sessions {
     /** Records the beginning and the end of each session as commands in the total order. */
     public interface SessionLog {
-        /** Name for a session that begins now; 0 when there is no room for its record: the caller tries again later. */
+        /** Name for a session that begins now, which one that stands may have; 0 when there is no room for its record: the caller tries again later. */
         int nextName();
 
         /** Records that a session of the {@link #nextName() next name} begins. Its welcome may leave before this returns. */
@@ -210,8 +210,9 @@ public final class Sessions {
         Session session = new Session(handshake, settings, nowNs);
         endEarlier(session);
         int name = endings.isEmpty() ? log.nextName() : 0;
-        if (name == 0) {
-            return false; // No room: the earlier one's end comes first, this one's turn later.
+        if (name == 0 || byName.containsKey(name)) {
+            return false; // No room: the earlier one's end comes first, this one's turn later. Or another's: names come
+            // round.
         }
         session.name(name);
         session.role(principals.role(session.principalId()));

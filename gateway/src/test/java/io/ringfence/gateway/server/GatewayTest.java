@@ -34,6 +34,7 @@ import io.ringfence.schemas.SettleKind;
 import io.ringfence.schemas.Side;
 import io.ringfence.schemas.Tristate;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -183,6 +184,34 @@ class GatewayTest {
             RawClient.await(() -> !client.isAnswered());
             assertEquals(2, client.logOn(TestGateway.CLIENT).value(), "the highest id that was taken");
         }
+    }
+
+    @Test
+    void shouldGiveNoTwoSessionsThatStandOneName() {
+        try (TestGateway gateway = start(Options.defaults().withOrder(GatewayTest::withNamesThatComeRound));
+                RawClient first = new RawClient(gateway);
+                RawClient second = new RawClient(gateway)) {
+            assertEquals(ReasonCode.NONE, first.logOn(TestGateway.CLIENT).reason());
+            assertEquals(ReasonCode.NONE, second.logOn(TestGateway.OTHER_CLIENT).reason());
+
+            Reply ofFirst = first.ask(1);
+            Reply ofSecond = second.ask(2);
+
+            assertEquals(1, ofFirst.clientRequestId());
+            assertEquals(2, ofSecond.clientRequestId());
+        }
+    }
+
+    /** As after 2^32 commands: the name that is next is a standing session's, and only some time later another. */
+    private static Sequencer withNamesThatComeRound(Sequencer inner) {
+        AtomicLong calls = new AtomicLong();
+        return (Sequencer) Proxy.newProxyInstance(
+                Sequencer.class.getClassLoader(), new Class<?>[] {Sequencer.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("nextName")) {
+                        return calls.incrementAndGet() < 4 ? 77 : 78;
+                    }
+                    return method.invoke(inner, arguments);
+                });
     }
 
     @Test
