@@ -2,6 +2,7 @@ package io.ringfence.gateway;
 
 import io.ringfence.engine.budget.BudgetResult;
 import io.ringfence.engine.command.CommandType;
+import io.ringfence.engine.intake.PolicyAssembly;
 import io.ringfence.engine.pipeline.Engine;
 import io.ringfence.engine.pipeline.EngineSettings;
 import io.ringfence.engine.policy.AdaptiveCodec;
@@ -85,19 +86,32 @@ final class Boot {
      * Refuses a policy that cannot follow the one in force; nothing is applied.
      *
      * @param file that it was read from, for the message.
-     * @throws ConfigFault when the journal has another policy of this epoch, or a later one.
+     * @throws ConfigFault when the journal has another policy of this epoch, or a later one, or when its epoch is too far above.
      */
     void requireFits(CompiledPolicy policy, Path file) {
         Policy active = engine.policy();
-        if (active != null && !isActive(policy, active) && Long.compareUnsigned(policy.epoch(), active.epoch()) <= 0) {
-            throw new ConfigFault(
-                    file.toString(),
-                    ConfigFault.NO_LINE,
-                    "policy.epoch",
-                    "must be above " + Long.toUnsignedString(active.epoch())
-                            + ", the epoch of the other policy that this journal has in force: found "
-                            + Long.toUnsignedString(policy.epoch()));
+        long activeEpoch = active == null ? 0 : active.epoch();
+        if (active != null && isActive(policy, active)) {
+            return;
         }
+        if (policy.epoch() <= activeEpoch) {
+            throw unfit(
+                    file,
+                    policy,
+                    "above " + activeEpoch + ", the epoch of the other policy that this journal has in force");
+        }
+        long most = PolicyAssembly.highestAfter(activeEpoch);
+        if (policy.epoch() > most) {
+            throw unfit(file, policy, "at most " + most + ", so that it does not use up the epochs that are left");
+        }
+    }
+
+    private static ConfigFault unfit(Path file, CompiledPolicy policy, String rule) {
+        return new ConfigFault(
+                file.toString(),
+                ConfigFault.NO_LINE,
+                "policy.epoch",
+                "must be " + rule + ": found " + Long.toUnsignedString(policy.epoch()));
     }
 
     /** Activates a policy that {@link #requireFits fits}; does nothing if it is active. */

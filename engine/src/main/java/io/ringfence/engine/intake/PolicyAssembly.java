@@ -20,9 +20,20 @@ import io.ringfence.schemas.Tristate;
  * policy in force never changes but by a matching activation. One thread; allocates, for policies are rare.
  */
 public final class PolicyAssembly {
+    /** Highest epoch that there is. */
+    public static final long EPOCH_MAX = 1L << 62;
+
+    private static final long FIRST_EPOCH_MAX = 1L << 61; // Nanoseconds since 1970 are below it until 2043.
+    private static final long EPOCH_JUMP_MAX = 1L << 56;
+
     private PolicyPieces active = new PolicyPieces(0);
     private PolicyPieces next = new PolicyPieces(0);
     private Policy policy;
+
+    /** Highest epoch that may follow, so that no policy uses up the epochs that are left; {@code epoch} is 0 before the first. */
+    public static long highestAfter(long epoch) {
+        return epoch == 0 ? FIRST_EPOCH_MAX : Math.min(EPOCH_MAX, epoch + EPOCH_JUMP_MAX);
+    }
 
     /** The policy in force; null before the first activation. */
     public Policy policy() {
@@ -41,11 +52,11 @@ public final class PolicyAssembly {
      * been sent in part, and edited before it came again.
      */
     public ReasonCode accept(PolicyPartDecoder part) {
-        if (Long.compareUnsigned(part.epoch(), active.epoch()) <= 0) {
+        if (part.epoch() <= active.epoch() || part.epoch() < next.epoch()) {
             return ReasonCode.EPOCH_NOT_NEWER;
         }
-        if (Long.compareUnsigned(part.epoch(), next.epoch()) < 0) {
-            return ReasonCode.EPOCH_NOT_NEWER;
+        if (part.epoch() > highestAfter(active.epoch())) {
+            return ReasonCode.FIELD_OUT_OF_RANGE;
         }
         PolicyPieces pieces = part.epoch() == next.epoch() ? next : new PolicyPieces(part.epoch());
         int index = part.index();
@@ -62,7 +73,7 @@ public final class PolicyAssembly {
 
     /** Activates the collected epoch. {@link ReasonCode#APPLIED}, or why not; then the policy in force stays. */
     public ReasonCode activate(PolicyActivateDecoder command) {
-        if (Long.compareUnsigned(command.epoch(), active.epoch()) <= 0) {
+        if (command.epoch() <= active.epoch()) {
             return ReasonCode.EPOCH_NOT_NEWER;
         }
         if (command.epoch() != next.epoch() || !next.isComplete()) {

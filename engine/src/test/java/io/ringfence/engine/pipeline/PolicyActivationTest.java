@@ -65,6 +65,19 @@ class PolicyActivationTest {
     }
 
     @Test
+    void shouldTakeNoEpochThatUsesUpThoseThatAreLeft() {
+        long jump = 1L << 56;
+        assertEquals(ReasonCode.POLICY_INCOMPLETE, activate(commands.policy((1L << 61) + 1)));
+        assertEquals(ReasonCode.POLICY_INCOMPLETE, activate(commands.policy(Long.MAX_VALUE)));
+        assertEquals(ReasonCode.EPOCH_NOT_NEWER, activate(commands.policy(-1)));
+
+        assertEquals(ReasonCode.APPLIED, activate(commands.policy(1L << 61)));
+        assertEquals(ReasonCode.POLICY_INCOMPLETE, activate(commands.policy((1L << 61) + jump + 1)));
+        assertEquals(ReasonCode.APPLIED, activate(commands.policy((1L << 61) + jump)));
+        assertEquals(ReasonCode.APPLIED, activate(commands.policy((1L << 61) + jump + 1)));
+    }
+
+    @Test
     void shouldForgetTheEpochOfARefusedPiece() {
         byte[] outsideItsSection = commands.part(9, PolicySection.CATALOG, 1, 1, new byte[] {1});
 

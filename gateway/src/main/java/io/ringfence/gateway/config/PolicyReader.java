@@ -1,5 +1,6 @@
 package io.ringfence.gateway.config;
 
+import io.ringfence.engine.intake.PolicyAssembly;
 import io.ringfence.engine.policy.Adaptive;
 import io.ringfence.engine.policy.Adaptive.UseCase;
 import io.ringfence.engine.policy.AdaptiveFault;
@@ -19,7 +20,7 @@ import java.util.Map;
 /** Compiles a policy file, from the domain's words to what the engine decides under. */
 final class PolicyReader {
     private static final int MULTIPLIER_MAX_BPS = 50_000;
-    private static final long EPOCH_MAX = Long.MAX_VALUE;
+    private static final long EPOCH_MAX = PolicyAssembly.EPOCH_MAX;
     private static final long U32_MAX = 0xFFFF_FFFFL;
 
     /** Largest number of what has one bit in a mask, and of a use case. */

@@ -98,7 +98,7 @@ class PolicyReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "epoch: 3|epoch: 0|2: policy.epoch: must be a whole number from 1 to 9223372036854775807: \"0\"",
+                "epoch: 3|epoch: 0|2: policy.epoch: must be a whole number from 1 to 4611686018427387904: \"0\"",
                 "'hard_risk_limit_bps: 9000\\n  '||2: policy.hard_risk_limit_bps: must be given: it is missing",
                 "multiplier_bps: 3500|multiplier_bps: 50001|5: policy.risk_penalty_multiplier_bps: must be a whole number from 0 to 50000: \"50001\"",
                 "ice: 63|ice: 64|7: providers.ice: must be a whole number from 0 to 63: \"64\"",
