@@ -86,7 +86,8 @@ final class Boot {
      * Refuses a policy that cannot follow the one in force; nothing is applied.
      *
      * @param file that it was read from, for the message.
-     * @throws ConfigFault when the journal has another policy of this epoch, or a later one, or when its epoch is too far above.
+     * @throws ConfigFault when the journal has another policy of this epoch, or a later one, when its epoch is too far above, or when the
+     *     policy is too long.
      */
     void requireFits(CompiledPolicy policy, Path file) {
         Policy active = engine.policy();
@@ -103,6 +104,17 @@ final class Boot {
         long most = PolicyAssembly.highestAfter(activeEpoch);
         if (policy.epoch() > most) {
             throw unfit(file, policy, "at most " + most + ", so that it does not use up the epochs that are left");
+        }
+        long bytes = policy.pieces().stream()
+                .mapToLong(piece -> piece.content().length)
+                .sum();
+        if (bytes > engine.bounds().policyBytes()) {
+            throw new ConfigFault(
+                    file.toString(),
+                    ConfigFault.NO_LINE,
+                    "policy",
+                    "must be, with its names and its text, at most deciding.policy_size_max long: "
+                            + engine.bounds().policyBytes() + " bytes: found " + bytes);
         }
     }
 
@@ -157,6 +169,7 @@ final class Boot {
      *
      * @param isAsked is a difference to be put?
      * @return one line for each principal whose rights differed, whether that was put or not; none for a journal that is seeded.
+     * @throws ConfigFault when the journal takes no further principal.
      */
     List<String> rights(List<PrincipalEntry> file, boolean isAsked) {
         boolean isSeeding = !engine.rights().isSeeded();
@@ -164,10 +177,23 @@ final class Boot {
         if (isSeeding || isAsked) {
             for (RightsChange.Change command : change.changes()) {
                 buffer.putBytes(0, command.bytes());
-                apply(command.type(), command.bytes().length);
+                put(command.type(), command.bytes().length);
+                requirePrincipalsFit();
+                requireApplied(command.type());
             }
         }
         return isSeeding ? List.of() : change.lines();
+    }
+
+    private void requirePrincipalsFit() {
+        if (result == ReasonCode.BOUND_REACHED) {
+            throw new ConfigFault(
+                    "the configuration",
+                    ConfigFault.NO_LINE,
+                    "principals",
+                    "must be, with those that the journal has requests of, at most deciding.principals_max: "
+                            + engine.bounds().principals());
+        }
     }
 
     /**

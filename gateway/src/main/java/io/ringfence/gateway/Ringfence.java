@@ -78,6 +78,10 @@ public final class Ringfence implements AutoCloseable {
      * @param appliesRights are rights that differ from the configuration to be put as it says? A new journal takes them in any case.
      */
     public static Ringfence start(ServerConfig config, boolean appliesRights) {
+        HeapShares.of(
+                        config.deciding().engineSettings(new byte[32]),
+                        config.sessions().max())
+                .require(Runtime.getRuntime().maxMemory());
         CompiledPolicy policy = CompiledPolicy.read(config.policyFile());
         AccountsFile accounts = AccountsFile.read(config.accountsFile());
         Threading threading = new Threading(config);

@@ -64,7 +64,8 @@ final class Snapshots implements SnapshotSink, SnapshotFollower.Markers, AutoClo
     private final SnapshotWriter writer;
 
     private LongConsumer requests;
-    private FollowerRoom room;
+    private EngineSettings settings;
+    private int principalCount;
     private long requestedSequence;
     private SnapshotFollower follower; // For the snapshots' thread; null when there is none.
     private volatile long followedSequence;
@@ -120,7 +121,8 @@ final class Snapshots implements SnapshotSink, SnapshotFollower.Markers, AutoClo
     void begin(Engine live, EngineSettings settings, LongConsumer requests, long lastSnapshotId) {
         this.requests = requests;
         this.requestedSequence = live.lastSequence();
-        this.room = FollowerRoom.of(settings, live.rights().entries().size());
+        this.settings = settings;
+        this.principalCount = live.rights().entries().size();
         snapshotId.set(lastSnapshotId);
         isTaking = true;
         try {
@@ -244,7 +246,8 @@ final class Snapshots implements SnapshotSink, SnapshotFollower.Markers, AutoClo
 
     /** Says once that a follower does not fit the heap. */
     private boolean hasRoom(long stateLength) {
-        String refusal = room.refusal(stateLength, Runtime.getRuntime().maxMemory());
+        String refusal = HeapShares.followerRefusal(
+                settings, principalCount, stateLength, Runtime.getRuntime().maxMemory());
         if (refusal != null) {
             isFollowerOff = true;
             lines.print(refusal);

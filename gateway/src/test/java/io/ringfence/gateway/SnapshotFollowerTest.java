@@ -85,13 +85,13 @@ class SnapshotFollowerTest {
 
     @Test
     void shouldSayInOneLineWhatHeapAFollowerNeeds() {
-        FollowerRoom room = FollowerRoom.of(EngineSettings.defaults(1, new byte[32]), 4);
+        EngineSettings settings = EngineSettings.defaults(1, new byte[32]);
 
-        assertNull(room.refusal(210_000_000L, 2L << 30));
-        String line = room.refusal(210_000_000L, 1L << 30);
+        assertNull(HeapShares.followerRefusal(settings, 4, 210_000_000L, 2L << 30));
+        String line = HeapShares.followerRefusal(settings, 4, 210_000_000L, 1L << 30);
         assertTrue(line.contains("it has 1024; RINGFENCE_JAVA_OPTS=-Xmx"), line);
         long enough = Long.parseLong(line.replaceAll(".*-Xmx(\\d+)m.*", "$1"));
-        assertNull(room.refusal(210_000_000L, enough << 20));
+        assertNull(HeapShares.followerRefusal(settings, 4, 210_000_000L, enough << 20));
         assertEquals(1, line.lines().count());
     }
 

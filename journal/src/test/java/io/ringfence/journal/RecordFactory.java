@@ -72,7 +72,13 @@ public final class RecordFactory {
                 .rememberedInAll(1 << 20)
                 .tickIntervalNs(100_000_000)
                 .isKeyed(Tristate.NO)
-                .putJournalId(journalId, 0, 32);
+                .putJournalId(journalId, 0, 32)
+                .accountsMax(256)
+                .holdsPerAccount(2_048)
+                .positionsPerAccount(512)
+                .principalsMax(16)
+                .policyBytesMax(8 << 20)
+                .isExternalIdOnce(Tristate.YES);
         return finish(1, CommandKind.SETTINGS, MessageHeaderEncoder.ENCODED_LENGTH + settings.encodedLength());
     }
 

@@ -37,7 +37,7 @@ class RecordSizeTest {
         "ACCOUNT,          AccountCommand,    intake budget,  215",
         "POLICY_PART,      PolicyPart,        intake,         128",
         "POLICY_ACTIVATE,  PolicyActivate,    intake,         217",
-        "SETTINGS,         Settings,          intake,         190",
+        "SETTINGS,         Settings,          intake,         211",
         "START,            Start,             intake,         136",
         "SNAPSHOT,         SnapshotMarker,    intake,         121",
         "TICK,             Tick,              intake,         121",

@@ -65,6 +65,10 @@ public final class ReasonText {
             case ACCOUNT_NOT_PERMITTED -> "The principal may not act on this account.";
             case DECISION_NOT_PERMITTED -> "The principal may not act on the account of the decision that it named.";
             case HOLD_NOT_PERMITTED -> "The principal may not act on the account of this hold.";
+            case HOLDS_AT_BOUND -> "The account has as many holds, or positions in instruments, as the settings allow.";
+            case EXTERNAL_ID_IN_USE -> "A standing order of the same principal has this external id.";
+            case BOUND_REACHED ->
+                "There are as many accounts or principals, or the policy is as long, as the settings allow.";
             case FRAME_MALFORMED -> "The message is cut short, or its lengths do not add up.";
             case SCHEMA_UNKNOWN -> "The message is of another schema.";
             case VERSION_UNSUPPORTED -> "This build cannot read that version of the schema.";

@@ -23,8 +23,13 @@ public final class AccountLedger {
      * @param holdCapacity    holds standing at one time to make room for; 1 and above.
      */
     public AccountLedger(int accountCapacity, int holdCapacity) {
+        this(accountCapacity, holdCapacity, Integer.MAX_VALUE);
+    }
+
+    /** With a bound on the holds of each account, beyond which a new one is {@code HOLDS_AT_BOUND}. */
+    AccountLedger(int accountCapacity, int holdCapacity, int holdsPerAccount) {
         this.accounts = new Accounts(accountCapacity);
-        this.holds = new Holds(accounts, holdCapacity);
+        this.holds = new Holds(accounts, holdCapacity, holdsPerAccount);
         this.controls = Controls.all(accounts);
     }
 

@@ -1,5 +1,6 @@
 package io.ringfence.engine.budget;
 
+import io.ringfence.engine.bounds.Bounds;
 import io.ringfence.engine.control.ControlContext;
 import io.ringfence.engine.control.Controls;
 import io.ringfence.engine.snapshot.Snapshotted;
@@ -9,7 +10,6 @@ import io.ringfence.schemas.AccountLimit;
 import io.ringfence.schemas.ExecutionDecoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.SettleKind;
-import java.util.function.Consumer;
 
 /**
  * Keeps accounts, holds and positions. Each command has one verb, which fills a result and returns it: the reason, the hold, and
@@ -35,18 +35,24 @@ public final class Budget implements Snapshotted {
     private final UntoldBalances untold;
     private final PlainHolds plainHolds;
 
+    /** Without bounds on what one account keeps. */
+    public Budget(int accountCapacity, int holdCapacity, int remembered) {
+        this(accountCapacity, holdCapacity, remembered, Bounds.WIDEST);
+    }
+
     /**
      * @param accountCapacity accounts to make room for; 1 and above.
      * @param holdCapacity    holds standing at one time to make room for; 1 and above.
      * @param remembered      executions, and ended orders, that are remembered; 1 and above. Budgets that replay the same commands
      *                        must have the same.
+     * @param bounds          of each account.
      */
-    public Budget(int accountCapacity, int holdCapacity, int remembered) {
-        ledger = new AccountLedger(accountCapacity, holdCapacity);
+    public Budget(int accountCapacity, int holdCapacity, int remembered, Bounds bounds) {
+        ledger = new AccountLedger(accountCapacity, holdCapacity, bounds.holdsPerAccount());
         accounts = ledger.accounts();
         holds = ledger.holds();
         controls = ledger.controls();
-        positions = new Positions();
+        positions = new Positions(bounds.positionsPerAccount());
         orders = new Orders(holds, positions, controls);
         BookedExecutions booked = new BookedExecutions(remembered);
         ClosedOrders closedOrders = new ClosedOrders(remembered);
@@ -98,7 +104,7 @@ public final class Budget implements Snapshotted {
 
     /**
      * Holds the larger of exposure and cost for an action that is not an order; 0 is a hold too: {@code AMOUNT_OVERFLOW},
-     * {@code ACCOUNT_UNKNOWN}, {@code HOLD_DUPLICATE}, then the controls in their order.
+     * {@code ACCOUNT_UNKNOWN}, {@code HOLD_DUPLICATE}, {@code HOLDS_AT_BOUND}, then the controls in their order.
      *
      * @param asked      of a request; its sequence is the id of the hold, its own exposure below 0 says nothing. Without a time to live,
      *                   or with one that ends above {@link Long#MAX_VALUE}, the hold stands until settled.
@@ -190,26 +196,9 @@ public final class Budget implements Snapshotted {
         return end(ReasonCode.NONE, out);
     }
 
-    /**
-     * Hands over the balance of each account, ascending by id, with no position; then the accounts again, once for each position that
-     * is not 0. One result is handed over again and again, overwritten; allocates.
-     */
-    public void forEachAccount(Consumer<BudgetResult> visitor) {
-        BudgetResult out = new BudgetResult();
-        int[] slotsById = accounts.slotsById();
-        for (int slot : slotsById) {
-            out.begin();
-            out.account(slot);
-            visitor.accept(end(ReasonCode.NONE, out));
-        }
-        for (long key : positions.keysByRank(slotsById)) {
-            int slot = slotsById[Positions.accountSlot(key)];
-            long instrumentId = Positions.instrumentId(key);
-            out.begin();
-            out.account(slot);
-            out.position(positions, positions.find(slot, instrumentId), instrumentId);
-            visitor.accept(end(ReasonCode.NONE, out));
-        }
+    /** How accounts, positions and holds stand, for those who show them. */
+    public BudgetListing listing() {
+        return new BudgetListing(accounts, holds, positions);
     }
 
     /** On which accounts the holds are. */

@@ -90,8 +90,25 @@ final class BudgetState {
     }
 
     private void checkConserved(Runnable rest) {
-        holds.checkConserved(rest);
+        checkReserved(rest);
         positions.checkOpen(accounts, holds, orders, rest);
+    }
+
+    private void checkReserved(Runnable rest) {
+        long[] reserved = new long[accounts.size()];
+        for (int row = holds.nextRow(0, rest); row != Holds.NONE; row = holds.nextRow(row + 1, rest)) {
+            for (int slot = holds.accountSlot(row); slot != Accounts.NONE; slot = accounts.parent(slot)) {
+                reserved[slot] += holds.heldMicros(row);
+            }
+        }
+        for (int slot = 0; slot < accounts.size(); slot++) {
+            accounts.checkConserved(slot);
+            if (reserved[slot] != accounts.reservedMicros(slot)) {
+                throw new IllegalStateException("holds must add up to reserved: account="
+                        + Long.toUnsignedString(accounts.id(slot)) + ", holds=" + reserved[slot] + ", reserved="
+                        + accounts.reservedMicros(slot));
+            }
+        }
     }
 
     /** Replaces all of it; throws {@link IllegalStateException} when it does not add up. */

@@ -5,7 +5,8 @@ import io.ringfence.schemas.ReasonCode;
 import java.util.Arrays;
 
 /**
- * Keeps the standing holds by their ids, and moves the balance of the account with each hold; one row of 48 bytes a hold.
+ * Keeps the standing holds by their ids, at most so many an account, and moves the balance of the account with each hold; one row of 48
+ * bytes a hold.
  *
  * <p>An order's row has its quantity, limit price and cost part; a plain hold's row has its deadline in the same cells. Rows are
  * reused: a row number is valid only until its hold ends. Amounts are micros.
@@ -21,15 +22,18 @@ final class Holds {
     private static final int PRICE = 4;
     private static final int COST = 5;
     private static final int STRIDE = 6;
+    private static final int SLOTS = 64;
 
     private static final int DEADLINE = QUANTITY;
     private static final int HEAP_POSITION = PRICE;
     private static final int NEXT_FREE = HELD;
 
     private final Accounts accounts;
+    private final int perAccount;
     private final RowIndex index;
     private final Deadlines deadlines = new Deadlines(this);
     private long[] cells;
+    private int[] counts; // Of standing holds, by account slot.
     private int usedRows;
     private int freeRow = NONE;
     private int size;
@@ -37,9 +41,12 @@ final class Holds {
     /**
      * @param accounts whose balances the holds keep reserved.
      * @param capacity holds to make room for; more of them make it grow.
+     * @param perAccount most that may stand on one account; those of accounts below it do not count.
      */
-    Holds(Accounts accounts, int capacity) {
+    Holds(Accounts accounts, int capacity, int perAccount) {
         this.accounts = accounts;
+        this.perAccount = perAccount;
+        counts = new int[SLOTS];
         cells = new long[Math.max(1, capacity) * STRIDE];
         index = new RowIndex(capacity, row -> RowIndex.hash(id(row)));
     }
@@ -53,13 +60,16 @@ final class Holds {
      * Checks whether a hold of this id may be new; changes nothing.
      *
      * @param accountSlot of the account, or {@link Accounts#NONE}.
-     * @return {@code ACCOUNT_UNKNOWN}, {@code HOLD_DUPLICATE}, or {@code NONE}.
+     * @return {@code ACCOUNT_UNKNOWN}, {@code HOLD_DUPLICATE}, {@code HOLDS_AT_BOUND}, or {@code NONE}.
      */
     ReasonCode check(long holdId, int accountSlot) {
         if (accountSlot == Accounts.NONE) {
             return ReasonCode.ACCOUNT_UNKNOWN;
         }
-        return find(holdId) == NONE ? ReasonCode.NONE : ReasonCode.HOLD_DUPLICATE;
+        if (find(holdId) != NONE) {
+            return ReasonCode.HOLD_DUPLICATE;
+        }
+        return countOf(accountSlot) < perAccount ? ReasonCode.NONE : ReasonCode.HOLDS_AT_BOUND;
     }
 
     /** Opens a hold that {@link #check} and the controls let pass, reserves its amount, and returns its row. */
@@ -74,9 +84,14 @@ final class Holds {
      */
     int add(long holdId, long key, long heldMicros) {
         boolean isOrder = Positions.isOrder(key);
+        int slot = Positions.accountSlot(key);
         if (isOrder) {
-            accounts.orders(Positions.accountSlot(key), 1);
+            accounts.orders(slot, 1);
         }
+        if (slot >= counts.length) {
+            counts = Arrays.copyOf(counts, Math.max(slot + 1, 2 * counts.length));
+        }
+        counts[slot]++;
         int row = claimRow();
         int first = row * STRIDE;
         cells[first + ID] = holdId;
@@ -127,33 +142,12 @@ final class Holds {
         } else if (cell(row, DEADLINE) != NO_DEADLINE) {
             deadlines.remove(row);
         }
+        counts[accountSlot(row)]--;
         index.remove(RowIndex.hash(id(row)), row);
         set(row, KEY, Positions.NO_KEY);
         set(row, NEXT_FREE, freeRow);
         freeRow = row;
         size--;
-    }
-
-    /**
-     * Throws {@link IllegalStateException} when holds and balances do not add up: the engine must stop. Allocates.
-     *
-     * @param rest runs every 100 us or so.
-     */
-    void checkConserved(Runnable rest) {
-        long[] reserved = new long[accounts.size()];
-        for (int row = nextRow(0, rest); row != NONE; row = nextRow(row + 1, rest)) {
-            for (int slot = accountSlot(row); slot != Accounts.NONE; slot = accounts.parent(slot)) {
-                reserved[slot] += heldMicros(row);
-            }
-        }
-        for (int slot = 0; slot < accounts.size(); slot++) {
-            accounts.checkConserved(slot);
-            if (reserved[slot] != accounts.reservedMicros(slot)) {
-                throw new IllegalStateException("holds must add up to reserved: account="
-                        + Long.toUnsignedString(accounts.id(slot)) + ", holds=" + reserved[slot] + ", reserved="
-                        + accounts.reservedMicros(slot));
-            }
-        }
     }
 
     /** Gives a plain hold its deadline in event time, in ns; {@link #NO_DEADLINE} leaves it without one. */
@@ -184,6 +178,11 @@ final class Holds {
 
     int size() {
         return size;
+    }
+
+    /** How many stand on an account. */
+    int countOf(int accountSlot) {
+        return accountSlot < counts.length ? counts[accountSlot] : 0;
     }
 
     long id(int row) {
@@ -264,6 +263,7 @@ final class Holds {
     void clear() {
         index.clear();
         deadlines.clear();
+        Arrays.fill(counts, 0);
         usedRows = 0;
         freeRow = NONE;
         size = 0;

@@ -71,6 +71,9 @@ final class Orders {
         }
         long heldMicros = Math.max(order.exposureMicros(), notionalMicros + actedCostMicros);
         long key = Positions.orderKey(slot, side, order.instrumentId());
+        if (positions.find(key) == Positions.NONE && !positions.hasRoom(slot)) {
+            return ReasonCode.HOLDS_AT_BOUND;
+        }
         asked.asks(heldMicros, true);
         int position = askOrder(asked, key, askedQuantity, notionalMicros, askedQuantity, true);
         reason = controls.check(asked);

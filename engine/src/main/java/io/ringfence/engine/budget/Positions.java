@@ -35,10 +35,17 @@ final class Positions {
     private static final int CAPACITY = 64;
 
     private final RowIndex index = new RowIndex(CAPACITY, row -> hash(cell(row, KEY)));
+    private final int perAccount;
     private long[] cells = new long[CAPACITY * STRIDE];
+    private int[] counts = new int[CAPACITY]; // Of rows, by account slot.
     private int usedRows;
     private int freeRow = NONE;
     private int size;
+
+    /** @param perAccount rows that an account may have before it gets no more by an order; a fact gets one all the same. */
+    Positions(int perAccount) {
+        this.perAccount = perAccount;
+    }
 
     /** Key of a hold that is not an order. */
     static long plainKey(int accountSlot) {
@@ -97,6 +104,11 @@ final class Positions {
     /** Row of an account in an instrument, or {@link #NONE} where all is 0. */
     int find(int accountSlot, long instrumentId) {
         return find(plainKey(accountSlot) | instrumentId);
+    }
+
+    /** May an order of this account make a row where there is none? */
+    boolean hasRoom(int accountSlot) {
+        return accountSlot >= counts.length || counts[accountSlot] < perAccount;
     }
 
     /** Bought less sold; 0 for {@link #NONE}. */
@@ -179,7 +191,7 @@ final class Positions {
      * @param rest runs every 100 us or so.
      */
     void checkOpen(Accounts accounts, Holds holds, Orders orders, Runnable rest) {
-        Positions sums = new Positions();
+        Positions sums = new Positions(perAccount);
         for (int holdRow = holds.nextRow(0, rest); holdRow != NONE; holdRow = holds.nextRow(holdRow + 1, rest)) {
             if (holds.isOrder(holdRow)) {
                 orders.load(holdRow);
@@ -208,6 +220,7 @@ final class Positions {
 
     void clear() {
         index.clear();
+        Arrays.fill(counts, 0);
         usedRows = 0;
         freeRow = NONE;
         size = 0;
@@ -229,6 +242,11 @@ final class Positions {
         cells[first + OPEN_BUYS] = 0;
         cells[first + OPEN_SELLS] = 0;
         index.add(hash(key), row);
+        int slot = accountSlot(key);
+        if (slot >= counts.length) {
+            counts = Arrays.copyOf(counts, Math.max(slot + 1, 2 * counts.length));
+        }
+        counts[slot]++;
         size++;
         return row;
     }
@@ -238,6 +256,7 @@ final class Positions {
         cells[row * STRIDE + KEY] = NO_KEY;
         cells[row * STRIDE + NEXT_FREE] = freeRow;
         freeRow = row;
+        counts[accountSlot(key)]--;
         size--;
     }
 

@@ -26,6 +26,7 @@ public final class PolicyAssembly {
     private static final long FIRST_EPOCH_MAX = 1L << 61; // Nanoseconds since 1970 are below it until 2043.
     private static final long EPOCH_JUMP_MAX = 1L << 56;
 
+    private final int bytesMax;
     private PolicyPieces active = new PolicyPieces(0);
     private PolicyPieces next = new PolicyPieces(0);
     private Policy policy;
@@ -33,6 +34,11 @@ public final class PolicyAssembly {
     /** Highest epoch that may follow, so that no policy uses up the epochs that are left; {@code epoch} is 0 before the first. */
     public static long highestAfter(long epoch) {
         return epoch == 0 ? FIRST_EPOCH_MAX : Math.min(EPOCH_MAX, epoch + EPOCH_JUMP_MAX);
+    }
+
+    /** @param bytesMax of all pieces of one policy. */
+    public PolicyAssembly(int bytesMax) {
+        this.bytesMax = bytesMax;
     }
 
     /** The policy in force; null before the first activation. */
@@ -64,6 +70,9 @@ public final class PolicyAssembly {
         PolicySection section = part.section();
         byte[] content = new byte[part.contentLength()];
         part.getContent(content, 0, content.length);
+        if (pieces.bytesWith(section, index, count, content.length) > bytesMax) {
+            return ReasonCode.BOUND_REACHED;
+        }
         ReasonCode result = pieces.accept(section, index, count, content);
         if (result == ReasonCode.APPLIED) {
             next = pieces; // A refused piece must change nothing: an epoch without a piece is in no snapshot.

@@ -45,6 +45,20 @@ final class PolicyPieces {
         return ReasonCode.APPLIED;
     }
 
+    /** How many bytes the pieces would have with one more, taken as {@link #accept} takes it. */
+    long bytesWith(PolicySection section, int index, int count, int length) {
+        int ordinal = ordinalOf(section);
+        long bytes = length;
+        for (int other = 0; other < pieces.length; other++) {
+            boolean isKept = pieces[other] != null && (other != ordinal || pieces[other].length == count);
+            for (int i = 0; isKept && i < pieces[other].length; i++) {
+                boolean isReplaced = other == ordinal && i == index;
+                bytes += pieces[other][i] == null || isReplaced ? 0 : pieces[other][i].length;
+            }
+        }
+        return bytes;
+    }
+
     /** Are all pieces here? */
     boolean isComplete() {
         for (byte[][] section : pieces) {

@@ -30,9 +30,9 @@ final class BudgetStage implements Stage {
     private static final int HOLD_CAPACITY = 64 * 1024;
     private static final int EXPIRIES_PER_TICK = 1024;
 
-    private final Budget budget = new Budget(ACCOUNT_CAPACITY, HOLD_CAPACITY, Budget.REMEMBERED);
-    private final HoldAccounts holdAccounts = budget.holdAccounts();
-    private final Rights rights = new Rights(holdAccounts.tree());
+    private final Budget budget;
+    private final HoldAccounts holdAccounts;
+    private final Rights rights;
     private final ControlContext asked = new ControlContext();
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final OrderReplaceDecoder replace = new OrderReplaceDecoder();
@@ -41,6 +41,12 @@ final class BudgetStage implements Stage {
     private final AccountCommandDecoder account = new AccountCommandDecoder();
     private final PrincipalCommandDecoder principal = new PrincipalCommandDecoder();
     private final RightCommandDecoder right = new RightCommandDecoder();
+
+    BudgetStage(EngineSettings settings) {
+        budget = new Budget(ACCOUNT_CAPACITY, HOLD_CAPACITY, Budget.REMEMBERED, settings.bounds());
+        holdAccounts = budget.holdAccounts();
+        rights = new Rights(holdAccounts.tree());
+    }
 
     @Override
     public void onEvent(DecisionEvent event) {
@@ -170,7 +176,7 @@ final class BudgetStage implements Stage {
     }
 
     void forEachAccount(Consumer<BudgetResult> visitor) {
-        budget.forEachAccount(visitor);
+        budget.listing().forEachAccount(visitor);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.ringfence.engine.pipeline;
 
+import io.ringfence.engine.bounds.Bounds;
 import io.ringfence.engine.budget.BudgetResult;
 import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.CommandType;
@@ -39,6 +40,7 @@ public final class Engine {
 
     private static final int DECIDING = 1 << REGIME | 1 << BANDIT | 1 << KERNEL | 1 << PROOF | 1 << SELECTION;
 
+    private final Bounds bounds;
     private final FailureLatch latch = new FailureLatch();
     private final IntakeStage intake;
     private final RegimeStage regime;
@@ -46,7 +48,7 @@ public final class Engine {
     private final KernelStage kernel = new KernelStage();
     private final ProofStage proof = new ProofStage();
     private final SelectionStage selection = new SelectionStage();
-    final BudgetStage budget = new BudgetStage(); // Tests change its controls.
+    final BudgetStage budget; // Tests change its controls.
     private final JournalStage journal;
     private final Stage[] stages;
     private final EngineState state;
@@ -67,9 +69,11 @@ public final class Engine {
     Engine(EngineSettings settings, RecordLog log, SnapshotSink snapshots, StageProbe probe) {
         this.snapshots = snapshots;
         this.probe = probe;
+        bounds = settings.bounds();
         intake = new IntakeStage(settings);
         regime = new RegimeStage(settings);
         bandit = new BanditStage(settings);
+        budget = new BudgetStage(settings);
         journal = new JournalStage(log);
         stages = new Stage[] {intake, regime, bandit, kernel, proof, selection, budget, journal};
         state = new EngineState(stages);
@@ -168,6 +172,11 @@ public final class Engine {
     /** Sequence of the last record appended; 0 for none. For the thread that runs the journal stage. */
     public long lastSequence() {
         return journal.lastSequence();
+    }
+
+    /** How much it may keep. */
+    public Bounds bounds() {
+        return bounds;
     }
 
     /** The policy in force; null before the first. For the owner, while no stage runs. */

@@ -1,5 +1,6 @@
 package io.ringfence.engine.pipeline;
 
+import io.ringfence.engine.bounds.Bounds;
 import io.ringfence.engine.policy.Bps;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
@@ -23,6 +24,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * @param rememberedInAll        request ids remembered in all; {@code rememberedPerPrincipal} and above.
  * @param tickIntervalNs         event time between ticks; 1 and above.
  * @param isKeyed                records carry a key's id and mac.
+ * @param isExternalIdOnce       an order is refused whose external id a standing order of its principal has.
+ * @param bounds                 how much the engine may keep in memory.
  * @param journalId              random name of the journal, 32 bytes.
  */
 public record EngineSettings(
@@ -37,6 +40,8 @@ public record EngineSettings(
         int rememberedInAll,
         long tickIntervalNs,
         boolean isKeyed,
+        boolean isExternalIdOnce,
+        Bounds bounds,
         byte[] journalId) {
     /** Ends of {@code regimeWindow}. */
     public static final int REGIME_WINDOW_MIN = 2;
@@ -65,6 +70,37 @@ public record EngineSettings(
         require(journalId.length == 32, "journalId must have 32 bytes", journalId.length);
     }
 
+    /** With the bounds of the design, and external ids that are used once at a time. */
+    public EngineSettings(
+            long seed,
+            long valueThresholdMicros,
+            int regimeWindow,
+            int anomalyZ,
+            int commonZ,
+            int anomalyStepBps,
+            int commonStepBps,
+            int rememberedPerPrincipal,
+            int rememberedInAll,
+            long tickIntervalNs,
+            boolean isKeyed,
+            byte[] journalId) {
+        this(
+                seed,
+                valueThresholdMicros,
+                regimeWindow,
+                anomalyZ,
+                commonZ,
+                anomalyStepBps,
+                commonStepBps,
+                rememberedPerPrincipal,
+                rememberedInAll,
+                tickIntervalNs,
+                isKeyed,
+                true,
+                Bounds.defaults(),
+                journalId);
+    }
+
     /** The settings of the design, with a seed and a name of the caller's. */
     public static EngineSettings defaults(long seed, byte[] journalId) {
         return new EngineSettings(
@@ -87,7 +123,13 @@ public record EngineSettings(
                 .rememberedInAll(rememberedInAll)
                 .tickIntervalNs(tickIntervalNs)
                 .isKeyed(isKeyed ? Tristate.YES : Tristate.NO)
-                .putJournalId(journalId, 0, 32);
+                .putJournalId(journalId, 0, 32)
+                .accountsMax(bounds.accounts())
+                .holdsPerAccount(bounds.holdsPerAccount())
+                .positionsPerAccount(bounds.positionsPerAccount())
+                .principalsMax(bounds.principals())
+                .policyBytesMax(bounds.policyBytes())
+                .isExternalIdOnce(isExternalIdOnce ? Tristate.YES : Tristate.NO);
         return bytes;
     }
 
@@ -121,6 +163,13 @@ public record EngineSettings(
                 Math.toIntExact(settings.rememberedInAll()),
                 settings.tickIntervalNs(),
                 settings.isKeyed() == Tristate.YES,
+                settings.isExternalIdOnce() == Tristate.YES,
+                new Bounds(
+                        Math.toIntExact(settings.accountsMax()),
+                        Math.toIntExact(settings.holdsPerAccount()),
+                        Math.toIntExact(settings.positionsPerAccount()),
+                        Math.toIntExact(settings.principalsMax()),
+                        Math.toIntExact(settings.policyBytesMax())),
                 journalId);
     }
 

@@ -1,32 +1,28 @@
 package io.ringfence.engine.pipeline;
 
+import io.ringfence.engine.bounds.Bounds;
 import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.Request;
 import io.ringfence.engine.intake.AccountRegister;
 import io.ringfence.engine.intake.OpenSessions;
 import io.ringfence.engine.intake.PolicyAssembly;
+import io.ringfence.engine.intake.RegisterCommands;
 import io.ringfence.engine.intake.RequestMemory;
 import io.ringfence.engine.policy.Adaptive.UseCase;
 import io.ringfence.engine.policy.Policy;
 import io.ringfence.engine.rights.Rights;
 import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
-import io.ringfence.schemas.AccountCommandDecoder;
-import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.OutcomeReportDecoder;
 import io.ringfence.schemas.PolicyActivateDecoder;
 import io.ringfence.schemas.PolicyPartDecoder;
-import io.ringfence.schemas.PrincipalCommandDecoder;
-import io.ringfence.schemas.PrincipalRestartDecoder;
 import io.ringfence.schemas.ReasonCode;
-import io.ringfence.schemas.RightCommandDecoder;
 import io.ringfence.schemas.SettingsStateDecoder;
 import io.ringfence.schemas.SettingsStateEncoder;
 import io.ringfence.schemas.Tristate;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.function.ObjLongConsumer;
 import org.agrona.DirectBuffer;
@@ -44,20 +40,20 @@ final class IntakeStage implements Stage {
     private final AccountRegister accounts = new AccountRegister();
     private final Rights rights = new Rights(accounts);
     private final OpenSessions sessions = new OpenSessions();
-    private final PolicyAssembly policies = new PolicyAssembly();
+    private final RegisterCommands registers;
+    private final PolicyAssembly policies;
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final OutcomeReportDecoder outcome = new OutcomeReportDecoder();
-    private final AccountCommandDecoder account = new AccountCommandDecoder();
-    private final PrincipalCommandDecoder principal = new PrincipalCommandDecoder();
-    private final RightCommandDecoder right = new RightCommandDecoder();
-    private final PrincipalRestartDecoder restart = new PrincipalRestartDecoder();
     private final PolicyPartDecoder policyPart = new PolicyPartDecoder();
     private final PolicyActivateDecoder policyActivate = new PolicyActivateDecoder();
     private Policy policy; // In force; null before the first.
 
     IntakeStage(EngineSettings settings) {
         this.settings = settings.encode();
+        Bounds bounds = settings.bounds();
+        this.policies = new PolicyAssembly(bounds.policyBytes());
         this.memory = new RequestMemory(settings.rememberedPerPrincipal(), settings.rememberedInAll());
+        this.registers = new RegisterCommands(accounts, rights, sessions, memory, bounds);
     }
 
     @Override
@@ -97,11 +93,7 @@ final class IntakeStage implements Stage {
         return switch (command.type()) {
             case ADMISSION, ORDER -> checkRequest(event.request(), command, sender);
             case OUTCOME -> checkOutcome(command, outcome.wrapAndApplyHeader(message, 0, header), sender);
-            case ACCOUNT -> checkAccount(account.wrapAndApplyHeader(message, 0, header), sender);
-            case PRINCIPAL -> changeRights(principal.wrapAndApplyHeader(message, 0, header));
-            case RIGHT -> changeRights(right.wrapAndApplyHeader(message, 0, header));
-            case PRINCIPAL_RESTART ->
-                restart((int) restart.wrapAndApplyHeader(message, 0, header).principalId(), sender);
+            case ACCOUNT, PRINCIPAL, RIGHT, PRINCIPAL_RESTART -> registers.apply(command, sender);
             case SESSION_OPENED, SESSION_CLOSED, START -> sessions.note(command);
             case POLICY_PART -> policies.accept(policyPart.wrapAndApplyHeader(message, 0, header));
             case POLICY_ACTIVATE -> activate(policyActivate.wrapAndApplyHeader(message, 0, header));
@@ -147,67 +139,6 @@ final class IntakeStage implements Stage {
         boolean isActedOn = outcome.dispositionRaw() != Disposition.ABANDONED.value();
         boolean isAdmitted = command.facts().isAdmittedRaw() == Tristate.YES.value();
         return isActedOn && !isAdmitted ? ReasonCode.ACTED_ON_REJECTION : ReasonCode.NONE;
-    }
-
-    private ReasonCode checkAccount(AccountCommandDecoder command, Rights.Principal sender) {
-        long accountId = command.accountId();
-        if (command.verb() == AccountVerb.OPEN) {
-            return checkOpen(command, accountId, sender);
-        }
-        int slot = accounts.slot(accountId);
-        if (slot == Rights.AccountTree.NONE) {
-            return ReasonCode.ACCOUNT_UNKNOWN;
-        }
-        if (!sender.mayActOn(slot)) {
-            return ReasonCode.ACCOUNT_NOT_PERMITTED;
-        }
-        if (command.verb() == AccountVerb.CLOSE) {
-            accounts.close(accountId);
-        }
-        return ReasonCode.NONE;
-    }
-
-    private ReasonCode checkOpen(AccountCommandDecoder command, long accountId, Rights.Principal sender) {
-        if (!sender.mayOpen(accountId, accounts.slot(command.parentAccountId()))) {
-            return ReasonCode.ACCOUNT_NOT_PERMITTED;
-        }
-        if (accounts.contains(accountId)) {
-            return ReasonCode.ACCOUNT_EXISTS;
-        }
-        if (accountId == 0 || command.amountMicros() < 0 || command.capMicros() < 0) {
-            return ReasonCode.FIELD_OUT_OF_RANGE;
-        }
-        long currency = command.buffer()
-                .getLong(command.offset() + AccountCommandDecoder.currencyEncodingOffset(), ByteOrder.LITTLE_ENDIAN);
-        ReasonCode result = accounts.open(accountId, command.parentAccountId(), currency);
-        if (result == ReasonCode.NONE) {
-            rights.accountOpened();
-        }
-        return result;
-    }
-
-    private ReasonCode changeRights(PrincipalCommandDecoder command) {
-        ReasonCode result = rights.check(command);
-        if (result == ReasonCode.NONE) {
-            rights.apply(command);
-        }
-        return result;
-    }
-
-    private ReasonCode changeRights(RightCommandDecoder command) {
-        ReasonCode result = rights.check(command);
-        if (result == ReasonCode.NONE) {
-            rights.apply(command);
-        }
-        return result;
-    }
-
-    /** What is forgotten may be asked a second time, on any account: the sender must be one who may act on all. */
-    private ReasonCode restart(int principalId, Rights.Principal sender) {
-        if (!sender.isEverywhere()) {
-            return ReasonCode.ACCOUNT_NOT_PERMITTED;
-        }
-        return sessions.has(principalId) ? ReasonCode.PRINCIPAL_LOGGED_ON : memory.restart(principalId);
     }
 
     private ReasonCode activate(PolicyActivateDecoder command) {

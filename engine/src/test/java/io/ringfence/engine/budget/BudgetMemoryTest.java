@@ -51,7 +51,7 @@ class BudgetMemoryTest {
             ints = {1_000, 98_305, 100_000}) // The second is the least favourable: just more than fits three quarters.
     void shouldKeepAnAccountIn256BytesAndAHoldIn64(int capacity) {
         Accounts accounts = new Accounts(capacity);
-        Holds holds = new Holds(accounts, capacity);
+        Holds holds = new Holds(accounts, capacity, Integer.MAX_VALUE);
         for (int i = 0; i < capacity; i++) {
             accounts.add(i, Accounts.NONE, 0);
             holds.deadline(holds.add(i, Positions.plainKey(i), 0), i);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class DeadlinesTest {
     private record Due(long deadlineNs, long id) {}
 
-    private final Holds holds = new Holds(new Accounts(1), 4);
+    private final Holds holds = new Holds(new Accounts(1), 4, Integer.MAX_VALUE);
     private final TreeSet<Due> plain =
             new TreeSet<>(Comparator.comparingLong(Due::deadlineNs).thenComparingLong(Due::id));
 

@@ -136,7 +136,7 @@ class ExecutionOrderTest {
         long units = expected.stream().mapToLong(Report::units).sum();
         assertEquals((1 + units) * UNIT, position, where);
         long held = (interruption & CANCEL) == 0 ? 5 * 20 : 0;
-        budget.forEachAccount(result -> {
+        budget.listing().forEachAccount(result -> {
             assertEquals(OTHERS_MICROS + charge, result.balance().committedMicros(), where);
             assertEquals(held, result.balance().reservedMicros(), where);
             assertBalance(result, where);

@@ -12,7 +12,7 @@ class OrdersTest {
     private final AccountLedger ledger = new AccountLedger(1, 1);
     private final Accounts accounts = ledger.accounts();
     private final Holds holds = ledger.holds();
-    private final Positions positions = new Positions();
+    private final Positions positions = new Positions(Integer.MAX_VALUE);
     private final Orders orders = new Orders(holds, positions, ledger.controls());
     private final Executions executions =
             new Executions(accounts, holds, orders, positions, new BookedExecutions(8), new ClosedOrders(8));

@@ -1,6 +1,8 @@
 package io.ringfence.gateway.config;
 
+import io.ringfence.engine.bounds.Bounds;
 import io.ringfence.engine.pipeline.EngineSettings;
+import io.ringfence.schemas.Tristate;
 import java.nio.file.Path;
 import java.util.random.RandomGenerator;
 
@@ -19,6 +21,8 @@ import java.util.random.RandomGenerator;
  * @param rememberedPerPrincipal request ids remembered per principal.
  * @param rememberedInAll        request ids remembered in all; not below {@code rememberedPerPrincipal}.
  * @param tickIntervalNs         event time between ticks.
+ * @param isExternalIdOnce       is an order refused whose external id a standing order of its principal has?
+ * @param bounds                 how much the engine may keep in memory.
  */
 public record DecidingConfig(
         long seed,
@@ -30,7 +34,9 @@ public record DecidingConfig(
         int commonStepBps,
         int rememberedPerPrincipal,
         int rememberedInAll,
-        long tickIntervalNs) {
+        long tickIntervalNs,
+        boolean isExternalIdOnce,
+        Bounds bounds) {
     private static final int JOURNAL_ID_LENGTH = 32;
 
     static DecidingConfig read(YamlMapping keys) {
@@ -56,7 +62,14 @@ public record DecidingConfig(
                 keys.read(Setting.COMMON_STEP_BPS),
                 perPrincipal,
                 inAll,
-                keys.read(Setting.TICK_INTERVAL));
+                keys.read(Setting.TICK_INTERVAL),
+                keys.read(Setting.EXTERNAL_ID_ONCE) == Tristate.YES,
+                new Bounds(
+                        keys.read(Setting.ACCOUNTS_MAX),
+                        keys.read(Setting.HOLDS_PER_ACCOUNT),
+                        keys.read(Setting.POSITIONS_PER_ACCOUNT),
+                        keys.read(Setting.PRINCIPALS_MAX),
+                        Math.toIntExact(keys.read(Setting.POLICY_SIZE_MAX))));
         keys.refuseUnknown();
         return config;
     }
@@ -91,7 +104,8 @@ public record DecidingConfig(
                 + settings.anomalyStepBps() + " common_step_bps=" + settings.commonStepBps()
                 + " remembered_per_principal=" + settings.rememberedPerPrincipal() + " remembered_in_all="
                 + settings.rememberedInAll() + " tick_interval_ns=" + settings.tickIntervalNs()
-                + " keyed=" + settings.isKeyed();
+                + " keyed=" + settings.isKeyed() + " external_id_once=" + settings.isExternalIdOnce() + " "
+                + settings.bounds();
     }
 
     /** The first record of a journal with this id of 32 bytes. */
@@ -108,6 +122,8 @@ public record DecidingConfig(
                 rememberedInAll,
                 tickIntervalNs,
                 false, // This server has no keys, so a keyed journal is refused.
+                isExternalIdOnce,
+                bounds,
                 journalId);
     }
 }

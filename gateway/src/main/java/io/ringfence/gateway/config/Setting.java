@@ -1,5 +1,6 @@
 package io.ringfence.gateway.config;
 
+import io.ringfence.engine.bounds.Bounds;
 import io.ringfence.engine.pipeline.EngineSettings;
 import io.ringfence.engine.pipeline.PipelineMode;
 import io.ringfence.engine.policy.Bps;
@@ -10,6 +11,7 @@ import io.ringfence.gateway.config.PrincipalEntry.Role;
 import io.ringfence.gateway.config.ServerConfig.WaitChoice;
 import io.ringfence.journal.JournalDirectory;
 import io.ringfence.schemas.Durability;
+import io.ringfence.schemas.Tristate;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -183,6 +185,39 @@ public final class Setting<T> {
             ValueRange.time(MS_NS, MINUTE_NS),
             ValueRange.timeText(DESIGN.tickIntervalNs()));
 
+    static final Setting<Tristate> EXTERNAL_ID_ONCE =
+            of("deciding.external_id_once", "", ValueRange.words(List.of(Tristate.YES, Tristate.NO)), "yes");
+
+    static final Setting<Integer> ACCOUNTS_MAX = bound(
+            "deciding.accounts_max",
+            "accounts",
+            Bounds.ACCOUNTS_MAX,
+            DESIGN.bounds().accounts());
+
+    static final Setting<Integer> HOLDS_PER_ACCOUNT = bound(
+            "deciding.holds_per_account",
+            "holds",
+            Bounds.HOLDS_MAX,
+            DESIGN.bounds().holdsPerAccount());
+
+    static final Setting<Integer> POSITIONS_PER_ACCOUNT = bound(
+            "deciding.positions_per_account",
+            "instruments",
+            Bounds.POSITIONS_MAX,
+            DESIGN.bounds().positionsPerAccount());
+
+    static final Setting<Integer> PRINCIPALS_MAX = bound(
+            "deciding.principals_max",
+            "principals",
+            Bounds.PRINCIPALS_MAX,
+            DESIGN.bounds().principals());
+
+    static final Setting<Long> POLICY_SIZE_MAX = of(
+            "deciding.policy_size_max",
+            "size",
+            ValueRange.size(MIB, 64 * MIB),
+            ValueRange.sizeText(DESIGN.bounds().policyBytes()));
+
     /** The policy to start with. */
     public static final Setting<Path> POLICY = of("policy", "", ValueRange.path(), "policies/venues.yaml");
 
@@ -214,6 +249,10 @@ public final class Setting<T> {
     private static <T> Setting<T> of(String key, String unit, ValueRange<T> range, String defaultText) {
         return new Setting<>(
                 key, unit, range, defaultText, range.read(defaultText).orElseThrow());
+    }
+
+    private static Setting<Integer> bound(String key, String unit, int most, int byDefault) {
+        return of(key, unit, ValueRange.whole(1, most), Integer.toString(byDefault));
     }
 
     /** A key that has no value when it is left out; the text says what holds then. */

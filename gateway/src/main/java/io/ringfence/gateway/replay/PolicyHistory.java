@@ -30,7 +30,7 @@ import java.util.Map;
 public final class PolicyHistory {
     private static final Names NO_NAMES = Names.decode(new byte[0]).orElseThrow();
 
-    private PolicyAssembly policies = new PolicyAssembly();
+    private PolicyAssembly policies = new PolicyAssembly(Integer.MAX_VALUE);
     private final Map<Long, String> accounts = new HashMap<>();
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final PolicyPartDecoder part = new PolicyPartDecoder();
@@ -97,7 +97,8 @@ public final class PolicyHistory {
         CommandKind kind = record.kind();
         boolean matters =
                 kind == CommandKind.POLICY_PART || kind == CommandKind.POLICY_ACTIVATE || kind == CommandKind.ACCOUNT;
-        if (!matters || RecordShape.fault(record) != null) {
+        boolean isRefusedPart = kind == CommandKind.POLICY_PART && intakeResult(record) != ReasonCode.APPLIED;
+        if (!matters || RecordShape.fault(record) != null || isRefusedPart) {
             return;
         }
         switch (kind) {

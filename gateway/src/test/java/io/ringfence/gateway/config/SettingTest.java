@@ -49,6 +49,19 @@ class SettingTest {
     /** More disk than there is: the start must refuse it, in one line. */
     private static final Set<String> BEYOND_THE_MACHINE = Set.of("disk.headroom=16384GiB");
 
+    /** More than the heap has room for, or less than the shipped files need: the start must refuse it, in one line that begins so. */
+    private static final Map<String, String> BEYOND_THE_SETTINGS = Map.of(
+            "deciding.accounts_max=1", CONF.resolve("accounts.yaml") + ": accounts.desk-2: ",
+            "deciding.accounts_max=16777216",
+                    "the heap: deciding.holds_per_account: must be lower, or the heap larger: ",
+            "deciding.holds_per_account=67108864",
+                    "the heap: deciding.holds_per_account: must be lower, or the heap larger: ",
+            "deciding.positions_per_account=16777216",
+                    "the heap: deciding.positions_per_account: must be lower, or the heap larger: ",
+            "deciding.principals_max=1", "the configuration: principals: ",
+            "deciding.principals_max=65536",
+                    "the heap: deciding.remembered_per_principal: must be lower, or the heap larger: ");
+
     @TempDir
     Path folder;
 
@@ -91,6 +104,12 @@ class SettingTest {
         if (BEYOND_THE_MACHINE.contains(keyAndEnd)) {
             JournalException refused = assertThrows(JournalException.class, () -> Ringfence.start(config));
             assertTrue(refused.getMessage().startsWith("too little room for the journal in "), refused::getMessage);
+            return;
+        }
+        if (BEYOND_THE_SETTINGS.containsKey(keyAndEnd)) {
+            ConfigFault refused = assertThrows(ConfigFault.class, () -> Ringfence.start(config));
+            assertTrue(refused.getMessage().startsWith(BEYOND_THE_SETTINGS.get(keyAndEnd)), refused::getMessage);
+            assertEquals(1, refused.getMessage().lines().count());
             return;
         }
         try (Ringfence ringfence = Ringfence.start(config)) {

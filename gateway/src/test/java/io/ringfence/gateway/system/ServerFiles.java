@@ -61,7 +61,13 @@ public final class ServerFiles {
                 sessions: {silence_timeout: 1s, window: 256}
                 outcomes: {window: 65536}
                 disk: {headroom: 1MiB, roll_length: 1MiB}
-                deciding: {remembered_per_principal: 65536, remembered_in_all: 65536, tick_interval: 20ms}
+                deciding:
+                  remembered_per_principal: 65536
+                  remembered_in_all: 65536
+                  tick_interval: 20ms
+                  accounts_max: 16
+                  principals_max: 4
+                  policy_size_max: 1MiB
                 principals:
                   - {id: %d, name: desk, role: trader}
                   - {id: %d, name: ops, role: operator}

@@ -87,7 +87,13 @@ final class EngineCommandJson {
                 .put("remembered_per_principal", decoder.rememberedPerPrincipal())
                 .put("remembered_in_all", decoder.rememberedInAll());
         Json.unsigned(settings, "tick_interval_ns", decoder.tickIntervalNs());
-        settings.put("keyed", decoder.isKeyed().name());
+        settings.put("keyed", decoder.isKeyed().name())
+                .put("external_id_once", decoder.isExternalIdOnce().name())
+                .put("accounts_max", decoder.accountsMax())
+                .put("holds_per_account", decoder.holdsPerAccount())
+                .put("positions_per_account", decoder.positionsPerAccount())
+                .put("principals_max", decoder.principalsMax())
+                .put("policy_size_max", decoder.policyBytesMax());
         decoder.getJournalId(journalId, 0, journalId.length);
         Json.hex(settings, "journal_id", journalId);
     }
