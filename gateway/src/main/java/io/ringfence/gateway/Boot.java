@@ -62,7 +62,7 @@ final class Boot {
     /**
      * The first record of a process.
      *
-     * @param wallClockNs ns since 1970, as the record is to say.
+     * @param wallClockNs what the wall clock says, ns since 1970.
      */
     void start(long instanceId, long wallClockNs) {
         StartEncoder start = new StartEncoder();

@@ -27,6 +27,7 @@ import io.ringfence.journal.recovery.Recovery;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.SystemEpochNanoClock;
 import org.agrona.concurrent.SystemNanoClock;
@@ -57,6 +58,8 @@ public final class Ringfence implements AutoCloseable {
     private final AgentRunner runner;
     private final List<String> rightsDifferences;
     private final List<Rights.Entry> rights;
+    private final boolean hasClockStepped;
+    private final long clockAheadNs;
     private boolean isClosed;
     private boolean isCleanEnd;
 
@@ -78,6 +81,15 @@ public final class Ringfence implements AutoCloseable {
      * @param appliesRights are rights that differ from the configuration to be put as it says? A new journal takes them in any case.
      */
     public static Ringfence start(ServerConfig config, boolean appliesRights) {
+        return start(config, appliesRights, SystemEpochNanoClock.INSTANCE::nanoTime);
+    }
+
+    /**
+     * The same with another wall clock, for simulations and tests.
+     *
+     * @param wallClock says ns since 1970; read about once a second, by one thread.
+     */
+    public static Ringfence start(ServerConfig config, boolean appliesRights, LongSupplier wallClock) {
         HeapShares.of(
                         config.deciding().engineSettings(new byte[32]),
                         config.sessions().max())
@@ -91,7 +103,7 @@ public final class Ringfence implements AutoCloseable {
                     new StartingEngine(config, threading.mode().name(), parts);
             starting.opened(
                     parts.add(JournalDirectory.open(config.dataDir(), journalOptions(config), starting)), NAMES);
-            return new Ringfence(config, threading, policy, accounts, starting, parts, appliesRights);
+            return new Ringfence(config, threading, policy, accounts, starting, parts, appliesRights, wallClock);
         } catch (RuntimeException | Error cannotStart) {
             parts.closeAfter(cannotStart);
             throw cannotStart;
@@ -116,7 +128,8 @@ public final class Ringfence implements AutoCloseable {
             AccountsFile accounts,
             StartingEngine starting,
             OpenResources parts,
-            boolean appliesRights) {
+            boolean appliesRights,
+            LongSupplier wallClock) {
         this.config = config;
         this.threading = threading;
         this.parts = parts;
@@ -132,9 +145,12 @@ public final class Ringfence implements AutoCloseable {
         EngineSettings settings = starting.settings();
         clock = new TurnClock(
                 SystemNanoClock.INSTANCE,
-                SystemEpochNanoClock.INSTANCE,
+                wallClock::getAsLong,
                 recovered.lastTimestampNs(),
+                engine.clockAheadNs(),
                 config.maxClockStepNs());
+        hasClockStepped = clock.hasStepped();
+        clockAheadNs = clock.aheadOfWallNs();
         rightsDifferences = boot(policy, accounts, settings, appliesRights);
         rights = engine.rights().entries();
 
@@ -164,7 +180,7 @@ public final class Ringfence implements AutoCloseable {
         if (journal.recovery().isNew()) {
             boot.settings(settings);
         }
-        boot.start(NAMES.nextLong(), clock.timestampNs());
+        boot.start(NAMES.nextLong(), clock.wallNs());
         boot.policy(policy);
         List<String> rightsDifferences = boot.rights(config.principals(), appliesRights);
         boot.accounts(accounts, config.accountsFile());
@@ -230,6 +246,16 @@ public final class Ringfence implements AutoCloseable {
     /** One line for each principal whose rights in the journal were not those of the configuration when this start began. */
     public List<String> rightsDifferences() {
         return rightsDifferences;
+    }
+
+    /** Was the wall clock so far behind the last event when this start began that new risk is refused until that is accepted? */
+    public boolean hasClockStepped() {
+        return hasClockStepped;
+    }
+
+    /** How far event time was ahead of the wall clock when this start began, in ns. */
+    public long clockAheadNs() {
+        return clockAheadNs;
     }
 
     /** Has it failed? Then {@link #failure()} gives the cause, and the process must exit with code 3. */

@@ -54,6 +54,7 @@ class RecordSizeTest {
         "HOLD,             HoldCommand,       intake,         164",
         "PROPOSAL,         Proposal,          intake,         149",
         "PRINCIPAL_RESTART, PrincipalRestart, intake,         143",
+        "CLOCK,            ClockCommand,      intake,         147",
         "PRINCIPAL,        PrincipalCommand,  intake,         149",
         "RIGHT,            RightCommand,      intake,         154"
     })

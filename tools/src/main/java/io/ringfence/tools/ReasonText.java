@@ -87,7 +87,8 @@ public final class ReasonText {
             case ANSWER_NOT_KEPT ->
                 "No answer to this request id is kept, or the decision that it names cannot be read.";
             case SESSIONS_FULL -> "There is no room for another session.";
-            case CLOCK_STEP -> "The wall clock stepped too far; admissions wait until a risk principal accepts it.";
+            case CLOCK_STEP ->
+                "The wall clock stepped too far; admissions wait until a risk principal accepts it (ringfence clock accept).";
             case JOURNAL_DAMAGED -> "An older record of the journal is damaged; admissions wait until it is restored.";
             case SBE_UNKNOWN, NULL_VAL -> "A reason that this build does not know.";
         };

@@ -42,6 +42,7 @@ public final class RingfenceCommand implements Callable<Integer> {
             AskCommand.class,
             LoadCommand.class,
             StatusCommand.class,
+            ClockCommand.class,
             VerifyCommand.class,
             ReplayCommand.class,
             InspectCommand.class,

@@ -62,6 +62,7 @@ final class ServeCommand extends ToolCommand {
             run.write(config.dataDir());
             sayRecovered(config.dataDir(), engine.recovery());
             sayRights(engine);
+            sayClock(config.dataDir(), engine);
             sayReady(config, run, engine);
             serveToTheEnd(engine);
             if (engine.hasEnded()) {
@@ -149,6 +150,19 @@ final class ServeCommand extends ToolCommand {
                             "ringfence: rights of %s: %s%n",
                             difference,
                             appliesRights ? "put as the file says" : "not put; --apply-rights puts what the file says");
+        }
+    }
+
+    /** What to do about a wall clock that is behind the journal; mostly nothing. */
+    private void sayClock(Path dataDirectory, Ringfence engine) {
+        if (engine.hasClockStepped()) {
+            err().printf(
+                            Locale.ROOT,
+                            "ringfence: the wall clock is %,.0f s behind the journal's last record: new risk is refused (CLOCK_STEP)."
+                                    + " If the wall clock is wrong, stop, set it and start again; if it is right, a principal"
+                                    + " with the role risk accepts it: ringfence clock accept --dir %s --why TEXT%n",
+                            engine.clockAheadNs() / SECOND_NS,
+                            dataDirectory);
         }
     }
 

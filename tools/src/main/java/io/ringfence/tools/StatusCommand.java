@@ -33,6 +33,7 @@ import picocli.CommandLine.Option;
         footer = "  ringfence status --dir ringfence-data --json")
 final class StatusCommand extends ToolCommand {
     private static final double US_NS = 1e3;
+    private static final double SECOND_NS = 1e9;
 
     @Option(
             names = "--dir",
@@ -190,6 +191,16 @@ final class StatusCommand extends ToolCommand {
         return Instant.EPOCH.plus(Duration.ofNanos(epochNs)).truncatedTo(ChronoUnit.SECONDS);
     }
 
+    private static String clockStepped(Map<EngineCounter, Long> engine) {
+        double aheadS = engine.getOrDefault(EngineCounter.CLOCK_AHEAD_NS, 0L) / SECOND_NS;
+        return String.format(
+                Locale.ROOT,
+                "running, refuses admissions: the wall clock is %,.1f s %s event time; if it is right, accept it:"
+                        + " ringfence clock accept",
+                Math.abs(aheadS),
+                aheadS < 0 ? "ahead of" : "behind");
+    }
+
     private static String state(CountersView counters, Map<EngineCounter, Long> engine) {
         return switch (counters.state()) {
             case STOPPED -> "stopped";
@@ -206,9 +217,7 @@ final class StatusCommand extends ToolCommand {
                 if (engine.get(EngineCounter.DISK_LOW) != 0) {
                     yield "running, refuses admissions: disk low";
                 }
-                yield engine.get(EngineCounter.CLOCK_STEPPED) != 0
-                        ? "running, refuses admissions: clock stepped"
-                        : "running";
+                yield engine.get(EngineCounter.CLOCK_STEPPED) != 0 ? clockStepped(engine) : "running";
             }
         };
     }

@@ -173,13 +173,19 @@ class ServeSystemTest {
         String[] after = serveOnce("--config", "second.yaml");
 
         String all = "on all accounts, later ones included";
-        assertTrue(seeded[0].endsWith("; 1 demo: trader " + all + "; 2 ops: operator " + all), seeded[0]);
+        assertTrue(
+                seeded[0].endsWith("; 1 demo: trader " + all + "; 2 ops: operator " + all + "; 3 risk: risk " + all),
+                seeded[0]);
         assertEquals("", seeded[1]);
         String difference = "ringfence: rights of principal 1 (demo): the journal says trader " + all
                 + "; the file says trader on accounts 1, 4: ";
-        assertTrue(told[0].endsWith("; 1 demo: trader " + all + "; 2 ops: operator " + all), told[0]);
+        assertTrue(
+                told[0].endsWith("; 1 demo: trader " + all + "; 2 ops: operator " + all + "; 3 risk: risk " + all),
+                told[0]);
         assertEquals(difference + "not put; --apply-rights puts what the file says\n", told[1]);
-        assertTrue(put[0].endsWith("; 1 demo: trader on accounts 1, 4; 2 ops: operator " + all), put[0]);
+        assertTrue(
+                put[0].endsWith("; 1 demo: trader on accounts 1, 4; 2 ops: operator " + all + "; 3 risk: risk " + all),
+                put[0]);
         assertEquals(difference + "put as the file says\n", put[1]);
         assertEquals("", after[1]);
         assertTrue(ChildProcess.run(folder, "replay", "--json", "j")

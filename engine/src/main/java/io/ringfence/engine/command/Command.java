@@ -109,6 +109,11 @@ public final class Command {
         hasFacts = true;
     }
 
+    /** Writes the wall clock into the loaded message, a {@code ClockCommand}: ns since 1970. */
+    public void stampWallClock(long wallClockNs) {
+        record.putLong(OFFSET_IN_RECORD + CommandType.CLOCK.clientTimeOffset(), wallClockNs, ByteOrder.LITTLE_ENDIAN);
+    }
+
     /**
      * Reads the fields of the loaded message, unless they were read since it was loaded. Its block is whole.
      *

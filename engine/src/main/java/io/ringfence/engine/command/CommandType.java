@@ -3,6 +3,7 @@ package io.ringfence.engine.command;
 import io.ringfence.schemas.AccountCommandDecoder;
 import io.ringfence.schemas.AdmissionRequestDecoder;
 import io.ringfence.schemas.ApprovalDecoder;
+import io.ringfence.schemas.ClockCommandDecoder;
 import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.ControlCommandDecoder;
 import io.ringfence.schemas.ExecutionDecoder;
@@ -136,6 +137,14 @@ public enum CommandType {
             CommandType.NO_CLIENT_TIME,
             Stages.INTAKE_ONLY,
             Trait.OF_CLIENT | Trait.OF_OPERATOR | Trait.TEXT | Trait.KEPT_ROOM | Sender.RISK | Sender.OPERATOR),
+    /** Its body leaves out the wall clock, which the gateway writes. */
+    CLOCK(
+            CommandKind.CLOCK,
+            ClockCommandDecoder.TEMPLATE_ID,
+            ClockCommandDecoder.BLOCK_LENGTH,
+            ClockCommandDecoder.wallClockNsEncodingOffset(),
+            Stages.INTAKE_ONLY,
+            Trait.OF_CLIENT | Trait.OF_OPERATOR | Trait.TEXT | Trait.KEPT_ROOM | Sender.RISK),
     PRINCIPAL(
             CommandKind.PRINCIPAL,
             PrincipalCommandDecoder.TEMPLATE_ID,
@@ -214,7 +223,7 @@ public enum CommandType {
         return blockLength;
     }
 
-    /** Offset of the client's time from the message header's start; below 0 where the message has none. */
+    /** Offset of the time that is outside the body, from the message header's start; below 0 where the message has none. */
     public int clientTimeOffset() {
         return clientTimeOffset;
     }

@@ -189,6 +189,11 @@ public final class Engine {
         return intake.knowsAccount(accountId);
     }
 
+    /** How far event time is ahead of the wall clock by steps that were accepted, in ns. For the owner, while no stage runs. */
+    public long clockAheadNs() {
+        return intake.clockAheadNs();
+    }
+
     /** Who may do what. For the owner, while no stage runs. */
     public Rights rights() {
         return intake.rights();

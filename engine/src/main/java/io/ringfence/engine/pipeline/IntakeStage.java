@@ -4,6 +4,7 @@ import io.ringfence.engine.bounds.Bounds;
 import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.Request;
 import io.ringfence.engine.intake.AccountRegister;
+import io.ringfence.engine.intake.ClockSteps;
 import io.ringfence.engine.intake.OpenSessions;
 import io.ringfence.engine.intake.PolicyAssembly;
 import io.ringfence.engine.intake.RegisterCommands;
@@ -42,6 +43,7 @@ final class IntakeStage implements Stage {
     private final OpenSessions sessions = new OpenSessions();
     private final RegisterCommands registers;
     private final PolicyAssembly policies;
+    private final ClockSteps clock = new ClockSteps();
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final OutcomeReportDecoder outcome = new OutcomeReportDecoder();
     private final PolicyPartDecoder policyPart = new PolicyPartDecoder();
@@ -94,9 +96,14 @@ final class IntakeStage implements Stage {
             case ADMISSION, ORDER -> checkRequest(event.request(), command, sender);
             case OUTCOME -> checkOutcome(command, outcome.wrapAndApplyHeader(message, 0, header), sender);
             case ACCOUNT, PRINCIPAL, RIGHT, PRINCIPAL_RESTART -> registers.apply(command, sender);
-            case SESSION_OPENED, SESSION_CLOSED, START -> sessions.note(command);
+            case SESSION_OPENED, SESSION_CLOSED -> sessions.note(command);
             case POLICY_PART -> policies.accept(policyPart.wrapAndApplyHeader(message, 0, header));
             case POLICY_ACTIVATE -> activate(policyActivate.wrapAndApplyHeader(message, 0, header));
+            case CLOCK -> clock.accept(command, header);
+            case START -> {
+                clock.started(command, header);
+                yield sessions.note(command);
+            }
             case SETTINGS -> checkSettings(message, command.length());
             default -> ReasonCode.NONE;
         };
@@ -161,6 +168,11 @@ final class IntakeStage implements Stage {
         return rights;
     }
 
+    /** How far event time is ahead of the wall clock by steps that were accepted, in ns. */
+    long clockAheadNs() {
+        return clock.aheadNs();
+    }
+
     boolean knowsAccount(long accountId) {
         return accounts.contains(accountId);
     }
@@ -174,6 +186,7 @@ final class IntakeStage implements Stage {
         return MessageHeaderEncoder.ENCODED_LENGTH
                 + SettingsStateEncoder.contentHeaderLength()
                 + settings.length
+                + clock.stateLength()
                 + rights.stateLength()
                 + sessions.stateLength()
                 + accounts.stateLength()
@@ -187,6 +200,7 @@ final class IntakeStage implements Stage {
         SettingsStateEncoder state = new SettingsStateEncoder();
         state.wrapAndApplyHeader(writer.buffer(), writer.position(), encoder).putContent(settings, 0, settings.length);
         writer.advance(MessageHeaderEncoder.ENCODED_LENGTH + state.encodedLength());
+        clock.writeState(writer, encoder);
         rights.writeState(writer, encoder);
         sessions.writeState(writer, encoder);
         accounts.writeState(writer, encoder);
@@ -199,6 +213,7 @@ final class IntakeStage implements Stage {
         while (reader.hasRemaining()) {
             header.wrap(reader.buffer(), reader.position());
             boolean isTaken = readSettings(reader)
+                    || clock.readState(reader, header)
                     || rights.readState(reader, header)
                     || sessions.readState(reader, header)
                     || accounts.readState(reader, header)

@@ -15,6 +15,7 @@ import io.ringfence.schemas.AccountScope;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.AdmissionRequestEncoder;
 import io.ringfence.schemas.AdmissionRequestEncoder.FeaturesEncoder;
+import io.ringfence.schemas.ClockCommandEncoder;
 import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.ExecutionEncoder;
 import io.ringfence.schemas.ExecutionKind;
@@ -311,13 +312,28 @@ final class Commands {
     }
 
     byte[] start() {
+        return start(0);
+    }
+
+    byte[] start(long wallClockNs) {
         StartEncoder start = new StartEncoder();
         Arrays.fill(buffer.byteArray(), (byte) 0);
         start.wrapAndApplyHeader(buffer, 0, header)
                 .instanceId(5)
+                .wallClockNs(wallClockNs)
                 .semanticsVersion(Engine.SEMANTICS_VERSION)
                 .build("test");
         return message(start.encodedLength());
+    }
+
+    byte[] clock(long requestId, long wallClockNs) {
+        ClockCommandEncoder clock = new ClockCommandEncoder();
+        Arrays.fill(buffer.byteArray(), (byte) 0);
+        clock.wrapAndApplyHeader(buffer, 0, header)
+                .clientRequestId(requestId)
+                .wallClockNs(wallClockNs)
+                .justification("mended");
+        return message(clock.encodedLength());
     }
 
     byte[] tick(long number) {

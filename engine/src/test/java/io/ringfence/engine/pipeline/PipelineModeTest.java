@@ -81,6 +81,8 @@ class PipelineModeTest {
                         CommandType.RIGHT,
                         CommandType.POLICY_PART,
                         CommandType.POLICY_ACTIVATE,
+                        CommandType.CLOCK,
+                        CommandType.START,
                         CommandType.TICK,
                         CommandType.SNAPSHOT)),
                 kinds.toString());

@@ -35,6 +35,8 @@ public final class Traffic {
     public static final int NARROW_PRINCIPAL = FIRST_PRINCIPAL + 2;
 
     private static final int OPERATOR = FIRST_PRINCIPAL + 3;
+    private static final int RISK_PRINCIPAL = FIRST_PRINCIPAL + 3;
+
     private static final long NO_REFERENCE = ExecutionEncoder.referenceExecutionIdNullValue();
 
     private record Trade(long order, long execution) {}
@@ -68,10 +70,11 @@ public final class Traffic {
     /** Opens the journal, then applies that many random commands. */
     public List<StampedCommand> run(EngineSettings settings, int count) {
         apply(CommandType.SETTINGS, 0, settings.encode());
-        apply(CommandType.START, 0, commands.start());
+        apply(CommandType.START, 0, commands.start(timestampNs));
         activate(epoch);
         apply(CommandType.PRINCIPAL, 0, commands.principal(FIRST_PRINCIPAL, Role.TRADER, AccountScope.ALL));
         apply(CommandType.PRINCIPAL, 0, commands.principal(FIRST_PRINCIPAL + 1, Role.TRADER, AccountScope.ALL));
+        apply(CommandType.PRINCIPAL, 0, commands.principal(RISK_PRINCIPAL, Role.RISK, AccountScope.ALL));
         apply(CommandType.PRINCIPAL, 0, commands.principal(NARROW_PRINCIPAL, Role.TRADER, AccountScope.LISTED));
         apply(CommandType.RIGHT, 0, commands.right(NARROW_PRINCIPAL, 2, RightVerb.GIVE));
         apply(CommandType.PRINCIPAL, 0, commands.principal(OPERATOR, Role.OPERATOR, AccountScope.ALL));
@@ -97,7 +100,7 @@ public final class Traffic {
             case 15, 16 -> settle(principal);
             case 17, 18 -> outcome(principal);
             case 19 -> repeat(principal);
-            case 20 -> apply(CommandType.TICK, 0, commands.tick(++tick));
+            case 20 -> tick();
             case 21 -> account(principal);
             case 22 -> apply(CommandType.SNAPSHOT, 0, commands.snapshotMarker(++snapshotId));
             default -> {
@@ -108,6 +111,16 @@ public final class Traffic {
                     default -> changeRights();
                 }
             }
+        }
+    }
+
+    /** Now and then a person accepts the clock, or another process starts. */
+    private void tick() {
+        apply(CommandType.TICK, 0, commands.tick(++tick));
+        if (random.nextInt(8) == 0) {
+            apply(CommandType.CLOCK, RISK_PRINCIPAL, commands.clock(++requestId, timestampNs - random.nextInt(1_000)));
+        } else if (random.nextInt(8) == 0) {
+            apply(CommandType.START, 0, commands.start(timestampNs - random.nextInt(1_000)));
         }
     }
 

@@ -69,7 +69,9 @@ public enum EngineCounter {
     /** Markers at which no snapshot was written: the follower was behind, or there is none. */
     SNAPSHOTS_SKIPPED("snapshots_skipped"),
     /** Sequence up to which the follower has replayed the journal; 0 while there is no follower. */
-    FOLLOWED("follower_sequence");
+    FOLLOWED("follower_sequence"),
+    /** How far event time is ahead of the wall clock, in ns; below 0: behind. Compared about once a second. */
+    CLOCK_AHEAD_NS("clock_ahead_ns");
 
     static final int TYPE_ID = 1_001;
 

@@ -158,6 +158,7 @@ public final class Frame {
             case OUTCOME -> reports.checkOutcome(buffer, BODY, this);
             case ACCOUNT -> texts.checkAccount(buffer, BODY, behindBlock, this);
             case PRINCIPAL_RESTART -> texts.checkPrincipalRestart(buffer, BODY, behindBlock, this);
+            case CLOCK -> texts.checkClock(buffer, BODY, behindBlock, this);
             default -> fault(ReasonCode.NOT_SUPPORTED, 0, templateId); // A new row without its rules.
         }
     }

@@ -4,6 +4,7 @@ import io.ringfence.engine.control.ControlCode;
 import io.ringfence.schemas.AccountCommandDecoder;
 import io.ringfence.schemas.AccountLimit;
 import io.ringfence.schemas.AccountVerb;
+import io.ringfence.schemas.ClockCommandDecoder;
 import io.ringfence.schemas.LogonDecoder;
 import io.ringfence.schemas.PrincipalRestartDecoder;
 import io.ringfence.schemas.ReasonCode;
@@ -18,7 +19,7 @@ final class TextRules {
     private static final int FIRST_PRINTABLE = 0x20;
     private static final int DELETE = 0x7f;
 
-    /** Bytes of UTF-8 that a name may have. */
+    /** Bytes of UTF-8 that a name or a reason may have. */
     static final int MAX_NAME_LENGTH = 128;
 
     private static final int HIGHEST_LIMIT = ControlCode.limits()[ControlCode.limits().length - 1].value();
@@ -26,6 +27,7 @@ final class TextRules {
     private final LogonDecoder logon = new LogonDecoder();
     private final AccountCommandDecoder account = new AccountCommandDecoder();
     private final PrincipalRestartDecoder restart = new PrincipalRestartDecoder();
+    private final ClockCommandDecoder clock = new ClockCommandDecoder();
 
     void checkAccount(DirectBuffer buffer, int offset, int behindBlock, Frame frame) {
         account.wrap(buffer, offset, AccountCommandDecoder.BLOCK_LENGTH, AccountCommandDecoder.SCHEMA_VERSION);
@@ -82,6 +84,18 @@ final class TextRules {
             int length = length(buffer, offset);
             frame.require(length >= leastLength && length <= MAX_NAME_LENGTH, fieldId, length);
             requirePrintable(buffer, offset, fieldId, frame);
+        }
+    }
+
+    void checkClock(DirectBuffer buffer, int offset, int behindBlock, Frame frame) {
+        clock.wrap(buffer, offset, ClockCommandDecoder.BLOCK_LENGTH, ClockCommandDecoder.SCHEMA_VERSION);
+        frame.require(clock.wallClockNs() == 0, ClockCommandDecoder.wallClockNsId(), clock.wallClockNs());
+        int whyOffset = offset + ClockCommandDecoder.BLOCK_LENGTH;
+        if (isWhole(buffer, whyOffset, behindBlock, frame)) {
+            int whyLength = length(buffer, whyOffset);
+            frame.require(
+                    whyLength >= 1 && whyLength <= MAX_NAME_LENGTH, ClockCommandDecoder.justificationId(), whyLength);
+            requirePrintable(buffer, whyOffset, ClockCommandDecoder.justificationId(), frame);
         }
     }
 

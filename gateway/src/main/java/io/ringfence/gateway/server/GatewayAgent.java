@@ -202,6 +202,7 @@ public final class GatewayAgent implements Agent {
         counters.set(EngineCounter.MAX_SYNC_NS, journal.maxSyncNs());
         counters.set(EngineCounter.SESSIONS, sessions.count());
         counters.set(EngineCounter.CLOCK_STEPPED, clock.hasStepped() ? 1 : 0);
+        counters.set(EngineCounter.CLOCK_AHEAD_NS, clock.aheadOfWallNs());
         counters.set(EngineCounter.DISK_LOW, journal.isDiskLow() ? 1 : 0);
     }
 

@@ -2,6 +2,7 @@ package io.ringfence.gateway.server;
 
 import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.CommandType;
+import io.ringfence.engine.intake.ClockSteps;
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.Pipeline.ReplyHandler;
 import io.ringfence.gateway.answers.AnswerEncoder;
@@ -9,6 +10,7 @@ import io.ringfence.gateway.answers.AnswerMemory;
 import io.ringfence.gateway.answers.FactsIndex;
 import io.ringfence.gateway.session.Session;
 import io.ringfence.gateway.session.Sessions;
+import io.ringfence.schemas.ClockCommandDecoder;
 import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.PrincipalCommandDecoder;
@@ -25,6 +27,7 @@ final class Replies implements ReplyHandler {
     private final UnsafeBuffer answer = new UnsafeBuffer(new byte[AnswerEncoder.LENGTH]);
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final PrincipalCommandDecoder principal = new PrincipalCommandDecoder();
+    private final ClockCommandDecoder clockCommand = new ClockCommandDecoder();
     private final AnswerEncoder encoder;
     private final Sessions sessions;
     private final AnswerMemory answers;
@@ -78,6 +81,7 @@ final class Replies implements ReplyHandler {
             facts.answered(command.sequence());
         }
         counters.count(event);
+        noteClock(event);
         if (!isClients) {
             noteRole(event);
             admin.onAppended(event);
@@ -89,6 +93,16 @@ final class Replies implements ReplyHandler {
         if (event.type() == CommandType.PRINCIPAL && event.verdict().reason() == ReasonCode.APPLIED) {
             principal.wrapAndApplyHeader(event.command().message(), 0, header);
             sessions.giveRole((int) principal.principalId(), principal.role());
+        }
+    }
+
+    /** The clock goes on as a person accepted it; a repeated command accepts nothing again. */
+    private void noteClock(DecisionEvent event) {
+        if (event.type() == CommandType.CLOCK
+                && event.verdict().reason() == ReasonCode.APPLIED
+                && !event.isDuplicate()) {
+            clockCommand.wrapAndApplyHeader(event.command().message(), 0, header);
+            clock.accept(ClockSteps.aheadNs(event.command().timestampNs(), clockCommand.wallClockNs()));
         }
     }
 

@@ -149,6 +149,9 @@ final class RequestAdapter implements Transport.MessageHandler {
             takeNaming(session, frame, command, decision);
             return;
         }
+        if (type == CommandType.CLOCK) {
+            command.stampWallClock(clock.wallNs());
+        }
         session.taken();
         sequencer.take(type, session.sessionId(), session.principalId(), decision);
     }

@@ -3,6 +3,7 @@ package io.ringfence.gateway.frame;
 import io.ringfence.schemas.AccountCommandEncoder;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.AdmissionRequestEncoder;
+import io.ringfence.schemas.ClockCommandEncoder;
 import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.ExecutionEncoder;
 import io.ringfence.schemas.ExecutionKind;
@@ -44,7 +45,8 @@ public final class Frames {
                 logout(),
                 query(),
                 account(),
-                principalRestart());
+                principalRestart(),
+                clock());
     }
 
     public static byte[] admission() {
@@ -223,6 +225,15 @@ public final class Frames {
                 .principalId(1)
                 .justification("ids at their end");
         return bytes(buffer, restart.encodedLength());
+    }
+
+    public static byte[] clock() {
+        UnsafeBuffer buffer = buffer();
+        ClockCommandEncoder clock = new ClockCommandEncoder();
+        clock.wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder())
+                .clientRequestId(1)
+                .justification("time server mended");
+        return bytes(buffer, clock.encodedLength());
     }
 
     private static UnsafeBuffer buffer() {

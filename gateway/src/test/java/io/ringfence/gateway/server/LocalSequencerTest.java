@@ -96,7 +96,7 @@ class LocalSequencerTest {
         nowNs = START_NS;
         Records records = new Records();
         Engine engine = new Engine(TestGateway.settings(), records, SnapshotSink.NONE);
-        TurnClock clock = new TurnClock(() -> nowNs, () -> nowNs, 0, TimeUnit.SECONDS.toNanos(10));
+        TurnClock clock = new TurnClock(() -> nowNs, () -> nowNs, 0, 0, TimeUnit.SECONDS.toNanos(10));
         try (FactsIndex facts = new FactsIndex(64, FactsIndex.DEFAULT_MAX_AGE_NS, 0)) {
             if (mode == PipelineMode.INVOKER) {
                 give(commands, order.apply(LocalSequencer.onCaller(engine, clock, facts)), clock, facts);

@@ -108,6 +108,10 @@ class RightsOfSessionsTest {
             client.principalRestart().principalId(TestGateway.STRANGER).justification("ids at their end");
             return client.ask(PATIENCE);
         });
+        messages.put("ClockCommand", (client, holds) -> {
+            client.clock().justification("time server mended");
+            return client.ask(PATIENCE);
+        });
         messages.put("Query", (client, holds) -> {
             client.query(1);
             return client.ask(PATIENCE);

@@ -161,7 +161,7 @@ public final class TestGateway implements AutoCloseable {
                 countersFile(), options.mode().name(), options.durability().name());
         FactsIndex facts = new FactsIndex(1_024, FactsIndex.DEFAULT_MAX_AGE_NS, engine.lastSequence());
         TurnClock clock =
-                new TurnClock(options.clock(), SystemEpochNanoClock.INSTANCE, 0, TimeUnit.SECONDS.toNanos(10));
+                new TurnClock(options.clock(), SystemEpochNanoClock.INSTANCE, 0, 0, TimeUnit.SECONDS.toNanos(10));
         agent = new GatewayAgent(
                 new GatewayAgent.Settings(
                         new Session.Settings(

@@ -10,6 +10,7 @@ class TurnClockTest {
     private static final long SECOND = 1_000_000_000;
     private static final long MAX_STEP = 10 * SECOND;
 
+    private long acceptedAheadNs;
     private long monotonicNs = 500;
     private long wallNs = 1_000_000 * SECOND;
 
@@ -80,7 +81,53 @@ class TurnClockTest {
         assertTrue(clock(startNs + MAX_STEP + 1).hasStepped());
     }
 
+    @Test
+    void shouldGoOnFromWhereItIsOnceAStepBackIsAccepted() {
+        long lastNs = wallNs + 1_000 * SECOND;
+        TurnClock clock = clock(lastNs);
+        assertEquals(1_000 * SECOND, clock.aheadOfWallNs());
+
+        clock.accept(1_000 * SECOND);
+        monotonicNs += SECOND;
+        wallNs += SECOND;
+        clock.turn();
+
+        assertFalse(clock.hasStepped());
+        assertEquals(lastNs + SECOND, clock.timestampNs());
+        wallNs -= 2 * MAX_STEP;
+        monotonicNs += SECOND;
+        clock.turn();
+        assertTrue(clock.hasStepped(), "another one");
+    }
+
+    @Test
+    void shouldFollowAWallClockThatIsAcceptedAheadOfIt() {
+        TurnClock clock = clock(0);
+        wallNs += 1_000 * SECOND;
+        monotonicNs += SECOND;
+        clock.turn();
+        assertTrue(clock.hasStepped());
+        assertEquals(-999 * SECOND, clock.aheadOfWallNs());
+
+        clock.accept(0);
+        clock.turn();
+
+        assertFalse(clock.hasStepped());
+        assertEquals(wallNs, clock.timestampNs());
+    }
+
+    @Test
+    void shouldKeepTheAcceptedDistanceAtALaterStartWhileTheWallClockIsBehind() {
+        acceptedAheadNs = 1_000 * SECOND;
+
+        TurnClock later = clock(wallNs + 900 * SECOND);
+        assertFalse(later.hasStepped());
+        assertEquals(wallNs + 1_000 * SECOND, later.timestampNs());
+        assertTrue(clock(wallNs + 1_100 * SECOND).hasStepped(), "the wall clock has stepped back again since");
+        assertEquals(wallNs, clock(wallNs - 1).timestampNs(), "it has caught up");
+    }
+
     private TurnClock clock(long lastTimestampNs) {
-        return new TurnClock(() -> monotonicNs, () -> wallNs, lastTimestampNs, MAX_STEP);
+        return new TurnClock(() -> monotonicNs, () -> wallNs, lastTimestampNs, acceptedAheadNs, MAX_STEP);
     }
 }

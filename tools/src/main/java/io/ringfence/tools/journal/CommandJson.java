@@ -6,6 +6,7 @@ import io.ringfence.gateway.replay.PolicyHistory;
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.schemas.AccountCommandDecoder;
 import io.ringfence.schemas.AccountVerb;
+import io.ringfence.schemas.ClockCommandDecoder;
 import io.ringfence.schemas.ExecutionDecoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.OrderCancelDecoder;
@@ -28,6 +29,7 @@ final class CommandJson {
     private final ExecutionDecoder execution = new ExecutionDecoder();
     private final SettleDecoder settle = new SettleDecoder();
     private final OutcomeReportDecoder outcome = new OutcomeReportDecoder();
+    private final ClockCommandDecoder clock = new ClockCommandDecoder();
     private final AccountCommandDecoder account = new AccountCommandDecoder();
 
     /** Puts the fields of a record's command. */
@@ -46,6 +48,7 @@ final class CommandJson {
             case EXECUTION -> execution(execution.wrapAndApplyHeader(buffer, offset, header), object);
             case SETTLE -> settle(settle.wrapAndApplyHeader(buffer, offset, header), object);
             case OUTCOME -> outcome(outcome.wrapAndApplyHeader(buffer, offset, header), object);
+            case CLOCK -> clock(clock.wrapAndApplyHeader(buffer, offset, header), object);
             case ACCOUNT -> account(account.wrapAndApplyHeader(buffer, offset, header), names, object);
             case PRINCIPAL_RESTART ->
                 restart(new PrincipalRestartDecoder().wrapAndApplyHeader(buffer, offset, header), object);
@@ -132,6 +135,12 @@ final class CommandJson {
         object.putObject("principal_restart")
                 .put("principal_id", restart.principalId())
                 .put("justification", restart.justification());
+    }
+
+    private static void clock(ClockCommandDecoder clock, ObjectNode object) {
+        ObjectNode command = object.putObject("clock_command");
+        Json.unsigned(command, "wall_clock_ns", clock.wallClockNs());
+        Json.textOrNull(command, "justification", clock.justification()); // Last: it stands behind the block.
     }
 
     private static void account(AccountCommandDecoder account, PolicyHistory names, ObjectNode object) {

@@ -3,6 +3,7 @@ package io.ringfence.gateway.client;
 import io.ringfence.schemas.AccountCommandEncoder;
 import io.ringfence.schemas.AdmissionRequestEncoder;
 import io.ringfence.schemas.AdmissionRequestEncoder.FeaturesEncoder;
+import io.ringfence.schemas.ClockCommandEncoder;
 import io.ringfence.schemas.ExecutionEncoder;
 import io.ringfence.schemas.GroupSizeEncodingEncoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
@@ -45,6 +46,7 @@ final class Outbox {
     private final QueryEncoder query = new QueryEncoder();
     private final AccountCommandEncoder account = new AccountCommandEncoder();
     private final PrincipalRestartEncoder restart = new PrincipalRestartEncoder();
+    private final ClockCommandEncoder clock = new ClockCommandEncoder();
 
     private int templateId;
     private int blockLength;
@@ -148,6 +150,11 @@ final class Outbox {
         return restart.wrapAndApplyHeader(buffer, 0, header).clientRequestId(clientRequestId);
     }
 
+    ClockCommandEncoder clock(long clientRequestId) {
+        begin(ClockCommandEncoder.TEMPLATE_ID, ClockCommandEncoder.BLOCK_LENGTH);
+        return clock.wrapAndApplyHeader(buffer, 0, header).clientRequestId(clientRequestId);
+    }
+
     private void begin(int templateId, int blockLength) {
         this.templateId = templateId;
         this.blockLength = blockLength;
@@ -180,6 +187,7 @@ final class Outbox {
                 Math.max(admission.encodedLength(), blockLength + GroupSizeEncodingEncoder.ENCODED_LENGTH);
             case AccountCommandEncoder.TEMPLATE_ID -> account.encodedLength();
             case PrincipalRestartEncoder.TEMPLATE_ID -> restart.encodedLength();
+            case ClockCommandEncoder.TEMPLATE_ID -> clock.encodedLength();
             default -> blockLength;
         };
     }
@@ -201,6 +209,7 @@ final class Outbox {
             case QueryEncoder.TEMPLATE_ID:
             case AccountCommandEncoder.TEMPLATE_ID:
             case PrincipalRestartEncoder.TEMPLATE_ID:
+            case ClockCommandEncoder.TEMPLATE_ID:
                 return true;
             default:
                 return false;

@@ -3,6 +3,7 @@ package io.ringfence.gateway.client;
 import io.ringfence.schemas.AccountCommandEncoder;
 import io.ringfence.schemas.AdmissionDecisionDecoder;
 import io.ringfence.schemas.AdmissionRequestEncoder;
+import io.ringfence.schemas.ClockCommandEncoder;
 import io.ringfence.schemas.ExecutionEncoder;
 import io.ringfence.schemas.OrderCancelEncoder;
 import io.ringfence.schemas.OrderReplaceEncoder;
@@ -147,6 +148,11 @@ public final class RingfenceClient implements AutoCloseable {
     /** Begins a new beginning for another principal, for operators, under the next request id. Its justification must be set, last. */
     public PrincipalRestartEncoder principalRestart() {
         return outbox.principalRestart(nextRequestId());
+    }
+
+    /** Begins the acceptance of a clock step, for risk principals, under the next request id. Its justification must be set. */
+    public ClockCommandEncoder clock() {
+        return outbox.clock(nextRequestId());
     }
 
     /** Begins a question for the answer to an earlier request. */
