@@ -155,7 +155,8 @@ public final class Ringfence implements AutoCloseable {
         rights = engine.rights().entries();
 
         pipeline = parts.add(threading.pipeline(engine));
-        transport = parts.add(AeronTransport.launch(transportSettings(), new ErrorLine(System.err, "transport")));
+        transport = parts.add(AeronTransport.launch(
+                transportSettings(), starting.driverDirectory(), new ErrorLine(System.err, "transport")));
         agent = new GatewayAgent(
                 new GatewayAgent.Settings(sessionSettings(), new Principals(rights), settings.tickIntervalNs()),
                 transport,

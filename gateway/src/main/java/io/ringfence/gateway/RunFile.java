@@ -1,6 +1,7 @@
 package io.ringfence.gateway;
 
 import io.ringfence.gateway.config.ServerConfig;
+import io.ringfence.gateway.transport.aeron.DriverDirectory;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.Properties;
-import org.agrona.IoUtil;
 
 /**
  * The file {@code run.properties} of a data directory. It tells other processes of the machine how to reach the engine that
@@ -96,16 +96,10 @@ public record RunFile(long processId, Path aeronDirectory, int requestStreamId, 
         Files.move(made, directory.resolve(NAME), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Does a process of that number run? The operating system may have given the number to another process. */
-    public boolean isProcessAlive() {
-        return ProcessHandle.of(processId).map(ProcessHandle::isAlive).orElse(false);
-    }
-
-    /** Deletes the driver's directory that the process left when it was killed, if it was that process's own. */
-    public void clearLeftovers() {
-        boolean isOwn = aeronDirectory.endsWith("ringfence-" + processId);
-        if (isOwn && !isProcessAlive()) {
-            IoUtil.delete(aeronDirectory.toFile(), true);
+    /** Deletes the driver's directory that the process left when it was killed, if it was that process's own and nobody owns it now. */
+    public void clearLeftovers(Path dataDirectory) {
+        if (aeronDirectory.endsWith("ringfence-" + processId)) {
+            DriverDirectory.clear(aeronDirectory, dataDirectory);
         }
     }
 }

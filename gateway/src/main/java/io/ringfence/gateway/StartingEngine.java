@@ -36,6 +36,7 @@ final class StartingEngine implements Rebuild {
     private final JournalAnswers pastAnswers;
     private final AnswerEncoder encoder;
     private final EngineRecovery recovery;
+    private DriverDirectory driverDirectory;
     private CountersFile counters;
     private AnswerMemory answers;
     private JournalDirectory journal;
@@ -70,7 +71,7 @@ final class StartingEngine implements Rebuild {
     @Override
     public long begin(long maxSequence) {
         if (counters == null) {
-            DriverDirectory.requireFree(aeronDirectory(config), config.dataDir());
+            driverDirectory = parts.add(DriverDirectory.take(aeronDirectory(config), config.dataDir()));
             counters = openCounters();
             counters.set(EngineCounter.STARTING, 1);
         }
@@ -95,6 +96,11 @@ final class StartingEngine implements Rebuild {
 
     static Path aeronDirectory(ServerConfig config) {
         return config.aeronDirectory().orElseGet(AeronTransport.Settings::defaultAeronDirectory);
+    }
+
+    /** Taken before anything was written, and held until the driver has ended. */
+    DriverDirectory driverDirectory() {
+        return driverDirectory;
     }
 
     private CountersFile openCounters() {

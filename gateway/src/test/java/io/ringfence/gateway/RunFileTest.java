@@ -51,6 +51,7 @@ class RunFileTest {
     }
 
     private static void clear(Path aeronDirectory) {
-        new RunFile(NO_PROCESS, aeronDirectory, 1, aeronDirectory, aeronDirectory).clearLeftovers();
+        new RunFile(NO_PROCESS, aeronDirectory, 1, aeronDirectory, aeronDirectory)
+                .clearLeftovers(aeronDirectory.resolveSibling("data"));
     }
 }

@@ -6,6 +6,8 @@ import io.ringfence.journal.durability.WatermarkFile;
 import io.ringfence.journal.durability.WatermarkFile.Watermark;
 import io.ringfence.journal.fault.FileRefusal;
 import io.ringfence.journal.fault.JournalException;
+import io.ringfence.journal.lock.OwnerLock;
+import io.ringfence.journal.lock.OwnerLock.OwnedException;
 import io.ringfence.journal.recovery.DamageFile;
 import io.ringfence.journal.recovery.OlderRecords;
 import io.ringfence.journal.recovery.Rebuild;
@@ -15,19 +17,15 @@ import io.ringfence.journal.store.SegmentStore;
 import io.ringfence.journal.store.SegmentStore.Preparation;
 import io.ringfence.schemas.Durability;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import org.agrona.CloseHelper;
 
 /**
  * Opens the directory of a journal for its one writer.
  *
  * <pre>
- * lock                held by the writer
+ * lock                owned by the writer while it lives, see {@link OwnerLock}
  * watermark           a lower bound of the journal's length, see {@link WatermarkFile}
  * 0000000000000000001.cq4 ...  the roll files, named by their first sequence; each start begins a new one and never writes to
  *                     an old one
@@ -73,7 +71,7 @@ public final class JournalDirectory implements AutoCloseable {
 
     private static final String LOCK = "lock";
 
-    private final FileChannel lock;
+    private final OwnerLock lock;
     private final Recovery.Report recovery;
     private final SegmentStore store;
     private final WatermarkFile watermarkFile;
@@ -83,7 +81,7 @@ public final class JournalDirectory implements AutoCloseable {
     private final boolean isDisk;
 
     private JournalDirectory(
-            FileChannel lock,
+            OwnerLock lock,
             Recovery.Report recovery,
             OlderRecords older,
             SegmentStore store,
@@ -118,7 +116,7 @@ public final class JournalDirectory implements AutoCloseable {
     public static JournalDirectory open(Path path, Options options, Rebuild rebuild) {
         try {
             makeDirectory(path);
-            FileChannel lock = takeLock(path);
+            OwnerLock lock = takeLock(path);
             try {
                 return open(path, options, rebuild, lock);
             } catch (IOException | RuntimeException | Error e) {
@@ -212,7 +210,7 @@ public final class JournalDirectory implements AutoCloseable {
         }
     }
 
-    private static JournalDirectory open(Path path, Options options, Rebuild rebuild, FileChannel lock)
+    private static JournalDirectory open(Path path, Options options, Rebuild rebuild, OwnerLock lock)
             throws IOException {
         long usableBytes = Files.getFileStore(path).getUsableSpace();
         long requiredBytes = Math.max(options.requiredBytes(), 2 * options.segmentLength());
@@ -260,24 +258,22 @@ public final class JournalDirectory implements AutoCloseable {
         }
     }
 
-    /** Takes the lock without waiting. It lasts until the channel is closed or the process ends. */
-    private static FileChannel takeLock(Path directory) throws IOException {
-        FileChannel channel =
-                FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        if (!isLocked(channel)) {
-            channel.close();
-            throw new JournalException(
-                    JournalException.Reason.IN_USE, "journal directory in use by another writer: " + directory);
-        }
-        return channel;
+    /**
+     * Has a process that lives opened the journal of this directory?
+     *
+     * @throws IOException when that cannot be found out.
+     */
+    public static boolean isInUse(Path directory) throws IOException {
+        return OwnerLock.isOwned(directory.resolve(LOCK));
     }
 
-    private static boolean isLocked(FileChannel channel) throws IOException {
+    private static OwnerLock takeLock(Path directory) throws IOException {
         try {
-            FileLock lock = channel.tryLock();
-            return lock != null;
-        } catch (OverlappingFileLockException e) { // Another part of this process holds it.
-            return false;
+            return OwnerLock.take(directory.resolve(LOCK));
+        } catch (OwnedException owned) {
+            throw new JournalException(
+                    JournalException.Reason.IN_USE,
+                    "journal directory in use by another writer: " + directory + ": " + owned.getMessage());
         }
     }
 }

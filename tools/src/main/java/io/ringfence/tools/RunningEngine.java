@@ -6,6 +6,7 @@ import io.ringfence.gateway.client.LogonRefusedException;
 import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.gateway.counters.CountersView;
+import io.ringfence.journal.JournalDirectory;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.tools.ExitCode.BadInputException;
 import io.ringfence.tools.ExitCode.EnvironmentException;
@@ -29,11 +30,20 @@ public final class RunningEngine {
      */
     public static RunFile find(Path directory) {
         RunFile run = lastRun(directory);
-        if (!run.isProcessAlive()) {
+        if (!isAlive(directory)) {
             throw new EnvironmentException(
                     directory + ": no engine runs here: the last one, process " + run.processId() + ", has ended");
         }
         return run;
+    }
+
+    private static boolean isAlive(Path directory) {
+        try {
+            return JournalDirectory.isInUse(directory);
+        } catch (IOException unknown) {
+            throw new EnvironmentException(
+                    directory + ": cannot be asked for its owner: " + unknown.getMessage(), unknown);
+        }
     }
 
     /**

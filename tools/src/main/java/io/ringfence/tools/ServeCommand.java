@@ -80,7 +80,7 @@ final class ServeCommand extends ToolCommand {
     /** Deletes what a killed engine left in shared memory; its run file names it. */
     private void clearLeftovers(ServerConfig config) {
         try {
-            RunFile.read(config.dataDir()).ifPresent(RunFile::clearLeftovers);
+            RunFile.read(config.dataDir()).ifPresent(run -> run.clearLeftovers(config.dataDir()));
         } catch (IOException unreadable) {
             // A loss of power may leave it empty. It is written anew in a moment, and no record depends on it.
             err().printf(

@@ -69,7 +69,7 @@ final class StatusCommand extends ToolCommand {
                 .put("dir", directory.toString())
                 .put("process_id", counters.processId())
                 .put("state", counters.state().name().toLowerCase(Locale.ROOT))
-                .put("alive", counters.isProcessAlive())
+                .put("alive", counters.isEngineAlive())
                 .put("started_at_ns", counters.startedAtNs())
                 .put("ended_at_ns", counters.endedAtNs())
                 .put("mode", counters.mode())

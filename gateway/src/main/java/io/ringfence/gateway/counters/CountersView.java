@@ -2,8 +2,10 @@ package io.ringfence.gateway.counters;
 
 import io.ringfence.gateway.counters.CountersFile.AccountFigure;
 import io.ringfence.gateway.counters.CountersFile.PositionFigure;
+import io.ringfence.journal.JournalDirectory;
 import io.ringfence.schemas.ReasonCode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
@@ -36,11 +38,13 @@ public final class CountersView implements AutoCloseable {
         KILLED
     }
 
+    private final Path directory;
     private final MappedByteBuffer file;
     private final ByteBuffer header;
     private final CountersReader reader;
 
-    private CountersView(MappedByteBuffer file, int counterCount) {
+    private CountersView(Path directory, MappedByteBuffer file, int counterCount) {
+        this.directory = directory;
         this.file = file;
         this.header = CountersLayout.header(file);
         this.reader = new CountersReader(
@@ -69,7 +73,7 @@ public final class CountersView implements AutoCloseable {
                 IoUtil.unmap(file);
                 throw new IOException("not a counters file of version " + CountersLayout.VERSION + ": " + path);
             }
-            return new CountersView(file, counterCount);
+            return new CountersView(path.toAbsolutePath().getParent(), file, counterCount);
         }
     }
 
@@ -78,9 +82,14 @@ public final class CountersView implements AutoCloseable {
         return header.getLong(CountersLayout.PROCESS_ID_OFFSET);
     }
 
-    /** Does a process of that number run? The operating system may have given the number to another process. */
-    public boolean isProcessAlive() {
-        return ProcessHandle.of(processId()).map(ProcessHandle::isAlive).orElse(false);
+    /** Does the process live that has the journal beside the file? A process of the same number proves nothing. */
+    public boolean isEngineAlive() {
+        try {
+            return JournalDirectory.isInUse(directory);
+        } catch (IOException unknown) {
+            throw new UncheckedIOException(
+                    directory + ": cannot be asked for its owner: " + unknown.getMessage(), unknown);
+        }
     }
 
     /** Start of the process: wall clock, ns since 1970. */
@@ -101,7 +110,7 @@ public final class CountersView implements AutoCloseable {
         if (endedAtNs() != 0) {
             return State.STOPPED;
         }
-        if (!isProcessAlive()) {
+        if (!isEngineAlive()) {
             return State.KILLED;
         }
         return engine().getOrDefault(EngineCounter.STARTING, 0L) != 0 ? State.STARTING : State.RUNNING;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.gateway.counters.CountersFile.AccountFigure;
 import io.ringfence.gateway.counters.CountersFile.PositionFigure;
+import io.ringfence.journal.lock.OwnerLock;
 import io.ringfence.schemas.ReasonCode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +36,7 @@ class CountersFileTest {
 
             assertEquals("COMPACT", view.mode());
             assertEquals("DISK", view.durability());
-            assertTrue(view.isProcessAlive());
+            assertFalse(view.isEngineAlive(), "nobody has the journal");
             assertEquals(2, view.engine().get(EngineCounter.DECISIONS));
             assertEquals(77, view.engine().get(EngineCounter.WATERMARK));
             assertEquals(Map.of(ReasonCode.WINDOW_FULL, 1L), view.reasons());
@@ -121,12 +122,15 @@ class CountersFileTest {
 
     @Test
     void shouldTellACleanEndFromAFailureAndFromNone() throws IOException {
+        OwnerLock journal = OwnerLock.take(directory.resolve("lock"));
         try (CountersFile counters = CountersFile.create(file(), "SHARED", "MEMORY");
                 CountersView view = CountersView.open(file())) {
             counters.set(EngineCounter.STARTING, 1);
             CountersView.State starting = view.state();
             counters.set(EngineCounter.STARTING, 0);
             CountersView.State running = view.state();
+            journal.close();
+            assertEquals(CountersView.State.KILLED, view.state());
             counters.markCleanEnd();
             CountersView.State stopped = view.state();
             counters.set(EngineCounter.FAILED, 1);

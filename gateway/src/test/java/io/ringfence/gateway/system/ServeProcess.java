@@ -26,7 +26,12 @@ final class ServeProcess implements AutoCloseable {
 
     /** Starts one with this JVM's flags, made light; returns at once. */
     static ServeProcess start(ServerFiles files) throws IOException {
-        List<String> command = new ArrayList<>();
+        return start(files, List.of());
+    }
+
+    /** The same as the last words of another command. */
+    static ServeProcess start(ServerFiles files, List<String> within) throws IOException {
+        List<String> command = new ArrayList<>(within);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> !argument.startsWith("-javaagent"))

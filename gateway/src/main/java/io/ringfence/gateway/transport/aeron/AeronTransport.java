@@ -63,6 +63,7 @@ public final class AeronTransport implements Transport {
     private static final int IDLE_SPINS = 10;
     private static final int IDLE_YIELDS = 20;
 
+    private final DriverDirectory directory;
     private final MediaDriver driver;
     private final Aeron aeron;
     private final AgentInvoker driverInvoker;
@@ -75,7 +76,8 @@ public final class AeronTransport implements Transport {
     private boolean hasInvoked;
     private long invokedAtNs;
 
-    private AeronTransport(MediaDriver driver, Aeron aeron, int requestStreamId) {
+    private AeronTransport(DriverDirectory directory, MediaDriver driver, Aeron aeron, int requestStreamId) {
+        this.directory = directory;
         this.driver = driver;
         this.aeron = aeron;
         this.driverInvoker = driver.sharedAgentInvoker();
@@ -104,7 +106,7 @@ public final class AeronTransport implements Transport {
     }
 
     /**
-     * Starts driver and client, and listens for requests.
+     * Takes the directory, starts driver and client, and listens for requests.
      *
      * @throws UncheckedIOException in one line, when the directory is another driver's or cannot be used.
      */
@@ -112,12 +114,24 @@ public final class AeronTransport implements Transport {
         return launch(settings, LIVENESS_TIMEOUT_NS, errorHandler);
     }
 
+    /** The same in a directory that was taken before, and is given up at {@link #close}. */
+    public static AeronTransport launch(Settings settings, DriverDirectory taken, ErrorHandler errorHandler) {
+        return launch(settings, taken, LIVENESS_TIMEOUT_NS, errorHandler);
+    }
+
     /** Starts with a pause of the duty cycle, after which the client gives itself up, that a test may wait for. */
     static AeronTransport launch(Settings settings, long livenessTimeoutNs, ErrorHandler errorHandler) {
-        DriverDirectory.requireFree(settings.aeronDirectory(), settings.dataDirectory());
-        MediaDriver driver = launchDriver(settings, livenessTimeoutNs, errorHandler);
+        DriverDirectory taken = DriverDirectory.take(settings.aeronDirectory(), settings.dataDirectory());
+        return launch(settings, taken, livenessTimeoutNs, errorHandler);
+    }
+
+    private static AeronTransport launch(
+            Settings settings, DriverDirectory taken, long livenessTimeoutNs, ErrorHandler errorHandler) {
+        MediaDriver driver = null;
         Aeron aeron = null;
         try {
+            driver = launchDriver(settings, livenessTimeoutNs, errorHandler);
+            taken.started();
             if (settings.isInvoked()) {
                 driver.sharedAgentInvoker().start();
             }
@@ -128,10 +142,12 @@ public final class AeronTransport implements Transport {
                     .driverAgentInvoker(driver.sharedAgentInvoker())
                     .errorHandler(errorHandler)
                     .subscriberErrorHandler(RethrowingErrorHandler.INSTANCE));
-            return new AeronTransport(driver, aeron, settings.requestStreamId());
-        } catch (RuntimeException cannotStart) {
-            CloseHelper.quietCloseAll(aeron, driver);
-            throw cannotStart;
+            return new AeronTransport(taken, driver, aeron, settings.requestStreamId());
+        } catch (IOException | RuntimeException cannotStart) {
+            CloseHelper.quietCloseAll(aeron, driver, taken);
+            throw cannotStart instanceof RuntimeException unchecked
+                    ? unchecked
+                    : new UncheckedIOException(cannotStart.getMessage(), (IOException) cannotStart);
         }
     }
 
@@ -219,6 +235,6 @@ public final class AeronTransport implements Transport {
     public void close() {
         CloseHelper.closeAll(connections);
         connections.clear();
-        CloseHelper.closeAll(requests, aeron, driver);
+        CloseHelper.closeAll(requests, aeron, driver, directory);
     }
 }

@@ -2,6 +2,8 @@ package io.ringfence.gateway.transport.aeron;
 
 import io.aeron.CncFileDescriptor;
 import io.aeron.CommonContext;
+import io.ringfence.journal.lock.OwnerLock;
+import io.ringfence.journal.lock.OwnerLock.OwnedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.MappedByteBuffer;
@@ -11,33 +13,98 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.agrona.CloseHelper;
 import org.agrona.IoUtil;
+import org.agrona.concurrent.UnsafeBuffer;
 
-/** Makes sure that a starting driver deletes only the files of a driver that no longer runs. */
-public final class DriverDirectory {
+/**
+ * The directory of a media driver, owned by one process, so that a starting driver deletes only the files of one that no longer runs.
+ *
+ * <p>The driver deletes the directory with all that is in it, so the lock stands beside it, under its name with {@code .lock} behind.
+ */
+public final class DriverDirectory implements AutoCloseable {
     private static final long HEARTBEAT_TIMEOUT_MS = 10_000;
+
+    private static final String LOCK_SUFFIX = ".lock";
 
     /** Files that a driver makes first. A driver that was killed during its start leaves only these. */
     private static final Set<String> MADE_FIRST = Set.of("publications", "images", "loss-report.dat");
 
-    private DriverDirectory() {}
+    private final Path directory;
+    private final OwnerLock lock;
+
+    private DriverDirectory(Path directory, OwnerLock lock) {
+        this.directory = directory;
+        this.lock = lock;
+    }
 
     /**
-     * Checks that the directory neither lies in the data directory nor contains it, and that it holds nothing but files of a
-     * driver that no longer runs. The files of a killed driver are free at once.
+     * Takes the directory. Checks that it neither lies in the data directory nor contains it, that no other process owns it, and that
+     * it holds nothing but files of a driver that no longer runs. The files of a killed driver of Ringfence are free at once; those of any other
+     * driver when its last heartbeat is ten seconds old.
      *
      * @throws UncheckedIOException in one line, when a check fails or the directory cannot be read.
      */
-    public static void requireFree(Path directory, Path dataDirectory) {
-        Path file = directory.resolve(CncFileDescriptor.CNC_FILE);
+    public static DriverDirectory take(Path directory, Path dataDirectory) {
         try {
-            requireApart(real(directory), real(dataDirectory));
-            requireOfDriver(directory, file);
-            if (Files.exists(file) && Files.size(file) >= CncFileDescriptor.END_OF_METADATA_OFFSET) {
-                requireDead(directory, file);
+            Path real = real(directory);
+            requireApart(real, real(dataDirectory));
+            OwnerLock lock = own(directory, real);
+            try {
+                requireLeft(directory, directory.resolve(CncFileDescriptor.CNC_FILE), lock.before());
+            } catch (IOException | RuntimeException | Error cannot) {
+                CloseHelper.close(cannot::addSuppressed, lock);
+                throw cannot;
             }
+            return new DriverDirectory(directory, lock);
         } catch (IOException cannot) {
             throw new UncheckedIOException(cannot.getMessage(), cannot);
+        }
+    }
+
+    private static OwnerLock own(Path directory, Path real) throws IOException {
+        Path file = real.resolveSibling(real.getFileName() + LOCK_SUFFIX);
+        try {
+            Files.createDirectories(file.getParent());
+            return OwnerLock.take(file);
+        } catch (OwnedException owned) {
+            throw new IOException("Aeron directory in use by another engine: " + directory + ": " + owned.getMessage()
+                    + "; name another as aeron.directory");
+        } catch (IOException cannot) {
+            throw new IOException("the media driver cannot start in " + directory + ": " + cannot, cannot);
+        }
+    }
+
+    private static void requireLeft(Path directory, Path file, String ownerBefore) throws IOException {
+        requireOfDriver(directory, file);
+        if (Files.exists(file) && Files.size(file) >= CncFileDescriptor.END_OF_METADATA_OFFSET) {
+            requireDead(directory, file, ownerBefore);
+        }
+    }
+
+    /** Notes which driver runs here, so that its files are known as left by its owner once the lock is free. */
+    void started() throws IOException {
+        try (Cnc cnc = new Cnc(directory.resolve(CncFileDescriptor.CNC_FILE))) {
+            lock.note(cnc.name());
+        }
+    }
+
+    /** Deletes what a driver of Ringfence has left that was killed; nothing while another process owns the directory. */
+    public static void clear(Path directory, Path dataDirectory) {
+        try (DriverDirectory free = take(directory, dataDirectory)) {
+            IoUtil.delete(free.directory.toFile(), true);
+        } catch (UncheckedIOException inUse) {
+            // It is not ours to delete.
+        }
+    }
+
+    /** Gives the directory up. The driver that ran there has ended. */
+    @Override
+    public void close() {
+        try {
+            lock.delete();
+        } catch (IOException cannot) {
+            throw new UncheckedIOException("the lock of the Aeron directory cannot be given up: " + cannot, cannot);
         }
     }
 
@@ -71,21 +138,44 @@ public final class DriverDirectory {
         }
     }
 
-    private static void requireDead(Path directory, Path file) throws IOException {
-        MappedByteBuffer buffer;
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            buffer = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
-        }
-        try {
-            long processId = CncFileDescriptor.pid(CncFileDescriptor.createMetaDataBuffer(buffer));
-            boolean isAlive =
-                    ProcessHandle.of(processId).map(ProcessHandle::isAlive).orElse(false);
-            if (isAlive && CommonContext.isDriverActive(HEARTBEAT_TIMEOUT_MS, said -> {}, buffer)) {
-                throw new IOException(
-                        "Aeron directory in use by the driver of process " + processId + ": " + directory);
+    private static void requireDead(Path directory, Path file, String ownerBefore) throws IOException {
+        try (Cnc cnc = new Cnc(file)) {
+            boolean isOfOwnerBefore = ownerBefore.lines().anyMatch(cnc.name()::equals);
+            if (!isOfOwnerBefore && cnc.isAlive()) {
+                throw new IOException("Aeron directory in use by the driver of process " + cnc.processId() + ": "
+                        + directory + ": its last heartbeat is less than " + HEARTBEAT_TIMEOUT_MS / 1_000 + " s old");
             }
-        } finally {
-            IoUtil.unmap(buffer);
+        }
+    }
+
+    /** The file in which a driver says who it is and that it lives. */
+    private static final class Cnc implements AutoCloseable {
+        private final MappedByteBuffer file;
+        private final UnsafeBuffer description;
+
+        Cnc(Path path) throws IOException {
+            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+                file = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+            }
+            description = CncFileDescriptor.createMetaDataBuffer(file);
+        }
+
+        long processId() {
+            return CncFileDescriptor.pid(description);
+        }
+
+        /** No two drivers have the same. */
+        String name() {
+            return "driver " + processId() + " started at " + CncFileDescriptor.startTimestampMs(description) + " ms";
+        }
+
+        boolean isAlive() {
+            return CommonContext.isDriverActive(HEARTBEAT_TIMEOUT_MS, said -> {}, file);
+        }
+
+        @Override
+        public void close() {
+            IoUtil.unmap(file);
         }
     }
 }

@@ -1,9 +1,12 @@
 package io.ringfence.gateway.transport.aeron;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.aeron.driver.MediaDriver;
+import io.aeron.driver.ThreadingMode;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,11 +29,35 @@ class AeronTransportTest {
             UncheckedIOException refused =
                     assertThrows(UncheckedIOException.class, () -> AeronTransport.launch(settings, error -> {}));
 
+            assertTrue(
+                    refused.getMessage()
+                            .startsWith("Aeron directory in use by another engine: " + settings.aeronDirectory()
+                                    + ": process " + ProcessHandle.current().pid()),
+                    refused::getMessage);
+            assertTrue(Files.exists(Path.of(first.aeronDirectory())));
+        }
+        AeronTransport.launch(settings, error -> {}).close();
+        assertFalse(Files.exists(Path.of(settings.aeronDirectory() + ".lock")));
+    }
+
+    /** Its process id is that of this process, as in a container that has another namespace of ids. */
+    @Test
+    void shouldNotTakeTheDirectoryOfADriverOfOthersThatHasAFreshHeartbeat() {
+        AeronTransport.Settings settings = settings(folder.resolve("aeron"));
+        MediaDriver.Context context = new MediaDriver.Context()
+                .aeronDirectoryName(settings.aeronDirectory().toString())
+                .threadingMode(ThreadingMode.SHARED)
+                .dirDeleteOnShutdown(true);
+        try (MediaDriver others = MediaDriver.launch(context)) {
+            UncheckedIOException refused =
+                    assertThrows(UncheckedIOException.class, () -> AeronTransport.launch(settings, error -> {}));
+
             assertEquals(
                     "Aeron directory in use by the driver of process "
-                            + ProcessHandle.current().pid() + ": " + settings.aeronDirectory(),
+                            + ProcessHandle.current().pid() + ": " + settings.aeronDirectory()
+                            + ": its last heartbeat is less than 10 s old",
                     refused.getMessage());
-            assertTrue(Files.exists(Path.of(first.aeronDirectory())));
+            assertTrue(Files.exists(Path.of(others.aeronDirectoryName()).resolve("cnc.dat")));
         }
         AeronTransport.launch(settings, error -> {}).close();
     }
