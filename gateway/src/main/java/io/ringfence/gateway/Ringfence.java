@@ -70,6 +70,8 @@ public final class Ringfence implements AutoCloseable {
      *                                                  or do not fit the journal.
      * @throws JournalException                         when the journal cannot be opened or recovered.
      * @throws java.io.UncheckedIOException             when the Aeron directory is not free; no record was written then.
+     * @throws Error                                    when the JVM is out of memory or broken otherwise. Nothing is closed then, because that may
+     *                                                  hang: the process must end at once.
      */
     public static Ringfence start(ServerConfig config) {
         return start(config, false);
@@ -104,7 +106,7 @@ public final class Ringfence implements AutoCloseable {
             starting.opened(
                     parts.add(JournalDirectory.open(config.dataDir(), journalOptions(config), starting)), NAMES);
             return new Ringfence(config, threading, policy, accounts, starting, parts, appliesRights, wallClock);
-        } catch (RuntimeException | Error cannotStart) {
+        } catch (RuntimeException cannotStart) {
             parts.closeAfter(cannotStart);
             throw cannotStart;
         }

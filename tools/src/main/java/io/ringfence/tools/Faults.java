@@ -58,6 +58,21 @@ final class Faults {
         return ExitCode.ENVIRONMENT_FAILED;
     }
 
+    /**
+     * Ends the process at once, with one line: after an error of the JVM, such as no memory, nothing can be relied upon, a clean stop least
+     * of all. Where the process is another program's, throws the error on.
+     */
+    static void end(Error broken) {
+        if (!StopSignal.isOwned()) {
+            throw broken;
+        }
+        try {
+            System.err.println("ringfence: ends at once: " + broken.toString().replaceAll("\\s*[\\r\\n]+\\s*", " "));
+        } finally {
+            Runtime.getRuntime().halt(ExitCode.ENVIRONMENT_FAILED);
+        }
+    }
+
     private static void say(CommandLine command, String text) {
         String line = command.getCommandSpec().qualifiedName() + ": " + text;
         command.getErr().println(line.replaceAll("\\s*[\\r\\n]+\\s*", " "));

@@ -74,7 +74,11 @@ public final class RingfenceCommand implements Callable<Integer> {
         CommandLine line = commandLine();
         line.setOut(utf8(FileDescriptor.out));
         line.setErr(utf8(FileDescriptor.err));
-        StopSignal.exit(line.execute(args));
+        try {
+            StopSignal.exit(line.execute(args));
+        } catch (Error broken) {
+            Faults.end(broken);
+        }
     }
 
     /** What is printed has the same bytes everywhere, too. */

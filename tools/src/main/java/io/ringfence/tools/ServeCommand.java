@@ -58,13 +58,7 @@ final class ServeCommand extends ToolCommand {
         StopSignal.listen();
         clearLeftovers(config);
         try (Ringfence engine = Ringfence.start(config, appliesRights)) {
-            RunFile run = RunFile.of(engine, config);
-            run.write(config.dataDir());
-            sayRecovered(config.dataDir(), engine.recovery());
-            sayRights(engine);
-            sayClock(config.dataDir(), engine);
-            sayReady(config, run, engine);
-            serveToTheEnd(engine);
+            serve(config, engine);
             if (engine.hasEnded()) {
                 throw new EnvironmentException("the engine stopped: " + engine.failure(), engine.failure());
             }
@@ -75,6 +69,21 @@ final class ServeCommand extends ToolCommand {
             throw new EnvironmentException(cannotWrite.getMessage(), cannotWrite);
         }
         return ExitCode.DONE;
+    }
+
+    /** An error of the JVM ends the process here: closing the engine may hang. */
+    private void serve(ServerConfig config, Ringfence engine) throws IOException {
+        try {
+            RunFile run = RunFile.of(engine, config);
+            run.write(config.dataDir());
+            sayRecovered(config.dataDir(), engine.recovery());
+            sayRights(engine);
+            sayClock(config.dataDir(), engine);
+            sayReady(config, run, engine);
+            serveToTheEnd(engine);
+        } catch (Error broken) {
+            Faults.end(broken);
+        }
     }
 
     /** Deletes what a killed engine left in shared memory; its run file names it. */

@@ -22,6 +22,11 @@ public final class StopSignal {
         isOwned = true;
     }
 
+    /** Does the process belong to this command line? */
+    static boolean isOwned() {
+        return isOwned;
+    }
+
     /** From now on SIGTERM and SIGINT only ask. Does nothing unless {@link #own} was called. */
     public static void listen() {
         if (!isOwned) {

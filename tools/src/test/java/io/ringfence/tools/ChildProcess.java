@@ -31,18 +31,19 @@ public final class ChildProcess implements AutoCloseable {
 
     /** Starts it in a directory, in which its output is kept too. */
     public static ChildProcess start(Path directory, String... args) {
+        return startWith(System.getProperty("java.class.path"), directory, args);
+    }
+
+    /** The same with another class path. */
+    static ChildProcess startWith(String classPath, Path directory, String... args) {
         try {
             Path out = Files.createTempFile(directory, "out", ".txt");
             Path err = Files.createTempFile(directory, "err", ".txt");
             List<String> command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString()));
             command.addAll(flags());
-            command.addAll(List.of(
-                    "-Xmx1g",
-                    "-Dringfence.home=" + ROOT,
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    RingfenceCommand.class.getName()));
+            command.addAll(
+                    List.of("-Xmx1g", "-Dringfence.home=" + ROOT, "-cp", classPath, RingfenceCommand.class.getName()));
             command.addAll(Arrays.asList(args));
             Process process = new ProcessBuilder(command)
                     .directory(directory.toFile())
