@@ -1,6 +1,5 @@
 package io.ringfence.journal;
 
-import io.ringfence.journal.chain.Head;
 import io.ringfence.journal.durability.SyncAgent;
 import io.ringfence.journal.durability.WatermarkFile;
 import io.ringfence.journal.durability.WatermarkFile.Watermark;
@@ -12,11 +11,12 @@ import io.ringfence.journal.recovery.DamageFile;
 import io.ringfence.journal.recovery.OlderRecords;
 import io.ringfence.journal.recovery.Rebuild;
 import io.ringfence.journal.recovery.Recovery;
-import io.ringfence.journal.store.RollFiles;
+import io.ringfence.journal.store.Disk;
 import io.ringfence.journal.store.SegmentStore;
 import io.ringfence.journal.store.SegmentStore.Preparation;
 import io.ringfence.schemas.Durability;
 import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.agrona.CloseHelper;
@@ -49,23 +49,30 @@ public final class JournalDirectory implements AutoCloseable {
      * @param segmentLength length at which a roll file is full, in bytes, 256 KiB to 512 MiB. The next file is made
      *                      while one is written, so a journal takes the room of two at once.
      * @param requiredBytes free room that the disk must have when the journal is opened, in bytes; two roll files at least.
+     * @param disk          forces all that is promised.
      */
-    public record Options(Durability durability, long segmentLength, long requiredBytes) {
+    public record Options(Durability durability, long segmentLength, long requiredBytes, Disk disk) {
         private static final long MEBIBYTE = 1024 * 1024;
 
         /** Default settings: roll files of 64 MiB with {@code DISK}, 128 MiB with {@code MEMORY}. */
         public static Options of(Durability durability) {
-            return new Options(durability, durability == Durability.DISK ? 64 * MEBIBYTE : 128 * MEBIBYTE, 0);
+            return new Options(
+                    durability, durability == Durability.DISK ? 64 * MEBIBYTE : 128 * MEBIBYTE, 0, Disk.REAL);
         }
 
         /** A copy with another length of roll files, in bytes. */
         public Options withSegmentLength(long bytes) {
-            return new Options(durability, bytes, requiredBytes);
+            return new Options(durability, bytes, requiredBytes, disk);
         }
 
         /** A copy with another demand on free room, in bytes. */
         public Options withRequiredBytes(long bytes) {
-            return new Options(durability, segmentLength, bytes);
+            return new Options(durability, segmentLength, bytes, disk);
+        }
+
+        /** A copy with another disk. */
+        public Options withDisk(Disk other) {
+            return new Options(durability, segmentLength, requiredBytes, other);
         }
     }
 
@@ -206,7 +213,22 @@ public final class JournalDirectory implements AutoCloseable {
     private static void makeDirectory(Path path) throws IOException {
         if (!Files.isDirectory(path)) {
             Files.createDirectories(path);
-            RollFiles.forceDirectory(path.toAbsolutePath().getParent());
+        }
+    }
+
+    /**
+     * Forces the names on the way to the directory, of which this start or one that was cut short may have made some: those of its file
+     * system, from below. A directory that this process may not read was not made by it.
+     */
+    private static void forceAbove(Path path, Disk disk) throws IOException {
+        Path real = path.toRealPath();
+        FileStore store = Files.getFileStore(real);
+        for (Path above = real.getParent();
+                above != null && Files.getFileStore(above).equals(store);
+                above = above.getParent()) {
+            if (Files.isReadable(above)) {
+                disk.forceDirectory(above);
+            }
         }
     }
 
@@ -223,16 +245,21 @@ public final class JournalDirectory implements AutoCloseable {
         DamageFile.requireNone(path);
         SegmentStore.clean(path);
         Watermark watermark = WatermarkFile.read(path);
-        Recovery.Report recovery = Recovery.recover(path, watermark, rebuild);
+        Recovery.Report recovery = Recovery.recover(path, watermark, rebuild, options.disk());
+        if (recovery.isNew()) {
+            forceAbove(path, options.disk());
+        }
         OlderRecords older = new OlderRecords(path, recovery.work().firstSequence(), watermark);
-        WatermarkFile watermarkFile = WatermarkFile.open(path);
+        WatermarkFile watermarkFile = WatermarkFile.open(path, options.disk());
         SegmentStore store = null;
         try {
             Preparation preparation =
                     options.durability() == Durability.DISK ? Preparation.WRITTEN_BLOCKS : Preparation.TOUCHED_PAGES;
-            store = SegmentStore.open(path, preparation, options.segmentLength(), recovery.policySequence());
+            store = SegmentStore.open(
+                    path, options.disk(), preparation, options.segmentLength(), recovery.policySequence());
             JournalDirectory directory =
                     new JournalDirectory(lock, recovery, older, store, watermarkFile, options.durability());
+            options.disk().forceDirectory(path); // The name of the watermark file, and names that recovery gave.
             directory.start();
             return directory;
         } catch (IOException | RuntimeException | Error e) {
@@ -242,11 +269,8 @@ public final class JournalDirectory implements AutoCloseable {
     }
 
     private void start() throws IOException {
-        Head head = recovery.head();
-        if (head.sequence() > 0) {
-            sync.journalId(recovery.journalId());
-            sync.seal(); // Recovery has forced all of it.
-        }
+        sync.journalId(recovery.journalId());
+        sync.seal(); // Recovery has forced all of it.
         sync.start();
     }
 

@@ -1,6 +1,7 @@
 package io.ringfence.journal;
 
 import io.ringfence.journal.record.RecordView;
+import io.ringfence.journal.store.Disk;
 import io.ringfence.journal.store.RecordStore;
 import io.ringfence.journal.store.SegmentStore;
 import io.ringfence.journal.store.SegmentStore.Preparation;
@@ -40,7 +41,7 @@ public final class GroupMeasurement {
 
     private static double floor(Path scratch, int group, int seconds) throws Exception {
         UnsafeBuffer record = new UnsafeBuffer(new byte[JournalWriter.ROOM_BEFORE + RECORD_LENGTH]);
-        RecordStore store = SegmentStore.open(scratch, Preparation.WRITTEN_BLOCKS, SEGMENT_LENGTH, 0);
+        RecordStore store = SegmentStore.open(scratch, Disk.REAL, Preparation.WRITTEN_BLOCKS, SEGMENT_LENGTH, 0);
         long count = 0;
         long forces = 0;
         long forcedNs = 0;

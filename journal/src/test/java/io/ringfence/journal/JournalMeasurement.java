@@ -2,6 +2,7 @@ package io.ringfence.journal;
 
 import io.ringfence.journal.read.JournalProver;
 import io.ringfence.journal.record.RecordView;
+import io.ringfence.journal.store.Disk;
 import io.ringfence.journal.store.RecordStore;
 import io.ringfence.journal.store.SegmentStore;
 import io.ringfence.journal.store.SegmentStore.Preparation;
@@ -55,7 +56,7 @@ public final class JournalMeasurement {
             throws Exception {
         Path directory = fresh(scratch);
         UnsafeBuffer record = new UnsafeBuffer(new byte[JournalWriter.ROOM_BEFORE + RECORD_LENGTH]);
-        RecordStore store = SegmentStore.open(directory, preparation, SEGMENT_LENGTH, 0);
+        RecordStore store = SegmentStore.open(directory, Disk.REAL, preparation, SEGMENT_LENGTH, 0);
         boolean[] isStopped = new boolean[1];
         long[] syncs = new long[2];
         Thread sync = new Thread(() -> sync(store, isSynced, isStopped, syncs));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.journal.WrittenJournal.Place;
 import io.ringfence.journal.chain.Head;
+import io.ringfence.journal.durability.BootId;
 import io.ringfence.journal.durability.WatermarkFile;
 import io.ringfence.journal.durability.WatermarkFile.Watermark;
 import io.ringfence.journal.fault.JournalException;
@@ -123,7 +124,7 @@ class OlderRecordsTest {
     @Test
     void shouldProveAllThatTheWatermarkDoesNotPromise() throws IOException {
         promise(12);
-        damage(place(16), 40);
+        tear(place(16));
 
         Taker taker = new Taker(25, 14, 0);
         try (JournalDirectory opened = open(taker)) {
@@ -149,7 +150,7 @@ class OlderRecordsTest {
     @Test
     void shouldCutNothingWhenTheStateCannotBeBuilt() throws IOException {
         promise(22);
-        damage(place(28), 40);
+        tear(place(28));
         byte[] before = Files.readAllBytes(file(2));
         Taker taker = new Taker(25);
         taker.throwsAt = 27;
@@ -212,6 +213,16 @@ class OlderRecordsTest {
         Files.write(file, bytes);
     }
 
+    /** Leaves the journal as if the process had been killed while it appended a record. */
+    private void tear(Place place) throws IOException {
+        byte[] bytes = Arrays.copyOf(Files.readAllBytes(file(place.fileIndex())), place.end() - 30);
+        Arrays.fill(bytes, place.position(), place.position() + 4, (byte) 0);
+        Files.write(file(place.fileIndex()), Arrays.copyOf(bytes, 64 * 1024));
+        for (int i = place.fileIndex() + 1; i < journal.files.size(); i++) {
+            Files.delete(file(i));
+        }
+    }
+
     private void promise(long sequence) throws IOException {
         Place place = place(sequence);
         byte[] bytes = journal.files.get(place.fileIndex()).bytes();
@@ -219,7 +230,7 @@ class OlderRecordsTest {
         Head head = new Head(sequence, Arrays.copyOfRange(bytes, hashOffset, hashOffset + 32));
         Files.delete(directory.resolve(WatermarkFile.NAME));
         try (WatermarkFile file = WatermarkFile.open(directory)) {
-            file.write(new Watermark(head, journal.watermark.journalId()));
+            file.write(new Watermark(head, journal.watermark.journalId(), BootId.current()));
         }
     }
 

@@ -2,13 +2,13 @@ package io.ringfence.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.journal.WrittenJournal.Place;
 import io.ringfence.journal.chain.Head;
+import io.ringfence.journal.durability.BootId;
 import io.ringfence.journal.durability.WatermarkFile;
 import io.ringfence.journal.durability.WatermarkFile.Watermark;
 import io.ringfence.journal.fault.JournalException;
@@ -17,15 +17,25 @@ import io.ringfence.journal.recovery.Recovery;
 import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.RollHeaderDecoder;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RecoveryTest {
+    private static final int PAGE = 4096;
+    private static final byte[] UNKNOWN_BOOT = new byte[16];
+    private static final byte[] OTHER_BOOT = "another boot id.".getBytes(StandardCharsets.US_ASCII);
+
     @TempDir
     Path directory;
 
@@ -34,6 +44,14 @@ class RecoveryTest {
     @BeforeEach
     void write() throws IOException {
         journal = WrittenJournal.write(directory, (byte) 1, 3, 10);
+    }
+
+    /** Writes another journal in its place, whose files have records in several pages. */
+    private void writeLong() throws IOException {
+        for (String name : contents().keySet()) {
+            Files.delete(directory.resolve(name));
+        }
+        journal = WrittenJournal.write(directory, (byte) 1, 3, 60);
     }
 
     @Test
@@ -86,37 +104,98 @@ class RecoveryTest {
     }
 
     @Test
-    void shouldEndAboveTheWatermarkAtTheFirstFault() throws IOException {
-        long last = 30;
-        for (long sequence : new long[] {30, 21, 17, 11, 6}) {
-            promise(sequence - 1);
-            damage(place(sequence), 50);
+    void shouldRefuseAFaultAboveTheWatermarkAndNameWhatStandsBehindIt() throws IOException {
+        for (byte[] bootId : List.of(BootId.current(), OTHER_BOOT, UNKNOWN_BOOT)) {
+            for (long sequence : new long[] {1, 6, 11, 17, 21, 29}) {
+                promise(sequence - 1, bootId);
+                damage(place(sequence), 50);
+
+                JournalException refusal = assertRefusedUnchanged();
+
+                assertTrue(
+                        refusal.getMessage().contains("damaged at sequence " + sequence + ", "), refusal::getMessage);
+                assertNamesBehind(refusal, sequence + 1);
+                assertTrue(refusal.getMessage().contains("promises sequence " + (sequence - 1)), refusal::getMessage);
+                damage(place(sequence), 50);
+            }
+        }
+        promise(29, OTHER_BOOT);
+        assertEquals(30, recover().head().sequence());
+    }
+
+    @Test
+    void shouldRefuseALastRecordThatWasChangedUnlessTheMachineHasRestarted() throws IOException {
+        promise(12, BootId.current());
+        damage(place(30), 50);
+
+        assertNames(assertRefusedUnchanged(), 30);
+
+        promise(12, OTHER_BOOT); // A disk writes sectors, so half a page may have been written.
+        Recovery.Report report = recover();
+        assertEquals(29, report.head().sequence());
+        assertEquals(1, report.discardedRecords());
+        assertEquals(1, report.setAside().size());
+    }
+
+    @Test
+    void shouldEndAtLostPagesOnlyIfTheMachineHasRestarted() throws IOException {
+        writeLong();
+        for (long sequence : new long[] {170, 150, 121, 80, 61, 59, 30, 2}) {
+            Place lost = place(sequence);
+            losePage(lost);
+            boolean hasBehind = hasRecordsBehind(lost);
+            for (byte[] bootId : List.of(BootId.current(), UNKNOWN_BOOT)) {
+                promise(1, bootId);
+                if (hasBehind) {
+                    assertTrue(assertRefusedUnchanged().getMessage().contains("damaged at sequence " + sequence + ","));
+                }
+            }
+            promise(1, OTHER_BOOT);
 
             Recovery.Report report = recover();
 
             assertEquals(sequence - 1, report.head().sequence());
-            assertEquals(last - sequence + 1, report.discardedRecords());
-            last = sequence - 1;
-            assertTrue(report.discardedBytes() > 0);
-            assertNotNull(report.cause());
-            assertFalse(report.setAside().isEmpty());
+            assertEquals(hasBehind, report.cause() != null);
+            assertEquals(hasBehind, !report.setAside().isEmpty());
+            assertEquals(hasBehind, report.discardedRecords() > 0);
             assertTrue(JournalProver.verify(directory).isOk());
             assertEquals(sequence - 1, JournalProver.verify(directory).records());
         }
     }
 
     @Test
+    void shouldEndBeforeARecordOfWhichAWholePageIsLost() throws IOException {
+        writeLong();
+        Place crossing = journal.places.stream()
+                .filter(place -> place.sequence() > 75 && pageOf(place.position()) != pageOf(place.end() - 3))
+                .findFirst()
+                .orElseThrow();
+        promise(63, OTHER_BOOT);
+        byte[] bytes = Files.readAllBytes(file(1));
+        int page = pageOf(crossing.position()) + 1;
+        Arrays.fill(bytes, page * PAGE, Math.min(bytes.length, (page + 1) * PAGE), (byte) 0);
+        Files.write(file(1), Arrays.copyOf(bytes, 64 * 1024)); // As long as it was when the process ended.
+        assertTrue(JournalProver.verify(directory).fault().text().contains(" at byte " + crossing.position() + ":"));
+
+        Recovery.Report report = recover();
+
+        assertEquals(crossing.sequence() - 1, report.head().sequence());
+        assertTrue(report.discardedRecords() >= 60, "a whole file lay behind");
+    }
+
+    @Test
     void shouldAppendBehindWhatWasProved() throws IOException {
-        promise(12);
+        writeLong();
+        promise(62, OTHER_BOOT);
         byte[] original = Files.readAllBytes(file(1));
-        damage(place(15), 50);
+        losePage(place(65));
         byte[] damaged = Files.readAllBytes(file(1));
 
         Path aside;
         try (JournalDirectory opened = open()) {
             aside = opened.recovery().setAside().get(1);
             RecordFactory factory = new RecordFactory(99);
-            for (long sequence = 15; sequence <= 40; sequence++) {
+            for (long sequence = 65; sequence <= 90; sequence++) {
                 RecordFactory record = factory.record(sequence);
                 record.appendTo(opened.writer());
             }
@@ -124,17 +203,17 @@ class RecoveryTest {
 
         JournalProver.Report report = JournalProver.verify(directory);
         assertNull(report.faultText());
-        assertEquals(40, report.records());
+        assertEquals(90, report.records());
         assertTrue(report.isAnchored());
         assertFalse(Arrays.equals(original, damaged));
         assertEquals(-1, Arrays.mismatch(damaged, Files.readAllBytes(aside)));
-        int kept = place(14).end();
+        int kept = place(64).end();
         assertEquals(-1, Arrays.mismatch(Arrays.copyOf(original, kept), Files.readAllBytes(file(1))));
     }
 
     @Test
     void shouldEndAtATornRecordOfAnyLength() throws IOException {
-        promise(28);
+        promise(28, BootId.current());
         Place last = place(30);
         byte[] whole = Files.readAllBytes(file(2));
         for (int written = 0; written <= last.length(); written += 13) {
@@ -149,63 +228,142 @@ class RecoveryTest {
             assertEquals(29, report.head().sequence());
             assertEquals(0, report.discardedRecords());
             assertEquals(written == 0, report.setAside().isEmpty());
-            promise(28);
+            promise(28, BootId.current());
         }
     }
 
     @Test
-    void shouldDiscardRecordsBehindAHole() throws IOException {
-        promise(21);
-        byte[] bytes = Files.readAllBytes(file(2));
-        Arrays.fill(bytes, place(23).position(), place(25).end(), (byte) 0); // As a page that was not written back.
-        Files.write(file(2), bytes);
-        assertEquals(23, JournalProver.verify(directory).firstBadSequence());
+    void shouldRefuseWhereAFileIsMissing() throws IOException {
+        byte[] second = Files.readAllBytes(file(1));
+        for (byte[] bootId : List.of(BootId.current(), OTHER_BOOT)) {
+            promise(8, bootId);
+            Files.delete(file(1));
 
-        Recovery.Report report = recover();
+            JournalException refusal = assertRefusedUnchanged();
 
-        assertEquals(22, report.head().sequence());
-        assertTrue(report.discardedBytes() > 0);
-        assertEquals(22, JournalProver.verify(directory).records());
+            assertTrue(refusal.getMessage().contains("sequence 11,"), refusal::getMessage);
+            assertNamesBehind(refusal, 21);
+            Files.write(file(1), second);
+        }
     }
 
     @Test
-    void shouldDiscardFilesBehindAMissingOne() throws IOException {
-        promise(8);
-        Files.delete(file(1));
-
-        Recovery.Report report = recover();
-
-        assertEquals(10, report.head().sequence());
-        assertEquals(10, report.discardedRecords());
-        assertEquals(1, report.setAside().size());
-        assertTrue(JournalProver.verify(directory).isOk());
-    }
-
-    @Test
-    void shouldBeginAnewWhenNoRecordWasEverSafe() throws IOException {
+    void shouldBeginNoNewJournalWhereThereAreRecords() throws IOException {
         Files.delete(directory.resolve(WatermarkFile.NAME));
         damage(place(1), 60);
+        assertNamesBehind(assertRefusedUnchanged(), 2);
+        damage(place(1), 60);
+        Path first = Files.move(file(0), directory.resolve("elsewhere"));
+        assertTrue(assertRefusedUnchanged().getMessage().contains("begins with sequence 11"));
+        Files.move(first, file(0));
+        promise(1, OTHER_BOOT);
+        assertEquals(30, recover().head().sequence());
+    }
+
+    @Test
+    void shouldBeginNoNewJournalWhereATraceOfRecordsIsLeft() throws IOException {
+        byte[] file = Files.readAllBytes(file(2));
+        for (int i = 0; i < 3; i++) {
+            Files.delete(file(i));
+        }
+        Files.delete(directory.resolve(WatermarkFile.NAME));
+        for (String trace : List.of("snapshots/00000000000000000030.snap", "damaged/0000000000000000021.cq4.1")) {
+            Path path = directory.resolve(trace);
+            Files.createDirectories(path.getParent());
+            Files.write(path, file);
+
+            assertTrue(assertRefusedUnchanged().getMessage().contains(path + " is there"));
+            Files.delete(path);
+        }
+        Files.write(file(0), new byte[64 * 1024]); // All that it held was lost.
+        try (WatermarkFile watermark = WatermarkFile.open(directory)) {
+            watermark.write(new Watermark(Head.none(), new byte[32], OTHER_BOOT));
+        }
+        assertTrue(assertRefusedUnchanged().getMessage().contains(file(0) + " is there"));
+        Files.delete(file(0));
+        assertTrue(recover().isNew());
+    }
+
+    @Test
+    void shouldBeginAnewWhereTheFirstRecordWasNeverFinished() throws IOException {
+        Place first = place(1);
+        byte[] torn = Arrays.copyOf(Files.readAllBytes(file(0)), first.end() - 40);
+        Arrays.fill(torn, first.position(), first.position() + 4, (byte) 0);
+        Files.write(file(0), Arrays.copyOf(torn, 64 * 1024));
+        Files.delete(file(1));
+        Files.delete(file(2));
+        promise(0, BootId.current());
 
         Recovery.Report report = recover();
 
         assertTrue(report.isNew());
-        assertEquals(30, report.discardedRecords());
-        assertEquals(3, report.setAside().size());
+        assertEquals(0, report.discardedRecords());
+        assertEquals(1, report.setAside().size());
+        assertTrue(recover().isNew());
     }
 
     @Test
     void shouldTreatADamagedHeaderAsItsFirstRecord() throws IOException {
-        promise(20);
+        for (byte[] bootId : List.of(BootId.current(), OTHER_BOOT)) {
+            promise(20, bootId);
+            damageHeader(2);
+            assertTrue(assertRefusedUnchanged().getMessage().contains("sequence 21,"));
+            damageHeader(2);
+            damageHeader(1);
+            assertTrue(assertRefusedUnchanged().getMessage().contains("sequence 11,"));
+            damageHeader(1);
+        }
+        assertEquals(30, recover().head().sequence());
+    }
+
+    @Test
+    void shouldNotPassOverRecordsByTheLengthOfTheStoresOwnPages() throws IOException {
+        promise(20, BootId.current());
+        Watermark promised = WatermarkFile.read(directory);
+        byte[] whole = Files.readAllBytes(file(2));
+        int header = journal.headers.get(2).position();
+        for (int at = 0; at < header; at++) {
+            for (int bit = 0; bit < 8; bit++) {
+                byte[] bytes = Arrays.copyOf(whole, 256 * 1024); // As long as it was when the process ended.
+                bytes[at] ^= (byte) (1 << bit);
+                List<MemoryRoll> changed = journal.with(2, bytes);
+                assertTrue(
+                        journal.faultOf(changed, promised) != null || journal.provedIn(changed, promised) == 30,
+                        "byte " + at + ", bit " + bit);
+            }
+        }
+    }
+
+    @Test
+    void shouldSetAFileAsideOnlyIfItsNameAndHeaderWereLost() throws IOException {
+        writeLong();
+        promise(120, OTHER_BOOT);
         damageHeader(2);
+        Path next = Files.move(file(2), directory.resolve("next-3.cq4"));
 
+        assertTrue(assertRefusedUnchanged().getMessage().contains("next-3.cq4 has records but no header"));
+
+        byte[] bytes = Files.readAllBytes(next);
+        Arrays.fill(bytes, PAGE, 5 * PAGE, (byte) 0);
+        Files.write(next, bytes);
         Recovery.Report report = recover();
-
-        assertEquals(20, report.head().sequence());
+        assertEquals(120, report.head().sequence());
         assertEquals(1, report.setAside().size());
-        damageHeader(1);
-        JournalException refusal = assertThrows(JournalException.class, this::recover);
-        assertEquals(JournalException.Reason.DAMAGED, refusal.reason());
-        assertTrue(refusal.getMessage().contains("sequence 11,"), refusal.getMessage());
+        assertTrue(report.discardedRecords() > 0);
+    }
+
+    @Test
+    void shouldGoOnWhereAPersonHasCutTheJournal() throws IOException { // As OPERATING says.
+        promise(12, BootId.current());
+        damage(place(25), 50);
+        assertNames(assertRefusedUnchanged(), 25);
+
+        try (FileChannel channel = FileChannel.open(file(2), StandardOpenOption.WRITE)) {
+            channel.truncate(place(25).position());
+        }
+
+        assertEquals(24, recover().head().sequence());
+        assertTrue(JournalProver.verify(directory).isAnchored());
     }
 
     @Test
@@ -299,15 +457,86 @@ class RecoveryTest {
         damage(journal.headers.get(fileIndex), 30);
     }
 
-    /** Makes the watermark promise only the records up to this one. */
-    private void promise(long sequence) throws IOException {
-        Place place = place(sequence);
-        byte[] bytes = journal.files.get(place.fileIndex()).bytes();
-        int hashOffset = place.position() + 4 + place.length() - 34;
-        Head head = new Head(sequence, Arrays.copyOfRange(bytes, hashOffset, hashOffset + 32));
-        Files.delete(directory.resolve(WatermarkFile.NAME));
-        try (WatermarkFile file = WatermarkFile.open(directory)) {
-            file.write(new Watermark(head, journal.watermark.journalId()));
+    /** Makes the watermark promise only the records up to this one, in a run of the machine. */
+    private void promise(long sequence, byte[] bootId) throws IOException {
+        Head head = Head.none();
+        if (sequence > 0) {
+            Place place = place(sequence);
+            byte[] bytes = journal.files.get(place.fileIndex()).bytes();
+            int hashOffset = place.position() + 4 + place.length() - 34;
+            head = new Head(sequence, Arrays.copyOfRange(bytes, hashOffset, hashOffset + 32));
         }
+        Files.deleteIfExists(directory.resolve(WatermarkFile.NAME));
+        try (WatermarkFile file = WatermarkFile.open(directory)) {
+            file.write(new Watermark(head, journal.watermark.journalId(), bootId));
+        }
+    }
+
+    /** Zeros from a record on up to the end of its page, as if the page was last written before the record began. */
+    private void losePage(Place place) throws IOException {
+        Path file = file(place.fileIndex());
+        byte[] bytes = Files.readAllBytes(file);
+        int end = (pageOf(place.position()) + 1) * PAGE;
+        byte[] lost = Arrays.copyOf(bytes, Math.max(bytes.length, end));
+        Arrays.fill(lost, place.position(), end, (byte) 0);
+        Files.write(file, lost);
+    }
+
+    /** Does a record stand behind the page in which this one begins, on the disk now? */
+    private boolean hasRecordsBehind(Place place) throws IOException {
+        int end = (pageOf(place.position()) + 1) * PAGE;
+        byte[] bytes = Files.readAllBytes(file(place.fileIndex()));
+        return Files.exists(directory.resolve(nameBehind(place)))
+                || bytes.length > end
+                        && Arrays.mismatch(bytes, end, bytes.length, new byte[bytes.length], 0, bytes.length - end)
+                                >= 0;
+    }
+
+    private String nameBehind(Place place) {
+        return place.fileIndex() == 2
+                ? "none"
+                : journal.files.get(place.fileIndex() + 1).name();
+    }
+
+    private static int pageOf(int position) {
+        return position / PAGE;
+    }
+
+    private JournalException assertRefusedUnchanged() throws IOException {
+        Map<String, byte[]> before = contents();
+        JournalException refusal = assertThrows(JournalException.class, this::recover);
+        Map<String, byte[]> after = contents();
+
+        assertEquals(JournalException.Reason.DAMAGED, refusal.reason());
+        assertFalse(refusal.getMessage().contains("\n"), refusal::getMessage);
+        assertEquals(before.keySet(), after.keySet());
+        before.forEach((name, bytes) -> assertEquals(-1, Arrays.mismatch(bytes, after.get(name)), name));
+        return refusal;
+    }
+
+    private Map<String, byte[]> contents() throws IOException {
+        Map<String, byte[]> contents = new TreeMap<>();
+        try (Stream<Path> entries = Files.walk(directory)) {
+            for (Path path : (Iterable<Path>) entries::iterator) {
+                if (Files.isRegularFile(path) && !path.endsWith("lock")) {
+                    contents.put(directory.relativize(path).toString(), Files.readAllBytes(path));
+                }
+            }
+        }
+        return contents;
+    }
+
+    private void assertNames(JournalException refusal, long sequence) {
+        Place place = place(sequence);
+        String named =
+                "sequence " + sequence + ", " + file(place.fileIndex()).getFileName() + " at byte " + place.position();
+        assertTrue(refusal.getMessage().contains(named), refusal::getMessage);
+    }
+
+    private void assertNamesBehind(JournalException refusal, long sequence) {
+        Place place = place(sequence);
+        String named = "behind it sequence " + sequence + " stands in "
+                + file(place.fileIndex()).getFileName() + " at byte " + place.position();
+        assertTrue(refusal.getMessage().contains(named), refusal::getMessage);
     }
 }

@@ -25,6 +25,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>With {@code MEMORY} it only forces files that have rolled, which bounds the work of a clean stop; the watermark moves to
  * the end of each.
  *
+ * <p>The watermark file is forced too: with {@code MEMORY} each time it was written, with {@code DISK} a second later at most.
+ * So a loss of power brings back a promise that is not much older, and the next start knows where torn pages may be.
+ *
  * <p>It also shows the writer's last sequence and entry hash to other threads. The writer makes a version odd, writes both, and makes
  * the version even; a reader that meets an odd or a changed version reads again.
  *
@@ -38,6 +41,7 @@ public final class SyncAgent implements Runnable {
     private static final long LONGEST_GATHER_NS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long SHORTEST_PARK_NS = TimeUnit.MICROSECONDS.toNanos(20);
     private static final long NEVER = Long.MAX_VALUE;
+    private static final long FORCE_PERIOD_NS = TimeUnit.SECONDS.toNanos(1);
     private static final VarHandle WAKE_SEQUENCE;
 
     private static final int VERSION_OFFSET = 64;
@@ -61,13 +65,16 @@ public final class SyncAgent implements Runnable {
     private final UnsafeBuffer headCell = new UnsafeBuffer(new byte[CELL_LENGTH]);
     private long headVersion; // The writer's.
     private volatile long wakeSequence = NEVER;
-    private volatile byte[] journalId;
+    private final byte[] bootId = BootId.current();
+    private volatile byte[] journalId = new byte[HashChain.HASH_LENGTH];
     private volatile long watermark;
     private volatile long syncs;
     private volatile long lastSyncNs;
     private volatile Throwable failure;
     private volatile boolean isStopped;
     private long unanswered;
+    private boolean isFileForced = true;
+    private long fileForcedAtNs;
 
     /**
      * @param store      keeps the records.
@@ -81,6 +88,7 @@ public final class SyncAgent implements Runnable {
         this.isDisk = durability == Durability.DISK;
         this.watermark = head.sequence();
         publish(head.sequence(), head.entryHash(), 0);
+        this.fileForcedAtNs = System.nanoTime();
         this.thread = new Thread(this, "ringfence-sync");
         thread.setDaemon(true);
     }
@@ -166,12 +174,16 @@ public final class SyncAgent implements Runnable {
             while (!isStopped) {
                 if (!isDisk) {
                     promise(store.retire());
+                    forceFile(0);
                     LockSupport.parkNanos(SLEEP_NS);
-                } else if (headSequence() == watermark) {
-                    sleep();
                 } else {
-                    gather();
-                    sync();
+                    forceFile(FORCE_PERIOD_NS);
+                    if (headSequence() == watermark) {
+                        sleep();
+                    } else {
+                        gather();
+                        sync();
+                    }
                 }
             }
         } catch (Throwable e) { // An Error too: replies wait for this thread, so its end must not go unseen.
@@ -191,21 +203,36 @@ public final class SyncAgent implements Runnable {
         }
     }
 
-    /** Writes and forces the last promise of a clean stop; all records must have been forced. After {@link #stop} only. */
+    /**
+     * Writes and forces a promise of all records, which must have been forced; of none, it still names this run of the machine. Only while the
+     * thread is not at work.
+     */
     public void seal() throws IOException {
         Head last = head();
-        if (last.sequence() > 0) {
-            file.write(new Watermark(last, journalId));
-            file.force();
-            watermark = last.sequence();
-        }
+        write(last);
+        forceFile(0);
+        watermark = last.sequence();
     }
 
     /** Moves the watermark to the end of the files that were forced for the last time. */
     private void promise(Head retired) throws IOException {
         if (retired.sequence() > watermark) {
-            file.write(new Watermark(retired, journalId));
+            write(retired);
             watermark = retired.sequence();
+        }
+    }
+
+    private void write(Head promised) throws IOException {
+        file.write(new Watermark(promised, journalId, bootId));
+        isFileForced = false;
+    }
+
+    /** Forces the watermark file if it was written since, and was not forced for this time. */
+    private void forceFile(long periodNs) throws IOException {
+        if (!isFileForced && System.nanoTime() - fileForcedAtNs >= periodNs) {
+            file.force();
+            isFileForced = true;
+            fileForcedAtNs = System.nanoTime();
         }
     }
 
@@ -246,7 +273,7 @@ public final class SyncAgent implements Runnable {
         long beginNs = System.nanoTime();
         Head pending = head();
         store.force();
-        file.write(new Watermark(pending, journalId));
+        write(pending);
         unanswered = headSequence() - watermark;
         watermark = pending.sequence();
         lastSyncNs = System.nanoTime() - beginNs;

@@ -3,6 +3,7 @@ package io.ringfence.journal.durability;
 import io.ringfence.journal.chain.HashChain;
 import io.ringfence.journal.chain.Head;
 import io.ringfence.journal.fault.JournalException;
+import io.ringfence.journal.store.Disk;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.WatermarkDecoder;
@@ -10,6 +11,7 @@ import io.ringfence.schemas.WatermarkEncoder;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,20 +23,32 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Keeps the watermark in the file {@code watermark}: two slots of 4,096 bytes, each a {@code Watermark} message.
  *
  * <p>Slots are written in turn. A write that was broken off destroys the older promise only: its checksum is wrong, and the
- * other slot is whole. A rename instead would need two forces a sync. A write is not forced, except at a clean stop: a loss of
- * power may bring back an older promise, which is a lower bound and still true. Not thread safe.
+ * other slot is whole. A rename instead would need two forces a sync. A write is not forced by itself: a loss of
+ * power may bring back an older promise, which is a lower bound and still true. {@link #force} bounds how old. Each promise has a number, and the
+ * greater one of two is the newer. Not thread safe.
  */
 public final class WatermarkFile implements Closeable {
     /**
      * A promise that a journal is at least this long.
      *
      * @param head      last record known to be safe; sequence 0: nothing is promised.
-     * @param journalId name of the journal, 32 bytes.
+     * @param journalId name of the journal, 32 bytes; zeros if nothing is promised.
+     * @param bootId    run of the machine's kernel in which it was written, see {@link BootId}, 16 bytes; zeros if not known.
      */
-    public record Watermark(Head head, byte[] journalId) {
+    public record Watermark(Head head, byte[] journalId, byte[] bootId) {
         /** Promises nothing. */
         public static Watermark none() {
-            return new Watermark(Head.none(), new byte[HashChain.HASH_LENGTH]);
+            return new Watermark(Head.none(), new byte[HashChain.HASH_LENGTH], BootId.unknown());
+        }
+
+        /** Was it read from a file, even if it promises no record? */
+        public boolean isWritten() {
+            return isPresent() || BootId.isKnown(bootId);
+        }
+
+        /** Has the machine restarted since it was written? False if that is not known. */
+        public boolean isOfAnotherBoot() {
+            return BootId.isRestart(bootId, BootId.current());
         }
 
         /** Is a record promised? */
@@ -52,6 +66,8 @@ public final class WatermarkFile implements Closeable {
     private static final int CHECKSUM_OFFSET =
             MessageHeaderEncoder.ENCODED_LENGTH + WatermarkEncoder.checksumEncodingOffset();
 
+    private final Path path;
+    private final Disk disk;
     private final FileChannel channel;
     private final ByteBuffer bytes = ByteBuffer.allocateDirect(SLOT_LENGTH);
     private final UnsafeBuffer buffer = new UnsafeBuffer(bytes);
@@ -59,18 +75,29 @@ public final class WatermarkFile implements Closeable {
     private final WatermarkEncoder message = new WatermarkEncoder();
     private final CRC32C checksum = new CRC32C();
     private int nextSlot;
+    private long number;
 
-    private WatermarkFile(FileChannel channel, int nextSlot) {
+    private WatermarkFile(Path path, Disk disk, FileChannel channel, int nextSlot, long number) {
+        this.path = path;
+        this.disk = disk;
         this.channel = channel;
         this.nextSlot = nextSlot;
+        this.number = number;
     }
 
     /** Opens the file for writing; creates it if it is not there. */
     public static WatermarkFile open(Path directory) throws IOException {
-        int newest = newestSlot(slots(directory));
-        FileChannel channel =
-                FileChannel.open(directory.resolve(NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        return new WatermarkFile(channel, newest < 0 ? 0 : 1 - newest);
+        return open(directory, Disk.REAL);
+    }
+
+    /** The same, on a disk of the caller. */
+    public static WatermarkFile open(Path directory, Disk disk) throws IOException {
+        byte[] slots = slots(directory);
+        int newest = newestSlot(slots);
+        long number = newest < 0 ? 0 : number(slots, newest);
+        Path path = directory.resolve(NAME);
+        FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        return new WatermarkFile(path, disk, channel, newest < 0 ? 0 : 1 - newest, number);
     }
 
     /** Is there such a file? A writer makes it before its first roll file. */
@@ -101,7 +128,9 @@ public final class WatermarkFile implements Closeable {
         message.wrapAndApplyHeader(buffer, 0, header)
                 .sequence(watermark.head().sequence())
                 .putEntryHash(watermark.head().entryHash(), 0, HashChain.HASH_LENGTH)
-                .putJournalId(watermark.journalId(), 0, HashChain.HASH_LENGTH);
+                .putJournalId(watermark.journalId(), 0, HashChain.HASH_LENGTH)
+                .putBootId(watermark.bootId(), 0, WatermarkEncoder.bootIdLength())
+                .number(++number);
         checksum.reset();
         checksum.update(bytes.clear().limit(CHECKSUM_OFFSET));
         message.checksum(checksum.getValue());
@@ -115,7 +144,7 @@ public final class WatermarkFile implements Closeable {
 
     /** Makes the last promise safe against loss of power. */
     public void force() throws IOException {
-        channel.force(true);
+        disk.force(channel, path, true);
     }
 
     @Override
@@ -130,15 +159,19 @@ public final class WatermarkFile implements Closeable {
 
     private static int newestSlot(byte[] slots) {
         int newest = -1;
-        long newestSequence = 0;
         for (int slot = 0; slot < SLOTS; slot++) {
-            Watermark watermark = decode(slots, slot);
-            if (watermark != null && (newest < 0 || watermark.head().sequence() > newestSequence)) {
+            if (decode(slots, slot) != null && (newest < 0 || number(slots, slot) > number(slots, newest))) {
                 newest = slot;
-                newestSequence = watermark.head().sequence();
             }
         }
         return newest;
+    }
+
+    /** Number of the promise in a slot that {@link #decode} accepts. */
+    private static long number(byte[] slots, int slot) {
+        int offset = slot * SLOT_LENGTH + MessageHeaderEncoder.ENCODED_LENGTH;
+        return new UnsafeBuffer(slots)
+                .getLong(offset + WatermarkEncoder.numberEncodingOffset(), ByteOrder.LITTLE_ENDIAN);
     }
 
     private static Watermark decode(byte[] slots, int slot) {
@@ -159,7 +192,9 @@ public final class WatermarkFile implements Closeable {
         byte[] journalId = new byte[HashChain.HASH_LENGTH];
         message.getEntryHash(entryHash, 0, HashChain.HASH_LENGTH);
         message.getJournalId(journalId, 0, HashChain.HASH_LENGTH);
-        return new Watermark(new Head(message.sequence(), entryHash), journalId);
+        byte[] bootId = new byte[WatermarkEncoder.bootIdLength()];
+        message.getBootId(bootId, 0, bootId.length);
+        return new Watermark(new Head(message.sequence(), entryHash), journalId, bootId);
     }
 
     private static boolean isZero(byte[] slots) {

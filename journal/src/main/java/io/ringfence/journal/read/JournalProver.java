@@ -197,6 +197,11 @@ public final class JournalProver implements AutoCloseable {
         return fault() == null && walk.tornPlace() != null;
     }
 
+    /** File and byte of the unfinished record, if {@link #isTorn}. */
+    public String tornPlace() {
+        return walk.tornPlace();
+    }
+
     /** Name of the journal, 32 bytes; zeros before the first record. */
     public byte[] journalId() {
         return journalId.clone();

@@ -2,7 +2,7 @@ package io.ringfence.journal.recovery;
 
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.fault.JournalException.Fault;
-import io.ringfence.journal.store.RollFiles;
+import io.ringfence.journal.store.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -39,7 +39,7 @@ public final class DamageFile {
             channel.force(true);
         }
         Files.move(unfinished, directory.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
-        RollFiles.forceDirectory(directory);
+        Disk.REAL.forceDirectory(directory);
     }
 
     /**

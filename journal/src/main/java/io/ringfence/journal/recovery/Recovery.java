@@ -8,30 +8,21 @@ import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.fault.JournalException.Fault;
 import io.ringfence.journal.read.JournalProver;
 import io.ringfence.journal.read.JournalReader;
-import io.ringfence.journal.store.RollFileReader;
+import io.ringfence.journal.store.Disk;
 import io.ringfence.journal.store.RollFiles;
-import io.ringfence.journal.store.RollFiles.RollBytes;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds the last proved record of a journal, also after a crash, and discards what lies behind it.
+ * Finds the last proved record of a journal, also after a crash, and ends the journal there.
  *
  * <p>Reads once, and hands each proved record to a {@link Rebuild}. It begins with the roll file that holds the record which the
  * rebuild begins after, or with the one that holds the watermark's record if that comes first; without such a record, with the first
  * file. So each record that nothing vouches for is proved, and what is before is left to {@link OlderRecords}.
  *
- * <p>A fault at or below the watermark is an error. Above it, the first record that is missing, torn or off
- * the chain ends the journal; every byte behind it is discarded, also intact records. No damaged file is cut in place: its proved
- * part is copied into a fresh file, forced and renamed to the old name, and the damaged file is kept in {@code damaged/}. After a
- * crash at any point of this, the next start can recover again. The caller holds the lock.
+ * <p>A fault at or below the watermark is an error, and so is one above it that is no {@link Tail torn end}. Nothing on the disk is
+ * changed then. What no promise covers is {@link JournalEnd written anew} before anything is promised. The caller holds the lock.
  */
 public final class Recovery {
     /**
@@ -41,9 +32,9 @@ public final class Recovery {
      * @param journalId        name of the journal, 32 bytes; zeros if there is no record.
      * @param policySequence last PolicyActivate of the journal, applied or refused; 0: none.
      * @param wasStoppedCleanly does the watermark promise exactly this end?
-     * @param hadWatermark     did the watermark file promise anything? Not if it was missing or empty, as it is until the first sync or
-     *                         clean stop of a journal: then nothing tells whether records are lost behind the end.
-     * @param discardedRecords number of complete records found behind the end.
+     * @param hadWatermark     was there a watermark, even one that promised no record? If not, nothing tells whether records are lost behind
+     *                         the end.
+     * @param discardedRecords number of whole records found behind the end.
      * @param discardedBytes   number of bytes behind the end, up to the last that is not zero.
      * @param cause            fault that ended the journal; null if nothing was discarded.
      * @param setAside         paths of the damaged files, in {@code damaged/}.
@@ -76,23 +67,24 @@ public final class Recovery {
      */
     public record Work(long firstSequence, long records, long provedNs, long appliedNs) {}
 
-    private static final String DAMAGED = "damaged";
-    private static final String COPY_SUFFIX = ".copying";
-    private static final int SCAN_LENGTH = 256 * 1024;
-
     private final Path directory;
     private final List<Path> files;
+    private final List<Path> unnamed;
     private final Watermark watermark;
     private final Rebuild rebuild;
-    private final List<Path> setAside = new ArrayList<>();
-    private long discardedRecords;
-    private long discardedBytes;
+    private final boolean isRestarted;
+    private final JournalEnd journalEnd;
+    private final long[] ends;
 
-    private Recovery(Path directory, List<Path> files, Watermark watermark, Rebuild rebuild) {
+    private Recovery(Path directory, Watermark watermark, Rebuild rebuild, Disk disk) throws IOException {
         this.directory = directory;
-        this.files = files;
+        this.files = RollFiles.list(directory);
+        this.unnamed = RollFiles.unnamed(directory);
         this.watermark = watermark;
         this.rebuild = rebuild;
+        this.isRestarted = watermark.isOfAnotherBoot();
+        this.journalEnd = new JournalEnd(directory, files, disk);
+        this.ends = new long[files.size()];
     }
 
     /**
@@ -100,20 +92,22 @@ public final class Recovery {
      *
      * @param watermark of the journal, as {@link WatermarkFile#read} gives it.
      * @param rebuild   takes the records as they are proved.
-     * @throws JournalException {@code DAMAGED} if a record that the watermark promises is missing or wrong, or the watermark file
-     *                          cannot be read.
+     * @param disk      forces what is written anew.
+     * @throws JournalException {@code DAMAGED} if a record that the watermark promises is missing or wrong, if a fault above it is no
+     *                          torn end, if there is no record although the directory held some, or if the watermark file cannot be read.
      */
-    public static Report recover(Path directory, Watermark watermark, Rebuild rebuild) throws IOException {
+    public static Report recover(Path directory, Watermark watermark, Rebuild rebuild, Disk disk) throws IOException {
         if (watermark == null) {
             throw new JournalException(
                     JournalException.Reason.DAMAGED,
                     directory.resolve(WatermarkFile.NAME) + ": no promise in it can be read");
         }
-        return new Recovery(directory, RollFiles.list(directory), watermark, rebuild).run();
+        return new Recovery(directory, watermark, rebuild, disk).run();
     }
 
     private Report run() throws IOException {
-        deleteUnfinishedCopies();
+        requireLostHeaders();
+        journalEnd.deleteUnfinishedCopies();
         Report report = null;
         for (long maxSequence = Long.MAX_VALUE; report == null; ) {
             long begunSequence = rebuild.begin(maxSequence);
@@ -129,6 +123,18 @@ public final class Recovery {
             }
         }
         return report;
+    }
+
+    /** A file whose name and header were both lost is set aside; nothing says where its records belong. */
+    private void requireLostHeaders() throws IOException {
+        for (Path file : unnamed) {
+            if (!new Tail(files, isRestarted).hasLostHeader(file)) {
+                throw new JournalException(
+                        JournalException.Reason.DAMAGED,
+                        "journal in " + directory + ": " + file.getFileName()
+                                + " has records but no header that can be read; nothing was changed");
+            }
+        }
     }
 
     private JournalReader reader(long from) {
@@ -148,8 +154,9 @@ public final class Recovery {
     }
 
     /** Hands out the proved records; false when the state that was begun with is none of this journal. */
-    private boolean isRebuilt(JournalProver prover, long begunSequence) {
+    private boolean isRebuilt(JournalProver prover, long begunSequence) throws IOException {
         while (prover.next()) {
+            ends[prover.fileIndex()] = prover.position();
             if (prover.record().sequence() >= begunSequence && !rebuild.accept(prover.record())) {
                 if (begunSequence == 0) {
                     throw new IllegalStateException("the state before the first record is always the journal's");
@@ -157,11 +164,26 @@ public final class Recovery {
                 return false;
             }
         }
-        if (prover.fault() != null
-                && prover.fault().sequence() <= watermark.head().sequence()) {
-            throw damaged(prover.fault());
+        if (prover.fault() != null) {
+            requireTornEnd(prover);
         }
         return prover.head().sequence() >= begunSequence;
+    }
+
+    private void requireTornEnd(JournalProver prover) throws IOException {
+        Fault fault = prover.fault();
+        long promised = watermark.head().sequence();
+        if (fault.sequence() <= promised) {
+            throw damaged(fault);
+        }
+        String damage = new Tail(files, isRestarted).damage(fault, prover.fileIndex(), prover.position());
+        if (damage != null) {
+            throw new JournalException(
+                    JournalException.Reason.DAMAGED,
+                    damaged(fault).getMessage() + "; " + damage
+                            + ", so it is no torn end; the watermark promises sequence " + promised
+                            + "; nothing was changed");
+        }
     }
 
     private JournalException damaged(Fault fault) {
@@ -180,145 +202,59 @@ public final class Recovery {
         Fault fault = prover.fault();
         boolean isCut = fault != null || prover.isTorn();
         int lastIndex = prover.fileIndex();
-        if (isCut) {
-            cutBehind(lastIndex, prover.position());
-        } else {
-            trimBehind(lastIndex, prover.position());
-        }
         boolean isAnchored = fault == null
                 && watermark.isPresent()
                 && head.sequence() == watermark.head().sequence();
-        if (!isAnchored) {
-            forceAll();
+        if (head.sequence() == 0) {
+            requireNoTrace();
         }
-        String cause = fault != null ? fault.text() : isCut ? "the last record was never finished" : null;
+        if (isAnchored && !isCut) {
+            journalEnd.trim(lastIndex, prover.position());
+        } else {
+            journalEnd.writeAnew(firstUnpromised(lastIndex), lastIndex, ends, head, isCut);
+        }
+        journalEnd.setAside(unnamed);
         return new Report(
                 head,
                 journalId,
                 prover.policySequence(),
                 isAnchored,
-                watermark.isPresent(),
-                discardedRecords,
-                discardedBytes,
-                cause,
-                setAside,
+                watermark.isWritten(),
+                journalEnd.discardedRecords(),
+                journalEnd.discardedBytes(),
+                cause(prover),
+                journalEnd.setAside(),
                 work);
     }
 
-    private void deleteUnfinishedCopies() throws IOException {
-        try (DirectoryStream<Path> copies = Files.newDirectoryStream(directory, "*" + COPY_SUFFIX)) {
-            for (Path copy : copies) {
-                Files.delete(copy);
-            }
+    private String cause(JournalProver prover) {
+        if (prover.fault() != null) {
+            return prover.fault().text();
         }
+        if (prover.isTorn()) {
+            return new Fault(prover.head().sequence() + 1, prover.tornPlace(), "this record was never finished").text();
+        }
+        return unnamed.isEmpty() ? null : unnamed.get(0).getFileName() + " has lost its name and its header";
     }
 
-    /** Moves what lies behind the proved part to {@code damaged/}, the newest file first, so that a crash leaves no gap. */
-    private void cutBehind(int lastIndex, long position) throws IOException {
-        for (int i = files.size() - 1; i > lastIndex; i--) {
-            count(files.get(i), 0);
-            Files.move(files.get(i), damagedPath(files.get(i)), StandardCopyOption.ATOMIC_MOVE);
+    /** Index of the first file with a record that is not promised; the last proved file, if all are. 0 if none is proved. */
+    private int firstUnpromised(int lastIndex) {
+        int index = Math.max(0, lastIndex);
+        while (index > 0
+                && RollFiles.firstSequence(files.get(index).getFileName().toString())
+                        > watermark.head().sequence() + 1) {
+            index--;
         }
-        if (lastIndex >= 0 && count(files.get(lastIndex), position) == 0) {
-            trim(files.get(lastIndex), position);
-        } else if (lastIndex >= 0) {
-            Path file = files.get(lastIndex);
-            Path copy = file.resolveSibling(file.getFileName() + COPY_SUFFIX);
-            copy(file, copy, position);
-            Files.createLink(damagedPath(file), file);
-            RollFiles.forceDirectory(directory.resolve(DAMAGED));
-            Files.move(copy, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        }
-        RollFiles.forceDirectory(directory);
+        return index;
     }
 
-    /** Cuts the zeros behind the last record. */
-    private void trimBehind(int lastIndex, long position) throws IOException {
-        for (int i = files.size() - 1; i > lastIndex; i--) {
-            Files.delete(files.get(i));
+    private void requireNoTrace() throws IOException {
+        Path trace = unnamed.isEmpty() ? journalEnd.traceOfRecords(isRestarted) : unnamed.get(0);
+        if (trace != null) {
+            throw new JournalException(
+                    JournalException.Reason.DAMAGED,
+                    "journal in " + directory + ": no record can be read, yet " + trace
+                            + " is there: no new journal begins in a directory that held one; nothing was changed");
         }
-        if (lastIndex >= 0) {
-            trim(files.get(lastIndex), position);
-        }
-    }
-
-    private static void trim(Path file, long length) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.truncate(length);
-        }
-    }
-
-    /** Forces the kept records, because no later record is safe before they are. */
-    private void forceAll() throws IOException {
-        List<Path> kept = RollFiles.list(directory);
-        for (Path file : kept) {
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                channel.force(true);
-            }
-        }
-        RollFiles.forceDirectory(directory);
-    }
-
-    private static void copy(Path from, Path to, long length) throws IOException {
-        try (FileChannel source = FileChannel.open(from, StandardOpenOption.READ);
-                FileChannel target = FileChannel.open(
-                        to,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE)) {
-            long position = 0;
-            while (position < length) {
-                long count = source.transferTo(position, length - position, target);
-                if (count <= 0) {
-                    throw new IOException("cannot copy " + from + " beyond byte " + position);
-                }
-                position += count;
-            }
-            target.force(true);
-        }
-    }
-
-    private Path damagedPath(Path file) throws IOException {
-        Path damaged = Files.createDirectories(directory.resolve(DAMAGED));
-        String name = file.getFileName().toString();
-        Path path = damaged.resolve(name);
-        for (int i = 1; Files.exists(path); i++) {
-            path = damaged.resolve(name + "." + i);
-        }
-        setAside.add(path);
-        return path;
-    }
-
-    /** Counts records and bytes that are discarded behind a position of a file; returns the number of bytes. */
-    private long count(Path file, long position) throws IOException {
-        try (RollBytes bytes = RollFiles.bytes(List.of(file)).get(0)) {
-            long behind = bytesBehind(bytes, position);
-            discardedBytes += behind;
-            RollFileReader reader = new RollFileReader();
-            reader.reset(bytes);
-            while (reader.next() == RollFileReader.Step.RECORD) {
-                if (reader.recordPosition() >= position) {
-                    discardedRecords++;
-                }
-            }
-            return behind;
-        }
-    }
-
-    private static long bytesBehind(RollBytes bytes, long position) throws IOException {
-        byte[] window = new byte[SCAN_LENGTH];
-        long end = position;
-        long at = position;
-        int count;
-        while ((count = bytes.read(at, window, 0, window.length)) > 0) {
-            for (int i = count - 1; i >= 0; i--) {
-                if (window[i] != 0) {
-                    end = at + i + 1;
-                    break;
-                }
-            }
-            at += count;
-        }
-        return end - position;
     }
 }

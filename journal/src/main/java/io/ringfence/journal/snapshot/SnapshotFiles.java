@@ -105,11 +105,12 @@ public final class SnapshotFiles {
     /**
      * A finished snapshot file.
      *
+     * @param path       of the file.
      * @param sequence   of the marker's record, by its name.
      * @param length     in bytes.
      * @param modifiedMs when it was written, in ms since 1970.
      */
-    public record SnapshotFile(long sequence, long length, long modifiedMs) {}
+    public record SnapshotFile(Path path, long sequence, long length, long modifiedMs) {}
 
     /** The newest finished file, whatever is in it; empty if there is none. */
     public Optional<SnapshotFile> newestFile() throws IOException {
@@ -119,6 +120,7 @@ public final class SnapshotFiles {
         }
         Path newest = files.get(0);
         return Optional.of(new SnapshotFile(
+                newest,
                 sequence(newest),
                 Files.size(newest),
                 Files.getLastModifiedTime(newest).toMillis()));

@@ -240,7 +240,12 @@ public final class RollFileReader {
             return false;
         }
         int at = load(position, WORD_LENGTH + 2 + MAX_NAME_LENGTH);
-        if (at < 0 || position + WORD_LENGTH + metaLength > bytes.length()) {
+        long end = position + WORD_LENGTH + metaLength;
+        if (end > RollHeader.POSITION) {
+            fault("the store's metadata is longer than any that it writes: length=" + metaLength);
+            return false;
+        }
+        if (at < 0 || end > bytes.length()) {
             fault("the store's metadata runs past the end of the file: length=" + metaLength);
             return false;
         }
@@ -249,7 +254,6 @@ public final class RollFileReader {
             fault("metadata that the store does not write");
             return false;
         }
-        long end = position + WORD_LENGTH + metaLength;
         position = end + padding(end);
         return true;
     }
@@ -281,6 +285,9 @@ public final class RollFileReader {
     private Step atZeroWord() throws IOException {
         if (position == 0) {
             return fault("the file has no header");
+        }
+        if (!hasHeader && position != RollHeader.POSITION) { // A changed length has passed over the header.
+            return fault("the store's own pages end here, not at byte " + RollHeader.POSITION);
         }
         long lastByte = lastNonZero(position + WORD_LENGTH);
         int at = load(

@@ -96,31 +96,31 @@ public final class RollFiles {
         return directory.resolve(NEXT + number + SUFFIX);
     }
 
-    /** Names each file that has a header by what it says, and deletes those that have none. */
+    /** Names each file that has a header by what it says, and deletes those that have neither a header nor a record. */
     static void nameOrDelete(Path directory) throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, NEXT + "*" + SUFFIX)) {
-            for (Path file : files) {
+        for (Path file : unnamed(directory)) {
+            try (RollBytes bytes = new OnDisk(file)) {
                 RollFileReader reader = new RollFileReader();
-                try (RollBytes bytes = new OnDisk(file)) {
-                    reader.reset(bytes);
-                    reader.next();
-                }
+                reader.reset(bytes);
+                reader.next();
                 Path named =
                         reader.hasHeader() ? path(directory, reader.header().firstSequence()) : null;
-                if (named == null || Files.exists(named)) {
-                    Files.delete(file);
-                } else {
+                if (named != null && !Files.exists(named)) {
                     Files.move(file, named, StandardCopyOption.ATOMIC_MOVE);
+                } else if (named != null || !new RecordSearch().find(bytes, 0, 0)) {
+                    Files.delete(file);
                 }
             }
         }
     }
 
-    /** Makes the entries of a directory safe against loss of power. */
-    public static void forceDirectory(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
+    /** Paths of the files that have not the name of their first sequence: after a cleaning up, those that have records but no header. */
+    public static List<Path> unnamed(Path directory) throws IOException {
+        List<Path> unnamed = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, NEXT + "*" + SUFFIX)) {
+            files.forEach(unnamed::add);
         }
+        return unnamed;
     }
 
     /**

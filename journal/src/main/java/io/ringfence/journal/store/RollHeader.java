@@ -20,6 +20,9 @@ public final class RollHeader {
     /** Version of the roll files that this build writes and reads. Version 1 had no header. */
     public static final int FORMAT_VERSION = 2;
 
+    /** Position of its length word, the same in every file: the store's own header and index pages end here. */
+    static final int POSITION = 16_656;
+
     /** Length in bytes. */
     static final int LENGTH = MessageHeaderEncoder.ENCODED_LENGTH + RollHeaderEncoder.BLOCK_LENGTH;
 

@@ -54,13 +54,12 @@ final class Segment {
     private static final VarHandle POSITION;
     private static final int CLEARED_BEHIND = Long.BYTES;
 
-    private final Path directory;
+    private final Disk disk;
     private final long limit;
-    private final SingleChronicleQueue queue;
     private final ExcerptAppender appender;
     private final FileChannel channel;
     private final UnsafeBuffer pages;
-    private Path path;
+    private volatile Path path;
     private boolean isBegun;
     private long position = INDEX_LENGTH;
     private int lastLength;
@@ -68,17 +67,10 @@ final class Segment {
     private boolean isRetired;
     private boolean isUnmapped;
 
-    private Segment(
-            Path directory,
-            Path path,
-            long limit,
-            SingleChronicleQueue queue,
-            ExcerptAppender appender,
-            FileChannel channel) {
-        this.directory = directory;
+    private Segment(Disk disk, Path path, long limit, ExcerptAppender appender, FileChannel channel) {
+        this.disk = disk;
         this.path = path;
         this.limit = limit;
-        this.queue = queue;
         this.appender = appender;
         this.channel = channel;
         this.pages = new UnsafeBuffer(appender.wire().bytes().addressForWrite(0), (int) limit);
@@ -88,11 +80,12 @@ final class Segment {
      * Makes a roll file, empty but for the store's own pages.
      *
      * @param directory of the journal.
+     * @param disk      forces it.
      * @param scratch   directory to make it in; emptied before, gone after.
      * @param number    of the file among those that this process makes; part of its name until it is begun.
      * @param limit     length in bytes that the file may reach; holds the greatest record.
      */
-    static Segment create(Path directory, Path scratch, long number, long limit) throws IOException {
+    static Segment create(Path directory, Disk disk, Path scratch, long number, long limit) throws IOException {
         RollFiles.deleteDirectory(scratch);
         Files.createDirectories(scratch);
         int blockLength = BitUtil.findNextPositivePowerOfTwo((int) Math.max(MIN_BLOCK_LENGTH, limit));
@@ -114,7 +107,7 @@ final class Segment {
             path = Files.move(appender.currentFile().toPath(), RollFiles.nextPath(directory, number), ATOMIC_MOVE);
             RollFiles.deleteDirectory(scratch);
             channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            return new Segment(directory, path, limit, queue, appender, channel);
+            return new Segment(disk, path, limit, appender, channel);
         } catch (IOException | RuntimeException | Error e) {
             giveUp(scratch, path, e, channel, appender, queue);
             throw e;
@@ -146,7 +139,7 @@ final class Segment {
      * <p>The name comes first: a file without it holds nothing.
      */
     void begin(RollHeader header) {
-        Path named = RollFiles.path(directory, header.firstSequence());
+        Path named = RollFiles.path(path.getParent(), header.firstSequence());
         try {
             Files.move(path, named, ATOMIC_MOVE);
         } catch (IOException e) {
@@ -155,6 +148,7 @@ final class Segment {
         }
         path = named;
         write(header.bytes(), 0, RollHeader.LENGTH);
+        assert position == BitUtil.align(RollHeader.POSITION + WORD_LENGTH + RollHeader.LENGTH, WORD_LENGTH);
         isBegun = true;
     }
 
@@ -237,10 +231,12 @@ final class Segment {
             zeros.clear();
             channel.write(zeros, at);
             if (at % FORCED_LENGTH == 0) {
-                channel.force(false); // In small parts, because the disk serves the syncs of records meanwhile.
+                disk.force(
+                        channel, path,
+                        false); // In small parts, because the disk serves the syncs of records meanwhile.
             }
         }
-        channel.force(true);
+        disk.force(channel, path, true);
         for (int at = 0; at < limit; at += PAGE_LENGTH) {
             pages.getIntVolatile(at);
         }
@@ -248,7 +244,7 @@ final class Segment {
 
     /** Makes the records safe against loss of power. Sync thread only. */
     void force() throws IOException {
-        channel.force(false);
+        disk.force(channel, path, false);
     }
 
     /**
@@ -261,7 +257,7 @@ final class Segment {
         isRetired = true;
         readLast();
         unmap();
-        channel.force(false);
+        disk.force(channel, path, false);
         channel.truncate(position);
         channel.close();
     }
@@ -285,7 +281,7 @@ final class Segment {
     /** Unmaps at once; Chronicle alone would leave it to a thread of its own. */
     private synchronized void unmap() {
         isUnmapped = true;
-        Closeable.closeQuietly(appender, queue);
+        Closeable.closeQuietly(appender, appender.queue());
         BackgroundResourceReleaser.releasePendingResources();
     }
 

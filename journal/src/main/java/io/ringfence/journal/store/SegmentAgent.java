@@ -43,6 +43,7 @@ final class SegmentAgent implements Runnable {
     }
 
     private final Path directory;
+    private final Disk disk;
     private final SegmentStore.Preparation preparation;
     private final long segmentLength;
     private final Room room;
@@ -63,12 +64,14 @@ final class SegmentAgent implements Runnable {
 
     /**
      * @param directory     of the journal.
+     * @param disk          forces files and names.
      * @param preparation   of each file.
      * @param segmentLength of each file, in bytes.
      * @param room          of the disk, asked before each attempt.
      */
-    SegmentAgent(Path directory, SegmentStore.Preparation preparation, long segmentLength, Room room) {
+    SegmentAgent(Path directory, Disk disk, SegmentStore.Preparation preparation, long segmentLength, Room room) {
         this.directory = directory;
+        this.disk = disk;
         this.preparation = preparation;
         this.segmentLength = segmentLength;
         this.room = room;
@@ -209,11 +212,12 @@ final class SegmentAgent implements Runnable {
 
     private Segment prepare() throws IOException {
         requireRoom();
-        Segment segment = Segment.create(directory, directory.resolve(SegmentStore.SCRATCH), ++number, segmentLength);
+        Segment segment =
+                Segment.create(directory, disk, directory.resolve(SegmentStore.SCRATCH), ++number, segmentLength);
         try {
             if (preparation == SegmentStore.Preparation.WRITTEN_BLOCKS) {
                 segment.writeZeros();
-                RollFiles.forceDirectory(directory);
+                disk.forceDirectory(directory);
             } else if (preparation == SegmentStore.Preparation.TOUCHED_PAGES) {
                 segment.touch(0, segmentLength);
             }

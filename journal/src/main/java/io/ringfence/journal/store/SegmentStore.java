@@ -40,6 +40,7 @@ public final class SegmentStore implements RecordStore {
     private static final int POLICY_ACTIVATE = CommandKind.POLICY_ACTIVATE.value();
 
     private final Path directory;
+    private final Disk disk;
     private final long segmentLength;
     private final SegmentAgent agent;
     private final Queue<Segment> rolled = new ConcurrentLinkedQueue<>();
@@ -48,9 +49,10 @@ public final class SegmentStore implements RecordStore {
     private long policySequence;
     private Segment forcedName;
 
-    private SegmentStore(Path directory, long segmentLength, SegmentAgent agent, long policySequence) {
+    private SegmentStore(Path directory, Disk disk, long segmentLength, SegmentAgent agent, long policySequence) {
         this.policySequence = policySequence;
         this.directory = directory;
+        this.disk = disk;
         this.segmentLength = segmentLength;
         this.agent = agent;
     }
@@ -59,22 +61,25 @@ public final class SegmentStore implements RecordStore {
      * Begins a new roll file. Returns once it can be written.
      *
      * @param directory      of the journal, locked by the caller.
+     * @param disk           forces files and names.
      * @param preparation    what is done to a file before it is written.
      * @param segmentLength  length at which a file is full, in bytes, {@link #MIN_SEGMENT_LENGTH} to {@link #MAX_SEGMENT_LENGTH}.
      * @param policySequence last PolicyActivate of the journal; 0: none.
      * @throws JournalException {@code DISK_FAILED} if no file can be made; nothing of the store is at work then.
      */
-    public static SegmentStore open(Path directory, Preparation preparation, long segmentLength, long policySequence) {
+    public static SegmentStore open(
+            Path directory, Disk disk, Preparation preparation, long segmentLength, long policySequence) {
         if (segmentLength < MIN_SEGMENT_LENGTH || segmentLength > MAX_SEGMENT_LENGTH) {
             throw new IllegalArgumentException("segmentLength must be within [" + MIN_SEGMENT_LENGTH + ", "
                     + MAX_SEGMENT_LENGTH + "]: segmentLength=" + segmentLength);
         }
         SegmentAgent agent = new SegmentAgent(
                 directory,
+                disk,
                 preparation,
                 segmentLength,
                 () -> Files.getFileStore(directory).getUsableSpace());
-        SegmentStore store = new SegmentStore(directory, segmentLength, agent, policySequence);
+        SegmentStore store = new SegmentStore(directory, disk, segmentLength, agent, policySequence);
         agent.start();
         try {
             store.current = agent.take();
@@ -129,7 +134,7 @@ public final class SegmentStore implements RecordStore {
             last.force();
         }
         if (last.isBegun() && last != forcedName) {
-            RollFiles.forceDirectory(directory);
+            disk.forceDirectory(directory);
             forcedName = last;
         }
     }
@@ -142,7 +147,7 @@ public final class SegmentStore implements RecordStore {
             last = segment.last();
         }
         if (last.sequence() > 0) {
-            RollFiles.forceDirectory(directory); // Their names.
+            disk.forceDirectory(directory); // Their names.
         }
         return last;
     }
@@ -171,6 +176,6 @@ public final class SegmentStore implements RecordStore {
         } else {
             current.retire();
         }
-        RollFiles.forceDirectory(directory);
+        disk.forceDirectory(directory);
     }
 }

@@ -71,7 +71,7 @@ class SegmentAgentTest {
     }
 
     private void start() {
-        agent = new SegmentAgent(directory, Preparation.WRITTEN_BLOCKS, LENGTH, () -> {
+        agent = new SegmentAgent(directory, Disk.REAL, Preparation.WRITTEN_BLOCKS, LENGTH, () -> {
             attemptsAtNs.add(System.nanoTime());
             return usableBytes;
         });

@@ -24,7 +24,7 @@ class SegmentStoreTest {
 
         JournalException failure = assertThrows(
                 JournalException.class,
-                () -> SegmentStore.open(directory, Preparation.NONE, SegmentStore.MIN_SEGMENT_LENGTH, 0));
+                () -> SegmentStore.open(directory, Disk.REAL, Preparation.NONE, SegmentStore.MIN_SEGMENT_LENGTH, 0));
 
         assertEquals(JournalException.Reason.DISK_FAILED, failure.reason());
         assertEquals(before, threads());

@@ -30,7 +30,8 @@ class SegmentTest {
 
         for (int i = 0; i < ATTEMPTS; i++) {
             assertThrows(
-                    IOException.class, () -> Segment.create(directory, scratch, 1, SegmentStore.MIN_SEGMENT_LENGTH));
+                    IOException.class,
+                    () -> Segment.create(directory, Disk.REAL, scratch, 1, SegmentStore.MIN_SEGMENT_LENGTH));
         }
 
         assertEquals(List.of(), openFiles());

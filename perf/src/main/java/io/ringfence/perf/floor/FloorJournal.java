@@ -3,6 +3,7 @@ package io.ringfence.perf.floor;
 import io.ringfence.journal.JournalDirectory;
 import io.ringfence.journal.chain.HashChain;
 import io.ringfence.journal.record.RecordView;
+import io.ringfence.journal.store.Disk;
 import io.ringfence.journal.store.SegmentStore;
 import io.ringfence.journal.store.SegmentStore.Preparation;
 import io.ringfence.perf.floor.Contestant.Work;
@@ -58,6 +59,7 @@ final class FloorJournal implements AutoCloseable {
         boolean isDisk = durability == Durability.DISK;
         store = SegmentStore.open(
                 directory,
+                Disk.REAL,
                 isDisk ? Preparation.WRITTEN_BLOCKS : Preparation.TOUCHED_PAGES,
                 JournalDirectory.Options.of(durability).segmentLength(),
                 0);

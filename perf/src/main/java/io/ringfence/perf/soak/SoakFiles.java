@@ -7,6 +7,7 @@ import io.ringfence.journal.store.RollFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -21,6 +22,7 @@ final class SoakFiles {
     static final int REQUEST_STREAM_ID = 1_001;
     static final int HOLDS_PER_ACCOUNT = 600;
 
+    private static final byte[] OTHER_BOOT = "another boot id.".getBytes(StandardCharsets.US_ASCII);
     private static final int HASH_LENGTH = 32;
 
     private final Path root;
@@ -99,7 +101,7 @@ final class SoakFiles {
     void otherBoot() throws IOException {
         Watermark watermark = WatermarkFile.read(data());
         try (WatermarkFile file = WatermarkFile.open(data())) {
-            file.write(watermark);
+            file.write(new Watermark(watermark.head(), watermark.journalId(), OTHER_BOOT));
         }
     }
 
