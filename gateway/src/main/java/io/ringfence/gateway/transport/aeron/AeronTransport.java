@@ -70,9 +70,11 @@ public final class AeronTransport implements Transport {
     private final AgentInvoker clientInvoker;
     private final Subscription requests;
     private final ArrayList<AeronConnection> connections = new ArrayList<>();
+    private final ArrayList<Image> gone = new ArrayList<>(); // While the connections are polled.
 
     private long lastConnectionId;
     private int firstToPoll;
+    private boolean isPolling;
     private boolean hasInvoked;
     private long invokedAtNs;
 
@@ -96,7 +98,16 @@ public final class AeronTransport implements Transport {
         }
     }
 
+    /** To reject a stream is to wait for the driver, and meanwhile to hear of others that are gone: these are still being polled. */
     private void onUnavailable(Image image) {
+        if (isPolling) {
+            gone.add(image);
+        } else {
+            remove(image);
+        }
+    }
+
+    private void remove(Image image) {
         for (int i = connections.size() - 1; i >= 0; i--) {
             if (connections.get(i).isOf(image)) {
                 connections.remove(i).close();
@@ -218,11 +229,16 @@ public final class AeronTransport implements Transport {
     public int poll(MessageHandler handler, int limit) {
         int size = connections.size();
         int count = 0;
+        isPolling = true;
         for (int i = 0; i < size && count < limit; i++) {
             int next = firstToPoll + i;
             count += connections.get(next < size ? next : next - size).poll(handler, limit - count);
         }
+        isPolling = false;
         firstToPoll = firstToPoll + 1 < size ? firstToPoll + 1 : 0;
+        while (!gone.isEmpty()) {
+            remove(gone.remove(gone.size() - 1));
+        }
         return count;
     }
 

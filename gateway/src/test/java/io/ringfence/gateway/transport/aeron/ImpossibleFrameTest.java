@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aeron.Aeron;
+import io.aeron.AeronCounters;
 import io.aeron.ExclusivePublication;
 import io.aeron.exceptions.AeronEvent;
 import io.aeron.protocol.DataHeaderFlyweight;
@@ -116,6 +117,41 @@ class ImpossibleFrameTest {
             turnUntil(() -> plain.offer(message, 0, MESSAGE_LENGTH) > 0);
             turnUntil(() -> soundCount == 1);
         }
+    }
+
+    /** To reject a stream is to wait for the driver, which may tell meanwhile that other streams are gone. */
+    @Test
+    void shouldServeOnWhenStreamsEndWhileTheConnectionsArePolled() {
+        List<ExclusivePublication> others = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            others.add(connect());
+        }
+        turnUntil(() -> hostile.offer(message, 0, MESSAGE_LENGTH) > 0);
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (lengths.isEmpty()) {
+            transport.poll(
+                    (connection, buffer, offset, length) -> {
+                        lengths.add(length);
+                        others.forEach(ExclusivePublication::close);
+                        while (subscriberPositions() > 1 && System.nanoTime() - deadlineNs < 0) {
+                            transport.doWork(System.nanoTime());
+                        }
+                    },
+                    16);
+            transport.doWork(System.nanoTime());
+        }
+
+        assertTrue(System.nanoTime() - deadlineNs < 0, "waited for 20 seconds");
+        assertOthersAreServed();
+    }
+
+    /** One for each stream that the driver passes on to the gateway. */
+    private int subscriberPositions() {
+        int[] count = {0};
+        client.countersReader()
+                .forEach((counterId, typeId, keyBuffer, label) ->
+                        count[0] += typeId == AeronCounters.DRIVER_SUBSCRIBER_POSITION_TYPE_ID ? 1 : 0);
+        return count[0];
     }
 
     @Test
