@@ -196,13 +196,13 @@ class BudgetTest {
 
         assertBalance(result, 0, 0, 240, 40);
         assertEquals(12 * UNIT, result.position());
-        assertEquals(1, budget.overdrawnAccounts());
+        assertEquals(1, budget.ledger().accounts().overdrawnCount());
         assertEquals(
                 ReasonCode.ACCOUNT_OVERDRAWN,
                 messages.hold(budget, 2, DESK, 0, 0, 0, FOREVER).reason());
         assertBalance(budget.topUp(DESK, 30, out), 0, 0, 240, 10);
         assertBalance(budget.topUp(DESK, 10, out), 0, 0, 240, 0);
-        assertEquals(0, budget.overdrawnAccounts());
+        assertEquals(0, budget.ledger().accounts().overdrawnCount());
         assertBalance(budget.topUp(DESK, 20, out), 20, 0, 240, 0);
         assertEquals(
                 ReasonCode.NONE,
@@ -415,6 +415,21 @@ class BudgetTest {
         assertBalance(event(1, 102, ExecutionKind.CANCELLED, -5), 999, 0, 1, 0);
         assertBalance(revise(103, ExecutionKind.BUST, 0, 0, 0, 100), 999, 0, 1, 0);
         assertBalance(revise(104, ExecutionKind.BUST, 0, 0, 0, 101), 1_000, 0, 0, 0);
+    }
+
+    /** The numbers of POLICY: 1,000 held, 0.02 paid back; as a taker, 0.03 more than held. */
+    @Test
+    void shouldBookTheRebateOfAFillAsThePageSays() {
+        openAndOrder(2_000_000_000, 100, 10_000_000, 0);
+
+        assertBalance(fill(1, 100, 100 * UNIT, 10_000_000, -20_000, 0), 1_000_020_000, 0, 999_980_000, 0);
+    }
+
+    @Test
+    void shouldBookTheFeeOfATakerBeyondWhatWasHeld() {
+        openAndOrder(2_000_000_000, 100, 10_000_000, 0);
+
+        assertBalance(fill(1, 100, 100 * UNIT, 10_000_000, 30_000, 0), 999_970_000, 0, 1_000_030_000, 0);
     }
 
     @Test

@@ -9,7 +9,8 @@ import java.util.Map;
  * Reads one candidate of a policy file.
  *
  * <p>Prices become micros per million units. For an order a unit in is one currency unit of notional and there is one unit out,
- * so 1 bps of notional is 100,000,000, and a fee of F currency units for each order is F x 10^12.
+ * so 1 bps of notional is 100,000,000, and a fee of F currency units for each order is F x 10^12. A rebate, below 0, becomes 0: an order
+ * may as well take, and the kernel knows no cost below 0. It comes with the fill that earns it.
  */
 final class CandidateReader {
     private static final long ID_MAX = 0xFFFF_FFFFL;
@@ -18,6 +19,7 @@ final class CandidateReader {
     private static final int MICRO_DIGITS = 6;
     private static final int BPS_TO_PRICE_DIGITS = 8;
     private static final int PER_ORDER_TO_PRICE_DIGITS = 12;
+    private static final int REBATE_MAX_BPS = 10_000;
 
     private final NumberedNames providers;
     private final NumberedNames capabilities;
@@ -70,7 +72,7 @@ final class CandidateReader {
     private static Prices fee(YamlMapping fee) {
         Prices prices = new Prices(
                 fee.find("bps_of_notional")
-                        .map(bps -> bps.scaledUnsigned(BPS_TO_PRICE_DIGITS, BPS_TO_PRICE_DIGITS))
+                        .map(bps -> bps.scaledOrRebate(BPS_TO_PRICE_DIGITS, BPS_TO_PRICE_DIGITS, REBATE_MAX_BPS))
                         .orElse(0L),
                 fee.find("per_order")
                         .map(amount -> amount.scaledUnsigned(PER_ORDER_TO_PRICE_DIGITS, MICRO_DIGITS))

@@ -177,6 +177,25 @@ final class YamlValue {
         return scaled.longValue();
     }
 
+    /**
+     * As {@link #scaledUnsigned}, but a number below 0 is a rebate, which counts as 0.
+     *
+     * @param rebateMax most that one may be.
+     */
+    long scaledOrRebate(int digits, int digitsMost, int rebateMax) {
+        BigDecimal value = decimal();
+        if (value.signum() >= 0) {
+            return scaledUnsigned(digits, digitsMost);
+        }
+        if (value.compareTo(BigDecimal.valueOf(-rebateMax)) < 0) {
+            throw fault("must not be below -" + rebateMax, shown());
+        }
+        if (value.stripTrailingZeros().scale() > digitsMost) {
+            throw fault("must have at most " + digitsMost + " digits behind the point", shown());
+        }
+        return 0;
+    }
+
     /** A quantity in whole units, from 0 on, with at most 8 digits behind the point, in 1e-8 units. */
     long quantity() {
         long quantity = scaledUnsigned(QUANTITY_DIGITS, QUANTITY_DIGITS);

@@ -59,6 +59,19 @@ class PolicyReaderTest {
                 policy.catalog().candidate(1));
     }
 
+    /** The kernel knows no cost below 0; what a venue pays back is told by the fill that earns it. */
+    @Test
+    void shouldTakeAMakerRebateAndCountItAsNoCost() throws IOException {
+        CompiledPolicy rebate =
+                CompiledPolicy.read(write(POLICY.replace("bps_of_notional: 1.5,", "bps_of_notional: -0.2,")));
+        CompiledPolicy free =
+                CompiledPolicy.read(write(POLICY.replace("bps_of_notional: 1.5,", "bps_of_notional: 0,")));
+
+        assertArrayEquals(free.policyDigest(), rebate.policyDigest());
+        assertTrue(new String(joined(rebate, PolicySection.SOURCE), java.nio.charset.StandardCharsets.UTF_8)
+                .contains("bps_of_notional: -0.2,"));
+    }
+
     @Test
     void shouldCompileUseCasesWithTheirPatternsBeliefs() throws IOException {
         CompiledPolicy policy = CompiledPolicy.read(write(POLICY));
@@ -110,6 +123,7 @@ class PolicyReaderTest {
                 "code: 7|code: 64|12: use_cases.equities.code: must be a whole number from 0 to 63: \"64\"",
                 "value: 1.5, value_bps_of_notional: 6, ||12: use_cases.equities: must have value or value_bps_of_notional: neither",
                 "bps_of_notional: 1.5,|bps_of_notional: 0.000000001,|14: candidates[0].fee.bps_of_notional: must have at most 8 digits behind the point: \"0.000000001\"",
+                "bps_of_notional: 1.5,|bps_of_notional: -10000.1,|14: candidates[0].fee.bps_of_notional: must not be below -10000: \"-10000.1\"",
                 "per_order: 0.10|per_order: 0.0000001|14: candidates[0].fee.per_order: must have at most 6 digits behind the point: \"0.0000001\"",
                 "per_order: 0.10|per_order: -0.10|14: candidates[0].fee.per_order: must not be negative: \"-0.10\"",
                 "per_order: 0.10|per_order: 99999999999|14: candidates[0].fee.per_order: must be at most 18446744.073709551615: \"99999999999\"",
