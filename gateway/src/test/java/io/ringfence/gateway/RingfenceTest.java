@@ -395,6 +395,6 @@ class RingfenceTest {
                 .quantity(quantity)
                 .limitPriceMicros(priceMicros)
                 .traderId(7)
-                .externalId("T-1");
+                .externalId("T-" + client.nextRequestId());
     }
 }

@@ -51,7 +51,7 @@ class RecordSizeTest {
         "OVERRIDE,         Override,          intake,         161",
         "APPROVAL,         Approval,          intake,         148",
         "KEY_CHANGE,       KeyChange,         intake,         153",
-        "HOLD,             HoldCommand,       intake,         164",
+        "HOLD,             HoldCommand,       intake budget,  190",
         "PROPOSAL,         Proposal,          intake,         149",
         "PRINCIPAL_RESTART, PrincipalRestart, intake,         143",
         "CLOCK,            ClockCommand,      intake,         147",

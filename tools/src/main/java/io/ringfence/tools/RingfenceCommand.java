@@ -43,6 +43,7 @@ public final class RingfenceCommand implements Callable<Integer> {
             LoadCommand.class,
             StatusCommand.class,
             ClockCommand.class,
+            AccountCommand.class,
             VerifyCommand.class,
             ReplayCommand.class,
             InspectCommand.class,

@@ -118,14 +118,23 @@ public final class Budget implements Snapshotted {
 
     /**
      * Holds the value of an order at its limit price and the cost: {@code QUANTITY_NOT_POSITIVE}, {@code AMOUNT_NOT_POSITIVE}
-     * (price), {@code AMOUNT_OVERFLOW}, then as {@link #hold}. An order's hold ends by executions only.
+     * (price), {@code AMOUNT_OVERFLOW}, then as {@link #hold}. {@code EXTERNAL_ID_IN_USE} comes before all of them. An order's hold
+     * ends by executions, or by {@link #writeOff a person's word}.
      *
      * @param asked of an order; a side other than 1 (buy) or 2 (sell) throws {@link IllegalArgumentException}.
      */
     public BudgetResult order(ControlContext asked, long costMicros, BudgetResult out) {
         out.begin();
         arrived(asked);
-        return endAsked(asked, orders.open(asked, costMicros, out), out);
+        if (asked.hasExternalId() && holds.externalIds().isStanding(asked)) {
+            out.account(asked.accountSlot());
+            return endAsked(asked, ReasonCode.EXTERNAL_ID_IN_USE, out);
+        }
+        ReasonCode reason = orders.open(asked, costMicros, out);
+        if (asked.hasExternalId() && reason == ReasonCode.NONE) {
+            holds.externalIds().add(holds.find(asked.sequence()), asked);
+        }
+        return endAsked(asked, reason, out);
     }
 
     /**
@@ -177,6 +186,15 @@ public final class Budget implements Snapshotted {
         return endFact(asked, plainHolds.settle(holdId, kind, amountMicros, out), out);
     }
 
+    /** Ends a standing hold by the word of a person, as a release or the venue's cancel does: {@code HOLD_UNKNOWN}. */
+    public BudgetResult writeOff(long holdId, BudgetResult out) {
+        out.begin();
+        int row = holds.find(holdId);
+        boolean isOrder = row != Holds.NONE && holds.isOrder(row);
+        return end(
+                isOrder ? executions.writeOff(row, out) : plainHolds.settle(holdId, SettleKind.RELEASE, 0, out), out);
+    }
+
     /**
      * Ends the holds whose deadline is not after event time {@code nowNs}, at most {@code limit}: earliest first, then lowest id. The
      * result tells up to {@link BudgetResult#OTHERS_MAX} other accounts whose balance changed since it was told. The rest of both waits
@@ -209,11 +227,6 @@ public final class Budget implements Snapshotted {
     /** Does this hold still stand? */
     public boolean isStanding(long holdId) {
         return ledger.hasHold(holdId);
-    }
-
-    /** Accounts that are overdrawn. */
-    public int overdrawnAccounts() {
-        return accounts.overdrawnCount();
     }
 
     @Override

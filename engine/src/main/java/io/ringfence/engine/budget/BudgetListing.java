@@ -1,6 +1,9 @@
 package io.ringfence.engine.budget;
 
 import io.ringfence.schemas.ReasonCode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Hands over how accounts, positions and holds stand. Changes nothing; for the owner of the budget, while no command runs; allocates. */
@@ -35,6 +38,48 @@ public final class BudgetListing {
             out.position(positions, positions.find(slot, instrumentId), instrumentId);
             visitor.accept(end(out));
         }
+    }
+
+    /**
+     * A standing hold.
+     *
+     * @param id               sequence of its decision.
+     * @param accountId        whose budget it keeps.
+     * @param heldMicros       amount that it keeps, in micros.
+     * @param side             of the order: 1 buy, 2 sell; 0 for a hold that is no order's.
+     * @param instrumentId     of the order.
+     * @param openQuantity     that the order may still trade, in 1e-8 units.
+     * @param limitPriceMicros of the order.
+     * @param deadlineNs       when it expires, in ns of event time; {@link Long#MAX_VALUE} for never.
+     */
+    public record StandingHold(
+            long id,
+            long accountId,
+            long heldMicros,
+            int side,
+            long instrumentId,
+            long openQuantity,
+            long limitPriceMicros,
+            long deadlineNs) {}
+
+    /** Every standing hold, ascending by id. */
+    public List<StandingHold> holds() {
+        List<StandingHold> all = new ArrayList<>(holds.size());
+        for (int row = holds.nextRow(0, () -> {}); row != Holds.NONE; row = holds.nextRow(row + 1, () -> {})) {
+            long key = holds.key(row);
+            boolean isOrder = holds.isOrder(row);
+            all.add(new StandingHold(
+                    holds.id(row),
+                    accounts.id(holds.accountSlot(row)),
+                    holds.heldMicros(row),
+                    Positions.side(key),
+                    Positions.instrumentId(key),
+                    isOrder ? holds.quantity(row) : 0,
+                    isOrder ? holds.limitPriceMicros(row) : 0,
+                    holds.deadlineNs(row)));
+        }
+        all.sort(Comparator.comparingLong(StandingHold::id));
+        return all;
     }
 
     private BudgetResult end(BudgetResult out) {

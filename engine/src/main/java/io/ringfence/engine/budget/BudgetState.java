@@ -2,6 +2,7 @@ package io.ringfence.engine.budget;
 
 import io.ringfence.engine.control.ControlCode;
 import io.ringfence.engine.control.Controls;
+import io.ringfence.engine.snapshot.SortRoom;
 import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
 import io.ringfence.schemas.AccountBalanceDecoder;
@@ -11,6 +12,8 @@ import io.ringfence.schemas.BookedExecutionDecoder;
 import io.ringfence.schemas.BookedExecutionEncoder;
 import io.ringfence.schemas.ClosedOrderDecoder;
 import io.ringfence.schemas.ClosedOrderEncoder;
+import io.ringfence.schemas.ExternalIdStateDecoder;
+import io.ringfence.schemas.ExternalIdStateEncoder;
 import io.ringfence.schemas.HoldStateDecoder;
 import io.ringfence.schemas.HoldStateEncoder;
 import io.ringfence.schemas.LimitStateDecoder;
@@ -19,6 +22,8 @@ import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.PositionStateDecoder;
 import io.ringfence.schemas.PositionStateEncoder;
+import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
 
 /** Writes the budget's whole state in its canonical order, one message an entity, and reads it back. Allocates. */
 final class BudgetState {
@@ -33,6 +38,7 @@ final class BudgetState {
     private final AccountBalanceEncoder accountEncoder = new AccountBalanceEncoder();
     private final LimitStateEncoder limitEncoder = new LimitStateEncoder();
     private final HoldStateEncoder holdEncoder = new HoldStateEncoder();
+    private final ExternalIdStateEncoder externalIdEncoder = new ExternalIdStateEncoder();
     private final PositionStateEncoder positionEncoder = new PositionStateEncoder();
     private final BookedExecutionEncoder executionEncoder = new BookedExecutionEncoder();
     private final ClosedOrderEncoder closedOrderEncoder = new ClosedOrderEncoder();
@@ -58,6 +64,7 @@ final class BudgetState {
         return StateWriter.length(accounts.size(), AccountBalanceEncoder.BLOCK_LENGTH)
                 + StateWriter.length(accounts.limitCount(), LimitStateEncoder.BLOCK_LENGTH)
                 + StateWriter.length(holds.size(), HoldStateEncoder.BLOCK_LENGTH)
+                + StateWriter.length(holds.externalIds().size(), ExternalIdStateEncoder.BLOCK_LENGTH)
                 + StateWriter.length(positions.size(), PositionStateEncoder.BLOCK_LENGTH)
                 + StateWriter.length(executions.size(), BookedExecutionEncoder.BLOCK_LENGTH)
                 + StateWriter.length(closedOrders.size(), ClosedOrderEncoder.BLOCK_LENGTH)
@@ -72,10 +79,13 @@ final class BudgetState {
         for (int slot : slotsById) {
             writeLimits(writer, slot);
         }
-        long[] holdIds = holds.idsInOrder(writer.sortRoom(), writer.rest());
+        long[] holdIds = holdIdsInOrder(writer.sortRoom(), writer.rest());
         int holdCount = holds.size();
         for (int i = 0; i < holdCount; i++) {
             writeHold(writer, holds.find(holdIds[i]));
+        }
+        for (int i = 0; i < holdCount && holds.externalIds().size() > 0; i++) {
+            writeExternalId(writer, holds.find(holdIds[i]));
         }
         for (long key : positions.keysByRank(slotsById)) {
             writePosition(writer, slotsById[Positions.accountSlot(key)], Positions.instrumentId(key));
@@ -182,6 +192,17 @@ final class BudgetState {
         }
     }
 
+    /** Valid until the room is used again; the array has as many ids as there are holds, and may be longer. */
+    private long[] holdIdsInOrder(SortRoom room, Runnable rest) {
+        room.reserve(holds.size());
+        long[] ids = room.keys();
+        int count = 0;
+        for (int row = holds.nextRow(0, rest); row != Holds.NONE; row = holds.nextRow(row + 1, rest)) {
+            ids[count++] = holds.id(row);
+        }
+        return room.sort(count, rest);
+    }
+
     private void writeHold(StateWriter writer, int row) {
         long key = holds.key(row);
         long deadlineNs = holds.deadlineNs(row);
@@ -214,6 +235,22 @@ final class BudgetState {
                     .filledQuantity(0);
         }
         advance(writer, HoldStateEncoder.BLOCK_LENGTH);
+    }
+
+    private void writeExternalId(StateWriter writer, int row) {
+        ExternalIds ids = holds.externalIds();
+        if (!ids.has(row)) {
+            return;
+        }
+        externalIdEncoder
+                .wrapAndApplyHeader(writer.buffer(), writer.position(), headerEncoder)
+                .holdId(holds.id(row))
+                .principalId(ids.third(row) >>> Integer.SIZE);
+        int offset = externalIdEncoder.offset() + ExternalIdStateEncoder.externalIdEncodingOffset();
+        writer.buffer().putLong(offset, ids.first(row), ByteOrder.LITTLE_ENDIAN);
+        writer.buffer().putLong(offset + Long.BYTES, ids.second(row), ByteOrder.LITTLE_ENDIAN);
+        writer.buffer().putInt(offset + 2 * Long.BYTES, (int) ids.third(row), ByteOrder.LITTLE_ENDIAN);
+        advance(writer, ExternalIdStateEncoder.BLOCK_LENGTH);
     }
 
     private void writePosition(StateWriter writer, int slot, long instrumentId) {
@@ -268,6 +305,9 @@ final class BudgetState {
                 readLimit(new LimitStateDecoder().wrapAndApplyHeader(reader.buffer(), reader.position(), header));
             case HoldStateDecoder.TEMPLATE_ID ->
                 readHold(new HoldStateDecoder().wrapAndApplyHeader(reader.buffer(), reader.position(), header));
+            case ExternalIdStateDecoder.TEMPLATE_ID ->
+                readExternalId(
+                        new ExternalIdStateDecoder().wrapAndApplyHeader(reader.buffer(), reader.position(), header));
             case PositionStateDecoder.TEMPLATE_ID ->
                 readPosition(new PositionStateDecoder().wrapAndApplyHeader(reader.buffer(), reader.position(), header));
             case BookedExecutionDecoder.TEMPLATE_ID ->
@@ -316,6 +356,23 @@ final class BudgetState {
         } else if (hold.deadlineNs() != HoldStateDecoder.deadlineNsNullValue()) {
             holds.deadline(row, hold.deadlineNs());
         }
+    }
+
+    private void readExternalId(ExternalIdStateDecoder external) {
+        int row = holds.find(external.holdId());
+        if (row == Holds.NONE || !holds.isOrder(row)) {
+            throw new IllegalArgumentException(
+                    "order must come before its external id: hold=" + Long.toUnsignedString(external.holdId()));
+        }
+        DirectBuffer buffer = external.buffer();
+        int offset = external.offset() + ExternalIdStateDecoder.externalIdEncodingOffset();
+        holds.externalIds()
+                .add(
+                        row,
+                        buffer.getLong(offset, ByteOrder.LITTLE_ENDIAN),
+                        buffer.getLong(offset + Long.BYTES, ByteOrder.LITTLE_ENDIAN),
+                        external.principalId() << Integer.SIZE
+                                | buffer.getInt(offset + 2 * Long.BYTES, ByteOrder.LITTLE_ENDIAN) & 0xFFFF_FFFFL);
     }
 
     private void readPosition(PositionStateDecoder position) {

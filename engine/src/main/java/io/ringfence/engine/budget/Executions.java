@@ -93,6 +93,21 @@ final class Executions {
         return ReasonCode.NONE;
     }
 
+    /** Ends a standing order by the word of a person, as a cancel by its venue does; late executions of it are booked all the same. */
+    ReasonCode writeOff(int row, BudgetResult out) {
+        long holdId = holds.id(row);
+        long key = holds.key(row);
+        int position = positions.find(key);
+        out.account(Positions.accountSlot(key));
+        orders.load(row);
+        long limitMicros = orders.highestPriceMicros();
+        orders.advance(ExecutionKind.CANCELLED, 0, 0, 0);
+        holds.mustBook(row, 0, 0);
+        out.position(positions, positions.move(position, key, 0, orders.openedQuantity()), Positions.instrumentId(key));
+        keep(row, holdId, key, limitMicros, out);
+        return ReasonCode.NONE;
+    }
+
     /** Slot of the account that {@link #book} would book a report on, or {@link Accounts#NONE}. */
     int accountSlot(ExecutionDecoder report) {
         long holdId = report.holdId();

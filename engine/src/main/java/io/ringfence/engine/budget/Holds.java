@@ -1,6 +1,5 @@
 package io.ringfence.engine.budget;
 
-import io.ringfence.engine.snapshot.SortRoom;
 import io.ringfence.schemas.ReasonCode;
 import java.util.Arrays;
 
@@ -32,6 +31,7 @@ final class Holds {
     private final int perAccount;
     private final RowIndex index;
     private final Deadlines deadlines = new Deadlines(this);
+    private final ExternalIds externalIds = new ExternalIds();
     private long[] cells;
     private int[] counts; // Of standing holds, by account slot.
     private int usedRows;
@@ -139,6 +139,7 @@ final class Holds {
     void remove(int row) {
         if (isOrder(row)) {
             accounts.orders(accountSlot(row), -1);
+            externalIds.remove(row);
         } else if (cell(row, DEADLINE) != NO_DEADLINE) {
             deadlines.remove(row);
         }
@@ -170,6 +171,11 @@ final class Holds {
         cells[first + QUANTITY] = quantity;
         cells[first + PRICE] = limitPriceMicros;
         cells[first + COST] = costMicros;
+    }
+
+    /** External ids of the orders, by row. */
+    ExternalIds externalIds() {
+        return externalIds;
     }
 
     void heapPosition(int row, int position) {
@@ -243,26 +249,10 @@ final class Holds {
         return NONE;
     }
 
-    /**
-     * Ids of all holds in ascending order.
-     *
-     * @param room where they are sorted; what is returned is valid until it is used again.
-     * @param rest runs every 100 us or so.
-     * @return an array that has them from 0 on and may be longer.
-     */
-    long[] idsInOrder(SortRoom room, Runnable rest) {
-        room.reserve(size);
-        long[] ids = room.keys();
-        int count = 0;
-        for (int row = nextRow(0, rest); row != NONE; row = nextRow(row + 1, rest)) {
-            ids[count++] = id(row);
-        }
-        return room.sort(count, rest);
-    }
-
     void clear() {
         index.clear();
         deadlines.clear();
+        externalIds.clear();
         Arrays.fill(counts, 0);
         usedRows = 0;
         freeRow = NONE;

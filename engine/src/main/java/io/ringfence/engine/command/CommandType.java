@@ -94,7 +94,7 @@ public enum CommandType {
             AccountCommandDecoder.BLOCK_LENGTH,
             CommandType.NO_CLIENT_TIME,
             Stages.BOOKED,
-            Trait.OF_CLIENT | Trait.OF_OPERATOR | Trait.TEXT | Trait.KEPT_ROOM | Sender.RISK | Sender.OPERATOR),
+            Trait.OF_PERSON | Sender.RISK | Sender.OPERATOR),
     POLICY_PART(
             CommandKind.POLICY_PART, PolicyPartDecoder.TEMPLATE_ID, PolicyPartDecoder.BLOCK_LENGTH, Stages.INTAKE_ONLY),
     POLICY_ACTIVATE(
@@ -128,7 +128,13 @@ public enum CommandType {
     OVERRIDE(CommandKind.OVERRIDE, OverrideDecoder.TEMPLATE_ID, Trait.OF_OPERATOR),
     APPROVAL(CommandKind.APPROVAL, ApprovalDecoder.TEMPLATE_ID, Trait.OF_OPERATOR),
     KEY_CHANGE(CommandKind.KEY_CHANGE, KeyChangeDecoder.TEMPLATE_ID, 0),
-    HOLD(CommandKind.HOLD, HoldCommandDecoder.TEMPLATE_ID, Trait.OF_OPERATOR),
+    HOLD(
+            CommandKind.HOLD,
+            HoldCommandDecoder.TEMPLATE_ID,
+            HoldCommandDecoder.BLOCK_LENGTH,
+            CommandType.NO_CLIENT_TIME,
+            Stages.BOOKED,
+            Trait.OF_PERSON | Trait.ON_HOLD | Sender.RISK | Sender.OPERATOR),
     PROPOSAL(CommandKind.PROPOSAL, ProposalDecoder.TEMPLATE_ID, Trait.OF_OPERATOR),
     PRINCIPAL_RESTART(
             CommandKind.PRINCIPAL_RESTART,
@@ -136,7 +142,7 @@ public enum CommandType {
             PrincipalRestartDecoder.BLOCK_LENGTH,
             CommandType.NO_CLIENT_TIME,
             Stages.INTAKE_ONLY,
-            Trait.OF_CLIENT | Trait.OF_OPERATOR | Trait.TEXT | Trait.KEPT_ROOM | Sender.RISK | Sender.OPERATOR),
+            Trait.OF_PERSON | Sender.RISK | Sender.OPERATOR),
     /** Its body leaves out the wall clock, which the gateway writes. */
     CLOCK(
             CommandKind.CLOCK,
@@ -144,7 +150,7 @@ public enum CommandType {
             ClockCommandDecoder.BLOCK_LENGTH,
             ClockCommandDecoder.wallClockNsEncodingOffset(),
             Stages.INTAKE_ONLY,
-            Trait.OF_CLIENT | Trait.OF_OPERATOR | Trait.TEXT | Trait.KEPT_ROOM | Sender.RISK),
+            Trait.OF_PERSON | Sender.RISK),
     PRINCIPAL(
             CommandKind.PRINCIPAL,
             PrincipalCommandDecoder.TEMPLATE_ID,
@@ -253,13 +259,8 @@ public enum CommandType {
         return has(Trait.REQUEST);
     }
 
-    /** Can it add risk? Such commands are refused when the disk is low or the clock has stepped. */
+    /** Does it ask for an admission, which can add risk? It is refused when the disk is low or the clock has stepped. */
     public boolean isNewRisk() {
-        return has(Trait.NEW_RISK);
-    }
-
-    /** Does it ask for an admission, so that its action is EXECUTE, SUBSTITUTE or REJECT? */
-    public boolean asksAdmission() {
         return has(Trait.NEW_RISK);
     }
 

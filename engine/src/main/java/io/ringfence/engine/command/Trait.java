@@ -12,4 +12,5 @@ interface Trait {
     int KEPT_ROOM = 1 << 7;
     int NOT_ACTED_ON = 1 << 8;
     int GROUP = 1 << 9;
+    int OF_PERSON = OF_CLIENT | OF_OPERATOR | TEXT | KEPT_ROOM;
 }

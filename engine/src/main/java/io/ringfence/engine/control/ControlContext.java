@@ -3,6 +3,8 @@ package io.ringfence.engine.control;
 import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.command.Request;
+import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
 
 /**
  * What the budget and its controls know of the command in hand: its stamps, its request as read, and what it asks for.
@@ -17,6 +19,9 @@ public final class ControlContext {
     private int sessionId;
     private int principalId;
     private Request request;
+    private long externalFirst;
+    private long externalSecond;
+    private long externalThird;
 
     private int accountSlot;
     private long askedMicros;
@@ -47,6 +52,18 @@ public final class ControlContext {
                 commandRequest);
     }
 
+    /**
+     * Takes the external id of an order, which must not be that of another standing order of its principal.
+     *
+     * @param offset of its 20 characters.
+     */
+    public void externalId(DirectBuffer order, int offset) {
+        externalFirst = order.getLong(offset, ByteOrder.LITTLE_ENDIAN);
+        externalSecond = order.getLong(offset + Long.BYTES, ByteOrder.LITTLE_ENDIAN);
+        long last = order.getInt(offset + 2 * Long.BYTES, ByteOrder.LITTLE_ENDIAN) & 0xFFFF_FFFFL;
+        externalThird = (externalFirst | externalSecond | last) == 0 ? 0 : (long) principalId << Integer.SIZE | last;
+    }
+
     /** The same from the stamps themselves. */
     public ControlContext begin(
             CommandType commandType,
@@ -63,6 +80,9 @@ public final class ControlContext {
         request = commandRequest;
         accountSlot = AccountView.NONE;
         isOrder = false;
+        externalFirst = 0;
+        externalSecond = 0;
+        externalThird = 0;
         ran = 0;
         hasFailed = false;
         return this;
@@ -153,6 +173,26 @@ public final class ControlContext {
     /** The request as read; another one's for a command that is no request. */
     public Request request() {
         return request;
+    }
+
+    /** Has the order an external id that must not be in use? */
+    public boolean hasExternalId() {
+        return (externalFirst | externalSecond | externalThird) != 0;
+    }
+
+    /** First 8 characters of the external id. */
+    public long externalFirst() {
+        return externalFirst;
+    }
+
+    /** Next 8 characters. */
+    public long externalSecond() {
+        return externalSecond;
+    }
+
+    /** Last 4 characters, below the principal's id. */
+    public long externalThird() {
+        return externalThird;
     }
 
     /** Slot of the account that the command is about; {@link AccountView#NONE} where it is not known. */

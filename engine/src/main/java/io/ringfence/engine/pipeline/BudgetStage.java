@@ -13,9 +13,12 @@ import io.ringfence.engine.snapshot.StateWriter;
 import io.ringfence.schemas.AccountCommandDecoder;
 import io.ringfence.schemas.Action;
 import io.ringfence.schemas.ExecutionDecoder;
+import io.ringfence.schemas.HoldCommandDecoder;
+import io.ringfence.schemas.HoldVerb;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.OrderReplaceDecoder;
+import io.ringfence.schemas.OrderRequestDecoder;
 import io.ringfence.schemas.PrincipalCommandDecoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RightCommandDecoder;
@@ -30,6 +33,10 @@ final class BudgetStage implements Stage {
     private static final int HOLD_CAPACITY = 64 * 1024;
     private static final int EXPIRIES_PER_TICK = 1024;
 
+    private static final int EXTERNAL_ID =
+            MessageHeaderDecoder.ENCODED_LENGTH + OrderRequestDecoder.externalIdEncodingOffset();
+
+    private final boolean isExternalIdOnce;
     private final Budget budget;
     private final HoldAccounts holdAccounts;
     private final Rights rights;
@@ -38,11 +45,13 @@ final class BudgetStage implements Stage {
     private final OrderReplaceDecoder replace = new OrderReplaceDecoder();
     private final ExecutionDecoder execution = new ExecutionDecoder();
     private final SettleDecoder settle = new SettleDecoder();
+    private final HoldCommandDecoder hold = new HoldCommandDecoder();
     private final AccountCommandDecoder account = new AccountCommandDecoder();
     private final PrincipalCommandDecoder principal = new PrincipalCommandDecoder();
     private final RightCommandDecoder right = new RightCommandDecoder();
 
     BudgetStage(EngineSettings settings) {
+        isExternalIdOnce = settings.isExternalIdOnce();
         budget = new Budget(ACCOUNT_CAPACITY, HOLD_CAPACITY, Budget.REMEMBERED, settings.bounds());
         holdAccounts = budget.holdAccounts();
         rights = new Rights(holdAccounts.tree());
@@ -82,6 +91,7 @@ final class BudgetStage implements Stage {
                 settle.wrapAndApplyHeader(message, 0, header);
                 budget.settle(asked, settle.holdId(), settle.kind(), settle.amountMicros(), result);
             }
+            case HOLD -> hold(hold.wrapAndApplyHeader(message, 0, header), result);
             case ACCOUNT -> account(account.wrapAndApplyHeader(message, 0, header), result);
             case PRINCIPAL -> {
                 rights.apply(principal.wrapAndApplyHeader(message, 0, header));
@@ -118,11 +128,23 @@ final class BudgetStage implements Stage {
         }
         long costMicros = event.selection().costMicros();
         if (event.request().isOrder()) {
+            if (isExternalIdOnce) {
+                asked.externalId(event.command().message(), EXTERNAL_ID);
+            }
             budget.order(asked, costMicros, result);
         } else {
             budget.hold(asked, costMicros, result);
         }
         return true;
+    }
+
+    /** A verb that no build has acted on is in no journal; a switch without it would act on it as on another. */
+    private void hold(HoldCommandDecoder command, BudgetResult result) {
+        if (command.verb() == HoldVerb.WRITE_OFF) {
+            budget.writeOff(command.holdId(), result);
+        } else {
+            holdAccounts.refuse(ReasonCode.FIELD_OUT_OF_RANGE, result);
+        }
     }
 
     /** A closed account takes no requests: intake refuses them. Its holds end as they would. */

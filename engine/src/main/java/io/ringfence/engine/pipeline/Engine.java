@@ -1,6 +1,7 @@
 package io.ringfence.engine.pipeline;
 
 import io.ringfence.engine.bounds.Bounds;
+import io.ringfence.engine.budget.BudgetListing;
 import io.ringfence.engine.budget.BudgetResult;
 import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.CommandType;
@@ -207,6 +208,11 @@ public final class Engine {
     /** Hands over how each account stands, in ascending order of ids. For the owner, while no stage runs; allocates. */
     public void forEachAccount(Consumer<BudgetResult> visitor) {
         budget.forEachAccount(visitor);
+    }
+
+    /** Every standing hold, ascending by id. For the owner, while no stage runs; allocates. */
+    public List<BudgetListing.StandingHold> holds() {
+        return budget.budget().listing().holds();
     }
 
     /**

@@ -32,7 +32,7 @@ public final class Verdict {
         BudgetResult budget = event.budget();
         boolean isDone = isBooked && budget.reason() == ReasonCode.NONE;
         boolean isSelected = event.isDecided() && event.selection().action() != Action.REJECT;
-        boolean asksAdmission = event.type().asksAdmission() && !event.isDuplicate();
+        boolean asksAdmission = event.type().isNewRisk() && !event.isDuplicate();
         boolean isAdmitted =
                 asksAdmission && isDone && (isSelected || event.type().isOnHold());
         action = asksAdmission ? Action.REJECT : Action.NOTHING_GRANTED;

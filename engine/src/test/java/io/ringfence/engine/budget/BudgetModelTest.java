@@ -83,7 +83,7 @@ class BudgetModelTest {
             assertTrue(expected.committedMicros() >= 0, where);
             overdrawn += expected.overdrawnMicros() > 0 ? 1 : 0;
         }
-        assertEquals(overdrawn, budget.overdrawnAccounts(), where);
+        assertEquals(overdrawn, budget.ledger().accounts().overdrawnCount(), where);
     }
 
     private void assertEveryReasonWasSeen() {

@@ -33,7 +33,7 @@ class AdmissionModelTest {
 
     private void check(DecisionEvent event, String where) {
         boolean isDuplicate = event.isDuplicate();
-        if (!event.type().asksAdmission() || isDuplicate) {
+        if (!event.type().isNewRisk() || isDuplicate) {
             assertEquals(Action.NOTHING_GRANTED, event.verdict().action(), where);
         } else if (event.verdict().isAdmitted()) {
             admitted++;

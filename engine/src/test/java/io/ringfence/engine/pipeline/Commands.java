@@ -20,6 +20,8 @@ import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.ExecutionEncoder;
 import io.ringfence.schemas.ExecutionKind;
 import io.ringfence.schemas.FollowUp;
+import io.ringfence.schemas.HoldCommandEncoder;
+import io.ringfence.schemas.HoldVerb;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.OrderCancelEncoder;
 import io.ringfence.schemas.OrderReplaceEncoder;
@@ -50,6 +52,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.agrona.ExpandableArrayBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /** Encodes commands for tests, each with values that pass every check unless a test says otherwise. */
 final class Commands {
@@ -133,6 +136,27 @@ final class Commands {
                 .traderId(7)
                 .externalId("A-" + requestId);
         return message(request.encodedLength());
+    }
+
+    byte[] order(long requestId, long accountId, String externalId) {
+        byte[] bytes = order(requestId, accountId, 2, Side.BUY, 100_000_000L, 25_000_000L);
+        new OrderRequestEncoder()
+                .wrap(new UnsafeBuffer(bytes), MessageHeaderEncoder.ENCODED_LENGTH)
+                .externalId(externalId);
+        return bytes;
+    }
+
+    byte[] writeOff(long requestId, long holdId, String why) {
+        HoldCommandEncoder hold = new HoldCommandEncoder();
+        Arrays.fill(buffer.byteArray(), (byte) 0);
+        hold.wrapAndApplyHeader(buffer, 0, header)
+                .clientRequestId(requestId)
+                .holdId(holdId)
+                .accountId(HoldCommandEncoder.accountIdNullValue())
+                .amountMicros(HoldCommandEncoder.amountMicrosNullValue())
+                .verb(HoldVerb.WRITE_OFF)
+                .justification(why);
+        return message(hold.encodedLength());
     }
 
     byte[] cancel(long requestId, long holdId) {

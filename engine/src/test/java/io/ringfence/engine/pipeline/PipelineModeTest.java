@@ -75,6 +75,7 @@ class PipelineModeTest {
                         CommandType.REPLACE,
                         CommandType.EXECUTION,
                         CommandType.SETTLE,
+                        CommandType.HOLD,
                         CommandType.OUTCOME,
                         CommandType.ACCOUNT,
                         CommandType.PRINCIPAL,

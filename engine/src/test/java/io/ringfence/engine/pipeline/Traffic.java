@@ -91,7 +91,7 @@ public final class Traffic {
     private void next() {
         timestampNs += random.nextLong(5_000_000);
         int principal = random.nextInt(6) == 0 ? NARROW_PRINCIPAL : FIRST_PRINCIPAL + random.nextInt(2);
-        switch (random.nextInt(24)) {
+        switch (random.nextInt(26)) {
             case 0, 1, 2, 3, 4, 5 -> order(principal);
             case 6, 7, 8, 9 -> admission(principal);
             case 10, 11, 12 -> execution(principal);
@@ -101,6 +101,14 @@ public final class Traffic {
             case 17, 18 -> outcome(principal);
             case 19 -> repeat(principal);
             case 20 -> tick();
+            case 24 -> {
+                byte[] repeatedId = commands.order(++requestId, 1 + random.nextLong(4), "R-" + random.nextInt(8));
+                decided(apply(CommandType.ORDER, principal, repeatedId), orders);
+            }
+            case 25 -> {
+                long hold = anyOf(random.nextBoolean() ? orders : holds);
+                apply(CommandType.HOLD, 0, commands.writeOff(++requestId, hold, "owner gone"));
+            }
             case 21 -> account(principal);
             case 22 -> apply(CommandType.SNAPSHOT, 0, commands.snapshotMarker(++snapshotId));
             default -> {

@@ -156,6 +156,7 @@ public final class Frame {
             case EXECUTION -> reports.checkExecution(buffer, BODY, this);
             case SETTLE -> reports.checkSettle(buffer, BODY, this);
             case OUTCOME -> reports.checkOutcome(buffer, BODY, this);
+            case HOLD -> texts.checkHold(buffer, BODY, behindBlock, this);
             case ACCOUNT -> texts.checkAccount(buffer, BODY, behindBlock, this);
             case PRINCIPAL_RESTART -> texts.checkPrincipalRestart(buffer, BODY, behindBlock, this);
             case CLOCK -> texts.checkClock(buffer, BODY, behindBlock, this);

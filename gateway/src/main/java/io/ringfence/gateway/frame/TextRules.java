@@ -5,6 +5,8 @@ import io.ringfence.schemas.AccountCommandDecoder;
 import io.ringfence.schemas.AccountLimit;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.ClockCommandDecoder;
+import io.ringfence.schemas.HoldCommandDecoder;
+import io.ringfence.schemas.HoldVerb;
 import io.ringfence.schemas.LogonDecoder;
 import io.ringfence.schemas.PrincipalRestartDecoder;
 import io.ringfence.schemas.ReasonCode;
@@ -28,6 +30,27 @@ final class TextRules {
     private final AccountCommandDecoder account = new AccountCommandDecoder();
     private final PrincipalRestartDecoder restart = new PrincipalRestartDecoder();
     private final ClockCommandDecoder clock = new ClockCommandDecoder();
+    private final HoldCommandDecoder hold = new HoldCommandDecoder();
+
+    /** Only a write-off is acted on; it names no account and no amount, and says why. */
+    void checkHold(DirectBuffer buffer, int offset, int behindBlock, Frame frame) {
+        hold.wrap(buffer, offset, HoldCommandDecoder.BLOCK_LENGTH, HoldCommandDecoder.SCHEMA_VERSION);
+        int verb = hold.verbRaw();
+        frame.require(hold.holdId() > 0, HoldCommandDecoder.holdIdId(), hold.holdId());
+        frame.require(
+                verb >= HoldVerb.MOVE.value() && verb <= HoldVerb.WRITE_OFF.value(), HoldCommandDecoder.verbId(), verb);
+        frame.requireActedOn(verb == HoldVerb.WRITE_OFF.value(), HoldCommandDecoder.verbId(), verb);
+        frame.require(
+                hold.accountId() == HoldCommandDecoder.accountIdNullValue(),
+                HoldCommandDecoder.accountIdId(),
+                hold.accountId());
+        frame.require(
+                hold.amountMicros() == HoldCommandDecoder.amountMicrosNullValue(),
+                HoldCommandDecoder.amountMicrosId(),
+                hold.amountMicros());
+        int textOffset = offset + HoldCommandDecoder.BLOCK_LENGTH;
+        checkText(buffer, textOffset, behindBlock, 1, HoldCommandDecoder.justificationId(), frame);
+    }
 
     void checkAccount(DirectBuffer buffer, int offset, int behindBlock, Frame frame) {
         account.wrap(buffer, offset, AccountCommandDecoder.BLOCK_LENGTH, AccountCommandDecoder.SCHEMA_VERSION);

@@ -20,7 +20,8 @@ final class HoldWatch {
 
     /** Could a record of this kind end a hold that is followed? */
     boolean isOfInterest(CommandKind kind) {
-        return !deadlinesNs.isEmpty() && (kind == CommandKind.EXECUTION || kind == CommandKind.SETTLE);
+        return !deadlinesNs.isEmpty()
+                && (kind == CommandKind.EXECUTION || kind == CommandKind.SETTLE || kind == CommandKind.HOLD);
     }
 
     /** Takes a record that may have ended a hold. */

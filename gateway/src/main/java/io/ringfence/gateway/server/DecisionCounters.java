@@ -54,7 +54,7 @@ public final class DecisionCounters {
             admitted += verdict.isAdmitted() ? 1 : 0;
             substituted += verdict.isAdmitted() && verdict.action() == Action.SUBSTITUTE ? 1 : 0;
         }
-        if (type.asksAdmission() && !verdict.isAdmitted()) {
+        if (type.isNewRisk() && !verdict.isAdmitted()) {
             reasons[verdict.reason().ordinal()]++;
         }
         if (event.isBooked()) {

@@ -12,7 +12,6 @@ import io.ringfence.schemas.ApprovalDecoder;
 import io.ringfence.schemas.ControlCommandDecoder;
 import io.ringfence.schemas.EventRequestDecoder;
 import io.ringfence.schemas.ExecutionDecoder;
-import io.ringfence.schemas.HoldCommandDecoder;
 import io.ringfence.schemas.HoldListRequestDecoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
@@ -375,7 +374,6 @@ class FrameTest {
                 PeriodRollDecoder.TEMPLATE_ID,
                 ControlCommandDecoder.TEMPLATE_ID,
                 ApprovalDecoder.TEMPLATE_ID,
-                HoldCommandDecoder.TEMPLATE_ID,
                 ProposalDecoder.TEMPLATE_ID,
                 HoldListRequestDecoder.TEMPLATE_ID,
                 EventRequestDecoder.TEMPLATE_ID

@@ -8,6 +8,8 @@ import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.ExecutionEncoder;
 import io.ringfence.schemas.ExecutionKind;
 import io.ringfence.schemas.HeartbeatEncoder;
+import io.ringfence.schemas.HoldCommandEncoder;
+import io.ringfence.schemas.HoldVerb;
 import io.ringfence.schemas.LogonEncoder;
 import io.ringfence.schemas.LogoutEncoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
@@ -46,7 +48,8 @@ public final class Frames {
                 query(),
                 account(),
                 principalRestart(),
-                clock());
+                clock(),
+                hold());
     }
 
     public static byte[] admission() {
@@ -234,6 +237,19 @@ public final class Frames {
                 .clientRequestId(1)
                 .justification("time server mended");
         return bytes(buffer, clock.encodedLength());
+    }
+
+    public static byte[] hold() {
+        UnsafeBuffer buffer = buffer();
+        HoldCommandEncoder hold = new HoldCommandEncoder();
+        hold.wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder())
+                .clientRequestId(1)
+                .holdId(1)
+                .accountId(HoldCommandEncoder.accountIdNullValue())
+                .amountMicros(HoldCommandEncoder.amountMicrosNullValue())
+                .verb(HoldVerb.WRITE_OFF)
+                .justification("desk closed");
+        return bytes(buffer, hold.encodedLength());
     }
 
     private static UnsafeBuffer buffer() {

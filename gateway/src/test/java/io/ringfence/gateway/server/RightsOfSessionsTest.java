@@ -16,6 +16,7 @@ import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.Action;
 import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.ExecutionKind;
+import io.ringfence.schemas.HoldVerb;
 import io.ringfence.schemas.OrderType;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.Role;
@@ -110,6 +111,10 @@ class RightsOfSessionsTest {
         });
         messages.put("ClockCommand", (client, holds) -> {
             client.clock().justification("time server mended");
+            return client.ask(PATIENCE);
+        });
+        messages.put("HoldCommand", (client, holds) -> {
+            client.hold().holdId(holds.order()).verb(HoldVerb.WRITE_OFF).justification("desk closed");
             return client.ask(PATIENCE);
         });
         messages.put("Query", (client, holds) -> {
@@ -313,7 +318,7 @@ class RightsOfSessionsTest {
                 .orderType(OrderType.LIMIT)
                 .quantity(300_000_000)
                 .limitPriceMicros(2_000_000)
-                .externalId("rights");
+                .externalId("rights-" + client.nextRequestId());
         return client.ask(PATIENCE);
     }
 

@@ -18,7 +18,6 @@ import io.ringfence.schemas.AdmissionRequestDecoder;
 import io.ringfence.schemas.ApprovalDecoder;
 import io.ringfence.schemas.EventRequestDecoder;
 import io.ringfence.schemas.ExecutionDecoder;
-import io.ringfence.schemas.HoldCommandDecoder;
 import io.ringfence.schemas.HoldListRequestDecoder;
 import io.ringfence.schemas.InstrumentCommandDecoder;
 import io.ringfence.schemas.KeyChangeDecoder;
@@ -128,10 +127,7 @@ class BadInputTest {
             refusesNumbered(withHeader(templateId, 1, 1), ReasonCode.NOT_SUPPORTED, 0, templateId);
         }
         for (int templateId : new int[] {
-            HoldListRequestDecoder.TEMPLATE_ID,
-            EventRequestDecoder.TEMPLATE_ID,
-            HoldCommandDecoder.TEMPLATE_ID,
-            ProposalDecoder.TEMPLATE_ID
+            HoldListRequestDecoder.TEMPLATE_ID, EventRequestDecoder.TEMPLATE_ID, ProposalDecoder.TEMPLATE_ID
         }) {
             refusesNumbered(withHeader(templateId, 1, 1), ReasonCode.NOT_SUPPORTED, 0, templateId);
         }

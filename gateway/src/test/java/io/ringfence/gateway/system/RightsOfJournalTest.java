@@ -195,7 +195,7 @@ class RightsOfJournalTest {
                 .quantity(4_000_000_000L)
                 .limitPriceMicros(25_000_000L)
                 .requestedCandidateId(1)
-                .externalId("rights");
+                .externalId("rights-" + client.nextRequestId());
         return client.ask(PATIENCE);
     }
 }

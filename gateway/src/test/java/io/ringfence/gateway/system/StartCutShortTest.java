@@ -121,7 +121,7 @@ class StartCutShortTest {
                 .timeInForce(TimeInForce.DAY)
                 .quantity(quantity)
                 .limitPriceMicros(PRICE_MICROS)
-                .externalId("cut");
+                .externalId("cut-" + client.nextRequestId());
         return client.ask(PATIENCE);
     }
 }

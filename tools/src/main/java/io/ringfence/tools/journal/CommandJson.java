@@ -8,6 +8,7 @@ import io.ringfence.schemas.AccountCommandDecoder;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.ClockCommandDecoder;
 import io.ringfence.schemas.ExecutionDecoder;
+import io.ringfence.schemas.HoldCommandDecoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.OrderCancelDecoder;
 import io.ringfence.schemas.OrderReplaceDecoder;
@@ -30,6 +31,7 @@ final class CommandJson {
     private final SettleDecoder settle = new SettleDecoder();
     private final OutcomeReportDecoder outcome = new OutcomeReportDecoder();
     private final ClockCommandDecoder clock = new ClockCommandDecoder();
+    private final HoldCommandDecoder hold = new HoldCommandDecoder();
     private final AccountCommandDecoder account = new AccountCommandDecoder();
 
     /** Puts the fields of a record's command. */
@@ -49,6 +51,7 @@ final class CommandJson {
             case SETTLE -> settle(settle.wrapAndApplyHeader(buffer, offset, header), object);
             case OUTCOME -> outcome(outcome.wrapAndApplyHeader(buffer, offset, header), object);
             case CLOCK -> clock(clock.wrapAndApplyHeader(buffer, offset, header), object);
+            case HOLD -> hold(hold.wrapAndApplyHeader(buffer, offset, header), object);
             case ACCOUNT -> account(account.wrapAndApplyHeader(buffer, offset, header), names, object);
             case PRINCIPAL_RESTART ->
                 restart(new PrincipalRestartDecoder().wrapAndApplyHeader(buffer, offset, header), object);
@@ -141,6 +144,11 @@ final class CommandJson {
         ObjectNode command = object.putObject("clock_command");
         Json.unsigned(command, "wall_clock_ns", clock.wallClockNs());
         Json.textOrNull(command, "justification", clock.justification()); // Last: it stands behind the block.
+    }
+
+    private static void hold(HoldCommandDecoder hold, ObjectNode object) {
+        Json.unsigned(object, "hold_id", hold.holdId());
+        object.putObject("hold_command").put("verb", hold.verb().name()).put("justification", hold.justification());
     }
 
     private static void account(AccountCommandDecoder account, PolicyHistory names, ObjectNode object) {

@@ -18,7 +18,7 @@ public final class JournalPath {
     private JournalPath() {}
 
     /** @throws BadInputException if there is no such directory, or the journals are in directories below it. */
-    static void require(Path directory) {
+    public static void require(Path directory) {
         if (!Files.isDirectory(directory)) {
             throw new BadInputException(directory + ": must be the directory of a journal: "
                     + (Files.exists(directory) ? "it is none" : "there is none"));

@@ -6,6 +6,7 @@ import io.ringfence.schemas.AdmissionRequestEncoder.FeaturesEncoder;
 import io.ringfence.schemas.ClockCommandEncoder;
 import io.ringfence.schemas.ExecutionEncoder;
 import io.ringfence.schemas.GroupSizeEncodingEncoder;
+import io.ringfence.schemas.HoldCommandEncoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.OrderCancelEncoder;
 import io.ringfence.schemas.OrderReplaceEncoder;
@@ -47,6 +48,7 @@ final class Outbox {
     private final AccountCommandEncoder account = new AccountCommandEncoder();
     private final PrincipalRestartEncoder restart = new PrincipalRestartEncoder();
     private final ClockCommandEncoder clock = new ClockCommandEncoder();
+    private final HoldCommandEncoder hold = new HoldCommandEncoder();
 
     private int templateId;
     private int blockLength;
@@ -155,6 +157,14 @@ final class Outbox {
         return clock.wrapAndApplyHeader(buffer, 0, header).clientRequestId(clientRequestId);
     }
 
+    HoldCommandEncoder hold(long clientRequestId) {
+        begin(HoldCommandEncoder.TEMPLATE_ID, HoldCommandEncoder.BLOCK_LENGTH);
+        return hold.wrapAndApplyHeader(buffer, 0, header)
+                .clientRequestId(clientRequestId)
+                .accountId(HoldCommandEncoder.accountIdNullValue())
+                .amountMicros(HoldCommandEncoder.amountMicrosNullValue());
+    }
+
     private void begin(int templateId, int blockLength) {
         this.templateId = templateId;
         this.blockLength = blockLength;
@@ -188,6 +198,7 @@ final class Outbox {
             case AccountCommandEncoder.TEMPLATE_ID -> account.encodedLength();
             case PrincipalRestartEncoder.TEMPLATE_ID -> restart.encodedLength();
             case ClockCommandEncoder.TEMPLATE_ID -> clock.encodedLength();
+            case HoldCommandEncoder.TEMPLATE_ID -> hold.encodedLength();
             default -> blockLength;
         };
     }
@@ -210,6 +221,7 @@ final class Outbox {
             case AccountCommandEncoder.TEMPLATE_ID:
             case PrincipalRestartEncoder.TEMPLATE_ID:
             case ClockCommandEncoder.TEMPLATE_ID:
+            case HoldCommandEncoder.TEMPLATE_ID:
                 return true;
             default:
                 return false;

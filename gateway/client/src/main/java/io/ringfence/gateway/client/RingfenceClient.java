@@ -5,6 +5,7 @@ import io.ringfence.schemas.AdmissionDecisionDecoder;
 import io.ringfence.schemas.AdmissionRequestEncoder;
 import io.ringfence.schemas.ClockCommandEncoder;
 import io.ringfence.schemas.ExecutionEncoder;
+import io.ringfence.schemas.HoldCommandEncoder;
 import io.ringfence.schemas.OrderCancelEncoder;
 import io.ringfence.schemas.OrderReplaceEncoder;
 import io.ringfence.schemas.OrderRequestEncoder;
@@ -153,6 +154,11 @@ public final class RingfenceClient implements AutoCloseable {
     /** Begins the acceptance of a clock step, for risk principals, under the next request id. Its justification must be set. */
     public ClockCommandEncoder clock() {
         return outbox.clock(nextRequestId());
+    }
+
+    /** Begins a command on a standing hold, for operators, under the next request id. Its justification must be set, last. */
+    public HoldCommandEncoder hold() {
+        return outbox.hold(nextRequestId());
     }
 
     /** Begins a question for the answer to an earlier request. */
