@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 final class ServeProcess implements AutoCloseable {
     private static final long PATIENCE_S = 30;
     private static final int KILLED = 128 + 9;
+    private static final String LIGHT_HEAP = "-Xmx256m";
 
     private final Process process;
 
@@ -26,17 +27,26 @@ final class ServeProcess implements AutoCloseable {
 
     /** Starts one with this JVM's flags, made light; returns at once. */
     static ServeProcess start(ServerFiles files) throws IOException {
-        return start(files, List.of());
+        return start(files, LIGHT_HEAP, List.of());
     }
 
-    /** The same as the last words of another command. */
+    /** With a heap of the caller's. */
+    static ServeProcess start(ServerFiles files, String heap) throws IOException {
+        return start(files, heap, List.of());
+    }
+
+    /** As the last words of another command. */
     static ServeProcess start(ServerFiles files, List<String> within) throws IOException {
+        return start(files, LIGHT_HEAP, within);
+    }
+
+    private static ServeProcess start(ServerFiles files, String heap, List<String> within) throws IOException {
         List<String> command = new ArrayList<>(within);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> !argument.startsWith("-javaagent"))
                 .forEach(command::add);
-        command.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
+        command.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", heap));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), ServeMain.class.getName()));
         command.add(files.config().toString());
         return new ServeProcess(new ProcessBuilder(command)

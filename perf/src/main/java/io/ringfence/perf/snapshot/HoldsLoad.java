@@ -23,7 +23,7 @@ final class HoldsLoad implements Answer.Handler {
     private static final long QUANTITY = 800_000_000L;
     private static final long PRICE_MICROS = 235_000_000L;
     private static final short USE_CASE = 10;
-    private static final int ACCOUNTS = 4;
+    static final int ACCOUNTS = 4;
     private static final long HIGHEST_NS = TimeUnit.SECONDS.toNanos(60);
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
     private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);

@@ -52,6 +52,7 @@ public final class SnapshotBench implements Callable<Integer> {
     private static final double US = 1e3;
     private static final double MS = 1e6;
     private static final int RECORD_LENGTH = 500;
+    private static final long HOLDS_BESIDE = 4_096; // Orders that wait for their cancel.
     private static final int SNAPSHOTS_KEPT = 4;
     private static final int HOLD_LENGTH = 128;
     private static final long ROOM_BESIDE = 1L << 30;
@@ -192,7 +193,7 @@ public final class SnapshotBench implements Callable<Integer> {
         return (long) (RECORD_LENGTH * records) + SNAPSHOTS_KEPT * HOLD_LENGTH * holds + ROOM_BESIDE;
     }
 
-    private static Path config(Path home, Scratch scratch, Path data, long interval) throws IOException {
+    private Path config(Path home, Scratch scratch, Path data, long interval) throws IOException {
         return Files.writeString(
                 data.resolve("ringfence.yaml"),
                 String.join(
@@ -203,6 +204,8 @@ public final class SnapshotBench implements Callable<Integer> {
                         "wait_strategy: busy_spin",
                         "aeron: {directory: " + scratch.aeronDirectory() + "}",
                         "snapshots: {interval: " + interval + "}",
+                        "deciding: {accounts_max: " + HoldsLoad.ACCOUNTS + ", holds_per_account: "
+                                + (holds / HoldsLoad.ACCOUNTS + HOLDS_BESIDE) + "}",
                         "policy: " + home.resolve("conf/policies/crypto.yaml"),
                         "accounts: " + home.resolve("conf/accounts-admit-all.yaml"),
                         "principals:",
