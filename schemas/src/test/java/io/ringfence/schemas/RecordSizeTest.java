@@ -26,15 +26,15 @@ class RecordSizeTest {
 
     @ParameterizedTest
     @CsvSource({ // kind, command, sections of its largest record, bytes
-        "ADMISSION,        AdmissionRequest,  stamp regime effective tierPosterior*4 tierDraw*4 decision proof selection exploration budget control, 578",
-        "ADMISSION,        AdmissionRequest features*16, stamp regime effective tierPosterior*4 tierDraw*4 decision proof selection exploration budget control, 642",
-        "ORDER,            OrderRequest,      regime effective tierPosterior*4 tierDraw*4 decision proof selection exploration budget control, 543",
-        "CANCEL,           OrderCancel,       budget control, 209",
-        "REPLACE,          OrderReplace,      budget control, 225",
-        "EXECUTION,        Execution,         budget,         255",
-        "SETTLE,           Settle,            budget,         178",
+        "ADMISSION,        AdmissionRequest,  stamp regime effective tierPosterior*4 tierDraw*4 decision proof selection exploration budget control, 579",
+        "ADMISSION,        AdmissionRequest features*16, stamp regime effective tierPosterior*4 tierDraw*4 decision proof selection exploration budget control, 643",
+        "ORDER,            OrderRequest,      regime effective tierPosterior*4 tierDraw*4 decision proof selection exploration budget control, 544",
+        "CANCEL,           OrderCancel,       budget control, 210",
+        "REPLACE,          OrderReplace,      budget control, 226",
+        "EXECUTION,        Execution,         intake budget,  266",
+        "SETTLE,           Settle,            intake budget,  189",
         "OUTCOME,          OutcomeReport,     stamp intake,   247",
-        "ACCOUNT,          AccountCommand,    intake budget,  215",
+        "ACCOUNT,          AccountCommand,    intake budget,  216",
         "POLICY_PART,      PolicyPart,        intake,         128",
         "POLICY_ACTIVATE,  PolicyActivate,    intake,         217",
         "SETTINGS,         Settings,          intake,         211",
@@ -76,7 +76,7 @@ class RecordSizeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"AdmissionRequest, 425", "OrderRequest, 455"})
+    @CsvSource({"AdmissionRequest, 426", "OrderRequest, 456"})
     void shouldHoldTheDesignedLimitWhenAdmitted(String command, int bytes) {
         int passed = recordLength(command, PASSED);
         int explored = recordLength(command, PASSED + " exploration");
@@ -87,14 +87,14 @@ class RecordSizeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 429", "16, 489"})
+    @CsvSource({"1, 430", "16, 490"})
     void shouldAddFourBytesForEachFeature(int count, int bytes) {
         assertEquals(bytes, recordLength("AdmissionRequest features*" + count, PASSED));
     }
 
     @Test
     void shouldHoldTheDesignedLimitWhenARetryIsAdmitted() {
-        assertEquals(490, recordLength("AdmissionRequest", "stamp " + PASSED));
+        assertEquals(491, recordLength("AdmissionRequest", "stamp " + PASSED));
         assertTrue(recordLength("AdmissionRequest", "stamp " + PASSED + " exploration") <= EXPLORED_LIMIT);
     }
 

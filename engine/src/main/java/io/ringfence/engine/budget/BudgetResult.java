@@ -48,7 +48,7 @@ public final class BudgetResult {
     /**
      * Takes what a record has; the other figures are 0.
      *
-     * @param holdId          the hold that stands after the command; 0 for none.
+     * @param holdId          the hold in question if it stands after the command; 0 otherwise.
      * @param heldMicros      that the hold keeps after the command.
      * @param availableMicros of the account after the command.
      * @param controls        that ran.
@@ -166,6 +166,11 @@ public final class BudgetResult {
     /** Did this command end its hold: a final settle, a release, or the execution that completed or cancelled the order? */
     public boolean isHoldEnded() {
         return isHoldEnded;
+    }
+
+    /** Does {@link #holdId()} stand after the command? */
+    public boolean isHoldStanding() {
+        return holdId != 0 && !isHoldEnded;
     }
 
     /** Amount that the hold keeps after the command; 0 when none stands. */

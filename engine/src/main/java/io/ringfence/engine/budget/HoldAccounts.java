@@ -32,6 +32,17 @@ public final class HoldAccounts {
         return executions.accountSlot(report);
     }
 
+    /** Tells whether a hold stands, what it holds, and the balance of its account. Changes nothing. */
+    public void tell(long holdId, BudgetResult out) {
+        out.begin();
+        int row = holds.find(holdId);
+        if (row != Holds.NONE) {
+            out.account(holds.accountSlot(row));
+            out.hold(holdId, holds.heldMicros(row));
+        }
+        out.end(ReasonCode.NONE, accounts, holds.size());
+    }
+
     /** Refuses a command before its verb: the result tells nothing of hold and account. */
     public void refuse(ReasonCode reason, BudgetResult out) {
         out.begin();

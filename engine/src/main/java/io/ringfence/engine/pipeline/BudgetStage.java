@@ -23,11 +23,13 @@ import io.ringfence.schemas.PrincipalCommandDecoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RightCommandDecoder;
 import io.ringfence.schemas.SettleDecoder;
-import io.ringfence.schemas.SettleKind;
 import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
 
-/** Holds what an admitted request may cost, books what happened to it, frees the rest, and writes every command's verdict. */
+/**
+ * Holds what an admitted request may cost, books what happened to it, frees the rest, and writes every command's verdict. Of a duplicate
+ * it says whether the hold of the first one stands.
+ */
 final class BudgetStage implements Stage {
     private static final int ACCOUNT_CAPACITY = 1024;
     private static final int HOLD_CAPACITY = 64 * 1024;
@@ -60,6 +62,10 @@ final class BudgetStage implements Stage {
     @Override
     public void onEvent(DecisionEvent event) {
         if (event.isPassed() && book(event, event.budget())) {
+            event.booked();
+        } else if (event.isDuplicate()
+                && (event.type().isRequest() || event.type().isOnHold())) {
+            holdAccounts.tell(event.holdInQuestion(), event.budget());
             event.booked();
         } else {
             event.budget().clear();
@@ -175,22 +181,6 @@ final class BudgetStage implements Stage {
     private static long limit(AccountCommandDecoder command) {
         long value = command.limitValue();
         return value == AccountCommandDecoder.limitValueNullValue() ? AccountView.NOT_SET : value;
-    }
-
-    /**
-     * The hold that stands after a booked command that acts on one, by its record; 0 for none. A standing order holds more than
-     * nothing.
-     */
-    static long standingHoldId(Command command, long heldMicros) {
-        boolean isStanding = switch (command.type()) {
-            case CANCEL, REPLACE -> true;
-            case EXECUTION -> heldMicros > 0;
-            case SETTLE ->
-                command.message().getByte(MessageHeaderDecoder.ENCODED_LENGTH + SettleDecoder.kindEncodingOffset())
-                        == SettleKind.COMMIT_PART.value();
-            default -> false;
-        };
-        return isStanding ? command.holdId() : 0;
     }
 
     Budget budget() {

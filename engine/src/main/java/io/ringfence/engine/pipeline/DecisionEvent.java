@@ -188,6 +188,14 @@ public final class DecisionEvent {
         return originalSequence;
     }
 
+    /** The hold that the command may make, or names; of a duplicate: that of the first one. No such hold need stand. */
+    public long holdInQuestion() {
+        if (type().isOnHold()) {
+            return command.holdId();
+        }
+        return isDuplicate() ? originalSequence : sequence();
+    }
+
     /** The policy in force after this command; null before the first activation. */
     public Policy policy() {
         return policy;

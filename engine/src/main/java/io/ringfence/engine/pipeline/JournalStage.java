@@ -19,6 +19,7 @@ import io.ringfence.schemas.OutcomeFactsDecoder;
 import io.ringfence.schemas.RecordHeaderEncoder;
 import io.ringfence.schemas.RecordSectionsEncoder;
 import io.ringfence.schemas.RecordSectionsEncoder.EffectiveEncoder;
+import io.ringfence.schemas.Tristate;
 import org.agrona.MutableDirectBuffer;
 
 /** Completes the record behind the command and has it sealed and appended; the answer may leave after that. */
@@ -85,7 +86,7 @@ final class JournalStage implements Stage {
      * Completes a record around the command that stands in the slot: header before it, sections behind it. The log writes the seal.
      *
      * <p>Not written is what can be recomputed, except the decision digest; a section whose stage took no part is a group of 0. A
-     * duplicate's record has the intake section alone. Every byte between begin and end is written.
+     * duplicate's record has the intake and the budget section alone. Every byte between begin and end is written.
      */
     private static final class RecordEncoder {
         private final MessageHeaderEncoder messageHeader = new MessageHeaderEncoder();
@@ -228,7 +229,8 @@ final class JournalStage implements Stage {
                         .result(result.reason())
                         .heldMicros(result.heldMicros())
                         .remainingMicros(result.balance().availableMicros())
-                        .controls(result.controls());
+                        .controls(result.controls())
+                        .holdStands(result.isHoldStanding() ? Tristate.YES : Tristate.NO);
             }
             boolean hasFailed = isBooked && result.isControlFailed();
             RecordSectionsEncoder.ControlEncoder control = sections.controlCount(hasFailed ? 1 : 0);

@@ -17,6 +17,7 @@ import io.ringfence.schemas.RecordHeaderDecoder;
 import io.ringfence.schemas.RecordSectionsDecoder;
 import io.ringfence.schemas.RecordSectionsDecoder.ControlDecoder;
 import io.ringfence.schemas.RecordSectionsDecoder.EffectiveDecoder;
+import io.ringfence.schemas.Tristate;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.agrona.DirectBuffer;
@@ -265,7 +266,7 @@ public final class RecordDecoder {
             event.budget()
                     .recorded(
                             recorded.result(),
-                            BudgetStage.standingHoldId(event.command(), recorded.heldMicros()),
+                            recorded.holdStands() == Tristate.YES ? event.holdInQuestion() : 0,
                             recorded.heldMicros(),
                             recorded.remainingMicros(),
                             recorded.controls());

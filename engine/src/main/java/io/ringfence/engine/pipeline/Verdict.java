@@ -62,15 +62,13 @@ public final class Verdict {
     }
 
     private void settleHold(DecisionEvent event, boolean isAdmitted, boolean isDone) {
-        boolean isOnHold = isDone && event.type().isOnHold();
-        boolean isStanding =
-                isOnHold && event.budget().holdId() != 0 && !event.budget().isHoldEnded();
-        isHoldEnded = isOnHold && !isStanding;
-        if (isStanding) {
-            holdId = event.budget().holdId();
+        boolean isOnHold = event.type().isOnHold() || event.isDuplicate();
+        if (isOnHold) {
+            holdId = isDone && event.budget().isHoldStanding() ? event.budget().holdId() : NO_HOLD;
         } else {
-            holdId = isAdmitted && !isOnHold ? event.sequence() : NO_HOLD;
+            holdId = isAdmitted ? event.sequence() : NO_HOLD;
         }
+        isHoldEnded = isOnHold && isDone && holdId == NO_HOLD;
     }
 
     /** The final action. */
@@ -98,7 +96,10 @@ public final class Verdict {
         return costMicros;
     }
 
-    /** The hold that stands after the command which made it or acted on it; {@link #NO_HOLD} where none does. */
+    /**
+     * The hold that stands after the command which made it or acted on it; {@link #NO_HOLD} where none does. Of a duplicate: the hold of
+     * the first one if it stands.
+     */
     public long holdId() {
         return holdId;
     }

@@ -128,7 +128,6 @@ class ForeignCommandTest {
         assertEquals(0, event.budget().balance().availableMicros());
         assertEquals(0, event.budget().heldMicros());
         assertEquals(Verdict.NO_HOLD, event.verdict().holdId());
-        assertFalse(event.verdict().isHoldEnded());
     }
 
     @Test

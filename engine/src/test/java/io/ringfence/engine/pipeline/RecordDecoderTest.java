@@ -117,13 +117,14 @@ class RecordDecoderTest {
         return String.join(
                 "\n",
                 event.type() + " " + verdict.action() + " " + verdict.reason() + " " + verdict.actedCandidateId() + " "
-                        + verdict.costMicros() + " " + verdict.holdId() + " " + verdict.isHoldEnded(),
+                        + verdict.costMicros() + " " + verdict.holdId(),
                 "stamp " + event.sequence() + " " + command.timestampNs() + " " + command.sessionId() + " "
                         + command.principalId() + " " + (command.hasFacts() ? command.facts() : ""),
                 "intake " + event.intakeResult() + " " + event.originalSequence(),
                 event.isDecided() ? decided(event) : "not decided",
                 "budget " + event.isBooked() + " " + budget.reason() + " " + budget.heldMicros() + " "
-                        + budget.balance().availableMicros() + " " + budget.controls() + " "
+                        + budget.balance().availableMicros() + " " + budget.isHoldStanding() + " " + budget.controls()
+                        + " "
                         + budget.isControlFailed() + failure(budget),
                 "record " + hex(event.entryHash()) + " " + event.recordLength());
     }

@@ -182,6 +182,9 @@ final class DecisionJson {
         BudgetResult result = event.budget();
         object.put("held_micros", result.heldMicros())
                 .put("remaining_micros", result.balance().availableMicros());
+        if (event.isDuplicate()) {
+            object.put("hold_stands", result.isHoldStanding());
+        }
         putControls(result.controls(), object);
         if (result.isControlFailed()) {
             ControlFailure failure = result.failure();
