@@ -77,10 +77,10 @@ class SharedLayoutTest {
     @Test
     void shouldLayFactsAndTheStampOfARecordAlike() {
         assertEquals(OutcomeFactsDecoder.BLOCK_LENGTH, RecordSectionsDecoder.StampDecoder.sbeBlockLength());
-        assertEquals(9, OutcomeFactsDecoder.entryHashId() - OutcomeFactsDecoder.sequenceId());
+        assertEquals(10, OutcomeFactsDecoder.principalIdId() - OutcomeFactsDecoder.sequenceId());
         assertEquals(
-                OutcomeFactsDecoder.BLOCK_LENGTH - OutcomeFactsDecoder.entryHashLength(),
-                OutcomeFactsDecoder.entryHashEncodingOffset());
+                OutcomeFactsDecoder.entryHashEncodingOffset() + OutcomeFactsDecoder.entryHashLength(),
+                OutcomeFactsDecoder.principalIdEncodingOffset());
         assertEquals(
                 OutcomeFactsDecoder.entryHashEncodingOffset(),
                 RecordSectionsDecoder.StampDecoder.entryHashEncodingOffset());

@@ -30,6 +30,11 @@ public final class ReasonText {
             case REQUEST_ID_TOO_FAR -> "This request id is too far above the highest that was used.";
             case PRINCIPAL_LOGGED_ON ->
                 "The principal that is to begin anew has a session: its client must be stopped first.";
+            case OUTCOME_WITHOUT_LESSON ->
+                "The outcome taught nothing: it says neither quality nor success, or the action was not applied.";
+            case OUTCOME_WITHOUT_TIER ->
+                "The outcome taught nothing: its decision had no tier, or the policy has no such tier any more.";
+            case OUTCOME_REPEATED -> "The outcome taught nothing: an earlier outcome of its decision did.";
             case ACCOUNT_UNKNOWN -> "There is no such account.";
             case ACCOUNT_CLOSED -> "The account is closed.";
             case ACCOUNT_EXISTS -> "An account of this id was opened before.";

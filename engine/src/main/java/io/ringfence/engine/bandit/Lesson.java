@@ -3,6 +3,7 @@ package io.ringfence.engine.bandit;
 import io.ringfence.engine.policy.Adaptive.TierPrior;
 import io.ringfence.engine.policy.Bps;
 import io.ringfence.schemas.Disposition;
+import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.Tristate;
 
 /**
@@ -35,6 +36,13 @@ public final class Lesson {
             case NO -> -TierPrior.ONE_OUTCOME;
             default -> NOTHING;
         };
+    }
+
+    /** Does this reason say why an outcome taught nothing? */
+    public static boolean isRefusal(ReasonCode reason) {
+        return reason == ReasonCode.OUTCOME_WITHOUT_LESSON
+                || reason == ReasonCode.OUTCOME_WITHOUT_TIER
+                || reason == ReasonCode.OUTCOME_REPEATED;
     }
 
     /** The successes in it, 0 to 256. */

@@ -11,6 +11,8 @@ import io.ringfence.schemas.BanditStateDecoder;
 import io.ringfence.schemas.BanditStateEncoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
+import io.ringfence.schemas.OutcomeFactsDecoder;
+import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.TierPosteriorDecoder;
 import io.ringfence.schemas.TierPosteriorEncoder;
 import java.util.Arrays;
@@ -25,7 +27,7 @@ import java.util.Arrays;
  * proportion and lets old lessons fade.
  *
  * <p>State is the number of tiers, the learnt counts and the decisions that taught; the rest of the policy is not part of it.
- * To restore: read the state, then activate the policy. Called by its owner's thread only; choosing and learning allocate nothing.
+ * Called by its owner's thread only. Allocates nothing, but for the first lesson of a principal.
  *
  * @see <a href="https://doi.org/10.1093/biomet/25.3-4.285">Thompson: On the likelihood that one unknown probability exceeds
  *     another in view of the evidence of two samples, Biometrika 25, 1933</a>
@@ -102,7 +104,8 @@ public final class TierBandit implements Snapshotted {
                     priorFailures[prior + tier] + learntFailures[cell + tier]);
         }
         int tier = 0;
-        while (!reaches(draw(sequence, tier, out), targetBps) && tier < tierCount - 1) {
+        while ((long) draw(sequence, tier, out) * Bps.ONE < (long) targetBps * BetaSampler.ONE
+                && tier < tierCount - 1) {
             tier++;
         }
         out.chosen(tier);
@@ -115,24 +118,25 @@ public final class TierBandit implements Snapshotted {
     }
 
     /**
-     * Learns from an outcome, by the facts that it was stamped with. Only the first revision with a lesson teaches, as long as
-     * its decision is among the last 65,536 that taught.
+     * Learns from an outcome. Of a decision only the first revision with a lesson teaches, as long as that decision is among the last
+     * 65,536 of its principal that taught.
      *
-     * @param decisionSequence of the decision reported on.
-     * @param revision         of the outcome, u32.
-     * @param useCase          the decision's.
-     * @param regime           the decision's; outside 0 to 7: it had none, nothing is learnt.
-     * @param tier             of the candidate that acted; beyond the policy's tiers: nothing is learnt.
-     * @param lesson           from {@link Lesson#of}.
-     * @return whether the lesson was taken.
+     * @param facts  of the decision, with which the outcome was stamped.
+     * @param lesson from {@link Lesson#of}.
+     * @return NONE if the lesson was taken, else the first that applies: OUTCOME_WITHOUT_LESSON, _WITHOUT_TIER, _REPEATED.
      */
-    public boolean learn(long decisionSequence, long revision, int useCase, int regime, int tier, int lesson) {
-        if (lesson == Lesson.NOTHING || !isCell(useCase, regime, tier) || lessons.isRemembered(decisionSequence)) {
-            return false;
+    public ReasonCode learn(OutcomeFactsDecoder facts, long revision, int lesson) {
+        if (lesson == Lesson.NOTHING) {
+            return ReasonCode.OUTCOME_WITHOUT_LESSON;
         }
-        lessons.remember(decisionSequence, revision, useCase, regime, tier, lesson);
-        add(cell(useCase, regime, tier), Lesson.successes(lesson), Lesson.failures(lesson));
-        return true;
+        if (!isCell(facts.useCase(), facts.regime(), facts.tier())) {
+            return ReasonCode.OUTCOME_WITHOUT_TIER;
+        }
+        if (!lessons.remember(facts, revision, lesson)) {
+            return ReasonCode.OUTCOME_REPEATED;
+        }
+        add(cell(facts.useCase(), facts.regime(), facts.tier()), Lesson.successes(lesson), Lesson.failures(lesson));
+        return ReasonCode.NONE;
     }
 
     @Override
@@ -146,7 +150,7 @@ public final class TierBandit implements Snapshotted {
                 + lessons.stateLength();
     }
 
-    /** The tier count, each cell that learnt something, then the lessons, oldest first. */
+    /** The tier count, each cell that learnt something, then the lessons. */
     @Override
     public void writeState(StateWriter writer) {
         new BanditStateEncoder()
@@ -182,10 +186,6 @@ public final class TierBandit implements Snapshotted {
                 lessons.readState(reader, headerDecoder);
             }
         }
-    }
-
-    private static boolean reaches(int draw, int targetBps) {
-        return (long) draw * Bps.ONE >= (long) targetBps * BetaSampler.ONE;
     }
 
     private boolean isCell(int useCase, int regime, int tier) {

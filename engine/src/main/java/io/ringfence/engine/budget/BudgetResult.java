@@ -155,10 +155,7 @@ public final class BudgetResult {
         return own;
     }
 
-    /**
-     * Hold that the command made, or that stood before it and that it acted on, also when it was refused; 0 for none. It stands
-     * after the command unless {@link #isHoldEnded()}.
-     */
+    /** Hold that the command made, or that stood before it and that it acted on, also when it was refused; 0 for none. */
     public long holdId() {
         return holdId;
     }

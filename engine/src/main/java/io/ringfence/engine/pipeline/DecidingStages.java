@@ -21,6 +21,7 @@ import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.OutcomeFactsDecoder;
 import io.ringfence.schemas.OutcomeReportDecoder;
+import io.ringfence.schemas.ReasonCode;
 
 /** The deciding stages that ask the owner of their state and write its answer into the slot: regime, bandit, kernel, proof, selection. */
 final class DecidingStages {
@@ -102,8 +103,8 @@ final class DecidingStages {
             }
             switch (event.type()) {
                 case ADMISSION, ORDER -> resolve(event);
-                case OUTCOME -> event.learnt(learn(event));
-                default -> event.learnt(Lesson.NOTHING);
+                case OUTCOME -> learn(event);
+                default -> event.learnt(Lesson.NOTHING, ReasonCode.NONE);
             }
         }
 
@@ -144,14 +145,12 @@ final class DecidingStages {
             input.requiredRegionMask(request.requiredRegionMask());
         }
 
-        /** The lesson that was taken, or {@link Lesson#NOTHING}. */
-        private int learn(DecisionEvent event) {
+        private void learn(DecisionEvent event) {
             OutcomeFactsDecoder facts = event.command().facts();
             outcome.wrapAndApplyHeader(event.command().message(), 0, header);
             int lesson = Lesson.of(outcome.disposition(), outcome.success(), outcome.qualityBps());
-            boolean isTaken = bandit.learn(
-                    facts.sequence(), outcome.revision(), facts.useCase(), facts.regime(), facts.tier(), lesson);
-            return isTaken ? lesson : Lesson.NOTHING;
+            ReasonCode refusal = bandit.learn(facts, outcome.revision(), lesson);
+            event.learnt(refusal == ReasonCode.NONE ? lesson : Lesson.NOTHING, refusal);
         }
     }
 

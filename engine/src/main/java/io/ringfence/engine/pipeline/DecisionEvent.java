@@ -55,15 +55,14 @@ public final class DecisionEvent {
     private ReasonCode intakeResult = ReasonCode.NONE;
     private long originalSequence;
     private Policy policy;
-
     private int regime;
     private int severity;
     private int floorStepBps;
-
     private final KernelInput input = new KernelInput();
     private final TierChoice choice = new TierChoice();
     private FloorSource floorSource = FloorSource.HARD;
     private int lesson = Lesson.NOTHING;
+    private ReasonCode lessonRefusal = ReasonCode.NONE;
 
     private final KernelDecision decision = new KernelDecision();
     private final byte[] inputDigest = new byte[Sha256.LENGTH];
@@ -117,12 +116,12 @@ public final class DecisionEvent {
     /** The kernel's input and the tiers' choice are written. */
     void effective(FloorSource source) {
         floorSource = source;
-        lesson = Lesson.NOTHING;
-        written |= 1 << BANDIT;
+        learnt(Lesson.NOTHING, ReasonCode.NONE);
     }
 
-    void learnt(int lesson) {
+    void learnt(int lesson, ReasonCode refusal) {
         this.lesson = lesson;
+        this.lessonRefusal = refusal;
         written |= 1 << BANDIT;
     }
 
@@ -143,8 +142,8 @@ public final class DecisionEvent {
 
     /** Stages that act on this command: known once intake has written its section. */
     int stages() {
-        boolean isRefused = !isPassed() && intakeResult != ReasonCode.APPLIED;
-        return isRefused ? NOT_PASSED_STAGES : command.type().stages();
+        boolean isTaken = isPassed() || intakeResult == ReasonCode.APPLIED;
+        return isTaken ? command.type().stages() : NOT_PASSED_STAGES;
     }
 
     /** Are intake, budget and, for a request that passed intake, all five deciding sections written? */
@@ -173,7 +172,7 @@ public final class DecisionEvent {
         return intakeResult == ReasonCode.NONE && originalSequence == 0;
     }
 
-    /** Why it does not go on; {@link ReasonCode#NONE} when it goes on or is a duplicate. */
+    /** Why it does not go on; NONE when it goes on or is a duplicate. */
     public ReasonCode intakeResult() {
         return intakeResult;
     }
@@ -189,11 +188,9 @@ public final class DecisionEvent {
     }
 
     /** The hold that the command may make, or names; of a duplicate: that of the first one. No such hold need stand. */
-    public long holdInQuestion() {
-        if (type().isOnHold()) {
-            return command.holdId();
-        }
-        return isDuplicate() ? originalSequence : sequence();
+    long holdInQuestion() {
+        long madeHoldId = isDuplicate() ? originalSequence : sequence();
+        return type().isOnHold() ? command.holdId() : madeHoldId;
     }
 
     /** The policy in force after this command; null before the first activation. */
@@ -244,6 +241,11 @@ public final class DecisionEvent {
     /** What an outcome taught the tiers, as {@link Lesson} says it; {@link Lesson#NOTHING} for everything else. */
     public int lesson() {
         return (written & 1 << BANDIT) == 0 ? Lesson.NOTHING : lesson;
+    }
+
+    /** Why an outcome taught nothing; {@link ReasonCode#NONE} when it taught, and for everything else. */
+    public ReasonCode lessonRefusal() {
+        return (written & 1 << BANDIT) == 0 ? ReasonCode.NONE : lessonRefusal;
     }
 
     /** Of a decided request: what the kernel said. */

@@ -16,6 +16,7 @@ import io.ringfence.schemas.JournalStateEncoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.OutcomeFactsDecoder;
+import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RecordHeaderEncoder;
 import io.ringfence.schemas.RecordSectionsEncoder;
 import io.ringfence.schemas.RecordSectionsEncoder.EffectiveEncoder;
@@ -130,10 +131,12 @@ final class JournalStage implements Stage {
         }
 
         private void encodeIntake(DecisionEvent event) {
-            RecordSectionsEncoder.IntakeEncoder group = sections.intakeCount(event.isPassed() ? 0 : 1);
-            if (!event.isPassed()) {
+            boolean isRefusedLater = event.lessonRefusal() != ReasonCode.NONE;
+            boolean stands = isRefusedLater || !event.isPassed();
+            RecordSectionsEncoder.IntakeEncoder group = sections.intakeCount(stands ? 1 : 0);
+            if (stands) {
                 group.next()
-                        .result(event.intakeResult())
+                        .result(isRefusedLater ? event.lessonRefusal() : event.intakeResult())
                         .originalSequence(
                                 event.isDuplicate()
                                         ? event.originalSequence()

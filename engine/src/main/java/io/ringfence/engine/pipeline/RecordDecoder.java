@@ -1,5 +1,6 @@
 package io.ringfence.engine.pipeline;
 
+import io.ringfence.engine.bandit.Lesson;
 import io.ringfence.engine.bandit.TierBandit.TierChoice;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.digest.Sha256;
@@ -26,7 +27,7 @@ import org.agrona.DirectBuffer;
  * Reads a record back into a slot as the stages left it, without the state that they had learnt.
  *
  * <p>What the record holds is taken from it. What it leaves out follows from it and the policy: kernel numbers, digests, selection and
- * verdict are computed again, and compared with what is recorded of them. Not known are what an outcome taught, and an account's
+ * verdict are computed again, and compared with what is recorded of them. Not known are the lesson that an outcome taught, and an account's
  * figures except what was available. One thread; allocates only where something differs.
  */
 public final class RecordDecoder {
@@ -106,9 +107,14 @@ public final class RecordDecoder {
             return;
         }
         intake.next();
-        boolean isDuplicate =
-                intake.originalSequence() != RecordSectionsDecoder.IntakeDecoder.originalSequenceNullValue();
-        event.intake(intake.result(), isDuplicate ? intake.originalSequence() : 0, policy);
+        if (Lesson.isRefusal(intake.result())) {
+            event.intake(ReasonCode.NONE, 0, policy);
+            event.learnt(Lesson.NOTHING, intake.result());
+            return;
+        }
+        long original = intake.originalSequence();
+        boolean isNone = original == RecordSectionsDecoder.IntakeDecoder.originalSequenceNullValue();
+        event.intake(intake.result(), isNone ? 0 : original, policy);
     }
 
     private void readRegime(DecisionEvent event) {

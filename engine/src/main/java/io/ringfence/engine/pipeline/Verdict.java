@@ -54,6 +54,9 @@ public final class Verdict {
         if (event.intakeResult() != ReasonCode.NONE) {
             return event.intakeResult();
         }
+        if (event.lessonRefusal() != ReasonCode.NONE) {
+            return event.lessonRefusal();
+        }
         boolean hasFailed = isBooked && event.budget().reason() != ReasonCode.NONE;
         if (event.isDecided() && (event.selection().action() == Action.REJECT || !hasFailed)) {
             return event.selection().reason();
@@ -142,7 +145,8 @@ public final class Verdict {
                     .tier((short) (isDecided ? event.selection().tier() : NONE))
                     .providerId((short) (isDecided ? event.selection().providerId() : NONE))
                     .isAdmitted(event.verdict().isAdmitted() ? Tristate.YES : Tristate.NO)
-                    .putEntryHash(command.bytes(), event.entryHashOffset(), Sha256.LENGTH);
+                    .putEntryHash(command.bytes(), event.entryHashOffset(), Sha256.LENGTH)
+                    .principalId(command.principalId());
         }
     }
 }

@@ -17,12 +17,18 @@ import io.ringfence.engine.snapshot.StateWriter;
 import io.ringfence.schemas.BanditStateEncoder;
 import io.ringfence.schemas.LessonStateEncoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
+import io.ringfence.schemas.OutcomeFactsDecoder;
+import io.ringfence.schemas.OutcomeFactsEncoder;
+import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.TierPosteriorEncoder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TierBanditTest {
     private static final int HEAD_LENGTH = MessageHeaderEncoder.ENCODED_LENGTH + BanditStateEncoder.BLOCK_LENGTH;
@@ -32,6 +38,9 @@ class TierBanditTest {
     private static final int SUCCESS = 256;
     private static final int FAILURE = -256;
 
+    private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[OutcomeFactsDecoder.BLOCK_LENGTH]);
+    private final OutcomeFactsEncoder encoder = new OutcomeFactsEncoder();
+    private final OutcomeFactsDecoder facts = new OutcomeFactsDecoder();
     private final TierBandit bandit = new TierBandit(SEED);
     private final TierChoice choice = new TierChoice();
     private int activeTargetBps;
@@ -71,7 +80,7 @@ class TierBanditTest {
             } else {
                 targetBps = activeTargetBps;
             }
-            bandit.learn(state, 0, USE_CASE, random.nextInt(8), random.nextInt(tierCount), random.nextInt(513) - 256);
+            learn(bandit, state, 0, USE_CASE, random.nextInt(8), random.nextInt(tierCount), random.nextInt(513) - 256);
             long sequence = random.nextLong();
             int regime = random.nextInt(8);
 
@@ -152,9 +161,9 @@ class TierBanditTest {
 
     @Test
     void shouldTeachOnlyTheCellThatActed() {
-        assertTrue(bandit.learn(1, 0, USE_CASE, REGIME, 2, SUCCESS));
-        assertTrue(bandit.learn(2, 0, USE_CASE, REGIME, 2, FAILURE));
-        assertTrue(bandit.learn(3, 0, USE_CASE, REGIME, 2, 128));
+        assertTrue(learn(bandit, 1, 0, USE_CASE, REGIME, 2, SUCCESS));
+        assertTrue(learn(bandit, 2, 0, USE_CASE, REGIME, 2, FAILURE));
+        assertTrue(learn(bandit, 3, 0, USE_CASE, REGIME, 2, 128));
 
         assertLearnt(USE_CASE, REGIME, 2, 256 + 192, 256 + 64);
         assertLearnt(USE_CASE, REGIME, 1, 0, 0);
@@ -163,29 +172,29 @@ class TierBanditTest {
 
     @Test
     void shouldTeachOncePerDecision() {
-        assertTrue(bandit.learn(1, 0, USE_CASE, REGIME, 0, SUCCESS));
+        assertTrue(learn(bandit, 1, 0, USE_CASE, REGIME, 0, SUCCESS));
 
-        assertFalse(bandit.learn(1, 0, USE_CASE, REGIME, 0, SUCCESS));
-        assertFalse(bandit.learn(1, 1, USE_CASE, REGIME, 0, FAILURE));
+        assertFalse(learn(bandit, 1, 0, USE_CASE, REGIME, 0, SUCCESS));
+        assertFalse(learn(bandit, 1, 1, USE_CASE, REGIME, 0, FAILURE));
 
         assertLearnt(USE_CASE, REGIME, 0, 256, 0);
     }
 
     @Test
     void shouldLetARevisionTeachAfterOneThatTaughtNothing() {
-        assertFalse(bandit.learn(1, 0, USE_CASE, REGIME, 0, Lesson.NOTHING));
+        assertFalse(learn(bandit, 1, 0, USE_CASE, REGIME, 0, Lesson.NOTHING));
 
-        assertTrue(bandit.learn(1, 1, USE_CASE, REGIME, 0, FAILURE));
+        assertTrue(learn(bandit, 1, 1, USE_CASE, REGIME, 0, FAILURE));
 
         assertLearnt(USE_CASE, REGIME, 0, 0, 256);
     }
 
     @Test
     void shouldLearnNothingFromFactsWithoutACell() {
-        assertFalse(bandit.learn(1, 0, USE_CASE, 255, 0, SUCCESS));
-        assertFalse(bandit.learn(1, 0, USE_CASE, REGIME, 255, SUCCESS));
-        assertFalse(bandit.learn(1, 0, USE_CASE, REGIME, 4, SUCCESS));
-        assertFalse(bandit.learn(1, 0, 64, REGIME, 0, SUCCESS));
+        assertFalse(learn(bandit, 1, 0, USE_CASE, 255, 0, SUCCESS));
+        assertFalse(learn(bandit, 1, 0, USE_CASE, REGIME, 255, SUCCESS));
+        assertFalse(learn(bandit, 1, 0, USE_CASE, REGIME, 4, SUCCESS));
+        assertFalse(learn(bandit, 1, 0, 64, REGIME, 0, SUCCESS));
 
         assertEquals(HEAD_LENGTH, state(bandit).length);
     }
@@ -193,23 +202,49 @@ class TierBanditTest {
     @Test
     void shouldForgetTheOldestDecisionFirst() {
         for (long decision = 1; decision <= LessonMemory.CAPACITY; decision++) {
-            bandit.learn(decision, 0, USE_CASE, REGIME, 0, SUCCESS);
+            learn(bandit, decision, 0, USE_CASE, REGIME, 0, SUCCESS);
         }
-        assertFalse(bandit.learn(1, 1, USE_CASE, REGIME, 0, SUCCESS));
+        assertFalse(learn(bandit, 1, 1, USE_CASE, REGIME, 0, SUCCESS));
 
-        bandit.learn(LessonMemory.CAPACITY + 1, 0, USE_CASE, REGIME, 0, SUCCESS);
+        learn(bandit, LessonMemory.CAPACITY + 1, 0, USE_CASE, REGIME, 0, SUCCESS);
 
         int cellLength = MessageHeaderEncoder.ENCODED_LENGTH + TierPosteriorEncoder.BLOCK_LENGTH;
         int lessonLength = MessageHeaderEncoder.ENCODED_LENGTH + LessonStateEncoder.BLOCK_LENGTH;
         assertEquals(HEAD_LENGTH + cellLength + LessonMemory.CAPACITY * lessonLength, state(bandit).length);
-        assertFalse(bandit.learn(2, 1, USE_CASE, REGIME, 0, SUCCESS));
-        assertTrue(bandit.learn(1, 1, USE_CASE, REGIME, 0, SUCCESS));
-        assertTrue(bandit.learn(2, 1, USE_CASE, REGIME, 0, SUCCESS));
+        assertFalse(learn(bandit, 2, 1, USE_CASE, REGIME, 0, SUCCESS));
+        assertTrue(learn(bandit, 1, 1, USE_CASE, REGIME, 0, SUCCESS));
+        assertTrue(learn(bandit, 2, 1, USE_CASE, REGIME, 0, SUCCESS));
+    }
+
+    @Test
+    void shouldForgetNoDecisionForAnotherPrincipalsOutcomes() {
+        assertEquals(ReasonCode.NONE, refusal(bandit, 1, 1, 0, USE_CASE, REGIME, 0, SUCCESS));
+        for (long decision = 2; decision <= LessonMemory.CAPACITY + 2; decision++) {
+            assertEquals(ReasonCode.NONE, refusal(bandit, 2, decision, 0, USE_CASE, REGIME, 0, SUCCESS));
+        }
+
+        assertEquals(ReasonCode.OUTCOME_REPEATED, refusal(bandit, 1, 1, 1, USE_CASE, REGIME, 0, SUCCESS));
+    }
+
+    @ParameterizedTest
+    @CsvSource({ // lesson, regime, tier, reason: each refusal breaks its rule and later ones. Decision 1 has taught.
+        "-2147483648, 255, 9, OUTCOME_WITHOUT_LESSON",
+        "256,         255, 1, OUTCOME_WITHOUT_TIER",
+        "256,         2,   4, OUTCOME_WITHOUT_TIER",
+        "256,         2,   1, OUTCOME_REPEATED",
+    })
+    void shouldSayTheFirstReasonWhyAnOutcomeTeachesNothing(int lesson, int regime, int tier, ReasonCode reason) {
+        learn(bandit, 1, 0, USE_CASE, 2, 1, SUCCESS);
+        byte[] before = state(bandit);
+
+        assertEquals(reason, refusal(bandit, 1, 1, 1, USE_CASE, regime, tier, lesson));
+
+        assertArrayEquals(before, state(bandit));
     }
 
     @Test
     void shouldKeepLessonsUnderANewPolicyOfAsManyTiers() {
-        bandit.learn(1, 0, USE_CASE, REGIME, 0, SUCCESS);
+        learn(bandit, 1, 0, USE_CASE, REGIME, 0, SUCCESS);
 
         bandit.activate(policy(4, 5_000));
 
@@ -218,18 +253,18 @@ class TierBanditTest {
 
     @Test
     void shouldDropLessonsUnderANewPolicyOfOtherTiers() {
-        bandit.learn(1, 0, USE_CASE, REGIME, 0, SUCCESS);
+        learn(bandit, 1, 0, USE_CASE, REGIME, 0, SUCCESS);
 
         bandit.activate(policy(3, 7_200));
 
         bandit.choose(1, USE_CASE, REGIME, choice);
         assertEquals(PriorPattern.CODING.priors(3).get(0).successes(), choice.successes(0));
-        assertFalse(bandit.learn(1, 1, USE_CASE, REGIME, 0, SUCCESS));
+        assertFalse(learn(bandit, 1, 1, USE_CASE, REGIME, 0, SUCCESS));
     }
 
     @Test
     void shouldDropLessonsUnderOtherTiersAfterARestoreToo() {
-        bandit.learn(1, 0, USE_CASE, REGIME, 0, SUCCESS);
+        learn(bandit, 1, 0, USE_CASE, REGIME, 0, SUCCESS);
         TierBandit restored = new TierBandit(SEED);
         restore(restored, state(bandit));
 
@@ -243,7 +278,7 @@ class TierBanditTest {
     void shouldHalveTheCellWhenACountIsFull() {
         restore(bandit, stateWithCell(Integer.MAX_VALUE - 255, 1_000));
 
-        bandit.learn(1, 0, USE_CASE, REGIME, 0, SUCCESS);
+        learn(bandit, 1, 0, USE_CASE, REGIME, 0, SUCCESS);
 
         assertLearnt(USE_CASE, REGIME, 0, (Integer.MAX_VALUE - 255) / 2 + 256, 500);
     }
@@ -252,7 +287,7 @@ class TierBanditTest {
     void shouldNotHalveTheCellBeforeACountIsFull() {
         restore(bandit, stateWithCell(Integer.MAX_VALUE - 256, 1_000));
 
-        bandit.learn(1, 0, USE_CASE, REGIME, 0, SUCCESS);
+        learn(bandit, 1, 0, USE_CASE, REGIME, 0, SUCCESS);
 
         assertLearnt(USE_CASE, REGIME, 0, Integer.MAX_VALUE, 1_000);
     }
@@ -263,8 +298,14 @@ class TierBanditTest {
         for (long decision = 1; decision <= 2_000; decision++) {
             bandit.choose(decision, USE_CASE, REGIME, choice);
             double success = choice.tier() < 2 ? 0.3 : 0.95;
-            bandit.learn(
-                    decision, 0, USE_CASE, REGIME, choice.tier(), random.nextDouble() < success ? SUCCESS : FAILURE);
+            learn(
+                    bandit,
+                    decision,
+                    0,
+                    USE_CASE,
+                    REGIME,
+                    choice.tier(),
+                    random.nextDouble() < success ? SUCCESS : FAILURE);
         }
 
         int cheap = 0;
@@ -283,7 +324,7 @@ class TierBanditTest {
         }
         byte[] state = state(bandit);
         TierBandit restored = new TierBandit(SEED);
-        restored.learn(5, 0, 1, 1, 1, SUCCESS);
+        learn(restored, 5, 0, 1, 1, 1, SUCCESS);
 
         restore(restored, state);
         restored.activate(policy(4, 7_200));
@@ -304,15 +345,15 @@ class TierBanditTest {
 
     @Test
     void shouldForgetOnRestoreWhatItKnew() {
-        bandit.learn(1, 0, USE_CASE, REGIME, 0, SUCCESS);
+        learn(bandit, 1, 0, USE_CASE, REGIME, 0, SUCCESS);
         byte[] state = state(bandit);
-        bandit.learn(2, 0, USE_CASE, REGIME, 1, SUCCESS);
+        learn(bandit, 2, 0, USE_CASE, REGIME, 1, SUCCESS);
 
         restore(bandit, state);
 
         assertArrayEquals(state, state(bandit));
-        assertTrue(bandit.learn(2, 0, USE_CASE, REGIME, 1, SUCCESS));
-        assertFalse(bandit.learn(1, 0, USE_CASE, REGIME, 0, SUCCESS));
+        assertTrue(learn(bandit, 2, 0, USE_CASE, REGIME, 1, SUCCESS));
+        assertFalse(learn(bandit, 1, 0, USE_CASE, REGIME, 0, SUCCESS));
     }
 
     @Test
@@ -322,16 +363,41 @@ class TierBanditTest {
         long allocated = AllocatedBytes.leastOf(() -> {
             for (int round = 0; round < 100_000; round++) {
                 bandit.choose(++sequence[0], USE_CASE, REGIME, choice);
-                bandit.learn(sequence[0], 0, USE_CASE, REGIME, choice.tier(), round % 3 == 0 ? FAILURE : SUCCESS);
+                learn(bandit, sequence[0], 0, USE_CASE, REGIME, choice.tier(), round % 3 == 0 ? FAILURE : SUCCESS);
             }
         });
 
         assertEquals(0, allocated);
     }
 
+    private boolean learn(
+            TierBandit bandit, long decision, long revision, int useCase, int regime, int tier, int lesson) {
+        return refusal(bandit, 1, decision, revision, useCase, regime, tier, lesson) == ReasonCode.NONE;
+    }
+
+    private ReasonCode refusal(
+            TierBandit bandit,
+            int principalId,
+            long decision,
+            long revision,
+            int useCase,
+            int regime,
+            int tier,
+            int lesson) {
+        encoder.wrap(buffer, 0)
+                .sequence(decision)
+                .useCase((short) useCase)
+                .regime((short) regime)
+                .tier((short) tier)
+                .principalId(principalId);
+        facts.wrap(buffer, 0, OutcomeFactsDecoder.BLOCK_LENGTH, OutcomeFactsDecoder.SCHEMA_VERSION);
+        return bandit.learn(facts, revision, lesson);
+    }
+
     private boolean learnAtRandom(TierBandit bandit, Random random, long decision) {
         int lesson = random.nextInt(514) - 257;
-        return bandit.learn(
+        return learn(
+                bandit,
                 decision,
                 random.nextInt(3),
                 random.nextInt(64),
