@@ -40,10 +40,11 @@ record HeapShares(List<Share> shares) {
     /** Row 96 and index 16, once more while a snapshot is written; counters. */
     private static final long POSITION_BYTES = 400;
 
+    /** In intake; as much again in the gateway, which knows the sequence of the first answer. */
     private static final long REQUEST_ID_BYTES = 40;
 
-    /** Where the first answer to a remembered request is kept; the answer itself is beside the heap. */
-    private static final long ANSWER_BYTES = 36;
+    /** What the last 65,536 outcomes of a principal's decisions taught. */
+    private static final long LESSONS_BYTES = 3 * MIB;
 
     private static final long SESSION_BYTES = 32 << 10;
 
@@ -58,8 +59,8 @@ record HeapShares(List<Share> shares) {
                 new Share("deciding.accounts_max", accounts * ACCOUNT_BYTES),
                 new Share("deciding.holds_per_account", accounts * bounds.holdsPerAccount() * HOLD_BYTES),
                 new Share("deciding.positions_per_account", accounts * bounds.positionsPerAccount() * POSITION_BYTES),
-                new Share("deciding.remembered_per_principal", requestIdBytes(settings, bounds.principals())),
-                new Share("deciding.remembered_in_all", settings.rememberedInAll() * ANSWER_BYTES),
+                new Share("deciding.remembered_per_principal", 2 * requestIdBytes(settings, bounds.principals())),
+                new Share("deciding.principals_max", bounds.principals() * LESSONS_BYTES),
                 new Share("deciding.policy_size_max", bounds.policyBytes() * POLICY_COPIES),
                 new Share("sessions.max", sessionsMax * SESSION_BYTES),
                 new Share("the tables of a fixed size", FIXED_BYTES),

@@ -54,11 +54,8 @@ final class StartingEngine implements Rebuild {
         this.parts = parts;
         // No decision is at hand before the journal tells which.
         facts = parts.add(new FactsIndex(config.outcomeWindow(), config.outcomeMaxAgeNs(), Long.MAX_VALUE - 1));
-        pastAnswers = new JournalAnswers(
-                config.dataDir(),
-                config.durability(),
-                () -> journal.answerableSequence(),
-                new ErrorLine(System.err, "past answers"));
+        pastAnswers =
+                new JournalAnswers(config.dataDir(), config.durability(), new ErrorLine(System.err, "past answers"));
         encoder = new AnswerEncoder(config.durability());
         recovery = new EngineRecovery(config.dataDir(), this::journaled, this::answered);
     }
@@ -124,7 +121,7 @@ final class StartingEngine implements Rebuild {
     private Engine fresh(EngineSettings of) {
         settings = of;
         if (answers == null) {
-            answers = parts.add(new AnswerMemory(settings.rememberedInAll()));
+            answers = parts.add(new AnswerMemory(config.answersWindow(), settings.rememberedPerPrincipal()));
         }
         return new Engine(settings, recovery.log(), SnapshotSink.NONE);
     }
@@ -139,7 +136,7 @@ final class StartingEngine implements Rebuild {
         if (opened.recovery().isNew()) {
             engine = fresh(config.deciding().forNewJournal(names));
         }
-        engine.forEachPrincipal(answers::seen);
+        answers.begin(engine.requests());
     }
 
     /** Sets what is shown once the journal is closed; until then a failure, because a start that ends has failed. */

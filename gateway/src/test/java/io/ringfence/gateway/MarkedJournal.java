@@ -36,7 +36,7 @@ import java.util.concurrent.locks.LockSupport;
 final class MarkedJournal {
     static final int COMMANDS = 3_000;
     static final EngineSettings SETTINGS =
-            new EngineSettings(7, 1_000_000, 32, 300, 100, 250, 100, 64, 128, 100_000_000L, false, new byte[32]);
+            new EngineSettings(7, 1_000_000, 32, 300, 100, 250, 100, 64, 100_000_000L, false, new byte[32]);
 
     private static final long SEED = 3;
 

@@ -186,7 +186,7 @@ class SnapshotsTest {
     @Test
     void shouldStopTheFollowerButNotTheEngineWhenARecordIsNotWhatItComputes() throws IOException {
         EngineSettings others =
-                new EngineSettings(8, 1_000_000, 32, 300, 100, 250, 100, 64, 128, 100_000_000L, false, new byte[32]);
+                new EngineSettings(8, 1_000_000, 32, 300, 100, 250, 100, 64, 100_000_000L, false, new byte[32]);
         try (JournalDirectory journal = marked.open(Durability.MEMORY);
                 Snapshots snapshots = snapshots(marked, journal, SHORT)) {
             Engine live = MarkedJournal.engine(journal, snapshots);

@@ -69,7 +69,6 @@ public final class RecordFactory {
                 .anomalyStepBps(200)
                 .commonStepBps(50)
                 .rememberedPerPrincipal(65536)
-                .rememberedInAll(1 << 20)
                 .tickIntervalNs(100_000_000)
                 .isKeyed(Tristate.NO)
                 .putJournalId(journalId, 0, 32)

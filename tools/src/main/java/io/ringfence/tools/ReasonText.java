@@ -89,12 +89,13 @@ public final class ReasonText {
             case DISK_LOW -> "The journal has too little room for new admissions.";
             case ENGINE_FAILED -> "The engine has stopped; nothing more is answered.";
             case NOT_ALLOWED -> "The principal's role may not send that.";
-            case ANSWER_NOT_KEPT ->
-                "No answer to this request id is kept, or the decision that it names cannot be read.";
+            case ANSWER_NOT_KEPT -> "The record of the first answer, or of the decision that is named, cannot be read.";
             case SESSIONS_FULL -> "There is no room for another session.";
             case CLOCK_STEP ->
                 "The wall clock stepped too far; admissions wait until a risk principal accepts it (ringfence clock accept).";
             case JOURNAL_DAMAGED -> "An older record of the journal is damaged; admissions wait until it is restored.";
+            case NOT_ANSWERED_YET -> "The request was taken and is not answered yet.";
+            case REQUEST_ID_UNKNOWN -> "No request of this id is known, or no longer.";
             case SBE_UNKNOWN, NULL_VAL -> "A reason that this build does not know.";
         };
     }

@@ -21,9 +21,9 @@ import org.agrona.collections.Int2ObjectHashMap;
 /**
  * Remembers which requests came before: (principal, request id) to (sequence, body hash).
  *
- * <p>The last ones of each principal and the last ones in all are remembered; the oldest go first. Of a principal's forgotten
- * ids the highest is kept, so that an id that may have been forgotten is told from a new one. Ids are from 1 to
- * {@link #REQUEST_ID_MAX}; the caller has checked that. Allocates nothing once each principal has as many as it may. One thread.
+ * <p>The last ones of each principal are remembered; its oldest go first, and no other principal's requests make them go. Of a
+ * principal's forgotten ids the highest is kept, so that an id that may have been forgotten is told from a new one. Ids are from 1 to
+ * {@link #REQUEST_ID_MAX}; the caller has checked that. Allocates the room of a principal at its first request. One thread.
  */
 public final class RequestMemory {
     /** What is known of a request id. */
@@ -47,20 +47,14 @@ public final class RequestMemory {
     public static final long JUMP_MAX = 1L << 56;
 
     private final int perPrincipal;
-    private final int inAll;
     private final Int2ObjectHashMap<PrincipalRequests> principals = new Int2ObjectHashMap<>();
     private final List<PrincipalRequests> everyPrincipal = new ArrayList<>();
 
-    private int count;
     private long foundSequence;
 
-    /**
-     * @param perPrincipal most remembered of one principal; 1 and above.
-     * @param inAll        most remembered in all; {@code perPrincipal} and above.
-     */
-    public RequestMemory(int perPrincipal, int inAll) {
+    /** @param perPrincipal most remembered of one principal; 1 and above. */
+    public RequestMemory(int perPrincipal) {
         this.perPrincipal = perPrincipal;
-        this.inAll = inAll;
     }
 
     /** Looks a request id up. For {@link Finding#DUPLICATE} {@link #foundSequence()} then tells the first one's sequence. */
@@ -90,34 +84,27 @@ public final class RequestMemory {
         PrincipalRequests requests = requestsOf(principalId);
         if (requests.size() == perPrincipal) {
             requests.forgetOldest();
-        } else if (count == inAll) {
-            oldestInAll().forgetOldest();
-        } else {
-            count++;
         }
         requests.add(requestId, sequence, bodyHash);
+    }
+
+    /** Sequence of a request that is remembered; 0 if it is not. */
+    public long sequence(int principalId, long requestId) {
+        PrincipalRequests requests = principals.get(principalId);
+        int row = requests == null ? PrincipalRequests.NONE : requests.find(requestId);
+        return row == PrincipalRequests.NONE ? 0 : requests.sequence(row);
+    }
+
+    /** Highest request id of a principal, remembered or known to be forgotten; 0 for none. */
+    public long highest(int principalId) {
+        PrincipalRequests requests = principals.get(principalId);
+        return requests == null ? 0 : requests.highest;
     }
 
     /** Forgets every request of a principal, so that its next id may be any. {@code FIELD_OUT_OF_RANGE} when it has sent none. */
     public ReasonCode restart(int principalId) {
         PrincipalRequests requests = principals.remove(principalId);
-        if (!everyPrincipal.remove(requests)) {
-            return ReasonCode.FIELD_OUT_OF_RANGE;
-        }
-        count -= requests.size();
-        return ReasonCode.NONE;
-    }
-
-    /** Whose request is the oldest of all; looks at each principal, which is only asked for when {@code inAll} is reached. */
-    private PrincipalRequests oldestInAll() {
-        PrincipalRequests oldest = everyPrincipal.get(0);
-        for (int i = 1; i < everyPrincipal.size(); i++) {
-            PrincipalRequests requests = everyPrincipal.get(i);
-            if (requests.oldestSequence() < oldest.oldestSequence()) {
-                oldest = requests;
-            }
-        }
-        return oldest;
+        return everyPrincipal.remove(requests) ? ReasonCode.NONE : ReasonCode.FIELD_OUT_OF_RANGE;
     }
 
     /** Hands over each principal with its highest request id, remembered or forgotten, in no stated order. */
@@ -125,15 +112,29 @@ public final class RequestMemory {
         everyPrincipal.forEach(requests -> visitor.accept(requests.principalId, requests.highest));
     }
 
+    /** Remembers in an empty memory of the same bound what this one does. */
+    public void copyTo(RequestMemory empty) {
+        for (PrincipalRequests requests : everyPrincipal) {
+            PrincipalRequests copy = empty.requestsOf(requests.principalId);
+            for (int i = 0; i < requests.size(); i++) {
+                int row = requests.row(i);
+                copy.add(requests.requestId(row), requests.sequence(row), requests.bodyHash(row));
+            }
+            if (requests.hasForgotten) {
+                copy.forgot(requests.highestForgotten);
+            }
+        }
+    }
+
     /** How many are remembered. */
     public int size() {
-        return count;
+        return everyPrincipal.stream().mapToInt(PrincipalRequests::size).sum();
     }
 
     /** How many bytes {@link #writeState} would append now. */
     public long stateLength() {
         long forgotten = everyPrincipal.stream().filter(one -> one.hasForgotten).count();
-        return StateWriter.length(count, RememberedRequestEncoder.BLOCK_LENGTH)
+        return StateWriter.length(size(), RememberedRequestEncoder.BLOCK_LENGTH)
                 + StateWriter.length(forgotten, ForgottenRequestsEncoder.BLOCK_LENGTH);
     }
 
@@ -243,11 +244,6 @@ public final class RequestMemory {
             highestForgotten = Math.max(highestForgotten, requestId);
             highest = Math.max(highest, requestId);
             hasForgotten = true;
-        }
-
-        /** Sequence of the oldest request remembered; {@link Long#MAX_VALUE} when there is none. */
-        long oldestSequence() {
-            return rows.size() == 0 ? Long.MAX_VALUE : sequence(rows.row(0));
         }
 
         int size() {

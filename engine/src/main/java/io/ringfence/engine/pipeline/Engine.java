@@ -5,6 +5,7 @@ import io.ringfence.engine.budget.BudgetListing;
 import io.ringfence.engine.budget.BudgetResult;
 import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.CommandType;
+import io.ringfence.engine.intake.RequestMemory;
 import io.ringfence.engine.pipeline.DecidingStages.BanditStage;
 import io.ringfence.engine.pipeline.DecidingStages.KernelStage;
 import io.ringfence.engine.pipeline.DecidingStages.ProofStage;
@@ -14,7 +15,6 @@ import io.ringfence.engine.policy.Policy;
 import io.ringfence.engine.rights.Rights;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.ObjLongConsumer;
 
 /**
  * The eight stages in ring order with the state they own: state is the fold of the commands.
@@ -200,9 +200,9 @@ public final class Engine {
         return intake.rights();
     }
 
-    /** Hands over the highest request id of each principal. For the owner, while no stage runs. */
-    public void forEachPrincipal(ObjLongConsumer<Integer> visitor) {
-        intake.forEachPrincipal(visitor);
+    /** The request ids that intake remembers. For the owner, while no stage runs; not to be changed. */
+    public RequestMemory requests() {
+        return intake.requests();
     }
 
     /** Hands over how each account stands, in ascending order of ids. For the owner, while no stage runs; allocates. */

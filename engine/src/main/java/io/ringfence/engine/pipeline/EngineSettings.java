@@ -21,7 +21,6 @@ import org.agrona.concurrent.UnsafeBuffer;
  * @param anomalyStepBps         how much the recommended floor rises per severity; 0..10,000.
  * @param commonStepBps          how much it falls for a common request; 0..10,000.
  * @param rememberedPerPrincipal request ids remembered per principal; 1 and above.
- * @param rememberedInAll        request ids remembered in all; {@code rememberedPerPrincipal} and above.
  * @param tickIntervalNs         event time between ticks; 1 and above.
  * @param isKeyed                records carry a key's id and mac.
  * @param isExternalIdOnce       an order is refused whose external id a standing order of its principal has.
@@ -37,7 +36,6 @@ public record EngineSettings(
         int anomalyStepBps,
         int commonStepBps,
         int rememberedPerPrincipal,
-        int rememberedInAll,
         long tickIntervalNs,
         boolean isKeyed,
         boolean isExternalIdOnce,
@@ -62,10 +60,6 @@ public record EngineSettings(
         require(anomalyStepBps >= 0 && anomalyStepBps <= Bps.ONE, "anomalyStepBps must be 0..10000", anomalyStepBps);
         require(commonStepBps >= 0 && commonStepBps <= Bps.ONE, "commonStepBps must be 0..10000", commonStepBps);
         require(rememberedPerPrincipal >= 1, "rememberedPerPrincipal must be positive", rememberedPerPrincipal);
-        require(
-                rememberedInAll >= rememberedPerPrincipal,
-                "rememberedInAll must not be below rememberedPerPrincipal",
-                rememberedInAll);
         require(tickIntervalNs >= 1, "tickIntervalNs must be positive", tickIntervalNs);
         require(journalId.length == 32, "journalId must have 32 bytes", journalId.length);
     }
@@ -80,7 +74,6 @@ public record EngineSettings(
             int anomalyStepBps,
             int commonStepBps,
             int rememberedPerPrincipal,
-            int rememberedInAll,
             long tickIntervalNs,
             boolean isKeyed,
             byte[] journalId) {
@@ -93,7 +86,6 @@ public record EngineSettings(
                 anomalyStepBps,
                 commonStepBps,
                 rememberedPerPrincipal,
-                rememberedInAll,
                 tickIntervalNs,
                 isKeyed,
                 true,
@@ -104,7 +96,7 @@ public record EngineSettings(
     /** The settings of the design, with a seed and a name of the caller's. */
     public static EngineSettings defaults(long seed, byte[] journalId) {
         return new EngineSettings(
-                seed, 10_000_000_000L, 256, 400, 100, 250, 100, 65_536, 1 << 20, 100_000_000L, false, journalId);
+                seed, 10_000_000_000L, 256, 400, 100, 250, 100, 65_536, 100_000_000L, false, journalId);
     }
 
     /** The settings command that carries these values: the message with its header. */
@@ -120,7 +112,6 @@ public record EngineSettings(
                 .anomalyStepBps(anomalyStepBps)
                 .commonStepBps(commonStepBps)
                 .rememberedPerPrincipal(rememberedPerPrincipal)
-                .rememberedInAll(rememberedInAll)
                 .tickIntervalNs(tickIntervalNs)
                 .isKeyed(isKeyed ? Tristate.YES : Tristate.NO)
                 .putJournalId(journalId, 0, 32)
@@ -160,7 +151,6 @@ public record EngineSettings(
                 settings.anomalyStepBps(),
                 settings.commonStepBps(),
                 Math.toIntExact(settings.rememberedPerPrincipal()),
-                Math.toIntExact(settings.rememberedInAll()),
                 settings.tickIntervalNs(),
                 settings.isKeyed() == Tristate.YES,
                 settings.isExternalIdOnce() == Tristate.YES,

@@ -25,7 +25,6 @@ import io.ringfence.schemas.SettingsStateDecoder;
 import io.ringfence.schemas.SettingsStateEncoder;
 import io.ringfence.schemas.Tristate;
 import java.util.Arrays;
-import java.util.function.ObjLongConsumer;
 import org.agrona.DirectBuffer;
 
 /**
@@ -54,7 +53,7 @@ final class IntakeStage implements Stage {
         this.settings = settings.encode();
         Bounds bounds = settings.bounds();
         this.policies = new PolicyAssembly(bounds.policyBytes());
-        this.memory = new RequestMemory(settings.rememberedPerPrincipal(), settings.rememberedInAll());
+        this.memory = new RequestMemory(settings.rememberedPerPrincipal());
         this.registers = new RegisterCommands(accounts, rights, sessions, memory, bounds);
     }
 
@@ -177,8 +176,8 @@ final class IntakeStage implements Stage {
         return accounts.contains(accountId);
     }
 
-    void forEachPrincipal(ObjLongConsumer<Integer> visitor) {
-        memory.forEachPrincipal(visitor);
+    RequestMemory requests() {
+        return memory;
     }
 
     @Override

@@ -25,7 +25,6 @@ public final class Verdict {
     private long actedCandidateId;
     private long costMicros;
     private long holdId;
-    private boolean isHoldEnded;
 
     void settle(DecisionEvent event) {
         boolean isBooked = event.isBooked();
@@ -71,7 +70,6 @@ public final class Verdict {
         } else {
             holdId = isAdmitted ? event.sequence() : NO_HOLD;
         }
-        isHoldEnded = isOnHold && isDone && holdId == NO_HOLD;
     }
 
     /** The final action. */
@@ -105,11 +103,6 @@ public final class Verdict {
      */
     public long holdId() {
         return holdId;
-    }
-
-    /** Does the hold that the command acted on stand no more, since this command or an earlier one? */
-    public boolean isHoldEnded() {
-        return isHoldEnded;
     }
 
     /** Writes the facts of a decision that a later outcome is stamped with. A flyweight: one a thread; allocates nothing. */

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequestMemoryTest {
     @Test
     void shouldTellDuplicateFromReusedFromNew() {
-        RequestMemory memory = new RequestMemory(4, 16);
+        RequestMemory memory = new RequestMemory(4);
         memory.remember(1, 10, 100, 77);
 
         assertEquals(Finding.DUPLICATE, memory.find(1, 10, 77));
@@ -35,7 +35,7 @@ class RequestMemoryTest {
 
     @Test
     void shouldCallAnIdTooOldThatIsNotAboveTheHighestForgotten() {
-        RequestMemory memory = new RequestMemory(2, 16);
+        RequestMemory memory = new RequestMemory(2);
         memory.remember(1, 10, 1, 0);
         memory.remember(1, 20, 2, 0);
         memory.remember(1, 30, 3, 0);
@@ -48,7 +48,7 @@ class RequestMemoryTest {
 
     @Test
     void shouldTakeAnyFirstIdAndThenNoneTooFarAboveTheHighest() {
-        RequestMemory memory = new RequestMemory(4, 16);
+        RequestMemory memory = new RequestMemory(4);
         long first = RequestMemory.REQUEST_ID_MAX / 2;
 
         assertEquals(Finding.NEW, memory.find(1, RequestMemory.REQUEST_ID_MAX, 0));
@@ -63,11 +63,11 @@ class RequestMemoryTest {
 
     @Test
     void shouldMeasureAJumpFromTheHighestIdAlsoWhenItIsForgotten() {
-        RequestMemory memory = new RequestMemory(1, 16);
+        RequestMemory memory = new RequestMemory(1);
         long high = 1L << 60;
         memory.remember(1, high, 1, 0);
         memory.remember(1, high + 1, 2, 0);
-        RequestMemory restored = new RequestMemory(1, 16);
+        RequestMemory restored = new RequestMemory(1);
         read(stateOf(memory), restored);
 
         assertEquals(Finding.NEW, restored.find(1, high + 1 + RequestMemory.JUMP_MAX, 0));
@@ -76,7 +76,7 @@ class RequestMemoryTest {
 
     @Test
     void shouldForgetWhatOnePrincipalAskedAndLetItBeginAnywhere() {
-        RequestMemory memory = new RequestMemory(2, 16);
+        RequestMemory memory = new RequestMemory(2);
         memory.remember(1, RequestMemory.REQUEST_ID_MAX, 1, 0);
         memory.remember(1, 5, 2, 0);
         memory.remember(1, 6, 3, 0);
@@ -99,9 +99,8 @@ class RequestMemoryTest {
     void shouldAgreeWithAPlainTwin(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         int perPrincipal = 1 + random.nextInt(40);
-        int inAll = perPrincipal + random.nextInt(90);
-        RequestMemory memory = new RequestMemory(perPrincipal, inAll);
-        PlainMemory twin = new PlainMemory(perPrincipal, inAll);
+        RequestMemory memory = new RequestMemory(perPrincipal);
+        PlainMemory twin = new PlainMemory(perPrincipal);
         for (long sequence = 1; sequence <= 20_000; sequence++) {
             int principal = random.nextInt(5);
             if (random.nextInt(3_000) == 0) {
@@ -124,10 +123,28 @@ class RequestMemoryTest {
             assertEquals(twin.rows.size(), memory.size());
         }
 
-        RequestMemory restored = new RequestMemory(perPrincipal, inAll);
+        RequestMemory restored = new RequestMemory(perPrincipal);
         byte[] state = stateOf(memory);
         read(state, restored);
         assertArrayEquals(state, stateOf(restored));
+        RequestMemory copy = new RequestMemory(perPrincipal);
+        memory.copyTo(copy);
+        assertArrayEquals(state, stateOf(copy));
+        twin.rows.forEach(row -> assertEquals(row[3], copy.sequence((int) row[0], row[1])));
+    }
+
+    @Test
+    void shouldForgetNoRequestForAnotherPrincipals() {
+        RequestMemory memory = new RequestMemory(2);
+        memory.remember(1, 10, 1, 77);
+        for (int id = 1; id <= 1_000; id++) {
+            memory.remember(2, id, 1 + id, 0);
+        }
+
+        assertEquals(Finding.DUPLICATE, memory.find(1, 10, 77));
+        assertEquals(1, memory.foundSequence());
+        assertEquals(1, memory.sequence(1, 10));
+        assertEquals(0, memory.sequence(2, 10));
     }
 
     private static void read(byte[] state, RequestMemory restored) {
@@ -146,14 +163,12 @@ class RequestMemoryTest {
     /** The rule as the design says it, in a list. */
     private static final class PlainMemory {
         private final int perPrincipal;
-        private final int inAll;
         private final List<long[]> rows = new ArrayList<>();
         private final Map<Long, Long> forgotten = new HashMap<>();
         private final Map<Long, Long> highest = new HashMap<>();
 
-        PlainMemory(int perPrincipal, int inAll) {
+        PlainMemory(int perPrincipal) {
             this.perPrincipal = perPrincipal;
-            this.inAll = inAll;
         }
 
         Finding find(long principal, long id, long hash) {
@@ -175,8 +190,6 @@ class RequestMemoryTest {
                         .filter(row -> row[0] == principal)
                         .findFirst()
                         .orElseThrow());
-            } else if (rows.size() == inAll) {
-                forget(rows.get(0));
             }
             rows.add(new long[] {principal, id, hash, sequence});
             highest.merge(principal, id, Math::max);

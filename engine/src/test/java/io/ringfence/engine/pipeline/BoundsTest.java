@@ -36,7 +36,7 @@ class BoundsTest {
 
     private static EngineSettings settings(Bounds bounds) {
         return new EngineSettings(
-                1, 1_000_000L, 64, 400, 100, 250, 100, 256, 400, 100_000_000L, false, true, bounds, new byte[32]);
+                1, 1_000_000L, 64, 400, 100, 250, 100, 256, 100_000_000L, false, true, bounds, new byte[32]);
     }
 
     @BeforeEach

@@ -11,7 +11,7 @@ class EngineSettingsTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void shouldEncodeWhatItDecoded(boolean isKeyed) {
-        byte[] command = new EngineSettings(1, 2, 64, 400, 100, 250, 100, 8, 16, 5, isKeyed, new byte[32]).encode();
+        byte[] command = new EngineSettings(1, 2, 64, 400, 100, 250, 100, 8, 5, isKeyed, new byte[32]).encode();
 
         EngineSettings decoded = EngineSettings.decode(new UnsafeBuffer(command), 0, command.length);
 

@@ -113,7 +113,6 @@ class OrphanedHoldsTest {
                 250,
                 100,
                 256,
-                400,
                 100_000_000L,
                 false,
                 false,
@@ -131,7 +130,7 @@ class OrphanedHoldsTest {
 
         assertEquals(ReasonCode.APPLIED, apply(CommandType.HOLD, RISK, writeOff(order)));
 
-        assertTrue(event.verdict().isHoldEnded());
+        assertEquals(Verdict.NO_HOLD, event.verdict().holdId());
         assertEquals(GRANTED_MICROS, event.budget().balance().availableMicros());
         assertEquals(0, event.budget().balance().openOrders());
         assertEquals(ReasonCode.HOLD_UNKNOWN, apply(CommandType.HOLD, RISK, writeOff(order)));

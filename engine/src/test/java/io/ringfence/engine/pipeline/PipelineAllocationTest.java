@@ -35,7 +35,7 @@ class PipelineAllocationTest {
     private static final int CYCLES_PER_WINDOW = 200;
     /** Small memories, so that they are full, and so at their bounds, when the measuring begins. */
     private static final EngineSettings SETTINGS =
-            new EngineSettings(1, 1_000_000L, 64, 400, 100, 250, 100, 256, 400, 100_000_000L, false, new byte[32]);
+            new EngineSettings(1, 1_000_000L, 64, 400, 100, 250, 100, 256, 100_000_000L, false, new byte[32]);
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final Commands commands = new Commands();

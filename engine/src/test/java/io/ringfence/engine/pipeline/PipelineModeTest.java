@@ -38,7 +38,7 @@ class PipelineModeTest {
     private static final int COMMANDS = 4_000;
     private static final long SEED = 20_261_121L;
     private static final EngineSettings SETTINGS =
-            new EngineSettings(SEED, 1_000_000L, 64, 400, 100, 250, 100, 256, 400, 100_000_000L, false, new byte[32]);
+            new EngineSettings(SEED, 1_000_000L, 64, 400, 100, 250, 100, 256, 100_000_000L, false, new byte[32]);
 
     @ParameterizedTest
     @CsvSource({

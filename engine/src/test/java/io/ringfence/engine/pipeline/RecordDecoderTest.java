@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RecordDecoderTest {
     private static final EngineSettings SETTINGS =
-            new EngineSettings(7, 1_000_000, 32, 300, 100, 250, 100, 64, 128, 100_000_000L, false, new byte[32]);
+            new EngineSettings(7, 1_000_000, 32, 300, 100, 250, 100, 64, 100_000_000L, false, new byte[32]);
 
     private final List<byte[]> records = new ArrayList<>();
     private final List<Policy> policies = new ArrayList<>();

@@ -2,7 +2,6 @@ package io.ringfence.gateway.answers;
 
 import io.ringfence.engine.budget.BudgetResult;
 import io.ringfence.engine.command.Command;
-import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.control.ControlFailure;
 import io.ringfence.engine.kernel.KernelDecision;
 import io.ringfence.engine.pipeline.DecisionEvent;
@@ -119,15 +118,5 @@ public final class AnswerEncoder {
                 && result != ReasonCode.REQUEST_ID_REUSED
                 && result != ReasonCode.REQUEST_ID_TOO_OLD
                 && result != ReasonCode.REQUEST_ID_TOO_FAR;
-    }
-
-    /** When a sweep may end the hold that a command made; {@link AnswerMemory#NO_DEADLINE} for never. */
-    public static long holdDeadlineNs(DecisionEvent event) {
-        if (event.type() != CommandType.ADMISSION || !event.verdict().isAdmitted()) {
-            return AnswerMemory.NO_DEADLINE;
-        }
-        long timeToLiveNs = event.request().timeToLiveNs();
-        long deadlineNs = event.command().timestampNs() + timeToLiveNs;
-        return timeToLiveNs < 0 || deadlineNs < 0 ? AnswerMemory.NO_DEADLINE : deadlineNs;
     }
 }

@@ -19,7 +19,6 @@ import java.util.random.RandomGenerator;
  * @param anomalyStepBps         how much the recommended floor rises per severity.
  * @param commonStepBps          how much it falls for a common request.
  * @param rememberedPerPrincipal request ids remembered per principal.
- * @param rememberedInAll        request ids remembered in all; not below {@code rememberedPerPrincipal}.
  * @param tickIntervalNs         event time between ticks.
  * @param isExternalIdOnce       is an order refused whose external id a standing order of its principal has?
  * @param bounds                 how much the engine may keep in memory.
@@ -33,7 +32,6 @@ public record DecidingConfig(
         int anomalyStepBps,
         int commonStepBps,
         int rememberedPerPrincipal,
-        int rememberedInAll,
         long tickIntervalNs,
         boolean isExternalIdOnce,
         Bounds bounds) {
@@ -42,15 +40,9 @@ public record DecidingConfig(
     static DecidingConfig read(YamlMapping keys) {
         int anomalyZ = keys.read(Setting.ANOMALY_Z);
         int commonZ = keys.read(Setting.COMMON_Z);
-        int perPrincipal = keys.read(Setting.REMEMBERED_PER_PRINCIPAL);
-        int inAll = keys.read(Setting.REMEMBERED_IN_ALL);
         if (commonZ > anomalyZ) {
             String key = keys.find("common_z").isPresent() ? "common_z" : "anomaly_z";
             throw keys.value(key).fault("common_z must not be above anomaly_z");
-        }
-        if (inAll < perPrincipal) {
-            String key = keys.find("remembered_in_all").isPresent() ? "remembered_in_all" : "remembered_per_principal";
-            throw keys.value(key).fault("remembered_in_all must not be below remembered_per_principal");
         }
         DecidingConfig config = new DecidingConfig(
                 keys.read(Setting.SEED),
@@ -60,8 +52,7 @@ public record DecidingConfig(
                 commonZ,
                 keys.read(Setting.ANOMALY_STEP_BPS),
                 keys.read(Setting.COMMON_STEP_BPS),
-                perPrincipal,
-                inAll,
+                keys.read(Setting.REMEMBERED_PER_PRINCIPAL),
                 keys.read(Setting.TICK_INTERVAL),
                 keys.read(Setting.EXTERNAL_ID_ONCE) == Tristate.YES,
                 new Bounds(
@@ -102,10 +93,9 @@ public record DecidingConfig(
                 + settings.valueThresholdMicros() + " regime_window=" + settings.regimeWindow() + " anomaly_z="
                 + settings.anomalyZ() + " common_z=" + settings.commonZ() + " anomaly_step_bps="
                 + settings.anomalyStepBps() + " common_step_bps=" + settings.commonStepBps()
-                + " remembered_per_principal=" + settings.rememberedPerPrincipal() + " remembered_in_all="
-                + settings.rememberedInAll() + " tick_interval_ns=" + settings.tickIntervalNs()
-                + " keyed=" + settings.isKeyed() + " external_id_once=" + settings.isExternalIdOnce() + " "
-                + settings.bounds();
+                + " remembered_per_principal=" + settings.rememberedPerPrincipal() + " tick_interval_ns="
+                + settings.tickIntervalNs() + " keyed=" + settings.isKeyed() + " external_id_once="
+                + settings.isExternalIdOnce() + " " + settings.bounds();
     }
 
     /** The first record of a journal with this id of 32 bytes. */
@@ -119,7 +109,6 @@ public record DecidingConfig(
                 anomalyStepBps,
                 commonStepBps,
                 rememberedPerPrincipal,
-                rememberedInAll,
                 tickIntervalNs,
                 false, // This server has no keys, so a keyed journal is refused.
                 isExternalIdOnce,

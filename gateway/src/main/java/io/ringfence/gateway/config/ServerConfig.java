@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param aeronDirectory   of the embedded media driver; empty: one of its own for each process.
  * @param requestStreamId  Aeron stream on which clients send.
  * @param sessions         limits of a session.
+ * @param answersWindow    commands whose answers are at hand for repeated requests.
  * @param outcomeWindow    decisions whose facts are kept for outcomes.
  * @param outcomeMaxAgeNs  event time after which an outcome is too old.
  * @param maxClockStepNs   step of the wall clock beyond which admissions are refused.
@@ -37,6 +38,7 @@ public record ServerConfig(
         Optional<Path> aeronDirectory,
         int requestStreamId,
         SessionConfig sessions,
+        int answersWindow,
         int outcomeWindow,
         long outcomeMaxAgeNs,
         long maxClockStepNs,
@@ -87,6 +89,7 @@ public record ServerConfig(
                 aeron,
                 requestStreamId,
                 sessions,
+                answersWindow,
                 outcomeWindow,
                 outcomeMaxAgeNs,
                 maxClockStepNs,
@@ -124,6 +127,7 @@ public record ServerConfig(
 
         ServerConfig read() {
             YamlMapping aeron = root.mapping("aeron");
+            YamlMapping answers = root.mapping("answers");
             YamlMapping outcomes = root.mapping("outcomes");
             YamlMapping clock = root.mapping("clock");
             YamlMapping disk = root.mapping("disk");
@@ -137,6 +141,7 @@ public record ServerConfig(
                     aeron.find(Setting.AERON_DIRECTORY),
                     aeron.read(Setting.REQUEST_STREAM_ID),
                     sessions(root.mapping("sessions")),
+                    answers.read(Setting.ANSWERS_WINDOW),
                     outcomes.read(Setting.OUTCOME_WINDOW),
                     outcomes.read(Setting.OUTCOME_MAX_AGE),
                     clock.read(Setting.CLOCK_MAX_STEP),
@@ -147,7 +152,7 @@ public record ServerConfig(
                     file.resolve(root.read(Setting.POLICY).toString()),
                     file.resolve(root.read(Setting.ACCOUNTS).toString()),
                     PrincipalEntry.read(root.find("principals")));
-            List.of(root, aeron, outcomes, clock, disk, snapshots).forEach(YamlMapping::refuseUnknown);
+            List.of(root, aeron, answers, outcomes, clock, disk, snapshots).forEach(YamlMapping::refuseUnknown);
             return config;
         }
 

@@ -36,6 +36,7 @@ public final class Setting<T> {
     /** Slots of the ring in the other modes unless configured otherwise. */
     public static final int RING_SIZE_THREADED = 4_096;
 
+    private static final int REMEMBERED_MAX = 1 << 22;
     private static final long MS_NS = 1_000_000;
     private static final long SECOND_NS = 1_000 * MS_NS;
     private static final long MINUTE_NS = 60 * SECOND_NS;
@@ -100,6 +101,13 @@ public final class Setting<T> {
 
     /** How long back pressure may hold up a session's answers before it ends, in ns. */
     public static final Setting<Long> PATIENCE = of("sessions.patience", "time", ValueRange.time(MS_NS, HOUR_NS), "1s");
+
+    /** Commands whose answers are at hand for repeated requests; older ones are looked up. */
+    public static final Setting<Integer> ANSWERS_WINDOW = of(
+            "answers.window",
+            "commands",
+            ValueRange.whole(1, AnswerMemory.CAPACITY_MAX),
+            Integer.toString(AnswerMemory.DEFAULT_CAPACITY));
 
     /** Decisions whose facts are at hand for outcomes; older ones are looked up. */
     public static final Setting<Integer> OUTCOME_WINDOW = of(
@@ -170,14 +178,8 @@ public final class Setting<T> {
     static final Setting<Integer> REMEMBERED_PER_PRINCIPAL = of(
             "deciding.remembered_per_principal",
             "request ids",
-            ValueRange.whole(1, AnswerMemory.CAPACITY_MAX),
+            ValueRange.whole(1, REMEMBERED_MAX),
             Integer.toString(DESIGN.rememberedPerPrincipal()));
-
-    static final Setting<Integer> REMEMBERED_IN_ALL = of(
-            "deciding.remembered_in_all",
-            "request ids",
-            ValueRange.whole(1, AnswerMemory.CAPACITY_MAX),
-            Integer.toString(DESIGN.rememberedInAll()));
 
     static final Setting<Long> TICK_INTERVAL = of(
             "deciding.tick_interval",

@@ -1,32 +1,28 @@
 package io.ringfence.gateway.replay;
 
+import io.ringfence.gateway.answers.AnswerEncoder;
 import io.ringfence.gateway.answers.PastAnswers;
-import io.ringfence.gateway.answers.PastAnswers.LateCommand;
-import io.ringfence.gateway.answers.PastAnswers.PastQuestion;
 import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.ReasonCode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiPredicate;
-import java.util.function.LongSupplier;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 
 /**
  * Looks up earlier answers, and facts of earlier decisions, in the journal, on a thread of its own.
  *
- * <p>An answer has the bytes of the first answer, except for two fields: the durability is that of this process, and the state of
- * the hold is that at the end of the reading, UNKNOWN if the reading cannot tell. A repeated request
- * is known by its sequence, so its reading begins with the roll file that holds it. A journal has no index by request id: a query
- * has it read from the first record. A reading proves what it reads, and ends when all answers are found and every hold of theirs has
- * ended. Questions that arrive meanwhile share the next reading. This is slow for a long journal, and meant for rare questions about
- * answers that the gateway no longer remembers.
- *
- * <p>Commands that wait for facts go first, also in the middle of the reading for answers; {@link FactsSearch} finds them.
+ * <p>Everything is found by its sequence, so a look-up reads at most one roll file up to its record. Look-ups of one principal that are
+ * about in order share one reading: {@link RecordSearch}. An answer has the bytes of the first answer, except for the durability, which
+ * is that of this process.
  */
 public final class JournalAnswers implements PastAnswers, AutoCloseable {
     /** Takes commands whose decisions were looked up. */
@@ -42,20 +38,18 @@ public final class JournalAnswers implements PastAnswers, AutoCloseable {
         boolean offer(LateCommand command, ReasonCode result, byte[] facts);
     }
 
-    private static final int QUEUE_LENGTH = 256;
-    private static final int LATE_QUEUE_LENGTH = 1 << 14;
-    private static final int LATE_BATCH = 1 << 10;
+    /** Principals whose readings stay open; one that comes back later begins at the head of its roll file. */
+    private static final int OPEN_SEARCHES = 4;
+
     private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long KEEP_OPEN_NS = TimeUnit.SECONDS.toNanos(1);
 
-    private final ManyToOneConcurrentArrayQueue<PastQuestion> queue = new ManyToOneConcurrentArrayQueue<>(QUEUE_LENGTH);
-    private final ManyToOneConcurrentArrayQueue<LateCommand> lateQueue =
-            new ManyToOneConcurrentArrayQueue<>(LATE_QUEUE_LENGTH);
-    private final List<LateCommand> late = new ArrayList<>();
-    private final FactsSearch facts;
+    private final ManyToOneConcurrentArrayQueue<LookUp> queue = new ManyToOneConcurrentArrayQueue<>(CAPACITY);
+    private final List<LookUp> batch = new ArrayList<>();
+    private final Map<Integer, RecordSearch> searches =
+            new LinkedHashMap<>(); // By principal, the last one served at the end.
+    private final AnswerEncoder encoder;
     private final Path directory;
-    private final Durability durability;
-    private final LongSupplier answerableSequence;
     private final ErrorHandler errors;
     private final Thread thread = new Thread(this::run, "ringfence-past-answers");
 
@@ -65,16 +59,13 @@ public final class JournalAnswers implements PastAnswers, AutoCloseable {
     private volatile boolean isClosed;
 
     /**
-     * @param directory          of the journal, which may be written meanwhile.
-     * @param durability         named in every answer.
-     * @param answerableSequence last sequence that may be answered; asked on the look-up thread.
-     * @param errors             takes the cause when a reading breaks off; its questions then have no answer.
+     * @param directory  of the journal, which may be written meanwhile.
+     * @param durability named in every answer.
+     * @param errors     takes the cause when a record cannot be read; what stands there has no answer.
      */
-    public JournalAnswers(Path directory, Durability durability, LongSupplier answerableSequence, ErrorHandler errors) {
+    public JournalAnswers(Path directory, Durability durability, ErrorHandler errors) {
         this.directory = directory;
-        this.facts = new FactsSearch(directory);
-        this.durability = durability;
-        this.answerableSequence = answerableSequence;
+        this.encoder = new AnswerEncoder(durability);
         this.errors = errors;
     }
 
@@ -91,20 +82,10 @@ public final class JournalAnswers implements PastAnswers, AutoCloseable {
         thread.start();
     }
 
-    /** Takes a question, also before {@link #start}. Any thread. */
+    /** Takes a look-up, also before {@link #start}. Any thread. */
     @Override
-    public boolean offer(PastQuestion question) {
-        boolean isTaken = !isClosed && queue.offer(question);
-        if (isTaken) {
-            LockSupport.unpark(thread);
-        }
-        return isTaken;
-    }
-
-    /** Takes a command, also before {@link #start}; 16,384 at a time. Any thread. */
-    @Override
-    public boolean offer(LateCommand command) {
-        boolean isTaken = !isClosed && lateQueue.offer(command);
+    public boolean offer(LookUp lookUp) {
+        boolean isTaken = !isClosed && queue.offer(lookUp);
         if (isTaken) {
             LockSupport.unpark(thread);
         }
@@ -130,78 +111,76 @@ public final class JournalAnswers implements PastAnswers, AutoCloseable {
     }
 
     private void run() {
-        List<PastQuestion> questions = new ArrayList<>();
         while (!isClosed) {
-            boolean hasStamped = stampLate();
-            questions.clear();
-            if (queue.drainTo(questions, QUEUE_LENGTH) > 0) {
-                lookUp(questions);
-            } else if (!hasStamped) {
+            batch.clear();
+            if (queue.drainTo(batch, CAPACITY) > 0) {
+                batch.sort(Comparator.comparingInt(LookUp::principalId).thenComparingLong(LookUp::sequence));
+                batch.forEach(this::lookUp);
+            } else {
                 rest();
             }
         }
-        facts.close();
+        closeSearches();
     }
 
     private void rest() {
-        if (!facts.isOpen()) {
+        if (searches.isEmpty()) {
             LockSupport.park(this);
             return;
         }
         LockSupport.parkNanos(this, KEEP_OPEN_NS);
-        if (queue.isEmpty() && lateQueue.isEmpty()) {
-            facts.close();
+        if (queue.isEmpty()) {
+            closeSearches();
         }
     }
 
-    /** Finds the facts for commands that wait, those of the earliest decisions first; false if none waits. */
-    private boolean stampLate() {
-        late.clear();
-        if (lateQueue.drainTo(late, LATE_BATCH) == 0) {
-            return false;
-        }
-        late.sort(Comparator.comparingLong(LateCommand::decision));
-        late.forEach(this::stamp);
-        return true;
+    private void closeSearches() {
+        searches.values().forEach(RecordSearch::close);
+        searches.clear();
     }
 
-    private void stamp(LateCommand command) {
+    private void lookUp(LookUp lookUp) {
         byte[] found = null;
         ReasonCode result = ReasonCode.ANSWER_NOT_KEPT;
         try {
-            found = isClosed ? null : facts.find(command.decision());
+            found = isClosed ? null : find(lookUp);
             result = found == null ? ReasonCode.FIELD_INVALID : ReasonCode.NONE;
         } catch (RuntimeException
-                | Error broken) { // Without this thread commands would fill the window of their session.
+                | Error broken) { // Without this thread look-ups would fill the window of their session.
             if (broken != reported) { // One damaged place may be in the way of many.
                 errors.onError(broken);
             }
             reported = broken;
         }
-        while (!isClosed && !factsDestination.offer(command, result, found)) {
+        while (!isClosed && !hand(lookUp, result, found)) {
             LockSupport.parkNanos(RETRY_NS);
         }
     }
 
-    /** Between two records of a reading; true ends it. */
-    private boolean isToEnd() {
-        stampLate();
-        return isClosed;
+    private byte[] find(LookUp lookUp) {
+        RecordSearch search = search(lookUp.principalId());
+        return lookUp instanceof PastQuestion question
+                ? search.answer(question, encoder)
+                : search.facts(lookUp.sequence());
     }
 
-    private void lookUp(List<PastQuestion> questions) {
-        AnswerSearch search = new AnswerSearch(questions, durability);
-        try {
-            search.read(directory, answerableSequence.getAsLong(), this::isToEnd);
-        } catch (RuntimeException | Error broken) { // Without this thread a session's look-ups would fill its window.
-            errors.onError(broken);
+    private RecordSearch search(int principalId) {
+        RecordSearch search = searches.remove(principalId);
+        if (search == null) {
+            search = new RecordSearch(directory);
         }
-        questions.forEach(question -> hand(question, search.answer(question)));
+        searches.put(principalId, search);
+        if (searches.size() > OPEN_SEARCHES) {
+            Iterator<RecordSearch> longestUnused = searches.values().iterator();
+            longestUnused.next().close();
+            longestUnused.remove();
+        }
+        return search;
     }
 
-    private void hand(PastQuestion question, byte[] answer) {
-        while (!isClosed && !destination.test(question, answer)) {
-            LockSupport.parkNanos(RETRY_NS);
-        }
+    private boolean hand(LookUp lookUp, ReasonCode result, byte[] found) {
+        return lookUp instanceof LateCommand command
+                ? factsDestination.offer(command, result, found)
+                : destination.test((PastQuestion) lookUp, found);
     }
 }

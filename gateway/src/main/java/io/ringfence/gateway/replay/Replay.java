@@ -56,7 +56,7 @@ public final class Replay {
     private final FactsIndex facts;
 
     private final UnsafeBuffer kept = new UnsafeBuffer(0, 0);
-    private final FactsSearch search;
+    private final RecordSearch search;
 
     private Engine engine;
     private String difference;
@@ -65,7 +65,7 @@ public final class Replay {
     private Replay(Path directory, int window) {
         this.directory = directory;
         this.facts = new FactsIndex(window, Long.MAX_VALUE, 0);
-        this.search = new FactsSearch(directory);
+        this.search = new RecordSearch(directory);
     }
 
     /**
@@ -179,7 +179,7 @@ public final class Replay {
     private void compareFacts(Command command, long decision) {
         DirectBuffer decided = null;
         if (facts.isElsewhere(decision)) {
-            byte[] found = search.find(decision);
+            byte[] found = search.facts(decision);
             decided = found == null ? null : new UnsafeBuffer(found);
         } else if (facts.check(decision, command.timestampNs()) == ReasonCode.NONE) {
             kept.wrap(facts.buffer(), facts.offset(decision), DecisionFacts.LENGTH);

@@ -11,13 +11,14 @@ import io.ringfence.schemas.FloorSource;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.Tristate;
+import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** Gives the first answer again, to a repeated request or a query, with what is known of its hold by now. */
+/** Gives the first answer again, to a repeated request or a query. */
 final class AnswerRepeater {
-    private static final int HOLD_STANDS_OFFSET =
-            MessageHeaderEncoder.ENCODED_LENGTH + AdmissionDecisionEncoder.holdStandsEncodingOffset();
+    private static final int HOLD_ID_OFFSET =
+            MessageHeaderEncoder.ENCODED_LENGTH + AdmissionDecisionEncoder.holdIdEncodingOffset();
 
     private final UnsafeBuffer scratch = new UnsafeBuffer(new byte[AnswerEncoder.LENGTH]);
     private final MessageHeaderEncoder headerEncoder = new MessageHeaderEncoder();
@@ -28,7 +29,7 @@ final class AnswerRepeater {
     private final TurnClock clock;
 
     /**
-     * @param lookUps    finds what {@code answers} does not keep.
+     * @param lookUps    finds what {@code answers} does not have at hand.
      * @param durability that every answer says it waited for.
      */
     AnswerRepeater(AnswerMemory answers, LookUps lookUps, Durability durability, TurnClock clock) {
@@ -38,80 +39,76 @@ final class AnswerRepeater {
         this.clock = clock;
     }
 
-    /** Answers a query or has its answer looked up; otherwise says why not, other than {@link ReasonCode#NONE}. */
+    /**
+     * Answers a query or has its answer looked up; otherwise says why not: NOT_ANSWERED_YET or REQUEST_ID_UNKNOWN.
+     *
+     * @return {@link ReasonCode#NONE} if it is answered, or will be.
+     */
     ReasonCode query(Session session, long clientRequestId) {
-        int offset = answers.find(session.principalId(), clientRequestId);
-        if (offset == AnswerMemory.NONE) {
-            return lookUp(session, clientRequestId);
+        int principalId = session.principalId();
+        long sequence = answers.sequence(principalId, clientRequestId);
+        if (sequence == 0) {
+            return answers.isOpen(principalId, clientRequestId)
+                    ? ReasonCode.NOT_ANSWERED_YET
+                    : ReasonCode.REQUEST_ID_UNKNOWN;
         }
-        repeat(offset);
-        session.reply(scratch, 0, AnswerEncoder.LENGTH, clock.nowNs());
-        return ReasonCode.NONE;
-    }
-
-    private ReasonCode lookUp(Session session, long clientRequestId) {
-        if (clientRequestId > answers.highestRequestId(session.principalId())) {
-            return ReasonCode.ANSWER_NOT_KEPT; // Never asked, so never answered: the journal need not be read for that.
-        }
-        if (!session.mayLookUp()) {
-            return ReasonCode.WINDOW_FULL;
-        }
-        PastQuestion question = new PastQuestion(session.sessionId(), session.principalId(), clientRequestId, 0);
-        if (!lookUps.ask(question)) {
-            return ReasonCode.ANSWER_NOT_KEPT;
-        }
-        session.lookUpBegun();
-        return ReasonCode.NONE;
-    }
-
-    /** Answers a command that intake knew again. */
-    void answer(Session session, long clientRequestId, long originalSequence) {
-        int offset = answers.find(session.principalId(), clientRequestId);
+        int offset = answers.find(sequence);
         if (offset != AnswerMemory.NONE) {
-            repeat(offset);
-            session.answer(scratch, 0, AnswerEncoder.LENGTH, clock.nowNs());
-            return;
+            repeat(answers.buffer(), offset, Tristate.UNKNOWN);
+            session.reply(scratch, 0, AnswerEncoder.LENGTH, clock.nowNs());
+            return ReasonCode.NONE;
         }
-        PastQuestion question =
-                new PastQuestion(session.sessionId(), session.principalId(), clientRequestId, originalSequence);
-        if (!lookUps.ask(question)) {
-            notKept(session, question);
-        }
+        lookUps.ask(new PastQuestion(session.sessionId(), principalId, clientRequestId, sequence, false, false));
+        session.taken();
+        return ReasonCode.NONE;
     }
 
     /**
-     * Gives an answer that was looked up elsewhere; null when there is none.
+     * Answers a command that intake knew again.
      *
-     * <p>What it says of its hold is as of the reading. A hold that had ended stays so; one that stood may have ended since,
-     * so that it is told as not known.
+     * @param firstSequence  of the first answer.
+     * @param isHoldStanding does the hold stand that the first one made or names? As of the repeated command.
      */
-    void answer(Session session, PastQuestion question, DirectBuffer found, int offset) {
-        if (!question.isDuplicate()) {
-            session.lookUpEnded();
-        }
-        if (found == null) {
-            notKept(session, question);
+    void answer(Session session, long clientRequestId, long firstSequence, boolean isHoldStanding) {
+        int offset = answers.find(firstSequence);
+        if (offset != AnswerMemory.NONE) {
+            repeat(answers.buffer(), offset, stands(isHoldStanding));
+            session.answer(scratch, 0, AnswerEncoder.LENGTH, clock.nowNs());
             return;
         }
-        scratch.putBytes(0, found, offset, AnswerEncoder.LENGTH);
-        wrapScratch().isDuplicate(Tristate.YES);
-        if (scratch.getByte(HOLD_STANDS_OFFSET) == Tristate.YES.value()) {
-            answer.holdStands(Tristate.UNKNOWN);
+        lookUps.ask(new PastQuestion(
+                session.sessionId(), session.principalId(), clientRequestId, firstSequence, true, isHoldStanding));
+    }
+
+    /** Gives an answer that was looked up; null when its record cannot be read. */
+    void answer(Session session, PastQuestion question, DirectBuffer found, int offset) {
+        if (found != null) {
+            repeat(found, offset, question.isDuplicate() ? stands(question.isHoldStanding()) : Tristate.UNKNOWN);
+        } else if (question.isDuplicate()) {
+            encodeNotKept(question);
+        } else {
+            session.refuseQuery(question.clientRequestId(), ReasonCode.ANSWER_NOT_KEPT, clock.nowNs());
+            return;
         }
-        send(session, question);
+        session.answer(scratch, 0, AnswerEncoder.LENGTH, clock.nowNs());
     }
 
-    private void repeat(int offset) {
-        scratch.putBytes(0, answers.buffer(), offset, AnswerEncoder.LENGTH);
-        wrapScratch().isDuplicate(Tristate.YES).holdStands(answers.holdStands(offset));
+    private static Tristate stands(boolean isHoldStanding) {
+        return isHoldStanding ? Tristate.YES : Tristate.NO;
     }
 
-    private AdmissionDecisionEncoder wrapScratch() {
-        return answer.wrap(scratch, MessageHeaderEncoder.ENCODED_LENGTH);
+    /** Copies a first answer; one that named no hold has none that could stand. */
+    private void repeat(DirectBuffer first, int offset, Tristate holdStands) {
+        scratch.putBytes(0, first, offset, AnswerEncoder.LENGTH);
+        boolean hasHold =
+                scratch.getLong(HOLD_ID_OFFSET, ByteOrder.LITTLE_ENDIAN) != AdmissionDecisionEncoder.holdIdNullValue();
+        answer.wrap(scratch, MessageHeaderEncoder.ENCODED_LENGTH)
+                .isDuplicate(Tristate.YES)
+                .holdStands(hasHold ? holdStands : Tristate.NO);
     }
 
-    /** The command took a sequence, so it must be answered; all that can be said is that it was known. */
-    private void notKept(Session session, PastQuestion question) {
+    /** The command took a sequence, so it must be answered; all that can be said is that it was known, and whether its hold stands. */
+    private void encodeNotKept(PastQuestion question) {
         scratch.setMemory(0, scratch.capacity(), (byte) 0);
         answer.wrapAndApplyHeader(scratch, 0, headerEncoder)
                 .clientRequestId(question.clientRequestId())
@@ -125,21 +122,12 @@ final class AnswerRepeater {
                 .failedControlId(AdmissionDecisionEncoder.failedControlIdNullValue())
                 .reason(ReasonCode.ANSWER_NOT_KEPT)
                 .floorBps(AdmissionDecisionEncoder.floorBpsNullValue())
-                .action(Action.REJECT)
+                .action(Action.NOTHING_GRANTED)
                 .floorSource(FloorSource.HARD)
                 .regime(AdmissionDecisionEncoder.regimeNullValue())
                 .tier(AdmissionDecisionEncoder.tierNullValue())
                 .durability(durability)
                 .isDuplicate(Tristate.YES)
-                .holdStands(Tristate.UNKNOWN);
-        send(session, question);
-    }
-
-    private void send(Session session, PastQuestion question) {
-        if (question.isDuplicate()) {
-            session.answer(scratch, 0, AnswerEncoder.LENGTH, clock.nowNs());
-        } else {
-            session.reply(scratch, 0, AnswerEncoder.LENGTH, clock.nowNs());
-        }
+                .holdStands(stands(question.isHoldStanding()));
     }
 }

@@ -5,7 +5,6 @@ import io.ringfence.gateway.answers.AnswerMemory;
 import io.ringfence.gateway.answers.FactsIndex;
 import io.ringfence.gateway.answers.PastAnswers;
 import io.ringfence.gateway.answers.PastAnswers.LateCommand;
-import io.ringfence.gateway.answers.PastAnswers.PastQuestion;
 import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.gateway.counters.EngineCounter;
 import io.ringfence.gateway.session.Principals;
@@ -59,9 +58,9 @@ public final class GatewayAgent implements Agent {
     /**
      * What the duty cycle remembers of requests.
      *
-     * @param answers     first answers, over the span that intake remembers requests.
+     * @param answers     which requests are open, and where each first answer is.
      * @param facts       of answered decisions, for outcomes.
-     * @param pastAnswers finds what {@code answers} does not keep.
+     * @param pastAnswers finds what {@code answers} does not have at hand.
      */
     public record Memory(AnswerMemory answers, FactsIndex facts, PastAnswers pastAnswers) {}
 
@@ -119,13 +118,14 @@ public final class GatewayAgent implements Agent {
         Durability durability = settings.sessions().durability();
         commands = new EngineCommands(sequencer, settings.tickIntervalNs());
         sessions = new Sessions(settings.principals(), settings.sessions(), commands, clock.nowNs());
-        lookUps = new LookUps(memory.pastAnswers());
+        lookUps = new LookUps(memory.pastAnswers(), sessionId -> sessions.named(sessionId) != null);
         repeater = new AnswerRepeater(memory.answers(), lookUps, durability, clock);
         admin = new AdminPort(sequencer, repeater, sessions, lookUps, this::takeLate, clock.nowNs());
         decided = new DecisionCounters(counters);
         replies = new Replies(durability, sessions, memory.answers(), memory.facts(), repeater, admin, decided, clock);
         sequencer.handler(replies);
-        requests = new RequestAdapter(sessions, sequencer, replies, repeater, lookUps, counters, clock);
+        requests =
+                new RequestAdapter(sessions, sequencer, replies, memory.answers(), repeater, lookUps, counters, clock);
         shownAtNs = clock.nowNs() - SHOW_EVERY_NS; // The monotonic clock may be negative.
         sequencer.show(counters);
     }
@@ -243,7 +243,7 @@ public final class GatewayAgent implements Agent {
         admin.close();
     }
 
-    /** Answers what is being looked up; what is not found in time is told so, and what it asked for may be asked for again. */
+    /** Answers what is being looked up. What is not found in time is not answered: a client asks for it again after the next start. */
     private void endLookUps(long deadlineNs) {
         while (!lookUps.isSettled() && clock.nowNs() - deadlineNs < 0) {
             clock.turn();
@@ -252,14 +252,7 @@ public final class GatewayAgent implements Agent {
                 Thread.yield();
             }
         }
-        lookUps.close(this::answerNotFound, late -> requests.refuseLate(late, ReasonCode.RING_FULL, 0, 0));
-    }
-
-    private void answerNotFound(PastQuestion question) {
-        Session session = sessions.named(question.sessionId());
-        if (session != null) {
-            repeater.answer(session, question, null, 0);
-        }
+        lookUps.close(late -> requests.refuseLate(late, ReasonCode.RING_FULL, 0, 0));
     }
 
     private void drain(long deadlineNs) {

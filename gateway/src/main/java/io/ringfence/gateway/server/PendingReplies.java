@@ -3,6 +3,7 @@ package io.ringfence.gateway.server;
 import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.DecisionEvent;
+import io.ringfence.engine.pipeline.Verdict;
 import io.ringfence.gateway.answers.AnswerEncoder;
 import io.ringfence.gateway.answers.AnswerMemory;
 import io.ringfence.gateway.session.Session;
@@ -23,15 +24,15 @@ import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
  *
  * <pre>
  *   sequence 8 | session id 4 | principal id 4 | body
- *   answer:  hold that it ended 8, or 0 | deadline of its hold 8, or -1 if it is not kept | AdmissionDecision
- *   repeat:  request id 8 | first sequence 8
- *   tick:    event time 8
+ *   first:   AdmissionDecision
+ *   other:   AdmissionDecision
+ *   repeat:  request id 8 | first sequence 8 | hold of the first one that stands 8, or 0
  *   restart: principal that begins anew 8
  *   welcome: nothing
  * </pre>
  *
- * <p>An answer enters the memory of answers when it leaves, and a tick counts from then on: a query is told nothing that the disk may
- * not have yet. For the duty cycle; allocates nothing.
+ * <p>The first answer to a request id enters the memory of answers when it leaves, any other does not: a query is told nothing that the
+ * disk may not have yet. For the duty cycle; allocates nothing.
  */
 final class PendingReplies {
     private static final int LENGTH = 1 << 23;
@@ -39,21 +40,20 @@ final class PendingReplies {
     /** What must be free before one more command is taken: its own reply, with room to spare for those that are always taken. */
     private static final int KEPT_FREE = 1 << 20;
 
-    private static final int ANSWER = 1;
-    private static final int REPEAT = 2;
-    private static final int WELCOME = 3;
-    private static final int TICK = 4;
+    private static final int FIRST = 1;
+    private static final int OTHER = 2;
+    private static final int REPEAT = 3;
+    private static final int WELCOME = 4;
     private static final int RESTART = 5;
     private static final int SESSION_ID = Long.BYTES;
     private static final int PRINCIPAL_ID = SESSION_ID + Integer.BYTES;
     private static final int BODY = 2 * Long.BYTES;
-    private static final int DEADLINE = BODY + Long.BYTES;
-    private static final int MESSAGE = DEADLINE + Long.BYTES;
+    private static final int FIRST_SEQUENCE = BODY + Long.BYTES;
+    private static final int HOLD_ID = FIRST_SEQUENCE + Long.BYTES;
     private static final int REQUEST_ID =
-            MESSAGE + MessageHeaderEncoder.ENCODED_LENGTH + AdmissionDecisionEncoder.clientRequestIdEncodingOffset();
-    private static final long NOT_KEPT = -1;
+            BODY + MessageHeaderEncoder.ENCODED_LENGTH + AdmissionDecisionEncoder.clientRequestIdEncodingOffset();
     private static final int LONGEST_ENTRY =
-            BitUtil.align(RecordDescriptor.HEADER_LENGTH + MESSAGE + AnswerEncoder.LENGTH, RecordDescriptor.ALIGNMENT);
+            BitUtil.align(RecordDescriptor.HEADER_LENGTH + BODY + AnswerEncoder.LENGTH, RecordDescriptor.ALIGNMENT);
 
     private final OneToOneRingBuffer queue = new OneToOneRingBuffer(
             new UnsafeBuffer(ByteBuffer.allocateDirect(LENGTH + RingBufferDescriptor.TRAILER_LENGTH)));
@@ -88,22 +88,16 @@ final class PendingReplies {
         Command command = event.command();
         if (command.type() == CommandType.SESSION_OPENED) {
             queue.commit(claim(WELCOME, 0, command));
-        } else if (command.type() == CommandType.TICK) {
-            int index = claim(TICK, Long.BYTES, command);
-            queue.buffer().putLong(index + BODY, command.timestampNs());
-            queue.commit(index);
         } else if (event.isDuplicate()) {
-            int index = claim(REPEAT, 2 * Long.BYTES, command);
+            int index = claim(REPEAT, 3 * Long.BYTES, command);
             queue.buffer().putLong(index + BODY, command.clientRequestId());
-            queue.buffer().putLong(index + BODY + Long.BYTES, event.originalSequence());
+            queue.buffer().putLong(index + FIRST_SEQUENCE, event.originalSequence());
+            queue.buffer().putLong(index + HOLD_ID, event.verdict().holdId());
             queue.commit(index);
         } else {
             addRestart(AnswerMemory.restartedPrincipal(event), command);
-            int index = claim(ANSWER, MESSAGE - BODY + AnswerEncoder.LENGTH, command);
-            queue.buffer().putLong(index + BODY, event.verdict().isHoldEnded() ? command.holdId() : 0);
-            boolean isKept = AnswerEncoder.isFirstOfItsId(event);
-            queue.buffer().putLong(index + DEADLINE, isKept ? AnswerEncoder.holdDeadlineNs(event) : NOT_KEPT);
-            encoder.encode(event, queue.buffer(), index + MESSAGE);
+            int index = claim(AnswerEncoder.isFirstOfItsId(event) ? FIRST : OTHER, AnswerEncoder.LENGTH, command);
+            encoder.encode(event, queue.buffer(), index + BODY);
             queue.commit(index);
         }
     }
@@ -140,35 +134,33 @@ final class PendingReplies {
             return ControlledMessageHandler.Action.ABORT;
         }
         int sessionId = buffer.getInt(index + SESSION_ID);
+        int principalId = buffer.getInt(index + PRINCIPAL_ID);
         switch (type) {
-            case ANSWER -> {
-                remember(sequence, buffer, index);
-                Session session = replies.sessions().named(sessionId);
-                if (session != null) {
-                    session.answer(buffer, index + MESSAGE, AnswerEncoder.LENGTH, replies.nowNs());
-                }
+            case FIRST -> {
+                long requestId = buffer.getLong(index + REQUEST_ID, ByteOrder.LITTLE_ENDIAN);
+                answers.record(principalId, requestId, sequence, buffer, index + BODY);
+                answer(sessionId, buffer, index + BODY);
             }
-            case REPEAT ->
-                replies.repeat(sessionId, buffer.getLong(index + BODY), buffer.getLong(index + BODY + Long.BYTES));
+            case OTHER -> {
+                answers.ended(principalId, buffer.getLong(index + REQUEST_ID, ByteOrder.LITTLE_ENDIAN));
+                answer(sessionId, buffer, index + BODY);
+            }
+            case REPEAT -> {
+                long requestId = buffer.getLong(index + BODY);
+                answers.ended(principalId, requestId);
+                boolean isHoldStanding = buffer.getLong(index + HOLD_ID) != Verdict.NO_HOLD;
+                replies.repeat(sessionId, requestId, buffer.getLong(index + FIRST_SEQUENCE), isHoldStanding);
+            }
             case RESTART -> answers.forget((int) buffer.getLong(index + BODY));
-            case TICK -> answers.sweptTo(buffer.getLong(index + BODY));
             default -> replies.welcome(sessionId, sequence);
         }
         return ControlledMessageHandler.Action.CONTINUE;
     }
 
-    private void remember(long sequence, MutableDirectBuffer buffer, int index) {
-        int principalId = buffer.getInt(index + PRINCIPAL_ID);
-        long requestId = buffer.getLong(index + REQUEST_ID, ByteOrder.LITTLE_ENDIAN);
-        long endedHoldId = buffer.getLong(index + BODY);
-        if (endedHoldId != 0) {
-            answers.holdEnded(endedHoldId);
-        }
-        long deadlineNs = buffer.getLong(index + DEADLINE);
-        if (deadlineNs != NOT_KEPT) {
-            answers.seen(principalId, requestId);
-            int offset = answers.add(principalId, requestId, sequence, deadlineNs);
-            answers.buffer().putBytes(offset, buffer, index + MESSAGE, AnswerEncoder.LENGTH);
+    private void answer(int sessionId, MutableDirectBuffer buffer, int offset) {
+        Session session = replies.sessions().named(sessionId);
+        if (session != null) {
+            session.answer(buffer, offset, AnswerEncoder.LENGTH, replies.nowNs());
         }
     }
 }

@@ -5,6 +5,7 @@ import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.intake.ClockSteps;
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.Pipeline.ReplyHandler;
+import io.ringfence.engine.pipeline.Verdict;
 import io.ringfence.gateway.answers.AnswerEncoder;
 import io.ringfence.gateway.answers.AnswerMemory;
 import io.ringfence.gateway.answers.FactsIndex;
@@ -62,23 +63,24 @@ final class Replies implements ReplyHandler {
     public void onAppended(DecisionEvent event) {
         Command command = event.command();
         boolean isClients = command.isOfClient();
-        if (isClients
-                || command.type() == CommandType.SESSION_OPENED
-                || pending != null && command.type() == CommandType.TICK) {
+        if (isClients || command.type() == CommandType.SESSION_OPENED) {
             if (pending != null) {
                 pending.add(event);
             } else if (!isClients) {
                 welcome(command.sessionId(), command.sequence());
             } else if (event.isDuplicate()) {
-                repeat(command.sessionId(), command.clientRequestId(), event.originalSequence());
+                boolean isHoldStanding = event.verdict().holdId() != Verdict.NO_HOLD;
+                repeat(command.sessionId(), command.clientRequestId(), event.originalSequence(), isHoldStanding);
             } else {
                 answer(event);
             }
         }
         facts.add(event); // Nobody is told of them before the event is answered.
         if (pending == null) {
-            answers.record(event, answer);
             facts.answered(command.sequence());
+            if (isClients) {
+                answers.record(event, answer);
+            }
         }
         counters.count(event);
         noteClock(event);
@@ -115,10 +117,10 @@ final class Replies implements ReplyHandler {
     }
 
     /** Gives the first answer to a command that intake knew again. */
-    void repeat(int sessionId, long clientRequestId, long originalSequence) {
+    void repeat(int sessionId, long clientRequestId, long firstSequence, boolean isHoldStanding) {
         Session session = sessions.named(sessionId);
         if (session != null) {
-            repeater.answer(session, clientRequestId, originalSequence);
+            repeater.answer(session, clientRequestId, firstSequence, isHoldStanding);
         }
     }
 

@@ -2,6 +2,7 @@ package io.ringfence.gateway.server;
 
 import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.CommandType;
+import io.ringfence.gateway.answers.AnswerMemory;
 import io.ringfence.gateway.answers.PastAnswers.LateCommand;
 import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.gateway.counters.EngineCounter;
@@ -45,6 +46,7 @@ final class RequestAdapter implements Transport.MessageHandler {
     private final Sessions sessions;
     private final Sequencer sequencer;
     private final Replies replies;
+    private final AnswerMemory answers;
     private final AnswerRepeater repeater;
     private final LookUps lookUps;
     private final CountersFile counters;
@@ -56,6 +58,7 @@ final class RequestAdapter implements Transport.MessageHandler {
             Sessions sessions,
             Sequencer sequencer,
             Replies replies,
+            AnswerMemory answers,
             AnswerRepeater repeater,
             LookUps lookUps,
             CountersFile counters,
@@ -63,6 +66,7 @@ final class RequestAdapter implements Transport.MessageHandler {
         this.sessions = sessions;
         this.sequencer = sequencer;
         this.replies = replies;
+        this.answers = answers;
         this.repeater = repeater;
         this.lookUps = lookUps;
         this.counters = counters;
@@ -130,10 +134,10 @@ final class RequestAdapter implements Transport.MessageHandler {
         }
         ReasonCode refusal =
                 session.isWindowFull() ? ReasonCode.WINDOW_FULL : repeater.query(session, frame.clientRequestId());
-        if (refusal == ReasonCode.ANSWER_NOT_KEPT) {
-            refuse(session, frame, refusal, QueryDecoder.clientRequestIdId(), frame.clientRequestId());
-        } else if (refusal != ReasonCode.NONE) {
+        if (refusal == ReasonCode.WINDOW_FULL) {
             refuse(session, frame, refusal, 0, 0);
+        } else if (refusal != ReasonCode.NONE) {
+            refuse(session, frame, refusal, QueryDecoder.clientRequestIdId(), frame.clientRequestId());
         }
     }
 
@@ -152,8 +156,13 @@ final class RequestAdapter implements Transport.MessageHandler {
         if (type == CommandType.CLOCK) {
             command.stampWallClock(clock.wallNs());
         }
-        session.taken();
+        taken(session, frame);
         sequencer.take(type, session.sessionId(), session.principalId(), decision);
+    }
+
+    private void taken(Session session, Frame frame) {
+        session.taken();
+        answers.taken(session.principalId(), frame.clientRequestId());
     }
 
     /** Takes a command that names a decision, or has the facts of that decision looked up first. */
@@ -165,14 +174,14 @@ final class RequestAdapter implements Transport.MessageHandler {
             return;
         }
         if (sequencer.isAtHand(decision)) {
-            session.taken();
+            taken(session, frame);
             sequencer.take(type, session.sessionId(), session.principalId(), decision);
             return;
         }
         byte[] message = new byte[command.length()];
         command.message().getBytes(0, message);
         if (lookUps.ask(new LateCommand(type, session.sessionId(), session.principalId(), decision, message))) {
-            session.taken();
+            taken(session, frame);
         } else {
             refuse(session, frame, ReasonCode.RING_FULL, 0, 0);
         }
@@ -211,9 +220,11 @@ final class RequestAdapter implements Transport.MessageHandler {
 
     /** Refuses a command whose decision was being looked up: it took no sequence. */
     void refuseLate(LateCommand late, ReasonCode reason, int fieldId, long value) {
+        Frame frame = received.check(load(late));
+        answers.ended(late.principalId(), frame.clientRequestId());
         Session session = sessions.named(late.sessionId());
         if (session != null) {
-            session.refuseTaken(received.check(load(late)), reason, fieldId, value, clock.nowNs());
+            session.refuseTaken(frame, reason, fieldId, value, clock.nowNs());
         }
         count(reason);
     }

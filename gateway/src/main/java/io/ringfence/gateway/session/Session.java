@@ -8,6 +8,7 @@ import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.HeartbeatEncoder;
 import io.ringfence.schemas.LogonAckEncoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
+import io.ringfence.schemas.QueryEncoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RefusedEncoder;
 import io.ringfence.schemas.Role;
@@ -54,9 +55,6 @@ public final class Session {
     private static final int REPLY_SEQUENCE_OFFSET =
             MessageHeaderEncoder.ENCODED_LENGTH + AdmissionDecisionEncoder.replySequenceEncodingOffset();
 
-    /** A part of the whole queue of look-ups, so that one session cannot fill it. */
-    private static final int MAX_LOOK_UPS = 16;
-
     private final UnsafeBuffer scratch = new UnsafeBuffer(new byte[AnswerEncoder.LENGTH]);
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final RefusedEncoder refused = new RefusedEncoder();
@@ -77,7 +75,6 @@ public final class Session {
     private long replySequence;
     private long highestReplyRead;
     private int unansweredCount;
-    private int lookUpCount;
     private long heardAtNs;
     private long spokeAtNs;
 
@@ -182,36 +179,21 @@ public final class Session {
 
     /** Are too many requests unanswered or unread? */
     public boolean isWindowFull() {
-        return unansweredCount + lookUpCount + (replySequence - highestReplyRead) >= window;
+        return unansweredCount + (replySequence - highestReplyRead) >= window;
     }
 
-    /** May one more answer be looked up for its queries? */
-    public boolean mayLookUp() {
-        return lookUpCount < MAX_LOOK_UPS;
-    }
-
-    /** Notes that a query's answer is being looked up. */
-    public void lookUpBegun() {
-        lookUpCount++;
-    }
-
-    /** Notes that a query's answer has been looked up; it is to be sent. */
-    public void lookUpEnded() {
-        lookUpCount--;
-    }
-
-    /** Notes a request that took a sequence, or that takes one once the decision that it names was looked up. */
+    /** Notes a request that took a sequence, or that takes one once the decision that it names was looked up; or a query that is looked up. */
     public void taken() {
         unansweredCount++;
     }
 
-    /** Sends an encoded answer to a request that took a sequence, numbered as the next reply. */
+    /** Sends an encoded answer to what was {@link #taken}, numbered as the next reply. */
     public void answer(MutableDirectBuffer message, int offset, int length, long nowNs) {
         unansweredCount--;
         reply(message, offset, length, nowNs);
     }
 
-    /** Sends an answer that is repeated on a query, numbered as the next reply. */
+    /** Sends an answer that is at hand to a query, numbered as the next reply. */
     public void reply(MutableDirectBuffer message, int offset, int length, long nowNs) {
         message.putLong(offset + REPLY_SEQUENCE_OFFSET, ++replySequence, ByteOrder.LITTLE_ENDIAN);
         send(message, offset, length, nowNs);
@@ -225,8 +207,22 @@ public final class Session {
 
     /** Refuses a request that was {@link #taken} and takes no sequence after all; what does not fit the stream at once is sent later. */
     public void refuseTaken(Frame frame, ReasonCode reason, int fieldId, long value, long nowNs) {
-        unansweredCount--;
         encodeRefusal(frame, reason, fieldId, value);
+        endTaken(nowNs);
+    }
+
+    /** Refuses a query that was {@link #taken}, in the same way. */
+    public void refuseQuery(long clientRequestId, ReasonCode reason, long nowNs) {
+        beginRefusal(reason)
+                .clientRequestId(clientRequestId)
+                .templateId(QueryEncoder.TEMPLATE_ID)
+                .fieldId(QueryEncoder.clientRequestIdId())
+                .value(clientRequestId);
+        endTaken(nowNs);
+    }
+
+    private void endTaken(long nowNs) {
+        unansweredCount--;
         replySequence++;
         send(scratch, 0, MessageHeaderEncoder.ENCODED_LENGTH + refused.encodedLength(), nowNs);
     }

@@ -42,9 +42,7 @@ class SettingTest {
     /** Two keys that bind each other: the other one that goes with the end. */
     private static final Map<String, String> COMPANIONS = Map.of(
             "deciding.anomaly_z=0.01", "common_z: 0",
-            "deciding.common_z=655.34", "anomaly_z: 655.34",
-            "deciding.remembered_per_principal=4194304", "remembered_in_all: 4194304",
-            "deciding.remembered_in_all=1", "remembered_per_principal: 1");
+            "deciding.common_z=655.34", "anomaly_z: 655.34");
 
     /** More disk than there is: the start must refuse it, in one line. */
     private static final Set<String> BEYOND_THE_MACHINE = Set.of("disk.headroom=16384GiB");
@@ -262,7 +260,7 @@ class SettingTest {
                 "aeron", "{directory: " + folder.resolve("aeron") + '}',
                 "outcomes", "{window: 1024}",
                 "disk", "{headroom: 0B, roll_length: 1MiB}",
-                "deciding", "{remembered_per_principal: 1024, remembered_in_all: 1024}",
+                "deciding", "{remembered_per_principal: 1024}",
                 "policy", CONF.resolve("policies/venues.yaml").toString(),
                 "accounts", CONF.resolve("accounts.yaml").toString());
     }

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("hostile")
 class EngineRecoveryTest {
     private static final EngineSettings SETTINGS =
-            new EngineSettings(7, 1_000_000, 32, 300, 100, 250, 100, 64, 128, 100_000_000L, false, new byte[32]);
+            new EngineSettings(7, 1_000_000, 32, 300, 100, 250, 100, 64, 100_000_000L, false, new byte[32]);
 
     private static final JournalDirectory.Options OPTIONS =
             JournalDirectory.Options.of(Durability.MEMORY).withSegmentLength(256 * 1024);

@@ -3,7 +3,6 @@ package io.ringfence.gateway.replay;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,12 +15,11 @@ import io.ringfence.engine.pipeline.SnapshotSink;
 import io.ringfence.engine.pipeline.StampedCommand;
 import io.ringfence.engine.pipeline.Traffic;
 import io.ringfence.gateway.answers.AnswerEncoder;
-import io.ringfence.gateway.answers.AnswerMemory;
+import io.ringfence.gateway.answers.PastAnswers;
 import io.ringfence.gateway.answers.PastAnswers.LateCommand;
 import io.ringfence.gateway.answers.PastAnswers.PastQuestion;
 import io.ringfence.journal.JournalDirectory;
 import io.ringfence.journal.fault.JournalException;
-import io.ringfence.journal.read.JournalReader;
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.schemas.AccountScope;
 import io.ringfence.schemas.AdmissionDecisionDecoder;
@@ -35,10 +33,10 @@ import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RecordHeaderDecoder;
 import io.ringfence.schemas.RecordSectionsDecoder;
 import io.ringfence.schemas.Role;
-import io.ringfence.schemas.Tristate;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -46,12 +44,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.LongSupplier;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -62,7 +60,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class JournalAnswersTest {
     private static final EngineSettings SETTINGS =
-            new EngineSettings(7, 1_000_000, 32, 300, 100, 250, 100, 64, 128, 100_000_000L, false, new byte[32]);
+            new EngineSettings(7, 1_000_000, 32, 300, 100, 250, 100, 64, 100_000_000L, false, new byte[32]);
     private static final int SESSION = 5;
     private static final int OPERATOR = 9;
     private static final int HOLD_STANDS =
@@ -74,7 +72,6 @@ class JournalAnswersTest {
     Path directory;
 
     private final Map<PastQuestion, byte[]> given = new LinkedHashMap<>();
-    private final AnswerMemory twin = new AnswerMemory(8_192);
     private final Set<CommandType> types = EnumSet.noneOf(CommandType.class);
     private final Map<PastQuestion, Optional<byte[]>> found = new ConcurrentHashMap<>();
     private final Map<LateCommand, Stamp> stamped = new ConcurrentHashMap<>();
@@ -85,26 +82,17 @@ class JournalAnswersTest {
     @ValueSource(longs = {1, 2})
     void shouldGiveEveryAnswerByteForByteAgain(long seed) throws InterruptedException {
         try (JournalDirectory journal = open();
-                JournalAnswers answers = answers(() -> journal.writer().sequence())) {
+                JournalAnswers answers = answers()) {
             write(journal, seed, 2_500);
+            List<PastQuestion> shuffled = new ArrayList<>(given.keySet());
+            Collections.shuffle(shuffled, new Random(seed));
 
-            askAll(answers, given.keySet());
+            askAll(answers, shuffled);
         }
 
         assertEquals(List.of(), errors);
-        Set<Tristate> stands = EnumSet.noneOf(Tristate.class);
-        given.forEach((question, answer) -> {
-            byte[] again = found.get(question).orElseThrow();
-            Tristate standsAgain = Tristate.get(again[HOLD_STANDS]);
-            Tristate standsLive = twin.holdStands(twin.find(question.principalId(), question.clientRequestId()));
-            stands.add(standsAgain);
-            assertTrue(
-                    standsAgain == standsLive || standsAgain == Tristate.UNKNOWN,
-                    () -> "seed " + seed + ", " + question + ": " + standsAgain + ", live " + standsLive);
-            again[HOLD_STANDS] = answer[HOLD_STANDS];
-            assertArrayEquals(answer, again, () -> "seed " + seed + ", " + question);
-        });
-        assertEquals(EnumSet.of(Tristate.YES, Tristate.NO, Tristate.UNKNOWN), stands);
+        given.forEach((question, answer) ->
+                assertArrayEquals(answer, found.get(question).orElseThrow(), () -> "seed " + seed + ", " + question));
         assertEquals(
                 EnumSet.of(
                         CommandType.ADMISSION,
@@ -117,59 +105,6 @@ class JournalAnswersTest {
                         CommandType.ACCOUNT,
                         CommandType.PRINCIPAL_RESTART),
                 types);
-    }
-
-    @Test
-    void shouldReadNoFurtherThanItMust() {
-        int shortened = 0;
-        try (JournalDirectory journal = open()) {
-            write(journal, 4, 600);
-            for (PastQuestion question : given.keySet()) {
-                AtomicInteger looks = new AtomicInteger();
-                AnswerSearch search = new AnswerSearch(List.of(question), Durability.MEMORY);
-                search.read(directory, journal.writer().sequence(), () -> looks.incrementAndGet() < 0);
-                AdmissionDecisionDecoder answer = decision(search.answer(question));
-                boolean hasHold = answer.holdId() != AdmissionDecisionDecoder.holdIdNullValue();
-                boolean mayEnd = hasHold && answer.holdStands() == Tristate.YES;
-
-                int behindTheRecord = looks.get() - (int) answer.sequence();
-                assertTrue(hasHold || behindTheRecord == 0, () -> question + ": read on by " + behindTheRecord);
-                assertTrue(
-                        !mayEnd || looks.get() >= journal.writer().sequence(),
-                        () -> question + ": its hold stands, but only " + looks + " records were read");
-                shortened += hasHold && looks.get() < journal.writer().sequence() ? 1 : 0;
-            }
-        }
-
-        assertTrue(shortened > 10, "shortened=" + shortened);
-    }
-
-    /** With seed 8 the parts of a policy stand in one file and its activation in the next. */
-    @ParameterizedTest
-    @ValueSource(longs = {5, 8})
-    void shouldBeginWithTheFileOfARepeatedRequest(long seed) {
-        int alike = 0;
-        try (JournalDirectory journal = open()) {
-            write(journal, seed, 2_500);
-            for (Map.Entry<PastQuestion, byte[]> entry : given.entrySet()) {
-                PastQuestion query = entry.getKey();
-                long sequence = decision(entry.getValue()).sequence();
-                PastQuestion repeated =
-                        new PastQuestion(SESSION, query.principalId(), query.clientRequestId(), sequence);
-                AtomicInteger looks = new AtomicInteger();
-                AnswerSearch search = new AnswerSearch(List.of(repeated), Durability.MEMORY);
-                search.read(directory, sequence, () -> looks.incrementAndGet() < 0);
-
-                long first = JournalReader.firstOfFile(directory, sequence);
-                assertTrue(looks.get() <= sequence - first + 2, () -> repeated + ": read " + looks + " records");
-                byte[] again = search.answer(repeated);
-                again[HOLD_STANDS] = entry.getValue()[HOLD_STANDS];
-                assertArrayEquals(entry.getValue(), again, repeated::toString);
-                alike += first > 1 ? 1 : 0;
-            }
-        }
-
-        assertTrue(alike > 1_000, "alike=" + alike);
     }
 
     @Test
@@ -187,16 +122,17 @@ class JournalAnswersTest {
             new Traffic(4, new Engine(SETTINGS, forging, SnapshotSink.NONE), this::remember).run(SETTINGS, 600);
 
             int refused = 0;
-            for (Map.Entry<PastQuestion, byte[]> entry : given.entrySet()) {
-                AdmissionDecisionDecoder answer = decision(entry.getValue());
-                AnswerSearch search = new AnswerSearch(List.of(entry.getKey()), Durability.MEMORY);
-                if (decisions.contains(answer.sequence())) {
-                    JournalException refusal = assertThrows(
-                            JournalException.class,
-                            () -> search.read(directory, journal.writer().sequence(), () -> false));
-                    assertTrue(refusal.getMessage().contains("sequence " + answer.sequence() + ": does not come to"));
-                    assertNull(search.answer(entry.getKey()));
-                    refused++;
+            AnswerEncoder encoder = new AnswerEncoder(Durability.MEMORY);
+            try (RecordSearch search = new RecordSearch(directory)) {
+                for (PastQuestion question : given.keySet()) {
+                    if (decisions.contains(question.sequence())) {
+                        JournalException refusal =
+                                assertThrows(JournalException.class, () -> search.answer(question, encoder));
+                        assertTrue(
+                                refusal.getMessage().contains("sequence " + question.sequence() + ": does not come to"),
+                                refusal::getMessage);
+                        refused++;
+                    }
                 }
             }
             assertTrue(refused > 10, "refused=" + refused);
@@ -235,37 +171,29 @@ class JournalAnswersTest {
     }
 
     @Test
-    void shouldSayThatThereIsNoAnswer() throws InterruptedException {
+    void shouldSayThatThereIsNoSuchFirstAnswer() throws InterruptedException {
         try (JournalDirectory journal = open();
-                JournalAnswers answers = answers(() -> journal.writer().sequence())) {
+                JournalAnswers answers = answers()) {
             write(journal, 3, 200);
-            PastQuestion neverAsked = new PastQuestion(SESSION, Traffic.FIRST_PRINCIPAL, 1L << 40, 0);
-            PastQuestion stranger = new PastQuestion(
-                    SESSION, 77, given.keySet().iterator().next().clientRequestId(), 0);
+            PastQuestion known = given.keySet().iterator().next();
+            PastQuestion otherId = question(known.principalId(), 1L << 40, known.sequence());
+            PastQuestion stranger = question(77, known.clientRequestId(), known.sequence());
+            PastQuestion settings = question(known.principalId(), known.clientRequestId(), 1);
 
-            askAll(answers, List.of(neverAsked, stranger));
+            askAll(answers, List.of(known, otherId, stranger, settings));
 
-            assertEquals(Optional.empty(), found.get(neverAsked));
+            assertTrue(found.get(known).isPresent());
+            assertEquals(Optional.empty(), found.get(otherId));
             assertEquals(Optional.empty(), found.get(stranger));
-        }
-    }
-
-    @Test
-    void shouldNotAnswerBeforeItMay() throws InterruptedException {
-        try (JournalDirectory journal = open();
-                JournalAnswers answers = answers(() -> 0)) {
-            write(journal, 3, 200);
-
-            askAll(answers, given.keySet());
-
-            found.forEach((question, answer) -> assertTrue(answer.isEmpty(), question::toString));
+            assertEquals(Optional.empty(), found.get(settings));
+            assertEquals(List.of(), errors);
         }
     }
 
     @Test
     void shouldSayThatThereIsNoAnswerWhereThereIsNoJournal() throws InterruptedException {
-        PastQuestion question = new PastQuestion(SESSION, 1, 1, 0);
-        try (JournalAnswers answers = answers(() -> 1)) {
+        PastQuestion question = question(1, 1, 1);
+        try (JournalAnswers answers = answers()) {
             askAll(answers, List.of(question));
         }
 
@@ -275,13 +203,13 @@ class JournalAnswersTest {
     }
 
     @Test
-    void shouldFindFactsForCommandsThatWaitWhileItReadsForAnswers() throws InterruptedException {
+    void shouldFindFactsForCommandsBesideAnswers() throws InterruptedException {
         Map<Long, byte[]> decided = new HashMap<>();
         try (JournalDirectory journal = open();
-                JournalAnswers answers = answers(() -> journal.writer().sequence())) {
+                JournalAnswers answers = answers()) {
             write(journal, 6, 2_500);
             given.forEach((question, answer) -> decided.put(decision(answer).sequence(), answer));
-            given.keySet().stream().limit(50).forEach(answers::offer);
+            given.keySet().stream().limit(50).forEach(question -> assertTrue(answers.offer(question)));
             for (long sequence : decided.keySet()) {
                 while (!answers.offer(late(sequence))) {
                     Thread.sleep(1);
@@ -318,7 +246,7 @@ class JournalAnswersTest {
 
     @Test
     void shouldSayThatFactsCannotBeFoundAndTellWhyOnce() throws InterruptedException {
-        try (JournalAnswers answers = answers(() -> 1)) {
+        try (JournalAnswers answers = answers()) {
             for (int decision = 1; decision <= 3; decision++) {
                 assertTrue(answers.offer(late(decision)));
             }
@@ -338,21 +266,20 @@ class JournalAnswersTest {
 
     @Test
     void shouldTakeNoMoreThanItsQueueHoldsAndNothingAfterItsEnd() {
-        JournalAnswers answers = new JournalAnswers(directory, Durability.MEMORY, () -> 1, errors::add);
+        JournalAnswers answers = new JournalAnswers(directory, Durability.MEMORY, errors::add);
         int taken = 0;
-        while (answers.offer(new PastQuestion(SESSION, 1, taken, 0))) {
+        while (answers.offer(taken % 2 == 0 ? late(1) : question(1, taken, 1))) {
             taken++;
-        }
-        int commands = 0;
-        while (answers.offer(late(1))) {
-            commands++;
         }
         answers.close();
 
-        assertEquals(256, taken);
-        assertEquals(16_384, commands);
+        assertEquals(PastAnswers.CAPACITY, taken);
         assertFalse(answers.offer(late(1)));
-        assertFalse(answers.offer(new PastQuestion(SESSION, 1, 1, 0)));
+        assertFalse(answers.offer(question(1, 1, 1)));
+    }
+
+    private static PastQuestion question(int principalId, long clientRequestId, long sequence) {
+        return new PastQuestion(SESSION, principalId, clientRequestId, sequence, true, false);
     }
 
     private JournalDirectory open() {
@@ -361,8 +288,8 @@ class JournalAnswersTest {
     }
 
     /** Refuses every third answer at first. */
-    private JournalAnswers answers(LongSupplier answerableSequence) {
-        JournalAnswers answers = new JournalAnswers(directory, Durability.MEMORY, answerableSequence, errors::add);
+    private JournalAnswers answers() {
+        JournalAnswers answers = new JournalAnswers(directory, Durability.MEMORY, errors::add);
         answers.start(
                 (question, answer) -> {
                     boolean isTaken = handed.incrementAndGet() % 3 != 0;
@@ -439,28 +366,12 @@ class JournalAnswersTest {
     }
 
     private void remember(DecisionEvent event) {
-        if (event.type() == CommandType.TICK) {
-            twin.sweptTo(event.command().timestampNs());
-        }
-        if (event.verdict().isHoldEnded()) {
-            twin.holdEnded(event.command().holdId());
-        }
         if (event.command().isOfClient() && AnswerEncoder.isFirstOfItsId(event)) {
             byte[] answer = new byte[AnswerEncoder.LENGTH];
             new AnswerEncoder(Durability.MEMORY).encode(event, new UnsafeBuffer(answer), 0);
             types.add(event.type());
-            int offset = twin.add(
-                    event.command().principalId(),
-                    event.command().clientRequestId(),
-                    event.sequence(),
-                    AnswerEncoder.holdDeadlineNs(event));
-            twin.buffer().putBytes(offset, answer);
             given.put(
-                    new PastQuestion(
-                            SESSION,
-                            event.command().principalId(),
-                            event.command().clientRequestId(),
-                            0),
+                    question(event.command().principalId(), event.command().clientRequestId(), event.sequence()),
                     answer);
         }
     }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("hostile")
 class RecordedDecisionTest {
     private static final EngineSettings SETTINGS =
-            new EngineSettings(7, 1_000_000, 32, 300, 100, 250, 100, 64, 128, 100_000_000L, false, new byte[32]);
+            new EngineSettings(7, 1_000_000, 32, 300, 100, 250, 100, 64, 100_000_000L, false, new byte[32]);
     private static final int RECORDS = 400;
     private static final int CHANGES = 100;
 

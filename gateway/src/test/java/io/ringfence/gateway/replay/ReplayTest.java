@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What outcomes are stamped with, compared with decisions that are at hand and with those that are not. */
 class ReplayTest {
     private static final EngineSettings SETTINGS =
-            new EngineSettings(7, 1_000_000, 32, 300, 100, 250, 100, 64, 128, 100_000_000L, false, new byte[32]);
+            new EngineSettings(7, 1_000_000, 32, 300, 100, 250, 100, 64, 100_000_000L, false, new byte[32]);
 
     @TempDir
     Path directory;

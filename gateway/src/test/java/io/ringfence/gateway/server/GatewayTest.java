@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.PipelineMode;
 import io.ringfence.gateway.answers.AnswerEncoder;
+import io.ringfence.gateway.answers.PastAnswers.LookUp;
 import io.ringfence.gateway.answers.PastAnswers.PastQuestion;
 import io.ringfence.gateway.client.Answer;
 import io.ringfence.gateway.client.LogonRefusedException;
@@ -27,6 +28,7 @@ import io.ringfence.schemas.AdmissionDecisionDecoder;
 import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.ExecutionKind;
+import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.OrderType;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RefusedDecoder;
@@ -44,6 +46,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -126,22 +129,27 @@ class GatewayTest {
     void shouldSayThatAHoldEndedByTime() throws IOException {
         try (TestGateway gateway = start(Options.defaults());
                 RingfenceClient client = RingfenceClient.connect(gateway.client(TestGateway.CLIENT))) {
-            client.admission()
-                    .accountId(TestGateway.ACCOUNT)
-                    .useCase((short) 1)
-                    .inputUnits(1_000)
-                    .timeToLiveNs(1);
+            askForAMoment(client, 4_711);
             Answer first = client.ask(PATIENCE);
             long appended = gateway.journal.appended();
             RawClient.await(() -> gateway.journal.appended() > appended + 2);
 
-            client.query(first.clientRequestId());
+            askForAMoment(client, 4_711);
             Answer later = client.ask(PATIENCE);
 
             assertTrue(first.isAdmitted());
             assertEquals(Tristate.NO, later.decision().holdStands());
             assertFalse(later.isAdmitted());
         }
+    }
+
+    private static void askForAMoment(RingfenceClient client, long clientRequestId) {
+        client.admission()
+                .clientRequestId(clientRequestId)
+                .accountId(TestGateway.ACCOUNT)
+                .useCase((short) 1)
+                .inputUnits(1_000)
+                .timeToLiveNs(1);
     }
 
     @Test
@@ -242,7 +250,9 @@ class GatewayTest {
 
             assertSameDecision(first, known);
             assertEquals(Tristate.YES, known.decision().isDuplicate());
-            assertEquals(ReasonCode.ANSWER_NOT_KEPT, unknown.reason());
+            assertEquals(Tristate.UNKNOWN, known.decision().holdStands(), "only the request itself, sent again, tells");
+            assertFalse(known.isAdmitted());
+            assertEquals(ReasonCode.REQUEST_ID_UNKNOWN, unknown.reason());
             assertEquals(77, unknown.refusal().value());
         }
     }
@@ -655,28 +665,57 @@ class GatewayTest {
     }
 
     @Test
-    void shouldHaveOlderAnswersLookedUp() throws Exception {
-        BlockingQueue<PastQuestion> questions = new LinkedBlockingQueue<>();
-        try (TestGateway gateway = start(Options.defaults().withPastAnswers(questions::add));
+    void shouldHaveOlderAnswersLookedUpByTheirSequence() throws IOException {
+        BlockingQueue<LookUp> lookUps = new LinkedBlockingQueue<>();
+        Options options = Options.defaults().withAnswers(1).withPastAnswers(lookUps::add);
+        try (TestGateway gateway = start(options);
                 RingfenceClient client = RingfenceClient.connect(gateway.client(TestGateway.CLIENT))) {
-            Answer known = askAdmission(client, 500, 4_711);
+            Answer first = askAdmission(client, 500, 4_710);
+            askAdmission(client, 500, 4_711);
             client.query(4_710);
+            Repeat queried = new Repeat(gateway, client, lookUps, first);
+            admission(client, 500, 4_710);
+            Repeat repeated = new Repeat(gateway, client, lookUps, first);
+
+            int session = queried.question.sessionId();
+            long sequence = first.decision().sequence();
+            assertEquals(
+                    new PastQuestion(session, TestGateway.CLIENT, 4_710, sequence, false, false), queried.question);
+            assertEquals(Tristate.UNKNOWN, queried.holdStands);
+            assertEquals(new PastQuestion(session, TestGateway.CLIENT, 4_710, sequence, true, true), repeated.question);
+            assertEquals(Tristate.YES, repeated.holdStands);
+            assertEquals(first.decision().action(), repeated.action);
+        }
+    }
+
+    /** The repeated answer to the message that a client has begun: the test looks it up. */
+    private static final class Repeat implements Answer.Handler {
+        private final PastQuestion question;
+        private Action action;
+        private Tristate holdStands;
+
+        Repeat(TestGateway gateway, RingfenceClient client, BlockingQueue<LookUp> lookUps, Answer first) {
             client.offer();
-            PastQuestion question = null;
-            while (question == null) {
-                client.poll(new Tally(), 1);
-                question = questions.poll(1, TimeUnit.MILLISECONDS);
-            }
+            RawClient.await(() -> client.poll(this, 1) >= 0 && !lookUps.isEmpty());
+            question = (PastQuestion) lookUps.remove();
             byte[] found = new byte[AnswerEncoder.LENGTH];
-            found[2] = 20;
-            known.decision().buffer().getBytes(0, found, 8, found.length - 8);
-            Tally tally = new Tally();
+            first.decision().buffer().getBytes(0, found, 8, found.length - 8);
+            new MessageHeaderEncoder()
+                    .wrap(new UnsafeBuffer(found), 0)
+                    .templateId(AdmissionDecisionDecoder.TEMPLATE_ID);
+            RawClient.await(() -> gateway.agent.admin().offerAnswer(question, found));
+            RawClient.await(() -> client.poll(this, 1) >= 0 && action != null);
+        }
 
-            assertTrue(gateway.agent.admin().offerAnswer(question, found));
-            RawClient.await(() -> client.poll(tally, 1) >= 0 && tally.decisions == 1);
+        @Override
+        public void onDecision(AdmissionDecisionDecoder decision) {
+            action = decision.action();
+            holdStands = decision.holdStands();
+        }
 
-            assertEquals(4_710, question.clientRequestId());
-            assertFalse(question.isDuplicate());
+        @Override
+        public void onRefused(RefusedDecoder refused) {
+            throw new AssertionError("refused: " + refused);
         }
     }
 
@@ -693,13 +732,17 @@ class GatewayTest {
     }
 
     private static Answer askAdmission(RingfenceClient client, long exposureMicros, long clientRequestId) {
+        admission(client, exposureMicros, clientRequestId);
+        return client.ask(PATIENCE);
+    }
+
+    private static void admission(RingfenceClient client, long exposureMicros, long clientRequestId) {
         client.admission()
                 .clientRequestId(clientRequestId)
                 .accountId(TestGateway.ACCOUNT)
                 .useCase((short) 1)
                 .inputUnits(1_000)
                 .exposureMicros(exposureMicros);
-        return client.ask(PATIENCE);
     }
 
     private static Answer askWithFeatures(RingfenceClient client, long clientRequestId, long episodeId, int feature) {

@@ -211,7 +211,7 @@ class HeldAnswersTest {
 
         @Override
         public void onRefused(RefusedDecoder refused) {
-            assertEquals(ReasonCode.ANSWER_NOT_KEPT, refused.reason(), "seed=" + seed);
+            assertEquals(ReasonCode.NOT_ANSWERED_YET, refused.reason(), "seed=" + seed);
             notYet++;
         }
     }

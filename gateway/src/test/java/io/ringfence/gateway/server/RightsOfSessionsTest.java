@@ -153,7 +153,7 @@ class RightsOfSessionsTest {
         } else if (what.endsWith("Query")) {
             assertEquals("yes", cell, what);
             assertTrue(
-                    answer.reason() == ReasonCode.ANSWER_NOT_KEPT
+                    answer.reason() == ReasonCode.REQUEST_ID_UNKNOWN
                             || answer.decision().isDuplicate() == Tristate.YES,
                     what + ": " + answer.reason());
         } else if (what.endsWith("PrincipalRestart")) {
@@ -260,7 +260,7 @@ class RightsOfSessionsTest {
             Answer none = stranger.ask(PATIENCE);
             owner.query(requestId);
 
-            assertEquals(ReasonCode.ANSWER_NOT_KEPT, none.reason());
+            assertEquals(ReasonCode.REQUEST_ID_UNKNOWN, none.reason());
             assertNull(none.decision());
             assertEquals(Tristate.YES, owner.ask(PATIENCE).decision().isDuplicate());
         }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.engine.command.CommandType;
+import io.ringfence.gateway.answers.PastAnswers.LookUp;
 import io.ringfence.gateway.answers.PastAnswers.PastQuestion;
 import io.ringfence.gateway.counters.CountersView;
 import io.ringfence.gateway.counters.EngineCounter;
@@ -13,12 +14,14 @@ import io.ringfence.gateway.server.RawClient.Reply;
 import io.ringfence.gateway.server.TestGateway.Options;
 import io.ringfence.schemas.AdmissionDecisionDecoder;
 import io.ringfence.schemas.ControlCommandDecoder;
+import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.LogonAckDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.OutcomeReportEncoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RefusedDecoder;
+import io.ringfence.schemas.Tristate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -110,7 +113,7 @@ class SessionTest {
 
     @Test
     void shouldLookNothingUpThatWasNeverAsked() {
-        Queue<PastQuestion> questions = new ConcurrentLinkedQueue<>();
+        Queue<LookUp> questions = new ConcurrentLinkedQueue<>();
         try (TestGateway gateway = TestGateway.start(directory, options().withPastAnswers(questions::add));
                 RawClient client = new RawClient(gateway)) {
             logOnAndAsk(client);
@@ -118,49 +121,65 @@ class SessionTest {
 
             Reply refusal = client.next();
 
-            assertEquals(ReasonCode.ANSWER_NOT_KEPT, refusal.reason());
+            assertEquals(ReasonCode.REQUEST_ID_UNKNOWN, refusal.reason());
             assertEquals(101, refusal.value());
             assertTrue(questions.isEmpty());
         }
     }
 
     @Test
-    void shouldBoundTheLookUpsOfASession() {
-        Queue<PastQuestion> questions = new ConcurrentLinkedQueue<>();
-        try (TestGateway gateway = TestGateway.start(directory, options().withPastAnswers(questions::add));
-                RawClient client = new RawClient(gateway)) {
-            logOnAndAsk(client);
-            askForPastAnswers(client, 17);
-            Reply refusal = client.next();
-            boolean isHandedIn = gateway.agent.admin().offerAnswer(questions.peek(), null);
-            Reply notFound = client.next();
-            client.send(Frames.query(), 19, client.replySequence(), 18);
-            RawClient.await(() -> questions.size() == 17);
+    void shouldHandOutFewLookUpsOfAPrincipalAtATimeAndRefuseNone() {
+        Queue<LookUp> lookUps = new ConcurrentLinkedQueue<>();
+        try (TestGateway gateway =
+                        TestGateway.start(directory, options().withAnswers(1).withPastAnswers(lookUps::add));
+                RawClient client = new RawClient(gateway);
+                RawClient other = new RawClient(gateway)) {
+            other.logOn(TestGateway.OTHER_CLIENT);
+            other.ask(1);
+            client.logOn(TestGateway.CLIENT);
+            client.ask(1);
+            client.ask(2);
+            for (int i = 3; i <= 42; i++) {
+                client.send(Frames.query(), i, 2, 1);
+            }
+            RawClient.await(() -> lookUps.size() == 16);
+            other.send(Frames.query(), 2, 1, 1);
+            RawClient.await(() -> lookUps.size() == 17);
+            int answered = 0;
+            while (answered < 40) {
+                RawClient.await(() -> !lookUps.isEmpty());
+                PastQuestion question = (PastQuestion) lookUps.remove();
+                RawClient.await(() -> gateway.agent.admin().offerAnswer(question, null));
+                answered += question.principalId() == TestGateway.CLIENT ? 1 : 0;
+            }
 
-            assertTrue(isHandedIn);
-            assertEquals(ReasonCode.WINDOW_FULL, refusal.reason());
-            assertEquals(17, refusal.clientRequestId());
-            assertEquals(1, notFound.clientRequestId());
-            assertEquals(ReasonCode.ANSWER_NOT_KEPT, notFound.reason());
-            questions.stream().skip(1).forEach(question -> findNothing(gateway, question));
+            for (Reply reply : client.next(40)) {
+                assertEquals(ReasonCode.ANSWER_NOT_KEPT, reply.reason());
+                assertEquals(RefusedDecoder.TEMPLATE_ID, reply.templateId());
+            }
+            assertEquals(ReasonCode.ANSWER_NOT_KEPT, other.next().reason());
         }
     }
 
     @Test
     void shouldCountLookUpsInTheWindow() {
-        Queue<PastQuestion> questions = new ConcurrentLinkedQueue<>();
-        try (TestGateway gateway =
-                        TestGateway.start(directory, options().withWindow(4).withPastAnswers(questions::add));
+        Queue<LookUp> lookUps = new ConcurrentLinkedQueue<>();
+        Options options = options().withWindow(4).withAnswers(1).withPastAnswers(lookUps::add);
+        try (TestGateway gateway = TestGateway.start(directory, options);
                 RawClient client = new RawClient(gateway)) {
-            logOnAndAsk(client);
-            askForPastAnswers(client, 4);
-            client.send(Frames.admission(), 6, 1, 101);
+            client.logOn(TestGateway.CLIENT);
+            client.ask(1);
+            client.ask(2);
+            for (int i = 3; i <= 6; i++) {
+                client.send(Frames.query(), i, 2, 1);
+            }
+            client.send(Frames.admission(), 7, 2, 101);
 
             Reply refusal = client.next();
 
             assertEquals(ReasonCode.WINDOW_FULL, refusal.reason());
             assertEquals(101, refusal.clientRequestId());
-            questions.forEach(question -> findNothing(gateway, question));
+            lookUps.forEach(lookUp -> findNothing(gateway, (PastQuestion) lookUp));
         }
     }
 
@@ -179,7 +198,9 @@ class SessionTest {
             byte[] outcome = Frames.outcome();
             new OutcomeReportEncoder()
                     .wrap(new UnsafeBuffer(outcome), MessageHeaderEncoder.ENCODED_LENGTH)
-                    .decisionSequence(decided.value());
+                    .decisionSequence(decided.value())
+                    .disposition(Disposition.APPLIED)
+                    .success(Tristate.YES);
             client.send(outcome, 2, 1, 2);
 
             Reply answer = client.next();
@@ -481,13 +502,6 @@ class SessionTest {
         client.logOn(TestGateway.CLIENT);
         client.send(Frames.admission(), 1, 0, 100);
         client.next();
-    }
-
-    /** Asks, behind that request, for the answers to the request ids from 1 on. */
-    private static void askForPastAnswers(RawClient client, int count) {
-        for (int i = 1; i <= count; i++) {
-            client.send(Frames.query(), 1 + i, 1, i);
-        }
     }
 
     private static void assertIsAnswered(RawClient client, long clientRequestId) {

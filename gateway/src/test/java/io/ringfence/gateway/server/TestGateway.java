@@ -76,7 +76,8 @@ public final class TestGateway implements AutoCloseable {
             Durability durability,
             int sessions,
             boolean isInMemory,
-            UnaryOperator<Sequencer> order) {
+            UnaryOperator<Sequencer> order,
+            int answers) {
         static Options defaults() {
             return new Options(
                     PipelineMode.COMPACT,
@@ -88,56 +89,126 @@ public final class TestGateway implements AutoCloseable {
                     Durability.MEMORY,
                     3,
                     false,
-                    UnaryOperator.identity());
+                    UnaryOperator.identity(),
+                    1_024);
         }
 
         Options withMode(PipelineMode other) {
             return new Options(
-                    other, ringSize, window, timeout, pastAnswers, clock, durability, sessions, isInMemory, order);
+                    other,
+                    ringSize,
+                    window,
+                    timeout,
+                    pastAnswers,
+                    clock,
+                    durability,
+                    sessions,
+                    isInMemory,
+                    order,
+                    answers);
         }
 
         Options withRing(int other) {
             return new Options(
-                    mode, other, window, timeout, pastAnswers, clock, durability, sessions, isInMemory, order);
+                    mode, other, window, timeout, pastAnswers, clock, durability, sessions, isInMemory, order, answers);
         }
 
         Options withWindow(int other) {
             return new Options(
-                    mode, ringSize, other, timeout, pastAnswers, clock, durability, sessions, isInMemory, order);
+                    mode,
+                    ringSize,
+                    other,
+                    timeout,
+                    pastAnswers,
+                    clock,
+                    durability,
+                    sessions,
+                    isInMemory,
+                    order,
+                    answers);
         }
 
         Options withTimeout(Duration other) {
             return new Options(
-                    mode, ringSize, window, other, pastAnswers, clock, durability, sessions, isInMemory, order);
+                    mode,
+                    ringSize,
+                    window,
+                    other,
+                    pastAnswers,
+                    clock,
+                    durability,
+                    sessions,
+                    isInMemory,
+                    order,
+                    answers);
         }
 
         Options withPastAnswers(PastAnswers other) {
-            return new Options(mode, ringSize, window, timeout, other, clock, durability, sessions, isInMemory, order);
+            return new Options(
+                    mode, ringSize, window, timeout, other, clock, durability, sessions, isInMemory, order, answers);
         }
 
         Options withDurability(Durability other) {
-            return new Options(mode, ringSize, window, timeout, pastAnswers, clock, other, sessions, isInMemory, order);
+            return new Options(
+                    mode, ringSize, window, timeout, pastAnswers, clock, other, sessions, isInMemory, order, answers);
         }
 
         Options withSessions(int other) {
             return new Options(
-                    mode, ringSize, window, timeout, pastAnswers, clock, durability, other, isInMemory, order);
+                    mode, ringSize, window, timeout, pastAnswers, clock, durability, other, isInMemory, order, answers);
         }
 
         /** With a transport within the process, instead of Aeron's. */
         Options inMemory(boolean other) {
-            return new Options(mode, ringSize, window, timeout, pastAnswers, clock, durability, sessions, other, order);
+            return new Options(
+                    mode, ringSize, window, timeout, pastAnswers, clock, durability, sessions, other, order, answers);
         }
 
         Options withClock(NanoClock other) {
             return new Options(
-                    mode, ringSize, window, timeout, pastAnswers, other, durability, sessions, isInMemory, order);
+                    mode,
+                    ringSize,
+                    window,
+                    timeout,
+                    pastAnswers,
+                    other,
+                    durability,
+                    sessions,
+                    isInMemory,
+                    order,
+                    answers);
         }
 
         /** With a sequencer in front of the local one. */
         Options withOrder(UnaryOperator<Sequencer> other) {
             return new Options(
-                    mode, ringSize, window, timeout, pastAnswers, clock, durability, sessions, isInMemory, other);
+                    mode,
+                    ringSize,
+                    window,
+                    timeout,
+                    pastAnswers,
+                    clock,
+                    durability,
+                    sessions,
+                    isInMemory,
+                    other,
+                    answers);
+        }
+
+        /** With so many answers at hand. */
+        Options withAnswers(int other) {
+            return new Options(
+                    mode,
+                    ringSize,
+                    window,
+                    timeout,
+                    pastAnswers,
+                    clock,
+                    durability,
+                    sessions,
+                    isInMemory,
+                    order,
+                    other);
         }
     }
 
@@ -174,7 +245,10 @@ public final class TestGateway implements AutoCloseable {
                         settings().tickIntervalNs()),
                 transport,
                 options.order().apply(new LocalSequencer(pipeline, clock, facts)),
-                new GatewayAgent.Memory(new AnswerMemory(1_024), facts, options.pastAnswers()),
+                new GatewayAgent.Memory(
+                        new AnswerMemory(options.answers(), settings().rememberedPerPrincipal()),
+                        facts,
+                        options.pastAnswers()),
                 journal,
                 counters,
                 clock);
@@ -247,18 +321,7 @@ public final class TestGateway implements AutoCloseable {
 
     static EngineSettings settings() {
         return new EngineSettings(
-                1,
-                1_000_000,
-                64,
-                400,
-                100,
-                250,
-                100,
-                512,
-                1_024,
-                TimeUnit.MILLISECONDS.toNanos(20),
-                false,
-                new byte[32]);
+                1, 1_000_000, 64, 400, 100, 250, 100, 512, TimeUnit.MILLISECONDS.toNanos(20), false, new byte[32]);
     }
 
     private static void begin(Engine engine, Options options) {

@@ -118,10 +118,16 @@ final class Desk implements Answer.Handler {
         await(() -> inFlight.isEmpty());
     }
 
-    /** Asks about every hold of the book whether it stands. */
+    /** Sends the request of every hold of the book again, which tells whether the hold stands, and then asks for each first answer. */
     void auditHolds() {
+        settleDown();
+        book.earlierLife(0);
         for (Hold hold : book.holds()) {
-            offer(new Request.Query(hold.requestId()));
+            offer(hold.request());
+        }
+        settleDown();
+        for (Hold hold : book.holds()) {
+            offer(new Request.Query(hold.request().id()));
         }
         settleDown();
     }
@@ -183,7 +189,12 @@ final class Desk implements Answer.Handler {
             assertEquals(first, new First(decision.sequence(), decision.action(), decision.reason()));
             assertEquals(earlier, entryHash(decision));
             repetitions++;
-            book.repeated(decision);
+            if (request instanceof Request.Query) {
+                assertEquals(
+                        Tristate.UNKNOWN, decision.holdStands(), "a query takes no sequence at which a hold stands");
+            } else {
+                book.repeated(decision);
+            }
         }
         unanswered.remove(request.id());
     }

@@ -3,7 +3,7 @@ package io.ringfence.gateway.system;
 /** The plain twin of one hold: does it stand, as far as questions and answers tell? */
 final class Hold {
     private final long id;
-    private final long requestId;
+    private final Request request;
     private final long accountId;
     private final boolean isOrder;
     private final boolean mayExpire;
@@ -15,9 +15,9 @@ final class Hold {
     private boolean isPending;
     private boolean hasEnded;
 
-    Hold(long id, long requestId, long accountId, boolean isOrder, long quantity, boolean mayExpire) {
+    Hold(long id, Request request, long accountId, boolean isOrder, long quantity, boolean mayExpire) {
         this.id = id;
-        this.requestId = requestId;
+        this.request = request;
         this.accountId = accountId;
         this.isOrder = isOrder;
         this.quantity = quantity;
@@ -29,8 +29,8 @@ final class Hold {
     }
 
     /** The request that it was made for. */
-    long requestId() {
-        return requestId;
+    Request request() {
+        return request;
     }
 
     long accountId() {

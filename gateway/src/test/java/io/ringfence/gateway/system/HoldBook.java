@@ -147,7 +147,7 @@ final class HoldBook {
         assertEquals(0, decision.actedCandidateId());
     }
 
-    /** Holds up to this sequence were made in an earlier life of the server, which may say that it knows nothing of them. */
+    /** Repetitions of answers up to this sequence may be looked up, so that later answers overtake them. */
     void earlierLife(long lastSequence) {
         earlierSequence = lastSequence;
     }
@@ -160,7 +160,7 @@ final class HoldBook {
         }
         Hold hold = holds.get(decision.holdId());
         assertNotNull(hold);
-        if (hold.id() <= earlierSequence && decision.holdStands() == Tristate.UNKNOWN) {
+        if (hold.id() <= earlierSequence && hold.hasEnded() && decision.holdStands() == Tristate.YES) {
             return;
         }
         if (hold.hasEnded() || !hold.mayExpire()) {

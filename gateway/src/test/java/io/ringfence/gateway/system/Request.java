@@ -56,7 +56,7 @@ sealed interface Request {
 
         @Override
         public void book(HoldBook book, AdmissionDecisionDecoder decision) {
-            book.asked(new Hold(decision.sequence(), id, accountId, false, 0, ttlNs != FOREVER), decision);
+            book.asked(new Hold(decision.sequence(), this, accountId, false, 0, ttlNs != FOREVER), decision);
         }
     }
 
@@ -90,7 +90,7 @@ sealed interface Request {
 
         @Override
         public void book(HoldBook book, AdmissionDecisionDecoder decision) {
-            book.asked(new Hold(decision.sequence(), id, accountId, true, quantity, false), decision);
+            book.asked(new Hold(decision.sequence(), this, accountId, true, quantity, false), decision);
         }
     }
 

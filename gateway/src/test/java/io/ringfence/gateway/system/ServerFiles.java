@@ -63,7 +63,6 @@ public final class ServerFiles {
                 disk: {headroom: 1MiB, roll_length: 1MiB}
                 deciding:
                   remembered_per_principal: 65536
-                  remembered_in_all: 65536
                   tick_interval: 20ms
                   accounts_max: 16
                   principals_max: 4

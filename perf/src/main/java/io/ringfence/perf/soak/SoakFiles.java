@@ -54,7 +54,7 @@ final class SoakFiles {
                         "snapshots: {interval: 20000}",
                         "policy: " + conf.resolve("policies/admit-all.yaml"),
                         "accounts: accounts.yaml",
-                        "deciding: {remembered_per_principal: 16384, remembered_in_all: 65536}",
+                        "deciding: {remembered_per_principal: 16384}",
                         "principals:",
                         "  - {id: 1, name: first, role: trader, accounts: [1]}",
                         "  - {id: 2, name: second, role: trader, accounts: [2]}",

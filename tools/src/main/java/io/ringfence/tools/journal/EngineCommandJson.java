@@ -84,8 +84,7 @@ final class EngineCommandJson {
                 .put("common_z", decoder.commonZ())
                 .put("anomaly_step_bps", decoder.anomalyStepBps())
                 .put("common_step_bps", decoder.commonStepBps())
-                .put("remembered_per_principal", decoder.rememberedPerPrincipal())
-                .put("remembered_in_all", decoder.rememberedInAll());
+                .put("remembered_per_principal", decoder.rememberedPerPrincipal());
         Json.unsigned(settings, "tick_interval_ns", decoder.tickIntervalNs());
         settings.put("keyed", decoder.isKeyed().name())
                 .put("external_id_once", decoder.isExternalIdOnce().name())

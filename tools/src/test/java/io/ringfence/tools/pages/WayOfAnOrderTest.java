@@ -37,7 +37,7 @@ class WayOfAnOrderTest {
             sessions: {silence_timeout: 100s}
             outcomes: {window: 1024}
             disk: {headroom: 1MiB, roll_length: 1MiB}
-            deciding: {remembered_per_principal: 1024, remembered_in_all: 1024}
+            deciding: {remembered_per_principal: 1024}
             """;
 
     @TempDir

@@ -2,7 +2,6 @@ package io.ringfence.gateway.replay;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -18,6 +17,7 @@ import io.ringfence.journal.JournalDirectory;
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.read.JournalReader;
 import io.ringfence.schemas.Durability;
+import io.ringfence.schemas.OutcomeFactsDecoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,9 +35,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The journal is that of a real engine under random traffic, in several roll files; the twin is a map of all facts. */
-class FactsSearchTest {
+class RecordSearchTest {
     private static final EngineSettings SETTINGS =
-            new EngineSettings(7, 1_000_000, 32, 300, 100, 250, 100, 64, 128, 100_000_000L, false, new byte[32]);
+            new EngineSettings(7, 1_000_000, 32, 300, 100, 250, 100, 64, 100_000_000L, false, new byte[32]);
 
     @TempDir
     Path directory;
@@ -68,9 +68,9 @@ class FactsSearchTest {
 
     @Test
     void shouldFindTheFactsOfEachDecisionAndOfNothingElse() {
-        try (FactsSearch search = new FactsSearch(directory)) {
+        try (RecordSearch search = new RecordSearch(directory)) {
             for (long sequence = 1; sequence <= head; sequence++) {
-                assertArrayEquals(twin.get(sequence), search.find(sequence), "sequence " + sequence);
+                assertArrayEquals(twin.get(sequence), search.facts(sequence), "sequence " + sequence);
             }
         }
     }
@@ -79,10 +79,10 @@ class FactsSearchTest {
     @Test
     void shouldFindThoseOfEachFileFromItsFirstRecordOn() {
         for (long first = 1; first <= head; first = firstOfNextFile(first)) {
-            try (FactsSearch search = new FactsSearch(directory)) {
+            try (RecordSearch search = new RecordSearch(directory)) {
                 for (Map.Entry<Long, byte[]> each :
                         twin.subMap(first, firstOfNextFile(first)).entrySet()) {
-                    assertArrayEquals(each.getValue(), search.find(each.getKey()), "sequence " + each.getKey());
+                    assertArrayEquals(each.getValue(), search.facts(each.getKey()), "sequence " + each.getKey());
                 }
             }
         }
@@ -92,22 +92,20 @@ class FactsSearchTest {
     void shouldFindThemInAnyOrder() {
         List<Long> sequences = new ArrayList<>(twin.keySet());
         Collections.shuffle(sequences, new Random(5));
-        try (FactsSearch search = new FactsSearch(directory)) {
+        try (RecordSearch search = new RecordSearch(directory)) {
             for (long sequence : sequences.subList(0, 300)) {
-                assertArrayEquals(twin.get(sequence), search.find(sequence), "sequence " + sequence);
+                assertArrayEquals(twin.get(sequence), search.facts(sequence), "sequence " + sequence);
             }
-            assertTrue(search.isOpen());
         }
     }
 
     @Test
     void shouldFindThemAgainAfterItsFileWasClosed() {
-        FactsSearch search = new FactsSearch(directory);
+        RecordSearch search = new RecordSearch(directory);
         try {
             for (int i = 0; i < 2; i++) {
-                assertArrayEquals(twin.lastEntry().getValue(), search.find(twin.lastKey()));
+                assertArrayEquals(twin.lastEntry().getValue(), search.facts(twin.lastKey()));
                 search.close();
-                assertFalse(search.isOpen());
             }
         } finally {
             search.close();
@@ -125,8 +123,8 @@ class FactsSearchTest {
             }
         }
 
-        try (FactsSearch search = new FactsSearch(directory)) {
-            assertArrayEquals(last.getValue(), search.find(last.getKey()));
+        try (RecordSearch search = new RecordSearch(directory)) {
+            assertArrayEquals(last.getValue(), search.facts(last.getKey()));
         }
     }
 
@@ -137,28 +135,28 @@ class FactsSearchTest {
         long damaged = ofFirstFile.get(ofFirstFile.size() / 2);
         flipAByteOf(damaged);
 
-        try (FactsSearch search = new FactsSearch(directory)) {
+        try (RecordSearch search = new RecordSearch(directory)) {
             for (long sequence : ofFirstFile) {
                 if (sequence < damaged) {
-                    assertArrayEquals(twin.get(sequence), search.find(sequence), "sequence " + sequence);
+                    assertArrayEquals(twin.get(sequence), search.facts(sequence), "sequence " + sequence);
                 }
             }
-            JournalException first = assertThrows(JournalException.class, () -> search.find(damaged));
+            JournalException first = assertThrows(JournalException.class, () -> search.facts(damaged));
             JournalException again =
-                    assertThrows(JournalException.class, () -> search.find(ofFirstFile.get(ofFirstFile.size() - 1)));
+                    assertThrows(JournalException.class, () -> search.facts(ofFirstFile.get(ofFirstFile.size() - 1)));
             assertSame(first, again, "one place is told once");
             assertTrue(first.getMessage().contains("sequence " + damaged), first::getMessage);
-            assertArrayEquals(twin.lastEntry().getValue(), search.find(twin.lastKey()));
+            assertArrayEquals(twin.lastEntry().getValue(), search.facts(twin.lastKey()));
         }
     }
 
     @Test
     void shouldFindNothingWhereTheJournalEnds() {
-        try (FactsSearch search = new FactsSearch(directory)) {
-            JournalException beyond = assertThrows(JournalException.class, () -> search.find(head + 1));
+        try (RecordSearch search = new RecordSearch(directory)) {
+            JournalException beyond = assertThrows(JournalException.class, () -> search.facts(head + 1));
 
             assertEquals(JournalException.Reason.DAMAGED, beyond.reason());
-            assertNull(search.find(1), "the settings are no decision");
+            assertNull(search.facts(1), "the settings are no decision");
         }
     }
 
@@ -187,7 +185,7 @@ class FactsSearchTest {
     /** In the first file: the entry hash stands in the record and nowhere else. */
     private void flipAByteOf(long sequence) throws IOException {
         byte[] hash = new byte[32];
-        new UnsafeBuffer(twin.get(sequence)).getBytes(DecisionFacts.LENGTH - 32, hash);
+        new UnsafeBuffer(twin.get(sequence)).getBytes(OutcomeFactsDecoder.entryHashEncodingOffset(), hash);
         Path file = directory.resolve("0000000000000000001.cq4");
         byte[] bytes = Files.readAllBytes(file);
         for (int i = 0; i < bytes.length - 32; i++) {

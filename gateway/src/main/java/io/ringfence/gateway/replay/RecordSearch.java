@@ -1,28 +1,33 @@
 package io.ringfence.gateway.replay;
 
+import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.Verdict.DecisionFacts;
+import io.ringfence.gateway.answers.AnswerEncoder;
 import io.ringfence.gateway.answers.FactsIndex;
+import io.ringfence.gateway.answers.PastAnswers.PastQuestion;
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.read.JournalReader;
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.schemas.CommandKind;
 import java.nio.file.Path;
 import org.agrona.collections.LongHashSet;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Finds the facts of decisions in a journal by their sequences: opens the roll file that holds the first, and proves what it reads.
+ * Finds answers, and the facts of decisions, in a journal by their sequences: opens the roll file that holds the record, and proves what
+ * it reads.
  *
- * <p>It goes on from where it stands while the next decision is in the same file or the one after, and keeps the facts of the last
- * decisions that it passed. So decisions that are asked for about in order cost one reading of their files. Not thread safe.
+ * <p>It goes on from where it stands while the next record is further on in the same file or the one after, and keeps the facts of the
+ * last decisions that it passed. So records that are asked for about in order cost one reading of their files. Not thread safe.
  */
-final class FactsSearch implements AutoCloseable {
+final class RecordSearch implements AutoCloseable {
     private static final int KEPT_DECISIONS = 1 << 13;
 
     /** So many records are read sooner than the directory is listed to find the file of a sequence. */
     private static final int NEAR_RECORDS = 64;
 
     private final RecordedDecision decision = new RecordedDecision();
-    private final LongHashSet doubtful = new LongHashSet(); // Decisions whose records do not come to what they say.
+    private final LongHashSet doubtful = new LongHashSet(); // Records read that do not come to what they say.
     private final Path directory;
     private JournalReader reader; // Null while nothing is open.
     private PolicyHistory history;
@@ -31,13 +36,8 @@ final class FactsSearch implements AutoCloseable {
     private JournalException broken; // Why the reading of the open file went no further.
 
     /** @param directory of the journal, which may be written meanwhile. */
-    FactsSearch(Path directory) {
+    RecordSearch(Path directory) {
         this.directory = directory;
-    }
-
-    /** Does it hold a file open? */
-    boolean isOpen() {
-        return reader != null;
     }
 
     /**
@@ -46,18 +46,8 @@ final class FactsSearch implements AutoCloseable {
      * @param sequence of a complete record.
      * @throws JournalException {@code DAMAGED} if the record cannot be proved or does not come to what it says.
      */
-    byte[] find(long sequence) {
-        try {
-            move(sequence);
-        } catch (RuntimeException cannotRead) {
-            if (cannotRead != broken) {
-                close(); // Another try begins anew.
-            }
-            throw cannotRead;
-        }
-        if (doubtful.contains(sequence)) {
-            throw damaged("sequence " + sequence + ": does not come to what it says");
-        }
+    byte[] facts(long sequence) {
+        move(sequence, reader != null && !facts.isElsewhere(sequence));
         int offset = facts.offset(sequence);
         if (offset == FactsIndex.NONE) {
             return null;
@@ -67,16 +57,50 @@ final class FactsSearch implements AutoCloseable {
         return found;
     }
 
-    private void move(long sequence) {
-        boolean isAhead = reader != null && !facts.isElsewhere(sequence);
-        if (!isAhead || broken != null || sequence - position > NEAR_RECORDS) {
-            long first = JournalReader.firstOfFile(directory, sequence);
-            if (!isAhead || first > position + 1) {
-                open(first);
-            }
+    /**
+     * The first answer to a request, with the durability of this process; null if the sequence is not that of this principal's first
+     * request of this id.
+     *
+     * @param question with the sequence of a complete record.
+     * @param encoder  for the answer.
+     * @throws JournalException {@code DAMAGED} if the record cannot be proved or does not come to what it says.
+     */
+    byte[] answer(PastQuestion question, AnswerEncoder encoder) {
+        move(question.sequence(), reader != null && position < question.sequence());
+        DecisionEvent event = decision.event();
+        boolean isAsked = event.sequence() == question.sequence()
+                && event.command().isOfClient()
+                && event.command().principalId() == question.principalId()
+                && event.command().clientRequestId() == question.clientRequestId()
+                && AnswerEncoder.isFirstOfItsId(event);
+        if (!isAsked) {
+            return null;
         }
-        while (position < sequence) {
-            advance();
+        byte[] answer = new byte[AnswerEncoder.LENGTH];
+        encoder.encode(event, new UnsafeBuffer(answer), 0);
+        return answer;
+    }
+
+    /** Reads up to a record, unless it was passed and need not be read again. */
+    private void move(long sequence, boolean isAheadOrKept) {
+        try {
+            if (!isAheadOrKept || broken != null || sequence - position > NEAR_RECORDS) {
+                long first = JournalReader.firstOfFile(directory, sequence);
+                if (!isAheadOrKept || first > position + 1) {
+                    open(first);
+                }
+            }
+            while (position < sequence) {
+                advance(sequence);
+            }
+        } catch (RuntimeException cannotRead) {
+            if (cannotRead != broken) {
+                close(); // Another try begins anew.
+            }
+            throw cannotRead;
+        }
+        if (doubtful.contains(sequence)) {
+            throw damaged("sequence " + sequence + ": does not come to what it says");
         }
     }
 
@@ -87,7 +111,7 @@ final class FactsSearch implements AutoCloseable {
         position = first - 1;
     }
 
-    private void advance() {
+    private void advance(long asked) {
         if (broken != null) {
             throw broken;
         }
@@ -101,7 +125,8 @@ final class FactsSearch implements AutoCloseable {
         }
         RecordView record = reader.record();
         history.accept(record);
-        if (record.kind() == CommandKind.ADMISSION || record.kind() == CommandKind.ORDER) {
+        boolean isDecision = record.kind() == CommandKind.ADMISSION || record.kind() == CommandKind.ORDER;
+        if (isDecision || record.sequence() == asked) {
             decision.read(record, history.policy());
             if (decision.difference() != null) {
                 doubtful.add(record.sequence());
