@@ -26,7 +26,7 @@ record HeapShares(List<Share> shares) {
     private static final long MIB = 1L << 20;
 
     /** Lessons, executions, ended orders; accounts and holds to begin with. */
-    private static final long FIXED_BYTES = 40 * MIB;
+    private static final long FIXED_BYTES = 48 * MIB;
 
     /** Queues, readers, error lines, the libraries. */
     private static final long BESIDE_BYTES = 64 * MIB;
@@ -34,8 +34,8 @@ record HeapShares(List<Share> shares) {
     /** Balance, limits, bits of controls, place in the register, rights, counters. */
     private static final long ACCOUNT_BYTES = 1_536;
 
-    /** Row 144, index 16, deadline 12, what few orders have 222, external id 88, place in a sorted snapshot 16. */
-    private static final long HOLD_BYTES = 512;
+    /** Row 144, index 16, deadline 12, what few orders have 304, external id 88, place in a sorted snapshot 16. */
+    private static final long HOLD_BYTES = 592;
 
     /** Row 96 and index 16, once more while a snapshot is written; counters. */
     private static final long POSITION_BYTES = 400;

@@ -31,7 +31,7 @@ class HeapSharesTest {
         String line = refused.getMessage();
         assertEquals("deciding.holds_per_account", refused.field());
         assertEquals(1, line.lines().count());
-        assertTrue(line.contains("the heap has 1024; the most is for deciding.holds_per_account, 7813 MiB"), line);
+        assertTrue(line.contains("the heap has 1024; the most is for deciding.holds_per_account, 9034 MiB"), line);
         long enough = Long.parseLong(line.replaceAll(".*-Xmx(\\d+)m.*", "$1"));
         assertTrue(line.contains("needs " + enough + " MiB"), line);
         assertDoesNotThrow(() -> shares.require(enough << 20));

@@ -215,7 +215,10 @@ public class WholePathBenchmark {
                 .priceMicros(PRICE_MICROS)
                 .feeMicros(0)
                 .leavesQuantity(0)
-                .referenceExecutionId(ExecutionEncoder.referenceExecutionIdNullValue());
+                .referenceExecutionId(ExecutionEncoder.referenceExecutionIdNullValue())
+                .termsSequence(ExecutionEncoder.termsSequenceNullValue())
+                .orderQuantity(ExecutionEncoder.orderQuantityNullValue())
+                .cumulativeQuantity(ExecutionEncoder.cumulativeQuantityNullValue());
         apply(CommandType.EXECUTION, PRINCIPAL, ExecutionEncoder.BLOCK_LENGTH + MessageHeaderEncoder.ENCODED_LENGTH);
         if (event.verdict().reason() != ReasonCode.APPLIED) {
             throw new IllegalStateException("the benchmark's fills must be booked: reason="

@@ -120,10 +120,9 @@ final class Accounts implements AccountView {
     }
 
     /**
-     * Books a fact. The freed amount pays it first, then the available balance; the rest becomes overdraft. What is left over of
-     * the freed amount pays an overdraft first.
+     * Books a fact. The freed amount pays it first, then an overdraft; else the available balance does, and the rest is overdraft.
      *
-     * @param freedMicros  that the hold no longer keeps; 0 and above.
+     * @param freedMicros  that the hold no longer keeps; below 0 it keeps more.
      * @param chargeMicros that is spent; below 0 it comes back.
      * @return {@code AMOUNT_OVERFLOW} with nothing changed, or {@code NONE}.
      */
@@ -144,9 +143,11 @@ final class Accounts implements AccountView {
     }
 
     private boolean overflows(int row, long freedMicros, long chargeMicros) {
-        long unspent = cells[row + FREE] + freedMicros; // Free and reserved always fit together.
+        long unspent = cells[row + FREE] + freedMicros;
         long free = unspent - chargeMicros;
-        return Micros.sumOverflows(cells[row + COMMITTED], chargeMicros)
+        return Micros.sumOverflows(cells[row + FREE], freedMicros)
+                || Micros.differenceOverflows(cells[row + RESERVED], freedMicros)
+                || Micros.sumOverflows(cells[row + COMMITTED], chargeMicros)
                 || Micros.differenceOverflows(unspent, chargeMicros)
                 || free == Long.MIN_VALUE
                 || Micros.sumOverflows(Math.max(0, free), cells[row + RESERVED] - freedMicros);

@@ -20,6 +20,8 @@ import io.ringfence.schemas.LimitStateDecoder;
 import io.ringfence.schemas.LimitStateEncoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
+import io.ringfence.schemas.OrderTermsStateDecoder;
+import io.ringfence.schemas.OrderTermsStateEncoder;
 import io.ringfence.schemas.PositionStateDecoder;
 import io.ringfence.schemas.PositionStateEncoder;
 import java.nio.ByteOrder;
@@ -39,6 +41,7 @@ final class BudgetState {
     private final LimitStateEncoder limitEncoder = new LimitStateEncoder();
     private final HoldStateEncoder holdEncoder = new HoldStateEncoder();
     private final ExternalIdStateEncoder externalIdEncoder = new ExternalIdStateEncoder();
+    private final OrderTermsStateEncoder termsEncoder = new OrderTermsStateEncoder();
     private final PositionStateEncoder positionEncoder = new PositionStateEncoder();
     private final BookedExecutionEncoder executionEncoder = new BookedExecutionEncoder();
     private final ClosedOrderEncoder closedOrderEncoder = new ClosedOrderEncoder();
@@ -65,6 +68,7 @@ final class BudgetState {
                 + StateWriter.length(accounts.limitCount(), LimitStateEncoder.BLOCK_LENGTH)
                 + StateWriter.length(holds.size(), HoldStateEncoder.BLOCK_LENGTH)
                 + StateWriter.length(holds.externalIds().size(), ExternalIdStateEncoder.BLOCK_LENGTH)
+                + StateWriter.length(orders.rare().size(), OrderTermsStateEncoder.BLOCK_LENGTH)
                 + StateWriter.length(positions.size(), PositionStateEncoder.BLOCK_LENGTH)
                 + StateWriter.length(executions.size(), BookedExecutionEncoder.BLOCK_LENGTH)
                 + StateWriter.length(closedOrders.size(), ClosedOrderEncoder.BLOCK_LENGTH)
@@ -214,27 +218,18 @@ final class BudgetState {
                 .deadlineNs(deadlineNs == Holds.NO_DEADLINE ? HoldStateEncoder.deadlineNsNullValue() : deadlineNs)
                 .instrumentId(Positions.instrumentId(key))
                 .side((short) Positions.side(key));
-        if (Positions.isOrder(key)) {
-            orders.load(row);
-            holdEncoder
-                    .costPartMicros(holds.costMicros(row))
-                    .remainingQuantity(holds.quantity(row))
-                    .limitPriceMicros(holds.limitPriceMicros(row))
-                    .pendingQuantity(orders.pendingQuantity())
-                    .pendingPriceMicros(orders.pendingPriceMicros())
-                    .floorMicros(orders.floorMicros())
-                    .filledQuantity(orders.filledQuantity());
-        } else {
-            holdEncoder
-                    .costPartMicros(0)
-                    .remainingQuantity(0)
-                    .limitPriceMicros(0)
-                    .pendingQuantity(0)
-                    .pendingPriceMicros(0)
-                    .floorMicros(0)
-                    .filledQuantity(0);
-        }
+        boolean isOrder = Positions.isOrder(key);
+        holdEncoder
+                .costPartMicros(isOrder ? holds.costMicros(row) : 0)
+                .remainingQuantity(isOrder ? holds.quantity(row) : 0)
+                .limitPriceMicros(isOrder ? holds.limitPriceMicros(row) : 0);
         advance(writer, HoldStateEncoder.BLOCK_LENGTH);
+        int beside = orders.rare().find(holds.id(row));
+        if (beside != RareTerms.NONE) {
+            orders.rare()
+                    .write(beside, termsEncoder.wrapAndApplyHeader(writer.buffer(), writer.position(), headerEncoder));
+            advance(writer, OrderTermsStateEncoder.BLOCK_LENGTH);
+        }
     }
 
     private void writeExternalId(StateWriter writer, int row) {
@@ -289,7 +284,11 @@ final class BudgetState {
                 .accountId(accounts.id(Positions.accountSlot(key)))
                 .instrumentId(Positions.instrumentId(key))
                 .side((short) Positions.side(key))
-                .limitPriceMicros(closedOrders.limitPriceMicrosAt(row));
+                .limitPriceMicros(closedOrders.limitPriceMicrosAt(row))
+                .orderQuantity(closedOrders.totalAt(row))
+                .filledQuantity(closedOrders.filledAt(row))
+                .termsSequence(closedOrders.termsAt(row))
+                .marks((short) closedOrders.marksAt(row));
         advance(writer, ClosedOrderEncoder.BLOCK_LENGTH);
     }
 
@@ -308,6 +307,10 @@ final class BudgetState {
             case ExternalIdStateDecoder.TEMPLATE_ID ->
                 readExternalId(
                         new ExternalIdStateDecoder().wrapAndApplyHeader(reader.buffer(), reader.position(), header));
+            case OrderTermsStateDecoder.TEMPLATE_ID ->
+                orders.rare()
+                        .read(new OrderTermsStateDecoder()
+                                .wrapAndApplyHeader(reader.buffer(), reader.position(), header));
             case PositionStateDecoder.TEMPLATE_ID ->
                 readPosition(new PositionStateDecoder().wrapAndApplyHeader(reader.buffer(), reader.position(), header));
             case BookedExecutionDecoder.TEMPLATE_ID ->
@@ -346,13 +349,6 @@ final class BudgetState {
         int row = holds.add(hold.holdId(), key, hold.heldMicros());
         if (Positions.isOrder(key)) {
             holds.terms(row, hold.remainingQuantity(), hold.limitPriceMicros(), hold.costPartMicros());
-            orders.rare()
-                    .store(
-                            hold.holdId(),
-                            hold.floorMicros(),
-                            hold.filledQuantity(),
-                            hold.pendingQuantity(),
-                            hold.pendingPriceMicros());
         } else if (hold.deadlineNs() != HoldStateDecoder.deadlineNsNullValue()) {
             holds.deadline(row, hold.deadlineNs());
         }
@@ -397,7 +393,14 @@ final class BudgetState {
 
     private void readClosedOrder(ClosedOrderDecoder order) {
         long key = key(order.accountId(), order.side(), order.instrumentId());
-        closedOrders.add(order.holdId(), key, order.limitPriceMicros());
+        closedOrders.add(
+                order.holdId(),
+                key,
+                order.limitPriceMicros(),
+                order.orderQuantity(),
+                order.filledQuantity(),
+                order.termsSequence(),
+                order.marks());
     }
 
     private long key(long accountId, short side, long instrumentId) {

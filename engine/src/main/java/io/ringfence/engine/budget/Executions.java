@@ -8,13 +8,14 @@ import io.ringfence.schemas.ReasonCode;
  * Books what venues report on the account of the order, whether the order still stands or has ended.
  *
  * <p>A fact is never refused for lack of budget. A buy commits what it paid; a sell commits what it sold at its limit at most, however much
- * more it brought in, so a fill at the limit or better never overdraws an account by its value. A bust or correction moves position and money, not the hold: what the order
- * may still trade did not change.
+ * more it brought in, so a fill at the limit or better never overdraws an account by its value. A bust or correction moves position and
+ * money, and the hold only where the venue opens again what was traded.
  */
 final class Executions {
     private final Accounts accounts;
     private final Holds holds;
     private final Orders orders;
+    private final OrderTerms terms;
     private final Positions positions;
     private final ClosedOrders closedOrders;
     private final ExecutionEffect effect;
@@ -29,6 +30,7 @@ final class Executions {
         this.accounts = accounts;
         this.holds = holds;
         this.orders = orders;
+        this.terms = orders.terms();
         this.positions = positions;
         this.closedOrders = closedOrders;
         this.effect = new ExecutionEffect(executions);
@@ -65,20 +67,18 @@ final class Executions {
             return ReasonCode.EXECUTION_DUPLICATE;
         }
         long feeMicros = report.feeMicros();
-        if (row != Holds.NONE) {
-            orders.load(row);
-        }
-        long limitMicros = row == Holds.NONE ? closedOrders.limitPriceMicros(holdId) : orders.highestPriceMicros();
+        boolean isAtWork = load(row, report);
+        long limitMicros = row == Holds.NONE ? closedOrders.limitPriceMicros(holdId) : terms.highestPriceMicros();
         boolean isBoundByLimit = Positions.side(key) == Positions.SELL;
         effect.compute(quantity, isBoundByLimit ? Math.min(priceMicros, limitMicros) : priceMicros, feeMicros);
-        if (row != Holds.NONE) {
-            orders.advance(kind, quantity, report.leavesQuantity(), feeMicros);
-            if (Micros.sumOverflows(orders.filledQuantity(), effect.tradedQuantity())) {
+        if (isAtWork) {
+            if (Micros.sumOverflows(terms.filledQuantity(), effect.tradedQuantity())) {
                 return ReasonCode.AMOUNT_OVERFLOW;
             }
-            orders.traded(effect.tradedQuantity());
+            terms.traded(effect.tradedQuantity());
+            terms.advance(report);
         }
-        ReasonCode reason = move(row, key, position, out);
+        ReasonCode reason = move(row, isAtWork, key, position, out);
         if (reason != ReasonCode.NONE) {
             return reason;
         }
@@ -89,6 +89,8 @@ final class Executions {
         }
         if (row != Holds.NONE) {
             keep(row, holdId, key, limitMicros, out);
+        } else if (isAtWork && !terms.isClosed()) {
+            reopen(holdId, key, out);
         }
         return ReasonCode.NONE;
     }
@@ -99,13 +101,23 @@ final class Executions {
         long key = holds.key(row);
         int position = positions.find(key);
         out.account(Positions.accountSlot(key));
-        orders.load(row);
-        long limitMicros = orders.highestPriceMicros();
-        orders.advance(ExecutionKind.CANCELLED, 0, 0, 0);
+        terms.load(row);
+        long limitMicros = terms.highestPriceMicros();
+        terms.writeOff();
         holds.mustBook(row, 0, 0);
-        out.position(positions, positions.move(position, key, 0, orders.openedQuantity()), Positions.instrumentId(key));
+        out.position(positions, positions.move(position, key, 0, terms.openedQuantity()), Positions.instrumentId(key));
         keep(row, holdId, key, limitMicros, out);
         return ReasonCode.NONE;
+    }
+
+    /** Reads the terms of an order that stands, or of one that has ended and that the report may open again; else false. */
+    private boolean load(int row, ExecutionDecoder report) {
+        long holdId = report.holdId();
+        if (row != Holds.NONE) {
+            terms.load(row);
+            return true;
+        }
+        return OrderTerms.mayReopen(report) && closedOrders.load(holdId, terms);
     }
 
     /** Slot of the account that {@link #book} would book a report on, or {@link Accounts#NONE}. */
@@ -125,21 +137,26 @@ final class Executions {
     }
 
     /** Moves position and money together, or returns {@code AMOUNT_OVERFLOW} when a sum leaves the range of i64. */
-    private ReasonCode move(int row, long key, int position, BudgetResult out) {
+    private ReasonCode move(int row, boolean isAtWork, long key, int position, BudgetResult out) {
         int slot = Positions.accountSlot(key);
         long traded = Positions.signed(key, effect.tradedQuantity());
-        if (!effect.isRepresentable() || Micros.sumOverflows(positions.filled(position), traded)) {
+        long heldMicros = isAtWork ? terms.heldMicros() : 0;
+        long opened = isAtWork ? terms.openedQuantity() : 0;
+        long open = Positions.side(key) == Positions.BUY ? positions.openBuys(position) : positions.openSells(position);
+        if (!effect.isRepresentable()
+                || heldMicros == Micros.OVERFLOW
+                || Micros.sumOverflows(open, opened)
+                || Micros.sumOverflows(positions.filled(position), traded)) {
             return ReasonCode.AMOUNT_OVERFLOW;
         }
-        long freedMicros = row == Holds.NONE ? 0 : holds.heldMicros(row) - orders.heldMicros();
+        long freedMicros = (row == Holds.NONE ? 0 : holds.heldMicros(row)) - heldMicros;
         if (lacksOneMicro(slot, freedMicros, effect.chargeMicros())) {
             effect.roundDown();
         }
         ReasonCode reason = row == Holds.NONE
-                ? accounts.book(slot, 0, effect.chargeMicros())
-                : holds.book(row, orders.heldMicros(), effect.chargeMicros());
+                ? accounts.book(slot, freedMicros, effect.chargeMicros())
+                : holds.book(row, heldMicros, effect.chargeMicros());
         if (reason == ReasonCode.NONE) {
-            long opened = row == Holds.NONE ? 0 : orders.openedQuantity();
             out.position(positions, positions.move(position, key, traded, opened), Positions.instrumentId(key));
         }
         return reason;
@@ -157,13 +174,20 @@ final class Executions {
     }
 
     private void keep(int row, long holdId, long key, long limitMicros, BudgetResult out) {
-        if (orders.isClosed()) {
+        if (terms.isClosed()) {
             orders.close(row);
-            closedOrders.add(holdId, key, limitMicros);
+            closedOrders.add(holdId, key, limitMicros, terms);
             out.holdEnded();
         } else {
-            orders.store(row);
+            terms.store(row);
             out.hold(holdId, holds.heldMicros(row));
         }
+    }
+
+    /** What the venue has open again is held again. */
+    private void reopen(long holdId, long key, BudgetResult out) {
+        int row = holds.add(holdId, key, terms.heldMicros());
+        terms.store(row);
+        out.hold(holdId, holds.heldMicros(row));
     }
 }

@@ -114,7 +114,7 @@ final class Holds {
     /**
      * Books a fact on a standing hold, as {@link Accounts#book} does.
      *
-     * @param heldMicros   that the hold keeps afterwards: 0 to what it keeps now.
+     * @param heldMicros   that the hold keeps afterwards; 0 and above.
      * @param chargeMicros that is spent; below 0 it comes back.
      * @return {@code AMOUNT_OVERFLOW} with nothing changed, or {@code NONE}.
      */

@@ -194,9 +194,8 @@ final class Positions {
         Positions sums = new Positions(perAccount);
         for (int holdRow = holds.nextRow(0, rest); holdRow != NONE; holdRow = holds.nextRow(holdRow + 1, rest)) {
             if (holds.isOrder(holdRow)) {
-                orders.load(holdRow);
                 long key = holds.key(holdRow);
-                sums.move(sums.find(key), key, 0, orders.openQuantity());
+                sums.move(sums.find(key), key, 0, orders.load(holdRow).openQuantity());
             }
         }
         int[] slotsById = accounts.slotsById();

@@ -1,61 +1,122 @@
 package io.ringfence.engine.budget;
 
-import org.agrona.collections.Long2LongHashMap;
+import io.ringfence.schemas.OrderTermsStateDecoder;
+import io.ringfence.schemas.OrderTermsStateEncoder;
+import java.util.Arrays;
 
-/** Keeps what few orders have, by their holds: the client's own figure (floor), the quantity filled, and a pending replace. 0 is absent. */
+/** Keeps what few orders have beside the rows of their holds, one row of 96 bytes an order; 0 is absent. {@link OrderTerms} says what each cell means. */
 final class RareTerms {
-    private static final long ABSENT = 0;
+    static final int NONE = RowIndex.NONE;
 
-    private final Long2LongHashMap floors = new Long2LongHashMap(ABSENT);
-    private final Long2LongHashMap filledQuantities = new Long2LongHashMap(ABSENT);
-    private final Long2LongHashMap pendingQuantities = new Long2LongHashMap(ABSENT);
-    private final Long2LongHashMap pendingPrices = new Long2LongHashMap(ABSENT);
+    static final int FLOOR = 1;
+    static final int FILLED = 2;
+    static final int UNCOUNTED = 3; // Order quantity less what is counted as open and what is filled.
+    static final int SAID = 4;
+    static final int TERMS = 5;
+    static final int EARLIER_TOTAL = 6;
+    static final int MARKS = 7;
+    static final int PENDING_TERMS = 8;
+    static final int PENDING_TOTAL = 9;
+    static final int PENDING = 10;
+    static final int PENDING_PRICE = 11;
+    private static final int STRIDE = 12;
 
-    long floorMicros(long holdId) {
-        return find(floors, holdId);
+    private static final int ID = 0; // First, for the index.
+    private static final int NEXT_FREE = FLOOR;
+    private static final int CAPACITY = 16;
+
+    private final RowIndex index = new RowIndex(CAPACITY, row -> RowIndex.hash(cell(row, ID)));
+    private long[] cells = new long[CAPACITY * STRIDE];
+    private int usedRows;
+    private int freeRow = NONE;
+    private int size;
+
+    /** Row of an order, or {@link #NONE} where it has nothing here. */
+    int find(long holdId) {
+        return size == 0 ? NONE : index.find(RowIndex.hash(holdId), holdId, cells, STRIDE);
     }
 
-    long filledQuantity(long holdId) {
-        return find(filledQuantities, holdId);
+    /** 0 for {@link #NONE}. */
+    long cell(int row, int field) {
+        return row == NONE ? 0 : cells[row * STRIDE + field];
     }
 
-    long pendingQuantity(long holdId) {
-        return find(pendingQuantities, holdId);
+    void cell(int row, int field, long value) {
+        cells[row * STRIDE + field] = value;
     }
 
-    long pendingPriceMicros(long holdId) {
-        return find(pendingPrices, holdId);
+    /** Row of an order, made with zeros where it has none; the caller writes every cell or leaves 0. */
+    int claim(long holdId) {
+        int found = find(holdId);
+        if (found != NONE) {
+            return found;
+        }
+        int row = freeRow;
+        if (row == NONE) {
+            if ((usedRows + 1) * STRIDE > cells.length) {
+                cells = Arrays.copyOf(cells, cells.length * 2);
+            }
+            row = usedRows++;
+        } else {
+            freeRow = (int) cell(row, NEXT_FREE);
+        }
+        Arrays.fill(cells, row * STRIDE, (row + 1) * STRIDE, 0);
+        cell(row, ID, holdId);
+        index.add(RowIndex.hash(holdId), row);
+        size++;
+        return row;
     }
 
-    /** Writes all of an order's; 0 for what it does not have. */
-    void store(long holdId, long floorMicros, long filledQuantity, long pendingQuantity, long pendingPriceMicros) {
-        keep(floors, holdId, floorMicros);
-        keep(filledQuantities, holdId, filledQuantity);
-        keep(pendingQuantities, holdId, pendingQuantity);
-        keep(pendingPrices, holdId, pendingPriceMicros);
+    /** Forgets what an order has here, if anything. */
+    void remove(long holdId) {
+        int row = find(holdId);
+        if (row != NONE) {
+            index.remove(RowIndex.hash(holdId), row);
+            cell(row, NEXT_FREE, freeRow);
+            freeRow = row;
+            size--;
+        }
     }
 
-    /** Entries: floors, quantities filled, and at most two for each pending replace. */
+    /** Orders that have something here. */
     int size() {
-        return floors.size() + filledQuantities.size() + pendingQuantities.size() + pendingPrices.size();
+        return size;
     }
 
     void clear() {
-        floors.clear();
-        filledQuantities.clear();
-        pendingQuantities.clear();
-        pendingPrices.clear();
+        index.clear();
+        usedRows = 0;
+        freeRow = NONE;
+        size = 0;
     }
 
-    private static long find(Long2LongHashMap map, long holdId) {
-        return map.isEmpty() ? ABSENT : map.get(holdId);
+    void write(int row, OrderTermsStateEncoder state) {
+        state.holdId(cell(row, ID))
+                .floorMicros(cell(row, FLOOR))
+                .filledQuantity(cell(row, FILLED))
+                .uncountedQuantity(cell(row, UNCOUNTED))
+                .saidQuantity(cell(row, SAID))
+                .termsSequence(cell(row, TERMS))
+                .earlierOrderQuantity(cell(row, EARLIER_TOTAL))
+                .pendingSequence(cell(row, PENDING_TERMS))
+                .pendingOrderQuantity(cell(row, PENDING_TOTAL))
+                .pendingQuantity(cell(row, PENDING))
+                .pendingPriceMicros(cell(row, PENDING_PRICE))
+                .marks((short) cell(row, MARKS));
     }
 
-    private static void keep(Long2LongHashMap map, long holdId, long value) {
-        if (value != ABSENT) {
-            map.put(holdId, value);
-        } else if (!map.isEmpty()) {
-            map.remove(holdId);
-        }
+    void read(OrderTermsStateDecoder state) {
+        int row = claim(state.holdId());
+        cell(row, FLOOR, state.floorMicros());
+        cell(row, FILLED, state.filledQuantity());
+        cell(row, UNCOUNTED, state.uncountedQuantity());
+        cell(row, SAID, state.saidQuantity());
+        cell(row, TERMS, state.termsSequence());
+        cell(row, EARLIER_TOTAL, state.earlierOrderQuantity());
+        cell(row, PENDING_TERMS, state.pendingSequence());
+        cell(row, PENDING_TOTAL, state.pendingOrderQuantity());
+        cell(row, PENDING, state.pendingQuantity());
+        cell(row, PENDING_PRICE, state.pendingPriceMicros());
+        cell(row, MARKS, state.marks());
     }
 }

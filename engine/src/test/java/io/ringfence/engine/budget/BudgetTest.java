@@ -124,7 +124,7 @@ class BudgetTest {
     void shouldEndAnOrderWithItsLastFill() {
         openAndOrder(1_000, 10, 20, 6);
 
-        BudgetResult result = fill(1, 100, 10 * UNIT, 20, 1, 1);
+        BudgetResult result = fill(1, 100, 10 * UNIT, 20, 1, 0);
 
         assertBalance(result, 799, 0, 201, 0);
         assertEquals(0, result.balance().openOrders());
@@ -788,7 +788,8 @@ class BudgetTest {
         assertHold(messages.cancel(budget, 1), 1, false);
         assertHold(messages.replace(budget, 1, 5 * UNIT, 20), 1, false);
         assertHold(messages.settle(budget, 1, SettleKind.RELEASE, 0), 1, false);
-        assertHold(event(1, 101, ExecutionKind.CANCELLED, 0), 1, true);
+        assertHold(event(1, 101, ExecutionKind.CANCELLED, 0), 1, false);
+        assertHold(event(1, 103, ExecutionKind.REPLACE_REJECTED, 0), 1, true);
         assertHold(fill(1, 102, UNIT, 20, 0, 0), 0, false);
         assertHold(messages.settle(budget, 2, SettleKind.COMMIT_PART, 50), 2, false);
         assertHold(messages.settle(budget, 2, SettleKind.COMMIT_FINAL, 0), 2, true);
@@ -806,6 +807,19 @@ class BudgetTest {
         assertBalance(result, 794, 206, 0, 0);
         assertEquals(1, result.balance().openOrders());
         assertEquals(ReasonCode.ACCOUNT_UNKNOWN, budget.account(9, out).reason());
+    }
+
+    @Test
+    void shouldEndAnOrderByAPersonsWordAlsoWhileAReplaceWaitsAndHoldItAgainWhenTheVenueHasIt() {
+        openAndOrder(1_000, 10, 20, 0);
+        messages.replace(budget, 1, 15 * UNIT, 20);
+
+        BudgetResult result = budget.writeOff(1, out);
+
+        assertBalance(result, 1_000, 0, 0, 0);
+        assertFalse(budget.isStanding(1));
+        messages.execution(budget, 1, 101, ExecutionKind.REPLACED, 0, 0, 0, 15 * UNIT, NO_REFERENCE);
+        assertBalance(budget.account(DESK, out), 700, 300, 0, 0);
     }
 
     /** An account of 10 with 5 of overdraft and no hold. */

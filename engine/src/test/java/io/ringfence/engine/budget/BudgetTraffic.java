@@ -4,6 +4,7 @@ import io.ringfence.schemas.AccountLimit;
 import io.ringfence.schemas.ExecutionKind;
 import io.ringfence.schemas.SettleKind;
 import io.ringfence.schemas.Side;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -15,6 +16,7 @@ final class BudgetTraffic {
     static final long[] ACCOUNTS = {1, 2, -2, Long.MIN_VALUE, 99, 3, 4, 5, 6};
 
     private static final long UNIT = 100_000_000;
+    private static final long SOME_TOTAL = 7 * UNIT; // That many orders and replaces ask for.
     private static final long[] ENDS = {
         Long.MAX_VALUE, Long.MAX_VALUE - 1, Long.MIN_VALUE, Long.MIN_VALUE + 1, -1, 0, 1, Long.MAX_VALUE / 2
     };
@@ -31,6 +33,8 @@ final class BudgetTraffic {
     private final double wildness;
     private final List<Long> orders = new ArrayList<>(List.of(1L));
     private final List<Long> plainHolds = new ArrayList<>(List.of(1L));
+    private final List<Long> replaces = new ArrayList<>(List.of(1L << 40));
+    private long lastReplace = 1L << 40;
     private long nextHold = 1;
     private long nowNs = 1;
 
@@ -127,7 +131,7 @@ final class BudgetTraffic {
         long account = someAccount();
         long instrument = instrument();
         Side side = random.nextBoolean() ? Side.BUY : Side.SELL;
-        long quantity = quantity();
+        long quantity = random.nextInt(4) == 0 ? SOME_TOTAL : quantity();
         long price = amount(300);
         long exposure = random.nextInt(3) == 0 ? amount(5_000) : Long.MIN_VALUE;
         long cost = random.nextInt(20);
@@ -139,12 +143,14 @@ final class BudgetTraffic {
 
     private Step replace() {
         long hold = some(random.nextInt(12) == 0 ? plainHolds : orders);
-        long quantity = quantity();
+        long quantity = random.nextInt(4) == 0 ? SOME_TOTAL : quantity();
         long price = amount(300);
+        long sequence = ++lastReplace;
+        replaces.add(sequence);
         return new Step(
-                "replace " + hold + " " + quantity + " " + price,
-                budget -> messages.replace(budget, hold, quantity, price),
-                plain -> plain.replace(hold, quantity, price));
+                "replace " + sequence + " " + hold + " " + quantity + " " + price,
+                budget -> messages.replace(budget, sequence, hold, quantity, price),
+                plain -> plain.replace(sequence, hold, quantity, price));
     }
 
     private Step settle() {
@@ -168,13 +174,37 @@ final class BudgetTraffic {
         long quantity = random.nextInt(8) == 0 ? 0 : quantity();
         long price = amount(300);
         long fee = random.nextInt(3) == 0 ? amount(40) - 15 : random.nextInt(4);
-        long leaves = random.nextInt(4) == 0 ? 0 : UNIT;
+        long leaves = random.nextInt(3) == 0 ? 0 : random.nextInt(3) > 0 ? UNIT * random.nextInt(8) : amount(9 * UNIT);
+        long leavesOrNone = Math.max(0, leaves);
+        long terms = terms(hold);
+        long total = random.nextInt(3) > 0 ? Messages.NO_QUANTITY : random.nextInt(3) > 0 ? SOME_TOTAL : quantity();
+        long cumulative = random.nextInt(4) > 0 ? Messages.NO_QUANTITY : SOME_TOTAL - leavesOrNone;
+        PlainTerms.Said said = new PlainTerms.Said(
+                kind,
+                BigInteger.valueOf(quantity),
+                BigInteger.valueOf(price),
+                BigInteger.valueOf(leavesOrNone),
+                terms == Messages.NO_TERMS ? null : terms,
+                total == Messages.NO_QUANTITY ? null : BigInteger.valueOf(total),
+                cumulative == Messages.NO_QUANTITY ? null : BigInteger.valueOf(cumulative));
         long reference = random.nextInt(10) == 0 ? -1 : random.nextInt(names);
         return new Step(
                 "execution " + hold + " " + execution + " " + kind + " " + quantity + " " + price + " " + fee + " "
-                        + leaves + " " + reference,
-                budget -> messages.execution(budget, hold, execution, kind, quantity, price, fee, leaves, reference),
-                plain -> plain.execution(hold, execution, kind, quantity, price, fee, leaves, reference));
+                        + reference + " " + said,
+                budget -> {
+                    messages.says(terms, total, cumulative);
+                    return messages.execution(
+                            budget, hold, execution, kind, quantity, price, fee, leavesOrNone, reference);
+                },
+                plain -> plain.execution(hold, execution, kind, quantity, price, fee, leavesOrNone, reference, said));
+    }
+
+    private long terms(long hold) {
+        int draw = random.nextInt(6);
+        if (draw > 2) {
+            return Messages.NO_TERMS;
+        }
+        return draw == 0 ? hold : replaces.get(Math.max(0, replaces.size() - 1 - random.nextInt(8)));
     }
 
     private Step expire() {

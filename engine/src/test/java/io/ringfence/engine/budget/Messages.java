@@ -16,6 +16,11 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /** Puts figures into the messages that a budget reads, and hands them over. Allocates nothing once made. */
 final class Messages {
+    /** Of the terms, and of the quantities, that a report may leave out. */
+    static final long NO_TERMS = ExecutionEncoder.termsSequenceNullValue();
+
+    static final long NO_QUANTITY = ExecutionEncoder.orderQuantityNullValue();
+
     private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[512]);
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final MessageHeaderDecoder read = new MessageHeaderDecoder();
@@ -26,6 +31,10 @@ final class Messages {
     private final ExecutionEncoder execution = new ExecutionEncoder();
     private final ExecutionDecoder report = new ExecutionDecoder();
     private final BudgetResult out = new BudgetResult();
+    private long lastReplace = 1L << 40;
+    private long termsSequence = NO_TERMS;
+    private long orderQuantity = NO_QUANTITY;
+    private long cumulativeQuantity = NO_QUANTITY;
     private long displayQuantity = OrderRequestEncoder.displayQuantityNullValue();
 
     /** What later orders show of themselves. */
@@ -87,8 +96,20 @@ final class Messages {
         return budget.hold(asked.begin(CommandType.ADMISSION, holdId, nowNs, 0, 0, request), costMicros, out);
     }
 
+    /** What later reports say of their terms. */
+    void says(long terms, long order, long cumulative) {
+        termsSequence = terms;
+        orderQuantity = order;
+        cumulativeQuantity = cumulative;
+    }
+
     BudgetResult replace(Budget budget, long holdId, long quantity, long limitPriceMicros) {
-        return budget.replace(begin(CommandType.REPLACE), holdId, quantity, limitPriceMicros, out);
+        return replace(budget, ++lastReplace, holdId, quantity, limitPriceMicros);
+    }
+
+    BudgetResult replace(Budget budget, long sequence, long holdId, long quantity, long limitPriceMicros) {
+        return budget.replace(
+                asked.begin(CommandType.REPLACE, sequence, 0, 0, 0, request), holdId, quantity, limitPriceMicros, out);
     }
 
     BudgetResult cancel(Budget budget, long holdId) {
@@ -145,7 +166,10 @@ final class Messages {
                 .priceMicros(priceMicros)
                 .feeMicros(feeMicros)
                 .leavesQuantity(leavesQuantity)
-                .referenceExecutionId(referenceExecutionId);
+                .referenceExecutionId(referenceExecutionId)
+                .termsSequence(termsSequence)
+                .orderQuantity(orderQuantity)
+                .cumulativeQuantity(cumulativeQuantity);
         return report.wrapAndApplyHeader(buffer, 0, read);
     }
 }

@@ -26,9 +26,10 @@ class OrdersTest {
         asked.account(accounts.find(1));
         orders.open(asked, 0, out);
         orders.replace(asked, 5, UNIT, 30, out);
-        assertEquals(3, orders.rare().size());
+        assertEquals(1, orders.rare().size());
 
-        executions.book(messages.report(5, 1, ExecutionKind.CANCELLED, 0, 0, 0, 0, -1), out);
+        executions.book(messages.report(5, 1, ExecutionKind.REPLACED, 0, 0, 0, 0, -1), out);
+        executions.book(messages.report(5, 2, ExecutionKind.CANCELLED, 0, 0, 0, 0, -1), out);
 
         assertEquals(0, orders.rare().size());
         assertEquals(Positions.NONE, positions.find(accounts.find(1), 0));

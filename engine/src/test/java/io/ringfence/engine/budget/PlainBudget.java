@@ -9,6 +9,8 @@ import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.SettleKind;
 import io.ringfence.schemas.Side;
 import java.math.BigInteger;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -45,54 +47,23 @@ final class PlainBudget {
                     .divide(SCALE)
                     .add(cost);
         }
-
-        Terms less(BigInteger traded) {
-            return new Terms(quantity.subtract(traded).max(ZERO), price);
-        }
     }
 
-    private record Hold(
-            long id,
-            Whose whose,
-            BigInteger held,
-            Long deadline,
-            Terms terms,
-            Terms pending,
-            BigInteger cost,
-            BigInteger floor,
-            BigInteger filled) {
+    private record Hold(long id, Whose whose, BigInteger held, Long deadline, PlainTerms terms) {
         boolean isOrder() {
             return whose.side() != null;
         }
 
         BigInteger open() {
-            return isOrder()
-                    ? pending == null ? terms.quantity() : terms.quantity().max(pending.quantity())
-                    : ZERO;
+            return isOrder() ? terms.open() : ZERO;
         }
 
-        BigInteger highestPrice() {
-            return pending == null ? terms.price() : terms.price().max(pending.price());
-        }
-
-        BigInteger wanted() {
-            BigInteger both =
-                    pending == null ? terms.value(cost) : terms.value(cost).max(pending.value(cost));
-            return both.max(floor);
-        }
-
-        Hold with(BigInteger newHeld) {
-            return new Hold(id, whose, newHeld, deadline, terms, pending, cost, floor, filled);
-        }
-
-        Hold with(Terms newTerms, Terms newPending, BigInteger newCost, BigInteger newFloor) {
-            return new Hold(id, whose, held, deadline, newTerms, newPending, newCost, newFloor, filled);
-        }
-
-        Hold traded(BigInteger quantity) {
-            return new Hold(id, whose, held, deadline, terms, pending, cost, floor, filled.add(quantity));
+        Hold with(BigInteger newHeld, PlainTerms newTerms) {
+            return new Hold(id, whose, newHeld, deadline, newTerms);
         }
     }
+
+    private record Ended(long id, Whose whose, BigInteger limit, PlainTerms terms) {}
 
     private record Key(long hold, long execution) {}
 
@@ -132,8 +103,8 @@ final class PlainBudget {
     private final Map<Long, Account> accounts = new HashMap<>();
     private final Map<Long, Hold> holds = new HashMap<>();
     private final Map<List<Long>, BigInteger> positions = new HashMap<>();
-    private final Map<Long, Whose> closedOrders;
-    private final Map<Long, BigInteger> limits;
+    private final Deque<Ended> endedOrders = new ArrayDeque<>(); // The newest first.
+    private final int remembered;
     private final Map<Key, Known> executions;
 
     private Whose touched;
@@ -148,8 +119,7 @@ final class PlainBudget {
     private int refusedAbove;
 
     PlainBudget(int remembered) {
-        closedOrders = bounded(remembered);
-        limits = bounded(remembered);
+        this.remembered = remembered;
         executions = bounded(remembered);
     }
 
@@ -242,16 +212,8 @@ final class PlainBudget {
         }
         BigInteger deadline = big(now).add(unsigned(timeToLive));
         BigInteger amount = unsigned(cost).max(big(exposure));
-        return enter(new Hold(
-                id,
-                whose,
-                amount,
-                deadline.compareTo(MAX) < 0 ? deadline.longValueExact() : null,
-                null,
-                null,
-                ZERO,
-                ZERO,
-                ZERO));
+        Long at = deadline.compareTo(MAX) < 0 ? deadline.longValueExact() : null;
+        return enter(new Hold(id, whose, amount, at, null), null);
     }
 
     Seen order(long id, long account, long instrument, Side side, long quantity, long price, long exposure, long cost) {
@@ -264,21 +226,14 @@ final class PlainBudget {
         if (price <= 0) {
             return end(ReasonCode.AMOUNT_NOT_POSITIVE);
         }
-        Terms terms = new Terms(big(quantity), big(price));
-        Hold hold = new Hold(
-                id,
-                whose,
-                ZERO,
-                null,
-                terms,
-                null,
-                unsigned(cost),
-                big(exposure).max(ZERO),
-                ZERO);
-        return fits(terms.value(hold.cost())) ? enter(hold.with(hold.wanted())) : end(ReasonCode.AMOUNT_OVERFLOW);
+        PlainTerms terms = new PlainTerms(
+                id, big(quantity), big(price), unsigned(cost), big(exposure).max(ZERO));
+        return terms.isRepresentable()
+                ? enter(new Hold(id, whose, terms.wanted(), null, terms), new Terms(big(quantity), big(price)))
+                : end(ReasonCode.AMOUNT_OVERFLOW);
     }
 
-    Seen replace(long id, long quantity, long price) {
+    Seen replace(long sequence, long id, long quantity, long price) {
         begin();
         if (quantity <= 0) {
             return end(ReasonCode.QUANTITY_NOT_POSITIVE);
@@ -291,24 +246,21 @@ final class PlainBudget {
             return end(reason);
         }
         Hold hold = holds.get(id);
-        if (hold.pending() != null) {
+        if (hold.terms().isPending()) {
             return end(ReasonCode.REPLACE_PENDING);
         }
-        BigInteger open = big(quantity).subtract(hold.filled());
-        Terms pending = new Terms(open.max(ZERO), big(price));
-        Hold replaced = hold.with(hold.terms(), pending, hold.cost(), hold.floor());
-        if (!fits(open) || !fits(pending.value(hold.cost()))) {
+        PlainTerms replaced = hold.terms().copy();
+        if (!replaced.replace(sequence, big(quantity), big(price)) || !replaced.isRepresentable()) {
             return end(ReasonCode.AMOUNT_OVERFLOW);
         }
         BigInteger raise = replaced.wanted().subtract(hold.held());
         Terms whole = new Terms(big(quantity), big(price));
-        Terms before = new Terms(
-                hold.terms().quantity().add(hold.filled()), hold.terms().price());
+        Terms before = new Terms(hold.terms().total(), hold.terms().price());
         boolean isDearer = worth(whole).compareTo(worth(before)) > 0;
         BigInteger more = replaced.open().subtract(hold.open());
         reason = check(hold.whose(), raise.max(ZERO), raise.signum() > 0, whole, more, isDearer);
         if (reason == ReasonCode.NONE) {
-            holds.put(id, replaced.with(replaced.wanted().max(hold.held())));
+            holds.put(id, hold.with(replaced.wanted().max(hold.held()), replaced));
             heldAfter = holds.get(id).held();
             tellsPosition = true;
         }
@@ -349,7 +301,7 @@ final class PlainBudget {
         isHoldEnded = kind != SettleKind.COMMIT_PART;
         if (kind == SettleKind.COMMIT_PART) {
             heldAfter = hold.held().subtract(charge).max(ZERO);
-            holds.put(id, hold.with(heldAfter));
+            holds.put(id, hold.with(heldAfter, null));
         }
         return end(ReasonCode.NONE);
     }
@@ -376,7 +328,8 @@ final class PlainBudget {
             long price,
             long fee,
             long leaves,
-            long reference) {
+            long reference,
+            PlainTerms.Said said) {
         begin();
         if (quantity < 0) {
             return end(ReasonCode.QUANTITY_NOT_POSITIVE);
@@ -391,9 +344,10 @@ final class PlainBudget {
         Known known = executions.get(key);
         Known target = about == null ? null : latest(about);
         Hold hold = holds.get(id);
+        Ended ended = ended(id);
         Whose whose = Stream.of(
                         hold == null ? null : hold.whose(),
-                        closedOrders.get(id),
+                        ended == null ? null : ended.whose(),
                         target == null ? null : target.whose,
                         known == null ? null : known.whose)
                 .filter(Objects::nonNull)
@@ -414,7 +368,7 @@ final class PlainBudget {
         }
 
         boolean isTrade = isBust || isCorrection || kind == ExecutionKind.FILL;
-        BigInteger limit = hold == null ? limits.getOrDefault(id, big(price)) : hold.highestPrice();
+        BigInteger limit = hold != null ? hold.terms().highestPrice() : ended == null ? big(price) : ended.limit();
         BigInteger counted = whose.side() == Side.SELL ? big(price).min(limit) : big(price);
         Figures told = isTrade ? figures(quantity, counted, fee) : figures(0, ZERO, fee);
         boolean isTooLate = isCorrection && target != null && target.isDead();
@@ -433,9 +387,16 @@ final class PlainBudget {
             takenBack = loser.standing;
         }
 
-        Hold after =
-                isBust || isCorrection || hold == null ? hold : advance(hold, kind, big(quantity), big(fee), leaves);
-        BigInteger freed = (hold == null ? ZERO : hold.held()).subtract(after == null ? ZERO : after.held());
+        boolean mayReopen = leaves > 0 && (isBust || isCorrection || kind == ExecutionKind.REPLACED);
+        PlainTerms after = hold != null
+                ? hold.terms().copy()
+                : mayReopen && ended != null ? ended.terms().copy() : null;
+        if (after != null) {
+            after.filled = after.filled.add(booked.quantity()).subtract(takenBack.quantity());
+            after.report(said, big(fee));
+        }
+        BigInteger heldNow = after == null ? ZERO : after.wanted();
+        BigInteger freed = (hold == null ? ZERO : hold.held()).subtract(heldNow);
         BigInteger charge = booked.charge().subtract(takenBack.charge());
         boolean lacksOneMicro = path(whose.account()).stream()
                 .anyMatch(at -> free(at).signum() >= 0
@@ -476,64 +437,66 @@ final class PlainBudget {
         return end(ReasonCode.NONE);
     }
 
-    private ReasonCode book(long id, Hold hold, Hold after, Figures booked, Figures takenBack) {
+    private ReasonCode book(long id, Hold hold, PlainTerms after, Figures booked, Figures takenBack) {
         Whose whose = touched;
         Account account = accounts.get(whose.account());
         BigInteger traded = booked.quantity().subtract(takenBack.quantity());
         BigInteger position = position(whose).add(whose.side() == Side.SELL ? traded.negate() : traded);
-        BigInteger held = after == null ? ZERO : after.held();
-        BigInteger filled = hold == null ? ZERO : hold.filled().add(traded);
+        BigInteger held = after == null ? ZERO : after.wanted();
+        BigInteger filled = after == null ? ZERO : after.filled;
+        BigInteger opened = (after == null ? ZERO : after.open()).subtract(hold == null ? ZERO : hold.open());
         BigInteger freed = (hold == null ? ZERO : hold.held()).subtract(held);
         BigInteger charge = booked.charge().subtract(takenBack.charge());
-        boolean isBookable =
-                Stream.of(filled, booked.value(), booked.charge(), position).allMatch(PlainBudget::fits)
-                        && path(whose.account()).stream().allMatch(at -> isBookable(at, freed, charge));
+        boolean isBookable = (after == null || after.isRepresentable())
+                && Stream.of(
+                                filled,
+                                booked.value(),
+                                booked.charge(),
+                                position,
+                                open(whose, whose.side()).add(opened))
+                        .allMatch(PlainBudget::fits)
+                && path(whose.account()).stream().allMatch(at -> isBookable(at, freed, charge));
         if (!isBookable) {
             return ReasonCode.AMOUNT_OVERFLOW;
         }
         account.committed = account.committed.add(charge);
         positions.put(List.of(whose.account(), whose.instrument()), position);
         heldAfter = held;
-        if (hold != null && after == null) {
+        boolean isOpen = after != null && after.open().signum() > 0;
+        if (isOpen) {
+            holds.put(id, new Hold(id, whose, held, null, after));
+            holdAfter = id;
+        } else if (hold != null) {
             holds.remove(id);
             isHoldEnded = true;
-            closedOrders.put(id, whose);
-            limits.put(id, hold.highestPrice());
-        } else if (hold != null) {
-            holds.put(id, after.traded(traded));
+            BigInteger limit = hold.terms().highestPrice();
+            endedOrders.addFirst(new Ended(id, whose, limit, after.ended(limit)));
+            if (endedOrders.size() > remembered) {
+                endedOrders.removeLast();
+            }
         }
         return ReasonCode.NONE;
+    }
+
+    private Ended ended(long id) {
+        return endedOrders.stream()
+                .filter(ended -> ended.id() == id)
+                .findFirst()
+                .orElse(null);
     }
 
     private boolean isBookable(long account, BigInteger freed, BigInteger charge) {
         BigInteger reserved = reserved(account).subtract(freed);
         BigInteger committed = committed(account).add(charge);
         BigInteger free = accounts.get(account).granted.subtract(reserved).subtract(committed);
-        return Stream.of(committed, free, free.negate(), free.max(ZERO).add(reserved))
+        return Stream.of(
+                        free(account).add(freed),
+                        reserved,
+                        committed,
+                        free,
+                        free.negate(),
+                        free.max(ZERO).add(reserved))
                 .allMatch(PlainBudget::fits);
-    }
-
-    /** The order after an event, or null when it ended. */
-    private static Hold advance(Hold hold, ExecutionKind kind, BigInteger quantity, BigInteger fee, long leaves) {
-        BigInteger cost = hold.cost().subtract(fee.max(ZERO)).max(ZERO);
-        Hold after = switch (kind) {
-            case FILL ->
-                hold.with(
-                        hold.terms().less(quantity),
-                        hold.pending() == null ? null : hold.pending().less(quantity),
-                        cost,
-                        quantity.signum() > 0 ? ZERO : hold.floor());
-            case REPLACED ->
-                hold.with(hold.pending() == null ? hold.terms() : hold.pending(), null, cost, hold.floor());
-            case REPLACE_REJECTED -> hold.with(hold.terms(), null, cost, hold.floor());
-            default -> null;
-        };
-        if (after == null || (kind == ExecutionKind.FILL && leaves == 0)) {
-            return null;
-        }
-        boolean isTradedOut = after.terms().quantity().signum() == 0
-                && (after.pending() == null || after.pending().quantity().signum() == 0);
-        return isTradedOut ? null : after.with(after.wanted());
     }
 
     /** What the figures of an execution have passed on to through its corrections, as far as they are remembered. */
@@ -552,7 +515,7 @@ final class PlainBudget {
         return new Figures(big(quantity), value, value.add(big(fee)).max(ZERO), isRoundedUp);
     }
 
-    private Seen enter(Hold hold) {
+    private Seen enter(Hold hold, Terms order) {
         long account = hold.whose().account();
         ReasonCode reason;
         if (!accounts.containsKey(account)) {
@@ -560,7 +523,7 @@ final class PlainBudget {
         } else if (holds.containsKey(hold.id())) {
             reason = ReasonCode.HOLD_DUPLICATE;
         } else {
-            reason = check(hold.whose(), hold.held(), true, hold.terms(), hold.open(), true);
+            reason = check(hold.whose(), hold.held(), true, order, hold.open(), true);
         }
         if (reason == ReasonCode.NONE) {
             holds.put(hold.id(), hold);
@@ -627,7 +590,8 @@ final class PlainBudget {
 
     /** Value of a whole order, the largest i64 when it leaves that range. */
     private static BigInteger worth(Terms order) {
-        return fits(order.quantity()) ? order.value(ZERO).min(MAX) : MAX;
+        boolean isInRange = fits(order.quantity()) && order.quantity().signum() >= 0;
+        return isInRange ? order.value(ZERO).min(MAX) : MAX;
     }
 
     /** Would neither the long nor the short side be larger, whatever of the open orders trades? */

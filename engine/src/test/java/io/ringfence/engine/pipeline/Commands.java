@@ -211,7 +211,10 @@ final class Commands {
                 .priceMicros(price)
                 .feeMicros(quantity == 0 ? 0 : 3)
                 .leavesQuantity(leaves)
-                .referenceExecutionId(reference);
+                .referenceExecutionId(reference)
+                .termsSequence(ExecutionEncoder.termsSequenceNullValue())
+                .orderQuantity(ExecutionEncoder.orderQuantityNullValue())
+                .cumulativeQuantity(ExecutionEncoder.cumulativeQuantityNullValue());
         return message(execution.encodedLength());
     }
 

@@ -10,9 +10,13 @@ final class Hold {
     private final TradedQuantity traded = new TradedQuantity();
     private long firstHeldMicros;
     private long heldMicros;
-    private long quantity;
+    private long quantity; // Open, as counted.
+    private long more; // That the venue has open above that.
     private long pendingQuantity;
     private boolean isPending;
+    private boolean wasReplaced;
+    private boolean isFilled; // Under the terms acknowledged last, as the next.
+    private boolean isOver;
     private boolean hasEnded;
 
     Hold(long id, Request request, long accountId, boolean isOrder, long quantity, boolean mayExpire) {
@@ -79,7 +83,7 @@ final class Hold {
     /** A replace with a new total quantity waits for the venue. */
     void replace(long orderQuantity) {
         isPending = true;
-        pendingQuantity = Math.max(0, orderQuantity - traded.sum());
+        pendingQuantity = Math.max(0, orderQuantity - traded.sum() + more);
     }
 
     /** Takes any execution that was booked, before what it does to the terms. */
@@ -87,15 +91,33 @@ final class Hold {
         traded.booked(execution);
     }
 
+    /** The report does not say of which terms it is. */
     void fill(long tradedQuantity, long leavesQuantity) {
+        long left = more == 0 ? 0 : Math.max(0, quantity + more - tradedQuantity);
         quantity = Math.max(0, quantity - tradedQuantity);
+        more = Math.max(0, left - quantity);
         pendingQuantity = Math.max(0, pendingQuantity - tradedQuantity);
-        hasEnded |= leavesQuantity == 0 || (quantity == 0 && pendingQuantity == 0);
+        if (leavesQuantity == 0 && !wasReplaced) {
+            quantity = 0;
+            more = 0;
+            isFilled = true;
+        } else if (!isPending) {
+            leave(leavesQuantity);
+        } else if (leavesQuantity > open()) {
+            isFilled = false;
+            leave(leavesQuantity);
+            pendingQuantity = Math.max(pendingQuantity, leavesQuantity);
+        }
+        hasEnded |= open() == 0;
     }
 
     void replaced() {
         if (isPending) {
             quantity = pendingQuantity;
+            more = 0;
+            wasReplaced = true;
+            isFilled = false;
+            isOver = false;
             replaceRejected();
         }
     }
@@ -103,6 +125,27 @@ final class Hold {
     void replaceRejected() {
         isPending = false;
         pendingQuantity = 0;
-        hasEnded |= quantity == 0;
+        hasEnded |= open() == 0;
+    }
+
+    /** The venue ended the order; a replace that waits may go on with it. */
+    void ended() {
+        quantity = 0;
+        more = 0;
+        isOver = true;
+        hasEnded |= open() == 0;
+    }
+
+    private long open() {
+        return Math.max(quantity + more, pendingQuantity);
+    }
+
+    private void leave(long leavesQuantity) {
+        if (isFilled || isOver) {
+            return;
+        }
+        long before = more;
+        more = Math.max(0, leavesQuantity - quantity);
+        pendingQuantity = isPending ? Math.max(0, pendingQuantity + more - before) : 0;
     }
 }

@@ -102,7 +102,7 @@ final class HoldBook {
             case REPLACED -> hold.replaced();
             case REPLACE_REJECTED -> hold.replaceRejected();
             case BUST, CORRECTION -> {} // The order goes on as it was.
-            default -> hold.end();
+            default -> hold.ended();
         }
         hold.held(decision.heldMicros());
         tellsWhetherItStands(hold, decision);

@@ -131,7 +131,10 @@ final class JournalMaker {
                 .quantity(QUANTITY + (holdId & 1023))
                 .priceMicros(PRICE_MICROS)
                 .leavesQuantity(0)
-                .referenceExecutionId(ExecutionEncoder.referenceExecutionIdNullValue());
+                .referenceExecutionId(ExecutionEncoder.referenceExecutionIdNullValue())
+                .termsSequence(ExecutionEncoder.termsSequenceNullValue())
+                .orderQuantity(ExecutionEncoder.orderQuantityNullValue())
+                .cumulativeQuantity(ExecutionEncoder.cumulativeQuantityNullValue());
         apply(CommandType.EXECUTION, ExecutionEncoder.BLOCK_LENGTH);
         if (event.verdict().reason() != ReasonCode.APPLIED) {
             throw new IllegalStateException("the fills of the journal must be booked: reason="

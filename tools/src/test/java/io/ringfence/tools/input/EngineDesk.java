@@ -168,7 +168,10 @@ final class EngineDesk implements OrderActions {
                 .quantity(quantity)
                 .priceMicros(priceMicros)
                 .leavesQuantity(leavesQuantity)
-                .referenceExecutionId(ExecutionEncoder.referenceExecutionIdNullValue());
+                .referenceExecutionId(ExecutionEncoder.referenceExecutionIdNullValue())
+                .termsSequence(ExecutionEncoder.termsSequenceNullValue())
+                .orderQuantity(ExecutionEncoder.orderQuantityNullValue())
+                .cumulativeQuantity(ExecutionEncoder.cumulativeQuantityNullValue());
         apply(CommandType.EXECUTION, execution.encodedLength());
         if (event.verdict().reason() != ReasonCode.APPLIED) {
             throw new IllegalStateException(
