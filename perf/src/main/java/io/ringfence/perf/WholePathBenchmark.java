@@ -194,7 +194,7 @@ public class WholePathBenchmark {
                 .stopPriceMicros(OrderRequestEncoder.stopPriceMicrosNullValue())
                 .displayQuantity(OrderRequestEncoder.displayQuantityNullValue())
                 .traderId(1)
-                .externalId("BENCH");
+                .externalId("");
         long sequence = apply(
                 CommandType.ORDER, PRINCIPAL, OrderRequestEncoder.BLOCK_LENGTH + MessageHeaderEncoder.ENCODED_LENGTH);
         if (!event.verdict().isAdmitted()) {

@@ -138,8 +138,8 @@ final class Commands {
         return message(request.encodedLength());
     }
 
-    byte[] order(long requestId, long accountId, String externalId) {
-        byte[] bytes = order(requestId, accountId, 2, Side.BUY, 100_000_000L, 25_000_000L);
+    byte[] order(long requestId, long accountId, String externalId, long quantity) {
+        byte[] bytes = order(requestId, accountId, 2, Side.BUY, quantity, 25_000_000L);
         new OrderRequestEncoder()
                 .wrap(new UnsafeBuffer(bytes), MessageHeaderEncoder.ENCODED_LENGTH)
                 .externalId(externalId);

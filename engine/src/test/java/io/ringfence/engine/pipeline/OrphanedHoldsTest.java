@@ -168,7 +168,7 @@ class OrphanedHoldsTest {
     }
 
     private byte[] ask(String externalId) {
-        return commands.order(++requestId, ACCOUNT, externalId);
+        return commands.order(++requestId, ACCOUNT, externalId, QUANTITY);
     }
 
     private byte[] dear(String externalId) {

@@ -35,8 +35,12 @@ public final class Traffic {
     public static final int NARROW_PRINCIPAL = FIRST_PRINCIPAL + 2;
 
     private static final int OPERATOR = FIRST_PRINCIPAL + 3;
-    private static final int RISK_PRINCIPAL = FIRST_PRINCIPAL + 3;
+    private static final int RISK_PRINCIPAL = FIRST_PRINCIPAL + 4;
 
+    private static final int EXTERNAL_EVERY = 41;
+    private static final int EXTERNAL_IDS = 4;
+    private static final int WRITE_OFF_EVERY = 97;
+    private static final long SMALL_QUANTITY = 100_000L;
     private static final long NO_REFERENCE = ExecutionEncoder.referenceExecutionIdNullValue();
 
     private record Trade(long order, long execution) {}
@@ -90,8 +94,16 @@ public final class Traffic {
 
     private void next() {
         timestampNs += random.nextLong(5_000_000);
+        if (stamped.size() % EXTERNAL_EVERY == 0) {
+            String externalId = "R-" + requestId % EXTERNAL_IDS;
+            apply(CommandType.ORDER, FIRST_PRINCIPAL, commands.order(++requestId, 3, externalId, SMALL_QUANTITY));
+        }
+        if (stamped.size() % WRITE_OFF_EVERY == 0 && !orders.isEmpty()) {
+            long hold = orders.get(orders.size() / 2);
+            apply(CommandType.HOLD, 0, commands.writeOff(++requestId, hold, "owner gone"));
+        }
         int principal = random.nextInt(6) == 0 ? NARROW_PRINCIPAL : FIRST_PRINCIPAL + random.nextInt(2);
-        switch (random.nextInt(26)) {
+        switch (random.nextInt(24)) {
             case 0, 1, 2, 3, 4, 5 -> order(principal);
             case 6, 7, 8, 9 -> admission(principal);
             case 10, 11, 12 -> execution(principal);
@@ -101,14 +113,6 @@ public final class Traffic {
             case 17, 18 -> outcome(principal);
             case 19 -> repeat(principal);
             case 20 -> tick();
-            case 24 -> {
-                byte[] repeatedId = commands.order(++requestId, 1 + random.nextLong(4), "R-" + random.nextInt(8));
-                decided(apply(CommandType.ORDER, principal, repeatedId), orders);
-            }
-            case 25 -> {
-                long hold = anyOf(random.nextBoolean() ? orders : holds);
-                apply(CommandType.HOLD, 0, commands.writeOff(++requestId, hold, "owner gone"));
-            }
             case 21 -> account(principal);
             case 22 -> apply(CommandType.SNAPSHOT, 0, commands.snapshotMarker(++snapshotId));
             default -> {

@@ -41,6 +41,8 @@ final class RingfenceContestant implements Contestant {
                             "aeron: {directory: " + aeronDirectory + "}",
                             "sessions: {window: " + Link.WINDOW + "}",
                             "snapshots: {interval: 0}", // The floor makes none; bench snapshot measures them.
+                            // All orders of a script have one external id.
+                            "deciding: {external_id_once: no, accounts_max: 4, holds_per_account: 65536}",
                             "policy: " + policy(home),
                             "accounts: " + accounts(home),
                             "principals:",

@@ -52,7 +52,7 @@ public final class SnapshotBench implements Callable<Integer> {
     private static final double US = 1e3;
     private static final double MS = 1e6;
     private static final int RECORD_LENGTH = 500;
-    private static final long HOLDS_BESIDE = 4_096; // Orders that wait for their cancel.
+    private static final long HOLDS_BESIDE = 1 << 16; // Orders that wait for their cancel, those of ended rounds too.
     private static final int SNAPSHOTS_KEPT = 4;
     private static final int HOLD_LENGTH = 128;
     private static final long ROOM_BESIDE = 1L << 30;

@@ -178,7 +178,7 @@ public final class StartBench implements Callable<Integer> {
                         "mode: compact",
                         "wait_strategy: busy_spin",
                         "aeron: {directory: " + root.resolve("aeron") + "}",
-                        "deciding: {accounts_max: 4, holds_per_account: 200000}",
+                        "deciding: {external_id_once: no, accounts_max: 4, holds_per_account: 200000}",
                         "policy: " + conf.resolve("policies/crypto.yaml"),
                         "accounts: " + conf.resolve("accounts-admit-all.yaml"),
                         "principals:",
