@@ -102,7 +102,7 @@ public final class OwnerLock implements AutoCloseable {
             }
             lockLife(channel);
             OwnerLock taken = new OwnerLock(file, key, channel, read(channel));
-            taken.write("");
+            taken.write(noted(taken.before)); // It stays true until another line is noted.
             return taken;
         } catch (IOException | RuntimeException | Error cannot) {
             channel.close();
@@ -142,7 +142,7 @@ public final class OwnerLock implements AutoCloseable {
         return before;
     }
 
-    /** Puts a line behind the words that say who owns the file, in place of the one that was there. */
+    /** Puts a line behind the words that say who owns the file, in place of the one that was there, of this owner or of the one before. */
     public void note(String line) throws IOException {
         synchronized (OWNED) {
             write(line);
@@ -175,6 +175,11 @@ public final class OwnerLock implements AutoCloseable {
 
     private static String firstLine(String text) {
         return text.lines().findFirst().orElse("");
+    }
+
+    /** What stands behind the first line. */
+    private static String noted(String text) {
+        return text.lines().skip(1).findFirst().orElse("");
     }
 
     private static Object keyOrMake(Path file) throws IOException {

@@ -75,6 +75,7 @@ class OwnerLockTest {
         assertFalse(OwnerLock.isOwned(file));
         try (OwnerLock next = OwnerLock.take(file)) {
             assertTrue(next.before().startsWith(id), next.before());
+            assertEquals("a line", Files.readAllLines(file).get(1), "it is killed too before it notes another");
         }
     }
 
@@ -130,6 +131,7 @@ class OwnerLockTest {
                 }
                 default -> {
                     OwnerLock held = OwnerLock.take(file);
+                    held.note("a line");
                     System.out.print('h');
                     System.out.flush();
                     System.in.read(); // Until it is killed.

@@ -141,6 +141,7 @@ public final class AeronTransport implements Transport {
         MediaDriver driver = null;
         Aeron aeron = null;
         try {
+            taken.starting();
             driver = launchDriver(settings, livenessTimeoutNs, errorHandler);
             taken.started();
             if (settings.isInvoked()) {

@@ -82,7 +82,12 @@ public final class DriverDirectory implements AutoCloseable {
         }
     }
 
-    /** Notes which driver runs here, so that its files are known as left by its owner once the lock is free. */
+    /** Notes that a driver of this process begins to start here: whatever such a driver has made is left by its owner once the lock is free. */
+    void starting() throws IOException {
+        lock.note(Cnc.beginning(ProcessHandle.current().pid(), System.currentTimeMillis()));
+    }
+
+    /** Notes which driver runs here, in place of that. */
     void started() throws IOException {
         try (Cnc cnc = new Cnc(directory.resolve(CncFileDescriptor.CNC_FILE))) {
             lock.note(cnc.name());
@@ -140,8 +145,7 @@ public final class DriverDirectory implements AutoCloseable {
 
     private static void requireDead(Path directory, Path file, String ownerBefore) throws IOException {
         try (Cnc cnc = new Cnc(file)) {
-            boolean isOfOwnerBefore = ownerBefore.lines().anyMatch(cnc.name()::equals);
-            if (!isOfOwnerBefore && cnc.isAlive()) {
+            if (ownerBefore.lines().noneMatch(cnc::isNamedBy) && cnc.isAlive()) {
                 throw new IOException("Aeron directory in use by the driver of process " + cnc.processId() + ": "
                         + directory + ": its last heartbeat is less than " + HEARTBEAT_TIMEOUT_MS / 1_000 + " s old");
             }
@@ -150,6 +154,8 @@ public final class DriverDirectory implements AutoCloseable {
 
     /** The file in which a driver says who it is and that it lives. */
     private static final class Cnc implements AutoCloseable {
+        private static final String STARTING = "driver starts in process ";
+
         private final MappedByteBuffer file;
         private final UnsafeBuffer description;
 
@@ -167,6 +173,22 @@ public final class DriverDirectory implements AutoCloseable {
         /** No two drivers have the same. */
         String name() {
             return "driver " + processId() + " started at " + CncFileDescriptor.startTimestampMs(description) + " ms";
+        }
+
+        /** What the owner notes before a driver of its process starts, which may be killed before it has a name. */
+        static String beginning(long processId, long sinceMs) {
+            return STARTING + processId + " since " + sinceMs;
+        }
+
+        /** Does a line that an owner noted mean this driver? */
+        boolean isNamedBy(String line) {
+            if (!line.startsWith(STARTING)) {
+                return line.equals(name());
+            }
+            boolean isUnnamedYet = description.getIntVolatile(CncFileDescriptor.cncVersionOffset(0)) == 0;
+            long startedMs = CncFileDescriptor.startTimestampMs(description);
+            long sinceMs = Long.parseLong(line.substring(line.lastIndexOf(' ') + 1));
+            return isUnnamedYet || startedMs >= sinceMs && line.equals(beginning(processId(), sinceMs));
         }
 
         boolean isAlive() {
