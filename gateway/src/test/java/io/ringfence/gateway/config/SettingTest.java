@@ -42,7 +42,8 @@ class SettingTest {
     /** Two keys that bind each other: the other one that goes with the end. */
     private static final Map<String, String> COMPANIONS = Map.of(
             "deciding.anomaly_z=0.01", "common_z: 0",
-            "deciding.common_z=655.34", "anomaly_z: 655.34");
+            "deciding.common_z=655.34", "anomaly_z: 655.34",
+            "deciding.remembered_per_principal=4194304", "principals_max: 4");
 
     /** More disk than there is: the start must refuse it, in one line. */
     private static final Set<String> BEYOND_THE_MACHINE = Set.of("disk.headroom=16384GiB");

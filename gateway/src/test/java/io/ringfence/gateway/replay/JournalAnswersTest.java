@@ -103,7 +103,8 @@ class JournalAnswersTest {
                         CommandType.SETTLE,
                         CommandType.OUTCOME,
                         CommandType.ACCOUNT,
-                        CommandType.PRINCIPAL_RESTART),
+                        CommandType.PRINCIPAL_RESTART,
+                        CommandType.CLOCK),
                 types);
     }
 

@@ -14,14 +14,12 @@ import io.ringfence.gateway.server.RawClient.Reply;
 import io.ringfence.gateway.server.TestGateway.Options;
 import io.ringfence.schemas.AdmissionDecisionDecoder;
 import io.ringfence.schemas.ControlCommandDecoder;
-import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.LogonAckDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.OutcomeReportEncoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RefusedDecoder;
-import io.ringfence.schemas.Tristate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -198,15 +196,13 @@ class SessionTest {
             byte[] outcome = Frames.outcome();
             new OutcomeReportEncoder()
                     .wrap(new UnsafeBuffer(outcome), MessageHeaderEncoder.ENCODED_LENGTH)
-                    .decisionSequence(decided.value())
-                    .disposition(Disposition.APPLIED)
-                    .success(Tristate.YES);
+                    .decisionSequence(decided.value());
             client.send(outcome, 2, 1, 2);
 
             Reply answer = client.next();
 
             assertEquals(AdmissionDecisionDecoder.TEMPLATE_ID, answer.templateId());
-            assertEquals(ReasonCode.APPLIED, answer.reason());
+            assertEquals(ReasonCode.OUTCOME_WITHOUT_LESSON, answer.reason(), "stamped, and nothing to learn from");
             assertTrue(answer.value() > decided.value());
         }
     }

@@ -1,6 +1,7 @@
 package io.ringfence.gateway.server;
 
 import com.lmax.disruptor.SleepingWaitStrategy;
+import io.ringfence.engine.bounds.Bounds;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.Engine;
@@ -321,7 +322,19 @@ public final class TestGateway implements AutoCloseable {
 
     static EngineSettings settings() {
         return new EngineSettings(
-                1, 1_000_000, 64, 400, 100, 250, 100, 512, TimeUnit.MILLISECONDS.toNanos(20), false, new byte[32]);
+                1,
+                1_000_000,
+                64,
+                400,
+                100,
+                250,
+                100,
+                512,
+                TimeUnit.MILLISECONDS.toNanos(20),
+                false,
+                true,
+                Bounds.WIDEST,
+                new byte[32]);
     }
 
     private static void begin(Engine engine, Options options) {

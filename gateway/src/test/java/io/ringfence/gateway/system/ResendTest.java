@@ -122,6 +122,7 @@ class ResendTest {
                 .clientRequestId(id)
                 .accountId(1)
                 .useCase((short) 1)
+                .businessValueMicros(1_000_000_000L)
                 .side(Side.BUY)
                 .orderType(OrderType.LIMIT)
                 .timeInForce(TimeInForce.DAY)
