@@ -107,7 +107,7 @@ class RingfenceTest {
         try (Ringfence ringfence = Ringfence.start(config);
                 RingfenceClient client = connect(ringfence)) {
             assertTrue(client.nextRequestId() > requestId, "ids go on after the highest remembered");
-            fill(client, 100_000_000L, 25_000_000L).clientRequestId(requestId);
+            fill(client, 100_000_000L, 25_000_000L).externalId("T-" + requestId).clientRequestId(requestId);
             Answer repeated = client.ask(PATIENCE);
 
             byte[] again = new byte[32];

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import io.ringfence.journal.read.JournalReader;
 import io.ringfence.schemas.Durability;
+import io.ringfence.schemas.SettingsEncoder;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,7 +35,7 @@ class JournalWriterTest {
         MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
         try (JournalDirectory journal = open(MEBIBYTE)) {
             RecordFactory settings = factory.settings((byte) 1);
-            byte[] command = Arrays.copyOfRange(settings.copy(), 37, 37 + 8 + 77);
+            byte[] command = Arrays.copyOfRange(settings.copy(), 37, 37 + 8 + SettingsEncoder.BLOCK_LENGTH);
             sha256.update("ringgen1\0".getBytes(StandardCharsets.US_ASCII));
             byte[] previous = sha256.digest(command);
             for (long sequence = 1; sequence <= 5; sequence++) {

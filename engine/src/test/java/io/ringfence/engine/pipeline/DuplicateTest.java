@@ -98,7 +98,8 @@ class DuplicateTest {
                 apply(CommandType.SETTLE, TRADER, whole).verdict().holdId());
         assertHold(Verdict.NO_HOLD, CommandType.SETTLE, whole);
         assertHold(Verdict.NO_HOLD, CommandType.SETTLE, part);
-        apply(CommandType.EXECUTION, TRADER, execution(order, 2, ExecutionKind.CANCELLED));
+        apply(CommandType.EXECUTION, TRADER, execution(order, 2, ExecutionKind.REPLACE_REJECTED));
+        apply(CommandType.EXECUTION, TRADER, execution(order, 3, ExecutionKind.CANCELLED));
         assertHold(Verdict.NO_HOLD, CommandType.REPLACE, replace);
         assertHold(Verdict.NO_HOLD, CommandType.EXECUTION, fill);
     }

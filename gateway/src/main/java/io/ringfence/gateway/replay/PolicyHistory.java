@@ -97,13 +97,11 @@ public final class PolicyHistory {
         CommandKind kind = record.kind();
         boolean matters =
                 kind == CommandKind.POLICY_PART || kind == CommandKind.POLICY_ACTIVATE || kind == CommandKind.ACCOUNT;
-        boolean isRefusedPart = kind == CommandKind.POLICY_PART && intakeResult(record) != ReasonCode.APPLIED;
-        if (!matters || RecordShape.fault(record) != null || isRefusedPart) {
+        if (!matters || RecordShape.fault(record) != null) {
             return;
         }
         switch (kind) {
-            case POLICY_PART ->
-                policies.accept(part.wrapAndApplyHeader(record.buffer(), record.commandOffset(), header));
+            case POLICY_PART -> part(record);
             case POLICY_ACTIVATE -> activate(record);
             default -> name(record);
         }
@@ -122,6 +120,12 @@ public final class PolicyHistory {
     /** The name that an account was opened with; its id in decimal where it has none. */
     public String account(long accountId) {
         return accounts.getOrDefault(accountId, Long.toUnsignedString(accountId));
+    }
+
+    private void part(RecordView record) {
+        if (intakeResult(record) == ReasonCode.APPLIED) {
+            policies.accept(part.wrapAndApplyHeader(record.buffer(), record.commandOffset(), header));
+        }
     }
 
     private void activate(RecordView record) {

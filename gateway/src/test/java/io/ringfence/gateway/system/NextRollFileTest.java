@@ -22,6 +22,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -64,6 +65,9 @@ class NextRollFileTest {
     @Test
     void shouldRefuseNewRiskButNoFactWhileTheNextRollFileCannotBeMade() throws IOException {
         ServerFiles files = ServerFiles.write(directory, "compact", "memory");
+        String config = Files.readString(files.config()); // A roll file of orders stays open.
+        Files.writeString(
+                files.config(), config.replace("accounts_max: 16", "accounts_max: 16\n  holds_per_account: 65536"));
         try (Ringfence ringfence = Ringfence.start(ServerConfig.read(files.config()));
                 RingfenceClient client = files.connect(ServerFiles.CLIENT);
                 CountersView counters = CountersView.open(files.counters())) {

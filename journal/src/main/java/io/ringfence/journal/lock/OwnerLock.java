@@ -212,9 +212,18 @@ public final class OwnerLock implements AutoCloseable {
         }
     }
 
+    /** Gives the file up with the text that the owner before left: what that text says is still true. */
+    public void restore() throws IOException {
+        giveUp(before);
+    }
+
     /** Gives the file up, and leaves it empty. */
     @Override
     public void close() throws IOException {
+        giveUp("");
+    }
+
+    private void giveUp(String text) throws IOException {
         synchronized (OWNED) {
             if (isClosed) {
                 return;
@@ -223,6 +232,7 @@ public final class OwnerLock implements AutoCloseable {
             OWNED.remove(key);
             try (channel) {
                 channel.truncate(0);
+                channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
             }
         }
     }

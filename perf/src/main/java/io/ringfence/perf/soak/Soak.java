@@ -135,7 +135,7 @@ final class Soak {
             }
             if (fault == Fault.LIMIT) {
                 for (SoakDesk desk : desks) {
-                    desk.pushBeyond(ReasonCode.EXPOSURE_LIMIT, BEYOND);
+                    desk.pushBeyond(ReasonCode.HOLDS_AT_BOUND, BEYOND);
                 }
             }
             serverFigures.endLife();
@@ -294,6 +294,8 @@ final class Soak {
         }
         try (SoakServer server = ready(Map.of())) {
             connect();
+            desks.forEach(SoakDesk::forgetEarlierDecisions);
+            impatient.forgetEarlierDecisions();
             SoakDesk desk = desks.get(0);
             desk.mayBeRefused(ReasonCode.CLOCK_STEP);
             if (desk.isAdmitted()) {

@@ -180,6 +180,12 @@ final class SoakDesk implements Answer.Handler {
         refusal = reason;
     }
 
+    /** Names no earlier decision any more: their outcomes would be too old. */
+    void forgetEarlierDecisions() {
+        recent.clear();
+        nextRecent = 0;
+    }
+
     /** Its account, and its principal. */
     long accountId() {
         return accountId;
@@ -322,7 +328,7 @@ final class SoakDesk implements Answer.Handler {
     private void tellsTrulyWhetherItStands(AdmissionDecisionDecoder decision) {
         Standing hold = byId.get(decision.sequence());
         if (hold != null && !hold.isBusy) {
-            require(decision.holdStands() != Tristate.NO, "a repetition denies a standing hold", decision);
+            require(decision.holdStands() == Tristate.YES, "a repetition denies a standing hold", decision);
         }
     }
 

@@ -54,7 +54,8 @@ final class SoakFiles {
                         "snapshots: {interval: 20000}",
                         "policy: " + conf.resolve("policies/admit-all.yaml"),
                         "accounts: accounts.yaml",
-                        "deciding: {remembered_per_principal: 16384}",
+                        "deciding: {remembered_per_principal: 16384, holds_per_account: " + HOLDS_PER_ACCOUNT
+                                + ", accounts_max: 16}",
                         "principals:",
                         "  - {id: 1, name: first, role: trader, accounts: [1]}",
                         "  - {id: 2, name: second, role: trader, accounts: [2]}",

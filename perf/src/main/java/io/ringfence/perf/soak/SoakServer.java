@@ -43,7 +43,7 @@ final class SoakServer implements AutoCloseable {
                 .filter(argument -> !argument.startsWith("-javaagent") && !argument.startsWith("-Xm"))
                 .forEach(command::add);
         command.addAll(
-                List.of("-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+                List.of("-Xms320m", "-Xmx320m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), RingfenceCommand.class.getName()));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);

@@ -32,6 +32,7 @@ public final class DriverDirectory implements AutoCloseable {
 
     private final Path directory;
     private final OwnerLock lock;
+    private boolean isUsed; // By a driver of this process.
 
     private DriverDirectory(Path directory, OwnerLock lock) {
         this.directory = directory;
@@ -84,6 +85,7 @@ public final class DriverDirectory implements AutoCloseable {
 
     /** Notes that a driver of this process begins to start here: whatever such a driver has made is left by its owner once the lock is free. */
     void starting() throws IOException {
+        isUsed = true;
         lock.note(Cnc.beginning(ProcessHandle.current().pid(), System.currentTimeMillis()));
     }
 
@@ -103,11 +105,18 @@ public final class DriverDirectory implements AutoCloseable {
         }
     }
 
-    /** Gives the directory up. The driver that ran there has ended. */
+    /**
+     * Gives the directory up. The driver that ran there has ended. Where none was started, the files of a killed driver are still there, and
+     * what its owner noted of them stays: the next start needs it.
+     */
     @Override
     public void close() {
         try {
-            lock.delete();
+            if (isUsed || !Files.exists(directory)) {
+                lock.delete();
+            } else {
+                lock.restore();
+            }
         } catch (IOException cannot) {
             throw new UncheckedIOException("the lock of the Aeron directory cannot be given up: " + cannot, cannot);
         }
