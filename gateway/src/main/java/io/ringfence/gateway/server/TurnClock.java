@@ -61,6 +61,7 @@ public final class TurnClock {
         aheadNs = ofWallNs;
         long wallNs = wall.nanoTime();
         wallOffsetNs = wallNs + aheadNs - nowNs;
+        timestampNs = Math.max(timestampNs, nowNs + wallOffsetNs); // The next command may be of this turn.
         aheadOfWallNs = Math.max(timestampNs - wallNs, aheadNs);
         comparedAtNs = nowNs;
         hasStepped = false;
