@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 600, unit = TimeUnit.SECONDS)
 class MemoryBoundTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final int HOLDS_PER_ACCOUNT = 40_000;
+    private static final int HOLDS_PER_ACCOUNT = 32_000;
     private static final long REQUESTS = Long.getLong("ringfence.holds", 150_000);
     private static final long HOLD_MICROS = 1;
     private static final int INFLIGHT = 128;
