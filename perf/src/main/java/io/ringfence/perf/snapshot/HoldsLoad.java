@@ -4,6 +4,7 @@ import io.ringfence.gateway.client.Answer;
 import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.schemas.Action;
 import io.ringfence.schemas.AdmissionDecisionDecoder;
+import io.ringfence.schemas.ExecutionKind;
 import io.ringfence.schemas.OrderType;
 import io.ringfence.schemas.RefusedDecoder;
 import io.ringfence.schemas.Side;
@@ -12,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /**
- * Sends orders that stay open, or orders and their cancels in turn, so that the number of open holds stays as it is.
+ * Sends orders that stay open, or orders and the reports that end them in turn, so that the number of open holds stays as it is.
  *
  * <p>For one thread, which spins; allocates nothing while it runs.
  */
@@ -32,7 +33,7 @@ final class HoldsLoad implements Answer.Handler {
     private final RingfenceClient client;
     private final long[] intendedNs = new long[RING];
     private final boolean[] isOrder = new boolean[RING];
-    private final long[] open = new long[RING]; // Sequences of orders that are to be cancelled.
+    private final long[] open = new long[RING]; // Sequences of orders that are to end.
     private long openBegin;
     private long openEnd;
     private long sent;
@@ -58,7 +59,7 @@ final class HoldsLoad implements Answer.Handler {
         isKept = false;
     }
 
-    /** Orders and cancels in turn, as fast as they are answered; returns how many a second. */
+    /** Orders and their ends in turn, as fast as they are answered; returns how many a second. */
     double closedLoop(double seconds) {
         long beginNs = System.nanoTime();
         long endNs = beginNs + (long) (seconds * SECOND_NS);
@@ -75,7 +76,7 @@ final class HoldsLoad implements Answer.Handler {
     }
 
     /**
-     * Orders and cancels in turn at a rate, whatever the answers do.
+     * Orders and their ends in turn at a rate, whatever the answers do.
      *
      * @return from each intended send to its answer, in ns; the same object for each call.
      */
@@ -129,7 +130,10 @@ final class HoldsLoad implements Answer.Handler {
                     .limitPriceMicros(PRICE_MICROS)
                     .traderId(1);
         } else {
-            client.cancel().holdId(open[(int) openBegin & (RING - 1)]);
+            client.execution()
+                    .holdId(open[(int) openBegin & (RING - 1)])
+                    .executionId(client.nextRequestId())
+                    .kind(ExecutionKind.CANCELLED);
         }
         long result = client.offer();
         if (result == RingfenceClient.NOT_CONNECTED || result == RingfenceClient.CLOSED) {
