@@ -248,9 +248,13 @@ final class Soak {
             server.kill();
             return null;
         });
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (server.isAlive()) {
             for (SoakDesk desk : desks) {
                 desk.turn(true);
+            }
+            if (System.nanoTime() - deadlineNs > 0) {
+                throw new IllegalStateException("a process must end within 60 s of its kill: " + server.said());
             }
         }
         try {

@@ -163,7 +163,11 @@ final class SoakDesk implements Answer.Handler {
         }
         settleDown();
         limit = ReasonCode.NONE;
+        deadlineNs = System.nanoTime() + 2 * PATIENCE_NS;
         while (standing.size() > STANDING) {
+            if (System.nanoTime() - deadlineNs > 0) {
+                throw new IllegalStateException("holds must end within 60 s: standing=" + standing.size());
+            }
             Standing last = standing.get(standing.size() - 1);
             if (!last.isBusy && asks.size() < IN_FLIGHT) {
                 last.isBusy = true;
