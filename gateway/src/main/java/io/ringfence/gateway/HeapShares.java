@@ -25,8 +25,8 @@ record HeapShares(List<Share> shares) {
 
     private static final long MIB = 1L << 20;
 
-    /** Lessons, executions, ended orders; accounts and holds to begin with. */
-    private static final long FIXED_BYTES = 48 * MIB;
+    /** Accounts, holds and facts to begin with. */
+    private static final long FIXED_BYTES = 20 * MIB;
 
     /** Queues, readers, error lines, the libraries. */
     private static final long BESIDE_BYTES = 64 * MIB;
@@ -39,6 +39,12 @@ record HeapShares(List<Share> shares) {
 
     /** Row 96 and index 16, once more while a snapshot is written; counters. */
     private static final long POSITION_BYTES = 400;
+
+    /** Row of an ended hold 80, which is never copied, place in the index 16; an execution takes less. */
+    private static final long FACT_BYTES = 96;
+
+    /** Count, span and sequences of the outstanding facts of an account 1,656, place in the index 16. */
+    private static final long OUTSTANDING_BYTES = 1_680;
 
     /** In intake; as much again in the gateway, which knows the sequence of the first answer. */
     private static final long REQUEST_ID_BYTES = 40;
@@ -59,6 +65,9 @@ record HeapShares(List<Share> shares) {
                 new Share("deciding.accounts_max", accounts * ACCOUNT_BYTES),
                 new Share("deciding.holds_per_account", accounts * bounds.holdsPerAccount() * HOLD_BYTES),
                 new Share("deciding.positions_per_account", accounts * bounds.positionsPerAccount() * POSITION_BYTES),
+                new Share(
+                        "deciding.facts_per_account",
+                        accounts * (bounds.facts().rowsPerAccount() * FACT_BYTES + OUTSTANDING_BYTES)),
                 new Share("deciding.remembered_per_principal", 2 * requestIdBytes(settings, bounds.principals())),
                 new Share("deciding.principals_max", bounds.principals() * LESSONS_BYTES),
                 new Share("deciding.policy_size_max", bounds.policyBytes() * POLICY_COPIES),

@@ -77,7 +77,9 @@ public final class RecordFactory {
                 .positionsPerAccount(512)
                 .principalsMax(16)
                 .policyBytesMax(8 << 20)
-                .isExternalIdOnce(Tristate.YES);
+                .isExternalIdOnce(Tristate.YES)
+                .factsPerAccount(4_096)
+                .factsHorizonNs(86_400_000_000_000L);
         return finish(1, CommandKind.SETTINGS, MessageHeaderEncoder.ENCODED_LENGTH + settings.encodedLength());
     }
 

@@ -79,7 +79,7 @@ public final class AccountsTable {
     }
 
     /**
-     * Tables of the budgets, of the open orders and of the positions, the latter two where there are any. Amounts are rounded to
+     * Tables of the budgets, of outstanding facts, of the open orders and of the positions, the latter three where there are any. Amounts are rounded to
      * cents, or to whole units or millions where the rows would be wider than the page.
      */
     public void print(Page page) {
@@ -89,7 +89,11 @@ public final class AccountsTable {
         }
         page.line(precision == Precision.MILLIONS ? "%nBudgets     in millions" : "%nBudgets");
         page.table(budgets(precision));
-        printUnlessEmpty(page, "Open orders", openOrders());
+        printUnlessEmpty(
+                page,
+                "Outstanding facts   no new risk until a person books or drops them",
+                counts(AccountFigure.OUTSTANDING_FACTS));
+        printUnlessEmpty(page, "Open orders", counts(AccountFigure.OPEN_ORDERS));
         printUnlessEmpty(page, "Positions   bought less sold, and what open orders may still trade", positions());
     }
 
@@ -121,12 +125,13 @@ public final class AccountsTable {
         return rows;
     }
 
-    private List<List<String>> openOrders() {
+    /** The accounts of which a count is not 0. */
+    private List<List<String>> counts(AccountFigure figure) {
         List<List<String>> rows = new ArrayList<>(List.of(List.of("account", "open")));
         for (long id : figures.keySet()) {
-            long open = value(id, AccountFigure.OPEN_ORDERS);
-            if (open != 0) {
-                rows.add(List.of(name(id), String.format(Locale.ROOT, "%,d", open)));
+            long count = value(id, figure);
+            if (count != 0) {
+                rows.add(List.of(name(id), String.format(Locale.ROOT, "%,d", count)));
             }
         }
         return rows;

@@ -74,6 +74,10 @@ public final class ReasonText {
             case EXTERNAL_ID_IN_USE -> "A standing order of the same principal has this external id.";
             case BOUND_REACHED ->
                 "There are as many accounts or principals, or the policy is as long, as the settings allow.";
+            case FACT_OUTSTANDING -> "It cannot be booked exactly once: it is kept until a person books or drops it.";
+            case ACCOUNT_OUTSTANDING ->
+                "The account has outstanding facts and takes no new risk until a person has settled them.";
+            case FACT_UNKNOWN -> "No such fact is outstanding, or they are kept under another count and span.";
             case FRAME_MALFORMED -> "The message is cut short, or its lengths do not add up.";
             case SCHEMA_UNKNOWN -> "The message is of another schema.";
             case VERSION_UNSUPPORTED -> "This build cannot read that version of the schema.";

@@ -128,6 +128,14 @@ final class StatusCommand extends ToolCommand {
                 "Failures    %,d snapshots not written, %,d turns of the watch",
                 engine.getOrDefault(EngineCounter.SNAPSHOT_FAILURES, 0L),
                 engine.getOrDefault(EngineCounter.WATCH_FAILURES, 0L));
+        long facts = engine.getOrDefault(EngineCounter.OUTSTANDING_FACTS, 0L);
+        if (facts != 0) {
+            page.text(
+                    "Facts       ",
+                    "%,d OUTSTANDING, %,d of them of no account: see account facts",
+                    facts,
+                    engine.getOrDefault(EngineCounter.UNOWNED_FACTS, 0L));
+        }
         if (!counters.reasons().isEmpty()) {
             page.line("%nRejected, denied or refused because");
             page.reasons(List.copyOf(counters.reasons().entrySet()));

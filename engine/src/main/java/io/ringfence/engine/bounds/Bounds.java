@@ -14,8 +14,10 @@ package io.ringfence.engine.bounds;
  *                             {@link #POSITIONS_MAX}.
  * @param principals           principals that may ever have a role or a remembered request; 1 to {@link #PRINCIPALS_MAX}.
  * @param policyBytes          bytes of all pieces of one policy; 1 and above.
+ * @param facts                how much of ended holds and executions one account has remembered.
  */
-public record Bounds(int accounts, int holdsPerAccount, int positionsPerAccount, int principals, int policyBytes) {
+public record Bounds(
+        int accounts, int holdsPerAccount, int positionsPerAccount, int principals, int policyBytes, FactBounds facts) {
     /** Most holds of one account. */
     public static final int HOLDS_MAX = 1 << 26;
 
@@ -47,6 +49,11 @@ public record Bounds(int accounts, int holdsPerAccount, int positionsPerAccount,
         require(policyBytes >= 1, "policyBytes must be positive", policyBytes);
     }
 
+    /** With the memory of facts of the design. */
+    public Bounds(int accounts, int holdsPerAccount, int positionsPerAccount, int principals, int policyBytes) {
+        this(accounts, holdsPerAccount, positionsPerAccount, principals, policyBytes, FactBounds.defaults());
+    }
+
     /** The bounds of the design: an engine that is full fits a heap of 1 GiB. */
     public static Bounds defaults() {
         return new Bounds(256, 2_048, 512, 16, 8 << 20);
@@ -54,7 +61,12 @@ public record Bounds(int accounts, int holdsPerAccount, int positionsPerAccount,
 
     /** A copy with other accounts and holds of each. */
     public Bounds withHolds(int newAccounts, int newHoldsPerAccount) {
-        return new Bounds(newAccounts, newHoldsPerAccount, positionsPerAccount, principals, policyBytes);
+        return new Bounds(newAccounts, newHoldsPerAccount, positionsPerAccount, principals, policyBytes, facts);
+    }
+
+    /** A copy with another memory of facts. */
+    public Bounds withFacts(FactBounds newFacts) {
+        return new Bounds(accounts, holdsPerAccount, positionsPerAccount, principals, policyBytes, newFacts);
     }
 
     private static void require(boolean holds, String rule, int value) {

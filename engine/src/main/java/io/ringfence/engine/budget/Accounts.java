@@ -2,6 +2,7 @@ package io.ringfence.engine.budget;
 
 import io.ringfence.engine.control.AccountView;
 import io.ringfence.engine.control.ControlCode;
+import io.ringfence.schemas.AccountBalanceDecoder;
 import io.ringfence.schemas.AccountLimit;
 import io.ringfence.schemas.ReasonCode;
 import java.util.Arrays;
@@ -11,9 +12,8 @@ import java.util.stream.IntStream;
  * Keeps the balance of each account in a row of 64 bytes, so that a decision touches one cache line an account.
  *
  * <p>Accounts form trees: what is reserved, booked or freed at an account changes every account above it alike. What an account was
- * granted is its own. {@code free + reserved + committed == granted} after every change: free above 0 is what is available, free
- * below 0 is the overdraft. A change that breaks this throws {@link IllegalStateException}, which stops the engine. Amounts are micros. A
- * slot is the number of an account's row and never changes.
+ * granted is its own. {@code free + reserved + committed == granted} after every change: free above 0 is available, below 0 overdrawn. A
+ * change that breaks this throws {@link IllegalStateException}, which stops the engine. A slot is the number of an account's row.
  */
 final class Accounts implements AccountView {
     private static final int ID = 0; // First, for the index.
@@ -23,10 +23,10 @@ final class Accounts implements AccountView {
     private static final int COMMITTED = 4;
     private static final int CAP = 5;
     private static final int LINKS = 6; // Slot of the parent plus 1, 32 bits | is a parent 1 | open orders 31.
-    private static final int LIMITED = 7; // Bits of the controls for which the account has a limit or cap.
+    private static final int LIMITED =
+            7; // Outstanding facts 32 bits | bits of the controls that have a limit or cap 32.
     private static final int STRIDE = 8;
-
-    private static final int PARENT_SHIFT = 32;
+    private static final int HIGH_SHIFT = 32;
     private static final long IS_PARENT = 1L << 31;
     private static final long OPEN_ORDERS_MASK = IS_PARENT - 1;
 
@@ -35,16 +35,17 @@ final class Accounts implements AccountView {
     private long[] cells;
     private int size;
     private int overdrawnCount;
+    private long unownedFacts;
 
     Accounts(int capacity) {
         cells = new long[Math.max(1, capacity) * STRIDE];
         limits = new AccountLimits(Math.max(1, capacity));
-        index = new RowIndex(capacity, slot -> hash(id(slot)));
+        index = new RowIndex(capacity, slot -> RowIndex.hash(id(slot), 0)); // In full: ids are chosen by patterns.
     }
 
     /** Slot of an account, or {@link #NONE}. */
     int find(long accountId) {
-        return index.find(hash(accountId), accountId, cells, STRIDE);
+        return index.find(RowIndex.hash(accountId, 0), accountId, cells, STRIDE);
     }
 
     /**
@@ -63,14 +64,13 @@ final class Accounts implements AccountView {
         set(slot, GRANTED, grantedMicros);
         set(slot, FREE, grantedMicros);
         link(slot, parent);
-        index.add(hash(accountId), slot);
+        index.add(RowIndex.hash(accountId, 0), slot);
         return slot;
     }
 
     /** Puts an account below another; for a new account, and for tests that skip one. */
     void link(int slot, int parent) {
-        int row = slot * STRIDE;
-        cells[row + LINKS] = (long) (parent + 1) << PARENT_SHIFT | cells[row + LINKS] & (IS_PARENT | OPEN_ORDERS_MASK);
+        set(slot, LINKS, (long) (parent + 1) << HIGH_SHIFT | cell(slot, LINKS) & (IS_PARENT | OPEN_ORDERS_MASK));
         if (parent != NONE) {
             cells[parent * STRIDE + LINKS] |= IS_PARENT;
         }
@@ -79,14 +79,13 @@ final class Accounts implements AccountView {
     /** Grants more, above 0, to this account alone; {@code AMOUNT_OVERFLOW} changes nothing. */
     ReasonCode grant(int slot, long amountMicros) {
         int row = slot * STRIDE;
-        long granted = cells[row + GRANTED];
         long free = cells[row + FREE];
-        if (Micros.sumOverflows(granted, amountMicros)
+        if (Micros.sumOverflows(cells[row + GRANTED], amountMicros)
                 || Micros.sumOverflows(free, amountMicros)
                 || Micros.sumOverflows(Math.max(0, free + amountMicros), cells[row + RESERVED])) {
             return ReasonCode.AMOUNT_OVERFLOW;
         }
-        cells[row + GRANTED] = granted + amountMicros;
+        cells[row + GRANTED] += amountMicros;
         free(row, free + amountMicros);
         checkConserved(slot);
         return ReasonCode.NONE;
@@ -105,8 +104,7 @@ final class Accounts implements AccountView {
     }
 
     private void limited(int slot, ControlCode control, boolean isLimited) {
-        long others = cell(slot, LIMITED) & ~control.bit();
-        set(slot, LIMITED, isLimited ? others | control.bit() : others);
+        set(slot, LIMITED, cell(slot, LIMITED) & ~control.bit() | (isLimited ? control.bit() : 0));
     }
 
     /** Holds an amount that the controls let pass. */
@@ -124,7 +122,7 @@ final class Accounts implements AccountView {
      *
      * @param freedMicros  that the hold no longer keeps; below 0 it keeps more.
      * @param chargeMicros that is spent; below 0 it comes back.
-     * @return {@code AMOUNT_OVERFLOW} with nothing changed, or {@code NONE}.
+     * @return {@code AMOUNT_OVERFLOW} with nothing changed (a sum leaves i64, or committed falls below 0), or {@code NONE}.
      */
     ReasonCode book(int slot, long freedMicros, long chargeMicros) {
         for (int at = slot; at != NONE; at = parent(at)) {
@@ -144,13 +142,13 @@ final class Accounts implements AccountView {
 
     private boolean overflows(int row, long freedMicros, long chargeMicros) {
         long unspent = cells[row + FREE] + freedMicros;
-        long free = unspent - chargeMicros;
         return Micros.sumOverflows(cells[row + FREE], freedMicros)
                 || Micros.differenceOverflows(cells[row + RESERVED], freedMicros)
                 || Micros.sumOverflows(cells[row + COMMITTED], chargeMicros)
+                || cells[row + COMMITTED] + chargeMicros < 0
                 || Micros.differenceOverflows(unspent, chargeMicros)
-                || free == Long.MIN_VALUE
-                || Micros.sumOverflows(Math.max(0, free), cells[row + RESERVED] - freedMicros);
+                || unspent - chargeMicros == Long.MIN_VALUE
+                || Micros.sumOverflows(Math.max(0, unspent - chargeMicros), cells[row + RESERVED] - freedMicros);
     }
 
     /** Adds to the number of open orders, here and above. */
@@ -167,9 +165,8 @@ final class Accounts implements AccountView {
         long committed = cells[row + COMMITTED];
         if (reserved < 0 || committed < 0 || cells[row + FREE] + reserved + committed != cells[row + GRANTED]) {
             throw new IllegalStateException("available + reserved + committed - overdrawn must equal granted: account="
-                    + Long.toUnsignedString(id(slot)) + ", available=" + availableMicros(slot) + ", reserved="
-                    + reserved + ", committed=" + committedMicros(slot) + ", overdrawn=" + overdrawnMicros(slot)
-                    + ", granted=" + grantedMicros(slot));
+                    + Long.toUnsignedString(id(slot)) + ", free=" + cells[row + FREE] + ", reserved=" + reserved
+                    + ", committed=" + committed + ", granted=" + cells[row + GRANTED]);
         }
     }
 
@@ -184,7 +181,7 @@ final class Accounts implements AccountView {
 
     @Override
     public int parent(int slot) {
-        return (int) (cell(slot, LINKS) >>> PARENT_SHIFT) - 1;
+        return (int) (cell(slot, LINKS) >>> HIGH_SHIFT) - 1;
     }
 
     @Override
@@ -192,9 +189,23 @@ final class Accounts implements AccountView {
         return (cell(slot, LINKS) & IS_PARENT) != 0;
     }
 
+    /** Tells how many outstanding facts an account has, or {@link #NONE}: no account. */
+    void outstandingFacts(int slot, long count) {
+        if (slot == NONE) {
+            unownedFacts = count;
+        } else {
+            set(slot, LIMITED, Math.min(count, Integer.MAX_VALUE) << HIGH_SHIFT | limited(slot));
+        }
+    }
+
+    @Override
+    public long outstandingFacts(int slot) {
+        return slot == NONE ? unownedFacts : cell(slot, LIMITED) >>> HIGH_SHIFT;
+    }
+
     @Override
     public long limited(int slot) {
-        return cell(slot, LIMITED);
+        return cell(slot, LIMITED) & (1L << HIGH_SHIFT) - 1;
     }
 
     @Override
@@ -254,17 +265,11 @@ final class Accounts implements AccountView {
     }
 
     /** Adds an account from a snapshot and returns its slot; its open orders are counted when their holds are added. */
-    int restore(
-            long accountId,
-            int parent,
-            long grantedMicros,
-            long freeMicros,
-            long reservedMicros,
-            long committedMicros) {
-        int slot = add(accountId, parent, grantedMicros);
-        set(slot, RESERVED, reservedMicros);
-        set(slot, COMMITTED, committedMicros);
-        free(slot * STRIDE, freeMicros);
+    int restore(AccountBalanceDecoder balance, int parent) {
+        int slot = add(balance.accountId(), parent, balance.grantedMicros());
+        set(slot, RESERVED, balance.reservedMicros());
+        set(slot, COMMITTED, balance.committedMicros());
+        free(slot * STRIDE, balance.availableMicros() - balance.overdrawnMicros());
         checkConserved(slot);
         return slot;
     }
@@ -272,17 +277,12 @@ final class Accounts implements AccountView {
     void clear() {
         index.clear();
         limits.clear();
-        size = 0;
-        overdrawnCount = 0;
+        size = overdrawnCount = 0;
+        unownedFacts = 0;
     }
 
     long lengthBytes() {
         return (long) cells.length * Long.BYTES + limits.lengthBytes() + index.lengthBytes();
-    }
-
-    /** Mixes in full, because operators choose account ids by patterns that are not known here. */
-    private static long hash(long accountId) {
-        return RowIndex.hash(accountId, 0);
     }
 
     private void free(int row, long freeMicros) {

@@ -1,52 +1,57 @@
 package io.ringfence.engine.budget;
 
-import io.ringfence.engine.recent.RecentRows;
 import io.ringfence.schemas.BookedExecutionDecoder;
 
 /**
- * Remembers the executions that were booked last: it tells a repeated one, and has the figures that a bust takes back.
+ * Remembers the executions of each order, listed by order: it tells a repeated one, and has the figures that a bust takes back.
  *
- * <p>An execution is in one of four states. <i>Booked</i>: it has its figures. <i>Corrected</i>: it names its correction, which
- * has the figures now; its own are 0. <i>Busted</i>: it has no figures and never gets any. <i>Awaited</i>: it was busted or
- * corrected before it arrived; it has the quantity that was taken out of the position ahead of it. Bounded: one more takes the
- * place of the oldest.
+ * <p>An execution is in one of five states. <i>Booked</i>: it has its figures. <i>Corrected</i>: it names its correction, which has the
+ * figures now; its own are 0. <i>Busted</i>: it has no figures and never gets any. <i>Awaited</i>: it was busted or corrected before it
+ * arrived; it has the quantity that was taken out of the position ahead of it. <i>Outstanding</i>: a person books or drops it; nothing is
+ * taken back from it. An order's executions are forgotten together: {@link #forget}. Allocates only when it grows. One thread.
  */
 final class BookedExecutions {
-    static final int NONE = RecentRows.NONE;
+    static final int NONE = RowIndex.NONE;
     static final long NO_EXECUTION = BookedExecutionDecoder.correctedByNullValue();
 
     private static final long AWAITED = -1; // In place of a value, which is never below 0.
     private static final long BUSTED = -2;
+    private static final long OUTSTANDING = -3;
 
-    private static final int HOLD_ID = 0;
+    private static final int HOLD_ID = 0; // First, for the index of lists.
     private static final int EXECUTION_ID = 1;
-    private static final int KEY = 2;
-    private static final int QUANTITY = 3;
-    private static final int VALUE = 4;
-    private static final int FEE = 5;
-    private static final int CORRECTED_BY = 6;
+    private static final int QUANTITY = 2;
+    private static final int VALUE = 3;
+    private static final int FEE = 4;
+    private static final int CORRECTED_BY = 5;
+    private static final int LINKS =
+            6; // Next of the order plus 1, 32 bits | in the first row of a list: its last plus 1, 32 bits.
     private static final int STRIDE = 7;
 
-    private final RecentRows rows;
+    private static final int NEXT_SHIFT = 32;
+    private static final long LAST_MASK = 0xFFFF_FFFFL;
+    private static final int CAPACITY = 1 << 14;
 
-    /** @param bound most executions remembered; 1 and above. */
-    BookedExecutions(int bound) {
-        rows = RecentRows.full(bound, STRIDE);
-    }
+    private final RowIndex index = new RowIndex(CAPACITY, row -> hash(holdId(row), executionId(row)));
+    private final RowIndex lists = new RowIndex(CAPACITY, row -> RowIndex.hash(holdId(row))); // First rows alone.
+    private final PagedRows rows = new PagedRows(CAPACITY, STRIDE);
+    private int size;
 
     /** Row of an execution of an order, or {@link #NONE}. */
     int find(long holdId, long executionId) {
-        long hash = RecentRows.hash(holdId, executionId);
-        int row = rows.find(hash);
-        while (row != NONE && !(holdId(row) == holdId && executionId(row) == executionId)) {
-            row = rows.findOlder(row, hash);
+        long hash = hash(holdId, executionId);
+        int position = index.first(hash);
+        int row = index.row(position, hash);
+        while (row == RowIndex.STRANGER || row != NONE && !(holdId(row) == holdId && executionId(row) == executionId)) {
+            position = index.next(position);
+            row = index.row(position, hash);
         }
         return row;
     }
 
     /**
-     * Row that has the figures of an execution now: its own, or that of the last in the chain of its corrections that is
-     * remembered; {@link #NONE} when the execution is not.
+     * Row that has the figures of an execution now: its own, or that of the last in the chain of its corrections; {@link #NONE} when the
+     * execution is not remembered.
      */
     int findStanding(long holdId, long executionId) {
         int row = executionId == NO_EXECUTION ? NONE : find(holdId, executionId);
@@ -63,20 +68,30 @@ final class BookedExecutions {
     }
 
     /**
-     * Remembers an execution as booked and returns its row.
+     * Remembers an execution as booked, behind the others of its order, and returns its row.
      *
-     * @param key         of its order, as {@link Positions} packs it.
      * @param quantity    in 1e-8 units.
      * @param valueMicros 0 and above.
      * @param feeMicros   below 0 a rebate.
      */
-    int add(long holdId, long executionId, long key, long quantity, long valueMicros, long feeMicros) {
-        int row = rows.add(RecentRows.hash(holdId, executionId));
-        rows.set(row, HOLD_ID, holdId);
-        rows.set(row, EXECUTION_ID, executionId);
-        rows.set(row, KEY, key);
+    int add(long holdId, long executionId, long quantity, long valueMicros, long feeMicros) {
+        int row = rows.claim();
+        set(row, HOLD_ID, holdId);
+        set(row, EXECUTION_ID, executionId);
         figures(row, quantity, valueMicros, feeMicros);
-        rows.set(row, CORRECTED_BY, NO_EXECUTION);
+        set(row, CORRECTED_BY, NO_EXECUTION);
+        set(row, LINKS, 0);
+        index.add(hash(holdId, executionId), row);
+        size++;
+        int first = first(holdId);
+        if (first == NONE) {
+            lists.add(RowIndex.hash(holdId), row);
+            last(row, row);
+        } else {
+            int last = (int) (cell(first, LINKS) & LAST_MASK) - 1;
+            set(last, LINKS, cell(last, LINKS) | (long) (row + 1) << NEXT_SHIFT);
+            last(first, row);
+        }
         return row;
     }
 
@@ -85,8 +100,8 @@ final class BookedExecutions {
      *
      * @param quantityAhead that was taken out of the position ahead of it, in 1e-8 units.
      */
-    int await(long holdId, long executionId, long key, long quantityAhead) {
-        return add(holdId, executionId, key, quantityAhead, AWAITED, 0);
+    int await(long holdId, long executionId, long quantityAhead) {
+        return add(holdId, executionId, quantityAhead, AWAITED, 0);
     }
 
     /** Marks an awaited execution as arrived. Its figures become 0; it is busted unless a correction is named. */
@@ -110,14 +125,51 @@ final class BookedExecutions {
         correctedBy(row, correctedBy);
     }
 
+    /** Marks an execution as one that a person books or drops. */
+    void outstand(int row) {
+        figures(row, 0, OUTSTANDING, 0);
+    }
+
+    /** Forgets all executions of an order and returns how many they were. */
+    int forget(long holdId) {
+        int count = 0;
+        int row = first(holdId);
+        if (row != NONE) {
+            lists.remove(RowIndex.hash(holdId), row);
+        }
+        while (row != NONE) {
+            int next = next(row);
+            index.remove(hash(holdId, executionId(row)), row);
+            rows.release(row);
+            row = next;
+            count++;
+        }
+        size -= count;
+        return count;
+    }
+
+    /** First row of an order's executions, or {@link #NONE}. */
+    int first(long holdId) {
+        return rows.find(lists, RowIndex.hash(holdId), holdId);
+    }
+
+    /** The row behind one in the list of its order, or {@link #NONE}. */
+    int next(int row) {
+        return (int) (cell(row, LINKS) >>> NEXT_SHIFT) - 1;
+    }
+
+    private void last(int first, int row) {
+        set(first, LINKS, cell(first, LINKS) & ~LAST_MASK | row + 1);
+    }
+
     private void figures(int row, long quantity, long valueMicros, long feeMicros) {
-        rows.set(row, QUANTITY, quantity);
-        rows.set(row, VALUE, valueMicros);
-        rows.set(row, FEE, feeMicros);
+        set(row, QUANTITY, quantity);
+        set(row, VALUE, valueMicros);
+        set(row, FEE, feeMicros);
     }
 
     void correctedBy(int row, long executionId) {
-        rows.set(row, CORRECTED_BY, executionId);
+        set(row, CORRECTED_BY, executionId);
     }
 
     /** Has the execution not arrived yet? */
@@ -130,44 +182,56 @@ final class BookedExecutions {
         return valueMicros(row) < 0;
     }
 
-    int size() {
-        return rows.size();
+    /** Does a person book or drop it? */
+    boolean isOutstanding(int row) {
+        return valueMicros(row) == OUTSTANDING;
     }
 
-    /** Row of a remembered execution by its age: 0 is the oldest. */
-    int row(int age) {
-        return rows.row(age);
+    /** Executions of all orders. */
+    int size() {
+        return size;
     }
 
     long holdId(int row) {
-        return rows.cell(row, HOLD_ID);
+        return cell(row, HOLD_ID);
     }
 
     long executionId(int row) {
-        return rows.cell(row, EXECUTION_ID);
-    }
-
-    long key(int row) {
-        return rows.cell(row, KEY);
+        return cell(row, EXECUTION_ID);
     }
 
     long quantity(int row) {
-        return rows.cell(row, QUANTITY);
+        return cell(row, QUANTITY);
     }
 
     long valueMicros(int row) {
-        return rows.cell(row, VALUE);
+        return cell(row, VALUE);
     }
 
     long feeMicros(int row) {
-        return rows.cell(row, FEE);
+        return cell(row, FEE);
     }
 
     long correctedBy(int row) {
-        return rows.cell(row, CORRECTED_BY);
+        return cell(row, CORRECTED_BY);
     }
 
     void clear() {
+        index.clear();
+        lists.clear();
         rows.clear();
+        size = 0;
+    }
+
+    private long cell(int row, int field) {
+        return rows.cell(row, field);
+    }
+
+    private void set(int row, int field, long value) {
+        rows.set(row, field, value);
+    }
+
+    private static long hash(long holdId, long executionId) {
+        return RowIndex.hash(holdId, executionId);
     }
 }

@@ -1,6 +1,7 @@
 package io.ringfence.engine.budget;
 
 import io.ringfence.engine.bounds.Bounds;
+import io.ringfence.engine.bounds.FactBounds;
 import io.ringfence.engine.control.ControlContext;
 import io.ringfence.engine.control.Controls;
 import io.ringfence.engine.snapshot.Snapshotted;
@@ -8,6 +9,7 @@ import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
 import io.ringfence.schemas.AccountLimit;
 import io.ringfence.schemas.ExecutionDecoder;
+import io.ringfence.schemas.FactCommandDecoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.SettleKind;
 
@@ -21,45 +23,42 @@ import io.ringfence.schemas.SettleKind;
  * engine must stop.
  */
 public final class Budget implements Snapshotted {
-    /** Executions, and ended orders, that an engine remembers; the oldest are forgotten. It decides, so it never changes. */
-    public static final int REMEMBERED = 1 << 18;
-
     private final AccountLedger ledger;
     private final Accounts accounts;
     private final Holds holds;
     private final Orders orders;
     private final Positions positions;
     private final Executions executions;
+    private final EndedHolds ended;
+    private final OutstandingFacts outstanding;
     private final Controls controls;
     private final BudgetState state;
     private final UntoldBalances untold;
     private final PlainHolds plainHolds;
 
     /** Without bounds on what one account keeps. */
-    public Budget(int accountCapacity, int holdCapacity, int remembered) {
-        this(accountCapacity, holdCapacity, remembered, Bounds.WIDEST);
+    public Budget(int accountCapacity, int holdCapacity, FactBounds facts) {
+        this(accountCapacity, holdCapacity, Bounds.WIDEST.withFacts(facts));
     }
 
     /**
-     * @param accountCapacity accounts to make room for; 1 and above.
-     * @param holdCapacity    holds standing at one time to make room for; 1 and above.
-     * @param remembered      executions, and ended orders, that are remembered; 1 and above. Budgets that replay the same commands
-     *                        must have the same.
-     * @param bounds          of each account.
+     * @param accountCapacity accounts to make room for, as holdCapacity is for holds; 1 and above.
+     * @param bounds          of each account. Budgets that replay the same commands must have the same.
      */
-    public Budget(int accountCapacity, int holdCapacity, int remembered, Bounds bounds) {
+    public Budget(int accountCapacity, int holdCapacity, Bounds bounds) {
         ledger = new AccountLedger(accountCapacity, holdCapacity, bounds.holdsPerAccount());
         accounts = ledger.accounts();
         holds = ledger.holds();
         controls = ledger.controls();
         positions = new Positions(bounds.positionsPerAccount());
         orders = new Orders(holds, positions, controls);
-        BookedExecutions booked = new BookedExecutions(remembered);
-        ClosedOrders closedOrders = new ClosedOrders(remembered);
-        executions = new Executions(accounts, holds, orders, positions, booked, closedOrders);
-        state = new BudgetState(accounts, holds, orders, positions, booked, closedOrders, controls);
+        BookedExecutions booked = new BookedExecutions();
+        ended = new EndedHolds(accountCapacity, bounds.facts(), booked);
+        outstanding = new OutstandingFacts(accounts, positions);
+        executions = new Executions(accounts, holds, orders, positions, booked, ended, outstanding);
+        state = new BudgetState(accounts, holds, orders, positions, booked, ended, outstanding, controls);
         untold = new UntoldBalances(accounts, accountCapacity);
-        plainHolds = new PlainHolds(ledger);
+        plainHolds = new PlainHolds(ledger, ended, outstanding);
     }
 
     /** Opens an account: {@code AMOUNT_NOT_POSITIVE} (below 0), {@code ACCOUNT_EXISTS}. */
@@ -119,9 +118,7 @@ public final class Budget implements Snapshotted {
     /**
      * Holds the value of an order at its limit price and the cost: {@code QUANTITY_NOT_POSITIVE}, {@code AMOUNT_NOT_POSITIVE}
      * (price), {@code AMOUNT_OVERFLOW}, then as {@link #hold}. {@code EXTERNAL_ID_IN_USE} comes before all of them. An order's hold
-     * ends by executions, or by {@link #writeOff a person's word}.
-     *
-     * @param asked of an order; a side other than 1 (buy) or 2 (sell) throws {@link IllegalArgumentException}.
+     * ends by executions, or by {@link #writeOff a person's word}. A side that is neither 1 nor 2 throws.
      */
     public BudgetResult order(ControlContext asked, long costMicros, BudgetResult out) {
         out.begin();
@@ -140,11 +137,8 @@ public final class Budget implements Snapshotted {
     /**
      * Holds the larger of an order's old and new terms until the venue answers: {@code QUANTITY_NOT_POSITIVE},
      * {@code AMOUNT_NOT_POSITIVE} (price), {@code HOLD_UNKNOWN}, {@code HOLD_NOT_ORDER}, {@code REPLACE_PENDING},
-     * {@code AMOUNT_OVERFLOW}, then the controls; those on amounts only where the hold grows. When refused, the old terms go on. With a
-     * quantity that has traded already the replace is a cancel of the rest: the old terms go on until the venue answers, and nothing
-     * after it.
-     *
-     * @param orderQuantity new total quantity, in 1e-8 units, with what has traded.
+     * {@code AMOUNT_OVERFLOW}, then the controls; those on amounts only where the hold grows. When refused, the old terms go on. The
+     * quantity is the new total with what has traded; one that has traded already is a cancel of the rest, once the venue answers.
      */
     public BudgetResult replace(
             ControlContext asked, long holdId, long orderQuantity, long limitPriceMicros, BudgetResult out) {
@@ -161,44 +155,49 @@ public final class Budget implements Snapshotted {
     }
 
     /**
-     * Books what a venue reports, also on an order that has ended, also beyond hold and balance: {@code QUANTITY_NOT_POSITIVE}
-     * (below 0), {@code AMOUNT_NOT_POSITIVE} (price below 0), {@code HOLD_UNKNOWN}, {@code HOLD_NOT_ORDER},
-     * {@code EXECUTION_DUPLICATE}, {@code AMOUNT_OVERFLOW} (a sum leaves i64). A bust or correction gives back what its
+     * Books what a venue reports, also on an order that has ended or is not known, also beyond hold and balance:
+     * {@code QUANTITY_NOT_POSITIVE} (below 0), {@code HOLD_UNKNOWN}, {@code HOLD_NOT_ORDER} (both tell neither trade nor fee),
+     * {@code EXECUTION_DUPLICATE}, {@code FACT_OUTSTANDING} (it cannot be booked exactly once). A bust or correction gives back what its
      * execution committed, once; {@link BudgetResult#isUnmatched()} tells that the execution is not remembered.
-     *
-     * @param report of a known kind; else {@link IllegalArgumentException}.
      */
     public BudgetResult execution(ControlContext asked, ExecutionDecoder report, BudgetResult out) {
         out.begin();
-        return endFact(asked, executions.book(report, out), out);
+        return endFact(asked, executions.book(asked, report, out), out);
     }
 
     /**
      * Commits or releases a hold that is not an order's: {@code HOLD_IS_ORDER}, {@code AMOUNT_NOT_POSITIVE} (a commit below 0),
-     * {@code HOLD_UNKNOWN}, {@code AMOUNT_OVERFLOW} (a sum leaves i64). What an action did cost is a fact: a commit is booked beyond
-     * hold and balance too, and the excess is overdrawn.
+     * {@code HOLD_UNKNOWN} (a release of what does not stand, a commit of 0), {@code FACT_OUTSTANDING} (a cost that cannot be booked
+     * exactly once). A commit is booked beyond hold and balance too, also when the hold has expired or was released.
      *
-     * @param kind known; else {@link IllegalArgumentException}.
+     * @param accountId of a hold that is not known, or {@code SettleDecoder.accountIdNullValue()}.
      */
     public BudgetResult settle(
-            ControlContext asked, long holdId, SettleKind kind, long amountMicros, BudgetResult out) {
+            ControlContext asked, long holdId, long accountId, SettleKind kind, long amountMicros, BudgetResult out) {
         out.begin();
-        return endFact(asked, plainHolds.settle(holdId, kind, amountMicros, out), out);
+        return endFact(asked, plainHolds.settle(asked, holdId, accountId, kind, amountMicros, out), out);
     }
 
     /** Ends a standing hold by the word of a person, as a release or the venue's cancel does: {@code HOLD_UNKNOWN}. */
-    public BudgetResult writeOff(long holdId, BudgetResult out) {
+    public BudgetResult writeOff(ControlContext asked, long holdId, BudgetResult out) {
         out.begin();
         int row = holds.find(holdId);
         boolean isOrder = row != Holds.NONE && holds.isOrder(row);
-        return end(
-                isOrder ? executions.writeOff(row, out) : plainHolds.settle(holdId, SettleKind.RELEASE, 0, out), out);
+        return end(isOrder ? executions.writeOff(asked, holdId, out) : plainHolds.release(asked, holdId, out), out);
     }
 
     /**
-     * Ends the holds whose deadline is not after event time {@code nowNs}, at most {@code limit}: earliest first, then lowest id. The
-     * result tells up to {@link BudgetResult#OTHERS_MAX} other accounts whose balance changed since it was told. The rest of both waits
-     * for the next sweep.
+     * Books or drops outstanding facts: {@code ACCOUNT_UNKNOWN}, {@code FACT_UNKNOWN}, {@code AMOUNT_OVERFLOW} (a sum leaves i64, or
+     * committed falls below 0). Facts of no account only for a sender who may act on all.
+     */
+    public BudgetResult fact(ControlContext asked, FactCommandDecoder command, boolean isEverywhere, BudgetResult out) {
+        out.begin();
+        return endFact(asked, outstanding.settle(command, isEverywhere, out), out);
+    }
+
+    /**
+     * Ends at most {@code limit} holds whose deadline is not after event time {@code nowNs}: earliest first, then lowest id; forgets as many
+     * that ended a horizon ago; tells up to {@link BudgetResult#OTHERS_MAX} other accounts whose balance changed since it was told.
      */
     public BudgetResult expire(long nowNs, int limit, BudgetResult out) {
         out.begin();
@@ -206,9 +205,11 @@ public final class Budget implements Snapshotted {
         int count = 0;
         for (int row = holds.firstDue(nowNs); row != Holds.NONE && count < limit; row = holds.firstDue(nowNs)) {
             untold.add(holds.accountSlot(row));
-            ledger.releaseRow(row);
+            holds.mustBook(row, 0, 0);
+            plainHolds.end(row, false, nowNs);
             count++;
         }
+        ended.sweep(nowNs, limit);
         out.expired(count);
         untold.tell(out);
         return end(ReasonCode.NONE, out);
@@ -221,7 +222,7 @@ public final class Budget implements Snapshotted {
 
     /** On which accounts the holds are. */
     public HoldAccounts holdAccounts() {
-        return new HoldAccounts(accounts, holds, executions);
+        return new HoldAccounts(accounts, holds, executions, plainHolds);
     }
 
     /** Does this hold still stand? */
@@ -235,8 +236,8 @@ public final class Budget implements Snapshotted {
     }
 
     /**
-     * Accounts, parents first, limits, holds and positions, in ascending order of their ids; executions and ended orders, oldest first;
-     * then what the controls remember.
+     * Accounts, parents first, limits, holds and positions, in ascending order of their ids; the executions of the holds; ended holds,
+     * oldest first, each with its executions; what accounts have forgotten; outstanding facts; then what the controls remember.
      */
     @Override
     public void writeState(StateWriter writer) {

@@ -20,7 +20,8 @@ public final class BudgetListing {
 
     /**
      * Hands over the balance of each account, ascending by id, with no position; then the accounts again, once for each position that
-     * is not 0. One result is handed over again and again, overwritten.
+     * is not 0; then, if there are outstanding facts of no account, a result of none. One result is handed over again and again,
+     * overwritten.
      */
     public void forEachAccount(Consumer<BudgetResult> visitor) {
         BudgetResult out = new BudgetResult();
@@ -36,6 +37,10 @@ public final class BudgetListing {
             out.begin();
             out.account(slot);
             out.position(positions, positions.find(slot, instrumentId), instrumentId);
+            visitor.accept(end(out));
+        }
+        if (accounts.outstandingFacts(Accounts.NONE) > 0) {
+            out.begin();
             visitor.accept(end(out));
         }
     }

@@ -45,14 +45,7 @@ public final class BudgetResult {
         end(ReasonCode.NONE, null, 0);
     }
 
-    /**
-     * Takes what a record has; the other figures are 0.
-     *
-     * @param holdId          the hold in question if it stands after the command; 0 otherwise.
-     * @param heldMicros      that the hold keeps after the command.
-     * @param availableMicros of the account after the command.
-     * @param controls        that ran.
-     */
+    /** Takes what a record has of the state after the command; the other figures are 0. No hold: id 0. */
     public void recorded(ReasonCode reason, long holdId, long heldMicros, long availableMicros, long controls) {
         clear();
         this.holdId = holdId;
@@ -135,7 +128,7 @@ public final class BudgetResult {
         reason = finalReason;
         openHolds = holdCount;
         if (accountSlot == Accounts.NONE) {
-            own.clear();
+            own.clear(accounts == null ? 0 : accounts.outstandingFacts(Accounts.NONE));
         } else {
             own.set(accounts, accountSlot);
         }
@@ -150,7 +143,7 @@ public final class BudgetResult {
         return reason;
     }
 
-    /** How the account of the command stands after it; all 0 when it was about none. */
+    /** How the account of the command stands after it; 0 but for outstanding facts when it was about none. */
     public Balance balance() {
         return own;
     }
@@ -248,6 +241,7 @@ public final class BudgetResult {
         private long committedMicros;
         private long overdrawnMicros;
         private long openOrders;
+        private long outstandingFacts;
 
         private void set(Accounts accounts, int slot) {
             accountId = accounts.id(slot);
@@ -256,15 +250,12 @@ public final class BudgetResult {
             committedMicros = accounts.committedMicros(slot);
             overdrawnMicros = accounts.overdrawnMicros(slot);
             openOrders = accounts.openOrders(slot);
+            outstandingFacts = accounts.outstandingFacts(slot);
         }
 
-        private void clear() {
-            accountId = 0;
-            availableMicros = 0;
-            reservedMicros = 0;
-            committedMicros = 0;
-            overdrawnMicros = 0;
-            openOrders = 0;
+        private void clear(long unownedFacts) {
+            accountId = availableMicros = reservedMicros = committedMicros = overdrawnMicros = openOrders = 0;
+            outstandingFacts = unownedFacts;
         }
 
         /** Whose; 0 for none. */
@@ -295,6 +286,11 @@ public final class BudgetResult {
         /** Orders that are open. */
         public long openOrders() {
             return openOrders;
+        }
+
+        /** Reported facts that a person has to book or drop; those of no account when this is of no account. */
+        public long outstandingFacts() {
+            return outstandingFacts;
         }
     }
 }

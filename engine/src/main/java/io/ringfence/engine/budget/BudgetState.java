@@ -10,10 +10,12 @@ import io.ringfence.schemas.AccountBalanceEncoder;
 import io.ringfence.schemas.AccountLimit;
 import io.ringfence.schemas.BookedExecutionDecoder;
 import io.ringfence.schemas.BookedExecutionEncoder;
-import io.ringfence.schemas.ClosedOrderDecoder;
-import io.ringfence.schemas.ClosedOrderEncoder;
+import io.ringfence.schemas.EndedHoldDecoder;
+import io.ringfence.schemas.EndedHoldEncoder;
 import io.ringfence.schemas.ExternalIdStateDecoder;
 import io.ringfence.schemas.ExternalIdStateEncoder;
+import io.ringfence.schemas.ForgottenHoldsDecoder;
+import io.ringfence.schemas.ForgottenHoldsEncoder;
 import io.ringfence.schemas.HoldStateDecoder;
 import io.ringfence.schemas.HoldStateEncoder;
 import io.ringfence.schemas.LimitStateDecoder;
@@ -22,8 +24,13 @@ import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.OrderTermsStateDecoder;
 import io.ringfence.schemas.OrderTermsStateEncoder;
+import io.ringfence.schemas.OutstandingFactDecoder;
+import io.ringfence.schemas.OutstandingFactEncoder;
+import io.ringfence.schemas.OutstandingFactsDecoder;
+import io.ringfence.schemas.OutstandingFactsEncoder;
 import io.ringfence.schemas.PositionStateDecoder;
 import io.ringfence.schemas.PositionStateEncoder;
+import io.ringfence.schemas.Tristate;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 
@@ -34,7 +41,8 @@ final class BudgetState {
     private final Orders orders;
     private final Positions positions;
     private final BookedExecutions executions;
-    private final ClosedOrders closedOrders;
+    private final EndedHolds ended;
+    private final OutstandingFacts outstanding;
     private final Controls controls;
     private final MessageHeaderEncoder headerEncoder = new MessageHeaderEncoder();
     private final AccountBalanceEncoder accountEncoder = new AccountBalanceEncoder();
@@ -44,7 +52,10 @@ final class BudgetState {
     private final OrderTermsStateEncoder termsEncoder = new OrderTermsStateEncoder();
     private final PositionStateEncoder positionEncoder = new PositionStateEncoder();
     private final BookedExecutionEncoder executionEncoder = new BookedExecutionEncoder();
-    private final ClosedOrderEncoder closedOrderEncoder = new ClosedOrderEncoder();
+    private final EndedHoldEncoder endedEncoder = new EndedHoldEncoder();
+    private final ForgottenHoldsEncoder forgottenEncoder = new ForgottenHoldsEncoder();
+    private final OutstandingFactEncoder factEncoder = new OutstandingFactEncoder();
+    private final OutstandingFactsEncoder factsEncoder = new OutstandingFactsEncoder();
 
     BudgetState(
             Accounts accounts,
@@ -52,14 +63,16 @@ final class BudgetState {
             Orders orders,
             Positions positions,
             BookedExecutions executions,
-            ClosedOrders closedOrders,
+            EndedHolds ended,
+            OutstandingFacts outstanding,
             Controls controls) {
         this.accounts = accounts;
         this.holds = holds;
         this.orders = orders;
         this.positions = positions;
         this.executions = executions;
-        this.closedOrders = closedOrders;
+        this.ended = ended;
+        this.outstanding = outstanding;
         this.controls = controls;
     }
 
@@ -71,7 +84,10 @@ final class BudgetState {
                 + StateWriter.length(orders.rare().size(), OrderTermsStateEncoder.BLOCK_LENGTH)
                 + StateWriter.length(positions.size(), PositionStateEncoder.BLOCK_LENGTH)
                 + StateWriter.length(executions.size(), BookedExecutionEncoder.BLOCK_LENGTH)
-                + StateWriter.length(closedOrders.size(), ClosedOrderEncoder.BLOCK_LENGTH)
+                + StateWriter.length(ended.size(), EndedHoldEncoder.BLOCK_LENGTH)
+                + StateWriter.length(ended.forgetfulAccounts(), ForgottenHoldsEncoder.BLOCK_LENGTH)
+                + StateWriter.length(outstanding.listedInAll(), OutstandingFactEncoder.BLOCK_LENGTH)
+                + StateWriter.length(outstanding.beyondAccounts(), OutstandingFactsEncoder.BLOCK_LENGTH)
                 + controls.stateLength();
     }
 
@@ -87,6 +103,7 @@ final class BudgetState {
         int holdCount = holds.size();
         for (int i = 0; i < holdCount; i++) {
             writeHold(writer, holds.find(holdIds[i]));
+            writeExecutions(writer, holdIds[i]);
         }
         for (int i = 0; i < holdCount && holds.externalIds().size() > 0; i++) {
             writeExternalId(writer, holds.find(holdIds[i]));
@@ -94,11 +111,16 @@ final class BudgetState {
         for (long key : positions.keysByRank(slotsById)) {
             writePosition(writer, slotsById[Positions.accountSlot(key)], Positions.instrumentId(key));
         }
-        for (int age = 0; age < executions.size(); age++) {
-            writeExecution(writer, executions.row(age));
+        for (int row = ended.oldest(); row != EndedHolds.NONE; row = ended.next(row)) {
+            writeEnded(writer, row);
+            writeExecutions(writer, ended.id(row));
         }
-        for (int age = 0; age < closedOrders.size(); age++) {
-            writeClosedOrder(writer, closedOrders.row(age));
+        for (int slot : slotsById) {
+            writeForgotten(writer, slot);
+        }
+        writeOutstanding(writer, Accounts.NONE, OutstandingFactEncoder.accountIdNullValue());
+        for (int slot : slotsById) {
+            writeOutstanding(writer, slot, accounts.id(slot));
         }
         controls.writeState(writer);
     }
@@ -132,7 +154,8 @@ final class BudgetState {
         orders.rare().clear();
         positions.clear();
         executions.clear();
-        closedOrders.clear();
+        ended.clear();
+        outstanding.clear();
         controls.clear();
         MessageHeaderDecoder header = new MessageHeaderDecoder();
         while (reader.hasRemaining()) {
@@ -260,36 +283,69 @@ final class BudgetState {
         advance(writer, PositionStateEncoder.BLOCK_LENGTH);
     }
 
-    private void writeExecution(StateWriter writer, int row) {
-        long key = executions.key(row);
-        executionEncoder
-                .wrapAndApplyHeader(writer.buffer(), writer.position(), headerEncoder)
-                .holdId(executions.holdId(row))
-                .executionId(executions.executionId(row))
-                .quantity(executions.quantity(row))
-                .valueMicros(executions.valueMicros(row))
-                .feeMicros(executions.feeMicros(row))
-                .accountId(accounts.id(Positions.accountSlot(key)))
-                .instrumentId(Positions.instrumentId(key))
-                .side((short) Positions.side(key))
-                .correctedBy(executions.correctedBy(row));
-        advance(writer, BookedExecutionEncoder.BLOCK_LENGTH);
+    private void writeExecutions(StateWriter writer, long holdId) {
+        for (int row = executions.first(holdId); row != BookedExecutions.NONE; row = executions.next(row)) {
+            executionEncoder
+                    .wrapAndApplyHeader(writer.buffer(), writer.position(), headerEncoder)
+                    .holdId(holdId)
+                    .executionId(executions.executionId(row))
+                    .quantity(executions.quantity(row))
+                    .valueMicros(executions.valueMicros(row))
+                    .feeMicros(executions.feeMicros(row))
+                    .correctedBy(executions.correctedBy(row));
+            advance(writer, BookedExecutionEncoder.BLOCK_LENGTH);
+        }
     }
 
-    private void writeClosedOrder(StateWriter writer, int row) {
-        long key = closedOrders.keyAt(row);
-        closedOrderEncoder
+    private void writeEnded(StateWriter writer, int row) {
+        long key = ended.key(row);
+        endedEncoder
                 .wrapAndApplyHeader(writer.buffer(), writer.position(), headerEncoder)
-                .holdId(closedOrders.id(row))
+                .holdId(ended.id(row))
                 .accountId(accounts.id(Positions.accountSlot(key)))
+                .limitPriceMicros(ended.limitPriceMicros(row))
+                .endedNs(ended.endedNs(row))
                 .instrumentId(Positions.instrumentId(key))
                 .side((short) Positions.side(key))
-                .limitPriceMicros(closedOrders.limitPriceMicrosAt(row))
-                .orderQuantity(closedOrders.totalAt(row))
-                .filledQuantity(closedOrders.filledAt(row))
-                .termsSequence(closedOrders.termsAt(row))
-                .marks((short) closedOrders.marksAt(row));
-        advance(writer, ClosedOrderEncoder.BLOCK_LENGTH);
+                .orderQuantity(ended.total(row))
+                .filledQuantity(ended.filled(row))
+                .termsSequence(ended.terms(row))
+                .marks((short) ended.marks(row))
+                .isSettled(ended.isSettled(row) ? Tristate.YES : Tristate.NO);
+        advance(writer, EndedHoldEncoder.BLOCK_LENGTH);
+    }
+
+    private void writeForgotten(StateWriter writer, int slot) {
+        if (ended.highestForgotten(slot) != 0) {
+            forgottenEncoder
+                    .wrapAndApplyHeader(writer.buffer(), writer.position(), headerEncoder)
+                    .accountId(accounts.id(slot))
+                    .highestHoldId(ended.highestForgotten(slot));
+            advance(writer, ForgottenHoldsEncoder.BLOCK_LENGTH);
+        }
+    }
+
+    private void writeOutstanding(StateWriter writer, int slot, long accountId) {
+        int row = outstanding.row(slot);
+        if (row == BookedExecutions.NONE) {
+            return;
+        }
+        for (int i = 0; i < outstanding.listedCount(row); i++) {
+            factEncoder
+                    .wrapAndApplyHeader(writer.buffer(), writer.position(), headerEncoder)
+                    .accountId(accountId)
+                    .sequence(outstanding.sequence(row, i));
+            advance(writer, OutstandingFactEncoder.BLOCK_LENGTH);
+        }
+        if (outstanding.beyondCount(row) > 0) {
+            factsEncoder
+                    .wrapAndApplyHeader(writer.buffer(), writer.position(), headerEncoder)
+                    .accountId(accountId)
+                    .count(outstanding.beyondCount(row))
+                    .firstSequence(outstanding.firstBeyond(row))
+                    .lastSequence(outstanding.lastBeyond(row));
+            advance(writer, OutstandingFactsEncoder.BLOCK_LENGTH);
+        }
     }
 
     private static void advance(StateWriter writer, int blockLength) {
@@ -316,9 +372,15 @@ final class BudgetState {
             case BookedExecutionDecoder.TEMPLATE_ID ->
                 readExecution(
                         new BookedExecutionDecoder().wrapAndApplyHeader(reader.buffer(), reader.position(), header));
-            case ClosedOrderDecoder.TEMPLATE_ID ->
-                readClosedOrder(
-                        new ClosedOrderDecoder().wrapAndApplyHeader(reader.buffer(), reader.position(), header));
+            case EndedHoldDecoder.TEMPLATE_ID ->
+                readEnded(new EndedHoldDecoder().wrapAndApplyHeader(reader.buffer(), reader.position(), header));
+            case ForgottenHoldsDecoder.TEMPLATE_ID ->
+                readForgotten(
+                        new ForgottenHoldsDecoder().wrapAndApplyHeader(reader.buffer(), reader.position(), header));
+            case OutstandingFactDecoder.TEMPLATE_ID ->
+                readFact(new OutstandingFactDecoder().wrapAndApplyHeader(reader.buffer(), reader.position(), header));
+            case OutstandingFactsDecoder.TEMPLATE_ID ->
+                readFacts(new OutstandingFactsDecoder().wrapAndApplyHeader(reader.buffer(), reader.position(), header));
             default ->
                 throw new IllegalArgumentException(
                         "message must be one of the budget's entities: templateId=" + header.templateId());
@@ -327,13 +389,8 @@ final class BudgetState {
 
     private void readAccount(AccountBalanceDecoder balance) {
         long parentId = balance.parentAccountId();
-        int slot = accounts.restore(
-                balance.accountId(),
-                parentId == AccountBalanceDecoder.parentAccountIdNullValue() ? Accounts.NONE : slotOf(parentId),
-                balance.grantedMicros(),
-                balance.availableMicros() - balance.overdrawnMicros(),
-                balance.reservedMicros(),
-                balance.committedMicros());
+        boolean isRoot = parentId == AccountBalanceDecoder.parentAccountIdNullValue();
+        int slot = accounts.restore(balance, isRoot ? Accounts.NONE : slotOf(parentId));
         accounts.cap(slot, balance.capMicros());
         controls.configured(slot);
     }
@@ -380,27 +437,45 @@ final class BudgetState {
                 position.openSellQuantity());
     }
 
+    /** Behind its hold, which stands or has ended. */
     private void readExecution(BookedExecutionDecoder execution) {
+        long holdId = execution.holdId();
+        int hold = holds.find(holdId);
+        int endedRow = hold == Holds.NONE ? ended.find(holdId) : EndedHolds.NONE;
+        if (hold == Holds.NONE && endedRow == EndedHolds.NONE) {
+            throw new IllegalArgumentException(
+                    "hold must come before its executions: hold=" + Long.toUnsignedString(holdId));
+        }
         int row = executions.add(
-                execution.holdId(),
-                execution.executionId(),
-                key(execution.accountId(), execution.side(), execution.instrumentId()),
-                execution.quantity(),
-                execution.valueMicros(),
-                execution.feeMicros());
+                holdId, execution.executionId(), execution.quantity(), execution.valueMicros(), execution.feeMicros());
         executions.correctedBy(row, execution.correctedBy());
+        ended.restoreRows(hold == Holds.NONE ? Positions.accountSlot(ended.key(endedRow)) : holds.accountSlot(hold), 1);
     }
 
-    private void readClosedOrder(ClosedOrderDecoder order) {
-        long key = key(order.accountId(), order.side(), order.instrumentId());
-        closedOrders.add(
-                order.holdId(),
-                key,
-                order.limitPriceMicros(),
-                order.orderQuantity(),
-                order.filledQuantity(),
-                order.termsSequence(),
-                order.marks());
+    private void readEnded(EndedHoldDecoder hold) {
+        int row = ended.restore(
+                hold.holdId(),
+                key(hold.accountId(), hold.side(), hold.instrumentId()),
+                hold.limitPriceMicros(),
+                hold.isSettled() == Tristate.YES,
+                hold.endedNs());
+        ended.terms(row, hold.orderQuantity(), hold.filledQuantity(), hold.termsSequence(), hold.marks());
+    }
+
+    private void readForgotten(ForgottenHoldsDecoder forgotten) {
+        ended.restoreForgotten(slotOf(forgotten.accountId()), forgotten.highestHoldId());
+    }
+
+    private void readFact(OutstandingFactDecoder fact) {
+        outstanding.restore(slotOfFacts(fact.accountId()), fact.sequence());
+    }
+
+    private void readFacts(OutstandingFactsDecoder facts) {
+        outstanding.restore(slotOfFacts(facts.accountId()), facts.count(), facts.firstSequence(), facts.lastSequence());
+    }
+
+    private int slotOfFacts(long accountId) {
+        return accountId == OutstandingFactDecoder.accountIdNullValue() ? Accounts.NONE : slotOf(accountId);
     }
 
     private long key(long accountId, short side, long instrumentId) {

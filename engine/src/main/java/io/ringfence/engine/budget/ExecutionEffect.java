@@ -26,6 +26,7 @@ final class ExecutionEffect {
     private int own; // Row of this execution: it is known, or awaited.
     private int reference; // Row that has the figures of the execution that this one names.
     private int victim; // Row whose figures are taken back.
+    private boolean isUncertain; // It revises one that a person books or drops.
 
     private long bookedQuantity;
     private long bookedValueMicros;
@@ -55,6 +56,7 @@ final class ExecutionEffect {
         reference = isRevision() ? executions.findStanding(holdId, referenceId) : NONE;
         isTooLate = isCorrection && reference != NONE && executions.isBusted(reference);
         victim = isCorrection ? victimOfCorrection() : reference;
+        isUncertain = isOutstanding(reference) || isOutstanding(victim);
     }
 
     /** Was this execution booked before? */
@@ -67,18 +69,12 @@ final class ExecutionEffect {
         return isRevision() && reference == NONE;
     }
 
-    /** Key of the order that the remembered executions name, or {@link Positions#NO_KEY}. */
-    long key() {
-        int known = reference == NONE ? own : reference;
-        return known == NONE ? Positions.NO_KEY : executions.key(known);
-    }
-
     /**
      * Computes the figures from the report's own. A rebate lowers what its own trade costs, at most to 0, so no sum of trades is
      * below 0, whichever of them are taken back. The value is rounded up; see {@link #roundDown}.
      *
      * @param reportedQuantity 0 and above.
-     * @param priceMicros      at which it counts, 0 and above.
+     * @param priceMicros      at which it counts; below 0 the figures of a trade are not representable.
      * @param feeMicros        below 0 a rebate.
      */
     void compute(long reportedQuantity, long priceMicros, long feeMicros) {
@@ -88,7 +84,7 @@ final class ExecutionEffect {
         if (own != NONE) {
             book(executions.quantity(own), 0, 0);
         } else if (!isBust && !isTooLate) {
-            long valueMicros = Micros.ceilMicros(quantity, priceMicros);
+            long valueMicros = valueMicros(quantity, priceMicros);
             book(quantity, valueMicros, Math.max(-valueMicros, feeMicros));
             isRoundedUp =
                     valueMicros != Micros.OVERFLOW && quantity * priceMicros != valueMicros * Micros.QUANTITY_SCALE;
@@ -103,6 +99,13 @@ final class ExecutionEffect {
         }
     }
 
+    private static long valueMicros(long quantity, long priceMicros) {
+        if (priceMicros < 0) {
+            return quantity == 0 ? 0 : Micros.OVERFLOW;
+        }
+        return Micros.ceilMicros(quantity, priceMicros);
+    }
+
     /** Takes the micro back by which the value of this report was rounded up; does nothing to a value that was not. */
     void roundDown() {
         if (isRoundedUp && bookedValueMicros > 0) {
@@ -112,9 +115,11 @@ final class ExecutionEffect {
         isRoundedUp = false;
     }
 
-    /** Do the figures fit i64? */
+    /** Do the figures fit i64, and is it known what they take back? */
     boolean isRepresentable() {
-        return bookedValueMicros != Micros.OVERFLOW && !Micros.sumOverflows(bookedValueMicros, bookedFeeMicros);
+        return !isUncertain
+                && bookedValueMicros != Micros.OVERFLOW
+                && !Micros.sumOverflows(bookedValueMicros, bookedFeeMicros);
     }
 
     /** Quantity booked less quantity taken back, in 1e-8 units, before the sign of the order's side. */
@@ -127,32 +132,46 @@ final class ExecutionEffect {
         return bookedValueMicros + bookedFeeMicros - takenChargeMicros;
     }
 
-    /** Remembers the execution as booked on the order with this key. */
-    void remember(long key) {
+    /** Remembers the execution as booked, and returns how many rows that took. */
+    int remember() {
+        int before = executions.size();
         if (own != NONE) {
             executions.arrive(own);
         }
         if (isUnmatched()) {
-            await(key);
+            await();
         } else if (victim != NONE && (isBust || isTooLate)) {
             executions.bust(victim);
         } else if (victim != NONE) {
             executions.correct(victim, executionId);
         }
         if (own == NONE) {
-            int row = executions.add(holdId, executionId, key, bookedQuantity, bookedValueMicros, bookedFeeMicros);
+            int row = executions.add(holdId, executionId, bookedQuantity, bookedValueMicros, bookedFeeMicros);
             if (isTooLate) {
                 executions.bust(row);
             }
         }
+        return executions.size() - before;
     }
 
-    private static boolean isTrade(ExecutionKind kind) {
+    /** Remembers the execution as one that a person books or drops, and returns how many rows that took. */
+    int outstand() {
+        int row = own == NONE ? executions.add(holdId, executionId, 0, 0, 0) : own;
+        executions.outstand(row);
+        return own == NONE ? 1 : 0;
+    }
+
+    /** Does this kind of report tell of a trade? */
+    static boolean isTrade(ExecutionKind kind) {
         return switch (kind) {
             case FILL, BUST, CORRECTION -> true;
             case CANCELLED, REPLACED, REPLACE_REJECTED, REJECTED_BY_VENUE, EXPIRED -> false;
             case NULL_VAL, SBE_UNKNOWN -> throw new IllegalArgumentException("kind must be known: kind=" + kind);
         };
+    }
+
+    private boolean isOutstanding(int row) {
+        return row != NONE && executions.isOutstanding(row);
     }
 
     private boolean isRevision() {
@@ -175,11 +194,11 @@ final class ExecutionEffect {
     }
 
     /** Keeps a place for the execution named, unless the report names none or itself. */
-    private void await(long key) {
+    private void await() {
         if (referenceId == BookedExecutions.NO_EXECUTION || referenceId == executionId) {
             return;
         }
-        int row = executions.await(holdId, referenceId, key, takenQuantity);
+        int row = executions.await(holdId, referenceId, takenQuantity);
         boolean isCircle = executions.findStanding(holdId, executionId) == row;
         if (isCorrection && !isCircle) {
             executions.correct(row, executionId);

@@ -3,17 +3,20 @@ package io.ringfence.engine.budget;
 import io.ringfence.engine.rights.Rights;
 import io.ringfence.schemas.ExecutionDecoder;
 import io.ringfence.schemas.ReasonCode;
+import io.ringfence.schemas.SettleDecoder;
 
 /** Tells on which account a hold is, for who keeps the rights on accounts. Changes nothing. */
 public final class HoldAccounts {
     private final Accounts accounts;
     private final Holds holds;
     private final Executions executions;
+    private final PlainHolds plainHolds;
 
-    HoldAccounts(Accounts accounts, Holds holds, Executions executions) {
+    HoldAccounts(Accounts accounts, Holds holds, Executions executions, PlainHolds plainHolds) {
         this.accounts = accounts;
         this.holds = holds;
         this.executions = executions;
+        this.plainHolds = plainHolds;
     }
 
     /** The accounts of the budget, by slot. */
@@ -27,9 +30,14 @@ public final class HoldAccounts {
         return row == Holds.NONE ? Accounts.NONE : holds.accountSlot(row);
     }
 
-    /** Slot of the account that a report would be booked on; {@link Rights.AccountTree#NONE} when its order is not known. */
+    /** Slot of the account that a report would be booked on: its order's or, of an order that is not known, the one it names. */
     public int slot(ExecutionDecoder report) {
         return executions.accountSlot(report);
+    }
+
+    /** Slot of the account that a settle would act on: its hold's or, of a hold that is not known, the one it names. */
+    public int slot(SettleDecoder settle) {
+        return plainHolds.accountSlot(settle.holdId(), settle.accountId());
     }
 
     /** Tells whether a hold stands, what it holds, and the balance of its account. Changes nothing. */

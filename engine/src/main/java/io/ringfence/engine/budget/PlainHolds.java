@@ -3,16 +3,21 @@ package io.ringfence.engine.budget;
 import io.ringfence.engine.control.ControlContext;
 import io.ringfence.engine.control.Controls;
 import io.ringfence.schemas.ReasonCode;
+import io.ringfence.schemas.SettleDecoder;
 import io.ringfence.schemas.SettleKind;
 
-/** Opens and settles the holds of actions that are no orders. */
+/** Opens and settles the holds of actions that are no orders. What an action did cost is a fact: it is booked, or kept as outstanding. */
 final class PlainHolds {
-    private final AccountLedger ledger;
+    private final Accounts accounts;
     private final Holds holds;
     private final Controls controls;
+    private final EndedHolds ended;
+    private final OutstandingFacts outstanding;
 
-    PlainHolds(AccountLedger ledger) {
-        this.ledger = ledger;
+    PlainHolds(AccountLedger ledger, EndedHolds ended, OutstandingFacts outstanding) {
+        this.accounts = ledger.accounts();
+        this.ended = ended;
+        this.outstanding = outstanding;
         this.holds = ledger.holds();
         this.controls = ledger.controls();
     }
@@ -43,48 +48,103 @@ final class PlainHolds {
     }
 
     /** Commits or releases a hold; {@link Budget#settle} lists the reasons. */
-    ReasonCode settle(long holdId, SettleKind kind, long amountMicros, BudgetResult out) {
+    ReasonCode settle(
+            ControlContext asked, long holdId, long accountId, SettleKind kind, long amountMicros, BudgetResult out) {
+        boolean isCommit = isCommit(kind);
+        boolean isCost = isCommit && amountMicros > 0;
         int row = holds.find(holdId);
-        boolean isStanding = row != Holds.NONE;
-        if (isStanding) {
+        if (row != Holds.NONE) {
             out.account(holds.accountSlot(row));
             out.hold(holdId, holds.heldMicros(row));
-        }
-        if (isStanding && holds.isOrder(row)) {
-            return ReasonCode.HOLD_IS_ORDER;
-        }
-        return switch (kind) {
-            case COMMIT_PART -> commit(row, false, amountMicros, out);
-            case COMMIT_FINAL -> commit(row, true, amountMicros, out);
-            case RELEASE -> {
-                if (isStanding) {
-                    out.holdEnded();
-                }
-                yield ledger.releaseRow(row);
+            if (holds.isOrder(row)) {
+                return isCost ? outstanding.keep(asked, holds.accountSlot(row), out) : ReasonCode.HOLD_IS_ORDER;
             }
-            case NULL_VAL, SBE_UNKNOWN -> throw new IllegalArgumentException("kind must be known: kind=" + kind);
-        };
-    }
-
-    /** Books what an action did cost, which is a fact: also beyond hold and balance. */
-    private ReasonCode commit(int row, boolean isFinal, long amountMicros, BudgetResult out) {
-        if (amountMicros < 0) {
+        }
+        if (isCommit && amountMicros < 0) {
             return ReasonCode.AMOUNT_NOT_POSITIVE;
         }
         if (row == Holds.NONE) {
-            return ReasonCode.HOLD_UNKNOWN;
+            return settleLate(asked, holdId, accountId, kind, isCost, amountMicros, out);
         }
-        long keptMicros = isFinal ? 0 : Math.max(0, holds.heldMicros(row) - amountMicros);
-        ReasonCode reason = holds.book(row, keptMicros, amountMicros);
-        if (reason != ReasonCode.NONE) {
-            return reason;
+        long keptMicros = kind == SettleKind.COMMIT_PART ? Math.max(0, holds.heldMicros(row) - amountMicros) : 0;
+        if (holds.book(row, keptMicros, isCommit ? amountMicros : 0) != ReasonCode.NONE) {
+            return outstanding.keep(asked, holds.accountSlot(row), out);
         }
-        if (isFinal) {
-            holds.remove(row);
-            out.holdEnded();
+        if (kind == SettleKind.COMMIT_PART) {
+            out.hold(holdId, keptMicros);
         } else {
-            out.hold(holds.id(row), keptMicros);
+            end(row, kind == SettleKind.COMMIT_FINAL, asked.timestampNs());
+            out.holdEnded();
         }
         return ReasonCode.NONE;
+    }
+
+    /** As a settle that releases. */
+    ReasonCode release(ControlContext asked, long holdId, BudgetResult out) {
+        return settle(asked, holdId, SettleDecoder.accountIdNullValue(), SettleKind.RELEASE, 0, out);
+    }
+
+    /** Ends a hold that keeps 0 by now, and remembers that it did. */
+    void end(int row, boolean isSettled, long nowNs) {
+        long holdId = holds.id(row);
+        long key = holds.key(row);
+        holds.remove(row);
+        ended.addPlain(holdId, key, isSettled, nowNs);
+    }
+
+    /** Slot of the account on which {@link #settle} would act, or {@link Accounts#NONE}. */
+    int accountSlot(long holdId, long accountId) {
+        int row = holds.find(holdId);
+        if (row != Holds.NONE) {
+            return holds.accountSlot(row);
+        }
+        int endedRow = ended.find(holdId);
+        return endedRow == EndedHolds.NONE ? namedSlot(accountId) : Positions.accountSlot(ended.key(endedRow));
+    }
+
+    /** Of a hold that expired, was released or was never known here, the cost is booked; any other cost is outstanding. */
+    private ReasonCode settleLate(
+            ControlContext asked,
+            long holdId,
+            long accountId,
+            SettleKind kind,
+            boolean isCost,
+            long amountMicros,
+            BudgetResult out) {
+        int endedRow = ended.find(holdId);
+        boolean isKnown = endedRow != EndedHolds.NONE;
+        if (!isCost && !isKnown || kind == SettleKind.RELEASE) {
+            return ReasonCode.HOLD_UNKNOWN;
+        }
+        int slot = isKnown ? Positions.accountSlot(ended.key(endedRow)) : namedSlot(accountId);
+        out.account(slot);
+        boolean isOpen = isKnown
+                ? !ended.isSettled(endedRow) && !Positions.isOrder(ended.key(endedRow))
+                : slot != Accounts.NONE && ended.isNew(slot, holdId, asked.sequence());
+        if (!isOpen && !isCost) {
+            return ReasonCode.HOLD_UNKNOWN;
+        }
+        if (!isOpen || accounts.book(slot, 0, amountMicros) != ReasonCode.NONE) {
+            return outstanding.keep(asked, slot, out);
+        }
+        boolean isFinal = kind == SettleKind.COMMIT_FINAL;
+        if (!isKnown) {
+            ended.addPlain(holdId, Positions.plainKey(slot), isFinal, asked.timestampNs());
+        } else if (isFinal) {
+            ended.settle(endedRow);
+        }
+        return ReasonCode.NONE;
+    }
+
+    private int namedSlot(long accountId) {
+        return accountId == SettleDecoder.accountIdNullValue() ? Accounts.NONE : accounts.find(accountId);
+    }
+
+    private static boolean isCommit(SettleKind kind) {
+        return switch (kind) {
+            case COMMIT_PART, COMMIT_FINAL -> true;
+            case RELEASE -> false;
+            case NULL_VAL, SBE_UNKNOWN -> throw new IllegalArgumentException("kind must be known: kind=" + kind);
+        };
     }
 }

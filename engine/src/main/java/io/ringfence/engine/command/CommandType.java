@@ -7,6 +7,7 @@ import io.ringfence.schemas.ClockCommandDecoder;
 import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.ControlCommandDecoder;
 import io.ringfence.schemas.ExecutionDecoder;
+import io.ringfence.schemas.FactCommandDecoder;
 import io.ringfence.schemas.HoldCommandDecoder;
 import io.ringfence.schemas.InstrumentCommandDecoder;
 import io.ringfence.schemas.KeyChangeDecoder;
@@ -88,13 +89,7 @@ public enum CommandType {
             OutcomeReportDecoder.clientTimestampNsEncodingOffset(),
             Stages.LEARNT,
             Trait.OF_CLIENT | Trait.STAMPED | Sender.REPORTING),
-    ACCOUNT(
-            CommandKind.ACCOUNT,
-            AccountCommandDecoder.TEMPLATE_ID,
-            AccountCommandDecoder.BLOCK_LENGTH,
-            CommandType.NO_CLIENT_TIME,
-            Stages.BOOKED,
-            Trait.OF_PERSON | Sender.RISK | Sender.OPERATOR),
+    ACCOUNT(CommandKind.ACCOUNT, AccountCommandDecoder.TEMPLATE_ID, AccountCommandDecoder.BLOCK_LENGTH),
     POLICY_PART(
             CommandKind.POLICY_PART, PolicyPartDecoder.TEMPLATE_ID, PolicyPartDecoder.BLOCK_LENGTH, Stages.INTAKE_ONLY),
     POLICY_ACTIVATE(
@@ -120,31 +115,26 @@ public enum CommandType {
             SessionClosedDecoder.TEMPLATE_ID,
             SessionClosedDecoder.BLOCK_LENGTH,
             Stages.INTAKE_ONLY),
-    INSTRUMENT(CommandKind.INSTRUMENT, InstrumentCommandDecoder.TEMPLATE_ID, Trait.OF_OPERATOR),
-    REFERENCE_PRICE(CommandKind.REFERENCE_PRICE, ReferencePriceDecoder.TEMPLATE_ID, Trait.OF_OPERATOR),
-    POSITION_ADJUST(CommandKind.POSITION_ADJUST, PositionAdjustDecoder.TEMPLATE_ID, Trait.OF_OPERATOR),
-    PERIOD_ROLL(CommandKind.PERIOD_ROLL, PeriodRollDecoder.TEMPLATE_ID, Trait.OF_OPERATOR),
-    CONTROL(CommandKind.CONTROL, ControlCommandDecoder.TEMPLATE_ID, Trait.OF_OPERATOR),
-    OVERRIDE(CommandKind.OVERRIDE, OverrideDecoder.TEMPLATE_ID, Trait.OF_OPERATOR),
-    APPROVAL(CommandKind.APPROVAL, ApprovalDecoder.TEMPLATE_ID, Trait.OF_OPERATOR),
-    KEY_CHANGE(CommandKind.KEY_CHANGE, KeyChangeDecoder.TEMPLATE_ID, 0),
+    INSTRUMENT(CommandKind.INSTRUMENT, InstrumentCommandDecoder.TEMPLATE_ID, true),
+    REFERENCE_PRICE(CommandKind.REFERENCE_PRICE, ReferencePriceDecoder.TEMPLATE_ID, true),
+    POSITION_ADJUST(CommandKind.POSITION_ADJUST, PositionAdjustDecoder.TEMPLATE_ID, true),
+    PERIOD_ROLL(CommandKind.PERIOD_ROLL, PeriodRollDecoder.TEMPLATE_ID, true),
+    CONTROL(CommandKind.CONTROL, ControlCommandDecoder.TEMPLATE_ID, true),
+    OVERRIDE(CommandKind.OVERRIDE, OverrideDecoder.TEMPLATE_ID, true),
+    APPROVAL(CommandKind.APPROVAL, ApprovalDecoder.TEMPLATE_ID, true),
+    KEY_CHANGE(CommandKind.KEY_CHANGE, KeyChangeDecoder.TEMPLATE_ID, false),
     HOLD(
             CommandKind.HOLD,
             HoldCommandDecoder.TEMPLATE_ID,
             HoldCommandDecoder.BLOCK_LENGTH,
             CommandType.NO_CLIENT_TIME,
             Stages.BOOKED,
-            Trait.OF_PERSON | Trait.ON_HOLD | Sender.RISK | Sender.OPERATOR),
-    PROPOSAL(CommandKind.PROPOSAL, ProposalDecoder.TEMPLATE_ID, Trait.OF_OPERATOR),
+            Trait.OF_PERSON | Trait.ON_HOLD | Sender.PERSON),
+    FACT(CommandKind.FACT, FactCommandDecoder.TEMPLATE_ID, FactCommandDecoder.BLOCK_LENGTH),
+    PROPOSAL(CommandKind.PROPOSAL, ProposalDecoder.TEMPLATE_ID, true),
     PRINCIPAL_RESTART(
-            CommandKind.PRINCIPAL_RESTART,
-            PrincipalRestartDecoder.TEMPLATE_ID,
-            PrincipalRestartDecoder.BLOCK_LENGTH,
-            CommandType.NO_CLIENT_TIME,
-            Stages.INTAKE_ONLY,
-            Trait.OF_PERSON | Sender.RISK | Sender.OPERATOR),
-    /** Its body leaves out the wall clock, which the gateway writes. */
-    CLOCK(
+            CommandKind.PRINCIPAL_RESTART, PrincipalRestartDecoder.TEMPLATE_ID, PrincipalRestartDecoder.BLOCK_LENGTH),
+    CLOCK( // Its body leaves out the wall clock, which the gateway writes.
             CommandKind.CLOCK,
             ClockCommandDecoder.TEMPLATE_ID,
             ClockCommandDecoder.BLOCK_LENGTH,
@@ -199,9 +189,14 @@ public enum CommandType {
         this(kind, templateId, blockLength, NO_CLIENT_TIME, stages, Trait.KEPT_ROOM);
     }
 
+    /** A command of a person in risk or operations, with a text. */
+    CommandType(CommandKind kind, int templateId, int blockLength) {
+        this(kind, templateId, blockLength, NO_CLIENT_TIME, Stages.BOOKED, Trait.OF_PERSON | Sender.PERSON);
+    }
+
     /** A command that this build does not act on yet. */
-    CommandType(CommandKind kind, int templateId, int traits) {
-        this(kind, templateId, 0, NO_CLIENT_TIME, 0, traits | Trait.NOT_ACTED_ON);
+    CommandType(CommandKind kind, int templateId, boolean isOfOperator) {
+        this(kind, templateId, 0, NO_CLIENT_TIME, 0, Trait.NOT_ACTED_ON | (isOfOperator ? Trait.OF_OPERATOR : 0));
     }
 
     /** The type of a message; null for one that is no command. */

@@ -11,4 +11,5 @@ interface Sender {
     int OPERATOR = 1 << SHIFT + Role.OPERATOR.value();
     int ASKING = TRADER;
     int REPORTING = TRADER | REPORTER;
+    int PERSON = RISK | OPERATOR;
 }

@@ -18,6 +18,9 @@ public interface AccountView extends Rights.AccountTree {
     /** Bits of the controls for which this account alone has a limit or cap: {@link ControlCode#bit()}. */
     long limited(int slot);
 
+    /** Reported facts that a person has to book or drop; at most {@link Integer#MAX_VALUE} of one account. */
+    long outstandingFacts(int slot);
+
     /** A limit in its unit, 0 and above, or {@link #NOT_SET}. */
     long limit(int slot, AccountLimit limit);
 

@@ -15,6 +15,8 @@ import java.util.function.Predicate;
 public enum ControlCode {
     /** No new risk on an account that is overdrawn. */
     OVERDRAWN(0, ReasonCode.ACCOUNT_OVERDRAWN, Asked.ALWAYS),
+    /** No new risk on an account that has outstanding facts. */
+    OUTSTANDING(6, ReasonCode.ACCOUNT_OUTSTANDING, Asked.ALWAYS),
     /** No order of more than so much. */
     ORDER_QUANTITY(
             4,

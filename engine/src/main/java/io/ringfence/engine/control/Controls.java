@@ -30,6 +30,7 @@ public final class Controls {
     public static Controls all(AccountView accounts) {
         return new Controls(accounts, new Control[] {
             new Overdrawn(),
+            new Outstanding(),
             new OrderSizeControls.MaxQuantity(),
             new OrderSizeControls.MaxValue(),
             new Range(),
@@ -59,6 +60,7 @@ public final class Controls {
      */
     public ReasonCode check(ControlContext asked) {
         int account = asked.accountSlot();
+        long ran = 0;
         long bits = ControlCode.ALWAYS;
         for (int slot = account; slot != AccountView.NONE; slot = accounts.parent(slot)) {
             bits |= accounts.limited(slot);
@@ -66,7 +68,6 @@ public final class Controls {
         if (!asked.isOrder()) {
             bits &= ~ControlCode.OF_ORDERS;
         }
-        long ran = 0;
         for (int i = 0; i < order.length; i++) {
             if ((bits & orderBits[i]) == 0) {
                 continue;
@@ -98,8 +99,8 @@ public final class Controls {
 
     /** What arrived was admitted. Throws {@link IllegalStateException} when a control that had to run has not. */
     public void admitted(ControlContext asked) {
-        long needed = required[asked.accountSlot()];
-        long missing = (asked.isOrder() ? needed : needed & ~ControlCode.OF_ORDERS) & ~asked.ran();
+        long ofOthers = asked.isOrder() ? 0 : ControlCode.OF_ORDERS;
+        long missing = required[asked.accountSlot()] & ~ofOthers & ~asked.ran();
         if (missing != 0) {
             throw new IllegalStateException("every control that is configured must run before an admission: sequence="
                     + asked.sequence() + ", missing=" + Long.toBinaryString(missing));
@@ -188,8 +189,7 @@ public final class Controls {
 
     /** An amount that leaves i64 is told as the largest that fits. */
     private static long sum(long left, long right) {
-        long sum = left + right;
-        return ((left ^ sum) & (right ^ sum)) < 0 ? Long.MAX_VALUE : sum;
+        return ((left ^ left + right) & (right ^ left + right)) < 0 ? Long.MAX_VALUE : left + right;
     }
 
     /** Lets no new risk onto an account that is overdrawn. */
@@ -205,8 +205,26 @@ public final class Controls {
 
         @Override
         protected void explain(ControlContext asked, AccountView accounts, int slot, ControlFailure failure) {
-            long free = accounts.freeMicros(slot);
-            failure.set(accounts.id(slot), 0, -free, asked.askedMicros(), free);
+            failure.set(
+                    accounts.id(slot), 0, -accounts.freeMicros(slot), asked.askedMicros(), accounts.freeMicros(slot));
+        }
+    }
+
+    /** Lets no new risk onto an account of which something is known that is not booked. */
+    private static final class Outstanding extends Control {
+        Outstanding() {
+            super(ControlCode.OUTSTANDING, false);
+        }
+
+        @Override
+        protected boolean passes(ControlContext asked, AccountView accounts, int slot) {
+            return accounts.outstandingFacts(slot) == 0 || !asked.isRaise();
+        }
+
+        @Override
+        protected void explain(ControlContext asked, AccountView accounts, int slot, ControlFailure failure) {
+            long facts = accounts.outstandingFacts(slot);
+            failure.set(accounts.id(slot), 0, facts, asked.askedMicros(), -facts);
         }
     }
 

@@ -5,6 +5,7 @@ import io.ringfence.engine.command.Command;
 import io.ringfence.engine.rights.Rights;
 import io.ringfence.schemas.AccountCommandDecoder;
 import io.ringfence.schemas.AccountVerb;
+import io.ringfence.schemas.FactCommandDecoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.PrincipalCommandDecoder;
 import io.ringfence.schemas.PrincipalRestartDecoder;
@@ -26,6 +27,7 @@ public final class RegisterCommands {
     private final Bounds bounds;
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final AccountCommandDecoder account = new AccountCommandDecoder();
+    private final FactCommandDecoder fact = new FactCommandDecoder();
     private final PrincipalCommandDecoder principal = new PrincipalCommandDecoder();
     private final RightCommandDecoder right = new RightCommandDecoder();
     private final PrincipalRestartDecoder restart = new PrincipalRestartDecoder();
@@ -43,13 +45,14 @@ public final class RegisterCommands {
     /**
      * Checks a command and applies it.
      *
-     * @param command of type ACCOUNT, PRINCIPAL, RIGHT or PRINCIPAL_RESTART; else {@link IllegalArgumentException}.
+     * @param command of type ACCOUNT, FACT, PRINCIPAL, RIGHT or PRINCIPAL_RESTART; else {@link IllegalArgumentException}.
      * @return NONE, or the first reason why not; then nothing has changed.
      */
     public ReasonCode apply(Command command, Rights.Principal sender) {
         DirectBuffer message = command.message();
         return switch (command.type()) {
             case ACCOUNT -> account(account.wrapAndApplyHeader(message, 0, header), sender);
+            case FACT -> fact(fact.wrapAndApplyHeader(message, 0, header).accountId(), sender);
             case PRINCIPAL -> principal(principal.wrapAndApplyHeader(message, 0, header));
             case RIGHT -> right(right.wrapAndApplyHeader(message, 0, header));
             case PRINCIPAL_RESTART ->
@@ -63,17 +66,27 @@ public final class RegisterCommands {
         if (command.verb() == AccountVerb.OPEN) {
             return open(command, accountId, sender);
         }
+        ReasonCode result = known(accountId, sender);
+        if (result == ReasonCode.NONE && command.verb() == AccountVerb.CLOSE) {
+            accounts.close(accountId);
+        }
+        return result;
+    }
+
+    /** Facts of no account are for a sender who may act on all. The budget settles them. */
+    private ReasonCode fact(long accountId, Rights.Principal sender) {
+        if (accountId == FactCommandDecoder.accountIdNullValue()) {
+            return sender.isEverywhere() ? ReasonCode.NONE : ReasonCode.ACCOUNT_NOT_PERMITTED;
+        }
+        return known(accountId, sender);
+    }
+
+    private ReasonCode known(long accountId, Rights.Principal sender) {
         int slot = accounts.slot(accountId);
         if (slot == Rights.AccountTree.NONE) {
             return ReasonCode.ACCOUNT_UNKNOWN;
         }
-        if (!sender.mayActOn(slot)) {
-            return ReasonCode.ACCOUNT_NOT_PERMITTED;
-        }
-        if (command.verb() == AccountVerb.CLOSE) {
-            accounts.close(accountId);
-        }
-        return ReasonCode.NONE;
+        return sender.mayActOn(slot) ? ReasonCode.NONE : ReasonCode.ACCOUNT_NOT_PERMITTED;
     }
 
     private ReasonCode open(AccountCommandDecoder command, long accountId, Rights.Principal sender) {

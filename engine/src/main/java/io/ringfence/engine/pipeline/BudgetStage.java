@@ -4,7 +4,6 @@ import io.ringfence.engine.budget.Budget;
 import io.ringfence.engine.budget.BudgetResult;
 import io.ringfence.engine.budget.HoldAccounts;
 import io.ringfence.engine.command.Command;
-import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.control.AccountView;
 import io.ringfence.engine.control.ControlContext;
 import io.ringfence.engine.rights.Rights;
@@ -13,6 +12,7 @@ import io.ringfence.engine.snapshot.StateWriter;
 import io.ringfence.schemas.AccountCommandDecoder;
 import io.ringfence.schemas.Action;
 import io.ringfence.schemas.ExecutionDecoder;
+import io.ringfence.schemas.FactCommandDecoder;
 import io.ringfence.schemas.HoldCommandDecoder;
 import io.ringfence.schemas.HoldVerb;
 import io.ringfence.schemas.MessageHeaderDecoder;
@@ -49,12 +49,13 @@ final class BudgetStage implements Stage {
     private final SettleDecoder settle = new SettleDecoder();
     private final HoldCommandDecoder hold = new HoldCommandDecoder();
     private final AccountCommandDecoder account = new AccountCommandDecoder();
+    private final FactCommandDecoder fact = new FactCommandDecoder();
     private final PrincipalCommandDecoder principal = new PrincipalCommandDecoder();
     private final RightCommandDecoder right = new RightCommandDecoder();
 
     BudgetStage(EngineSettings settings) {
         isExternalIdOnce = settings.isExternalIdOnce();
-        budget = new Budget(ACCOUNT_CAPACITY, HOLD_CAPACITY, Budget.REMEMBERED, settings.bounds());
+        budget = new Budget(ACCOUNT_CAPACITY, HOLD_CAPACITY, settings.bounds());
         holdAccounts = budget.holdAccounts();
         rights = new Rights(holdAccounts.tree());
     }
@@ -95,10 +96,14 @@ final class BudgetStage implements Stage {
             case EXECUTION -> budget.execution(asked, execution.wrapAndApplyHeader(message, 0, header), result);
             case SETTLE -> {
                 settle.wrapAndApplyHeader(message, 0, header);
-                budget.settle(asked, settle.holdId(), settle.kind(), settle.amountMicros(), result);
+                budget.settle(asked, settle.holdId(), settle.accountId(), settle.kind(), settle.amountMicros(), result);
             }
             case HOLD -> hold(hold.wrapAndApplyHeader(message, 0, header), result);
             case ACCOUNT -> account(account.wrapAndApplyHeader(message, 0, header), result);
+            case FACT -> {
+                fact.wrapAndApplyHeader(message, 0, header);
+                budget.fact(asked, fact, rights.of(command.principalId()).isEverywhere(), result);
+            }
             case PRINCIPAL -> {
                 rights.apply(principal.wrapAndApplyHeader(message, 0, header));
                 return false;
@@ -115,16 +120,31 @@ final class BudgetStage implements Stage {
         return true;
     }
 
-    /** Is the hold of an account on which the sender may not act? A hold that is not known is nobody's: its verb says so. */
+    /**
+     * Is the hold of an account on which the sender may not act? A hold that is not known is of the account that a report names; of none
+     * it is nobody's: its verb says so.
+     */
     private boolean isForeign(Command command) {
         Rights.Principal sender = rights.of(command.principalId());
         if (sender.isEverywhere()) {
             return false;
         }
-        int slot = command.type() == CommandType.EXECUTION
-                ? holdAccounts.slot(execution.wrapAndApplyHeader(command.message(), 0, header))
-                : holdAccounts.slot(command.holdId());
-        return slot != Rights.AccountTree.NONE && !sender.mayActOn(slot);
+        boolean isNamed = false;
+        int slot;
+        switch (command.type()) {
+            case EXECUTION -> {
+                execution.wrapAndApplyHeader(command.message(), 0, header);
+                isNamed = execution.accountId() != ExecutionDecoder.accountIdNullValue();
+                slot = holdAccounts.slot(execution);
+            }
+            case SETTLE -> {
+                settle.wrapAndApplyHeader(command.message(), 0, header);
+                isNamed = settle.accountId() != SettleDecoder.accountIdNullValue();
+                slot = holdAccounts.slot(settle);
+            }
+            default -> slot = holdAccounts.slot(command.holdId());
+        }
+        return slot == Rights.AccountTree.NONE ? isNamed : !sender.mayActOn(slot);
     }
 
     private boolean hold(DecisionEvent event, BudgetResult result) {
@@ -147,7 +167,7 @@ final class BudgetStage implements Stage {
     /** A verb that no build has acted on is in no journal; a switch without it would act on it as on another. */
     private void hold(HoldCommandDecoder command, BudgetResult result) {
         if (command.verb() == HoldVerb.WRITE_OFF) {
-            budget.writeOff(command.holdId(), result);
+            budget.writeOff(asked, command.holdId(), result);
         } else {
             holdAccounts.refuse(ReasonCode.FIELD_OUT_OF_RANGE, result);
         }

@@ -1,6 +1,7 @@
 package io.ringfence.engine.pipeline;
 
 import io.ringfence.engine.bounds.Bounds;
+import io.ringfence.engine.bounds.FactBounds;
 import io.ringfence.engine.policy.Bps;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
@@ -120,7 +121,9 @@ public record EngineSettings(
                 .positionsPerAccount(bounds.positionsPerAccount())
                 .principalsMax(bounds.principals())
                 .policyBytesMax(bounds.policyBytes())
-                .isExternalIdOnce(isExternalIdOnce ? Tristate.YES : Tristate.NO);
+                .isExternalIdOnce(isExternalIdOnce ? Tristate.YES : Tristate.NO)
+                .factsPerAccount(bounds.facts().rowsPerAccount())
+                .factsHorizonNs(bounds.facts().horizonNs());
         return bytes;
     }
 
@@ -159,7 +162,8 @@ public record EngineSettings(
                         Math.toIntExact(settings.holdsPerAccount()),
                         Math.toIntExact(settings.positionsPerAccount()),
                         Math.toIntExact(settings.principalsMax()),
-                        Math.toIntExact(settings.policyBytesMax())),
+                        Math.toIntExact(settings.policyBytesMax()),
+                        new FactBounds(Math.toIntExact(settings.factsPerAccount()), settings.factsHorizonNs())),
                 journalId);
     }
 

@@ -94,7 +94,7 @@ final class IntakeStage implements Stage {
         return switch (command.type()) {
             case ADMISSION, ORDER -> checkRequest(event.request(), command, sender);
             case OUTCOME -> checkOutcome(command, outcome.wrapAndApplyHeader(message, 0, header), sender);
-            case ACCOUNT, PRINCIPAL, RIGHT, PRINCIPAL_RESTART -> registers.apply(command, sender);
+            case ACCOUNT, FACT, PRINCIPAL, RIGHT, PRINCIPAL_RESTART -> registers.apply(command, sender);
             case SESSION_OPENED, SESSION_CLOSED -> sessions.note(command);
             case POLICY_PART -> policies.accept(policyPart.wrapAndApplyHeader(message, 0, header));
             case POLICY_ACTIVATE -> activate(policyActivate.wrapAndApplyHeader(message, 0, header));

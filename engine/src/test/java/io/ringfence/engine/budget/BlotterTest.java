@@ -3,6 +3,7 @@ package io.ringfence.engine.budget;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringfence.engine.bounds.FactBounds;
 import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
 import io.ringfence.schemas.ReasonCode;
@@ -57,7 +58,7 @@ class BlotterTest {
     }
 
     private Budget open(long granted) {
-        Budget budget = new Budget(1, 1, 64);
+        Budget budget = new Budget(1, 1, FactBounds.defaults());
         budget.openAccount(DESK, granted, out);
         return budget;
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.engine.AllocatedBytes;
+import io.ringfence.engine.bounds.FactBounds;
 import io.ringfence.schemas.AccountLimit;
 import io.ringfence.schemas.ExecutionKind;
 import io.ringfence.schemas.SettleKind;
@@ -34,7 +35,7 @@ class BudgetMemoryTest {
 
     @Test
     void shouldAllocateNothingOnceWarmWhenOrdersAndPlainHoldsComeAndGo() {
-        Budget budget = new Budget(ACCOUNTS + 1, HOLDS, 4 * HOLDS);
+        Budget budget = new Budget(ACCOUNTS + 1, HOLDS, new FactBounds(64, 1_000));
         budget.openAccount(ACCOUNTS + 1, Long.MAX_VALUE, out);
         for (long account = 1; account <= ACCOUNTS; account++) {
             budget.openAccountBelow(account, ACCOUNTS + 1, Long.MAX_VALUE, out);

@@ -3,6 +3,7 @@ package io.ringfence.engine.budget;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringfence.engine.bounds.FactBounds;
 import io.ringfence.engine.snapshot.StateWriter;
 import io.ringfence.schemas.ReasonCode;
 import java.util.EnumMap;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class BudgetModelTest {
     private static final int SEEDS = 30;
     private static final int STEPS = 1_500;
-    private static final int REMEMBERED = 30;
+    private static final FactBounds REMEMBERED = new FactBounds(30, 400);
     private static final Set<ReasonCode> REASONS = EnumSet.of(
             ReasonCode.NONE,
             ReasonCode.ACCOUNT_UNKNOWN,
@@ -29,17 +30,22 @@ class BudgetModelTest {
             ReasonCode.AMOUNT_OVERFLOW,
             ReasonCode.AMOUNT_NOT_POSITIVE,
             ReasonCode.HOLD_UNKNOWN,
-            ReasonCode.HOLD_DUPLICATE,
             ReasonCode.HOLD_IS_ORDER,
             ReasonCode.HOLD_NOT_ORDER,
             ReasonCode.REPLACE_PENDING,
             ReasonCode.ACCOUNT_OVERDRAWN,
+            ReasonCode.FACT_OUTSTANDING,
+            ReasonCode.ACCOUNT_OUTSTANDING,
+            ReasonCode.FACT_UNKNOWN,
             ReasonCode.EXECUTION_DUPLICATE,
             ReasonCode.QUANTITY_NOT_POSITIVE);
 
     private final Map<ReasonCode, Integer> counts = new EnumMap<>(ReasonCode.class);
     private int unmatched;
     private int refusedAbove;
+    private int settledTogether;
+    private int late;
+    private int takenOver;
 
     @Test
     void shouldAgreeWithThePlainTwinUnderRandomTrafficAndConserve() {
@@ -63,6 +69,7 @@ class BudgetModelTest {
             String where = "seed=" + seed + ", step=" + step + ", " + command.text();
             Seen expected = command.plain().apply(plain);
             assertEquals(expected, Seen.of(command.real().apply(budget)), where);
+            traffic.told(expected);
             counts.merge(expected.reason(), 1, Integer::sum);
             unmatched += expected.isUnmatched() ? 1 : 0;
             assertEveryAccountAgrees(budget, plain, where);
@@ -72,6 +79,9 @@ class BudgetModelTest {
             }
         }
         refusedAbove += plain.refusedAbove();
+        settledTogether += traffic.settledTogether();
+        late += plain.late();
+        takenOver += plain.takenOver();
     }
 
     private static void assertEveryAccountAgrees(Budget budget, PlainBudget plain, String where) {
@@ -88,8 +98,11 @@ class BudgetModelTest {
 
     private void assertEveryReasonWasSeen() {
         assertEquals(REASONS, counts.keySet());
-        System.out.println(
-                "BudgetModelTest: " + counts + ", unmatched=" + unmatched + ", refusedAbove=" + refusedAbove);
+        System.out.println("BudgetModelTest: " + counts + ", unmatched=" + unmatched + ", refusedAbove=" + refusedAbove
+                + ", settledTogether=" + settledTogether + ", late=" + late + ", takenOver=" + takenOver);
+        assertTrue(settledTogether > 20, "rare: settledTogether=" + settledTogether);
+        assertTrue(late > 200, "rare: late=" + late);
+        assertTrue(takenOver > 100, "rare: takenOver=" + takenOver);
         assertTrue(refusedAbove > 200, "rare: refusedAbove=" + refusedAbove);
         assertTrue(unmatched > 200, "rare: unmatched=" + unmatched);
         assertTrue(counts.values().stream().allMatch(count -> count > 20), "rare: " + counts);

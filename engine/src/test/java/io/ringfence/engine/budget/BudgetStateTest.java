@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringfence.engine.bounds.FactBounds;
 import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
 import io.ringfence.schemas.AccountBalanceDecoder;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BudgetStateTest {
-    private static final int REMEMBERED = 30;
+    private static final FactBounds REMEMBERED = new FactBounds(30, 400);
     private static final BudgetResult OUT = new BudgetResult();
     private static final Messages MESSAGES = new Messages();
 
@@ -33,7 +34,7 @@ class BudgetStateTest {
 
         for (int round = 0; round < 20; round++) {
             for (int step = 0; step < 100; step++) {
-                traffic.next().real().apply(original);
+                traffic.told(Seen.of(traffic.next().real().apply(original)));
             }
             byte[] state = stateOf(original);
             restored.readState(new StateReader(state, 0, state.length));
@@ -55,6 +56,8 @@ class BudgetStateTest {
         one.openAccount(1, 100, OUT);
         MESSAGES.hold(one, 9, 1, 5, 0, 0, -1);
         MESSAGES.hold(one, 3, 1, 5, 0, 0, 70);
+        MESSAGES.hold(one, 4, 1, 50, 0, 0, 1);
+        one.expire(1, 1, OUT);
         Budget other = new Budget(1, 1, REMEMBERED);
         other.openAccount(1, 50, OUT);
         other.topUp(1, 50, OUT);
@@ -124,6 +127,7 @@ class BudgetStateTest {
             BudgetTraffic.Step command = traffic.next();
             Seen expected = Seen.of(command.real().apply(original));
             assertEquals(expected, Seen.of(command.real().apply(restored)), where + ", step=" + step);
+            traffic.told(expected);
         }
         assertArrayEquals(stateOf(original), stateOf(restored), where);
     }

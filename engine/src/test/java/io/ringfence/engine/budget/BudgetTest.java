@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringfence.engine.bounds.FactBounds;
+import io.ringfence.engine.command.CommandType;
 import io.ringfence.schemas.ExecutionKind;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.SettleKind;
@@ -27,7 +29,7 @@ class BudgetTest {
     private static final long NO_REFERENCE = -1;
     private static final long FOREVER = -1;
 
-    private final Budget budget = new Budget(4, 16, 8);
+    private final Budget budget = new Budget(4, 16, new FactBounds(16, 1_000));
     private final Messages messages = new Messages();
     private final BudgetResult out = new BudgetResult();
 
@@ -255,7 +257,7 @@ class BudgetTest {
             event(hold, 100, ExecutionKind.CANCELLED, 0);
         }
 
-        assertEquals(ReasonCode.HOLD_UNKNOWN, fill(1, 200, UNIT, 1, 0, 0).reason());
+        assertEquals(ReasonCode.FACT_OUTSTANDING, fill(1, 200, UNIT, 1, 0, 0).reason());
         assertEquals(ReasonCode.NONE, fill(2, 200, UNIT, 1, 0, 0).reason());
     }
 
@@ -274,12 +276,14 @@ class BudgetTest {
     @ParameterizedTest
     @CsvSource({ // hold, execution, quantity, price, result
         "9, 100,                  -1,                  -1, QUANTITY_NOT_POSITIVE",
-        "9, 100,                   1,                  -1, AMOUNT_NOT_POSITIVE",
-        "9, 100, 9223372036854775807, 9223372036854775807, HOLD_UNKNOWN",
-        "2, 100, 9223372036854775807, 9223372036854775807, HOLD_NOT_ORDER",
+        "9, 100,                   1,                  -1, FACT_OUTSTANDING",
+        "9, 100, 9223372036854775807, 9223372036854775807, FACT_OUTSTANDING",
+        "2, 100, 9223372036854775807, 9223372036854775807, FACT_OUTSTANDING",
         "1, 100, 9223372036854775807, 9223372036854775807, EXECUTION_DUPLICATE",
-        "1, 101, 9223372036854775807, 9223372036854775807, AMOUNT_OVERFLOW",
-        "1, 101, 9223372036854775807,                   0, AMOUNT_OVERFLOW",
+        "1, 101, 9223372036854775807, 9223372036854775807, FACT_OUTSTANDING",
+        "1, 101, 9223372036854775807,                   0, FACT_OUTSTANDING",
+        "1, 101,                   1,                  -1, FACT_OUTSTANDING",
+        "1, 101,                   0,                  -1, NONE",
         "1, 101,                   0, 9223372036854775807, NONE"
     })
     void shouldBookAnExecutionOrReportTheFirstReasonThatApplies(
@@ -373,8 +377,8 @@ class BudgetTest {
     }
 
     @Test
-    void shouldNotGoInCirclesWhereCorrectionsOfEachOtherOutliveWhatTheyCorrect() {
-        Budget small = new Budget(1, 1, 4);
+    void shouldNotGoInCirclesWhereCorrectionsCorrectEachOther() {
+        Budget small = new Budget(1, 1, FactBounds.defaults());
         small.openAccount(DESK, 1_000, out);
         messages.order(small, 1, DESK, GOLD, Side.BUY, 10 * UNIT, 20, NULL, 0);
         messages.execution(small, 1, 102, ExecutionKind.BUST, UNIT, 1, 0, 0, 101);
@@ -386,24 +390,6 @@ class BudgetTest {
         assertTimeoutPreemptively(
                 Duration.ofSeconds(10),
                 () -> messages.execution(small, 1, 106, ExecutionKind.BUST, UNIT, 1, 0, 0, 103));
-    }
-
-    @Test
-    void shouldFindTheOwnerOfAForgottenOrderByABustThatCameAhead() {
-        budget.openAccount(DESK, 1_000, out);
-        for (long hold = 1; hold <= 8; hold++) {
-            messages.order(budget, hold, DESK, GOLD, Side.BUY, UNIT, 1, NULL, 0);
-            event(hold, 100, ExecutionKind.CANCELLED, 0);
-        }
-        revise(102, ExecutionKind.BUST, UNIT, 1, 0, 101);
-        messages.order(budget, 9, DESK, GOLD, Side.BUY, UNIT, 1, NULL, 0);
-        event(9, 100, ExecutionKind.CANCELLED, 0);
-
-        BudgetResult result = fill(1, 101, UNIT, 20, 0, 0);
-
-        assertEquals(ReasonCode.NONE, result.reason());
-        assertBalance(result, 1_000, 0, 0, 0);
-        assertEquals(0, result.position());
     }
 
     @Test
@@ -445,24 +431,6 @@ class BudgetTest {
 
         assertBalance(busted, 880, 120, 0, 0);
         assertEquals(0, busted.position());
-    }
-
-    @Test
-    void shouldBustARememberedFillOfAForgottenOrder() {
-        budget.openAccount(DESK, 1_000, out);
-        for (long hold = 1; hold <= 8; hold++) {
-            messages.order(budget, hold, DESK, GOLD, Side.BUY, UNIT, 1, NULL, 0);
-            event(hold, 100, ExecutionKind.CANCELLED, 0);
-        }
-        fill(1, 101, UNIT, 20, 0, 0);
-        messages.order(budget, 9, DESK, GOLD, Side.BUY, UNIT, 1, NULL, 0);
-        event(9, 100, ExecutionKind.CANCELLED, 0);
-        assertEquals(ReasonCode.HOLD_UNKNOWN, fill(1, 102, UNIT, 20, 0, 0).reason());
-
-        BudgetResult result = revise(103, ExecutionKind.BUST, 0, 0, 0, 101);
-
-        assertBalance(result, 1_000, 0, 0, 0);
-        assertEquals(0, result.position());
     }
 
     @Test
@@ -633,7 +601,10 @@ class BudgetTest {
         "1, RELEASE,        0, HOLD_IS_ORDER,      206",
         "1, COMMIT_PART,   -1, HOLD_IS_ORDER,      206",
         "2, COMMIT_PART,   -1, AMOUNT_NOT_POSITIVE, 50",
-        "3, COMMIT_FINAL,   1, HOLD_UNKNOWN,         0",
+        "3, COMMIT_FINAL,   0, HOLD_UNKNOWN,         0",
+        "3, RELEASE,        0, HOLD_UNKNOWN,         0",
+        "3, COMMIT_FINAL,   1, FACT_OUTSTANDING,     0",
+        "1, COMMIT_FINAL,   1, FACT_OUTSTANDING,   206",
         "2, COMMIT_FINAL, 795, NONE,                 0",
         "2, COMMIT_PART,  795, NONE,                 0",
         "2, COMMIT_FINAL, 794, NONE,                 0",
@@ -814,7 +785,7 @@ class BudgetTest {
         openAndOrder(1_000, 10, 20, 0);
         messages.replace(budget, 1, 15 * UNIT, 20);
 
-        BudgetResult result = budget.writeOff(1, out);
+        BudgetResult result = budget.writeOff(messages.begin(CommandType.HOLD), 1, out);
 
         assertBalance(result, 1_000, 0, 0, 0);
         assertFalse(budget.isStanding(1));

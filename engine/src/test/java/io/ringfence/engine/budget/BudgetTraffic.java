@@ -2,12 +2,16 @@ package io.ringfence.engine.budget;
 
 import io.ringfence.schemas.AccountLimit;
 import io.ringfence.schemas.ExecutionKind;
+import io.ringfence.schemas.FactVerb;
+import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.SettleKind;
 import io.ringfence.schemas.Side;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /** Draws random commands from a seed: mostly sensible ones, some at the ends of i64, many about the same few orders. */
@@ -17,6 +21,8 @@ final class BudgetTraffic {
 
     private static final long UNIT = 100_000_000;
     private static final long SOME_TOTAL = 7 * UNIT; // That many orders and replaces ask for.
+    private static final long NOBODY = -1;
+    private static final long NO_INSTRUMENT = 0xFFFF_FFFFL;
     private static final long[] ENDS = {
         Long.MAX_VALUE, Long.MAX_VALUE - 1, Long.MIN_VALUE, Long.MIN_VALUE + 1, -1, 0, 1, Long.MAX_VALUE / 2
     };
@@ -27,6 +33,8 @@ final class BudgetTraffic {
     /** One command, as both sides take it. */
     record Step(String text, Function<Budget, BudgetResult> real, Function<PlainBudget, Seen> plain) {}
 
+    private record Fact(Long account, long first, long last, long count) {}
+
     private final Messages messages = new Messages();
     private final BudgetResult out = new BudgetResult();
     private final Random random;
@@ -35,8 +43,11 @@ final class BudgetTraffic {
     private final List<Long> plainHolds = new ArrayList<>(List.of(1L));
     private final List<Long> replaces = new ArrayList<>(List.of(1L << 40));
     private long lastReplace = 1L << 40;
-    private long nextHold = 1;
+    private final Map<Long, PlainFacts> outstanding = new TreeMap<>();
+    private long sequence;
     private long nowNs = 1;
+    private Fact lastFact;
+    private int settledTogether;
 
     /**
      * @param wildness share of figures drawn from the whole of i64, 0..1.
@@ -48,9 +59,18 @@ final class BudgetTraffic {
 
     Step next() {
         nowNs += random.nextInt(10);
+        sequence++;
+        messages.at(sequence, nowNs);
         int draw = random.nextInt(100);
         if (draw < 8) {
             return account();
+        }
+        if (random.nextInt(4) == 0) {
+            List<Long> blocked =
+                    outstanding.keySet().stream().filter(this::isSettled).toList();
+            if (!blocked.isEmpty()) {
+                return fact(blocked.get(random.nextInt(blocked.size())));
+            }
         }
         if (draw < 22) {
             return hold();
@@ -71,6 +91,76 @@ final class BudgetTraffic {
         return draw < 97 ? execution() : expire();
     }
 
+    /** Notes what the last step came to: a person settles by that. */
+    void told(Seen seen) {
+        if (seen.reason() == ReasonCode.FACT_OUTSTANDING) {
+            outstanding
+                    .computeIfAbsent(seen.failedAccount(), account -> new PlainFacts())
+                    .add(sequence);
+        }
+        if (lastFact != null && seen.reason() == ReasonCode.NONE) {
+            Fact settled = lastFact;
+            settledTogether += settled.count() > 1 ? 1 : 0;
+            outstanding.values().stream()
+                    .filter(facts -> facts.has(settled.first(), settled.last(), settled.count()))
+                    .forEach(facts -> facts.settle(settled.first(), settled.last(), settled.count()));
+        }
+        lastFact = null;
+    }
+
+    /** How often a person settled several facts together. */
+    int settledTogether() {
+        return settledTogether;
+    }
+
+    /** Facts of no account pile up until more are there than are listed. */
+    private boolean isSettled(long owner) {
+        PlainFacts facts = outstanding.get(owner);
+        return owner == NOBODY ? facts.beyond().size() > 5 : facts.count() > 0;
+    }
+
+    /** A person settles one fact, or those beyond the list together; at times others than there are. */
+    private Step fact(long owner) {
+        PlainFacts facts = outstanding.get(owner);
+        Long account = owner;
+        if (owner == NOBODY && random.nextInt(4) == 0) {
+            account = null;
+        } else if (owner == NOBODY || random.nextInt(40) == 0) {
+            account = someAccount();
+        }
+        boolean isTogether = !facts.beyond().isEmpty()
+                && (random.nextInt(3) == 0 || facts.listed().isEmpty());
+        List<Long> some = isTogether
+                ? facts.beyond()
+                : List.of(facts.listed().get(random.nextInt(facts.listed().size())));
+        long first = some.get(0) - (random.nextInt(20) == 0 ? 1 : 0);
+        long last = some.get(some.size() - 1);
+        FactVerb verb = FactVerb.get((short) (1 + random.nextInt(3)));
+        long charge = verb == FactVerb.DROP ? 0 : amount(500) - 100;
+        Long instrument = null;
+        if (verb != FactVerb.DROP && random.nextBoolean()) {
+            instrument = (long) random.nextInt(2);
+        }
+        long quantity = instrument == null ? 0 : quantity() - 4 * UNIT;
+        Long on = account;
+        Long in = instrument;
+        lastFact = verb == FactVerb.BOOK_PART ? null : new Fact(on, first, last, some.size());
+        long count = some.size();
+        return new Step(
+                verb + " " + on + " " + first + ".." + last + " " + charge + " " + quantity + " " + instrument,
+                budget -> messages.fact(
+                        budget,
+                        verb,
+                        on == null ? NOBODY : on,
+                        first,
+                        last,
+                        count,
+                        charge,
+                        quantity,
+                        in == null ? NO_INSTRUMENT : in),
+                plain -> plain.fact(verb, on, first, last, count, charge, quantity, in));
+    }
+
     private Step account() {
         long account = someAccount();
         long amount = amount(30_000);
@@ -88,11 +178,13 @@ final class BudgetTraffic {
                         plain -> plain.openAccountBelow(account, parent, amount));
             }
             case 4, 5 -> limit(account);
-            case 2 ->
-                new Step(
-                        "topUp " + account + " " + amount,
-                        budget -> budget.topUp(account, amount, out),
-                        plain -> plain.topUp(account, amount));
+            case 2 -> {
+                long more = amount(300_000); // Else most accounts would stay overdrawn by what is booked late.
+                yield new Step(
+                        "topUp " + account + " " + more,
+                        budget -> budget.topUp(account, more, out),
+                        plain -> plain.topUp(account, more));
+            }
             default -> {
                 long cap = random.nextInt(5) > 0 ? 0 : amount;
                 yield new Step(
@@ -157,10 +249,13 @@ final class BudgetTraffic {
         long hold = some(random.nextInt(8) == 0 ? orders : plainHolds);
         SettleKind kind = SettleKind.get((short) (1 + random.nextInt(3)));
         long amount = amount(2_000);
+        Messages.Named named = named();
+        long at = sequence;
+        long now = nowNs;
         return new Step(
-                "settle " + hold + " " + kind + " " + amount,
-                budget -> messages.settle(budget, hold, kind, amount),
-                plain -> plain.settle(hold, kind, amount));
+                "settle " + hold + " " + kind + " " + amount + " " + named,
+                budget -> messages.naming(named).settle(budget, hold, kind, amount),
+                plain -> plain.settle(hold, named.accountId(), kind, amount, at, now));
     }
 
     private Step execution() {
@@ -168,7 +263,14 @@ final class BudgetTraffic {
         int names = isCrowd ? 16 : 12;
         long hold = isCrowd
                 ? orders.get((orders.size() - 1) / 20 * 20)
-                : some(random.nextInt(8) == 0 ? plainHolds : orders);
+                : some(random.nextInt(30) == 0 ? plainHolds : orders);
+        if (random.nextInt(60) == 0) {
+            hold = sequence + random.nextInt(3); // No command before this one can have made it.
+        }
+        return execution(hold, names);
+    }
+
+    private Step execution(long hold, int names) {
         long execution = random.nextInt(names);
         ExecutionKind kind = executionKind();
         long quantity = random.nextInt(8) == 0 ? 0 : quantity();
@@ -188,15 +290,19 @@ final class BudgetTraffic {
                 total == Messages.NO_QUANTITY ? null : BigInteger.valueOf(total),
                 cumulative == Messages.NO_QUANTITY ? null : BigInteger.valueOf(cumulative));
         long reference = random.nextInt(10) == 0 ? -1 : random.nextInt(names);
+        Messages.Named named = named();
+        long at = sequence;
+        long now = nowNs;
         return new Step(
                 "execution " + hold + " " + execution + " " + kind + " " + quantity + " " + price + " " + fee + " "
-                        + reference + " " + said,
+                        + reference + " " + said + " " + named,
                 budget -> {
-                    messages.says(terms, total, cumulative);
+                    messages.naming(named).says(terms, total, cumulative);
                     return messages.execution(
                             budget, hold, execution, kind, quantity, price, fee, leavesOrNone, reference);
                 },
-                plain -> plain.execution(hold, execution, kind, quantity, price, fee, leavesOrNone, reference, said));
+                plain -> plain.execution(
+                        hold, execution, kind, quantity, price, fee, leavesOrNone, reference, said, named, at, now));
     }
 
     private long terms(long hold) {
@@ -234,11 +340,18 @@ final class BudgetTraffic {
     }
 
     private long newHold(List<Long> kind) {
-        if (random.nextInt(30) == 0) {
-            return some(kind);
+        kind.add(sequence);
+        return sequence;
+    }
+
+    /** What a report says of its hold, should that not be known; at times not enough. */
+    private Messages.Named named() {
+        if (random.nextInt(3) == 0) {
+            return Messages.Named.NOTHING;
         }
-        kind.add(nextHold);
-        return nextHold++;
+        long instrument = random.nextInt(8) == 0 ? NO_INSTRUMENT : random.nextInt(2);
+        return new Messages.Named(
+                someAccount(), instrument, random.nextInt(8) == 0 ? Side.NULL_VAL.value() : 1 + random.nextInt(2));
     }
 
     /** One of the latest: the traffic stays with the same few holds for a while. */

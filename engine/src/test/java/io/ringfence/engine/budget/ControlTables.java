@@ -27,6 +27,7 @@ final class ControlTables {
     static List<Row> of(ControlCode control) {
         return switch (control) {
             case OVERDRAWN -> overdrawn();
+            case OUTSTANDING -> outstanding();
             case ORDER_QUANTITY -> orderQuantity();
             case ORDER_VALUE -> orderValue();
             case RANGE -> range();
@@ -48,6 +49,38 @@ final class ControlTables {
                 new Row(
                         "replace that does not grow",
                         desk -> desk.open(100).buys(2, 10).spend(101).replace(1, 10),
+                        PASSES));
+    }
+
+    private static List<Row> outstanding() {
+        ReasonCode rejects = ReasonCode.ACCOUNT_OUTSTANDING;
+        return List.of(
+                new Row("none", desk -> desk.open(100).hold(0), PASSES),
+                new Row("one", desk -> desk.open(100).outstanding(1).hold(0), rejects),
+                new Row("an order", desk -> desk.open(100).outstanding(1).buy(1, 1), rejects),
+                new Row(
+                        "dropped",
+                        desk -> desk.open(100).outstanding(1).dropped(1).hold(0),
+                        PASSES),
+                new Row(
+                        "two, one of them dropped",
+                        desk -> desk.open(100).outstanding(2).dropped(1).hold(0),
+                        rejects),
+                new Row(
+                        "parent's",
+                        desk -> desk.openBelow(100, 200).parentOutstanding().hold(0),
+                        rejects),
+                new Row(
+                        "replace that does not grow",
+                        desk -> desk.open(100).buys(2, 10).outstanding(1).replace(1, 10),
+                        PASSES),
+                new Row(
+                        "cancel",
+                        desk -> desk.open(100).buys(2, 10).outstanding(1).cancel(),
+                        PASSES),
+                new Row(
+                        "execution",
+                        desk -> desk.open(100).buys(2, 10).outstanding(1).fill(),
                         PASSES));
     }
 
@@ -340,6 +373,32 @@ final class ControlTables {
             messages.order(budget, order, ACCOUNT, 99, Side.BUY, UNIT, 1, 0, 0);
             messages.execution(budget, order, 1, ExecutionKind.FILL, UNIT, micros, 0, 0, -1);
             return this;
+        }
+
+        /** Has so many reports of which nothing is known, from sequence 1,000,000 on. */
+        Desk outstanding(int count) {
+            for (int i = 0; i < count; i++) {
+                unknownFill(ACCOUNT, 1_000_000 + i);
+            }
+            return this;
+        }
+
+        Desk parentOutstanding() {
+            unknownFill(PARENT, 1_000_000);
+            return this;
+        }
+
+        /** A person drops the first ones of them. */
+        Desk dropped(int count) {
+            for (int i = 0; i < count; i++) {
+                done(messages.drop(budget, ACCOUNT, 1_000_000 + i).reason());
+            }
+            return this;
+        }
+
+        private void unknownFill(long account, long sequence) {
+            messages.at(sequence, 0).naming(new Messages.Named(account, 1, Positions.BUY));
+            messages.execution(budget, sequence, 1, ExecutionKind.FILL, UNIT, 1, 0, 0, -1);
         }
 
         ReasonCode hold(long micros) {

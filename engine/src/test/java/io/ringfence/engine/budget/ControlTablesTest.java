@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringfence.engine.bounds.FactBounds;
 import io.ringfence.engine.budget.ControlTables.Desk;
 import io.ringfence.engine.budget.ControlTables.Row;
 import io.ringfence.engine.control.ControlCode;
@@ -102,6 +103,7 @@ class ControlTablesTest {
         for (int level = 1; level <= LEVELS; level++) {
             for (ControlCode control : List.of(
                     ControlCode.OVERDRAWN,
+                    ControlCode.OUTSTANDING,
                     ControlCode.ORDER_QUANTITY,
                     ControlCode.ORDER_VALUE,
                     ControlCode.EXPOSURE,
@@ -172,6 +174,10 @@ class ControlTablesTest {
         }
         switch (control) {
             case OVERDRAWN -> overdraw(budget, level);
+            case OUTSTANDING -> {
+                messages.naming(new Messages.Named(level, 1, Positions.BUY));
+                messages.execution(budget, Long.MAX_VALUE, 1, ExecutionKind.FILL, UNIT, 1, 0, 0, -1);
+            }
             case ORDER_QUANTITY -> budget.setLimit(level, AccountLimit.MAX_BUY_QUANTITY, 4 * UNIT, out);
             case ORDER_VALUE -> budget.setLimit(level, AccountLimit.MAX_ORDER_VALUE, 49, out);
             case EXPOSURE -> budget.setCap(level, 49, out);
@@ -192,7 +198,7 @@ class ControlTablesTest {
     }
 
     private static Budget budget() {
-        return new Budget(4, 16, 8);
+        return new Budget(4, 16, FactBounds.defaults());
     }
 
     @Test
@@ -210,6 +216,8 @@ class ControlTablesTest {
         assertEquals(2 * UNIT, refused.failure().observed());
         assertEquals(2 * UNIT, refused.failure().asked());
         assertEquals(UNIT, refused.failure().headroom());
-        assertEquals(ControlCode.OVERDRAWN.bit() | ControlCode.ORDER_QUANTITY.bit(), refused.controls());
+        assertEquals(
+                ControlCode.OVERDRAWN.bit() | ControlCode.OUTSTANDING.bit() | ControlCode.ORDER_QUANTITY.bit(),
+                refused.controls());
     }
 }

@@ -3,6 +3,7 @@ package io.ringfence.engine.budget;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringfence.engine.bounds.FactBounds;
 import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
 import io.ringfence.schemas.ExecutionKind;
@@ -119,7 +120,7 @@ class ExecutionOrderTest {
 
     private void run(List<Report> order, int at, int interruption, List<Report> expected) {
         String where = order + ", at=" + at + ", interruption=" + interruption;
-        Budget budget = new Budget(1, 1, 64);
+        Budget budget = new Budget(1, 1, FactBounds.defaults());
         budget.openAccount(ACCOUNT, GRANTED, new BudgetResult());
         messages.order(budget, ORDER, ACCOUNT, 0, Side.BUY, 10 * UNIT, 20, 0, 0);
         messages.execution(budget, ORDER, 99, ExecutionKind.FILL, UNIT, 20, 3, 9 * UNIT, -1);
@@ -162,7 +163,7 @@ class ExecutionOrderTest {
         }
         StateWriter writer = new StateWriter();
         budget.writeState(writer);
-        Budget restored = new Budget(1, 1, 64);
+        Budget restored = new Budget(1, 1, FactBounds.defaults());
         restored.readState(new StateReader(writer.byteArray(), 0, writer.position()));
         return restored;
     }

@@ -7,6 +7,9 @@ import io.ringfence.schemas.AdmissionRequestEncoder;
 import io.ringfence.schemas.ExecutionDecoder;
 import io.ringfence.schemas.ExecutionEncoder;
 import io.ringfence.schemas.ExecutionKind;
+import io.ringfence.schemas.FactCommandDecoder;
+import io.ringfence.schemas.FactCommandEncoder;
+import io.ringfence.schemas.FactVerb;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.OrderRequestEncoder;
@@ -30,12 +33,36 @@ final class Messages {
     private final ControlContext asked = new ControlContext();
     private final ExecutionEncoder execution = new ExecutionEncoder();
     private final ExecutionDecoder report = new ExecutionDecoder();
+    private final FactCommandEncoder fact = new FactCommandEncoder();
+    private final FactCommandDecoder factCommand = new FactCommandDecoder();
     private final BudgetResult out = new BudgetResult();
     private long lastReplace = 1L << 40;
     private long termsSequence = NO_TERMS;
     private long orderQuantity = NO_QUANTITY;
     private long cumulativeQuantity = NO_QUANTITY;
+    private Named named = Named.NOTHING;
+    private long sequence = 1_000_000;
+    private long nowNs;
     private long displayQuantity = OrderRequestEncoder.displayQuantityNullValue();
+
+    /** What a report says of a hold that is not known. A side below 0 is not said. */
+    record Named(long accountId, long instrumentId, int side) {
+        static final Named NOTHING = new Named(
+                ExecutionEncoder.accountIdNullValue(), ExecutionEncoder.instrumentIdNullValue(), Side.NULL_VAL.value());
+    }
+
+    /** What later reports and settles say of their holds. */
+    Messages naming(Named next) {
+        named = next;
+        return this;
+    }
+
+    /** Sequence and event time of later commands on holds. */
+    Messages at(long nextSequence, long nextNowNs) {
+        sequence = nextSequence;
+        nowNs = nextNowNs;
+        return this;
+    }
 
     /** What later orders show of themselves. */
     void display(long quantity) {
@@ -117,11 +144,43 @@ final class Messages {
     }
 
     BudgetResult settle(Budget budget, long holdId, SettleKind kind, long amountMicros) {
-        return budget.settle(begin(CommandType.SETTLE), holdId, kind, amountMicros, out);
+        return budget.settle(begin(CommandType.SETTLE), holdId, named.accountId(), kind, amountMicros, out);
     }
 
     ControlContext begin(CommandType type) {
-        return asked.begin(type, 0, 0, 0, 0, request);
+        return asked.begin(type, sequence, nowNs, 0, 0, request);
+    }
+
+    /** Books by the word of a person, of one fact. */
+    BudgetResult book(Budget budget, long accountId, long fact, long chargeMicros, long quantity, long instrumentId) {
+        return fact(budget, FactVerb.BOOK, accountId, fact, fact, 1, chargeMicros, quantity, instrumentId);
+    }
+
+    BudgetResult drop(Budget budget, long accountId, long fact) {
+        long nowhere = FactCommandEncoder.instrumentIdNullValue();
+        return fact(budget, FactVerb.DROP, accountId, fact, fact, 1, 0, 0, nowhere);
+    }
+
+    BudgetResult fact(
+            Budget budget,
+            FactVerb verb,
+            long accountId,
+            long first,
+            long last,
+            long count,
+            long chargeMicros,
+            long quantity,
+            long instrumentId) {
+        fact.wrapAndApplyHeader(buffer, 0, header)
+                .accountId(accountId)
+                .firstSequence(first)
+                .lastSequence(last)
+                .count(count)
+                .chargeMicros(chargeMicros)
+                .quantity(quantity)
+                .instrumentId(instrumentId)
+                .verb(verb);
+        return budget.fact(begin(CommandType.FACT), factCommand.wrapAndApplyHeader(buffer, 0, read), true, out);
     }
 
     BudgetResult execution(
@@ -169,7 +228,10 @@ final class Messages {
                 .referenceExecutionId(referenceExecutionId)
                 .termsSequence(termsSequence)
                 .orderQuantity(orderQuantity)
-                .cumulativeQuantity(cumulativeQuantity);
+                .cumulativeQuantity(cumulativeQuantity)
+                .accountId(named.accountId())
+                .instrumentId(named.instrumentId());
+        buffer.putByte(execution.offset() + ExecutionEncoder.sideEncodingOffset(), (byte) named.side());
         return report.wrapAndApplyHeader(buffer, 0, read);
     }
 }

@@ -2,6 +2,7 @@ package io.ringfence.engine.budget;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.ringfence.engine.bounds.FactBounds;
 import io.ringfence.engine.control.ControlContext;
 import io.ringfence.schemas.ExecutionKind;
 import org.junit.jupiter.api.Test;
@@ -14,8 +15,15 @@ class OrdersTest {
     private final Holds holds = ledger.holds();
     private final Positions positions = new Positions(Integer.MAX_VALUE);
     private final Orders orders = new Orders(holds, positions, ledger.controls());
-    private final Executions executions =
-            new Executions(accounts, holds, orders, positions, new BookedExecutions(8), new ClosedOrders(8));
+    private final BookedExecutions booked = new BookedExecutions();
+    private final Executions executions = new Executions(
+            accounts,
+            holds,
+            orders,
+            positions,
+            booked,
+            new EndedHolds(1, FactBounds.defaults(), booked),
+            new OutstandingFacts(accounts, positions));
     private final Messages messages = new Messages();
     private final BudgetResult out = new BudgetResult();
 
@@ -28,8 +36,8 @@ class OrdersTest {
         orders.replace(asked, 5, UNIT, 30, out);
         assertEquals(1, orders.rare().size());
 
-        executions.book(messages.report(5, 1, ExecutionKind.REPLACED, 0, 0, 0, 0, -1), out);
-        executions.book(messages.report(5, 2, ExecutionKind.CANCELLED, 0, 0, 0, 0, -1), out);
+        executions.book(asked, messages.report(5, 1, ExecutionKind.REPLACED, 0, 0, 0, 0, -1), out);
+        executions.book(asked, messages.report(5, 2, ExecutionKind.CANCELLED, 0, 0, 0, 0, -1), out);
 
         assertEquals(0, orders.rare().size());
         assertEquals(Positions.NONE, positions.find(accounts.find(1), 0));

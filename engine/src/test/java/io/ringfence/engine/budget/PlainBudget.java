@@ -3,14 +3,14 @@ package io.ringfence.engine.budget;
 import static java.math.BigInteger.ONE;
 import static java.math.BigInteger.ZERO;
 
+import io.ringfence.engine.bounds.FactBounds;
 import io.ringfence.schemas.AccountLimit;
 import io.ringfence.schemas.ExecutionKind;
+import io.ringfence.schemas.FactVerb;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.SettleKind;
 import io.ringfence.schemas.Side;
 import java.math.BigInteger;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -28,6 +28,9 @@ final class PlainBudget {
     private static final BigInteger MAX = BigInteger.valueOf(Long.MAX_VALUE);
     private static final BigInteger SCALE = BigInteger.valueOf(100_000_000);
     private static final long NO_REFERENCE = -1;
+    private static final long NOBODY = -1; // As SBE has no account.
+    private static final Long NO_ACCOUNT = -1L;
+    private static final long NO_INSTRUMENT = 0xFFFF_FFFFL;
 
     private static final class Account {
         Long parent;
@@ -63,8 +66,6 @@ final class PlainBudget {
         }
     }
 
-    private record Ended(long id, Whose whose, BigInteger limit, PlainTerms terms) {}
-
     private record Key(long hold, long execution) {}
 
     private record Figures(BigInteger quantity, BigInteger value, BigInteger charge, boolean isRoundedUp) {
@@ -83,11 +84,29 @@ final class PlainBudget {
         }
     }
 
+    /** A hold that ended and is remembered. */
+    private static final class Ended {
+        final Whose whose;
+        final BigInteger limit; // null: none is known.
+        final PlainTerms terms; // null: none are known.
+        final long endedNs;
+        boolean isSettled;
+
+        Ended(Whose whose, BigInteger limit, PlainTerms terms, long endedNs, boolean isSettled) {
+            this.whose = whose;
+            this.limit = limit;
+            this.terms = terms;
+            this.endedNs = endedNs;
+            this.isSettled = isSettled;
+        }
+    }
+
     /** An execution by its id: what of it stands in the books today, or why nothing does. */
     private static final class Known {
         final Whose whose;
         Figures standing = Figures.NONE;
         boolean isBusted;
+        boolean isOutstanding;
         Key correctedBy;
         BigInteger ahead; // It has not come yet; so much of it was taken off the position already.
 
@@ -96,16 +115,18 @@ final class PlainBudget {
         }
 
         boolean isDead() {
-            return isBusted || ahead != null;
+            return isBusted || isOutstanding || ahead != null;
         }
     }
 
     private final Map<Long, Account> accounts = new HashMap<>();
     private final Map<Long, Hold> holds = new HashMap<>();
     private final Map<List<Long>, BigInteger> positions = new HashMap<>();
-    private final Deque<Ended> endedOrders = new ArrayDeque<>(); // The newest first.
-    private final int remembered;
-    private final Map<Key, Known> executions;
+    private final Map<Long, Ended> ended = new LinkedHashMap<>();
+    private final Map<Long, Long> forgotten = new HashMap<>();
+    private final Map<Key, Known> executions = new HashMap<>();
+    private final Map<Long, PlainFacts> outstanding = new HashMap<>();
+    private final FactBounds bounds;
 
     private Whose touched;
     private long holdAfter; // 0: none stood, and none was made.
@@ -117,10 +138,21 @@ final class PlainBudget {
     private BigInteger[] figures = {}; // limit, observed, asked, headroom
     private boolean isUnmatched;
     private int refusedAbove;
+    private int late;
+    private int takenOver;
 
-    PlainBudget(int remembered) {
-        this.remembered = remembered;
-        executions = bounded(remembered);
+    PlainBudget(FactBounds bounds) {
+        this.bounds = bounds;
+    }
+
+    /** How often a fact was booked on a hold that had ended. */
+    int late() {
+        return late;
+    }
+
+    /** How often a fact was booked on a hold that was never known. */
+    int takenOver() {
+        return takenOver;
     }
 
     /** How often a control failed at an account above the command's own. */
@@ -272,38 +304,173 @@ final class PlainBudget {
         return end(checkOrder(id));
     }
 
-    Seen settle(long id, SettleKind kind, long amount) {
+    Seen settle(long id, long named, SettleKind kind, long amount, long sequence, long now) {
         begin();
         Hold hold = holds.get(id);
+        boolean isCommit = kind != SettleKind.RELEASE;
+        boolean isCost = isCommit && amount > 0;
         if (hold != null) {
             touch(hold.whose());
             holdAfter = id;
             heldAfter = hold.held();
         }
         if (hold != null && hold.isOrder()) {
-            return end(ReasonCode.HOLD_IS_ORDER);
+            return isCost ? keep(hold.whose().account(), sequence) : end(ReasonCode.HOLD_IS_ORDER);
         }
-        if (kind != SettleKind.RELEASE && amount < 0) {
+        if (isCommit && amount < 0) {
             return end(ReasonCode.AMOUNT_NOT_POSITIVE);
         }
+        BigInteger charge = isCommit ? big(amount) : ZERO;
         if (hold == null) {
-            return end(ReasonCode.HOLD_UNKNOWN);
+            return settleLate(id, named, kind, charge, sequence, now);
         }
-        Account account = accounts.get(hold.whose().account());
-        BigInteger charge = kind == SettleKind.RELEASE ? ZERO : big(amount);
-        List<Long> path = path(hold.whose().account());
-        if (!path.stream().allMatch(at -> fits(committed(at).add(charge)))) {
-            return end(ReasonCode.AMOUNT_OVERFLOW);
+        long account = hold.whose().account();
+        if (!path(account).stream().allMatch(at -> fits(committed(at).add(charge)))) {
+            return keep(account, sequence);
         }
-        account.committed = account.committed.add(charge);
+        accounts.get(account).committed = accounts.get(account).committed.add(charge);
         holds.remove(id);
         heldAfter = ZERO;
-        isHoldEnded = kind != SettleKind.COMMIT_PART;
         if (kind == SettleKind.COMMIT_PART) {
             heldAfter = hold.held().subtract(charge).max(ZERO);
             holds.put(id, hold.with(heldAfter, null));
+        } else {
+            isHoldEnded = true;
+            remember(id, new Ended(hold.whose(), null, null, now, kind == SettleKind.COMMIT_FINAL));
         }
         return end(ReasonCode.NONE);
+    }
+
+    private Seen settleLate(long id, long named, SettleKind kind, BigInteger charge, long sequence, long now) {
+        Ended past = ended.get(id);
+        if (kind == SettleKind.RELEASE || past == null && charge.signum() == 0) {
+            return end(ReasonCode.HOLD_UNKNOWN);
+        }
+        Long account = past != null ? Long.valueOf(past.whose.account()) : named(named);
+        touch(new Whose(account == null ? 0 : account, 0, null));
+        boolean isOpen = past != null
+                ? !past.isSettled && past.whose.side() == null
+                : account != null && mayBeNew(account, id, sequence);
+        if (!isOpen && charge.signum() == 0) {
+            return end(ReasonCode.HOLD_UNKNOWN);
+        }
+        if (!isOpen || !path(account).stream().allMatch(at -> isBookable(at, ZERO, charge))) {
+            return keep(account, sequence);
+        }
+        accounts.get(account).committed = accounts.get(account).committed.add(charge);
+        boolean isFinal = kind == SettleKind.COMMIT_FINAL;
+        late += past == null ? 0 : 1;
+        takenOver += past == null ? 1 : 0;
+        if (past == null) {
+            remember(id, new Ended(new Whose(account, 0, null), null, null, now, isFinal));
+        } else {
+            past.isSettled |= isFinal;
+        }
+        return end(ReasonCode.NONE);
+    }
+
+    /** Books or drops by the word of a person who may act on all accounts. */
+    Seen fact(
+            FactVerb verb,
+            Long account,
+            long first,
+            long last,
+            long count,
+            long charge,
+            long quantity,
+            Long instrument) {
+        begin();
+        if (account != null && !accounts.containsKey(account)) {
+            return end(ReasonCode.ACCOUNT_UNKNOWN);
+        }
+        touch(new Whose(account == null ? 0 : account, instrument == null ? 0 : instrument, null));
+        PlainFacts facts = Stream.of(account, NO_ACCOUNT)
+                .filter(Objects::nonNull)
+                .map(outstanding::get)
+                .filter(some -> some != null && some.has(first, last, count))
+                .findFirst()
+                .orElse(null);
+        if (facts == null) {
+            return end(ReasonCode.FACT_UNKNOWN);
+        }
+        if (verb != FactVerb.DROP) {
+            if (account == null) {
+                return end(ReasonCode.ACCOUNT_UNKNOWN);
+            }
+            BigInteger position = position(touched).add(instrument == null ? ZERO : big(quantity));
+            if (!fits(position) || !path(account).stream().allMatch(at -> isBookable(at, ZERO, big(charge)))) {
+                return end(ReasonCode.AMOUNT_OVERFLOW);
+            }
+            accounts.get(account).committed = accounts.get(account).committed.add(big(charge));
+            if (instrument != null) {
+                positions.put(List.of(account, instrument), position);
+                tellsPosition = true;
+            }
+        }
+        if (verb != FactVerb.BOOK_PART) {
+            facts.settle(first, last, count);
+        }
+        return end(ReasonCode.NONE);
+    }
+
+    /** A fact that waits for a person. */
+    private Seen keep(Long account, long sequence) {
+        touch(new Whose(account == null ? 0 : account, touched == null ? 0 : touched.instrument(), null));
+        PlainFacts facts = outstanding.computeIfAbsent(account == null ? NO_ACCOUNT : account, key -> new PlainFacts());
+        facts.add(sequence);
+        BigInteger count = big(facts.count());
+        failed = ReasonCode.FACT_OUTSTANDING;
+        failedAccount = account == null ? NOBODY : account;
+        figures = new BigInteger[] {ZERO, count, ONE, count.negate()};
+        return end(failed);
+    }
+
+    private Long named(long account) {
+        return account != NOBODY && accounts.containsKey(account) ? account : null;
+    }
+
+    private boolean mayBeNew(long account, long id, long sequence) {
+        return Long.compareUnsigned(id, sequence) < 0
+                && Long.compareUnsigned(id, forgotten.getOrDefault(account, 0L)) > 0;
+    }
+
+    private boolean hasRoom(long account) {
+        return rows(account) < bounds.rowsPerAccount()
+                || ended.values().stream().anyMatch(past -> past.whose.account() == account);
+    }
+
+    private long rows(long account) {
+        return ended.values().stream()
+                        .filter(past -> past.whose.account() == account)
+                        .count()
+                + executions.values().stream()
+                        .filter(known -> known.whose.account() == account)
+                        .count();
+    }
+
+    private void remember(long id, Ended past) {
+        ended.put(id, past);
+        trim(past.whose.account());
+    }
+
+    private void trim(long account) {
+        while (rows(account) > bounds.rowsPerAccount()) {
+            Long oldest = ended.entrySet().stream()
+                    .filter(entry -> entry.getValue().whose.account() == account)
+                    .map(Map.Entry::getKey)
+                    .findFirst()
+                    .orElse(null);
+            if (oldest == null) {
+                return;
+            }
+            forget(oldest);
+        }
+    }
+
+    private void forget(long id) {
+        Ended past = ended.remove(id);
+        executions.keySet().removeIf(key -> key.hold() == id);
+        forgotten.merge(past.whose.account(), id, (a, b) -> Long.compareUnsigned(a, b) > 0 ? a : b);
     }
 
     Seen expire(long now, int limit) {
@@ -316,7 +483,16 @@ final class PlainBudget {
                 .limit(limit)
                 .map(Hold::id)
                 .toList();
-        due.forEach(holds::remove);
+        for (long id : due) {
+            remember(id, new Ended(holds.remove(id).whose(), null, null, now, false));
+        }
+        for (int i = 0; i < limit && !ended.isEmpty(); i++) {
+            Map.Entry<Long, Ended> oldest = ended.entrySet().iterator().next();
+            if (now - oldest.getValue().endedNs < bounds.horizonNs()) {
+                break;
+            }
+            forget(oldest.getKey());
+        }
         return end(ReasonCode.NONE, due.size());
     }
 
@@ -329,49 +505,57 @@ final class PlainBudget {
             long fee,
             long leaves,
             long reference,
-            PlainTerms.Said said) {
+            PlainTerms.Said said,
+            Messages.Named named,
+            long sequence,
+            long now) {
         begin();
         if (quantity < 0) {
             return end(ReasonCode.QUANTITY_NOT_POSITIVE);
         }
-        if (price < 0) {
-            return end(ReasonCode.AMOUNT_NOT_POSITIVE);
-        }
         boolean isBust = kind == ExecutionKind.BUST;
         boolean isCorrection = kind == ExecutionKind.CORRECTION;
+        boolean isTrade = isBust || isCorrection || kind == ExecutionKind.FILL;
+        boolean isFact = isTrade || fee != 0;
         Key key = new Key(id, execution);
         Key about = (isBust || isCorrection) && reference != NO_REFERENCE ? new Key(id, reference) : null;
         Known known = executions.get(key);
         Known target = about == null ? null : latest(about);
         Hold hold = holds.get(id);
-        Ended ended = ended(id);
-        Whose whose = Stream.of(
-                        hold == null ? null : hold.whose(),
-                        ended == null ? null : ended.whose(),
-                        target == null ? null : target.whose,
-                        known == null ? null : known.whose)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(null);
-        if (whose == null) {
+        Ended past = ended.get(id);
+        boolean isUnknown = hold == null && past == null;
+        if (isUnknown && !isFact) {
             return end(ReasonCode.HOLD_UNKNOWN);
+        }
+        Whose whose;
+        if (isUnknown) {
+            Long account = named(named.accountId());
+            Side side = named.side() == 1 ? Side.BUY : named.side() == 2 ? Side.SELL : null;
+            boolean isDescribed = account != null && side != null && named.instrumentId() != NO_INSTRUMENT;
+            if (!isDescribed || !mayBeNew(account, id, sequence)) {
+                return keep(account, sequence);
+            }
+            whose = new Whose(account, named.instrumentId(), side);
+        } else {
+            whose = hold != null ? hold.whose() : past.whose;
         }
         touch(whose);
         holdAfter = hold == null ? 0 : id;
         heldAfter = hold == null ? ZERO : hold.held();
         tellsPosition = whose.side() != null;
-        if (whose.side() == null) {
-            return end(ReasonCode.HOLD_NOT_ORDER);
-        }
         if (known != null && known.ahead == null) {
             return end(ReasonCode.EXECUTION_DUPLICATE);
         }
+        if (whose.side() == null) {
+            return isFact ? keep(key, hold, past, whose, sequence, now) : end(ReasonCode.HOLD_NOT_ORDER);
+        }
 
-        boolean isTrade = isBust || isCorrection || kind == ExecutionKind.FILL;
-        BigInteger limit = hold != null ? hold.terms().highestPrice() : ended == null ? big(price) : ended.limit();
-        BigInteger counted = whose.side() == Side.SELL ? big(price).min(limit) : big(price);
-        Figures told = isTrade ? figures(quantity, counted, fee) : figures(0, ZERO, fee);
+        BigInteger limit = hold != null ? hold.terms().highestPrice() : isUnknown ? null : past.limit;
+        BigInteger counted =
+                whose.side() == Side.SELL && limit != null ? big(price).min(limit) : big(price);
+        Figures told = isTrade ? figures(quantity, counted.max(ZERO), fee) : figures(0, ZERO, fee);
         boolean isTooLate = isCorrection && target != null && target.isDead();
+        boolean isPriced = known == null && !isBust && !isTooLate && isTrade && quantity > 0;
         Figures booked = isBust || isTooLate ? Figures.NONE : told;
         if (known != null) {
             booked = Figures.of(known.ahead); // Whatever it says, it was taken back already.
@@ -386,11 +570,12 @@ final class PlainBudget {
         if (loser != null) {
             takenBack = loser.standing;
         }
+        boolean isUncertain = Stream.of(target, loser).anyMatch(some -> some != null && some.isOutstanding);
 
         boolean mayReopen = leaves > 0 && (isBust || isCorrection || kind == ExecutionKind.REPLACED);
         PlainTerms after = hold != null
                 ? hold.terms().copy()
-                : mayReopen && ended != null ? ended.terms().copy() : null;
+                : mayReopen && past != null && past.terms != null ? past.terms.copy() : null;
         if (after != null) {
             after.filled = after.filled.add(booked.quantity()).subtract(takenBack.quantity());
             after.report(said, big(fee));
@@ -404,10 +589,14 @@ final class PlainBudget {
         if (lacksOneMicro && booked.isRoundedUp()) {
             booked = booked.roundedDown();
         }
-        ReasonCode reason = book(id, hold, after, booked, takenBack);
-        if (reason != ReasonCode.NONE) {
-            return end(reason);
+        if (isUncertain
+                || isPriced && counted.signum() < 0
+                || after != null && after.open().signum() > 0 && !hasRoom(whose.account())
+                || !book(id, hold, after, booked, takenBack)) {
+            return keep(key, hold, past, whose, sequence, now);
         }
+        late += past == null ? 0 : 1;
+        takenOver += isUnknown ? 1 : 0;
         isUnmatched = isStranger;
         if (known != null) {
             known.ahead = null;
@@ -434,10 +623,34 @@ final class PlainBudget {
             known.isBusted = isTooLate;
             executions.put(key, known);
         }
+        if (isHoldEnded) {
+            BigInteger highest = hold.terms().highestPrice();
+            remember(id, new Ended(whose, highest, after.ended(highest), now, false));
+        } else if (isUnknown) {
+            remember(id, new Ended(whose, null, null, now, false));
+        }
+        trim(whose.account());
         return end(ReasonCode.NONE);
     }
 
-    private ReasonCode book(long id, Hold hold, PlainTerms after, Figures booked, Figures takenBack) {
+    /** A report on a known order waits for a person; a repeated one is told where there is room for its execution. */
+    private Seen keep(Key key, Hold hold, Ended past, Whose whose, long sequence, long now) {
+        if (hold == null || hasRoom(whose.account())) {
+            Known known = executions.computeIfAbsent(key, none -> new Known(whose));
+            known.standing = Figures.NONE;
+            known.ahead = null;
+            known.isOutstanding = true;
+            trim(whose.account());
+        }
+        if (hold == null && past == null) {
+            remember(key.hold(), new Ended(whose, null, null, now, false));
+        }
+        Seen seen = keep(whose.account(), sequence);
+        touch(whose);
+        return tellsPosition ? end(failed) : seen;
+    }
+
+    private boolean book(long id, Hold hold, PlainTerms after, Figures booked, Figures takenBack) {
         Whose whose = touched;
         Account account = accounts.get(whose.account());
         BigInteger traded = booked.quantity().subtract(takenBack.quantity());
@@ -457,46 +670,36 @@ final class PlainBudget {
                         .allMatch(PlainBudget::fits)
                 && path(whose.account()).stream().allMatch(at -> isBookable(at, freed, charge));
         if (!isBookable) {
-            return ReasonCode.AMOUNT_OVERFLOW;
+            return false;
         }
         account.committed = account.committed.add(charge);
         positions.put(List.of(whose.account(), whose.instrument()), position);
         heldAfter = held;
         boolean isOpen = after != null && after.open().signum() > 0;
         if (isOpen) {
+            ended.remove(id);
             holds.put(id, new Hold(id, whose, held, null, after));
             holdAfter = id;
         } else if (hold != null) {
             holds.remove(id);
             isHoldEnded = true;
-            BigInteger limit = hold.terms().highestPrice();
-            endedOrders.addFirst(new Ended(id, whose, limit, after.ended(limit)));
-            if (endedOrders.size() > remembered) {
-                endedOrders.removeLast();
-            }
         }
-        return ReasonCode.NONE;
-    }
-
-    private Ended ended(long id) {
-        return endedOrders.stream()
-                .filter(ended -> ended.id() == id)
-                .findFirst()
-                .orElse(null);
+        return true;
     }
 
     private boolean isBookable(long account, BigInteger freed, BigInteger charge) {
         BigInteger reserved = reserved(account).subtract(freed);
         BigInteger committed = committed(account).add(charge);
         BigInteger free = accounts.get(account).granted.subtract(reserved).subtract(committed);
-        return Stream.of(
-                        free(account).add(freed),
-                        reserved,
-                        committed,
-                        free,
-                        free.negate(),
-                        free.max(ZERO).add(reserved))
-                .allMatch(PlainBudget::fits);
+        return committed.signum() >= 0
+                && Stream.of(
+                                free(account).add(freed),
+                                reserved,
+                                committed,
+                                free,
+                                free.negate(),
+                                free.max(ZERO).add(reserved))
+                        .allMatch(PlainBudget::fits);
     }
 
     /** What the figures of an execution have passed on to through its corrections, as far as they are remembered. */
@@ -541,6 +744,12 @@ final class PlainBudget {
         for (long at : path) {
             if (isRaise && free(at).signum() < 0) {
                 return fail(ReasonCode.ACCOUNT_OVERDRAWN, at, ZERO, free(at).negate(), amount, free(at));
+            }
+        }
+        for (long at : path) {
+            BigInteger facts = big(outstandingFacts(at));
+            if (isRaise && facts.signum() > 0) {
+                return fail(ReasonCode.ACCOUNT_OUTSTANDING, at, ZERO, facts, amount, facts.negate());
             }
         }
         if (order != null) {
@@ -671,12 +880,17 @@ final class PlainBudget {
                                         hold.isOrder() && isOn(id, hold.whose().account()))
                                 .count()
                         : 0,
+                outstandingFacts(isTouched ? id : NO_ACCOUNT),
                 tellsPosition ? position(touched).longValueExact() : 0,
                 tellsPosition ? open(touched, Side.BUY).longValueExact() : 0,
                 tellsPosition ? open(touched, Side.SELL).longValueExact() : 0,
                 holds.size(),
                 expired,
                 isTouched && isUnmatched);
+    }
+
+    private long outstandingFacts(long account) {
+        return outstanding.containsKey(account) ? outstanding.get(account).count() : 0;
     }
 
     /** The account and all above it. */
@@ -733,16 +947,5 @@ final class PlainBudget {
 
     private static BigInteger unsigned(long bits) {
         return new BigInteger(Long.toUnsignedString(bits));
-    }
-
-    private static <K, V> Map<K, V> bounded(int bound) {
-        return new LinkedHashMap<>() {
-            private static final long serialVersionUID = 1;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-                return size() > bound;
-            }
-        };
     }
 }

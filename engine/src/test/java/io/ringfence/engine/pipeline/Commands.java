@@ -19,6 +19,8 @@ import io.ringfence.schemas.ClockCommandEncoder;
 import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.ExecutionEncoder;
 import io.ringfence.schemas.ExecutionKind;
+import io.ringfence.schemas.FactCommandEncoder;
+import io.ringfence.schemas.FactVerb;
 import io.ringfence.schemas.FollowUp;
 import io.ringfence.schemas.HoldCommandEncoder;
 import io.ringfence.schemas.HoldVerb;
@@ -199,6 +201,19 @@ final class Commands {
             long price,
             long leaves,
             long reference) {
+        return execution(requestId, holdId, executionId, kind, quantity, price, leaves, reference, Named.NOTHING);
+    }
+
+    byte[] execution(
+            long requestId,
+            long holdId,
+            long executionId,
+            ExecutionKind kind,
+            long quantity,
+            long price,
+            long leaves,
+            long reference,
+            Named named) {
         ExecutionEncoder execution = new ExecutionEncoder();
         Arrays.fill(buffer.byteArray(), (byte) 0);
         execution
@@ -214,16 +229,46 @@ final class Commands {
                 .referenceExecutionId(reference)
                 .termsSequence(ExecutionEncoder.termsSequenceNullValue())
                 .orderQuantity(ExecutionEncoder.orderQuantityNullValue())
-                .cumulativeQuantity(ExecutionEncoder.cumulativeQuantityNullValue());
+                .cumulativeQuantity(ExecutionEncoder.cumulativeQuantityNullValue())
+                .accountId(named.accountId())
+                .instrumentId(named.instrumentId())
+                .side(named.side());
         return message(execution.encodedLength());
     }
 
+    /** What a report says of an order that is not known. */
+    record Named(long accountId, long instrumentId, Side side) {
+        static final Named NOTHING = new Named(
+                ExecutionEncoder.accountIdNullValue(), ExecutionEncoder.instrumentIdNullValue(), Side.NULL_VAL);
+    }
+
     byte[] settle(long requestId, long holdId, SettleKind kind, long amountMicros) {
+        return settle(requestId, holdId, SettleEncoder.accountIdNullValue(), kind, amountMicros);
+    }
+
+    byte[] fact(long requestId, FactVerb verb, long accountId, long sequence, long chargeMicros) {
+        FactCommandEncoder fact = new FactCommandEncoder();
+        Arrays.fill(buffer.byteArray(), (byte) 0);
+        fact.wrapAndApplyHeader(buffer, 0, header)
+                .clientRequestId(requestId)
+                .accountId(accountId)
+                .firstSequence(sequence)
+                .lastSequence(sequence)
+                .count(1)
+                .chargeMicros(chargeMicros)
+                .instrumentId(FactCommandEncoder.instrumentIdNullValue())
+                .verb(verb)
+                .justification("looked into");
+        return message(fact.encodedLength());
+    }
+
+    byte[] settle(long requestId, long holdId, long accountId, SettleKind kind, long amountMicros) {
         SettleEncoder settle = new SettleEncoder();
         Arrays.fill(buffer.byteArray(), (byte) 0);
         settle.wrapAndApplyHeader(buffer, 0, header)
                 .clientRequestId(requestId)
                 .holdId(holdId)
+                .accountId(accountId)
                 .kind(kind)
                 .amountMicros(amountMicros);
         return message(settle.encodedLength());

@@ -39,8 +39,10 @@ class ControlsOnTheWayTest {
     private static final long PRICE_MICROS = 25_000_000;
     private static final long ALL =
             Arrays.stream(ControlCode.values()).mapToLong(ControlCode::bit).reduce(0, (bits, bit) -> bits | bit);
-    private static final long ALWAYS =
-            ControlCode.OVERDRAWN.bit() | ControlCode.RANGE.bit() | ControlCode.AVAILABLE.bit();
+    private static final long ALWAYS = ControlCode.OVERDRAWN.bit()
+            | ControlCode.OUTSTANDING.bit()
+            | ControlCode.RANGE.bit()
+            | ControlCode.AVAILABLE.bit();
 
     private final Commands commands = new Commands();
     private final DecisionEvent event = new DecisionEvent();
@@ -76,7 +78,7 @@ class ControlsOnTheWayTest {
         assertFalse(order(11 * UNIT));
         assertEquals(ReasonCode.ORDER_QUANTITY_LIMIT, event.verdict().reason());
         assertEquals(
-                ControlCode.OVERDRAWN.bit() | ControlCode.ORDER_QUANTITY.bit(),
+                ControlCode.OVERDRAWN.bit() | ControlCode.OUTSTANDING.bit() | ControlCode.ORDER_QUANTITY.bit(),
                 event.budget().controls());
     }
 

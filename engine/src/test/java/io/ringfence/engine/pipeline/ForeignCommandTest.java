@@ -12,7 +12,10 @@ import io.ringfence.schemas.AccountScope;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.AdmissionRequestEncoder;
 import io.ringfence.schemas.Disposition;
+import io.ringfence.schemas.ExecutionEncoder;
 import io.ringfence.schemas.ExecutionKind;
+import io.ringfence.schemas.FactCommandEncoder;
+import io.ringfence.schemas.FactVerb;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RightVerb;
@@ -27,6 +30,8 @@ import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is not a principal's is refused with its own reason, and moves no money, no statistic and no belief. */
 class ForeignCommandTest {
@@ -151,7 +156,65 @@ class ForeignCommandTest {
     @Test
     void shouldSayOfAHoldThatNobodyHasThatItIsUnknown() {
         assertForeign(ReasonCode.HOLD_UNKNOWN, CommandType.CANCEL, commands.cancel(++requestId, 4_711));
-        assertForeign(ReasonCode.HOLD_UNKNOWN, CommandType.EXECUTION, fill(4_711, 1, QUANTITY, 0));
+        assertForeign(
+                ReasonCode.HOLD_UNKNOWN,
+                CommandType.SETTLE,
+                commands.settle(++requestId, 4_711, SettleKind.RELEASE, 0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {OWN_ACCOUNT, UNKNOWN_ACCOUNT})
+    void shouldKeepNoFactOfAnUnknownHoldThatNamesAnAccountWithoutRights(long account) {
+        Commands.Named named = new Commands.Named(account, 0, Side.BUY);
+        byte[] fill = commands.execution(
+                ++requestId,
+                1,
+                1,
+                ExecutionKind.FILL,
+                QUANTITY,
+                PRICE_MICROS,
+                0,
+                ExecutionEncoder.referenceExecutionIdNullValue(),
+                named);
+
+        assertForeign(ReasonCode.HOLD_NOT_PERMITTED, CommandType.EXECUTION, fill);
+        assertForeign(
+                ReasonCode.HOLD_NOT_PERMITTED,
+                CommandType.SETTLE,
+                commands.settle(++requestId, 1, account, SettleKind.COMMIT_FINAL, 5));
+    }
+
+    @Test
+    void shouldLetThoseOnlySettleFactsWhoMayActOnTheirAccountAndOnAllForFactsOfNone() {
+        apply(CommandType.EXECUTION, OWNER, fill(4_711, 1, QUANTITY, 0));
+        long ofNobody = event.sequence();
+        long nobody = FactCommandEncoder.accountIdNullValue();
+        assertEquals(ReasonCode.FACT_OUTSTANDING, event.verdict().reason());
+
+        assertEquals(
+                ReasonCode.ROLE_NOT_PERMITTED,
+                apply(CommandType.FACT, OWNER, commands.fact(++requestId, FactVerb.DROP, OWN_ACCOUNT, ofNobody, 0)));
+        assertEquals(
+                ReasonCode.ACCOUNT_NOT_PERMITTED,
+                apply(
+                        CommandType.FACT,
+                        NARROW_OPERATOR,
+                        commands.fact(++requestId, FactVerb.DROP, OWN_ACCOUNT, ofNobody, 0)));
+        assertEquals(
+                ReasonCode.ACCOUNT_NOT_PERMITTED,
+                apply(
+                        CommandType.FACT,
+                        NARROW_OPERATOR,
+                        commands.fact(++requestId, FactVerb.DROP, nobody, ofNobody, 0)));
+        assertEquals(
+                ReasonCode.FACT_UNKNOWN,
+                apply(
+                        CommandType.FACT,
+                        NARROW_OPERATOR,
+                        commands.fact(++requestId, FactVerb.BOOK, STRANGERS_ACCOUNT, ofNobody, 5)));
+        assertEquals(
+                ReasonCode.APPLIED,
+                apply(CommandType.FACT, 0, commands.fact(0, FactVerb.BOOK, STRANGERS_ACCOUNT, ofNobody, 5)));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.ringfence.engine.pipeline;
 
 import io.ringfence.engine.command.CommandType;
+import io.ringfence.engine.pipeline.Commands.Named;
 import io.ringfence.engine.pipeline.Verdict.DecisionFacts;
 import io.ringfence.schemas.AccountCommandEncoder;
 import io.ringfence.schemas.AccountLimit;
@@ -10,6 +11,9 @@ import io.ringfence.schemas.Action;
 import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.ExecutionEncoder;
 import io.ringfence.schemas.ExecutionKind;
+import io.ringfence.schemas.FactCommandEncoder;
+import io.ringfence.schemas.FactVerb;
+import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RightVerb;
 import io.ringfence.schemas.Role;
 import io.ringfence.schemas.SettleKind;
@@ -45,6 +49,8 @@ public final class Traffic {
 
     private record Trade(long order, long execution) {}
 
+    private record Outstanding(long accountId, long sequence) {}
+
     private final SplittableRandom random;
     private final Commands commands = new Commands();
     private final Engine engine;
@@ -57,6 +63,7 @@ public final class Traffic {
     private final List<Long> holds = new ArrayList<>();
     private final List<Trade> trades = new ArrayList<>();
     private final List<Trade> aheadOf = new ArrayList<>(); // Revised before they come.
+    private final List<Outstanding> outstanding = new ArrayList<>();
     private final Map<Long, byte[]> facts = new HashMap<>();
     private long timestampNs = 1_000_000_000L;
     private long requestId;
@@ -101,6 +108,10 @@ public final class Traffic {
         if (stamped.size() % WRITE_OFF_EVERY == 0 && !orders.isEmpty()) {
             long hold = orders.get(orders.size() / 2);
             apply(CommandType.HOLD, 0, commands.writeOff(++requestId, hold, "owner gone"));
+        }
+        if (!outstanding.isEmpty() && random.nextInt(2) == 0) {
+            fact(outstanding.remove(random.nextInt(outstanding.size())));
+            return;
         }
         int principal = random.nextInt(6) == 0 ? NARROW_PRINCIPAL : FIRST_PRINCIPAL + random.nextInt(2);
         switch (random.nextInt(24)) {
@@ -190,11 +201,41 @@ public final class Traffic {
             ExecutionKind.CANCELLED, ExecutionKind.REPLACED, ExecutionKind.REPLACE_REJECTED, ExecutionKind.EXPIRED
         };
         long id = random.nextInt(9) == 0 && executionId > 0 ? executionId : ++executionId;
-        Trade trade = new Trade(anyOf(orders), id);
+        Trade trade = new Trade(anyReported(), id);
         if (random.nextInt(7) < 3) {
             fill(principal, trade);
         } else {
             execution(principal, trade, ends[random.nextInt(ends.length)], 0, NO_REFERENCE);
+        }
+    }
+
+    /** Now and then of an order that was rejected, or of what is no order; or of one that cannot be yet. */
+    private long anyReported() {
+        return switch (random.nextInt(90)) {
+            case 0 -> anyOf(decisions);
+            case 1 -> random.nextBoolean() ? stamped.size() + 1L + random.nextInt(2) : anyOf(holds);
+            default -> anyOf(orders);
+        };
+    }
+
+    /** What a report says of its order, should that not be known. */
+    private Named named() {
+        return random.nextBoolean()
+                ? Named.NOTHING
+                : new Named(1 + random.nextLong(5), random.nextInt(3), random.nextBoolean() ? Side.BUY : Side.SELL);
+    }
+
+    /** A person books or drops what waits; now and then another fact, which is not known. */
+    private void fact(Outstanding fact) {
+        FactVerb verb = random.nextBoolean() ? FactVerb.BOOK : FactVerb.DROP;
+        boolean isOfNobody = fact.accountId() == FactCommandEncoder.accountIdNullValue();
+        long account = isOfNobody && verb == FactVerb.BOOK ? 1 + random.nextLong(4) : fact.accountId();
+        long sequence = random.nextInt(10) == 0 ? fact.sequence() - 1 : fact.sequence();
+        long charge = verb == FactVerb.BOOK ? random.nextLong(20_000) : 0;
+        int principal = random.nextInt(10) == 0 ? FIRST_PRINCIPAL : RISK_PRINCIPAL;
+        apply(CommandType.FACT, principal, commands.fact(++requestId, verb, account, sequence, charge));
+        if (event.verdict().reason() != ReasonCode.APPLIED) {
+            outstanding.add(fact);
         }
     }
 
@@ -228,7 +269,15 @@ public final class Traffic {
                 CommandType.EXECUTION,
                 principal,
                 commands.execution(
-                        ++requestId, trade.order(), trade.execution(), kind, quantity, price, leaves, reference));
+                        ++requestId,
+                        trade.order(),
+                        trade.execution(),
+                        kind,
+                        quantity,
+                        random.nextInt(120) == 0 ? -price : price,
+                        leaves,
+                        reference,
+                        named()));
     }
 
     private void replace(int principal) {
@@ -240,7 +289,8 @@ public final class Traffic {
     private void settle(int principal) {
         SettleKind kind = SettleKind.get((short) (1 + random.nextInt(3)));
         long amount = kind == SettleKind.RELEASE ? 0 : random.nextLong(400_000);
-        apply(CommandType.SETTLE, principal, commands.settle(++requestId, anyOf(holds), kind, amount));
+        long hold = random.nextInt(30) == 0 ? anyReported() : anyOf(holds);
+        apply(CommandType.SETTLE, principal, commands.settle(++requestId, hold, named().accountId(), kind, amount));
     }
 
     private void outcome(int principal) {
@@ -283,9 +333,10 @@ public final class Traffic {
             default -> {
                 AccountVerb[] verbs = {AccountVerb.TOP_UP, AccountVerb.TOP_UP, AccountVerb.SET_CAP, AccountVerb.OPEN};
                 AccountVerb verb = random.nextInt(40) == 0 ? AccountVerb.CLOSE : verbs[random.nextInt(verbs.length)];
-                long amount = verb == AccountVerb.SET_CAP ? 60_000_000L : random.nextLong(3_000_000);
+                long amount = verb == AccountVerb.SET_CAP ? 60_000_000L : random.nextLong(12_000_000);
                 long cap = verb == AccountVerb.OPEN ? random.nextLong(2_000_000) : 0;
-                apply(CommandType.ACCOUNT, 0, commands.account(1 + random.nextLong(6), verb, amount, cap));
+                long first = verb == AccountVerb.CLOSE ? 3 : 1; // What stands below a closed account takes no request.
+                apply(CommandType.ACCOUNT, 0, commands.account(first + random.nextLong(4), verb, amount, cap));
             }
         }
     }
@@ -359,6 +410,9 @@ public final class Traffic {
         engine.apply(event);
         observer.accept(event);
         stamped.add(command);
+        if (event.verdict().reason() == ReasonCode.FACT_OUTSTANDING) {
+            outstanding.add(new Outstanding(event.budget().failure().accountId(), sequence));
+        }
         return sequence;
     }
 }

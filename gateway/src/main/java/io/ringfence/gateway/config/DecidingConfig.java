@@ -1,6 +1,7 @@
 package io.ringfence.gateway.config;
 
 import io.ringfence.engine.bounds.Bounds;
+import io.ringfence.engine.bounds.FactBounds;
 import io.ringfence.engine.pipeline.EngineSettings;
 import io.ringfence.schemas.Tristate;
 import java.nio.file.Path;
@@ -60,7 +61,8 @@ public record DecidingConfig(
                         keys.read(Setting.HOLDS_PER_ACCOUNT),
                         keys.read(Setting.POSITIONS_PER_ACCOUNT),
                         keys.read(Setting.PRINCIPALS_MAX),
-                        Math.toIntExact(keys.read(Setting.POLICY_SIZE_MAX))));
+                        Math.toIntExact(keys.read(Setting.POLICY_SIZE_MAX)),
+                        new FactBounds(keys.read(Setting.FACTS_PER_ACCOUNT), keys.read(Setting.FACTS_HORIZON))));
         keys.refuseUnknown();
         return config;
     }

@@ -1,6 +1,7 @@
 package io.ringfence.gateway.config;
 
 import io.ringfence.engine.bounds.Bounds;
+import io.ringfence.engine.bounds.FactBounds;
 import io.ringfence.engine.pipeline.EngineSettings;
 import io.ringfence.engine.pipeline.PipelineMode;
 import io.ringfence.engine.policy.Bps;
@@ -219,6 +220,18 @@ public final class Setting<T> {
             "size",
             ValueRange.size(MIB, 64 * MIB),
             ValueRange.sizeText(DESIGN.bounds().policyBytes()));
+
+    static final Setting<Integer> FACTS_PER_ACCOUNT = bound(
+            "deciding.facts_per_account",
+            "executions and ended holds",
+            FactBounds.ROWS_MAX,
+            DESIGN.bounds().facts().rowsPerAccount());
+
+    static final Setting<Long> FACTS_HORIZON = of(
+            "deciding.facts_horizon",
+            "time",
+            ValueRange.time(SECOND_NS, FactBounds.HORIZON_MAX_NS),
+            ValueRange.timeText(DESIGN.bounds().facts().horizonNs()));
 
     /** The policy to start with. */
     public static final Setting<Path> POLICY = of("policy", "", ValueRange.path(), "policies/venues.yaml");

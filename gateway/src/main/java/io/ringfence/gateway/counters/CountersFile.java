@@ -271,7 +271,9 @@ public final class CountersFile implements AutoCloseable {
         /** What new holds may still take. */
         AVAILABLE_MICROS("available_micros"),
         /** What was booked beyond the balance; 0 unless overdrawn. */
-        OVERDRAWN_MICROS("overdrawn_micros");
+        OVERDRAWN_MICROS("overdrawn_micros"),
+        /** Reported facts that a person has to book or drop; new risk is refused while there are any. */
+        OUTSTANDING_FACTS("outstanding_facts");
 
         static final int TYPE_ID = 1_003;
 

@@ -71,7 +71,11 @@ public enum EngineCounter {
     /** Sequence up to which the follower has replayed the journal; 0 while there is no follower. */
     FOLLOWED("follower_sequence"),
     /** How far event time is ahead of the wall clock, in ns; below 0: behind. Compared about once a second. */
-    CLOCK_AHEAD_NS("clock_ahead_ns");
+    CLOCK_AHEAD_NS("clock_ahead_ns"),
+    /** Reported facts of all accounts, and of none, that a person has to book or drop. */
+    OUTSTANDING_FACTS("outstanding_facts"),
+    /** Those of no account. */
+    UNOWNED_FACTS("unowned_facts");
 
     static final int TYPE_ID = 1_001;
 

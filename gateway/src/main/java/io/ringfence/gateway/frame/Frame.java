@@ -160,6 +160,7 @@ public final class Frame {
             case ACCOUNT -> texts.checkAccount(buffer, BODY, behindBlock, this);
             case PRINCIPAL_RESTART -> texts.checkPrincipalRestart(buffer, BODY, behindBlock, this);
             case CLOCK -> texts.checkClock(buffer, BODY, behindBlock, this);
+            case FACT -> texts.checkFact(buffer, BODY, behindBlock, this);
             default -> fault(ReasonCode.NOT_SUPPORTED, 0, templateId); // A new row without its rules.
         }
     }

@@ -47,7 +47,6 @@ final class ReportRules {
                 ExecutionDecoder.kindId(),
                 kind);
         frame.require(execution.quantity() >= 0, ExecutionDecoder.quantityId(), execution.quantity());
-        frame.require(execution.priceMicros() >= 0, ExecutionDecoder.priceMicrosId(), execution.priceMicros());
         frame.require(
                 execution.feeMicros() != ExecutionDecoder.feeMicrosNullValue(),
                 ExecutionDecoder.feeMicrosId(),
@@ -60,7 +59,7 @@ final class ReportRules {
         requireRecorded(execution, frame);
     }
 
-    /** What the venue says that is recorded and not acted on yet. */
+    /** What the venue says of the order; its price may be any. */
     private static void requireRecorded(ExecutionDecoder execution, Frame frame) {
         requireNullOrPositive(execution.termsSequence(), ExecutionDecoder.termsSequenceId(), frame);
         requireNullOrPositive(execution.accountId(), ExecutionDecoder.accountIdId(), frame);
@@ -84,6 +83,7 @@ final class ReportRules {
     void checkSettle(DirectBuffer buffer, int offset, Frame frame) {
         settle.wrap(buffer, offset, SettleDecoder.BLOCK_LENGTH, SettleDecoder.SCHEMA_VERSION);
         frame.require(settle.holdId() > 0, SettleDecoder.holdIdId(), settle.holdId());
+        requireNullOrPositive(settle.accountId(), SettleDecoder.accountIdId(), frame);
         int kind = settle.kindRaw();
         frame.require(
                 kind >= SettleKind.COMMIT_PART.value() && kind <= SettleKind.RELEASE.value(),

@@ -5,6 +5,8 @@ import io.ringfence.schemas.AccountCommandDecoder;
 import io.ringfence.schemas.AccountLimit;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.ClockCommandDecoder;
+import io.ringfence.schemas.FactCommandDecoder;
+import io.ringfence.schemas.FactVerb;
 import io.ringfence.schemas.HoldCommandDecoder;
 import io.ringfence.schemas.HoldVerb;
 import io.ringfence.schemas.LogonDecoder;
@@ -21,6 +23,9 @@ final class TextRules {
     private static final int FIRST_PRINTABLE = 0x20;
     private static final int DELETE = 0x7f;
 
+    /** Bytes of UTF-8 that a justification of facts may have. */
+    static final int MAX_JUSTIFICATION_LENGTH = 256;
+
     /** Bytes of UTF-8 that a name or a reason may have. */
     static final int MAX_NAME_LENGTH = 128;
 
@@ -31,6 +36,7 @@ final class TextRules {
     private final PrincipalRestartDecoder restart = new PrincipalRestartDecoder();
     private final ClockCommandDecoder clock = new ClockCommandDecoder();
     private final HoldCommandDecoder hold = new HoldCommandDecoder();
+    private final FactCommandDecoder fact = new FactCommandDecoder();
 
     /** Only a write-off is acted on; it names no account and no amount, and says why. */
     void checkHold(DirectBuffer buffer, int offset, int behindBlock, Frame frame) {
@@ -135,6 +141,39 @@ final class TextRules {
             isEnded |= character == 0;
         }
         return -1;
+    }
+
+    void checkFact(DirectBuffer buffer, int offset, int behindBlock, Frame frame) {
+        fact.wrap(buffer, offset, FactCommandDecoder.BLOCK_LENGTH, FactCommandDecoder.SCHEMA_VERSION);
+        int verb = fact.verbRaw();
+        boolean isDrop = verb == FactVerb.DROP.value();
+        long accountId = fact.accountId();
+        boolean isNamed = accountId != FactCommandDecoder.accountIdNullValue();
+        frame.require(isNamed ? accountId > 0 : isDrop, FactCommandDecoder.accountIdId(), accountId);
+        long first = fact.firstSequence();
+        long last = fact.lastSequence();
+        frame.require(first > 0, FactCommandDecoder.firstSequenceId(), first);
+        frame.require(last >= first, FactCommandDecoder.lastSequenceId(), last);
+        frame.require(
+                fact.count() > 0 && (first == last) == (fact.count() == 1), FactCommandDecoder.countId(), fact.count());
+        long chargeMicros = fact.chargeMicros();
+        boolean isChargeSound = isDrop ? chargeMicros == 0 : chargeMicros != FactCommandDecoder.chargeMicrosNullValue();
+        frame.require(isChargeSound, FactCommandDecoder.chargeMicrosId(), chargeMicros);
+        boolean hasInstrument = fact.instrumentId() != FactCommandDecoder.instrumentIdNullValue();
+        frame.require(
+                fact.quantity() == 0 || hasInstrument && fact.quantity() != FactCommandDecoder.quantityNullValue(),
+                FactCommandDecoder.quantityId(),
+                fact.quantity());
+        frame.require(!hasInstrument || !isDrop, FactCommandDecoder.instrumentIdId(), fact.instrumentId());
+        frame.require(
+                verb >= FactVerb.BOOK.value() && verb <= FactVerb.BOOK_PART.value(), FactCommandDecoder.verbId(), verb);
+        int textOffset = offset + FactCommandDecoder.BLOCK_LENGTH;
+        if (isWhole(buffer, textOffset, behindBlock, frame)) {
+            int length = length(buffer, textOffset);
+            frame.require(
+                    length > 0 && length <= MAX_JUSTIFICATION_LENGTH, FactCommandDecoder.justificationId(), length);
+            requirePrintable(buffer, textOffset, FactCommandDecoder.justificationId(), frame);
+        }
     }
 
     void checkLogon(DirectBuffer buffer, int offset, int behindBlock, Frame frame) {

@@ -34,6 +34,8 @@ public final class DecisionCounters {
     private long duplicates;
     private long unmatched;
     private long openHolds;
+    private long outstandingFacts; // Of the accounts that are shown.
+    private long unownedFacts;
     private boolean isBeyondAccounts;
 
     /** @param file that shows them. */
@@ -65,6 +67,9 @@ public final class DecisionCounters {
     /** Notes how the accounts stand that a result tells. */
     public void note(BudgetResult result) {
         openHolds = result.openHolds();
+        if (result.balance().accountId() == 0) {
+            unownedFacts = result.balance().outstandingFacts();
+        }
         unmatched += result.isUnmatched() ? 1 : 0;
         for (int i = 0; i < result.otherCount(); i++) {
             noteAccount(result.other(i));
@@ -92,6 +97,7 @@ public final class DecisionCounters {
             account.isChanged = true;
             changed.add(account);
         }
+        outstandingFacts += balance.outstandingFacts() - account.outstandingFacts;
         account.note(balance);
         return account;
     }
@@ -111,6 +117,8 @@ public final class DecisionCounters {
             }
         }
         file.set(EngineCounter.OPEN_HOLDS, openHolds);
+        file.set(EngineCounter.OUTSTANDING_FACTS, outstandingFacts + unownedFacts);
+        file.set(EngineCounter.UNOWNED_FACTS, unownedFacts);
         for (int i = 0; i < changed.size(); i++) {
             changed.get(i).show(file);
         }
@@ -131,6 +139,7 @@ public final class DecisionCounters {
         private long committedMicros;
         private long availableMicros;
         private long overdrawnMicros;
+        private long outstandingFacts;
 
         Account(long id) {
             this.id = id;
@@ -142,6 +151,7 @@ public final class DecisionCounters {
             committedMicros = balance.committedMicros();
             availableMicros = balance.availableMicros();
             overdrawnMicros = balance.overdrawnMicros();
+            outstandingFacts = balance.outstandingFacts();
         }
 
         void notePosition(BudgetResult result) {
@@ -169,6 +179,7 @@ public final class DecisionCounters {
             shown.set(AccountFigure.COMMITTED_MICROS, committedMicros);
             shown.set(AccountFigure.AVAILABLE_MICROS, availableMicros);
             shown.set(AccountFigure.OVERDRAWN_MICROS, overdrawnMicros);
+            shown.set(AccountFigure.OUTSTANDING_FACTS, outstandingFacts);
             for (int i = 0; i < moved.size(); i++) {
                 Position position = moved.get(i);
                 shown.position(position.instrumentId, PositionFigure.POSITION, position.filled);

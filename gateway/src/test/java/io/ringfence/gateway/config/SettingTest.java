@@ -58,6 +58,8 @@ class SettingTest {
             "deciding.positions_per_account=16777216",
                     "the heap: deciding.positions_per_account: must be lower, or the heap larger: ",
             "deciding.principals_max=1", "the configuration: principals: ",
+            "deciding.facts_per_account=16777216",
+                    "the heap: deciding.facts_per_account: must be lower, or the heap larger: ",
             "deciding.principals_max=65536",
                     "the heap: deciding.remembered_per_principal: must be lower, or the heap larger: ");
 

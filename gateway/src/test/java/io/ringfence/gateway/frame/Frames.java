@@ -7,6 +7,8 @@ import io.ringfence.schemas.ClockCommandEncoder;
 import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.ExecutionEncoder;
 import io.ringfence.schemas.ExecutionKind;
+import io.ringfence.schemas.FactCommandEncoder;
+import io.ringfence.schemas.FactVerb;
 import io.ringfence.schemas.HeartbeatEncoder;
 import io.ringfence.schemas.HoldCommandEncoder;
 import io.ringfence.schemas.HoldVerb;
@@ -49,7 +51,8 @@ public final class Frames {
                 account(),
                 principalRestart(),
                 clock(),
-                hold());
+                hold(),
+                fact());
     }
 
     public static byte[] admission() {
@@ -155,6 +158,7 @@ public final class Frames {
         settle.wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder())
                 .clientRequestId(1)
                 .holdId(1)
+                .accountId(SettleEncoder.accountIdNullValue())
                 .kind(SettleKind.RELEASE);
         return bytes(buffer, settle.encodedLength());
     }
@@ -250,6 +254,23 @@ public final class Frames {
                 .verb(HoldVerb.WRITE_OFF)
                 .justification("desk closed");
         return bytes(buffer, hold.encodedLength());
+    }
+
+    public static byte[] fact() {
+        UnsafeBuffer buffer = buffer();
+        FactCommandEncoder fact = new FactCommandEncoder();
+        fact.wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder())
+                .clientRequestId(1)
+                .accountId(1)
+                .firstSequence(1)
+                .lastSequence(1)
+                .count(1)
+                .chargeMicros(-1)
+                .quantity(-1)
+                .instrumentId(0)
+                .verb(FactVerb.BOOK)
+                .justification("looked into");
+        return bytes(buffer, fact.encodedLength());
     }
 
     private static UnsafeBuffer buffer() {

@@ -104,7 +104,8 @@ class JournalAnswersTest {
                         CommandType.OUTCOME,
                         CommandType.ACCOUNT,
                         CommandType.PRINCIPAL_RESTART,
-                        CommandType.CLOCK),
+                        CommandType.CLOCK,
+                        CommandType.FACT),
                 types);
     }
 

@@ -8,9 +8,12 @@ import io.ringfence.gateway.client.Answer;
 import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.schemas.Action;
 import io.ringfence.schemas.AdmissionDecisionDecoder;
+import io.ringfence.schemas.FactVerb;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RefusedDecoder;
 import io.ringfence.schemas.Tristate;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.Iterator;
@@ -30,12 +33,16 @@ final class Desk implements Answer.Handler {
     private static final int IN_FLIGHT = 16;
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(20);
     private static final long PAUSE_NS = 20_000;
+    private static final Duration PERSONS_PATIENCE = Duration.ofSeconds(20);
 
     private final HoldBook book = new HoldBook();
     private final Map<Long, Request> inFlight = new LinkedHashMap<>(); // By session sequence.
     private final TreeMap<Long, Request> unanswered = new TreeMap<>(); // By request id.
     private final Map<Long, First> firstAnswers = new LinkedHashMap<>();
     private final TreeMap<Long, String> entryHashes = new TreeMap<>();
+    private final ArrayDeque<Fact> outstanding = new ArrayDeque<>();
+    private RingfenceClient person;
+    private int dropped;
     private final Map<ReasonCode, Integer> reasons = new EnumMap<>(ReasonCode.class);
     private final Business business;
 
@@ -45,6 +52,9 @@ final class Desk implements Answer.Handler {
     private int roomRefusals;
     private int repetitions;
     private int lateAnswers;
+
+    /** A fact that waits for a person. */
+    private record Fact(long accountId, long sequence) {}
 
     private record First(long sequence, Action action, ReasonCode reason) {}
 
@@ -96,8 +106,37 @@ final class Desk implements Answer.Handler {
         settleDown();
     }
 
+    /** From now on this person drops what waits for one. */
+    void person(RingfenceClient operator) {
+        person = operator;
+    }
+
+    /** How many outstanding facts a person dropped. */
+    int dropped() {
+        return dropped;
+    }
+
+    private void drop(Fact fact) {
+        person.fact()
+                .accountId(fact.accountId())
+                .firstSequence(fact.sequence())
+                .lastSequence(fact.sequence())
+                .count(1)
+                .verb(FactVerb.DROP)
+                .justification("looked into");
+        Answer answer = person.ask(PERSONS_PATIENCE);
+        assertTrue(answer.isApplied(), () -> "an outstanding fact is not known: " + fact + ", " + answer.reason());
+        dropped++;
+    }
+
     /** One turn of business: asks one thing more if it may, takes what has come. */
     void turn() {
+        if (person != null) {
+            person.poll(this, 1); // Or its session would end for silence.
+            if (!outstanding.isEmpty()) {
+                drop(outstanding.remove());
+            }
+        }
         if (inFlight.size() < IN_FLIGHT) {
             Request request = business.next();
             request.write(client);
@@ -182,6 +221,9 @@ final class Desk implements Answer.Handler {
         } else if (first == null) {
             firstAnswers.put(request.id(), new First(decision.sequence(), decision.action(), decision.reason()));
             reasons.merge(decision.reason(), 1, Integer::sum);
+            if (decision.reason() == ReasonCode.FACT_OUTSTANDING) {
+                outstanding.add(new Fact(decision.controlAccountId(), decision.sequence()));
+            }
             lateAnswers += decision.isDuplicate() == Tristate.YES ? 1 : 0;
             request.book(book, decision);
         } else {

@@ -36,7 +36,9 @@ class FailClosedTest {
         ServerFiles files = ServerFiles.write(directory, mode, durability);
         Desk desk = new Desk(seed, true);
         try (Ringfence ringfence = Ringfence.start(ServerConfig.read(files.config()));
-                RingfenceClient client = files.connect(ServerFiles.CLIENT)) {
+                RingfenceClient client = files.connect(ServerFiles.CLIENT);
+                RingfenceClient person = files.connect(ServerFiles.OPERATOR)) {
+            desk.person(person);
             desk.begin(client);
             while (desk.answerCount() < REQUESTS) {
                 desk.turn();
@@ -61,6 +63,7 @@ class FailClosedTest {
                 .forEach((sequence, hash) ->
                         assertEquals(hash, journal.entries().get(sequence).entryHash()));
         AccountBooks.assertBalanced(files, desk.book());
+        assertTrue(desk.dropped() > 10, "rare: dropped=" + desk.dropped());
         System.out.println(desk.summary());
     }
 }

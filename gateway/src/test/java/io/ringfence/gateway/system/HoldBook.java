@@ -108,7 +108,7 @@ final class HoldBook {
         tellsWhetherItStands(hold, decision);
     }
 
-    /** A settle ends its hold unless it commits a part. */
+    /** A settle ends its hold unless it commits a part. The cost of one that has ended is booked, too, once it was not settled for good. */
     void settled(long holdId, SettleKind kind, AdmissionDecisionDecoder decision) {
         grantsNothing(decision);
         if (decision.reason() == ReasonCode.HOLD_UNKNOWN && holds.containsKey(holdId)) {
@@ -116,12 +116,23 @@ final class HoldBook {
             assertTrue(hold.hasEnded() || hold.mayExpire(), () -> "a standing hold is not known: holdId=" + holdId);
             hold.end();
         }
+        if (decision.reason() == ReasonCode.FACT_OUTSTANDING && holds.containsKey(holdId)) {
+            Hold hold = holds.get(holdId);
+            assertTrue(
+                    hold.isOrder() || hold.hasEnded() || hold.mayExpire(),
+                    () -> "the cost of a standing hold is not booked: holdId=" + holdId);
+        }
         if (decision.reason() != ReasonCode.APPLIED) {
             return;
         }
-        Hold hold = standing(holdId, decision);
+        Hold hold = holds.get(holdId);
+        assertNotNull(hold, () -> "acted on a hold that nobody was given: holdId=" + holdId);
         assertFalse(hold.isOrder());
-        if (kind != SettleKind.COMMIT_PART) {
+        boolean isLate = decision.holdStands() == Tristate.NO && kind == SettleKind.COMMIT_PART;
+        assertTrue(
+                !isLate || hold.hasEnded() || hold.mayExpire() || decision.isDuplicate() == Tristate.YES,
+                () -> "a part of its cost ended a hold: " + decision);
+        if (isLate || kind != SettleKind.COMMIT_PART) {
             hold.end();
         }
         hold.held(decision.heldMicros());

@@ -34,7 +34,9 @@ class RestartTest {
 
         for (int life = 1; life <= 3; life++) {
             try (Ringfence ringfence = Ringfence.start(ServerConfig.read(files.config()));
-                    RingfenceClient client = files.connect(ServerFiles.CLIENT)) {
+                    RingfenceClient client = files.connect(ServerFiles.CLIENT);
+                    RingfenceClient person = files.connect(ServerFiles.OPERATOR)) {
+                desk.person(person);
                 desk.begin(client);
                 desk.book().earlierLife(desk.lastSequence());
                 desk.askAgain();

@@ -8,6 +8,7 @@ import io.ringfence.schemas.AccountCommandDecoder;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.ClockCommandDecoder;
 import io.ringfence.schemas.ExecutionDecoder;
+import io.ringfence.schemas.FactCommandDecoder;
 import io.ringfence.schemas.HoldCommandDecoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.OrderCancelDecoder;
@@ -33,6 +34,7 @@ final class CommandJson {
     private final ClockCommandDecoder clock = new ClockCommandDecoder();
     private final HoldCommandDecoder hold = new HoldCommandDecoder();
     private final AccountCommandDecoder account = new AccountCommandDecoder();
+    private final FactCommandDecoder fact = new FactCommandDecoder();
 
     /** Puts the fields of a record's command. */
     void put(RecordView record, PolicyHistory names, ObjectNode object) {
@@ -55,6 +57,7 @@ final class CommandJson {
             case ACCOUNT -> account(account.wrapAndApplyHeader(buffer, offset, header), names, object);
             case PRINCIPAL_RESTART ->
                 restart(new PrincipalRestartDecoder().wrapAndApplyHeader(buffer, offset, header), object);
+            case FACT -> fact(fact.wrapAndApplyHeader(buffer, offset, header), object);
             default -> engineCommand.put(record.kind(), buffer, offset, object);
         }
         if (isFromClient(record)) {
@@ -111,7 +114,23 @@ final class CommandJson {
 
     private static void settle(SettleDecoder settle, ObjectNode object) {
         Json.unsigned(object, "hold_id", settle.holdId());
-        object.putObject("settle").put("kind", settle.kind().name()).put("amount_micros", settle.amountMicros());
+        ObjectNode report = object.putObject("settle")
+                .put("kind", settle.kind().name())
+                .put("amount_micros", settle.amountMicros());
+        Json.unsignedOrNull(report, "account_id", settle.accountId(), SettleDecoder.accountIdNullValue());
+    }
+
+    private static void fact(FactCommandDecoder fact, ObjectNode object) {
+        ObjectNode command =
+                object.putObject("fact_command").put("verb", fact.verb().name());
+        Json.unsignedOrNull(command, "account_id", fact.accountId(), FactCommandDecoder.accountIdNullValue());
+        command.put("first_sequence", fact.firstSequence())
+                .put("last_sequence", fact.lastSequence())
+                .put("count", fact.count())
+                .put("charge_micros", fact.chargeMicros())
+                .put("quantity", fact.quantity());
+        Json.orNull(command, "instrument_id", fact.instrumentId(), FactCommandDecoder.instrumentIdNullValue());
+        Json.textOrNull(command, "why", fact.justification()); // Last: it stands behind the block.
     }
 
     private static void outcome(OutcomeReportDecoder outcome, ObjectNode object) {

@@ -92,7 +92,9 @@ final class EngineCommandJson {
                 .put("holds_per_account", decoder.holdsPerAccount())
                 .put("positions_per_account", decoder.positionsPerAccount())
                 .put("principals_max", decoder.principalsMax())
-                .put("policy_size_max", decoder.policyBytesMax());
+                .put("policy_size_max", decoder.policyBytesMax())
+                .put("facts_per_account", decoder.factsPerAccount())
+                .put("facts_horizon_ns", decoder.factsHorizonNs());
         decoder.getJournalId(journalId, 0, journalId.length);
         Json.hex(settings, "journal_id", journalId);
     }

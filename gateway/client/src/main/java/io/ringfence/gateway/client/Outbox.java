@@ -5,6 +5,7 @@ import io.ringfence.schemas.AdmissionRequestEncoder;
 import io.ringfence.schemas.AdmissionRequestEncoder.FeaturesEncoder;
 import io.ringfence.schemas.ClockCommandEncoder;
 import io.ringfence.schemas.ExecutionEncoder;
+import io.ringfence.schemas.FactCommandEncoder;
 import io.ringfence.schemas.GroupSizeEncodingEncoder;
 import io.ringfence.schemas.HoldCommandEncoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
@@ -49,6 +50,7 @@ final class Outbox {
     private final PrincipalRestartEncoder restart = new PrincipalRestartEncoder();
     private final ClockCommandEncoder clock = new ClockCommandEncoder();
     private final HoldCommandEncoder hold = new HoldCommandEncoder();
+    private final FactCommandEncoder fact = new FactCommandEncoder();
 
     private int templateId;
     private int blockLength;
@@ -122,7 +124,9 @@ final class Outbox {
 
     SettleEncoder settle(long clientRequestId) {
         begin(SettleEncoder.TEMPLATE_ID, SettleEncoder.BLOCK_LENGTH);
-        return settle.wrapAndApplyHeader(buffer, 0, header).clientRequestId(clientRequestId);
+        return settle.wrapAndApplyHeader(buffer, 0, header)
+                .clientRequestId(clientRequestId)
+                .accountId(SettleEncoder.accountIdNullValue());
     }
 
     OutcomeReportEncoder outcome(long clientRequestId) {
@@ -165,6 +169,14 @@ final class Outbox {
                 .amountMicros(HoldCommandEncoder.amountMicrosNullValue());
     }
 
+    FactCommandEncoder fact(long clientRequestId) {
+        begin(FactCommandEncoder.TEMPLATE_ID, FactCommandEncoder.BLOCK_LENGTH);
+        return fact.wrapAndApplyHeader(buffer, 0, header)
+                .clientRequestId(clientRequestId)
+                .accountId(FactCommandEncoder.accountIdNullValue())
+                .instrumentId(FactCommandEncoder.instrumentIdNullValue());
+    }
+
     private void begin(int templateId, int blockLength) {
         this.templateId = templateId;
         this.blockLength = blockLength;
@@ -199,6 +211,7 @@ final class Outbox {
             case PrincipalRestartEncoder.TEMPLATE_ID -> restart.encodedLength();
             case ClockCommandEncoder.TEMPLATE_ID -> clock.encodedLength();
             case HoldCommandEncoder.TEMPLATE_ID -> hold.encodedLength();
+            case FactCommandEncoder.TEMPLATE_ID -> fact.encodedLength();
             default -> blockLength;
         };
     }
@@ -222,6 +235,7 @@ final class Outbox {
             case PrincipalRestartEncoder.TEMPLATE_ID:
             case ClockCommandEncoder.TEMPLATE_ID:
             case HoldCommandEncoder.TEMPLATE_ID:
+            case FactCommandEncoder.TEMPLATE_ID:
                 return true;
             default:
                 return false;

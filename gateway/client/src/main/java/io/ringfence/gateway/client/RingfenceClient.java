@@ -5,6 +5,7 @@ import io.ringfence.schemas.AdmissionDecisionDecoder;
 import io.ringfence.schemas.AdmissionRequestEncoder;
 import io.ringfence.schemas.ClockCommandEncoder;
 import io.ringfence.schemas.ExecutionEncoder;
+import io.ringfence.schemas.FactCommandEncoder;
 import io.ringfence.schemas.HoldCommandEncoder;
 import io.ringfence.schemas.OrderCancelEncoder;
 import io.ringfence.schemas.OrderReplaceEncoder;
@@ -131,7 +132,7 @@ public final class RingfenceClient implements AutoCloseable {
         return outbox.execution(nextRequestId());
     }
 
-    /** Begins a settle under the next request id. */
+    /** Begins a settle under the next request id; the account of a hold that is not known is "not given". */
     public SettleEncoder settle() {
         return outbox.settle(nextRequestId());
     }
@@ -159,6 +160,11 @@ public final class RingfenceClient implements AutoCloseable {
     /** Begins a command on a standing hold, for operators, under the next request id. Its justification must be set, last. */
     public HoldCommandEncoder hold() {
         return outbox.hold(nextRequestId());
+    }
+
+    /** Begins a fact command, for risk and operators, under the next request id. Its justification must be set, last. */
+    public FactCommandEncoder fact() {
+        return outbox.fact(nextRequestId());
     }
 
     /** Begins a question for the answer to an earlier request. */
