@@ -15,6 +15,7 @@ import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RefusedDecoder;
 import io.ringfence.tools.ExitCode.BadInputException;
 import io.ringfence.tools.ExitCode.EnvironmentException;
+import io.ringfence.tools.journal.FactsCommand;
 import io.ringfence.tools.journal.JournalPath;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -32,11 +33,20 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** What a person does about accounts: sees which holds stand, and releases one whose owner is gone. */
+/** What a person does about accounts: sees which holds stand and which facts wait, releases a hold, books or drops a fact. */
 @Command(
         name = "account",
-        subcommands = {AccountCommand.HoldsOfAccount.class, AccountCommand.Release.class},
-        description = "See the holds of accounts, and release one whose owner is gone.",
+        subcommands = {
+            AccountCommand.HoldsOfAccount.class,
+            AccountCommand.Release.class,
+            FactsCommand.class,
+            SettlesFacts.Book.class,
+            SettlesFacts.Drop.class
+        },
+        description = {
+            "See the holds of accounts, and release one whose owner is gone;",
+            "see outstanding facts, and book or drop them."
+        },
         descriptionHeading = "%n",
         optionListHeading = "%n",
         commandListHeading = "%nCommands:%n",

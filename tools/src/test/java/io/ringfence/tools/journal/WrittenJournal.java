@@ -17,6 +17,8 @@ import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.ExecutionEncoder;
 import io.ringfence.schemas.ExecutionKind;
+import io.ringfence.schemas.FactCommandEncoder;
+import io.ringfence.schemas.FactVerb;
 import io.ringfence.schemas.FollowUp;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.OrderRequestEncoder;
@@ -157,6 +159,20 @@ final class WrittenJournal implements AutoCloseable {
         event.command().stampFacts(facts, 0);
         engine.apply(event);
         return sequence;
+    }
+
+    /** A person drops a fact of no account. */
+    long drop(long sequence) {
+        FactCommandEncoder fact = new FactCommandEncoder();
+        fact.wrapAndApplyHeader(zeroed(), 0, header)
+                .accountId(FactCommandEncoder.accountIdNullValue())
+                .firstSequence(sequence)
+                .lastSequence(sequence)
+                .count(1)
+                .instrumentId(FactCommandEncoder.instrumentIdNullValue())
+                .verb(FactVerb.DROP)
+                .justification("looked into");
+        return apply(CommandType.FACT, 0, fact.encodedLength() + MessageHeaderEncoder.ENCODED_LENGTH);
     }
 
     long tick(long number) {

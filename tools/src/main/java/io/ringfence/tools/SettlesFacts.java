@@ -1,0 +1,155 @@
+package io.ringfence.tools;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ringfence.gateway.RunFile;
+import io.ringfence.gateway.client.Answer;
+import io.ringfence.gateway.client.ClientSettings;
+import io.ringfence.gateway.client.RingfenceClient;
+import io.ringfence.schemas.FactCommandEncoder;
+import io.ringfence.schemas.FactVerb;
+import io.ringfence.tools.ExitCode.BadInputException;
+import io.ringfence.tools.ExitCode.EnvironmentException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Sends one command about outstanding facts to a running engine. */
+abstract class SettlesFacts extends ToolCommand {
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final int WHY_LENGTH_MAX = 256;
+
+    @Parameters(paramLabel = "FACT", description = "Sequence of the fact, or of the first of several.")
+    @OptionRule.Within(least = 1, most = Long.MAX_VALUE)
+    private long first;
+
+    @Option(names = "--last", paramLabel = "N", description = "Last of several that are settled together.")
+    @OptionRule.Within(least = 1, most = Long.MAX_VALUE)
+    private Long last;
+
+    @Option(names = "--count", paramLabel = "N", description = "How many these are (default 1).")
+    @OptionRule.Within(least = 1, most = Long.MAX_VALUE)
+    private long count = 1;
+
+    @Option(names = "--account", paramLabel = "N", description = "Account of the facts, or to book them on.")
+    @OptionRule.Within(least = 1, most = Long.MAX_VALUE)
+    private Long account;
+
+    @Option(names = "--why", paramLabel = "TEXT", required = true, description = "Reason, for the journal.")
+    private String why;
+
+    @Option(
+            names = "--dir",
+            paramLabel = "D",
+            description = "Directory of the running engine (default ./ringfence-data).")
+    private Path directory = RunningEngine.DEFAULT_DIRECTORY;
+
+    @Option(
+            names = "--principal",
+            paramLabel = "ID",
+            description = "As whom to log on: one with the role risk or operator (default 2).")
+    @OptionRule.Mirrors("principals.id")
+    private int principalId = 2;
+
+    /** Writes verb and figures. */
+    abstract void write(FactCommandEncoder command);
+
+    @Override
+    public Integer call() {
+        int length = why.getBytes(StandardCharsets.UTF_8).length;
+        if (length < 1 || length > WHY_LENGTH_MAX || why.chars().anyMatch(Character::isISOControl)) {
+            throw new BadInputException("--why: must be one line of 1 to " + WHY_LENGTH_MAX + " bytes: " + length);
+        }
+        RunFile engine = RunningEngine.find(directory);
+        try (RingfenceClient client = RunningEngine.connect(
+                ClientSettings.of(engine.aeronDirectory(), engine.requestStreamId(), principalId))) {
+            FactCommandEncoder command = client.fact()
+                    .firstSequence(first)
+                    .lastSequence(last == null ? first : last)
+                    .count(count);
+            if (account != null) {
+                command.accountId(account);
+            }
+            write(command);
+            command.justification(why);
+            report(client.ask(TIMEOUT));
+        }
+        return ExitCode.DONE;
+    }
+
+    private void report(Answer answer) {
+        if (!answer.isKnown()) {
+            throw new EnvironmentException("no answer in time: it is not known whether the facts were settled");
+        }
+        if (!answer.isApplied()) {
+            throw new BadInputException("not settled: " + answer.reason() + ": " + ReasonText.of(answer.reason()));
+        }
+        if (isJson()) {
+            ObjectNode object = Json.object()
+                    .put("action", answer.decision().action().name())
+                    .put("reason", answer.reason().name());
+            Json.unsigned(object, "sequence", answer.decision().sequence());
+            out().println(Json.text(object));
+        } else {
+            out().println("settled at sequence "
+                    + Long.toUnsignedString(answer.decision().sequence()));
+        }
+    }
+
+    /** Books what a person found to be true. */
+    @Command(
+            name = "book",
+            description = {
+                "Book outstanding facts of a running engine with the figures that you found to be true; the facts are settled.",
+                "The command, its sender and its reason are journaled. Exit 0: booked; 2: no such facts, or no right to them."
+            },
+            footer = "  ringfence account book 4711 --account 1 --charge 25100000 --why \"as the venue says\"")
+    static final class Book extends SettlesFacts {
+        @Option(
+                names = "--charge",
+                paramLabel = "MICROS",
+                required = true,
+                description = "What is committed, in micros; below 0 it comes back.")
+        private long charge;
+
+        @Option(
+                names = "--quantity",
+                paramLabel = "Q",
+                description = "What is added to the position, in 1e-8 units: bought above 0, sold below.")
+        private long quantity;
+
+        @Option(names = "--instrument", paramLabel = "I", description = "Instrument of the quantity.")
+        @OptionRule.Within(least = 0, most = 0xFFFF_FFFEL)
+        private Long instrument;
+
+        @Option(names = "--more-follows", description = "Keep the facts as outstanding: another book follows.")
+        private boolean moreFollows;
+
+        @Override
+        void write(FactCommandEncoder command) {
+            command.verb(moreFollows ? FactVerb.BOOK_PART : FactVerb.BOOK)
+                    .chargeMicros(charge)
+                    .quantity(quantity);
+            if (instrument != null) {
+                command.instrumentId(instrument);
+            }
+        }
+    }
+
+    /** Drops what a person found to be false, or booked already. */
+    @Command(
+            name = "drop",
+            description = {
+                "Drop outstanding facts of a running engine: nothing is booked, and the facts are settled.",
+                "The command, its sender and its reason are journaled. Exit 0: dropped; 2: no such facts, or no right to them."
+            },
+            footer = "  ringfence account drop 4711 --account 1 --why \"reported twice\"")
+    static final class Drop extends SettlesFacts {
+        @Override
+        void write(FactCommandEncoder command) {
+            command.verb(FactVerb.DROP);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.ringfence.tools.journal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ringfence.tools.ExitCode;
+import io.ringfence.tools.Shell;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Lists what a person has to book or drop, and no more of it once that is done. */
+class FactsCommandTest {
+    private static final long UNKNOWN_HOLD = 1_000_000;
+    private static final long UNIT = 100_000_000;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldListFactsUntilAPersonHasSettledThem() throws IOException {
+        long dropped;
+        long left;
+        try (WrittenJournal journal = new WrittenJournal(directory)) {
+            dropped = journal.fill(1, UNKNOWN_HOLD, UNIT);
+            left = journal.fill(2, UNKNOWN_HOLD, 2 * UNIT);
+            journal.drop(dropped);
+        }
+
+        Shell shell = new Shell("account", "facts", "--dir", directory.toString(), "--json");
+
+        assertEquals(ExitCode.DONE, shell.exitCode(), shell::err);
+        JsonNode facts = new ObjectMapper().readTree(shell.out()).path("facts");
+        assertEquals(1, facts.size());
+        assertEquals(left, facts.get(0).path("sequence").asLong());
+        assertTrue(facts.get(0).path("account_id").isNull());
+        assertEquals(2 * UNIT, facts.get(0).path("execution").path("quantity").asLong());
+    }
+}
