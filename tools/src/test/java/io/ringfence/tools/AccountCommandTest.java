@@ -1,18 +1,30 @@
 package io.ringfence.tools;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.ringfence.gateway.RunFile;
+import io.ringfence.gateway.client.Answer;
+import io.ringfence.gateway.client.ClientSettings;
+import io.ringfence.gateway.client.RingfenceClient;
+import io.ringfence.schemas.ExecutionKind;
+import io.ringfence.schemas.ReasonCode;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Lists the holds of a running engine and releases one, each from a process of its own. */
+/** Lists the holds and facts of a running engine, releases and settles them, each from a process of its own. */
 @Tag("system")
 class AccountCommandTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     @TempDir
     Path folder;
 
@@ -75,6 +87,82 @@ class AccountCommandTest {
             server.terminate();
             assertEquals(ExitCode.DONE, server.exitCode(), server::err);
         }
+    }
+
+    @Test
+    void shouldShowAFactThatWaitsAndBookOrDropIt() throws InterruptedException {
+        try (ChildProcess server = ChildProcess.start(folder, "serve", "--dir", "j")) {
+            server.firstLine();
+            String[] facts = {reportUnknownOrder(1), reportUnknownOrder(2)};
+
+            JsonNode listed = run("account", "facts", "--dir", "j").get("facts");
+            assertEquals(2, listed.size(), listed::toString);
+            assertEquals(facts[0], listed.get(0).get("sequence").asText());
+            assertEquals(1, listed.get(0).get("account_id").intValue());
+            assertEquals("ACCOUNT_OUTSTANDING", order().json().get("reason").textValue());
+
+            JsonNode booked = run(settle("book", facts[0], "--charge", "2510000"));
+            assertEquals("APPLIED", booked.get("reason").textValue());
+            ChildProcess again = ChildProcess.run(folder, settle("drop", facts[0]));
+            assertEquals(ExitCode.BAD_INPUT, again.exitCode());
+            assertTrue(again.err().startsWith("ringfence account drop: not settled: FACT_UNKNOWN: "), again::err);
+            ChildProcess byTheDesk = ChildProcess.run(folder, settle("drop", facts[1], "--principal", "1"));
+            assertEquals(ExitCode.BAD_INPUT, byTheDesk.exitCode(), byTheDesk::err);
+            run(settle("drop", facts[1]));
+
+            assertEquals(0, run("account", "facts", "--dir", "j").get("facts").size());
+            assertNotEquals("REJECT", order().json().get("action").textValue());
+            JsonNode record =
+                    run("inspect", "j", "--sequence", booked.get("sequence").asText());
+            assertEquals(
+                    "as the venue says",
+                    record.get("fact_command").get("justification").textValue());
+            server.terminate();
+            assertEquals(ExitCode.DONE, server.exitCode(), server::err);
+        }
+    }
+
+    /** Reports a trade of an order that nobody knows, without its instrument, and returns the sequence of the fact. */
+    private String reportUnknownOrder(long execution) {
+        RunFile engine = RunningEngine.find(folder.resolve("j"));
+        try (RingfenceClient client =
+                RunningEngine.connect(ClientSettings.of(engine.aeronDirectory(), engine.requestStreamId(), 1))) {
+            client.execution()
+                    .holdId(3)
+                    .executionId(execution)
+                    .kind(ExecutionKind.FILL)
+                    .quantity(100_000_000)
+                    .priceMicros(2_510_000)
+                    .leavesQuantity(0)
+                    .accountId(1);
+            Answer answer = client.ask(PATIENCE);
+            assertEquals(ReasonCode.FACT_OUTSTANDING, answer.reason());
+            return Long.toString(answer.decision().sequence());
+        }
+    }
+
+    private static String[] settle(String verb, String fact, String... more) {
+        List<String> args = new ArrayList<>(List.of("account", verb, fact, "--account", "1", "--dir", "j"));
+        args.addAll(List.of("--why", "as the venue says"));
+        args.addAll(List.of(more));
+        return args.toArray(String[]::new);
+    }
+
+    private ChildProcess order() {
+        return ChildProcess.run(
+                folder,
+                "ask",
+                "--dir",
+                "j",
+                "--account",
+                "desk-1",
+                "--candidate",
+                "XNAS",
+                "--quantity",
+                "100",
+                "--price",
+                "25.10",
+                "--json");
     }
 
     private ChildProcess release(String hold, String... more) {
