@@ -34,13 +34,14 @@ class RecordedDecisionTest {
     Path directory;
 
     private final RecordView changed = new RecordView();
+    private int written; // At least RECORDS.
 
     @BeforeEach
     void write() {
         try (JournalDirectory journal =
                 JournalDirectory.open(directory, JournalDirectory.Options.of(Durability.MEMORY))) {
             Engine engine = new Engine(SETTINGS, journal.writer()::append, SnapshotSink.NONE);
-            new Traffic(3, engine, event -> {}).run(SETTINGS, RECORDS);
+            written = new Traffic(3, engine, event -> {}).run(SETTINGS, RECORDS).size();
         }
     }
 
@@ -53,7 +54,7 @@ class RecordedDecisionTest {
                 count++;
             }
         }
-        assertEquals(RECORDS, count);
+        assertEquals(written, count);
     }
 
     @Test
