@@ -143,7 +143,7 @@ final class RequestAdapter implements Transport.MessageHandler {
 
     private void take(Session session, Frame frame, Command command) {
         CommandType type = frame.type();
-        ReasonCode refusal = refusal(session, type);
+        ReasonCode refusal = refusal(session, frame);
         if (refusal != ReasonCode.NONE) {
             refuse(session, frame, refusal, 0, 0);
             return;
@@ -160,6 +160,14 @@ final class RequestAdapter implements Transport.MessageHandler {
         sequencer.take(type, session.sessionId(), session.principalId(), decision);
     }
 
+    /**
+     * Was a request of this id answered? Then intake takes it for no new one, and what is asked of new ones does not matter: it is told
+     * its first answer, or that its body is another.
+     */
+    private boolean isAnswered(Session session, Frame frame) {
+        return answers.sequence(session.principalId(), frame.clientRequestId()) != 0;
+    }
+
     private void taken(Session session, Frame frame) {
         session.taken();
         answers.taken(session.principalId(), frame.clientRequestId());
@@ -169,13 +177,15 @@ final class RequestAdapter implements Transport.MessageHandler {
     private void takeNaming(Session session, Frame frame, Command command, long decision) {
         CommandType type = frame.type();
         ReasonCode refusal = sequencer.check(decision);
-        if (refusal != ReasonCode.NONE) {
-            refuse(session, frame, refusal, namingFieldId(type), decision);
+        boolean isAtHand = refusal == ReasonCode.NONE && sequencer.isAtHand(decision);
+        if (isAtHand || isAnswered(session, frame)) {
+            taken(session, frame);
+            sequencer.take(
+                    type, session.sessionId(), session.principalId(), isAtHand ? decision : Sequencer.NO_DECISION);
             return;
         }
-        if (sequencer.isAtHand(decision)) {
-            taken(session, frame);
-            sequencer.take(type, session.sessionId(), session.principalId(), decision);
+        if (refusal != ReasonCode.NONE) {
+            refuse(session, frame, refusal, namingFieldId(type), decision);
             return;
         }
         byte[] message = new byte[command.length()];
@@ -205,13 +215,13 @@ final class RequestAdapter implements Transport.MessageHandler {
             refuseLate(late, ReasonCode.OUTCOME_TOO_OLD, namingFieldId(late.type()), late.decision());
             return true;
         }
-        ReasonCode refusal = refusal(late.type());
-        if (refusal == ReasonCode.RING_FULL) {
-            return false;
-        }
-        if (refusal != ReasonCode.NONE) {
-            refuseLate(late, refusal, 0, 0);
+        ReasonCode ofNewRisk = refusalOfNewRisk(late.type());
+        if (ofNewRisk != ReasonCode.NONE) {
+            refuseLate(late, ofNewRisk, 0, 0);
             return true;
+        }
+        if (!hasRoom(late.type())) {
+            return false;
         }
         load(late).stampFacts(foundFacts, 0);
         sequencer.take(late.type(), late.sessionId(), late.principalId(), Sequencer.NO_DECISION);
@@ -249,28 +259,33 @@ final class RequestAdapter implements Transport.MessageHandler {
                 : AdmissionRequestDecoder.parentSequenceId();
     }
 
-    private ReasonCode refusal(Session session, CommandType type) {
+    private ReasonCode refusal(Session session, Frame frame) {
+        CommandType type = frame.type();
         if (!type.isSentBy(session.role())) {
             return ReasonCode.NOT_ALLOWED;
         }
         if (session.isWindowFull()) {
             return ReasonCode.WINDOW_FULL;
         }
-        return refusal(type);
+        ReasonCode ofNewRisk = refusalOfNewRisk(type);
+        if (ofNewRisk != ReasonCode.NONE && !isAnswered(session, frame)) {
+            return ofNewRisk;
+        }
+        return hasRoom(type) ? ReasonCode.NONE : ReasonCode.RING_FULL;
     }
 
-    private ReasonCode refusal(CommandType type) {
+    private ReasonCode refusalOfNewRisk(CommandType type) {
         if (type.isNewRisk() && clock.hasStepped()) {
             return ReasonCode.CLOCK_STEP;
         }
         if (type.isNewRisk() && isDiskLow) {
             return ReasonCode.DISK_LOW;
         }
-        if (type.isNewRisk() && isJournalDamaged) {
-            return ReasonCode.JOURNAL_DAMAGED;
-        }
-        boolean hasRoom = sequencer.hasRoom(type) && replies.hasRoom(type, sequencer.takenCount());
-        return hasRoom ? ReasonCode.NONE : ReasonCode.RING_FULL;
+        return type.isNewRisk() && isJournalDamaged ? ReasonCode.JOURNAL_DAMAGED : ReasonCode.NONE;
+    }
+
+    private boolean hasRoom(CommandType type) {
+        return sequencer.hasRoom(type) && replies.hasRoom(type, sequencer.takenCount());
     }
 
     private void refuse(Session session, Frame frame, ReasonCode reason, int fieldId, long value) {
