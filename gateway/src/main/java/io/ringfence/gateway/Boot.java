@@ -201,7 +201,7 @@ final class Boot {
      * journal, except one with limits to which nothing was ever granted.
      *
      * <p>An account with limits is granted its budget last. If the process ends in between, the account can hold nothing, and the next
-     * start sets the limits and grants the budget.
+     * start sets the limits and grants the budget, if the file grants one.
      *
      * @param file that they were read from, for the message.
      * @throws ConfigFault when the journal refuses one: its parent is closed there, or stands in another tree or currency.
@@ -209,7 +209,7 @@ final class Boot {
     void accounts(AccountsFile accounts, Path file) {
         LongHashSet unfunded = unfunded();
         for (AccountEntry account : accounts.accounts()) {
-            if (unfunded.contains(account.id()) && isFundedLast(account)) {
+            if (unfunded.contains(account.id())) {
                 limitAndFund(account);
             }
             open(account, accounts, file);

@@ -14,6 +14,7 @@ import io.ringfence.journal.JournalDirectory;
 import io.ringfence.journal.JournalWriter;
 import io.ringfence.journal.read.JournalReader;
 import io.ringfence.journal.record.RecordView;
+import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.OrderType;
@@ -38,6 +39,7 @@ class StartCutShortTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final long CAPPED_ACCOUNT = 2;
     private static final long LIMITED_ACCOUNT = 4; // Its limit lies between the two quantities below.
+    private static final long FUNDED_LATER = 5;
     private static final long PRICE_MICROS = 25_000_000;
     private static final long BELOW_CAP = 7_000_000_000L;
     private static final long ABOVE_CAP = 9_000_000_000L;
@@ -52,6 +54,7 @@ class StartCutShortTest {
                 accounts:
                   - {id: 2, name: capped, granted: 900000, cap: 2000}
                   - {id: 4, name: limited, granted: 900000, max_buy_quantity: 80}
+                  - {id: 5, name: funded later, granted: 0, max_buy_quantity: 80}
                 """);
         List<Rights.Entry> rights;
         try (Ringfence first = Ringfence.start(ServerConfig.read(files.config()))) {
@@ -64,7 +67,8 @@ class StartCutShortTest {
         for (long cut = 1; cut <= bootRecords; cut++) {
             copy(whole, files.data(), cut);
             try (Ringfence ringfence = Ringfence.start(ServerConfig.read(files.config()));
-                    RingfenceClient client = files.connect(ServerFiles.CLIENT)) {
+                    RingfenceClient client = files.connect(ServerFiles.CLIENT);
+                    RingfenceClient operator = files.connect(ServerFiles.OPERATOR)) {
                 assertEquals(ReasonCode.EXPOSURE_LIMIT, order(client, ABOVE_CAP).reason(), "cut=" + cut);
                 assertTrue(order(client, BELOW_CAP).isAdmitted(), "cut=" + cut);
                 assertEquals(
@@ -72,6 +76,12 @@ class StartCutShortTest {
                         order(client, LIMITED_ACCOUNT, ABOVE_CAP).reason(),
                         "cut=" + cut);
                 assertTrue(order(client, LIMITED_ACCOUNT, BELOW_CAP).isAdmitted(), "cut=" + cut);
+                topUp(operator, FUNDED_LATER);
+                assertEquals(
+                        ReasonCode.ORDER_QUANTITY_LIMIT,
+                        order(client, FUNDED_LATER, ABOVE_CAP).reason(),
+                        "cut=" + cut);
+                assertTrue(order(client, FUNDED_LATER, BELOW_CAP).isAdmitted(), "cut=" + cut);
                 assertEquals(rights, ringfence.rights(), "cut=" + cut);
                 assertEquals(List.of(), ringfence.rightsDifferences(), "cut=" + cut);
                 assertFalse(ringfence.hasEnded());
@@ -106,6 +116,15 @@ class StartCutShortTest {
         byte[] bytes = new byte[JournalWriter.ROOM_BEFORE + length + JournalWriter.ROOM_BEHIND];
         record.buffer().getBytes(0, bytes, JournalWriter.ROOM_BEFORE, length);
         writer.append(record.sequence(), bytes, JournalWriter.ROOM_BEFORE, length);
+    }
+
+    private static void topUp(RingfenceClient operator, long accountId) {
+        operator.account()
+                .accountId(accountId)
+                .verb(AccountVerb.TOP_UP)
+                .amountMicros(900_000_000_000L)
+                .name("");
+        assertTrue(operator.ask(PATIENCE).isApplied());
     }
 
     private static Answer order(RingfenceClient client, long quantity) {
