@@ -97,6 +97,12 @@ public final class AnswerMemory implements AutoCloseable {
         return open != null && open.contains(clientRequestId);
     }
 
+    /** Is any command of this principal taken and not answered yet? */
+    public boolean isAnyOpen(int principalId) {
+        LongHashSet open = openIds.get(principalId);
+        return open != null && !open.isEmpty();
+    }
+
     /** Remembers the answer to a client's event, which leaves now; not read unless it is the {@linkplain AnswerEncoder#isFirstOfItsId first}. */
     public void record(DecisionEvent event, DirectBuffer answer) {
         Command command = event.command();

@@ -17,6 +17,7 @@ import io.ringfence.schemas.LogoutDecoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.OutcomeFactsDecoder;
 import io.ringfence.schemas.OutcomeReportDecoder;
+import io.ringfence.schemas.PrincipalRestartDecoder;
 import io.ringfence.schemas.QueryDecoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.Role;
@@ -40,6 +41,7 @@ final class RequestAdapter implements Transport.MessageHandler {
     private final LogonDecoder logon = new LogonDecoder();
     private final AdmissionRequestDecoder admission = new AdmissionRequestDecoder();
     private final OutcomeReportDecoder outcome = new OutcomeReportDecoder();
+    private final PrincipalRestartDecoder restart = new PrincipalRestartDecoder();
     private final UnsafeBuffer foundMessage = new UnsafeBuffer(0, 0);
     private final UnsafeBuffer foundFacts = new UnsafeBuffer(0, 0);
     private final OutcomeFactsDecoder decided = new OutcomeFactsDecoder();
@@ -153,11 +155,24 @@ final class RequestAdapter implements Transport.MessageHandler {
             takeNaming(session, frame, command, decision);
             return;
         }
+        if (type == CommandType.PRINCIPAL_RESTART && isAnyOpen(command.message())) {
+            refuse(session, frame, ReasonCode.RING_FULL, 0, 0);
+            return;
+        }
         if (type == CommandType.CLOCK) {
             command.stampWallClock(clock.wallNs());
         }
         taken(session, frame);
         sequencer.take(type, session.sessionId(), session.principalId(), decision);
+    }
+
+    /**
+     * Would a command that an ended session has sent be decided behind the new beginning of its principal? One that names a decision may
+     * wait for long. With a session the principal gets no new beginning.
+     */
+    private boolean isAnyOpen(DirectBuffer message) {
+        int principalId = (int) restart.wrapAndApplyHeader(message, 0, header).principalId();
+        return answers.isAnyOpen(principalId) && !sessions.has(principalId);
     }
 
     /**

@@ -76,6 +76,16 @@ public final class Sessions {
         return byName.get(sessionId);
     }
 
+    /** Has this principal a session? */
+    public boolean has(int principalId) {
+        for (int i = 0; i < sessions.size(); i++) {
+            if (sessions.get(i).principalId() == principalId) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Gives a principal another role, at once in its session too. */
     public void giveRole(int principalId, Role role) {
         principals.give(principalId, role);

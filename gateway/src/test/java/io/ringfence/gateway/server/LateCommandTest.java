@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.engine.command.CommandType;
+import io.ringfence.engine.intake.RequestMemory;
 import io.ringfence.gateway.answers.PastAnswers;
 import io.ringfence.gateway.counters.CountersView;
 import io.ringfence.gateway.counters.EngineCounter;
@@ -21,6 +22,7 @@ import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.OutcomeFactsEncoder;
 import io.ringfence.schemas.OutcomeReportDecoder;
 import io.ringfence.schemas.OutcomeReportEncoder;
+import io.ringfence.schemas.PrincipalRestartEncoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RefusedDecoder;
 import io.ringfence.schemas.Tristate;
@@ -249,6 +251,44 @@ class LateCommandTest {
         } finally {
             gateway.close();
         }
+    }
+
+    @Test
+    void shouldGiveAPrincipalNoNewBeginningWhileACommandOfItsEndedSessionWaits() {
+        try (TestGateway gateway = start(options());
+                RawClient client = new RawClient(gateway);
+                RawClient operator = new RawClient(gateway)) {
+            operator.logOn(TestGateway.OPERATOR);
+            client.logOn(TestGateway.CLIENT);
+            client.send(Frames.admission(), 1, 0, 1);
+            client.next();
+            client.send(retry(DECISION), 2, 1, RequestMemory.JUMP_MAX);
+            RawClient.await(() -> !lookUps.commands.isEmpty());
+            client.send(Frames.logout(), 3, 1, 0);
+            RawClient.await(() -> counter(gateway, EngineCounter.SESSIONS) == 1);
+            long[] id = {0};
+
+            Reply early = restart(operator, id);
+            give(gateway, ReasonCode.NONE, facts(TestGateway.ACCOUNT, NOW_NS));
+            Reply[] later = new Reply[1];
+            RawClient.await(() -> {
+                later[0] = restart(operator, id);
+                return later[0].reason() == ReasonCode.APPLIED;
+            });
+
+            assertEquals(ReasonCode.RING_FULL, early.reason());
+            assertEquals(0, client.logOn(TestGateway.CLIENT).value(), "no id is taken of a principal that begins anew");
+        }
+    }
+
+    private static Reply restart(RawClient operator, long[] id) {
+        byte[] frame = Frames.principalRestart();
+        new PrincipalRestartEncoder()
+                .wrap(new UnsafeBuffer(frame), MessageHeaderEncoder.ENCODED_LENGTH)
+                .principalId(TestGateway.CLIENT);
+        id[0]++;
+        operator.send(frame, id[0], operator.replySequence(), id[0]);
+        return operator.next();
     }
 
     private static ReasonCode reasonOf(List<Reply> replies, long requestId) {
