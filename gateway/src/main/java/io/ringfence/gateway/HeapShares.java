@@ -34,14 +34,14 @@ record HeapShares(List<Share> shares) {
     /** Balance, limits, bits of controls, place in the register, rights, counters. */
     private static final long ACCOUNT_BYTES = 1_536;
 
-    /** Row 144, index 16, deadline 12, what few orders have 304, external id 88, place in a sorted snapshot 16. */
-    private static final long HOLD_BYTES = 592;
+    /** Row 144, index 16, deadline 12, what few orders have 128, external id 88, place in a sorted snapshot 16. */
+    private static final long HOLD_BYTES = 416;
 
     /** Row 96 and index 16, once more while a snapshot is written; counters. */
     private static final long POSITION_BYTES = 400;
 
-    /** Row of an ended hold 80, which is never copied, place in the index 16; an execution takes less. */
-    private static final long FACT_BYTES = 96;
+    /** Row of an ended hold 104, which is never copied, place in the index 16; an execution takes less. */
+    private static final long FACT_BYTES = 120;
 
     /** Count, span and sequences of the outstanding facts of an account 1,656, place in the index 16. */
     private static final long OUTSTANDING_BYTES = 1_680;

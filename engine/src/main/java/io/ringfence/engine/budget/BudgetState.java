@@ -31,8 +31,6 @@ import io.ringfence.schemas.OutstandingFactsEncoder;
 import io.ringfence.schemas.PositionStateDecoder;
 import io.ringfence.schemas.PositionStateEncoder;
 import io.ringfence.schemas.Tristate;
-import java.nio.ByteOrder;
-import org.agrona.DirectBuffer;
 
 /** Writes the budget's whole state in its canonical order, one message an entity, and reads it back. Allocates. */
 final class BudgetState {
@@ -80,7 +78,8 @@ final class BudgetState {
         return StateWriter.length(accounts.size(), AccountBalanceEncoder.BLOCK_LENGTH)
                 + StateWriter.length(accounts.limitCount(), LimitStateEncoder.BLOCK_LENGTH)
                 + StateWriter.length(holds.size(), HoldStateEncoder.BLOCK_LENGTH)
-                + StateWriter.length(holds.externalIds().size(), ExternalIdStateEncoder.BLOCK_LENGTH)
+                + StateWriter.length(
+                        holds.externalIds().size() + ended.externalIdCount(), ExternalIdStateEncoder.BLOCK_LENGTH)
                 + StateWriter.length(orders.rare().size(), OrderTermsStateEncoder.BLOCK_LENGTH)
                 + StateWriter.length(positions.size(), PositionStateEncoder.BLOCK_LENGTH)
                 + StateWriter.length(executions.size(), BookedExecutionEncoder.BLOCK_LENGTH)
@@ -105,8 +104,12 @@ final class BudgetState {
             writeHold(writer, holds.find(holdIds[i]));
             writeExecutions(writer, holdIds[i]);
         }
-        for (int i = 0; i < holdCount && holds.externalIds().size() > 0; i++) {
-            writeExternalId(writer, holds.find(holdIds[i]));
+        ExternalIds ids = holds.externalIds();
+        for (int i = 0; i < holdCount && ids.size() > 0; i++) {
+            int row = holds.find(holdIds[i]);
+            if (ids.has(row)) {
+                writeExternalId(writer, holdIds[i], ids.first(row), ids.second(row), ids.third(row));
+            }
         }
         for (long key : positions.keysByRank(slotsById)) {
             writePosition(writer, slotsById[Positions.accountSlot(key)], Positions.instrumentId(key));
@@ -114,6 +117,14 @@ final class BudgetState {
         for (int row = ended.oldest(); row != EndedHolds.NONE; row = ended.next(row)) {
             writeEnded(writer, row);
             writeExecutions(writer, ended.id(row));
+            if (ended.hasExternalId(row)) {
+                writeExternalId(
+                        writer,
+                        ended.id(row),
+                        ended.externalId(row, 0),
+                        ended.externalId(row, 1),
+                        ended.externalId(row, 2));
+            }
         }
         for (int slot : slotsById) {
             writeForgotten(writer, slot);
@@ -255,19 +266,11 @@ final class BudgetState {
         }
     }
 
-    private void writeExternalId(StateWriter writer, int row) {
-        ExternalIds ids = holds.externalIds();
-        if (!ids.has(row)) {
-            return;
-        }
+    private void writeExternalId(StateWriter writer, long holdId, long first, long second, long third) {
         externalIdEncoder
                 .wrapAndApplyHeader(writer.buffer(), writer.position(), headerEncoder)
-                .holdId(holds.id(row))
-                .principalId(ids.third(row) >>> Integer.SIZE);
-        int offset = externalIdEncoder.offset() + ExternalIdStateEncoder.externalIdEncodingOffset();
-        writer.buffer().putLong(offset, ids.first(row), ByteOrder.LITTLE_ENDIAN);
-        writer.buffer().putLong(offset + Long.BYTES, ids.second(row), ByteOrder.LITTLE_ENDIAN);
-        writer.buffer().putInt(offset + 2 * Long.BYTES, (int) ids.third(row), ByteOrder.LITTLE_ENDIAN);
+                .holdId(holdId);
+        ExternalIds.write(externalIdEncoder, first, second, third);
         advance(writer, ExternalIdStateEncoder.BLOCK_LENGTH);
     }
 
@@ -412,20 +415,19 @@ final class BudgetState {
     }
 
     private void readExternalId(ExternalIdStateDecoder external) {
+        long first = ExternalIds.part(external, 0);
+        long second = ExternalIds.part(external, 1);
+        long third = ExternalIds.lastPart(external);
         int row = holds.find(external.holdId());
-        if (row == Holds.NONE || !holds.isOrder(row)) {
+        int endedRow = row == Holds.NONE ? ended.find(external.holdId()) : EndedHolds.NONE;
+        if (row != Holds.NONE && holds.isOrder(row)) {
+            holds.externalIds().add(row, first, second, third);
+        } else if (endedRow != EndedHolds.NONE) {
+            ended.externalId(endedRow, first, second, third);
+        } else {
             throw new IllegalArgumentException(
                     "order must come before its external id: hold=" + Long.toUnsignedString(external.holdId()));
         }
-        DirectBuffer buffer = external.buffer();
-        int offset = external.offset() + ExternalIdStateDecoder.externalIdEncodingOffset();
-        holds.externalIds()
-                .add(
-                        row,
-                        buffer.getLong(offset, ByteOrder.LITTLE_ENDIAN),
-                        buffer.getLong(offset + Long.BYTES, ByteOrder.LITTLE_ENDIAN),
-                        external.principalId() << Integer.SIZE
-                                | buffer.getInt(offset + 2 * Long.BYTES, ByteOrder.LITTLE_ENDIAN) & 0xFFFF_FFFFL);
     }
 
     private void readPosition(PositionStateDecoder position) {

@@ -32,7 +32,8 @@ final class EndedHolds {
     private static final int FILLED = 7;
     private static final int TERMS = 8;
     private static final int MARKS = 9;
-    private static final int STRIDE = 10;
+    private static final int EXTERNAL_ID = 10; // Three cells, as of ExternalIds.
+    private static final int STRIDE = 13;
 
     private static final int OLDEST = 0; // Of an account: row plus 1.
     private static final int YOUNGEST = 1; // Row plus 1.
@@ -45,21 +46,25 @@ final class EndedHolds {
     private static final int CAPACITY = 1 << 14;
 
     private final FactBounds bounds;
+    private final ExternalIds externalIds;
     private final BookedExecutions executions;
     private final RowIndex index = new RowIndex(CAPACITY, row -> RowIndex.hash(id(row)));
     private final PagedRows rows = new PagedRows(CAPACITY, STRIDE);
     private long[] accountCells;
     private int size;
+    private int externalIdCount;
     private int forgetfulAccounts;
     private int oldest = NONE; // Of all.
     private int youngest = NONE;
 
     /**
      * @param accountCapacity accounts to make room for; more of them make it grow.
+     * @param externalIds     of the standing orders.
      * @param executions      of the orders, standing and ended.
      */
-    EndedHolds(int accountCapacity, FactBounds bounds, BookedExecutions executions) {
+    EndedHolds(int accountCapacity, FactBounds bounds, ExternalIds externalIds, BookedExecutions executions) {
         this.bounds = bounds;
+        this.externalIds = externalIds;
         this.executions = executions;
         accountCells = new long[Math.max(1, accountCapacity) * ACCOUNT_STRIDE];
     }
@@ -100,9 +105,13 @@ final class EndedHolds {
      *
      * @param limitPriceMicros the highest that it had while it stood.
      * @param terms            under which it ended.
+     * @param holdRow          of its hold, whose external id is still there.
      */
-    void addOrder(long holdId, long key, long limitPriceMicros, OrderTerms terms, long endedNs) {
+    void addOrder(long holdId, long key, long limitPriceMicros, OrderTerms terms, int holdRow, long endedNs) {
         int row = add(holdId, key, limitPriceMicros, endedNs);
+        if (externalIds.has(holdRow)) {
+            externalId(row, externalIds.first(holdRow), externalIds.second(holdRow), externalIds.third(holdRow));
+        }
         terms(row, terms.orderQuantity(), terms.filledQuantity(), terms.replaceSequence(), terms.marks());
         took(Positions.accountSlot(key), 1);
     }
@@ -136,8 +145,16 @@ final class EndedHolds {
         return true;
     }
 
-    /** Takes an order out because it stands again; its executions stay, and count as rows of its account. */
-    void reopen(int row) {
+    /**
+     * Takes an order out because it stands again; its executions stay, and count as rows of its account. Its external id is its own again
+     * unless another standing order has it by now.
+     *
+     * @param holdRow of its hold.
+     */
+    void reopen(int row, int holdRow) {
+        if (hasExternalId(row) && !externalIds.isStanding(externalId(row, 0), externalId(row, 1), externalId(row, 2))) {
+            externalIds.add(holdRow, externalId(row, 0), externalId(row, 1), externalId(row, 2));
+        }
         accountCells[account(Positions.accountSlot(key(row))) + ROWS]--;
         remove(row);
     }
@@ -176,6 +193,7 @@ final class EndedHolds {
         set(row, LIMIT_PRICE, limitPriceMicros);
         set(row, ENDED_NS, endedNs);
         terms(row, 0, 0, 0, 0);
+        setExternalId(row, 0, 0, 0);
         set(row, BEHIND, links(NONE, NONE));
         set(row, BEFORE, links(older, youngest));
         if (youngest == NONE) {
@@ -232,6 +250,7 @@ final class EndedHolds {
         } else {
             set(youngerOfAccount, BEFORE, links(olderOfAccount, ofAll(youngerOfAccount, BEFORE)));
         }
+        externalIdCount -= hasExternalId(row) ? 1 : 0;
         index.remove(RowIndex.hash(id(row)), row);
         rows.release(row);
         size--;
@@ -243,6 +262,27 @@ final class EndedHolds {
         set(row, FILLED, filled);
         set(row, TERMS, termsSequence);
         set(row, MARKS, marks);
+    }
+
+    /** Notes the external id of an order that ended and has none yet, as {@link ExternalIds} has it. */
+    void externalId(int row, long first, long second, long third) {
+        setExternalId(row, first, second, third);
+        externalIdCount++;
+    }
+
+    private void setExternalId(int row, long first, long second, long third) {
+        set(row, EXTERNAL_ID, first);
+        set(row, EXTERNAL_ID + 1, second);
+        set(row, EXTERNAL_ID + 2, third);
+    }
+
+    boolean hasExternalId(int row) {
+        return (externalId(row, 0) | externalId(row, 1) | externalId(row, 2)) != 0;
+    }
+
+    /** Long 0, 1 or 2 of an external id. */
+    long externalId(int row, int part) {
+        return cell(row, EXTERNAL_ID + part);
     }
 
     private static long links(int ofAccount, int ofAll) {
@@ -275,6 +315,11 @@ final class EndedHolds {
     /** Ended holds of all accounts. */
     int size() {
         return size;
+    }
+
+    /** Ended orders that had an external id. */
+    int externalIdCount() {
+        return externalIdCount;
     }
 
     /** Accounts that have forgotten a hold. */
@@ -345,6 +390,7 @@ final class EndedHolds {
         Arrays.fill(accountCells, 0);
         rows.clear();
         size = 0;
+        externalIdCount = 0;
         forgetfulAccounts = 0;
         oldest = NONE;
         youngest = NONE;

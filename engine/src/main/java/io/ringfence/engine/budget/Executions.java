@@ -104,9 +104,8 @@ final class Executions {
         holds.mustBook(row, 0, 0);
         out.position(positions, positions.move(position, key, 0, terms.openedQuantity()), Positions.instrumentId(key));
         out.hold(holdId, 0);
-        orders.close(row);
         out.holdEnded();
-        ended.addOrder(holdId, key, limitMicros, terms, asked.timestampNs());
+        end(holdId, asked.timestampNs());
         return ReasonCode.NONE;
     }
 
@@ -159,7 +158,8 @@ final class Executions {
         }
         terms.traded(effect.tradedQuantity());
         terms.advance(report);
-        return terms.isClosed() || ended.hasRoom(Positions.accountSlot(key));
+        int slot = Positions.accountSlot(key);
+        return terms.isClosed() || ended.hasRoom(slot) && (row != Holds.NONE || holds.hasRoom(slot));
     }
 
     private void load(ExecutionDecoder report) {
@@ -228,24 +228,28 @@ final class Executions {
         int rows = effect.remember();
         boolean hasEnded = row != Holds.NONE && terms.isClosed();
         if (hasEnded) {
-            orders.close(row);
             out.holdEnded();
         } else if (isAtWork && !terms.isClosed()) {
             stand(holdId, out);
         }
         ended.took(slot, rows); // Maybe this order itself, if it is the account's oldest that has ended.
         if (hasEnded) {
-            ended.addOrder(holdId, key, limitMicros, terms, nowNs);
+            end(holdId, nowNs);
         } else if (isUnknown()) {
             ended.addUnknown(holdId, key, nowNs);
         }
     }
 
+    private void end(long holdId, long nowNs) {
+        ended.addOrder(holdId, key, limitMicros, terms, row, nowNs);
+        orders.close(row);
+    }
+
     /** What the venue has open is held, again where the order had ended. */
     private void stand(long holdId, BudgetResult out) {
         if (row == Holds.NONE) {
-            ended.reopen(endedRow);
             row = holds.add(holdId, key, terms.heldMicros());
+            ended.reopen(endedRow, row);
         }
         terms.store(row);
         out.hold(holdId, holds.heldMicros(row));

@@ -1,6 +1,9 @@
 package io.ringfence.engine.budget;
 
 import io.ringfence.engine.control.ControlContext;
+import io.ringfence.schemas.ExternalIdStateDecoder;
+import io.ringfence.schemas.ExternalIdStateEncoder;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -19,9 +22,11 @@ final class ExternalIds {
 
     /** Has a standing order the external id of the order that is asked for, and the same principal? */
     boolean isStanding(ControlContext asked) {
-        long first = asked.externalFirst();
-        long second = asked.externalSecond();
-        long third = asked.externalThird();
+        return isStanding(asked.externalFirst(), asked.externalSecond(), asked.externalThird());
+    }
+
+    /** Has a standing order this key? */
+    boolean isStanding(long first, long second, long third) {
         long hash = hash(first, second, third);
         int position = index.first(hash);
         int row = index.row(position, hash);
@@ -73,6 +78,28 @@ final class ExternalIds {
 
     long third(int row) {
         return cells[row * STRIDE + 2];
+    }
+
+    /** Writes a key into a snapshot. */
+    static void write(ExternalIdStateEncoder state, long first, long second, long third) {
+        int offset = state.offset() + ExternalIdStateEncoder.externalIdEncodingOffset();
+        state.principalId(third >>> Integer.SIZE);
+        state.buffer().putLong(offset, first, ByteOrder.LITTLE_ENDIAN);
+        state.buffer().putLong(offset + Long.BYTES, second, ByteOrder.LITTLE_ENDIAN);
+        state.buffer().putInt(offset + 2 * Long.BYTES, (int) third, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Long 0 or 1 of a key that {@link #write} wrote. */
+    static long part(ExternalIdStateDecoder state, int part) {
+        int offset = state.offset() + ExternalIdStateDecoder.externalIdEncodingOffset();
+        return state.buffer().getLong(offset + part * Long.BYTES, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** The last long of a key that {@link #write} wrote. */
+    static long lastPart(ExternalIdStateDecoder state) {
+        int offset = state.offset() + ExternalIdStateDecoder.externalIdEncodingOffset();
+        return state.principalId() << Integer.SIZE
+                | state.buffer().getInt(offset + 2 * Long.BYTES, ByteOrder.LITTLE_ENDIAN) & 0xFFFF_FFFFL;
     }
 
     /** How many standing orders have one. */

@@ -69,7 +69,12 @@ final class Holds {
         if (find(holdId) != NONE) {
             return ReasonCode.HOLD_DUPLICATE;
         }
-        return countOf(accountSlot) < perAccount ? ReasonCode.NONE : ReasonCode.HOLDS_AT_BOUND;
+        return hasRoom(accountSlot) ? ReasonCode.NONE : ReasonCode.HOLDS_AT_BOUND;
+    }
+
+    /** May one more stand on this account? */
+    boolean hasRoom(int accountSlot) {
+        return countOf(accountSlot) < perAccount;
     }
 
     /** Opens a hold that {@link #check} and the controls let pass, reserves its amount, and returns its row. */

@@ -50,6 +50,9 @@ final class OrderTerms {
     private long saidQuantity; // Open as the venue said it last; 0 where it is no more than what is counted.
     private long limitPriceMicros;
     private long earlierOrderQuantity; // Of the terms before; 0 without.
+    private long unreportedQuantity; // Counted as open, but traded under earlier terms as the venue says; the fills are
+    // still to come.
+    private long unreportedPriceMicros; // The highest limit price at which it can have traded.
     private long marks;
 
     // Of the replace that waits.
@@ -82,6 +85,8 @@ final class OrderTerms {
         pendingOrderQuantity = rare.cell(beside, RareTerms.PENDING_TOTAL);
         pendingQuantity = rare.cell(beside, RareTerms.PENDING);
         pendingPriceMicros = rare.cell(beside, RareTerms.PENDING_PRICE);
+        unreportedQuantity = rare.cell(beside, RareTerms.UNREPORTED);
+        unreportedPriceMicros = rare.cell(beside, RareTerms.UNREPORTED_PRICE);
         storedOpenQuantity = openQuantity();
     }
 
@@ -104,6 +109,8 @@ final class OrderTerms {
         termsSequence = sequence == 0 ? holdId : sequence;
         earlierOrderQuantity = 0;
         marks = endedMarks;
+        unreportedQuantity = 0;
+        unreportedPriceMicros = 0;
         dropPending();
         storedOpenQuantity = 0;
     }
@@ -120,7 +127,8 @@ final class OrderTerms {
         holds.terms(row, countedQuantity, limitPriceMicros, costMicros);
         long uncounted = orderQuantity - countedQuantity - filledQuantity;
         long sequence = replaceSequence();
-        boolean isPlain = (floorMicros | filledQuantity | uncounted | saidQuantity | sequence | marks) == 0;
+        boolean isPlain =
+                (floorMicros | filledQuantity | uncounted | saidQuantity | sequence | marks | unreportedQuantity) == 0;
         if (isPlain && !isPending()) {
             rare.remove(holdId);
             return;
@@ -137,6 +145,8 @@ final class OrderTerms {
         rare.cell(beside, RareTerms.PENDING_TOTAL, pendingOrderQuantity);
         rare.cell(beside, RareTerms.PENDING, pendingQuantity);
         rare.cell(beside, RareTerms.PENDING_PRICE, pendingPriceMicros);
+        rare.cell(beside, RareTerms.UNREPORTED, unreportedQuantity);
+        rare.cell(beside, RareTerms.UNREPORTED_PRICE, unreportedQuantity == 0 ? 0 : unreportedPriceMicros);
     }
 
     /**
@@ -192,8 +202,8 @@ final class OrderTerms {
         if (isClosed()) {
             return 0;
         }
-        long now = withCost(Micros.ceilMicros(acknowledgedQuantity(), limitPriceMicros));
-        long pending = isPending() ? withCost(Micros.ceilMicros(pendingQuantity, pendingPriceMicros)) : 0;
+        long now = withCost(valueMicros(acknowledgedQuantity(), limitPriceMicros));
+        long pending = isPending() ? withCost(valueMicros(pendingQuantity, pendingPriceMicros)) : 0;
         return now == Micros.OVERFLOW || pending == Micros.OVERFLOW
                 ? Micros.OVERFLOW
                 : Math.max(floorMicros, Math.max(now, pending));
@@ -310,7 +320,7 @@ final class OrderTerms {
     private void fill(Spoken spoken, long traded, long leaves) {
         boolean isOfPending = spoken == Spoken.PENDING;
         if (isOfPending) {
-            acknowledge();
+            acknowledge(Micros.sumOverflows(leaves, traded) ? Long.MAX_VALUE : leaves + traded);
             marks = REPLACED_TO_COME;
         }
         countedQuantity = Math.max(0, countedQuantity - traded);
@@ -318,6 +328,8 @@ final class OrderTerms {
         pendingQuantity = Math.max(0, pendingQuantity - traded);
         floorMicros = traded > 0 ? 0 : floorMicros;
         boolean isOfAcknowledged = isOfPending || spoken == Spoken.ACKNOWLEDGED;
+        long stillUnreported = isOfAcknowledged ? countedQuantity - leaves : unreportedQuantity - traded;
+        unreportedQuantity = Math.max(0, Math.min(unreportedQuantity, stillUnreported));
         if (leaves == 0 && (isOfAcknowledged || spoken == Spoken.UNTOLD && !wasReplaced())) {
             nothingLeft(FILLED);
         } else if (isOfAcknowledged) {
@@ -331,7 +343,8 @@ final class OrderTerms {
         if ((marks & REPLACED_TO_COME) != 0 && (spoken == Spoken.ACKNOWLEDGED || spoken == Spoken.UNTOLD)) {
             marks &= ~REPLACED_TO_COME; // Older than what showed that it would come.
         } else if (spoken == Spoken.PENDING || spoken == Spoken.UNTOLD && isPending()) {
-            acknowledge();
+            boolean isSilent = report.leavesQuantity() == 0 && totalOf(report, ExecutionKind.REPLACED) == NOT_SAID;
+            acknowledge(isSilent ? pendingQuantity : report.leavesQuantity());
             orderQuantity = report.orderQuantity() == NOT_SAID ? orderQuantity : report.orderQuantity();
             leave(report.leavesQuantity());
         } else if (spoken != Spoken.EARLIER) {
@@ -356,6 +369,7 @@ final class OrderTerms {
         orderQuantity = total == NOT_SAID ? leaves + filledQuantity : total;
         countedQuantity = leaves;
         saidQuantity = 0;
+        unreportedQuantity = 0;
         marks &= ~(FILLED | ENDED);
         limitPriceMicros = report.priceMicros() > 0 ? report.priceMicros() : limitPriceMicros;
     }
@@ -377,7 +391,7 @@ final class OrderTerms {
             return;
         }
         if (spoken == Spoken.PENDING) {
-            acknowledge();
+            acknowledge(0);
             marks = REPLACED_TO_COME;
         }
         nothingLeft(ENDED);
@@ -400,7 +414,10 @@ final class OrderTerms {
         }
     }
 
-    private void acknowledge() {
+    /** Takes the terms that waited. What they leave open by the venue's word is less than is counted while fills of earlier terms are to come. */
+    private void acknowledge(long leaves) {
+        unreportedPriceMicros = Math.max(unreportedQuantity > 0 ? unreportedPriceMicros : 0, limitPriceMicros);
+        unreportedQuantity = Math.max(0, pendingQuantity - leaves);
         earlierOrderQuantity = orderQuantity;
         orderQuantity = pendingOrderQuantity;
         countedQuantity = pendingQuantity;
@@ -421,6 +438,7 @@ final class OrderTerms {
     private void nothingLeft(long mark) {
         countedQuantity = 0;
         saidQuantity = 0;
+        unreportedQuantity = 0;
         marks |= mark;
     }
 
@@ -447,6 +465,16 @@ final class OrderTerms {
             leave(leaves);
             pendingQuantity = Math.max(pendingQuantity, leaves);
         }
+    }
+
+    /** Value of an open quantity at a limit price; what the venue says to have traded at a higher one counts at that. */
+    private long valueMicros(long quantity, long priceMicros) {
+        long traded = unreportedPriceMicros > priceMicros ? Math.min(unreportedQuantity, quantity) : 0;
+        long open = Micros.ceilMicros(quantity - traded, priceMicros);
+        long unreported = Micros.ceilMicros(traded, unreportedPriceMicros);
+        return open == Micros.OVERFLOW || unreported == Micros.OVERFLOW || Micros.sumOverflows(open, unreported)
+                ? Micros.OVERFLOW
+                : open + unreported;
     }
 
     private long withCost(long notionalMicros) {

@@ -2,9 +2,8 @@ package io.ringfence.engine.budget;
 
 import io.ringfence.schemas.OrderTermsStateDecoder;
 import io.ringfence.schemas.OrderTermsStateEncoder;
-import java.util.Arrays;
 
-/** Keeps what few orders have beside the rows of their holds, one row of 96 bytes an order; 0 is absent. {@link OrderTerms} says what each cell means. */
+/** Keeps what few orders have beside the rows of their holds, one row of 112 bytes an order; 0 is absent. {@link OrderTerms} says what each cell means. */
 final class RareTerms {
     static final int NONE = RowIndex.NONE;
 
@@ -19,30 +18,29 @@ final class RareTerms {
     static final int PENDING_TOTAL = 9;
     static final int PENDING = 10;
     static final int PENDING_PRICE = 11;
-    private static final int STRIDE = 12;
+    static final int UNREPORTED = 12;
+    static final int UNREPORTED_PRICE = 13;
+    private static final int STRIDE = 14;
 
     private static final int ID = 0; // First, for the index.
-    private static final int NEXT_FREE = FLOOR;
     private static final int CAPACITY = 16;
 
     private final RowIndex index = new RowIndex(CAPACITY, row -> RowIndex.hash(cell(row, ID)));
-    private long[] cells = new long[CAPACITY * STRIDE];
-    private int usedRows;
-    private int freeRow = NONE;
+    private final PagedRows rows = new PagedRows(CAPACITY, STRIDE);
     private int size;
 
     /** Row of an order, or {@link #NONE} where it has nothing here. */
     int find(long holdId) {
-        return size == 0 ? NONE : index.find(RowIndex.hash(holdId), holdId, cells, STRIDE);
+        return size == 0 ? NONE : rows.find(index, RowIndex.hash(holdId), holdId);
     }
 
     /** 0 for {@link #NONE}. */
     long cell(int row, int field) {
-        return row == NONE ? 0 : cells[row * STRIDE + field];
+        return row == NONE ? 0 : rows.cell(row, field);
     }
 
     void cell(int row, int field, long value) {
-        cells[row * STRIDE + field] = value;
+        rows.set(row, field, value);
     }
 
     /** Row of an order, made with zeros where it has none; the caller writes every cell or leaves 0. */
@@ -51,16 +49,10 @@ final class RareTerms {
         if (found != NONE) {
             return found;
         }
-        int row = freeRow;
-        if (row == NONE) {
-            if ((usedRows + 1) * STRIDE > cells.length) {
-                cells = Arrays.copyOf(cells, cells.length * 2);
-            }
-            row = usedRows++;
-        } else {
-            freeRow = (int) cell(row, NEXT_FREE);
+        int row = rows.claim();
+        for (int field = FLOOR; field < STRIDE; field++) {
+            cell(row, field, 0);
         }
-        Arrays.fill(cells, row * STRIDE, (row + 1) * STRIDE, 0);
         cell(row, ID, holdId);
         index.add(RowIndex.hash(holdId), row);
         size++;
@@ -72,8 +64,7 @@ final class RareTerms {
         int row = find(holdId);
         if (row != NONE) {
             index.remove(RowIndex.hash(holdId), row);
-            cell(row, NEXT_FREE, freeRow);
-            freeRow = row;
+            rows.release(row);
             size--;
         }
     }
@@ -85,8 +76,7 @@ final class RareTerms {
 
     void clear() {
         index.clear();
-        usedRows = 0;
-        freeRow = NONE;
+        rows.clear();
         size = 0;
     }
 
@@ -102,6 +92,8 @@ final class RareTerms {
                 .pendingOrderQuantity(cell(row, PENDING_TOTAL))
                 .pendingQuantity(cell(row, PENDING))
                 .pendingPriceMicros(cell(row, PENDING_PRICE))
+                .unreportedQuantity(cell(row, UNREPORTED))
+                .unreportedPriceMicros(cell(row, UNREPORTED_PRICE))
                 .marks((short) cell(row, MARKS));
     }
 
@@ -117,6 +109,8 @@ final class RareTerms {
         cell(row, PENDING_TOTAL, state.pendingOrderQuantity());
         cell(row, PENDING, state.pendingQuantity());
         cell(row, PENDING_PRICE, state.pendingPriceMicros());
+        cell(row, UNREPORTED, state.unreportedQuantity());
+        cell(row, UNREPORTED_PRICE, state.unreportedPriceMicros());
         cell(row, MARKS, state.marks());
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringfence.engine.bounds.Bounds;
 import io.ringfence.engine.bounds.FactBounds;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.schemas.ExecutionKind;
@@ -791,6 +792,38 @@ class BudgetTest {
         assertFalse(budget.isStanding(1));
         messages.execution(budget, 1, 101, ExecutionKind.REPLACED, 0, 0, 0, 15 * UNIT, NO_REFERENCE);
         assertBalance(budget.account(DESK, out), 700, 300, 0, 0);
+    }
+
+    @Test
+    void shouldKeepAtTheOldLimitWhatTradedUnderTheTermsBeforeAReplaceUntilItsFillsCome() {
+        openAndOrder(1_980, 99, 20, 0);
+        messages.replace(budget, 1, 99 * UNIT, 10);
+
+        messages.says(Messages.NO_TERMS, 99 * UNIT, 50 * UNIT);
+        messages.execution(budget, 1, 102, ExecutionKind.REPLACED, 0, 0, 0, 49 * UNIT, NO_REFERENCE);
+        assertBalance(budget.account(DESK, out), 490, 1_490, 0, 0); // 50 at 20 and 49 at 10.
+
+        messages.says(1, Messages.NO_QUANTITY, Messages.NO_QUANTITY);
+        messages.execution(budget, 1, 101, ExecutionKind.FILL, 30 * UNIT, 20, 0, 69 * UNIT, NO_REFERENCE);
+        assertBalance(budget.account(DESK, out), 490, 890, 600, 0); // 20 at 20 and 49 at 10.
+
+        messages.execution(budget, 1, 103, ExecutionKind.FILL, 20 * UNIT, 20, 0, 49 * UNIT, NO_REFERENCE);
+        assertBalance(budget.account(DESK, out), 490, 490, 1_000, 0);
+    }
+
+    @Test
+    void shouldKeepAReportAsOutstandingThatOpensAnOrderBeyondTheBoundOfItsAccount() {
+        Budget bounded = new Budget(1, 1, Bounds.WIDEST.withHolds(1, 1));
+        bounded.openAccount(DESK, 1_000, out);
+        messages.order(bounded, 1, DESK, GOLD, Side.BUY, UNIT, 10, NULL, 0);
+        messages.execution(bounded, 1, 101, ExecutionKind.CANCELLED, 0, 0, 0, 0, NO_REFERENCE);
+        messages.order(bounded, 2, DESK, GOLD, Side.BUY, UNIT, 10, NULL, 0);
+
+        BudgetResult result = messages.execution(bounded, 1, 102, ExecutionKind.REPLACED, 0, 0, 0, UNIT, NO_REFERENCE);
+
+        assertEquals(ReasonCode.FACT_OUTSTANDING, result.reason());
+        assertEquals(1, result.openHolds());
+        assertBalance(result, 990, 10, 0, 0);
     }
 
     /** An account of 10 with 5 of overdraft and no hold. */

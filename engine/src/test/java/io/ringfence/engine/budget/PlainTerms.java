@@ -46,6 +46,8 @@ final class PlainTerms {
     private Version asked; // Null: no replace waits.
     private BigInteger more = ZERO; // That the venue has open above what is counted.
     private BigInteger totalBefore = ZERO;
+    private BigInteger traded = ZERO; // Under earlier versions, and not told yet.
+    private BigInteger tradedPrice = ZERO;
     private boolean isFilled;
     private boolean isEnded;
     private boolean isAnswerToCome;
@@ -66,6 +68,8 @@ final class PlainTerms {
         copy.asked = asked == null ? null : new Version(asked.sequence, asked.total, asked.open, asked.price);
         copy.more = more;
         copy.totalBefore = totalBefore;
+        copy.traded = traded;
+        copy.tradedPrice = tradedPrice;
         copy.isFilled = isFilled;
         copy.isEnded = isEnded;
         copy.isAnswerToCome = isAnswerToCome;
@@ -83,6 +87,7 @@ final class PlainTerms {
         ended.cost = ZERO;
         ended.floor = ZERO;
         ended.totalBefore = ZERO;
+        ended.traded = ZERO;
         return ended;
     }
 
@@ -122,7 +127,14 @@ final class PlainTerms {
     }
 
     private BigInteger value(BigInteger quantity, BigInteger price) {
-        return quantity.multiply(price).add(SCALE).subtract(ONE).divide(SCALE).add(cost);
+        BigInteger dearer = tradedPrice.compareTo(price) > 0 ? traded.min(quantity) : ZERO;
+        return up(quantity.subtract(dearer).multiply(price))
+                .add(up(dearer.multiply(tradedPrice)))
+                .add(cost);
+    }
+
+    private static BigInteger up(BigInteger scaled) {
+        return scaled.add(SCALE).subtract(ONE).divide(SCALE);
     }
 
     /** Lets a replace wait; false where its open quantity is out of range. */
@@ -148,7 +160,8 @@ final class PlainTerms {
                 if (isAnswerToCome && (isOfVenue || isOpenToBoth)) {
                     isAnswerToCome = false;
                 } else if (isOfAsked || isOpenToBoth && asked != null) {
-                    take();
+                    boolean saysNothing = said.leaves().signum() == 0 && said.totalOfWorking() == null;
+                    take(saysNothing ? asked.open : said.leaves());
                     venue.total = said.total() == null ? venue.total : said.total();
                     leave(said.leaves());
                 } else if (!isEarlier) {
@@ -166,7 +179,7 @@ final class PlainTerms {
             }
             case CANCELLED, EXPIRED, REJECTED_BY_VENUE -> {
                 if (isOfAsked) {
-                    take();
+                    take(ZERO);
                     isAnswerToCome = true;
                 }
                 if (!isEarlier) {
@@ -232,7 +245,7 @@ final class PlainTerms {
     private void fill(Said said, boolean isOfAsked, boolean isOfVenue, boolean isEarlier, boolean isForeign) {
         boolean isFirst = !wasReplaced();
         if (isOfAsked) {
-            take();
+            take(said.leaves().add(said.quantity()));
             isAnswerToCome = true;
         }
         BigInteger said0 = more.signum() == 0
@@ -244,10 +257,12 @@ final class PlainTerms {
             asked.open = asked.open.subtract(said.quantity()).max(ZERO);
         }
         floor = said.quantity().signum() > 0 ? ZERO : floor;
+        boolean isCertain = isOfAsked || isOfVenue;
+        BigInteger stillOut = isCertain ? venue.open.subtract(said.leaves()) : traded.subtract(said.quantity());
+        traded = traded.min(stillOut).max(ZERO);
         if (isEarlier) {
             return;
         }
-        boolean isCertain = isOfAsked || isOfVenue;
         if (said.leaves().signum() == 0 && (isCertain || !isForeign && isFirst)) {
             stop();
             isFilled = true;
@@ -273,12 +288,16 @@ final class PlainTerms {
         venue.total = said.totalOfWorking() == null ? wrapped(said.leaves().add(filled)) : said.totalOfWorking();
         venue.open = said.leaves();
         more = ZERO;
+        traded = ZERO;
         isFilled = false;
         isEnded = false;
         venue.price = said.price().signum() > 0 ? said.price() : venue.price;
     }
 
-    private void take() {
+    /** The version asked for is the venue's now, which leaves so much of it open. */
+    private void take(BigInteger leaves) {
+        tradedPrice = traded.signum() == 0 ? venue.price : tradedPrice.max(venue.price);
+        traded = asked.open.subtract(leaves).max(ZERO);
         totalBefore = venue.total;
         venue = asked;
         asked = null;
@@ -291,6 +310,7 @@ final class PlainTerms {
     private void stop() {
         venue.open = ZERO;
         more = ZERO;
+        traded = ZERO;
     }
 
     private void leave(BigInteger leaves) {

@@ -75,6 +75,24 @@ class OrphanedHoldsTest {
     }
 
     @Test
+    void shouldGiveAnOrderItsExternalIdBackWhenItsVenueOpensItAgainAlsoAfterARestart() {
+        long first = order(DESK, "ORD-1");
+        apply(CommandType.EXECUTION, DESK, cancelled(first));
+        byte[] ended = engine.stateDigest();
+        Engine fresh = new Engine(SETTINGS, new MemoryLog(), SnapshotSink.NONE);
+        engine.state().copyTo(fresh);
+        assertArrayEquals(ended, fresh.stateDigest());
+        engine = fresh;
+
+        apply(
+                CommandType.EXECUTION,
+                DESK,
+                commands.execution(++requestId, first, 2, ExecutionKind.REPLACED, 0, 0, QUANTITY));
+
+        assertEquals(ReasonCode.EXTERNAL_ID_IN_USE, apply(CommandType.ORDER, DESK, ask("ORD-1")));
+    }
+
+    @Test
     void shouldTakeAnyNumberOfOrdersWithoutAnExternalId() {
         order(DESK, "");
         order(DESK, "");
