@@ -27,6 +27,7 @@ import io.ringfence.journal.recovery.Recovery;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.SystemEpochNanoClock;
@@ -83,7 +84,17 @@ public final class Ringfence implements AutoCloseable {
      * @param appliesRights are rights that differ from the configuration to be put as it says? A new journal takes them in any case.
      */
     public static Ringfence start(ServerConfig config, boolean appliesRights) {
-        return start(config, appliesRights, SystemEpochNanoClock.INSTANCE::nanoTime);
+        return start(config, appliesRights, () -> false);
+    }
+
+    /**
+     * The same, for a process that may be asked to end meanwhile.
+     *
+     * @param isUnwanted has the process been asked to end? Looked at now and then while the journal is read.
+     * @throws StartStoppedException when it has. Everything is closed then, and no record was written.
+     */
+    public static Ringfence start(ServerConfig config, boolean appliesRights, BooleanSupplier isUnwanted) {
+        return start(config, appliesRights, SystemEpochNanoClock.INSTANCE::nanoTime, isUnwanted);
     }
 
     /**
@@ -92,6 +103,11 @@ public final class Ringfence implements AutoCloseable {
      * @param wallClock says ns since 1970; read about once a second, by one thread.
      */
     public static Ringfence start(ServerConfig config, boolean appliesRights, LongSupplier wallClock) {
+        return start(config, appliesRights, wallClock, () -> false);
+    }
+
+    private static Ringfence start(
+            ServerConfig config, boolean appliesRights, LongSupplier wallClock, BooleanSupplier isUnwanted) {
         HeapShares.of(
                         config.deciding().engineSettings(new byte[32]),
                         config.sessions().max())
@@ -102,7 +118,7 @@ public final class Ringfence implements AutoCloseable {
         OpenResources parts = new OpenResources();
         try {
             StartingEngine starting =
-                    new StartingEngine(config, threading.mode().name(), parts);
+                    new StartingEngine(config, threading.mode().name(), parts, isUnwanted);
             starting.opened(
                     parts.add(JournalDirectory.open(config.dataDir(), journalOptions(config), starting)), NAMES);
             return new Ringfence(config, threading, policy, accounts, starting, parts, appliesRights, wallClock);

@@ -21,6 +21,7 @@ import io.ringfence.journal.record.RecordView;
 import io.ringfence.journal.recovery.Rebuild;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -32,6 +33,7 @@ final class StartingEngine implements Rebuild {
     private final ServerConfig config;
     private final String mode;
     private final OpenResources parts;
+    private final BooleanSupplier isUnwanted;
     private final FactsIndex facts;
     private final JournalAnswers pastAnswers;
     private final AnswerEncoder encoder;
@@ -47,11 +49,13 @@ final class StartingEngine implements Rebuild {
     /**
      * @param mode  of the pipeline, as shown.
      * @param parts take what must be closed.
+     * @param isUnwanted has the process been asked to end?
      */
-    StartingEngine(ServerConfig config, String mode, OpenResources parts) {
+    StartingEngine(ServerConfig config, String mode, OpenResources parts, BooleanSupplier isUnwanted) {
         this.config = config;
         this.mode = mode;
         this.parts = parts;
+        this.isUnwanted = isUnwanted;
         // No decision is at hand before the journal tells which.
         facts = parts.add(new FactsIndex(config.outcomeWindow(), config.outcomeMaxAgeNs(), Long.MAX_VALUE - 1));
         pastAnswers =
@@ -64,6 +68,7 @@ final class StartingEngine implements Rebuild {
      * Checks first what would keep the engine from serving, and shows from then on that it starts: the journal is locked now.
      *
      * @throws java.io.UncheckedIOException when the Aeron directory is not free.
+     * @throws StartStoppedException when the process has been asked to end.
      */
     @Override
     public long begin(long maxSequence) {
@@ -72,6 +77,7 @@ final class StartingEngine implements Rebuild {
             counters = openCounters();
             counters.set(EngineCounter.STARTING, 1);
         }
+        requireWanted();
         return recovery.begin(maxSequence);
     }
 
@@ -80,8 +86,16 @@ final class StartingEngine implements Rebuild {
         if (record.sequence() % RECORDS_A_SHOW == 0) {
             counters.set(EngineCounter.SEQUENCE, record.sequence());
             counters.set(EngineCounter.APPENDED, record.sequence());
+            requireWanted();
         }
         return recovery.accept(record);
+    }
+
+    private void requireWanted() {
+        if (isUnwanted.getAsBoolean()) {
+            showEnd = counters::markCleanEnd;
+            throw new StartStoppedException();
+        }
     }
 
     /** Remembers a replayed event, which was answered before. */

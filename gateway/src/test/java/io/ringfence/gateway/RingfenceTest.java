@@ -248,6 +248,34 @@ class RingfenceTest {
                 .sum();
     }
 
+    @Test
+    void shouldGiveAStartUpCleanlyWhenItIsUnwantedAndStartAgain() throws IOException {
+        ServerConfig config = config("compact", "memory", "snapshots:\n  interval: 0\n");
+        try (Ringfence ringfence = Ringfence.start(config);
+                RingfenceClient client = connect(ringfence)) {
+            for (int order = 0; order < 4_200; order++) {
+                assertTrue(order(client, 100_000_000L, 25_000_000L).isKnown());
+            }
+        }
+        deleteSnapshots();
+        long records = JournalProver.verify(config.dataDir(), count -> {}).records();
+        int[] looks = new int[1];
+
+        // The second look is behind some thousand records.
+        assertThrows(StartStoppedException.class, () -> Ringfence.start(config, false, () -> ++looks[0] == 2));
+
+        assertEquals(2, looks[0]);
+        assertFalse(Files.exists(directory.resolve("aeron")));
+        try (CountersView counters = CountersView.open(directory.resolve("data/counters.dat"))) {
+            assertTrue(counters.endedAtNs() > 0, "it is told as a clean stop");
+        }
+        assertEquals(
+                records, JournalProver.verify(config.dataDir(), count -> {}).records());
+        try (Ringfence ringfence = Ringfence.start(config)) {
+            assertEquals(0, ringfence.restoredSequence());
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"memory", "disk"})
     void shouldServeOnAndTellWhenSnapshotsCannotBeWritten(String durability) throws IOException {

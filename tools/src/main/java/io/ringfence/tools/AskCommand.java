@@ -135,16 +135,21 @@ final class AskCommand extends ToolCommand {
         names.accountId(account);
         names.candidateId(candidate);
         names.useCase(useCase);
+        StopSignal.listen();
         try (ScratchDirectory scratch = ScratchDirectory.make("ringfence-ask");
-                Ringfence engine = Ringfence.start(shipped.with(
-                        scratch.path(),
-                        Optional.empty(),
-                        Durability.MEMORY,
-                        Optional.of(PipelineMode.COMPACT),
-                        policy,
-                        accounts))) {
-            return ask(
-                    names, ClientSettings.of(Path.of(engine.aeronDirectory()), shipped.requestStreamId(), principalId));
+                Ringfence engine = Ringfence.start(
+                        shipped.with(
+                                scratch.path(),
+                                Optional.empty(),
+                                Durability.MEMORY,
+                                Optional.of(PipelineMode.COMPACT),
+                                policy,
+                                accounts),
+                        false,
+                        StopSignal::isAsked)) {
+            return Faults.orEnd(() -> ask(
+                    names,
+                    ClientSettings.of(Path.of(engine.aeronDirectory()), shipped.requestStreamId(), principalId)));
         }
     }
 
@@ -158,7 +163,7 @@ final class AskCommand extends ToolCommand {
     }
 
     private int ask(AskedNames names, ClientSettings settings) {
-        try (RingfenceClient client = RunningEngine.connect(settings)) {
+        return RunningEngine.inSession(settings, client -> {
             write(client, names);
             AnswerReport report = new AnswerReport(client.ask(TIMEOUT), names, candidate);
             report.requireDecision();
@@ -168,7 +173,7 @@ final class AskCommand extends ToolCommand {
                 report.print(new Page(out()));
             }
             return ExitCode.DONE;
-        }
+        });
     }
 
     private void write(RingfenceClient client, AskedNames names) {

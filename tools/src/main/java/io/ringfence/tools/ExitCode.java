@@ -14,6 +14,9 @@ public final class ExitCode {
     /** The environment failed: disk, port, lock. */
     public static final int ENVIRONMENT_FAILED = 3;
 
+    /** The command was asked to end before it was done. What it printed is of a part. */
+    public static final int INTERRUPTED = 4;
+
     private ExitCode() {}
 
     /** The command line, or a file that it names, is wrong. The message is one line: what, where, what was expected. */
@@ -38,6 +41,16 @@ public final class ExitCode {
         /** @param cause the exception that led to this one. */
         public EnvironmentException(String line, Throwable cause) {
             super(line, cause);
+        }
+    }
+
+    /** The command was asked to end and has nothing to show. The message is one line that says what was left undone. */
+    public static final class StoppedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        /** @param line what was left undone. */
+        public StoppedException(String line) {
+            super(line);
         }
     }
 }

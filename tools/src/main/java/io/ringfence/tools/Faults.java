@@ -1,14 +1,21 @@
 package io.ringfence.tools;
 
+import io.ringfence.gateway.StartStoppedException;
 import io.ringfence.gateway.config.ConfigFault;
 import io.ringfence.gateway.config.Nearest;
+import io.ringfence.journal.fault.FileRefusal;
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.tools.ExitCode.BadInputException;
 import io.ringfence.tools.ExitCode.EnvironmentException;
+import io.ringfence.tools.ExitCode.StoppedException;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
@@ -20,7 +27,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns a failure into one line on standard error and an exit code. */
-final class Faults {
+public final class Faults {
     private Faults() {}
 
     /** Reports a command line that cannot be read; returns the exit code. */
@@ -39,6 +46,10 @@ final class Faults {
             say(command, failure.getMessage());
             return ExitCode.BAD_INPUT;
         }
+        if (failure instanceof StoppedException || failure instanceof StartStoppedException) {
+            say(command, failure.getMessage());
+            return ExitCode.INTERRUPTED;
+        }
         if (failure instanceof JournalException journal) {
             say(command, failure.getMessage());
             return switch (journal.reason()) {
@@ -53,16 +64,30 @@ final class Faults {
             say(command, failure.getMessage());
             return ExitCode.ENVIRONMENT_FAILED;
         }
-        say(command, "a fault of this program, not of yours: " + failure);
-        failure.printStackTrace(command.getErr());
+        say(command, "a fault of this program, not of yours: " + failure + stackTrace(failure));
         return ExitCode.ENVIRONMENT_FAILED;
+    }
+
+    /** Writes the stack trace to a file, for the report; says which, or why there is none. */
+    private static String stackTrace(Exception failure) {
+        try {
+            Path file = Files.createTempFile("ringfence-fault-", ".txt");
+            try (PrintWriter writer = new PrintWriter(Files.newBufferedWriter(file))) {
+                failure.printStackTrace(writer);
+            }
+            return "; the stack trace is in " + file;
+        } catch (IOException cannot) {
+            StackTraceElement[] stack = failure.getStackTrace();
+            return "; at " + (stack.length == 0 ? "an unknown place" : stack[0])
+                    + "; the stack trace cannot be written: " + FileRefusal.text(cannot);
+        }
     }
 
     /**
      * Ends the process at once, with one line: after an error of the JVM, such as no memory, nothing can be relied upon, a clean stop least
      * of all. Where the process is another program's, throws the error on.
      */
-    static void end(Error broken) {
+    public static void end(Error broken) {
         if (!StopSignal.isOwned()) {
             throw broken;
         }
@@ -70,6 +95,19 @@ final class Faults {
             System.err.println("ringfence: ends at once: " + broken.toString().replaceAll("\\s*[\\r\\n]+\\s*", " "));
         } finally {
             Runtime.getRuntime().halt(ExitCode.ENVIRONMENT_FAILED);
+        }
+    }
+
+    /**
+     * Does work beside an engine, or a session with one, that is to be closed afterwards. An error of the JVM {@link #end ends the process}
+     * before that, because closing may hang then.
+     */
+    public static <T> T orEnd(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (Error broken) {
+            end(broken);
+            throw broken;
         }
     }
 

@@ -72,10 +72,10 @@ public final class RingfenceCommand implements Callable<Integer> {
     public static void main(String[] args) {
         Locale.setDefault(Locale.ROOT); // Numbers print the same everywhere.
         StopSignal.own();
-        CommandLine line = commandLine();
-        line.setOut(utf8(FileDescriptor.out));
-        line.setErr(utf8(FileDescriptor.err));
         try {
+            CommandLine line = commandLine();
+            line.setOut(utf8(FileDescriptor.out));
+            line.setErr(utf8(FileDescriptor.err));
             StopSignal.exit(line.execute(args));
         } catch (Error broken) {
             Faults.end(broken);

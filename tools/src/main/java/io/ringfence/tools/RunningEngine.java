@@ -14,6 +14,7 @@ import io.ringfence.tools.journal.JournalPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Function;
 
 /** Finds the engine that runs on a data directory. */
 public final class RunningEngine {
@@ -35,6 +36,23 @@ public final class RunningEngine {
                     directory + ": no engine runs here: the last one, process " + run.processId() + ", has ended");
         }
         return run;
+    }
+
+    /**
+     * Does work in a session with the engine, which ends with it.
+     *
+     * @throws BadInputException    as {@link #connect} does.
+     * @throws EnvironmentException as {@link #connect} does.
+     */
+    static <T> T inSession(RunFile engine, int principalId, Function<RingfenceClient, T> work) {
+        return inSession(ClientSettings.of(engine.aeronDirectory(), engine.requestStreamId(), principalId), work);
+    }
+
+    /** The same, with an engine that is known by the settings of a client. */
+    static <T> T inSession(ClientSettings settings, Function<RingfenceClient, T> work) {
+        try (RingfenceClient client = connect(settings)) {
+            return Faults.orEnd(() -> work.apply(client));
+        }
     }
 
     private static boolean isAlive(Path directory) {

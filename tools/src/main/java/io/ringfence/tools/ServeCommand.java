@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.engine.rights.Rights;
 import io.ringfence.gateway.Ringfence;
 import io.ringfence.gateway.RunFile;
+import io.ringfence.gateway.StartStoppedException;
 import io.ringfence.gateway.config.ServerConfig;
 import io.ringfence.gateway.counters.CountersView;
 import io.ringfence.journal.fault.JournalException;
@@ -52,16 +53,18 @@ final class ServeCommand extends ToolCommand {
 
     @Override
     public Integer call() {
+        StopSignal.listen();
         Path configFile = file == null ? Installation.conf("ringfence.yaml") : file;
         ServerConfig config = config(configFile);
         JournalPath.requirePossible(directory == null ? configFile + ": data_dir" : "--dir", config.dataDir());
-        StopSignal.listen();
         clearLeftovers(config);
-        try (Ringfence engine = Ringfence.start(config, appliesRights)) {
+        try (Ringfence engine = Ringfence.start(config, appliesRights, StopSignal::isAsked)) {
             serve(config, engine);
             if (engine.hasEnded()) {
                 throw new EnvironmentException("the engine stopped: " + engine.failure(), engine.failure());
             }
+        } catch (StartStoppedException asked) {
+            sayStopped();
         } catch (JournalException unusable) {
             // To verify it is a check that failed; to serve from it cannot be done at all.
             throw new EnvironmentException(unusable.getMessage(), unusable);
@@ -79,7 +82,11 @@ final class ServeCommand extends ToolCommand {
             sayRecovered(config.dataDir(), engine.recovery());
             sayRights(engine);
             sayClock(config.dataDir(), engine);
-            sayReady(config, run, engine);
+            if (StopSignal.isAsked()) {
+                sayStopped();
+            } else {
+                sayReady(config, run, engine);
+            }
             serveToTheEnd(engine);
         } catch (Error broken) {
             Faults.end(broken);
@@ -119,6 +126,10 @@ final class ServeCommand extends ToolCommand {
             isOver = engine.hasEnded() || StopSignal.isAskedWithin(POLL_MS);
         }
         engine.close(); // What was taken is answered here, which may fail too.
+    }
+
+    private void sayStopped() {
+        err().println("ringfence: asked to end during the start: stopped cleanly, nobody was served");
     }
 
     /** One line for each thing about the journal that a person might not expect; mostly nothing. */

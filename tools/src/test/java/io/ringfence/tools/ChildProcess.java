@@ -1,7 +1,10 @@
 package io.ringfence.tools;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,8 +13,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Runs {@code ringfence} as a process of its own, with the classes under test and the flags that the launcher sets. */
 public final class ChildProcess implements AutoCloseable {
@@ -34,16 +40,26 @@ public final class ChildProcess implements AutoCloseable {
         return startWith(System.getProperty("java.class.path"), directory, args);
     }
 
+    /** The same with further options of the JVM. */
+    static ChildProcess startUnder(List<String> options, Path directory, String... args) {
+        return start(options, System.getProperty("java.class.path"), directory, args);
+    }
+
     /** The same with another class path. */
-    static ChildProcess startWith(String classPath, Path directory, String... args) {
+    public static ChildProcess startWith(String classPath, Path directory, String... args) {
+        return start(List.of(), classPath, directory, args);
+    }
+
+    private static ChildProcess start(List<String> options, String classPath, Path directory, String... args) {
         try {
             Path out = Files.createTempFile(directory, "out", ".txt");
             Path err = Files.createTempFile(directory, "err", ".txt");
             List<String> command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString()));
             command.addAll(flags());
-            command.addAll(
-                    List.of("-Xmx1g", "-Dringfence.home=" + ROOT, "-cp", classPath, RingfenceCommand.class.getName()));
+            command.add("-Xmx1g");
+            command.addAll(options);
+            command.addAll(List.of("-Dringfence.home=" + ROOT, "-cp", classPath, RingfenceCommand.class.getName()));
             command.addAll(Arrays.asList(args));
             Process process = new ProcessBuilder(command)
                     .directory(directory.toFile())
@@ -96,6 +112,56 @@ public final class ChildProcess implements AutoCloseable {
         return out().lines().findFirst().orElseThrow(() -> new AssertionError("it said nothing: " + err()));
     }
 
+    /** Class path of the tests, without the entries whose names hold a word. */
+    public static String classPathWithout(String word) {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.contains(word))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    /** Class path of the tests, without one class of this module, as when an installation is damaged. */
+    static String classPathWithout(Class<?> missing, Path folder) throws IOException {
+        Path classes = Path.of(System.getProperty("ringfence.root"), "tools/target/classes")
+                .toAbsolutePath()
+                .normalize();
+        Path copy = Files.createDirectories(folder).resolve("classes");
+        String file = missing.getName().replace('.', '/') + ".class";
+        try (Stream<Path> tree = Files.walk(classes)) {
+            for (Path path : tree.filter(path -> !path.endsWith(file)).toList()) {
+                Files.copy(path, copy.resolve(classes.relativize(path)));
+            }
+        }
+        return copy + File.pathSeparator + classPathWithout(classes.toString());
+    }
+
+    /** Does it run? */
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Sends it a signal by its name: INT, TERM. */
+    public void signal(String name) {
+        try {
+            Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+            assertTrue(kill.waitFor(PATIENCE_S, TimeUnit.SECONDS), "kill ends");
+        } catch (IOException cannot) {
+            throw new UncheckedIOException(cannot);
+        } catch (InterruptedException asked) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", asked);
+        }
+    }
+
+    /** Waits until a condition of its files or output holds; fails when it ends before, or takes too long. */
+    public void await(String what, BooleanSupplier condition) throws InterruptedException {
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
+        while (!condition.getAsBoolean()) {
+            assertTrue(process.isAlive(), () -> "it ended before: " + what + ": " + err());
+            assertTrue(System.nanoTime() - deadlineNs < 0, () -> "it took too long: " + what + ": " + err());
+            Thread.sleep(LOOK_EVERY_MS);
+        }
+    }
+
     /** Asks it to end, as SIGTERM does. */
     public void terminate() {
         process.destroy();
@@ -103,7 +169,7 @@ public final class ChildProcess implements AutoCloseable {
 
     /** Ends it at once, as kill -9 does, and waits until it is gone. */
     public void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+        assertTrue(process.destroyForcibly().waitFor(PATIENCE_S, TimeUnit.SECONDS), "it ends when it is killed");
     }
 
     /** Standard output so far. */

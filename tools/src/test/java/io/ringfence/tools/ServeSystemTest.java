@@ -7,11 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ringfence.gateway.RunFile;
 import io.ringfence.journal.store.RollFiles;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -218,9 +216,7 @@ class ServeSystemTest {
     /** As when a file of the installation is missing, which the JVM finds when it first needs it. */
     @Test
     void shouldEndAtOnceWithOneLineAfterAnErrorOfTheStart() {
-        String withoutDriver = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> !entry.contains("aeron-driver"))
-                .collect(Collectors.joining(File.pathSeparator));
+        String withoutDriver = ChildProcess.classPathWithout("aeron-driver");
 
         try (ChildProcess server = ChildProcess.startWith(withoutDriver, folder, "serve", "--dir", "j")) {
             assertEquals(ExitCode.ENVIRONMENT_FAILED, server.exitCode());

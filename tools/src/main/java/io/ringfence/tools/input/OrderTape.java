@@ -1,6 +1,8 @@
 package io.ringfence.tools.input;
 
 import io.ringfence.schemas.Side;
+import io.ringfence.tools.ExitCode.StoppedException;
+import io.ringfence.tools.StopSignal;
 import java.util.Arrays;
 
 /**
@@ -10,6 +12,7 @@ import java.util.Arrays;
  */
 public final class OrderTape implements OrderEvent.Source {
     private static final int INITIAL_CAPACITY = 1 << 14;
+    private static final int EVENTS_A_LOOK = 1 << 12;
     private static final OrderEvent.Kind[] KINDS = OrderEvent.Kind.values();
 
     private final OrderEvent event = new OrderEvent();
@@ -26,7 +29,11 @@ public final class OrderTape implements OrderEvent.Source {
 
     private OrderTape() {}
 
-    /** Copies the remaining events of a source. */
+    /**
+     * Copies the remaining events of a source.
+     *
+     * @throws StoppedException when the process is asked to end meanwhile.
+     */
     public static OrderTape of(OrderEvent.Source source) {
         return of(source, Long.MAX_VALUE);
     }
@@ -37,6 +44,9 @@ public final class OrderTape implements OrderEvent.Source {
         while (source.advance()
                 && (source.event().kind() != OrderEvent.Kind.CREATED || tape.createdCount < ordersMax)) {
             tape.add(source.event());
+            if (tape.count % EVENTS_A_LOOK == 0) {
+                StopSignal.requireNotAsked("only a part of the input was read, and nothing was sent");
+            }
         }
         return tape;
     }

@@ -10,8 +10,9 @@ import io.ringfence.gateway.config.ServerConfig;
 import io.ringfence.gateway.config.Setting;
 import io.ringfence.gateway.replay.Replay;
 import io.ringfence.journal.read.JournalProver;
-import io.ringfence.tools.ExitCode;
 import io.ringfence.tools.ExitCode.EnvironmentException;
+import io.ringfence.tools.ExitCode.StoppedException;
+import io.ringfence.tools.Faults;
 import io.ringfence.tools.Installation;
 import io.ringfence.tools.Json;
 import io.ringfence.tools.Page;
@@ -22,8 +23,10 @@ import io.ringfence.tools.WatchedLine;
 import io.ringfence.tools.input.OrderTape;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -36,7 +39,8 @@ import picocli.CommandLine.Mixin;
             "First it warms up and measures orders one at a time, on an engine that is thrown away. Then it sends --requests"
                     + " orders, --inflight at once: only these are counted, journaled in --dir, verified and replayed.",
             "--dir must be new or empty; without it a fresh one is made under ./ringfence-data. Exit 0: the journal verifies"
-                    + " and replays equal; 1: it does not."
+                    + " and replays equal; 1: it does not; 4: asked to end (SIGINT, SIGTERM), it printed what it had so"
+                    + " far, marked as interrupted."
         },
         footer = {
             "  ringfence demo",
@@ -53,7 +57,7 @@ public final class DemoCommand extends ToolCommand {
 
     @Override
     public Integer call() {
-        StopSignal.listen(); // Asked to end, it stops sending and reports the orders sent so far.
+        StopSignal.listen(); // Asked to end, it begins nothing more and reports what it had so far.
         LoadPlan plan = options.plan(DEFAULT_INFLIGHT);
         LoadPlan warmUp = Rehearsal.warmUpPlan(options.warmupNs(), plan.inflight());
         LoadInput input = options.input();
@@ -68,13 +72,18 @@ public final class DemoCommand extends ToolCommand {
             line.say("reading " + input.text());
             OrderTape tape = input.tape(plan.ordersWanted());
             Rehearsal rehearsal = rehearse(journal, warmUp, tape, policy, accounts, line);
+            StopSignal.requireNotAsked(String.format(
+                    Locale.ROOT,
+                    "only a part of the warm-up was done, %,d orders; nothing was measured or journaled",
+                    rehearsal.warmUp().tally().requests()));
             tape.rewind();
             LoadRun run = new LoadRun(plan, tape, policy, accounts);
             line.say("starting");
             LoadResult result = onEngine(config, client -> run.run(client, hlog, new LoadRun.ProgressLine(line)), line);
             JournalProver.Report verified =
-                    JournalProver.verify(journal.directory(), records -> line.count(records, "verified"));
-            Replay.Report replayed = Replay.run(journal.directory(), records -> line.count(records, "replayed"));
+                    unlessAsked(progress -> JournalProver.verify(journal.directory(), progress), line, "verified");
+            Replay.Report replayed =
+                    unlessAsked(progress -> Replay.run(journal.directory(), progress), line, "replayed");
             line.say("");
             DemoReport report = DemoReport.of(rehearsal, result, config, journal, accounts, verified, replayed);
             if (isJson()) {
@@ -82,7 +91,20 @@ public final class DemoCommand extends ToolCommand {
             } else {
                 report.print(new Page(out()), input, policy, run.requestedCandidateId());
             }
-            return verified.isOk() && replayed.isOk() ? ExitCode.DONE : ExitCode.CHECK_FAILED;
+            return report.exitCode();
+        }
+    }
+
+    /** Reads the journal; gives null when the process has been asked to end. */
+    private static <T> T unlessAsked(Function<LongConsumer, T> reading, WatchedLine line, String what) {
+        try {
+            StopSignal.requireNotAsked(what);
+            return reading.apply(records -> {
+                line.count(records, what);
+                StopSignal.requireNotAsked(what);
+            });
+        } catch (StoppedException asked) {
+            return null;
         }
     }
 
@@ -124,10 +146,10 @@ public final class DemoCommand extends ToolCommand {
 
     /** Starts an engine, uses it, and stops it cleanly. */
     private static <T> T onEngine(ServerConfig config, Function<ClientSettings, T> use, WatchedLine line) {
-        try (Ringfence engine = Ringfence.start(config)) {
+        try (Ringfence engine = Ringfence.start(config, false, StopSignal::isAsked)) {
             try {
                 RunFile.of(engine, config).write(config.dataDir());
-                T result = use.apply(client(engine, config));
+                T result = Faults.orEnd(() -> use.apply(client(engine, config)));
                 line.say("stopping");
                 return result;
             } catch (IOException cannotWrite) {

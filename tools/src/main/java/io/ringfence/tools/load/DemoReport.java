@@ -9,6 +9,7 @@ import io.ringfence.gateway.counters.CountersView;
 import io.ringfence.gateway.replay.Replay;
 import io.ringfence.journal.read.JournalProver;
 import io.ringfence.tools.AccountsTable;
+import io.ringfence.tools.ExitCode;
 import io.ringfence.tools.Page;
 import io.ringfence.tools.journal.ReplayCommand;
 import io.ringfence.tools.journal.VerifyCommand;
@@ -24,6 +25,8 @@ import java.util.Locale;
  * @param mode     of the pipeline that ran.
  * @param accounts as the engine left them.
  * @param length   of the journal in bytes.
+ * @param verified null: not proved, or not to the end, because the process was asked to end.
+ * @param replayed the same.
  */
 record DemoReport(
         Rehearsal rehearsal,
@@ -60,12 +63,25 @@ record DemoReport(
         }
     }
 
+    /** Exit code of the demo. */
+    int exitCode() {
+        boolean isWrong = verified != null && !verified.isOk() || replayed != null && !replayed.isOk();
+        if (isWrong) {
+            return ExitCode.CHECK_FAILED;
+        }
+        return isInterrupted() ? ExitCode.INTERRUPTED : ExitCode.DONE;
+    }
+
+    private boolean isInterrupted() {
+        return result.isCut() || verified == null || replayed == null;
+    }
+
     ObjectNode json() {
-        ObjectNode object = result.json();
+        ObjectNode object = result.json().put("interrupted", isInterrupted());
         rehearsal.putInto(object);
-        object.set("head", VerifyCommand.json(verified.head()));
-        object.set("verify", VerifyCommand.json(verified));
-        object.set("replay", ReplayCommand.json(replayed));
+        object.set("head", verified == null ? null : VerifyCommand.json(verified.head()));
+        object.set("verify", verified == null ? null : VerifyCommand.json(verified));
+        object.set("replay", replayed == null ? null : ReplayCommand.json(replayed));
         object.put("dir", directory().toString())
                 .put("durability", config.durability().name())
                 .put("mode", mode)
@@ -82,6 +98,9 @@ record DemoReport(
                 config.policyFile(),
                 config.durability().name().toLowerCase(Locale.ROOT),
                 mode.toLowerCase(Locale.ROOT));
+        if (isInterrupted()) {
+            page.line(LoadText.INTERRUPTED);
+        }
         new LoadText(page, policy, requestedCandidateId).print(result, rehearsal);
         accounts.print(page);
         journal(page);
@@ -89,6 +108,12 @@ record DemoReport(
 
     private void journal(Page page) {
         page.line("");
+        if (verified == null) {
+            page.text("Journal     ", "%,.1f MB, in %s", length / MB, directory());
+            page.line("  verify    not done: interrupted");
+            page.line("  replay    not done: interrupted");
+            return;
+        }
         page.text(
                 "Journal     ",
                 "%,d records, %,.1f MB, %,.0f bytes a record, in %s",
@@ -107,6 +132,10 @@ record DemoReport(
                 verified.isOk() ? "ok" : "FAILED: " + verified.faultText(),
                 verified.recordsPerSecond(),
                 verified.isAnchored() ? ", the watermark vouches for the end" : "");
+        if (replayed == null) {
+            page.line("  replay    not done: interrupted");
+            return;
+        }
         page.text(
                 "  replay    ",
                 "%s, %,d records a second%s",

@@ -34,7 +34,8 @@ import picocli.CommandLine.Option;
         description = {
             "Send orders to a running engine, found by the directory of its journal (--dir, default ./ringfence-data).",
             "--durability, --mode, --policy and --accounts are the server's to choose: they may be given to make sure of them,"
-                    + " and are refused where it runs with others."
+                    + " and are refused where it runs with others.",
+            "Asked to end (SIGINT, SIGTERM) it prints what it had so far, marked as interrupted, with exit 4."
         },
         footer = "  ringfence load --dir ringfence-data --rate 20000 --duration 30")
 public final class LoadCommand extends ToolCommand {
@@ -49,7 +50,7 @@ public final class LoadCommand extends ToolCommand {
 
     @Override
     public Integer call() {
-        StopSignal.listen(); // Asked to end, it stops sending and reports the orders sent so far.
+        StopSignal.listen(); // Asked to end, it sends no more orders and reports those sent so far.
         LoadPlan plan = options.plan(DEFAULT_INFLIGHT).withWarmup(options.warmupNs());
         LoadInput input = options.input();
         Optional<Path> hlog = options.hlog();
@@ -66,8 +67,8 @@ public final class LoadCommand extends ToolCommand {
             LoadResult result = run.run(client, hlog, new LoadRun.ProgressLine(line));
             line.say("");
             print(result, input, policy, run.requestedCandidateId());
+            return result.isCut() ? ExitCode.INTERRUPTED : ExitCode.DONE;
         }
-        return ExitCode.DONE;
     }
 
     private void requireSameSettings(Path directory) {
@@ -112,6 +113,9 @@ public final class LoadCommand extends ToolCommand {
         }
         Page page = new Page(out());
         page.line("Load        %s", input.text());
+        if (result.isCut()) {
+            page.line(LoadText.INTERRUPTED);
+        }
         new LoadText(page, policy, requestedCandidateId).print(result, null);
         page.line("");
         page.text("Last answer ", "%d %s", result.tally().headSequence(), entryHash);

@@ -33,6 +33,7 @@ final class LoadLoop {
     private boolean isOnEvent;
     private boolean isWarm;
     private boolean isOver;
+    private boolean isCut;
     private volatile boolean isStopAsked;
     private long askedCold;
     private long askedBefore;
@@ -71,6 +72,11 @@ final class LoadLoop {
         return endNs - startNs;
     }
 
+    /** Was it {@link #stop() stopped} before the plan was done? */
+    boolean isCut() {
+        return isCut;
+    }
+
     private int turn() {
         int polled = client.poll(desk, POLL_LIMIT);
         int workCount = polled + desk.send(pace.unansweredMax());
@@ -87,6 +93,7 @@ final class LoadLoop {
         if (!isWarm && nowNs - startNs >= warmupNs) {
             warm(nowNs);
         }
+        isCut |= isStopAsked && !isOver;
         isOver |= isStopAsked || isWarm && nowNs - startNs >= durationMaxNs;
         for (int events = 0; events < EVENT_LIMIT && !isOver && isReady() && isPlayed(nowNs); events++) {
             workCount += 1 + desk.send(pace.unansweredMax());

@@ -14,8 +14,16 @@ import org.HdrHistogram.Histogram;
  * @param rounds     rounds of the input that were begun.
  * @param durationNs from the first message to the last answer.
  * @param latencies  of orders, in ns.
+ * @param isCut      was it asked to end before the plan was done?
  */
-record LoadResult(LoadPlan plan, LoadTally tally, FlowCounts flow, int rounds, long durationNs, Histogram latencies) {
+record LoadResult(
+        LoadPlan plan,
+        LoadTally tally,
+        FlowCounts flow,
+        int rounds,
+        long durationNs,
+        Histogram latencies,
+        boolean isCut) {
     private static final double SECOND_NS = 1e9;
 
     double durationS() {
@@ -35,6 +43,7 @@ record LoadResult(LoadPlan plan, LoadTally tally, FlowCounts flow, int rounds, l
     /** The object that {@code --json} prints, but for the head. */
     ObjectNode json() {
         ObjectNode object = Json.object()
+                .put("interrupted", isCut)
                 .put("requests", tally.requests())
                 .put("admitted", tally.admitted())
                 .put("substituted", tally.substituted())

@@ -6,6 +6,7 @@ import io.ringfence.gateway.config.AccountsFile;
 import io.ringfence.gateway.config.CompiledPolicy;
 import io.ringfence.tools.ExitCode.BadInputException;
 import io.ringfence.tools.ExitCode.EnvironmentException;
+import io.ringfence.tools.Faults;
 import io.ringfence.tools.RunningEngine;
 import io.ringfence.tools.StopSignal;
 import io.ringfence.tools.WatchedLine;
@@ -67,17 +68,27 @@ final class LoadRun {
         Latencies.Log log = hlog.map(Latencies.Log::new).orElse(null);
         try (log;
                 RingfenceClient client = RunningEngine.connect(settings)) {
-            OrderDesk desk = new OrderDesk(client, routing, accounts, tape.createdCount(), tally, latencies);
-            LoadLoop loop = new LoadLoop(client, desk, tape, plan.pace(client.window()), plan);
-            drive(loop, interval -> {
+            return Faults.orEnd(() -> run(client, interval -> {
                 progress.accept(interval);
                 if (log != null) {
                     log.add(interval);
                 }
-            });
-            return new LoadResult(
-                    plan, tally, desk.flow().counts(), desk.flow().round(), loop.durationNs(), latencies.total());
+            }));
         }
+    }
+
+    private LoadResult run(RingfenceClient client, Consumer<Histogram> watcher) {
+        OrderDesk desk = new OrderDesk(client, routing, accounts, tape.createdCount(), tally, latencies);
+        LoadLoop loop = new LoadLoop(client, desk, tape, plan.pace(client.window()), plan);
+        drive(loop, watcher);
+        return new LoadResult(
+                plan,
+                tally,
+                desk.flow().counts(),
+                desk.flow().round(),
+                loop.durationNs(),
+                latencies.total(),
+                loop.isCut());
     }
 
     private void drive(LoadLoop loop, Consumer<Histogram> watcher) {
@@ -93,7 +104,7 @@ final class LoadRun {
                 isInterrupted = true; // The client is the load thread's as long as that lives.
             }
             watcher.accept(latencies.nextInterval());
-            if (StopSignal.isAskedWithin(0)) {
+            if (StopSignal.isAsked()) {
                 loop.stop();
             }
         }

@@ -13,6 +13,9 @@ import org.HdrHistogram.Histogram;
 
 /** Prints a load run for a person: what was decided and why, which candidate acted instead, and how long answers took. */
 final class LoadText {
+    /** Stands near the top of a report of what was done before the process was asked to end. */
+    static final String INTERRUPTED = "Interrupted before its end: these are the figures until then.";
+
     private static final int BAR_LENGTH = 40;
     private static final int REASONS_MAX = 6;
     private static final double PERCENT = 100;
