@@ -3,10 +3,7 @@ package io.ringfence.tools;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.engine.budget.BudgetListing.StandingHold;
-import io.ringfence.gateway.RunFile;
 import io.ringfence.gateway.client.Answer;
-import io.ringfence.gateway.client.ClientSettings;
-import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.gateway.config.DecimalMicros;
 import io.ringfence.gateway.replay.OwnedHolds;
 import io.ringfence.gateway.replay.OwnedHolds.OwnedHold;
@@ -14,24 +11,17 @@ import io.ringfence.schemas.HoldVerb;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RefusedDecoder;
 import io.ringfence.tools.ExitCode.BadInputException;
-import io.ringfence.tools.ExitCode.EnvironmentException;
 import io.ringfence.tools.journal.FactsCommand;
 import io.ringfence.tools.journal.JournalPath;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** What a person does about accounts: sees which holds stand and which facts wait, releases a hold, books or drops a fact. */
 @Command(
@@ -47,29 +37,8 @@ import picocli.CommandLine.Spec;
             "See the holds of accounts, and release one whose owner is gone;",
             "see outstanding facts, and book or drop them."
         },
-        descriptionHeading = "%n",
-        optionListHeading = "%n",
-        commandListHeading = "%nCommands:%n",
-        footerHeading = "%nExample:%n",
         footer = "  ringfence account holds --orphaned")
-final class AccountCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    private boolean isHelpAsked;
-
-    @Override
-    public Integer call() {
-        throw new ParameterException(
-                spec.commandLine(),
-                "a command is needed: known are "
-                        + String.join(", ", spec.subcommands().keySet()));
-    }
-
+final class AccountCommand extends CommandGroup {
     /** Lists the holds that stand. */
     @Command(
             name = "holds",
@@ -181,22 +150,10 @@ final class AccountCommand implements Callable<Integer> {
                 "The command, its sender and its reason are journaled. Exit 0: released; 2: no such hold, or no right to it."
             },
             footer = "  ringfence account release 4711 --why \"desk closed, venue confirmed\"")
-    static final class Release extends ToolCommand {
-        private static final Duration TIMEOUT = Duration.ofSeconds(10);
-        private static final int WHY_LENGTH_MAX = 128;
-
+    static final class Release extends JustifiedCommand {
         @Parameters(paramLabel = "HOLD", description = "The hold: the sequence of its decision.")
         @OptionRule.Within(least = 1, most = Long.MAX_VALUE)
         private long hold;
-
-        @Option(names = "--why", paramLabel = "TEXT", required = true, description = "Reason, for the journal.")
-        private String why;
-
-        @Option(
-                names = "--dir",
-                paramLabel = "D",
-                description = "Directory of the running engine (default ./ringfence-data).")
-        private Path directory = RunningEngine.DEFAULT_DIRECTORY;
 
         @Option(
                 names = "--principal",
@@ -207,23 +164,15 @@ final class AccountCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            int length = why.getBytes(StandardCharsets.UTF_8).length;
-            if (length < 1 || length > WHY_LENGTH_MAX || why.chars().anyMatch(Character::isISOControl)) {
-                throw new BadInputException("--why: must be one line of 1 to " + WHY_LENGTH_MAX + " bytes: " + length);
-            }
-            RunFile engine = RunningEngine.find(directory);
-            try (RingfenceClient client = RunningEngine.connect(
-                    ClientSettings.of(engine.aeronDirectory(), engine.requestStreamId(), principalId))) {
-                client.hold().holdId(hold).verb(HoldVerb.WRITE_OFF).justification(why);
-                report(client.ask(TIMEOUT));
-            }
+            report(give(
+                    principalId,
+                    (client, why) ->
+                            client.hold().holdId(hold).verb(HoldVerb.WRITE_OFF).justification(why),
+                    "the hold was released"));
             return ExitCode.DONE;
         }
 
         private void report(Answer answer) {
-            if (!answer.isKnown()) {
-                throw new EnvironmentException("no answer in time: it is not known whether the hold was released");
-            }
             if (!answer.isApplied()) {
                 throw new BadInputException(refusal(answer));
             }

@@ -15,42 +15,16 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Checks and shows policy files. */
 @Command(
         name = "policy",
         subcommands = {PolicyCommand.Check.class, PolicyCommand.Show.class},
         description = "Check or show a policy file.",
-        descriptionHeading = "%n",
-        optionListHeading = "%n",
-        commandListHeading = "%nCommands:%n",
-        footerHeading = "%nExample:%n",
         footer = "  ringfence policy check conf/policies/venues.yaml")
-final class PolicyCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    private boolean isHelpAsked;
-
-    @Override
-    public Integer call() {
-        throw new ParameterException(
-                spec.commandLine(),
-                "a command is needed: known are "
-                        + String.join(", ", spec.subcommands().keySet()));
-    }
-
+final class PolicyCommand extends CommandGroup {
     /** Compiles a policy file and says what is wrong with it, or looks wrong. */
     @Command(
             name = "check",

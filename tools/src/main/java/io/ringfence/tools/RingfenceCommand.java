@@ -14,27 +14,18 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.RunLast;
-import picocli.CommandLine.Spec;
 
 /** The {@code ringfence} command: finds the command that was meant, and runs it. */
 @Command(
         name = "ringfence",
         versionProvider = Installation.class,
-        sortOptions = false,
         description = "Admits, substitutes or rejects requests; seals and journals every answer.",
-        descriptionHeading = "%n",
-        optionListHeading = "%n",
-        commandListHeading = "%nCommands:%n",
-        footerHeading = "%nExample:%n",
         footer = "  ringfence demo")
-public final class RingfenceCommand implements Callable<Integer> {
+public final class RingfenceCommand extends CommandGroup {
     /** Every command there is, in the order of the help. A new one is added here. */
     private static final List<Class<?>> COMMANDS = List.of(
             DemoCommand.class,
@@ -52,15 +43,6 @@ public final class RingfenceCommand implements Callable<Integer> {
             PrincipalsCommand.class,
             ConformanceCommand.class,
             HistCommand.class);
-
-    @Spec
-    private CommandSpec spec;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    private boolean isHelpAsked;
 
     @Option(
             names = {"-V", "--version"},
@@ -103,13 +85,5 @@ public final class RingfenceCommand implements Callable<Integer> {
         line.setHelpFactory(WholeWordsHelp::new);
         line.setUsageHelpWidth(Page.WIDTH);
         return line;
-    }
-
-    @Override
-    public Integer call() {
-        throw new ParameterException(
-                spec.commandLine(),
-                "a command is needed: known are "
-                        + String.join(", ", spec.subcommands().keySet()));
     }
 }

@@ -1,26 +1,17 @@
 package io.ringfence.tools;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ringfence.gateway.RunFile;
 import io.ringfence.gateway.client.Answer;
-import io.ringfence.gateway.client.ClientSettings;
 import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.schemas.FactCommandEncoder;
 import io.ringfence.schemas.FactVerb;
 import io.ringfence.tools.ExitCode.BadInputException;
-import io.ringfence.tools.ExitCode.EnvironmentException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Duration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Sends one command about outstanding facts to a running engine. */
-abstract class SettlesFacts extends ToolCommand {
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    private static final int WHY_LENGTH_MAX = 256;
-
+abstract class SettlesFacts extends JustifiedCommand {
     @Parameters(paramLabel = "FACT", description = "Sequence of the fact, or of the first of several.")
     @OptionRule.Within(least = 1, most = Long.MAX_VALUE)
     private long first;
@@ -37,15 +28,6 @@ abstract class SettlesFacts extends ToolCommand {
     @OptionRule.Within(least = 1, most = Long.MAX_VALUE)
     private Long account;
 
-    @Option(names = "--why", paramLabel = "TEXT", required = true, description = "Reason, for the journal.")
-    private String why;
-
-    @Option(
-            names = "--dir",
-            paramLabel = "D",
-            description = "Directory of the running engine (default ./ringfence-data).")
-    private Path directory = RunningEngine.DEFAULT_DIRECTORY;
-
     @Option(
             names = "--principal",
             paramLabel = "ID",
@@ -58,31 +40,21 @@ abstract class SettlesFacts extends ToolCommand {
 
     @Override
     public Integer call() {
-        int length = why.getBytes(StandardCharsets.UTF_8).length;
-        if (length < 1 || length > WHY_LENGTH_MAX || why.chars().anyMatch(Character::isISOControl)) {
-            throw new BadInputException("--why: must be one line of 1 to " + WHY_LENGTH_MAX + " bytes: " + length);
-        }
-        RunFile engine = RunningEngine.find(directory);
-        try (RingfenceClient client = RunningEngine.connect(
-                ClientSettings.of(engine.aeronDirectory(), engine.requestStreamId(), principalId))) {
-            FactCommandEncoder command = client.fact()
-                    .firstSequence(first)
-                    .lastSequence(last == null ? first : last)
-                    .count(count);
-            if (account != null) {
-                command.accountId(account);
-            }
-            write(command);
-            command.justification(why);
-            report(client.ask(TIMEOUT));
-        }
+        report(give(principalId, this::write, "the facts were settled"));
         return ExitCode.DONE;
     }
 
-    private void report(Answer answer) {
-        if (!answer.isKnown()) {
-            throw new EnvironmentException("no answer in time: it is not known whether the facts were settled");
+    private void write(RingfenceClient client, String why) {
+        FactCommandEncoder command =
+                client.fact().firstSequence(first).lastSequence(last == null ? first : last).count(count);
+        if (account != null) {
+            command.accountId(account);
         }
+        write(command);
+        command.justification(why);
+    }
+
+    private void report(Answer answer) {
         if (!answer.isApplied()) {
             throw new BadInputException("not settled: " + answer.reason() + ": " + ReasonText.of(answer.reason()));
         }
