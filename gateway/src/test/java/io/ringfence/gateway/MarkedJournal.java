@@ -20,6 +20,7 @@ import io.ringfence.journal.JournalDirectory;
 import io.ringfence.journal.read.JournalReader;
 import io.ringfence.journal.snapshot.SnapshotFiles;
 import io.ringfence.journal.snapshot.SnapshotFiles.Snapshot;
+import io.ringfence.limit.Deadline;
 import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.Durability;
 import java.io.IOException;
@@ -85,7 +86,9 @@ final class MarkedJournal {
             long[] handed = {0};
             pipeline.handler(event -> handed[0]++);
             int published = 0;
+            Deadline deadline = Deadline.inSeconds(60);
             while (handed[0] < some.size()) {
+                deadline.require("every command is handed on");
                 while (published < some.size() && pipeline.hasCapacity(1)) {
                     some.get(published++).acceptInto(pipeline.next());
                     pipeline.publish();

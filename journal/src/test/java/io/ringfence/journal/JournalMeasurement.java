@@ -83,7 +83,7 @@ public final class JournalMeasurement {
         synchronized (isStopped) {
             isStopped[0] = true;
         }
-        sync.join();
+        sync.join(TimeUnit.SECONDS.toMillis(60));
         store.close();
         Arrays.sort(latenciesNs);
         System.out.printf(

@@ -26,6 +26,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -156,6 +157,8 @@ class KillTest {
 
     private void writeAndKill(Durability durability) throws IOException, InterruptedException {
         Process process = EndlessWriter.process(directory, durability).start();
+        CompletableFuture.delayedExecutor(30, TimeUnit.SECONDS)
+                .execute(process::destroyForcibly); // It may stand still.
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             assertTrue(lines.readLine().startsWith("recovered "));

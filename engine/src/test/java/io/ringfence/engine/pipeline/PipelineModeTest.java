@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.lmax.disruptor.SleepingWaitStrategy;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.snapshot.StateWriter;
+import io.ringfence.limit.Deadline;
 import io.ringfence.schemas.ExecutionDecoder;
 import io.ringfence.schemas.ExecutionKind;
 import io.ringfence.schemas.MessageHeaderDecoder;
@@ -315,7 +316,9 @@ class PipelineModeTest {
             int published = 0;
             long[] handed = {0};
             pipeline.handler(event -> assertEquals(++handed[0], event.sequence()));
+            Deadline deadline = Deadline.inSeconds(100);
             while (handed[0] < commands.size()) {
+                deadline.require("every command is handed on");
                 int batch = 1 + random.nextInt(Math.min(ringSize, 40));
                 while (batch-- > 0 && published < commands.size() && pipeline.hasCapacity(1)) {
                     StampedCommand command = commands.get(published++);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.gateway.transport.aeron.AeronTransport;
+import io.ringfence.limit.Deadline;
 import io.ringfence.schemas.LogonDecoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import java.net.ConnectException;
@@ -45,12 +46,14 @@ class RepeatedLogonTest {
                             1,
                             Duration.ofMillis(100),
                             Duration.ofSeconds(2)))));
+            Deadline deadline = Deadline.inSeconds(30);
             while (!connecting.isDone()) {
+                deadline.require("the client connects");
                 transport.doWork(System.nanoTime());
                 transport.poll((connection, buffer, offset, length) -> take(buffer, offset, attempts), 1);
             }
 
-            connecting.get();
+            connecting.get(1, TimeUnit.SECONDS);
         }
 
         assertEquals(List.of(), errors);

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -54,7 +55,8 @@ class CountersFileTest {
         String[] blocks = new String(stat.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
                 .strip()
                 .split(" ");
-        assertEquals(0, stat.waitFor());
+        assertTrue(stat.waitFor(30, TimeUnit.SECONDS));
+        assertEquals(0, stat.exitValue());
         assertTrue(Long.parseLong(blocks[0]) * Long.parseLong(blocks[1]) >= CountersFile.LENGTH);
     }
 

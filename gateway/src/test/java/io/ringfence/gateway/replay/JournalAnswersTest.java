@@ -21,6 +21,7 @@ import io.ringfence.gateway.answers.PastAnswers.PastQuestion;
 import io.ringfence.journal.JournalDirectory;
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.record.RecordView;
+import io.ringfence.limit.Deadline;
 import io.ringfence.schemas.AccountScope;
 import io.ringfence.schemas.AdmissionDecisionDecoder;
 import io.ringfence.schemas.AdmissionDecisionEncoder;
@@ -212,12 +213,15 @@ class JournalAnswersTest {
             write(journal, 6, 2_500);
             given.forEach((question, answer) -> decided.put(decision(answer).sequence(), answer));
             given.keySet().stream().limit(50).forEach(question -> assertTrue(answers.offer(question)));
+            Deadline deadline = Deadline.inSeconds(30);
             for (long sequence : decided.keySet()) {
                 while (!answers.offer(late(sequence))) {
+                    deadline.require("a place for a look-up");
                     Thread.sleep(1);
                 }
             }
             while (stamped.size() < decided.size()) {
+                deadline.require("every command is stamped");
                 Thread.sleep(1);
             }
         }
@@ -252,7 +256,9 @@ class JournalAnswersTest {
             for (int decision = 1; decision <= 3; decision++) {
                 assertTrue(answers.offer(late(decision)));
             }
+            Deadline deadline = Deadline.inSeconds(30);
             while (stamped.size() < 3) {
+                deadline.require("every command is stamped");
                 Thread.sleep(1);
             }
         }
@@ -312,13 +318,16 @@ class JournalAnswersTest {
 
     private void askAll(JournalAnswers answers, Iterable<PastQuestion> questions) throws InterruptedException {
         int count = 0;
+        Deadline deadline = Deadline.inSeconds(30);
         for (PastQuestion question : questions) {
             count++;
             while (!answers.offer(question)) {
+                deadline.require("a place for a look-up");
                 Thread.sleep(1);
             }
         }
         while (found.size() < count) {
+            deadline.require("every answer is found");
             Thread.sleep(1);
         }
     }

@@ -8,6 +8,7 @@ import io.ringfence.engine.pipeline.PipelineMode;
 import io.ringfence.gateway.client.Answer;
 import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.gateway.server.TestGateway.Options;
+import io.ringfence.limit.Deadline;
 import io.ringfence.schemas.AdmissionDecisionDecoder;
 import io.ringfence.schemas.RefusedDecoder;
 import io.ringfence.schemas.SettleKind;
@@ -71,10 +72,12 @@ class GatewayAllocationTest {
                 throw new UncheckedIOException(e);
             }
         });
+        Deadline deadline = Deadline.inSeconds(30);
         while (!connecting.isDone()) {
+            deadline.require("the client connects");
             gateway.agent.doWork();
         }
-        return connecting.get();
+        return connecting.get(1, TimeUnit.SECONDS);
     }
 
     /** Each round asks for an admission and settles it. */
@@ -90,21 +93,28 @@ class GatewayAllocationTest {
     private static void exchange(TestGateway gateway, RingfenceClient client, LastAnswer last) {
         int before = last.decisions;
         while (client.offer() <= 0) {
-            assertTrue(client.isConnected());
+            last.requireInTime(client);
             gateway.agent.doWork(); // Brings the request stream's limit up to date.
         }
         while (last.decisions == before) {
-            assertTrue(
-                    client.isConnected(),
-                    "the gateway must not have ended the session, as it does after 200 ms of back pressure");
+            last.requireInTime(client);
             gateway.agent.doWork();
             client.poll(last, 1);
         }
     }
 
     private static final class LastAnswer implements Answer.Handler {
+        private final Deadline deadline = Deadline.inSeconds(110);
         private int decisions;
         private long holdId;
+
+        /** The client's own conductor may end too, when the machine stops it for some seconds: then no poll ever gives an answer. */
+        void requireInTime(RingfenceClient client) {
+            deadline.require("the last answer");
+            assertTrue(
+                    client.isConnected(),
+                    "the session must not have ended, as it does after 200 ms of back pressure and when the process was stopped");
+        }
 
         @Override
         public void onDecision(AdmissionDecisionDecoder decision) {

@@ -22,6 +22,7 @@ import io.ringfence.gateway.counters.EngineCounter;
 import io.ringfence.gateway.frame.Frames;
 import io.ringfence.gateway.server.RawClient.Reply;
 import io.ringfence.gateway.server.TestGateway.Options;
+import io.ringfence.limit.Deadline;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.Action;
 import io.ringfence.schemas.AdmissionDecisionDecoder;
@@ -621,7 +622,9 @@ class GatewayTest {
         gateway.journal.releaseUpTo(0);
         long before = gateway.journal.appended();
         gateway.agent.admin().submit(CommandType.ACCOUNT, TestGateway.openAccount(7, 1_000));
+        Deadline deadline = Deadline.inSeconds(20);
         while (gateway.journal.appended() == before) {
+            deadline.require("the account is opened");
             gateway.agent.doWork();
         }
     }

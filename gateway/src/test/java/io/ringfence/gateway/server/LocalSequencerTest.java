@@ -16,6 +16,7 @@ import io.ringfence.engine.pipeline.SnapshotSink;
 import io.ringfence.engine.pipeline.Verdict.DecisionFacts;
 import io.ringfence.gateway.answers.FactsIndex;
 import io.ringfence.gateway.frame.Frames;
+import io.ringfence.limit.Deadline;
 import io.ringfence.schemas.AccountScope;
 import io.ringfence.schemas.AdmissionRequestEncoder;
 import io.ringfence.schemas.Disposition;
@@ -119,7 +120,9 @@ class LocalSequencerTest {
             Command command = sequencer.slot().command();
             command.load(new UnsafeBuffer(given.message()), 0, given.message().length);
             sequencer.take(given.type(), 0, given.principalId(), given.decision());
+            Deadline deadline = Deadline.inSeconds(20);
             while (sequencer.takenCount() > 0) {
+                deadline.require("the command is carried through");
                 sequencer.carryOn(1);
             }
             nowNs += given.type() == CommandType.TICK ? -50 : 7; // The clock of the machine may go back.

@@ -286,7 +286,7 @@ class SessionTest {
                 assertIsAnswered(client, 1);
             } finally {
                 isOver.set(true);
-                flood.join();
+                flood.get(10, TimeUnit.SECONDS);
             }
         }
     }

@@ -2,6 +2,7 @@ package io.ringfence.gateway.server;
 
 import io.ringfence.engine.pipeline.RecordLog;
 import io.ringfence.gateway.server.GatewayAgent.JournalStatus;
+import io.ringfence.limit.Deadline;
 import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.RecordHeaderDecoder;
@@ -30,7 +31,9 @@ final class TestJournal implements RecordLog, JournalStatus {
         if (sequence != appended.incrementAndGet()) {
             throw new IllegalStateException("a record out of sequence: sequence=" + sequence);
         }
+        Deadline deadline = Deadline.inSeconds(60);
         while (isHeld) {
+            deadline.require("the test lets the journal go on");
             Thread.onSpinWait();
         }
         if (sequence >= failingSequence) {

@@ -9,6 +9,7 @@ import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.gateway.config.ServerConfig;
 import io.ringfence.gateway.server.RawClient;
 import io.ringfence.journal.read.JournalProver;
+import io.ringfence.limit.Deadline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +56,9 @@ class EngineFailureTest {
             desk.begin(client);
             files.letNoRollFileBeMade();
             desk.mayRunOutOfRoom();
+            Deadline deadline = Deadline.inSeconds(50);
             while (!desk.hasEngineFailed()) {
+                deadline.require("the engine fails");
                 desk.turn();
             }
             RawClient.await(ringfence::hasEnded);

@@ -8,6 +8,7 @@ import io.ringfence.gateway.Ringfence;
 import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.gateway.config.ServerConfig;
 import io.ringfence.gateway.replay.Replay;
+import io.ringfence.limit.Deadline;
 import io.ringfence.schemas.ReasonCode;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +41,9 @@ class FailClosedTest {
                 RingfenceClient person = files.connect(ServerFiles.OPERATOR)) {
             desk.person(person);
             desk.begin(client);
+            Deadline deadline = Deadline.inSeconds(100);
             while (desk.answerCount() < REQUESTS) {
+                deadline.require("every request is answered");
                 desk.turn();
             }
             desk.settleDown();

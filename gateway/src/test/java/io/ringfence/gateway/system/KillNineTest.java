@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.gateway.replay.Replay;
 import io.ringfence.journal.read.JournalProver;
+import io.ringfence.limit.Deadline;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
@@ -100,7 +101,9 @@ class KillNineTest {
                 first.awaitKilled();
                 try (ServeProcess second = ServeProcess.start(files)) {
                     second.awaitReady();
+                    Deadline deadline = Deadline.inSeconds(30);
                     while (client.isConnected()) {
+                        deadline.require("the client notices the end of its session");
                         desk.turn();
                     }
                     client.reconnect();
@@ -130,7 +133,9 @@ class KillNineTest {
                 Executor later = CompletableFuture.delayedExecutor(
                         SHORTEST_LIFE_MS + random.nextInt(LIFE_SPREAD_MS), TimeUnit.MILLISECONDS);
                 later.execute(server::kill);
+                Deadline deadline = Deadline.inSeconds(30);
                 while (server.isAlive()) {
+                    deadline.require("the server is killed");
                     desk.turn();
                 }
                 server.awaitKilled();

@@ -41,7 +41,7 @@ class NeighbourTest {
     @BeforeEach
     void requireContainers() throws IOException, InterruptedException {
         Process tried = new ProcessBuilder("unshare", "--pid", "--fork", "--mount-proc", "true").start();
-        assumeTrue(tried.waitFor() == 0, "namespaces need the rights of root");
+        assumeTrue(tried.waitFor(30, TimeUnit.SECONDS) && tried.exitValue() == 0, "namespaces need the rights of root");
     }
 
     @Test

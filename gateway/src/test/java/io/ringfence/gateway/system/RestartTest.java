@@ -8,6 +8,7 @@ import io.ringfence.gateway.Ringfence;
 import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.gateway.config.ServerConfig;
 import io.ringfence.gateway.replay.Replay;
+import io.ringfence.limit.Deadline;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -40,7 +41,9 @@ class RestartTest {
                 desk.begin(client);
                 desk.book().earlierLife(desk.lastSequence());
                 desk.askAgain();
+                Deadline deadline = Deadline.inSeconds(50);
                 while (desk.answerCount() < life * REQUESTS_A_LIFE) {
+                    deadline.require("every request is answered");
                     desk.turn();
                 }
                 desk.settleDown();

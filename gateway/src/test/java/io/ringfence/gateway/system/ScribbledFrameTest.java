@@ -122,8 +122,9 @@ class ScribbledFrameTest {
                     settledMicros = trade(neighbour, durationNs);
                 } finally {
                     isOver.set(true);
-                    hostile.join();
-                    scribbler.join();
+                    hostile.join(TimeUnit.SECONDS.toMillis(10));
+                    scribbler.join(TimeUnit.SECONDS.toMillis(10));
+                    assertFalse(scribbler.isAlive() || hostile.isAlive(), "both end when they are told to");
                     hostileLogs.forEach(IoUtil::unmap);
                 }
                 assertNull(failure.get());

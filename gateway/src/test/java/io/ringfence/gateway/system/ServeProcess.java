@@ -11,7 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Handles a {@link ServeMain} from outside: starts it, stops it, kills it, halts it. */
 final class ServeProcess implements AutoCloseable {
@@ -58,7 +61,18 @@ final class ServeProcess implements AutoCloseable {
     void awaitReady() throws IOException {
         BufferedReader lines =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        assertEquals("ready", lines.readLine());
+        CompletableFuture<String> first = CompletableFuture.supplyAsync(() -> {
+            try {
+                return lines.readLine();
+            } catch (IOException ended) {
+                return ended.toString();
+            }
+        });
+        try {
+            assertEquals("ready", first.get(PATIENCE_S, TimeUnit.SECONDS));
+        } catch (ExecutionException | InterruptedException | TimeoutException notReady) {
+            throw new AssertionError("the server does not get ready", notReady);
+        }
     }
 
     boolean isAlive() {
@@ -73,7 +87,8 @@ final class ServeProcess implements AutoCloseable {
     /** Sends a signal by name. */
     void signal(String name) throws IOException, InterruptedException {
         Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).start();
-        assertEquals(0, kill.waitFor());
+        assertTrue(kill.waitFor(PATIENCE_S, TimeUnit.SECONDS));
+        assertEquals(0, kill.exitValue());
     }
 
     /** Waits until it has died of a SIGKILL. */

@@ -8,6 +8,7 @@ import io.ringfence.gateway.counters.CountersView;
 import io.ringfence.gateway.counters.EngineCounter;
 import io.ringfence.gateway.replay.Replay;
 import io.ringfence.journal.read.JournalProver;
+import io.ringfence.limit.Deadline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +72,9 @@ class SnapshotKillTest {
                 if (killAfterMs > 0) {
                     CompletableFuture.delayedExecutor(killAfterMs, TimeUnit.MILLISECONDS)
                             .execute(server::kill);
+                    Deadline deadline = Deadline.inSeconds(30);
                     while (server.isAlive()) {
+                        deadline.require("the server is killed");
                         desk.turn();
                     }
                     server.awaitKilled();

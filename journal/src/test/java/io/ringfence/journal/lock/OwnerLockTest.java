@@ -70,7 +70,7 @@ class OwnerLockTest {
                 .getMessage()
                 .startsWith(id));
 
-        owner.destroyForcibly().waitFor();
+        assertTrue(owner.destroyForcibly().waitFor(30, TimeUnit.SECONDS));
 
         assertFalse(OwnerLock.isOwned(file));
         try (OwnerLock next = OwnerLock.take(file)) {
@@ -95,7 +95,8 @@ class OwnerLockTest {
     private String other(String verb) throws Exception {
         Process other = start(verb);
         String said = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        assertEquals(0, other.waitFor(), said);
+        assertTrue(other.waitFor(30, TimeUnit.SECONDS), said);
+        assertEquals(0, other.exitValue(), said);
         return said;
     }
 

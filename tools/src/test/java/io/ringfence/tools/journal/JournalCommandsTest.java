@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ringfence.engine.pipeline.RecordLog;
 import io.ringfence.journal.store.RollFiles;
+import io.ringfence.limit.Deadline;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.RecordHeaderDecoder;
 import io.ringfence.schemas.RecordSectionsDecoder;
@@ -457,7 +458,9 @@ class JournalCommandsTest {
             fromEnd.start();
             fromBegin.start();
             long requestId = 0;
+            Deadline deadline = Deadline.inSeconds(50);
             while (fromEnd.isAlive() || fromBegin.isAlive()) {
+                deadline.require("both followers see the last record");
                 journal.order(
                         ++requestId,
                         "A-" + requestId,
