@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Asks one question by names, and prints the answer with its reasons. */
@@ -84,9 +85,12 @@ final class AskCommand extends ToolCommand {
     @Option(names = "--dir", paramLabel = "D", description = "Directory of a running engine.")
     private Path directory;
 
-    @Option(names = "--principal", paramLabel = "ID", description = "As whom to log on (default 1).")
+    @Option(names = "--principal", paramLabel = "ID", description = "As whom to log on (default 4, tools).")
     @OptionRule.Mirrors("principals.id")
-    private int principalId = 1;
+    private int principalId = RunningEngine.TOOLS_PRINCIPAL;
+
+    @Mixin
+    private SessionOption session;
 
     @Option(names = "--policy", paramLabel = "F", description = "Policy file of an engine made for the question.")
     private Path policyFile;
@@ -105,6 +109,7 @@ final class AskCommand extends ToolCommand {
                     "--dir: its engine has policy and accounts: --policy and --accounts must not be given");
         }
         RunFile engine = RunningEngine.find(directory);
+        session.requireFree(directory, principalId);
         AskedNames names =
                 new AskedNames(CompiledPolicy.read(engine.policyFile()), AccountsFile.read(engine.accountsFile()));
         return ask(names, ClientSettings.of(engine.aeronDirectory(), engine.requestStreamId(), principalId));

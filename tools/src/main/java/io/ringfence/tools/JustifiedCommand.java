@@ -1,5 +1,6 @@
 package io.ringfence.tools;
 
+import io.ringfence.gateway.RunFile;
 import io.ringfence.gateway.client.Answer;
 import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.tools.ExitCode.BadInputException;
@@ -8,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.BiConsumer;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** A command of a person to a running engine. It is journaled with its sender and with the reason that the person gives. */
@@ -24,6 +26,9 @@ abstract class JustifiedCommand extends ToolCommand {
             description = "Directory of the running engine (default ./ringfence-data).")
     private Path directory = RunningEngine.DEFAULT_DIRECTORY;
 
+    @Mixin
+    private SessionOption session;
+
     /**
      * Gives the command in a session of its own, and waits for the answer for 10 s at most.
      *
@@ -37,7 +42,9 @@ abstract class JustifiedCommand extends ToolCommand {
         if (length < 1 || length > WHY_LENGTH_MAX || why.chars().anyMatch(Character::isISOControl)) {
             throw new BadInputException("--why: must be one line of 1 to " + WHY_LENGTH_MAX + " bytes: " + length);
         }
-        return RunningEngine.inSession(RunningEngine.find(directory), principalId, client -> {
+        RunFile engine = RunningEngine.find(directory);
+        session.requireFree(directory, principalId);
+        return RunningEngine.inSession(engine, principalId, client -> {
             command.accept(client, why);
             Answer answer = client.ask(TIMEOUT);
             if (!answer.isKnown()) {

@@ -21,6 +21,9 @@ public final class RunningEngine {
     /** Default directory of the journal of {@code serve}. */
     public static final Path DEFAULT_DIRECTORY = Path.of("ringfence-data");
 
+    /** As whom the tools log on that only ask: a principal of their own in the shipped configuration. */
+    public static final int TOOLS_PRINCIPAL = 4;
+
     private RunningEngine() {}
 
     /**

@@ -81,6 +81,7 @@ final class StatusCommand extends ToolCommand {
         object.put("replaces_denied", replacesDenied(counters));
         ObjectNode reasons = object.putObject("reasons");
         counters.reasons().forEach((reason, count) -> reasons.put(reason.name(), count));
+        counters.principalsWithSession().forEach(object.putArray("principals_with_session")::add);
         accounts.putInto(object.putArray("accounts"));
         return object;
     }

@@ -52,7 +52,7 @@ class AccountCommandTest {
             assertEquals(1, listed.size(), listed::toString);
             JsonNode only = listed.get(0);
             assertEquals(hold, only.get("hold_id").longValue());
-            assertEquals(1, only.get("principal_id").intValue());
+            assertEquals(4, only.get("principal_id").intValue());
             assertEquals("BUY", only.get("side").textValue());
             assertEquals(10_000_000_000L, only.get("open_quantity").longValue());
             assertEquals(25_100_000L, only.get("limit_price_micros").longValue());

@@ -42,20 +42,26 @@ public final class ChildProcess implements AutoCloseable {
 
     /** The same with further options of the JVM. */
     static ChildProcess startUnder(List<String> options, Path directory, String... args) {
-        return start(options, System.getProperty("java.class.path"), directory, args);
+        return start(List.of(), options, System.getProperty("java.class.path"), directory, args);
     }
 
     /** The same with another class path. */
     public static ChildProcess startWith(String classPath, Path directory, String... args) {
-        return start(List.of(), classPath, directory, args);
+        return start(List.of(), List.of(), classPath, directory, args);
     }
 
-    private static ChildProcess start(List<String> options, String classPath, Path directory, String... args) {
+    /** The same behind words of another program, which runs it: as another user, say. */
+    static ChildProcess startBehind(List<String> program, String classPath, Path directory, String... args) {
+        return start(program, List.of(), classPath, directory, args);
+    }
+
+    private static ChildProcess start(
+            List<String> program, List<String> options, String classPath, Path directory, String... args) {
         try {
             Path out = Files.createTempFile(directory, "out", ".txt");
             Path err = Files.createTempFile(directory, "err", ".txt");
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+            List<String> command = new ArrayList<>(program);
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(flags());
             command.add("-Xmx1g");
             command.addAll(options);
@@ -159,6 +165,15 @@ public final class ChildProcess implements AutoCloseable {
             assertTrue(process.isAlive(), () -> "it ended before: " + what + ": " + err());
             assertTrue(System.nanoTime() - deadlineNs < 0, () -> "it took too long: " + what + ": " + err());
             Thread.sleep(LOOK_EVERY_MS);
+        }
+    }
+
+    /** Waits for its end, and does something every 20 ms meanwhile. */
+    public void awaitEnd(Runnable meanwhile) throws InterruptedException {
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
+        while (!process.waitFor(LOOK_EVERY_MS, TimeUnit.MILLISECONDS)) {
+            meanwhile.run();
+            assertTrue(System.nanoTime() - deadlineNs < 0, () -> "it did not end: " + err());
         }
     }
 

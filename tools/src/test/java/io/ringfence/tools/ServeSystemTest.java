@@ -42,7 +42,7 @@ class ServeSystemTest {
                     "--price",
                     "25.10");
             ChildProcess anew =
-                    ChildProcess.run(folder, "principal", "restart", "1", "--why", "test", "--json", "--dir", "j");
+                    ChildProcess.run(folder, "principal", "restart", "4", "--why", "test", "--json", "--dir", "j");
             ChildProcess never = ChildProcess.run(folder, "principal", "restart", "9", "--why", "test", "--dir", "j");
             ChildProcess otherMode = ChildProcess.run(folder, "load", "--durability", "disk", "--dir", "j");
             ChildProcess second = ChildProcess.run(folder, "serve", "--dir", "j");
@@ -165,7 +165,8 @@ class ServeSystemTest {
                 .replace("accounts: accounts.yaml", "accounts: " + conf() + "/accounts.yaml");
         Files.writeString(folder.resolve("first.yaml"), usual);
         Files.writeString(
-                folder.resolve("second.yaml"), usual.replace("role: trader}", "role: trader, accounts: [4, 1]}"));
+                folder.resolve("second.yaml"),
+                usual.replace("demo, role: trader}", "demo, role: trader, accounts: [4, 1]}"));
 
         String[] seeded = serveOnce("--config", "first.yaml");
         String[] told = serveOnce("--config", "second.yaml");
@@ -173,18 +174,22 @@ class ServeSystemTest {
         String[] after = serveOnce("--config", "second.yaml");
 
         String all = "on all accounts, later ones included";
+        String tools = "; 4 tools: trader " + all;
         assertTrue(
-                seeded[0].endsWith("; 1 demo: trader " + all + "; 2 ops: operator " + all + "; 3 risk: risk " + all),
+                seeded[0].endsWith(
+                        "; 1 demo: trader " + all + "; 2 ops: operator " + all + "; 3 risk: risk " + all + tools),
                 seeded[0]);
         assertEquals("", seeded[1]);
         String difference = "ringfence: rights of principal 1 (demo): the journal says trader " + all
                 + "; the file says trader on accounts 1, 4: ";
         assertTrue(
-                told[0].endsWith("; 1 demo: trader " + all + "; 2 ops: operator " + all + "; 3 risk: risk " + all),
+                told[0].endsWith(
+                        "; 1 demo: trader " + all + "; 2 ops: operator " + all + "; 3 risk: risk " + all + tools),
                 told[0]);
         assertEquals(difference + "not put; --apply-rights puts what the file says\n", told[1]);
         assertTrue(
-                put[0].endsWith("; 1 demo: trader on accounts 1, 4; 2 ops: operator " + all + "; 3 risk: risk " + all),
+                put[0].endsWith(
+                        "; 1 demo: trader on accounts 1, 4; 2 ops: operator " + all + "; 3 risk: risk " + all + tools),
                 put[0]);
         assertEquals(difference + "put as the file says\n", put[1]);
         assertEquals("", after[1]);

@@ -9,8 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.IntPredicate;
 import org.agrona.IoUtil;
 import org.agrona.SystemUtil;
+import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.agrona.concurrent.SystemEpochNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -36,7 +38,11 @@ public final class CountersFile implements AutoCloseable {
     /** Most positions that are shown; one position is of one account in one instrument. */
     public static final int MAX_POSITIONS = 2_048;
 
+    /** Most principals of which is shown whether they have a session: the first ones that had one. */
+    public static final int MAX_PRINCIPALS = 1_024;
+
     static final int REASON_TYPE_ID = 1_002;
+    static final int SESSION_TYPE_ID = 1_005;
 
     private static final int REASON_LIMIT = 512;
     private static final int ZEROS_LENGTH = 1 << 16;
@@ -46,6 +52,7 @@ public final class CountersFile implements AutoCloseable {
     private final AtomicCounter[] engine = new AtomicCounter[EngineCounter.values().length];
     private final AtomicCounter[] reasons = new AtomicCounter[REASON_LIMIT];
     private final Long2ObjectHashMap<AccountCounters> accounts = new Long2ObjectHashMap<>();
+    private final Int2ObjectHashMap<AtomicCounter> sessions = new Int2ObjectHashMap<>();
     private final AccountCounters notShown = new AccountCounters();
     private int positionCount;
 
@@ -128,6 +135,23 @@ public final class CountersFile implements AutoCloseable {
             reasons[reason.value()] = counter;
         }
         counter.getAndAddRelease(count);
+    }
+
+    /** Shows from now on whether a principal has a session; does nothing when {@link #MAX_PRINCIPALS} others are shown. */
+    public void watchSessionsOf(int principalId) {
+        if (!sessions.containsKey(principalId) && sessions.size() < MAX_PRINCIPALS) {
+            sessions.put(
+                    principalId,
+                    manager.newCounter(
+                            "sessions of principal " + principalId,
+                            SESSION_TYPE_ID,
+                            key -> key.putInt(0, principalId)));
+        }
+    }
+
+    /** Shows which of the principals that are watched have a session. */
+    public void showSessions(IntPredicate hasSession) {
+        sessions.forEachInt((principalId, counter) -> counter.setRelease(hasSession.test(principalId) ? 1 : 0));
     }
 
     /** The figures of an account; never null. */

@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.agrona.IoUtil;
 import org.agrona.concurrent.status.CountersReader;
 
@@ -152,6 +154,17 @@ public final class CountersView implements AutoCloseable {
             }
         });
         return values;
+    }
+
+    /** Principals that have a session; of the first {@link CountersFile#MAX_PRINCIPALS} that had one. */
+    public Set<Integer> principalsWithSession() {
+        Set<Integer> principals = new TreeSet<>();
+        reader.forEach((counterId, typeId, key, label) -> {
+            if (typeId == CountersFile.SESSION_TYPE_ID && reader.getCounterValue(counterId) > 0) {
+                principals.add(key.getInt(0));
+            }
+        });
+        return principals;
     }
 
     /** The figures of each account shown, by account id. */

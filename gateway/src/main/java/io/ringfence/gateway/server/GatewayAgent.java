@@ -96,6 +96,7 @@ public final class GatewayAgent implements Agent {
     private final Replies replies;
 
     private long shownAtNs;
+    private long shownChanges;
     private volatile Throwable failure;
 
     /**
@@ -201,9 +202,18 @@ public final class GatewayAgent implements Agent {
         counters.set(EngineCounter.LAST_SYNC_NS, journal.lastSyncNs());
         counters.set(EngineCounter.MAX_SYNC_NS, journal.maxSyncNs());
         counters.set(EngineCounter.SESSIONS, sessions.count());
+        showSessions();
         counters.set(EngineCounter.CLOCK_STEPPED, clock.hasStepped() ? 1 : 0);
         counters.set(EngineCounter.CLOCK_AHEAD_NS, clock.aheadOfWallNs());
         counters.set(EngineCounter.DISK_LOW, journal.isDiskLow() ? 1 : 0);
+    }
+
+    private void showSessions() {
+        if (sessions.changeCount() != shownChanges) {
+            shownChanges = sessions.changeCount();
+            sessions.forEach(session -> counters.watchSessionsOf(session.principalId()));
+            counters.showSessions(sessions::hasSession);
+        }
     }
 
     private void fail(Throwable cause) {

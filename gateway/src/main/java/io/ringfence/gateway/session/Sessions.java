@@ -50,6 +50,7 @@ public final class Sessions {
     private final Refusals refusals;
 
     private long lookedAtNs;
+    private long changeCount;
 
     private record Ending(Session session, SessionEnd end) {}
 
@@ -94,6 +95,21 @@ public final class Sessions {
                 sessions.get(i).role(role);
             }
         }
+    }
+
+    /** Grows with each session that begins or ends. */
+    public long changeCount() {
+        return changeCount;
+    }
+
+    /** Has a principal an open session? */
+    public boolean hasSession(int principalId) {
+        for (int i = 0; i < sessions.size(); i++) {
+            if (sessions.get(i).principalId() == principalId) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Number of open sessions. */
@@ -168,6 +184,7 @@ public final class Sessions {
         byConnection.remove(session.connectionId(), session);
         byName.remove(session.sessionId());
         sessions.remove(session);
+        changeCount++;
         session.close();
         endings.add(new Ending(session, end));
         pastAttempts.add(new Attempt(session.logonId(), session.connectionId()));
@@ -229,6 +246,7 @@ public final class Sessions {
         byConnection.put(session.connectionId(), session);
         byName.put(session.sessionId(), session);
         sessions.add(session);
+        changeCount++;
         log.opened(session);
         return true;
     }

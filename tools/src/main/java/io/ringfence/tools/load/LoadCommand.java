@@ -14,6 +14,7 @@ import io.ringfence.tools.Json;
 import io.ringfence.tools.OptionRule.Mirrors;
 import io.ringfence.tools.Page;
 import io.ringfence.tools.RunningEngine;
+import io.ringfence.tools.SessionOption;
 import io.ringfence.tools.StopSignal;
 import io.ringfence.tools.ToolCommand;
 import io.ringfence.tools.WatchedLine;
@@ -44,9 +45,12 @@ public final class LoadCommand extends ToolCommand {
     @Mixin
     private LoadOptions options;
 
-    @Option(names = "--principal", paramLabel = "ID", description = "As whom to log on (default 1).")
+    @Option(names = "--principal", paramLabel = "ID", description = "As whom to log on (default 4, tools).")
     @Mirrors("principals.id")
-    private int principalId = 1;
+    private int principalId = RunningEngine.TOOLS_PRINCIPAL;
+
+    @Mixin
+    private SessionOption session;
 
     @Override
     public Integer call() {
@@ -62,6 +66,7 @@ public final class LoadCommand extends ToolCommand {
         CompiledPolicy policy = CompiledPolicy.read(engine.policyFile());
         LoadRun run =
                 new LoadRun(plan, input.tape(plan.ordersWanted()), policy, AccountsFile.read(engine.accountsFile()));
+        session.requireFree(directory, principalId);
         try (WatchedLine line = new WatchedLine(err())) {
             ClientSettings client = ClientSettings.of(engine.aeronDirectory(), engine.requestStreamId(), principalId);
             LoadResult result = run.run(client, hlog, new LoadRun.ProgressLine(line));

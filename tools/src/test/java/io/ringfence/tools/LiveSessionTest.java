@@ -1,0 +1,145 @@
+package io.ringfence.tools;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.ringfence.gateway.RunFile;
+import io.ringfence.gateway.client.Answer;
+import io.ringfence.gateway.client.ClientSettings;
+import io.ringfence.gateway.client.RingfenceClient;
+import io.ringfence.schemas.AdmissionDecisionDecoder;
+import io.ringfence.schemas.RefusedDecoder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Runs commands beside a program that is logged on. */
+@Tag("system")
+@Timeout(120)
+class LiveSessionTest {
+    @TempDir
+    Path folder;
+
+    private ChildProcess server;
+
+    @BeforeEach
+    void serve() throws InterruptedException {
+        server = ChildProcess.start(folder, "serve", "--dir", "j");
+        server.firstLine();
+    }
+
+    @AfterEach
+    void end() {
+        server.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ask --account desk-1 --quantity 1 --price 25.10 --dir j",
+                "load --requests 100 --dir j",
+                "principal restart 4 --why test --dir j"
+            })
+    void shouldLeaveALiveDeskAlone(String command) throws IOException, InterruptedException {
+        try (RingfenceClient desk = connect(1)) {
+            ChildProcess asked = runBeside(desk, command.split(" "));
+
+            assertTrue(asked.exitCode() <= ExitCode.CHECK_FAILED, asked::err); // 1: nothing to restart.
+            assertEquals("", asked.err());
+            assertTrue(desk.isConnected());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1 ask --account desk-1 --quantity 1 --price 25.10 --dir j --principal 1",
+                "1 load --requests 100 --dir j --principal 1",
+                "2 principal restart 1 --why test --dir j",
+                "2 account release 1 --why test --dir j",
+                "3 clock accept --why test --dir j"
+            })
+    void shouldReplaceALiveSessionOnlyWhenAsked(String line) throws IOException, InterruptedException {
+        int principalId = Integer.parseInt(line.substring(0, 1));
+        String[] command = line.substring(2).split(" ");
+        try (RingfenceClient live = connect(principalId)) {
+            ChildProcess refused = runBeside(live, command);
+
+            assertEquals(ExitCode.BAD_INPUT, refused.exitCode(), refused::err);
+            assertTrue(
+                    refused.err()
+                            .endsWith(": --principal: must be one without a session, or --replace must be given: "
+                                    + principalId + " has a session, also after 5 s\n"),
+                    refused.err());
+            assertTrue(live.isConnected());
+
+            ChildProcess replacing = runBeside(
+                    live,
+                    Stream.concat(Stream.of(command), Stream.of("--replace")).toArray(String[]::new));
+
+            assertFalse(replacing.err().contains("has a session"), replacing::err);
+            long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+            while (live.isConnected()) {
+                assertTrue(System.nanoTime() - deadlineNs < 0, "the session was not replaced");
+                live.poll(new NoAnswers(), 10);
+            }
+        }
+    }
+
+    @Test
+    void shouldTakeTurnsWithOtherCommandsOfItsPrincipal() {
+        String[] ask = {"ask", "--account", "desk-1", "--quantity", "1", "--price", "25.10", "--dir", "j"};
+        try (ChildProcess first = ChildProcess.start(folder, ask);
+                ChildProcess second = ChildProcess.start(folder, ask)) {
+            for (ChildProcess asked : List.of(first, second)) {
+                assertEquals(ExitCode.DONE, asked.exitCode(), asked::err);
+            }
+        }
+    }
+
+    @Test
+    void shouldShowWhoIsLoggedOn() throws IOException, InterruptedException {
+        try (RingfenceClient desk = connect(1);
+                RingfenceClient person = connect(3)) {
+            assertTrue(desk.isConnected() && person.isConnected());
+            JsonNode status = runBeside(desk, "status", "--json", "--dir", "j").json();
+            assertEquals("[1,3]", status.get("principals_with_session").toString());
+        }
+    }
+
+    private RingfenceClient connect(int principalId) throws IOException {
+        RunFile run = RunFile.read(folder.resolve("j")).orElseThrow();
+        return RingfenceClient.connect(ClientSettings.of(run.aeronDirectory(), run.requestStreamId(), principalId));
+    }
+
+    /** Runs a command to its end, while the client is polled, as that of a program is. */
+    private ChildProcess runBeside(RingfenceClient client, String... command) throws InterruptedException {
+        ChildProcess child = ChildProcess.start(folder, command);
+        child.awaitEnd(() -> client.poll(new NoAnswers(), 10));
+        return child;
+    }
+
+    private static final class NoAnswers implements Answer.Handler {
+        @Override
+        public void onDecision(AdmissionDecisionDecoder decision) {
+            throw new AssertionError("nothing was asked");
+        }
+
+        @Override
+        public void onRefused(RefusedDecoder refused) {
+            // The end of the session.
+        }
+    }
+}
