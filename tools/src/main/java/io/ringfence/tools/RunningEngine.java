@@ -3,10 +3,12 @@ package io.ringfence.tools;
 import io.ringfence.gateway.RunFile;
 import io.ringfence.gateway.client.ClientSettings;
 import io.ringfence.gateway.client.LogonRefusedException;
+import io.ringfence.gateway.client.MissingRight;
 import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.gateway.counters.CountersView;
 import io.ringfence.journal.JournalDirectory;
+import io.ringfence.journal.fault.FileRefusal;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.tools.ExitCode.BadInputException;
 import io.ringfence.tools.ExitCode.EnvironmentException;
@@ -63,7 +65,7 @@ public final class RunningEngine {
             return JournalDirectory.isInUse(directory);
         } catch (IOException unknown) {
             throw new EnvironmentException(
-                    directory + ": cannot be asked for its owner: " + unknown.getMessage(), unknown);
+                    directory + ": cannot be asked whether an engine runs here: " + text(unknown), unknown);
         }
     }
 
@@ -92,7 +94,7 @@ public final class RunningEngine {
         try {
             return RunFile.read(directory).orElseThrow(() -> missing(directory, RunFile.NAME, "a running engine"));
         } catch (IOException cannot) {
-            throw new EnvironmentException(cannot.getMessage(), cannot);
+            throw new EnvironmentException(text(cannot), cannot);
         }
     }
 
@@ -107,11 +109,21 @@ public final class RunningEngine {
             return CountersView.open(directory.resolve(CountersFile.NAME));
         } catch (IOException unreadable) {
             throw new BadInputException(
-                    "--dir: must be the directory of an engine that runs or ran: " + unreadable.getMessage());
+                    "--dir: must be the directory of an engine that runs or ran: " + text(unreadable));
         }
     }
 
+    private static String text(IOException refusal) {
+        String lacking = MissingRight.of(refusal);
+        return lacking == null ? FileRefusal.text(refusal) : lacking;
+    }
+
+    /** Looks also for the right to see the file: without it a file that is there looks as if it were not. */
     private static void requireFile(Path directory, String name, String whose) {
+        String lacking = MissingRight.find(directory.resolve(name), false);
+        if (lacking != null) {
+            throw new EnvironmentException(lacking);
+        }
         if (!Files.exists(directory.resolve(name))) {
             throw missing(directory, name, whose);
         }

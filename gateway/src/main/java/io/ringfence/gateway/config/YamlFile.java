@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -43,7 +44,9 @@ final class YamlFile {
             }
             return new YamlFile(path, Files.readAllBytes(path));
         } catch (IOException refused) {
-            throw ConfigFault.ofFile(path, "must be readable: " + refused.getMessage());
+            boolean isDenied = refused instanceof AccessDeniedException;
+            throw ConfigFault.ofFile(
+                    path, "must be readable: " + (isDenied ? "permission denied" : refused.getMessage()));
         }
     }
 

@@ -7,6 +7,7 @@ import io.aeron.Subscription;
 import io.aeron.exceptions.AeronException;
 import io.aeron.exceptions.DriverTimeoutException;
 import io.aeron.logbuffer.FragmentHandler;
+import java.io.IOException;
 import java.net.ConnectException;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
@@ -20,6 +21,7 @@ import org.agrona.concurrent.IdleStrategy;
  */
 final class Link implements AutoCloseable {
     private static final long DRIVER_TIMEOUT_MS = 5_000;
+    private static final String DRIVER_FILE = "cnc.dat";
 
     private final ClientSettings settings;
     private final long deadlineNs;
@@ -64,6 +66,7 @@ final class Link implements AutoCloseable {
     private void connect() throws ConnectException {
         while (aeron == null) {
             requireTime();
+            requireRights();
             try {
                 aeron = Aeron.connect(new Aeron.Context()
                         .aeronDirectoryName(settings.aeronDirectory().toString())
@@ -78,6 +81,14 @@ final class Link implements AutoCloseable {
             }
         }
         isConnected = true;
+    }
+
+    /** Aeron would wait until the deadline for a driver whose file this process cannot use. */
+    private void requireRights() throws ConnectException {
+        String lacking = MissingRight.find(settings.aeronDirectory().resolve(DRIVER_FILE), true);
+        if (lacking != null) {
+            throw noGateway(new ConnectException(lacking));
+        }
     }
 
     /** Aeron's clock. While Aeron waits for a driver it looks at this clock: so the caller's deadline ends that wait too. */
@@ -103,12 +114,12 @@ final class Link implements AutoCloseable {
         IdleStrategy idle = idle();
         long requestsId = aeron.asyncAddExclusivePublication(IpcStreams.CHANNEL, settings.requestStreamId());
         while ((requests = aeron.getExclusivePublication(requestsId)) == null) {
-            requireTime();
+            requireOpening();
             idle.idle();
         }
         long answersId = aeron.asyncAddSubscription(IpcStreams.CHANNEL_PREFIX, answerStreamId(requests.sessionId()));
         while ((answers = aeron.getSubscription(answersId)) == null) {
-            requireTime();
+            requireOpening();
             idle.idle();
         }
     }
@@ -116,6 +127,14 @@ final class Link implements AutoCloseable {
     /** A stream of this link alone: the driver gives each publication of the request stream a session id of its own. */
     private int answerStreamId(int sessionId) {
         return sessionId == settings.requestStreamId() ? ~sessionId : sessionId;
+    }
+
+    /** A file of a stream that this process cannot use ends the opening. */
+    private void requireOpening() throws ConnectException {
+        if (isBroken()) {
+            throw noGateway(transportError);
+        }
+        requireTime();
     }
 
     /** @throws ConnectException when the time for opening is up. */
@@ -132,10 +151,20 @@ final class Link implements AutoCloseable {
     private ConnectException noGateway(Throwable cause) {
         String line = "no gateway answered: aeronDirectory=" + settings.aeronDirectory() + ", requestStreamId="
                 + settings.requestStreamId() + ", timeout=" + timeoutMs + " ms"
-                + (cause == null ? "" : ": " + cause.getMessage());
+                + (cause == null ? "" : ": " + text(cause));
         ConnectException exception = new ConnectException(line.replaceAll("\\s*[\\r\\n]+\\s*", " "));
         exception.initCause(cause);
         return exception;
+    }
+
+    private static String text(Throwable cause) {
+        for (Throwable at = cause; at != null; at = at.getCause()) {
+            String lacking = at instanceof IOException refusal ? MissingRight.of(refusal) : null;
+            if (lacking != null) {
+                return lacking;
+            }
+        }
+        return cause.getMessage();
     }
 
     /** What the thread of a script does after a poll that found nothing: spins, then sleeps for up to 100 us. */

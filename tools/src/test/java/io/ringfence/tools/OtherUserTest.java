@@ -1,0 +1,155 @@
+package io.ringfence.tools;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.ringfence.gateway.RunFile;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Asks as another user than the engine's. Needs the rights of root, to be somebody else. */
+@Tag("system")
+@Timeout(120)
+class OtherUserTest {
+    private static final List<String> AS_NOBODY =
+            List.of("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups");
+    private static final long ENDS_WITHIN_S = 20;
+
+    @TempDir
+    Path folder;
+
+    private String classPath;
+    private ChildProcess server;
+    private RunFile run;
+
+    @BeforeEach
+    void serve() throws IOException, InterruptedException {
+        allow(folder, "rwxr-xr-x");
+        classPath = readableClassPath();
+        String[] look = {
+            "test",
+            "-r",
+            Path.of(System.getProperty("ringfence.root"), "conf/accounts.yaml").toString()
+        };
+        assumeTrue(asNobody(look), "needs setpriv, the rights of root, and files of the project that others may read");
+        server = ChildProcess.start(folder, "serve", "--dir", "j");
+        server.firstLine();
+        run = RunFile.read(folder.resolve("j")).orElseThrow();
+    }
+
+    private static boolean asNobody(String... command) throws InterruptedException {
+        List<String> whole = new ArrayList<>(AS_NOBODY);
+        whole.addAll(List.of(command));
+        try {
+            Process process = new ProcessBuilder(whole).start();
+            return process.waitFor(ENDS_WITHIN_S, TimeUnit.SECONDS) && process.exitValue() == 0;
+        } catch (IOException noSuchProgram) {
+            return false;
+        }
+    }
+
+    /** A copy of the class path that others may read. */
+    private String readableClassPath() throws IOException {
+        Path lib = Files.createDirectory(folder.resolve("lib"));
+        List<String> entries = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            Path from = Path.of(entry);
+            Path to = lib.resolve(entries.size() + "-" + from.getFileName());
+            if (Files.isDirectory(from)) {
+                try (Stream<Path> tree = Files.walk(from)) {
+                    for (Path path : tree.toList()) {
+                        Files.copy(path, to.resolve(from.relativize(path).toString()));
+                    }
+                }
+            } else if (Files.exists(from)) {
+                Files.copy(from, to);
+            }
+            entries.add(to.toString());
+        }
+        return String.join(File.pathSeparator, entries);
+    }
+
+    @AfterEach
+    void end() {
+        if (server != null) {
+            server.terminate();
+            assertEquals(ExitCode.DONE, server.exitCode(), server::err);
+            server.close();
+        }
+    }
+
+    @Test
+    void shouldNameTheFileOfTheDriverThatCannotBeWritten() throws IOException {
+        requireRefused(run.aeronDirectory().resolve("cnc.dat"), "write");
+    }
+
+    @Test
+    void shouldNameTheDirectoryOfTheDriverThatCannotBeEntered() throws IOException {
+        allow(run.aeronDirectory(), "rwx------");
+
+        requireRefused(run.aeronDirectory(), "enter");
+    }
+
+    /** The driver may be reached, and its streams not. */
+    @Test
+    void shouldNameTheFileOfAStreamThatCannotBeWritten() throws IOException {
+        allow(run.aeronDirectory().resolve("cnc.dat"), "rw-rw-rw-");
+
+        ChildProcess asked = ask();
+
+        assertEquals(ExitCode.ENVIRONMENT_FAILED, asked.exitCode(), asked::err);
+        assertTrue(asked.err().contains(".logbuffer: permission denied: user nobody may not write it ("), asked::err);
+        assertEquals(1, asked.err().lines().count(), asked::err);
+    }
+
+    @Test
+    void shouldNameTheFilesOfTheDataDirectoryThatCannotBeRead() throws IOException {
+        Path data = folder.resolve("j").toRealPath();
+        for (String name : List.of("lock", "run.properties", "counters.dat")) {
+            allow(data.resolve(name), "rw-------");
+            requireRefused(data.resolve(name), "read");
+            allow(data.resolve(name), "rw-r--r--");
+        }
+        allow(data, "rwx------");
+
+        requireRefused(data, "enter");
+    }
+
+    private void requireRefused(Path file, String right) throws IOException {
+        ChildProcess asked = ask();
+
+        assertEquals(ExitCode.ENVIRONMENT_FAILED, asked.exitCode(), asked::err);
+        assertTrue(
+                asked.err().contains(file + ": permission denied: user nobody may not " + right + " it ("), asked::err);
+        assertTrue(asked.err().endsWith(", owner root)\n"), asked::err);
+        assertEquals(1, asked.err().lines().count(), asked::err);
+    }
+
+    private ChildProcess ask() {
+        String[] ask = {"ask", "--account", "desk-1", "--quantity", "1", "--price", "25.10", "--dir", "j"};
+        long beginNs = System.nanoTime();
+        ChildProcess asked = ChildProcess.startBehind(AS_NOBODY, classPath, folder, ask);
+        asked.exitCode();
+        long tookS = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - beginNs);
+        assertTrue(tookS < ENDS_WITHIN_S, () -> "tookS=" + tookS);
+        return asked;
+    }
+
+    private static void allow(Path path, String rights) throws IOException {
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(rights));
+    }
+}
