@@ -34,11 +34,11 @@ final class Housekeeping implements AutoCloseable {
     Housekeeping(ServerConfig config, JournalDirectory journal) {
         this.journal = journal;
         this.journalWatch =
-                new JournalWatch(journal, config.durability(), config.dataDir(), config.diskHeadroom(), errors);
+                new JournalWatch(journal, config.durability(), config.dataDir(), config.keptBytes(), errors);
         this.snapshots = new Snapshots(
                 config.dataDir(),
                 config.snapshotInterval(),
-                new SnapshotWriter(config.dataDir(), config.diskHeadroom()),
+                new SnapshotWriter(config.dataDir(), config.keptBytes()),
                 journalWatch,
                 journal::answerableSequence,
                 Snapshots.STAGES_LENGTH_MAX,

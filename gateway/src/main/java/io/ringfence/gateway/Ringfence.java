@@ -133,10 +133,9 @@ public final class Ringfence implements AutoCloseable {
      * the headroom, or every admission would be refused from the start.
      */
     private static JournalDirectory.Options journalOptions(ServerConfig config) {
-        JournalDirectory.Options durable = JournalDirectory.Options.of(config.durability());
-        JournalDirectory.Options options =
-                config.rollLength().map(durable::withSegmentLength).orElse(durable);
-        return options.withRequiredBytes(config.diskHeadroom() + 2 * options.segmentLength() + CountersFile.LENGTH);
+        return JournalDirectory.Options.of(config.durability())
+                .withSegmentLength(config.rollLengthBytes())
+                .withRequiredBytes(config.keptBytes() + 2 * config.rollLengthBytes() + CountersFile.LENGTH);
     }
 
     private Ringfence(

@@ -1,6 +1,7 @@
 package io.ringfence.gateway.config;
 
 import io.ringfence.engine.pipeline.PipelineMode;
+import io.ringfence.journal.JournalDirectory;
 import io.ringfence.schemas.Durability;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +22,7 @@ import java.util.Optional;
  * @param outcomeWindow    decisions whose facts are kept for outcomes.
  * @param outcomeMaxAgeNs  event time after which an outcome is too old.
  * @param maxClockStepNs   step of the wall clock beyond which admissions are refused.
- * @param diskHeadroom     bytes of free disk below which admissions are refused.
+ * @param diskHeadroom     bytes of free disk below which admissions are refused, see {@link #keptBytes}.
  * @param rollLength       length of a roll file in bytes; empty: as the durability asks for.
  * @param snapshotInterval commands between two snapshots; 0: only one at a clean stop.
  * @param deciding         what decides.
@@ -71,6 +72,20 @@ public record ServerConfig(
      * @param patienceNs       how long a session's answers may be held up before it ends.
      */
     public record SessionConfig(int max, int window, long silenceTimeoutNs, long patienceNs) {}
+
+    /** Length of a roll file, in bytes. */
+    public long rollLengthBytes() {
+        return rollLength.orElseGet(
+                () -> JournalDirectory.Options.of(durability).segmentLength());
+    }
+
+    /**
+     * Free bytes of the disk below which admissions are refused: the headroom, and the length of a roll file at least. So one more roll
+     * file can be made when the one that is ready is begun.
+     */
+    public long keptBytes() {
+        return Math.max(diskHeadroom, rollLengthBytes());
+    }
 
     /** A copy with the values that a command line may choose. */
     public ServerConfig with(

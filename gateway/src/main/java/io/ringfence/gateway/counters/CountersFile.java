@@ -1,5 +1,6 @@
 package io.ringfence.gateway.counters;
 
+import io.ringfence.journal.store.Blocks;
 import io.ringfence.schemas.ReasonCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -45,7 +46,6 @@ public final class CountersFile implements AutoCloseable {
     static final int SESSION_TYPE_ID = 1_005;
 
     private static final int REASON_LIMIT = 512;
-    private static final int ZEROS_LENGTH = 1 << 16;
 
     private final MappedByteBuffer file;
     private final CountersManager manager;
@@ -81,7 +81,7 @@ public final class CountersFile implements AutoCloseable {
         MappedByteBuffer file;
         try (FileChannel channel = FileChannel.open(
                 path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            writeZeros(channel);
+            Blocks.allocate(channel, 0, LENGTH);
             file = channel.map(FileChannel.MapMode.READ_WRITE, 0, LENGTH);
         }
         CountersFile counters = new CountersFile(file);
@@ -94,14 +94,6 @@ public final class CountersFile implements AutoCloseable {
         putText(header, CountersLayout.DURABILITY_OFFSET, durability);
         header.putLong(CountersLayout.MAGIC_OFFSET, CountersLayout.MAGIC);
         return counters;
-    }
-
-    private static void writeZeros(FileChannel channel) throws IOException {
-        ByteBuffer zeros = ByteBuffer.allocate(ZEROS_LENGTH);
-        for (long at = 0; at < LENGTH; ) {
-            zeros.clear().limit((int) Math.min(ZEROS_LENGTH, LENGTH - at));
-            at += channel.write(zeros, at);
-        }
     }
 
     private static void putText(ByteBuffer header, int offset, String text) {

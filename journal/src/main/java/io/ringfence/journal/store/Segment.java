@@ -11,20 +11,14 @@ import io.ringfence.schemas.RecordHeaderDecoder;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import net.openhft.chronicle.bytes.Bytes;
-import net.openhft.chronicle.bytes.SyncMode;
 import net.openhft.chronicle.core.io.BackgroundResourceReleaser;
 import net.openhft.chronicle.core.io.Closeable;
 import net.openhft.chronicle.queue.ExcerptAppender;
-import net.openhft.chronicle.queue.RollCycles;
-import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
-import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import net.openhft.chronicle.wire.DocumentContext;
 import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -40,18 +34,15 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>The thread of {@link SegmentAgent} makes it, the writer appends to it, the sync thread retires it once the writer has left.
  */
 final class Segment {
-    /** The store's header and index pages end before this position; our own pre-writing begins at it. */
+    /** The store's header and index pages end before this position; the header of the roll file begins at it. */
     static final int INDEX_LENGTH = 32 * 1024;
 
-    private static final int MIN_BLOCK_LENGTH = 1024 * 1024;
-    private static final int INDEX_COUNT = 1024;
-    private static final int INDEX_SPACING = 16 * 1024;
     private static final int PAGE_LENGTH = 4096;
-    private static final int FORCED_LENGTH = 4 * 1024 * 1024;
     private static final int WORD_LENGTH = Integer.BYTES;
     private static final int SEQUENCE_OFFSET =
             MessageHeaderDecoder.ENCODED_LENGTH + RecordHeaderDecoder.sequenceEncodingOffset();
     private static final VarHandle POSITION;
+
     private static final int CLEARED_BEHIND = Long.BYTES;
 
     private final Disk disk;
@@ -67,65 +58,14 @@ final class Segment {
     private boolean isRetired;
     private boolean isUnmapped;
 
-    private Segment(Disk disk, Path path, long limit, ExcerptAppender appender, FileChannel channel) {
+    /** For {@link EmptySegment}: takes over what is open. */
+    Segment(Disk disk, Path path, long limit, ExcerptAppender appender, FileChannel channel) {
         this.disk = disk;
         this.path = path;
         this.limit = limit;
         this.appender = appender;
         this.channel = channel;
         this.pages = new UnsafeBuffer(appender.wire().bytes().addressForWrite(0), (int) limit);
-    }
-
-    /**
-     * Makes a roll file, empty but for the store's own pages.
-     *
-     * @param directory of the journal.
-     * @param disk      forces it.
-     * @param scratch   directory to make it in; emptied before, gone after.
-     * @param number    of the file among those that this process makes; part of its name until it is begun.
-     * @param limit     length in bytes that the file may reach; holds the greatest record.
-     */
-    static Segment create(Path directory, Disk disk, Path scratch, long number, long limit) throws IOException {
-        RollFiles.deleteDirectory(scratch);
-        Files.createDirectories(scratch);
-        int blockLength = BitUtil.findNextPositivePowerOfTwo((int) Math.max(MIN_BLOCK_LENGTH, limit));
-        SingleChronicleQueue queue = SingleChronicleQueueBuilder.binary(scratch.toFile())
-                .rollCycle(RollCycles.FAST_DAILY)
-                .indexCount(INDEX_COUNT)
-                .indexSpacing(INDEX_SPACING)
-                .blockSize(blockLength)
-                .timeProvider(() -> 0L)
-                .syncMode(SyncMode.NONE)
-                .build();
-        ExcerptAppender appender = null;
-        Path path = null;
-        FileChannel channel = null;
-        try {
-            queue.storeForCycle(queue.cycle(), 0, true, null).close();
-            appender = queue.createAppender();
-            appender.singleThreadedCheckDisabled(true);
-            path = Files.move(appender.currentFile().toPath(), RollFiles.nextPath(directory, number), ATOMIC_MOVE);
-            RollFiles.deleteDirectory(scratch);
-            channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            return new Segment(disk, path, limit, appender, channel);
-        } catch (IOException | RuntimeException | Error e) {
-            giveUp(scratch, path, e, channel, appender, queue);
-            throw e;
-        }
-    }
-
-    /** Closes and deletes what was made of a file: creating it is tried again and again, and each try would keep its map. */
-    private static void giveUp(Path scratch, Path made, Throwable why, Object... opened) {
-        Closeable.closeQuietly(opened);
-        BackgroundResourceReleaser.releasePendingResources();
-        try {
-            RollFiles.deleteDirectory(scratch);
-            if (made != null) {
-                Files.deleteIfExists(made);
-            }
-        } catch (IOException | RuntimeException e) {
-            why.addSuppressed(e);
-        }
     }
 
     /** Has the file its name and its header? Any thread; to others than the writer it may show late. */
@@ -218,24 +158,8 @@ final class Segment {
         }
     }
 
-    /**
-     * Gives every page a block on the disk that holds zeros, in writes of one page, then forces them.
-     *
-     * <p>A sync that finds its blocks written before needs no journal commit of the file system. Writes of one page keep the
-     * page cache in single pages, so that a sync writes only the pages that were changed. Longer writes, or touching in ascending
-     * order, leave large pages, which are written whole. Nobody appends yet, so nothing races.
-     */
-    void writeZeros() throws IOException {
-        ByteBuffer zeros = ByteBuffer.allocateDirect(PAGE_LENGTH);
-        for (long at = INDEX_LENGTH; at < limit; at += PAGE_LENGTH) {
-            zeros.clear();
-            channel.write(zeros, at);
-            if (at % FORCED_LENGTH == 0) {
-                disk.force(
-                        channel, path,
-                        false); // In small parts, because the disk serves the syncs of records meanwhile.
-            }
-        }
+    /** Forces the length and every page of a file that nobody writes yet, and meets each page in the appender's map. */
+    void forceWhole() throws IOException {
         disk.force(channel, path, true);
         for (int at = 0; at < limit; at += PAGE_LENGTH) {
             pages.getIntVolatile(at);
@@ -291,6 +215,6 @@ final class Segment {
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
-        assert INDEX_LENGTH + RecordView.MAX_LENGTH < MIN_BLOCK_LENGTH / 4;
+        assert INDEX_LENGTH + RecordView.MAX_LENGTH < EmptySegment.MIN_BLOCK_LENGTH / 4;
     }
 }

@@ -146,7 +146,7 @@ final class SegmentAgent implements Runnable {
                 parkNs = hasMoved ? SHORTEST_PARK_NS : Math.min(2 * parkNs, LONGEST_PARK_NS);
                 LockSupport.parkNanos(parkNs);
             }
-        } catch (Throwable t) { // A full disk shows as an InternalError when a page is touched.
+        } catch (Throwable t) { // A disk that fails shows as an InternalError when a page is touched.
             failure = t;
         }
     }
@@ -212,11 +212,11 @@ final class SegmentAgent implements Runnable {
 
     private Segment prepare() throws IOException {
         requireRoom();
-        Segment segment =
-                Segment.create(directory, disk, directory.resolve(SegmentStore.SCRATCH), ++number, segmentLength);
+        Path scratch = directory.resolve(SegmentStore.SCRATCH);
+        Segment segment = EmptySegment.make(directory, disk, scratch, ++number, segmentLength, preparation);
         try {
             if (preparation == SegmentStore.Preparation.WRITTEN_BLOCKS) {
-                segment.writeZeros();
+                segment.forceWhole();
                 disk.forceDirectory(directory);
             } else if (preparation == SegmentStore.Preparation.TOUCHED_PAGES) {
                 segment.touch(0, segmentLength);
@@ -230,10 +230,11 @@ final class SegmentAgent implements Runnable {
 
     private void requireRoom() throws IOException {
         long usableBytes = room.usableBytes();
-        if (usableBytes < segmentLength) {
+        long requiredBytes = segmentLength + EmptySegment.BESIDE_LENGTH;
+        if (usableBytes < requiredBytes) {
             throw new JournalException(
                     JournalException.Reason.NO_ROOM,
-                    "too little room for a roll file in " + directory + ": " + segmentLength + " bytes needed, "
+                    "too little room for a roll file in " + directory + ": " + requiredBytes + " bytes needed, "
                             + usableBytes + " free");
         }
     }

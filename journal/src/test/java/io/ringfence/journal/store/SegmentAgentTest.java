@@ -19,12 +19,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SegmentAgentTest {
     private static final long LENGTH = SegmentStore.MIN_SEGMENT_LENGTH;
+    private static final long NEEDED = LENGTH + EmptySegment.BESIDE_LENGTH;
 
     @TempDir
     Path directory;
 
     private final List<Long> attemptsAtNs = new CopyOnWriteArrayList<>();
-    private volatile long usableBytes = LENGTH;
+    private volatile long usableBytes = NEEDED;
     private SegmentAgent agent;
 
     @AfterEach
@@ -37,7 +38,7 @@ class SegmentAgentTest {
         start();
         Segment first = agent.take();
         Await.until("the second file is ready", agent::hasReady);
-        usableBytes = LENGTH - 1;
+        usableBytes = NEEDED - 1;
         Segment second = agent.take();
         Await.until("the third file has no room", () -> agent.prepareFailure() != null);
 
@@ -46,7 +47,7 @@ class SegmentAgentTest {
         assertEquals(
                 JournalException.Reason.NO_ROOM,
                 assertInstanceOf(JournalException.class, failure.getCause()).reason());
-        usableBytes = LENGTH;
+        usableBytes = NEEDED;
         Await.until("the third file is made", agent::hasReady);
         assertTrue(Files.exists(RollFiles.nextPath(directory, 3)), "an attempt without room made a file");
         first.discard();

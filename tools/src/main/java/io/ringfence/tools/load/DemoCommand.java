@@ -67,7 +67,7 @@ public final class DemoCommand extends ToolCommand {
         CompiledPolicy policy = CompiledPolicy.read(config.policyFile());
         AccountsFile accounts = AccountsFile.read(config.accountsFile());
         long ordersMax = Math.max(plan.requestsAtMost(ORDERS_PER_S_MAX), warmUp.requestsAtMost(ORDERS_PER_S_MAX));
-        journal.requireRoom(ordersMax * RECORDS_PER_ORDER, config.diskHeadroom());
+        journal.requireRoom(ordersMax * RECORDS_PER_ORDER, config.keptBytes());
         try (WatchedLine line = new WatchedLine(err())) {
             line.say("reading " + input.text());
             OrderTape tape = input.tape(plan.ordersWanted());
