@@ -172,8 +172,13 @@ public final class Ringfence implements AutoCloseable {
         rights = engine.rights().entries();
 
         pipeline = parts.add(threading.pipeline(engine));
+        ErrorLine lines = new ErrorLine(System.err, "transport");
         transport = parts.add(AeronTransport.launch(
-                transportSettings(), starting.driverDirectory(), new ErrorLine(System.err, "transport")));
+                transportSettings(starting.driverDirectory().path()), starting.driverDirectory(), lines));
+        String shortage = transport.shortage(config.sessions().max());
+        if (shortage != null) {
+            lines.print(shortage);
+        }
         agent = new GatewayAgent(
                 new GatewayAgent.Settings(sessionSettings(), new Principals(rights), settings.tickIntervalNs()),
                 transport,
@@ -205,10 +210,9 @@ public final class Ringfence implements AutoCloseable {
         return rightsDifferences;
     }
 
-    private AeronTransport.Settings transportSettings() {
+    private AeronTransport.Settings transportSettings(Path aeronDirectory) {
         boolean isInvoked = threading.mode() == PipelineMode.COMPACT;
-        return new AeronTransport.Settings(
-                StartingEngine.aeronDirectory(config), config.dataDir(), config.requestStreamId(), isInvoked);
+        return new AeronTransport.Settings(aeronDirectory, config.dataDir(), config.requestStreamId(), isInvoked);
     }
 
     private Session.Settings sessionSettings() {

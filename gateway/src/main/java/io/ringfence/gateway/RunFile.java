@@ -96,9 +96,9 @@ public record RunFile(long processId, Path aeronDirectory, int requestStreamId, 
         Files.move(made, directory.resolve(NAME), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Deletes the driver's directory that the process left when it was killed, if it was that process's own and nobody owns it now. */
+    /** Deletes the driver's directory that the process left when it was killed, if no configuration names it and nobody owns it now. */
     public void clearLeftovers(Path dataDirectory) {
-        if (aeronDirectory.endsWith("ringfence-" + processId)) {
+        if (DriverDirectory.isFresh(aeronDirectory)) {
             DriverDirectory.clear(aeronDirectory, dataDirectory);
         }
     }

@@ -67,13 +67,15 @@ final class StartingEngine implements Rebuild {
     /**
      * Checks first what would keep the engine from serving, and shows from then on that it starts: the journal is locked now.
      *
-     * @throws java.io.UncheckedIOException when the Aeron directory is not free.
+     * @throws java.io.UncheckedIOException when the Aeron directory is not free, or has no room for a driver and a client.
      * @throws StartStoppedException when the process has been asked to end.
      */
     @Override
     public long begin(long maxSequence) {
         if (counters == null) {
-            driverDirectory = parts.add(DriverDirectory.take(aeronDirectory(config), config.dataDir()));
+            Path aeron = config.aeronDirectory().orElseGet(AeronTransport.Settings::defaultAeronDirectory);
+            driverDirectory = parts.add(DriverDirectory.take(aeron, config.dataDir(), config.aeronGroup()));
+            AeronTransport.requireRoom(driverDirectory);
             counters = openCounters();
             counters.set(EngineCounter.STARTING, 1);
         }
@@ -103,10 +105,6 @@ final class StartingEngine implements Rebuild {
         facts.add(event);
         facts.recovered(event.sequence());
         answers.recover(event, encoder);
-    }
-
-    static Path aeronDirectory(ServerConfig config) {
-        return config.aeronDirectory().orElseGet(AeronTransport.Settings::defaultAeronDirectory);
     }
 
     /** Taken before anything was written, and held until the driver has ended. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringfence.gateway.transport.aeron.DriverDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,20 +39,21 @@ class RunFileTest {
     }
 
     @Test
-    void shouldClearOnlyADirectoryOfTheProcessItself() throws IOException {
-        Path own = Files.createDirectory(directory.resolve("ringfence-" + NO_PROCESS));
-        Path other = Files.createDirectory(directory.resolve("ringfence-1"));
+    void shouldClearOnlyADirectoryThatNoConfigurationNames() throws IOException {
+        Path own = DriverDirectory.freshName(directory);
+        Files.createDirectories(own);
+        Path other = Files.createDirectories(directory.resolve("ringfence-1/driver"));
 
         clear(own);
         clear(other);
 
-        assertFalse(Files.exists(own));
+        assertFalse(Files.exists(own.getParent()));
         assertTrue(Files.exists(other));
         assertDoesNotThrow(() -> clear(directory.getRoot()));
     }
 
-    private static void clear(Path aeronDirectory) {
+    private void clear(Path aeronDirectory) {
         new RunFile(NO_PROCESS, aeronDirectory, 1, aeronDirectory, aeronDirectory)
-                .clearLeftovers(aeronDirectory.resolveSibling("data"));
+                .clearLeftovers(directory.resolve("data"));
     }
 }

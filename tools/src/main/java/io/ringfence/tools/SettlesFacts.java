@@ -45,8 +45,10 @@ abstract class SettlesFacts extends JustifiedCommand {
     }
 
     private void write(RingfenceClient client, String why) {
-        FactCommandEncoder command =
-                client.fact().firstSequence(first).lastSequence(last == null ? first : last).count(count);
+        FactCommandEncoder command = client.fact()
+                .firstSequence(first)
+                .lastSequence(last == null ? first : last)
+                .count(count);
         if (account != null) {
             command.accountId(account);
         }

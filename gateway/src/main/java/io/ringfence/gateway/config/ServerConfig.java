@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param ringSize         slots of the ring; empty: as the mode asks for.
  * @param waitStrategy     what an engine thread does while there is nothing to do.
  * @param aeronDirectory   of the embedded media driver; empty: one of its own for each process.
+ * @param aeronGroup       whose members may be clients; empty: only the user of the process.
  * @param requestStreamId  Aeron stream on which clients send.
  * @param sessions         limits of a session.
  * @param answersWindow    commands whose answers are at hand for repeated requests.
@@ -37,6 +38,7 @@ public record ServerConfig(
         Optional<Integer> ringSize,
         WaitChoice waitStrategy,
         Optional<Path> aeronDirectory,
+        Optional<String> aeronGroup,
         int requestStreamId,
         SessionConfig sessions,
         int answersWindow,
@@ -102,6 +104,7 @@ public record ServerConfig(
                 ringSize,
                 waitStrategy,
                 aeron,
+                aeronGroup,
                 requestStreamId,
                 sessions,
                 answersWindow,
@@ -154,6 +157,7 @@ public record ServerConfig(
                     root.find(Setting.RING_SIZE),
                     root.read(Setting.WAIT_STRATEGY),
                     aeron.find(Setting.AERON_DIRECTORY),
+                    aeron.find(Setting.AERON_GROUP),
                     aeron.read(Setting.REQUEST_STREAM_ID),
                     sessions(root.mapping("sessions")),
                     answers.read(Setting.ANSWERS_WINDOW),

@@ -76,7 +76,11 @@ public final class Setting<T> {
 
     /** Directory of the embedded media driver. */
     public static final Setting<Path> AERON_DIRECTORY =
-            leftOut("aeron.directory", "", ValueRange.path(), "one for each process, in shared memory");
+            leftOut("aeron.directory", "", ValueRange.path(), "a new one for each start, in shared memory");
+
+    /** Group whose members may be clients, beside the user of the process. */
+    public static final Setting<String> AERON_GROUP =
+            leftOut("aeron.group", "", ValueRange.name("a group"), "none: only the user of the process");
 
     /** Aeron stream on which clients send. */
     public static final Setting<Integer> REQUEST_STREAM_ID = of(

@@ -30,6 +30,7 @@ record ValueRange<T>(String rule, String shown, List<String> ends, Function<Stri
     /** A decimal number as people write it. */
     static final Pattern DECIMAL = Pattern.compile("-?[0-9]{1,20}(\\.[0-9]{1,20})?");
 
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,63}");
     private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,18}) ?([A-Za-z]*)");
     private static final int MICRO_DIGITS = 6;
     private static final int HUNDREDTH_DIGITS = 2;
@@ -52,6 +53,15 @@ record ValueRange<T>(String rule, String shown, List<String> ends, Function<Stri
                 return Optional.empty();
             }
         });
+    }
+
+    /** A name that the machine knows: of {@code kind}, such as "a group". */
+    static ValueRange<String> name(String kind) {
+        return new ValueRange<>(
+                "must be the name of " + kind,
+                kind,
+                List.of(),
+                text -> NAME.matcher(text).matches() ? Optional.of(text) : Optional.empty());
     }
 
     /** One of the constants, in lower case. */

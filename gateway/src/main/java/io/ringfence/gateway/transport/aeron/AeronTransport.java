@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
 import org.agrona.ErrorHandler;
@@ -38,11 +39,11 @@ public final class AeronTransport implements Transport {
     public record Settings(Path aeronDirectory, Path dataDirectory, int requestStreamId, boolean isInvoked) {
         private static final Path SHARED_MEMORY = Path.of("/dev/shm");
 
-        /** A directory of this process alone: in shared memory where there is some, otherwise among temporary files. */
+        /** A new name each time, which nobody can guess: in shared memory where there is some, otherwise among temporary files. */
         public static Path defaultAeronDirectory() {
             Path parent =
                     Files.isWritable(SHARED_MEMORY) ? SHARED_MEMORY : Path.of(System.getProperty("java.io.tmpdir"));
-            return parent.resolve("ringfence-" + ProcessHandle.current().pid());
+            return DriverDirectory.freshName(parent);
         }
     }
 
@@ -132,7 +133,8 @@ public final class AeronTransport implements Transport {
 
     /** Starts with a pause of the duty cycle, after which the client gives itself up, that a test may wait for. */
     static AeronTransport launch(Settings settings, long livenessTimeoutNs, ErrorHandler errorHandler) {
-        DriverDirectory taken = DriverDirectory.take(settings.aeronDirectory(), settings.dataDirectory());
+        DriverDirectory taken =
+                DriverDirectory.take(settings.aeronDirectory(), settings.dataDirectory(), Optional.empty());
         return launch(settings, taken, livenessTimeoutNs, errorHandler);
     }
 
@@ -141,8 +143,10 @@ public final class AeronTransport implements Transport {
         MediaDriver driver = null;
         Aeron aeron = null;
         try {
-            taken.starting();
-            driver = launchDriver(settings, livenessTimeoutNs, errorHandler);
+            MediaDriver.Context context = driverContext(settings, livenessTimeoutNs, errorHandler);
+            new StreamFiles(settings.aeronDirectory().toAbsolutePath(), taken.access()).install(context);
+            taken.starting(SharedMemory.driverBytes(context));
+            driver = launchDriver(settings, context);
             taken.started();
             if (settings.isInvoked()) {
                 driver.sharedAgentInvoker().start();
@@ -163,9 +167,9 @@ public final class AeronTransport implements Transport {
         }
     }
 
-    private static MediaDriver launchDriver(Settings settings, long livenessTimeoutNs, ErrorHandler errorHandler) {
+    private static MediaDriver launchDriver(Settings settings, MediaDriver.Context context) {
         try {
-            return MediaDriver.launch(driverContext(settings, livenessTimeoutNs, errorHandler));
+            return MediaDriver.launch(context);
         } catch (RuntimeException cannot) {
             String line = "the media driver cannot start in " + settings.aeronDirectory() + ": " + cannot.getMessage();
             throw new UncheckedIOException(line, new IOException(cannot));
@@ -175,8 +179,8 @@ public final class AeronTransport implements Transport {
     /**
      * Settings of a driver for IPC alone.
      *
-     * <p>All pages of a stream are met when it is added: by the driver in its map, by the Aeron client in its own. The check of
-     * the room in front of that turns full shared memory into a refusal to the client that asked.
+     * <p>All pages of a stream are written when it is added ({@link StreamFiles}), and met: by the driver in its map, by the Aeron client in
+     * its own. So full shared memory is a refusal to the client that asked.
      *
      * <p>The driver's executor is there to look up names of hosts, and wakes 1,000 times a second. IPC has no hosts: it is off,
      * and every name is refused, because a look-up would now hold up the gateway.
@@ -189,16 +193,13 @@ public final class AeronTransport implements Transport {
                 .sharedIdleStrategy(new BackoffIdleStrategy(IDLE_SPINS, IDLE_YIELDS, 1_000, DRIVER_MAX_PARK_NS))
                 .asyncExecutorEnabled(false)
                 .nameResolver((name, parameter, isAgain) -> null)
-                .termBufferSparseFile(false)
                 .ipcTermBufferLength(IpcStreams.TERM_LENGTH)
-                .performStorageChecks(true)
-                .lowStorageWarningThreshold(0)
                 .counterValuesBufferLength(COUNTER_VALUES_LENGTH)
                 .clientLivenessTimeoutNs(livenessTimeoutNs)
                 .publicationUnblockTimeoutNs(livenessTimeoutNs + TimeUnit.SECONDS.toNanos(5))
                 .warnIfDirectoryExists(false)
                 .dirDeleteOnStart(true)
-                .dirDeleteOnShutdown(true)
+                .dirDeleteOnShutdown(false)
                 .errorHandler(errorHandler);
     }
 
@@ -241,6 +242,40 @@ public final class AeronTransport implements Transport {
             remove(gone.remove(gone.size() - 1));
         }
         return count;
+    }
+
+    /**
+     * One line where shared memory has room for fewer clients than there may be sessions; null where there is enough. The log-ons of more
+     * clients are refused.
+     */
+    public String shortage(int sessionsMax) {
+        Path directory = Path.of(aeronDirectory());
+        try {
+            long clients = SharedMemory.clientsWithRoom(directory);
+            return clients >= sessionsMax
+                    ? null
+                    : "shared memory has room for " + clients + " clients of " + SharedMemory.CLIENT_BYTES
+                            + " bytes, sessions.max is " + sessionsMax
+                            + ": further log-ons are refused while that is so: "
+                            + directory;
+        } catch (IOException unknown) {
+            return "the room in shared memory cannot be told: " + unknown;
+        }
+    }
+
+    /**
+     * Checks that a driver and one client have room in a directory that is taken. To be called before anything is written that a start
+     * cannot take back.
+     *
+     * @throws UncheckedIOException in one line, with what is needed and what is free.
+     */
+    public static void requireRoom(DriverDirectory taken) {
+        MediaDriver.Context context = new MediaDriver.Context().counterValuesBufferLength(COUNTER_VALUES_LENGTH);
+        try {
+            taken.requireRoom(SharedMemory.driverBytes(context));
+        } catch (IOException noRoom) {
+            throw new UncheckedIOException(noRoom.getMessage(), noRoom);
+        }
     }
 
     /** The driver's directory, for clients. */

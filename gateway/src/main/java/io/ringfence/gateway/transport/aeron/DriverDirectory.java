@@ -9,9 +9,14 @@ import java.io.UncheckedIOException;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.agrona.CloseHelper;
 import org.agrona.IoUtil;
@@ -20,53 +25,87 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * The directory of a media driver, owned by one process, so that a starting driver deletes only the files of one that no longer runs.
  *
- * <p>The driver deletes the directory with all that is in it, so the lock stands beside it, under its name with {@code .lock} behind.
+ * <p>It is deleted with all that is in it, so the lock stands beside it, under its name with {@code .lock} behind. Nothing is deleted of
+ * another user, and none through a link. Others than {@link SharedAccess} says cannot enter it once the driver has started; one with
+ * a {@link #freshName} lies in a directory that they can never enter.
  */
 public final class DriverDirectory implements AutoCloseable {
     private static final long HEARTBEAT_TIMEOUT_MS = 10_000;
 
     private static final String LOCK_SUFFIX = ".lock";
 
+    /** Directories of the streams, in that of the driver. */
+    static final String PUBLICATIONS = "publications";
+
+    static final String IMAGES = "images";
+
+    private static final String LOSS_REPORT = "loss-report.dat";
+
     /** Files that a driver makes first. A driver that was killed during its start leaves only these. */
-    private static final Set<String> MADE_FIRST = Set.of("publications", "images", "loss-report.dat");
+    private static final Set<String> MADE_FIRST = Set.of(PUBLICATIONS, IMAGES, LOSS_REPORT);
+
+    private static final Pattern FRESH = Pattern.compile("ringfence-[0-9a-f]{32}");
+    private static final String DRIVER = "driver";
+    private static final int NAME_LENGTH = 16;
 
     private final Path directory;
     private final OwnerLock lock;
+    private final SharedAccess access;
     private boolean isUsed; // By a driver of this process.
 
-    private DriverDirectory(Path directory, OwnerLock lock) {
+    private DriverDirectory(Path directory, OwnerLock lock, SharedAccess access) {
         this.directory = directory;
         this.lock = lock;
+        this.access = access;
+    }
+
+    /** A name that nobody can guess, so that nobody can put something there beforehand: {@code ringfence-<32 digits>/driver}. */
+    public static Path freshName(Path parent) {
+        byte[] random = new byte[NAME_LENGTH];
+        new SecureRandom().nextBytes(random);
+        return parent.resolve("ringfence-" + HexFormat.of().formatHex(random)).resolve(DRIVER);
+    }
+
+    /** Has it a fresh name, which no configuration gives? */
+    public static boolean isFresh(Path directory) {
+        Path parent = directory.getParent();
+        return directory.endsWith(DRIVER)
+                && parent != null
+                && parent.getFileName() != null
+                && FRESH.matcher(parent.getFileName().toString()).matches();
     }
 
     /**
-     * Takes the directory. Checks that it neither lies in the data directory nor contains it, that no other process owns it, and that
-     * it holds nothing but files of a driver that no longer runs. The files of a killed driver of Ringfence are free at once; those of any other
-     * driver when its last heartbeat is ten seconds old.
+     * Takes the directory. Checks that it neither lies in the data directory nor contains it, that no other process owns it, that
+     * it holds nothing but files of a driver that no longer runs, and neither a link nor a file of another user. The files of a killed driver of
+     * Ringfence are free at once; those of any other driver when its last heartbeat is ten seconds old.
      *
-     * @throws UncheckedIOException in one line, when a check fails or the directory cannot be read.
+     * @param group whose members may be clients beside the user of this process; empty: nobody else may.
+     * @throws UncheckedIOException in one line, when a check fails or the directory cannot be read. Nothing in it was changed then.
      */
-    public static DriverDirectory take(Path directory, Path dataDirectory) {
+    public static DriverDirectory take(Path directory, Path dataDirectory, Optional<String> group) {
         try {
+            SharedAccess access = group.isEmpty() ? SharedAccess.OWNER : SharedAccess.of(group.get());
             Path real = real(directory);
             requireApart(real, real(dataDirectory));
-            OwnerLock lock = own(directory, real);
+            OwnerLock lock = own(directory, real, access);
             try {
                 requireLeft(directory, directory.resolve(CncFileDescriptor.CNC_FILE), lock.before());
             } catch (IOException | RuntimeException | Error cannot) {
-                CloseHelper.close(cannot::addSuppressed, lock);
+                CloseHelper.close(cannot::addSuppressed, lock::restore); // What the owner before noted is still true.
                 throw cannot;
             }
-            return new DriverDirectory(directory, lock);
+            return new DriverDirectory(directory, lock, access);
         } catch (IOException cannot) {
             throw new UncheckedIOException(cannot.getMessage(), cannot);
         }
     }
 
-    private static OwnerLock own(Path directory, Path real) throws IOException {
+    private static OwnerLock own(Path directory, Path real, SharedAccess access) throws IOException {
         Path file = real.resolveSibling(real.getFileName() + LOCK_SUFFIX);
         try {
-            Files.createDirectories(file.getParent());
+            makeMissing(file.getParent(), access);
+            makeLock(file, access);
             return OwnerLock.take(file);
         } catch (OwnedException owned) {
             throw new IOException("Aeron directory in use by another engine: " + directory + ": " + owned.getMessage()
@@ -76,21 +115,76 @@ public final class DriverDirectory implements AutoCloseable {
         }
     }
 
+    private static void makeMissing(Path parent, SharedAccess access) throws IOException {
+        if (!Files.isDirectory(parent)) {
+            makeMissing(parent.getParent(), access);
+            access.makeDirectory(parent);
+        }
+    }
+
+    /** Who can read a lock can keep it from being taken. */
+    private static void makeLock(Path file, SharedAccess access) throws IOException {
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            Files.createFile(file, SharedAccess.ownersOnly());
+        }
+        SharedAccess.requireOwn(file);
+        access.give(file);
+    }
+
     private static void requireLeft(Path directory, Path file, String ownerBefore) throws IOException {
         requireOfDriver(directory, file);
+        SharedAccess.requireOwn(directory);
         if (Files.exists(file) && Files.size(file) >= CncFileDescriptor.END_OF_METADATA_OFFSET) {
             requireDead(directory, file, ownerBefore);
         }
     }
 
-    /** Notes that a driver of this process begins to start here: whatever such a driver has made is left by its owner once the lock is free. */
-    void starting() throws IOException {
+    /**
+     * Checks that a driver has room here, as long as it was not started: what the one before has left is deleted at the start, and counts as
+     * free.
+     *
+     * @throws IOException in one line.
+     */
+    void requireRoom(long driverBytes) throws IOException {
+        SharedMemory.require(directory.toAbsolutePath().getParent(), SharedAccess.length(directory), driverBytes);
+    }
+
+    /**
+     * Deletes what the driver before has left, and proves that there is room for the one of this process. Notes that it begins to start here:
+     * whatever such a driver has made is left by its owner once the lock is free.
+     */
+    void starting(long driverBytes) throws IOException {
+        if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+            SharedAccess.requireOwn(directory);
+            access.shareDirectory(directory); // From now on nobody else can put a link there.
+            SharedAccess.requireOwn(directory);
+            SharedAccess.delete(directory);
+        }
+        SharedMemory.prove(directory.toAbsolutePath(), driverBytes);
         isUsed = true;
         lock.note(Cnc.beginning(ProcessHandle.current().pid(), System.currentTimeMillis()));
     }
 
-    /** Notes which driver runs here, in place of that. */
+    /** Where clients find the driver. */
+    public Path path() {
+        return directory;
+    }
+
+    /** What a driver makes here is for these. */
+    SharedAccess access() {
+        return access;
+    }
+
+    /**
+     * Lets nobody else enter, and notes which driver runs here, in place of that one which begins.
+     *
+     * @throws IOException when that cannot be done, or there is no room for the one file in which the driver leaves a hole.
+     */
     void started() throws IOException {
+        access.shareDirectory(directory);
+        access.share(directory.resolve(CncFileDescriptor.CNC_FILE));
+        access.share(directory.resolve(LOSS_REPORT));
+        SharedMemory.takeWhole(directory.resolve(LOSS_REPORT));
         try (Cnc cnc = new Cnc(directory.resolve(CncFileDescriptor.CNC_FILE))) {
             lock.note(cnc.name());
         }
@@ -98,8 +192,8 @@ public final class DriverDirectory implements AutoCloseable {
 
     /** Deletes what a driver of Ringfence has left that was killed; nothing while another process owns the directory. */
     public static void clear(Path directory, Path dataDirectory) {
-        try (DriverDirectory free = take(directory, dataDirectory)) {
-            IoUtil.delete(free.directory.toFile(), true);
+        try (DriverDirectory free = take(directory, dataDirectory, Optional.empty())) {
+            free.isUsed = true; // So that nothing of it stays.
         } catch (UncheckedIOException inUse) {
             // It is not ours to delete.
         }
@@ -112,13 +206,26 @@ public final class DriverDirectory implements AutoCloseable {
     @Override
     public void close() {
         try {
+            if (isUsed) {
+                SharedAccess.delete(directory);
+            }
             if (isUsed || !Files.exists(directory)) {
                 lock.delete();
+                deleteFreshParent();
             } else {
                 lock.restore();
             }
         } catch (IOException cannot) {
             throw new UncheckedIOException("the lock of the Aeron directory cannot be given up: " + cannot, cannot);
+        }
+    }
+
+    private void deleteFreshParent() throws IOException {
+        Path parent = directory.toAbsolutePath().getParent();
+        if (FRESH.matcher(
+                        parent.getFileName() == null ? "" : parent.getFileName().toString())
+                .matches()) {
+            Files.deleteIfExists(parent);
         }
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,15 +31,15 @@ class DriverDirectoryTest {
 
     @Test
     void shouldLeaveWhatWasNotedOfAKilledDriverWhereAStartIsRefusedBeforeItsOwn() throws IOException {
-        DriverDirectory.take(driver, data).close();
+        DriverDirectory.take(driver, data, Optional.empty()).close();
 
         assertEquals(LEFT, Files.readString(lock));
     }
 
     @Test
     void shouldLeaveNothingBehindOnceItsOwnDriverHasEnded() throws IOException {
-        try (DriverDirectory taken = DriverDirectory.take(driver, data)) {
-            taken.starting();
+        try (DriverDirectory taken = DriverDirectory.take(driver, data, Optional.empty())) {
+            taken.starting(1);
         }
 
         assertFalse(Files.exists(lock));
