@@ -100,8 +100,11 @@ public final class JournalDirectory implements AutoCloseable {
         this.store = store;
         this.watermarkFile = watermarkFile;
         this.isDisk = durability == Durability.DISK;
-        this.sync = new SyncAgent(store, watermarkFile, durability, recovery.head());
-        this.writer = new JournalWriter(store, recovery.head(), sync);
+        this.writer = new JournalWriter(store, recovery.head(), recovery.journalId());
+        this.sync = new SyncAgent(store, watermarkFile, durability, writer);
+        if (isDisk) {
+            writer.tell(sync);
+        }
     }
 
     /**
@@ -269,7 +272,6 @@ public final class JournalDirectory implements AutoCloseable {
     }
 
     private void start() throws IOException {
-        sync.journalId(recovery.journalId());
         sync.seal(); // Recovery has forced all of it.
         sync.start();
     }

@@ -6,33 +6,52 @@ import io.ringfence.journal.durability.SyncAgent;
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.journal.store.RecordStore;
 import io.ringfence.schemas.RecordSealDecoder;
+import java.lang.invoke.VarHandle;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Seals records and appends them.
  *
  * <p>One thread calls {@link #append}; it allocates nothing except at a roll. Any thread may ask for sequence, head and
  * failure. The first failure is kept; nothing is appended after it.
+ *
+ * <p>Other threads see the last sequence and entry hash in a cell: the writer makes its version odd, writes both, and makes the version
+ * even; a reader that meets an odd or a changed version reads again.
  */
-public final class JournalWriter {
+public final class JournalWriter implements SyncAgent.Writer {
     /** Bytes that the caller of {@link #append} leaves free directly before a record. */
     public static final int ROOM_BEFORE = HashChain.PREFIX_LENGTH;
 
     /** Bytes that the caller of {@link #append} leaves free directly behind a record. */
     public static final int ROOM_BEHIND = RecordView.SEAL_LENGTH;
 
+    private static final int VERSION_OFFSET = 64;
+    private static final int SEQUENCE_OFFSET = VERSION_OFFSET + Long.BYTES;
+    private static final int HASH_OFFSET = SEQUENCE_OFFSET + Long.BYTES;
+    private static final int CELL_LENGTH =
+            HASH_OFFSET + HashChain.HASH_LENGTH + 64; // A cache line free on either side.
+
     private final RecordStore store;
-    private final HashChain chain;
-    private final SyncAgent sync;
+    private final HashChain chain = new HashChain();
     private final RecordView view = new RecordView(); // Only for the first record and for assertions.
+    private final UnsafeBuffer headCell = new UnsafeBuffer(new byte[CELL_LENGTH]);
+    private SyncAgent waiting; // For each record; null with MEMORY.
+    private long headVersion;
     private long sequence;
+    private volatile byte[] journalId;
     private volatile Throwable failure;
 
-    JournalWriter(RecordStore store, Head head, SyncAgent sync) {
+    JournalWriter(RecordStore store, Head head, byte[] journalId) {
         this.store = store;
-        this.chain = new HashChain();
-        this.sync = sync;
         this.sequence = head.sequence();
+        this.journalId = journalId;
         chain.resume(head.entryHash(), 0);
+        show(head.entryHash(), 0);
+    }
+
+    /** Names who waits for each record; before the first. */
+    void tell(SyncAgent agent) {
+        waiting = agent;
     }
 
     /**
@@ -71,11 +90,22 @@ public final class JournalWriter {
             chain.seal(bytes, offset, length);
             store.append(bytes, offset, length + RecordView.SEAL_LENGTH);
         } catch (RuntimeException | Error e) {
-            failure = e;
+            fail(e);
             throw e;
         }
         this.sequence = sequence;
-        sync.appended(sequence, bytes, sealOffset);
+        show(bytes, sealOffset);
+        if (waiting != null) {
+            waiting.appended(sequence);
+        }
+    }
+
+    private void show(byte[] entryHash, int offset) {
+        headCell.putLong(VERSION_OFFSET, ++headVersion);
+        VarHandle.storeStoreFence();
+        headCell.putBytes(HASH_OFFSET, entryHash, offset, HashChain.HASH_LENGTH);
+        headCell.putLongOrdered(SEQUENCE_OFFSET, sequence);
+        headCell.putLongOrdered(VERSION_OFFSET, ++headVersion);
     }
 
     /** Goes on in the next roll file. The appending thread only. */
@@ -90,18 +120,42 @@ public final class JournalWriter {
     }
 
     /** Sequence of the last record appended; 0 if there is none. Any thread. */
+    @Override
     public long sequence() {
-        return sync.headSequence();
+        return headCell.getLongVolatile(SEQUENCE_OFFSET);
     }
 
     /** Last record appended; allocates. Any thread. */
+    @Override
     public Head head() {
-        return sync.head();
+        byte[] entryHash = new byte[HashChain.HASH_LENGTH];
+        while (true) {
+            long before = headCell.getLongVolatile(VERSION_OFFSET);
+            long shown = headCell.getLongVolatile(SEQUENCE_OFFSET);
+            headCell.getBytes(HASH_OFFSET, entryHash);
+            VarHandle.loadLoadFence();
+            if ((before & 1) == 0 && before == headCell.getLong(VERSION_OFFSET)) {
+                return new Head(shown, entryHash);
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    @Override
+    public byte[] journalId() {
+        return journalId;
     }
 
     /** First failure of appending, syncing or preparing files; null if there was none. Any thread. */
     public Throwable failure() {
-        return failure != null ? failure : sync.failure() != null ? sync.failure() : store.failure();
+        return failure != null ? failure : store.failure();
+    }
+
+    @Override
+    public synchronized void fail(Throwable cause) {
+        if (failure == null) {
+            failure = cause;
+        }
     }
 
     private void begin(byte[] bytes, int offset, int length) {
@@ -112,9 +166,9 @@ public final class JournalWriter {
         if (!view.isSettings()) {
             throw new IllegalArgumentException("the first record must hold the settings: kind=" + view.kindCode());
         }
-        byte[] journalId = new byte[HashChain.HASH_LENGTH];
-        view.copyJournalId(journalId, 0);
-        sync.journalId(journalId);
+        byte[] name = new byte[HashChain.HASH_LENGTH];
+        view.copyJournalId(name, 0);
+        journalId = name;
         chain.begin(bytes, offset + view.commandOffset(), view.commandLength());
     }
 
@@ -127,8 +181,8 @@ public final class JournalWriter {
     }
 
     private void checkAlive() {
-        if (failure != null || sync.failure() != null) {
-            throw new IllegalStateException("the journal has failed", failure());
+        if (failure != null) {
+            throw new IllegalStateException("the journal has failed", failure);
         }
     }
 }

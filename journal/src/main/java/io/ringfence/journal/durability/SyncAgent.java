@@ -1,6 +1,5 @@
 package io.ringfence.journal.durability;
 
-import io.ringfence.journal.chain.HashChain;
 import io.ringfence.journal.chain.Head;
 import io.ringfence.journal.durability.WatermarkFile.Watermark;
 import io.ringfence.journal.store.RecordStore;
@@ -10,7 +9,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Makes records safe against loss of power, on the thread {@code ringfence-sync}.
@@ -28,27 +26,33 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>The watermark file is forced too: with {@code MEMORY} each time it was written, with {@code DISK} a second later at most.
  * So a loss of power brings back a promise that is not much older, and the next start knows where torn pages may be.
  *
- * <p>It also shows the writer's last sequence and entry hash to other threads. The writer makes a version odd, writes both, and makes
- * the version even; a reader that meets an odd or a changed version reads again.
- *
  * <p>Period: 250 ms when nothing happens, in both durabilities; with {@code DISK} as short as syncs need, while records come.
  *
- * <p>The first failure ends the thread and is kept: the kernel may mark a page clean after a failed write, so nothing is tried
+ * <p>The first failure ends the thread, and the writer is told of it: the kernel may mark a page clean after a failed write, so nothing is tried
  * again. The thread is never interrupted, because that would close its channels.
  */
 public final class SyncAgent implements Runnable {
+    /** What this thread asks of the writer, and tells it. All methods: this thread, beside the writer's own. */
+    public interface Writer {
+        /** Sequence of the last record appended; 0 before the first. */
+        long sequence();
+
+        /** Last record appended; allocates. */
+        Head head();
+
+        /** Name of the journal, 32 bytes; zeros before its first record. Not a copy. */
+        byte[] journalId();
+
+        /** Takes note of what ended this thread: nothing may be appended any more. */
+        void fail(Throwable cause);
+    }
+
     private static final long SLEEP_NS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long LONGEST_GATHER_NS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long SHORTEST_PARK_NS = TimeUnit.MICROSECONDS.toNanos(20);
     private static final long NEVER = Long.MAX_VALUE;
     private static final long FORCE_PERIOD_NS = TimeUnit.SECONDS.toNanos(1);
     private static final VarHandle WAKE_SEQUENCE;
-
-    private static final int VERSION_OFFSET = 64;
-    private static final int SEQUENCE_OFFSET = VERSION_OFFSET + Long.BYTES;
-    private static final int HASH_OFFSET = SEQUENCE_OFFSET + Long.BYTES;
-    private static final int CELL_LENGTH =
-            HASH_OFFSET + HashChain.HASH_LENGTH + 64; // A cache line free on either side.
 
     static {
         try {
@@ -61,16 +65,13 @@ public final class SyncAgent implements Runnable {
     private final RecordStore store;
     private final WatermarkFile file;
     private final boolean isDisk;
+    private final Writer writer;
     private final Thread thread;
-    private final UnsafeBuffer headCell = new UnsafeBuffer(new byte[CELL_LENGTH]);
-    private long headVersion; // The writer's.
     private volatile long wakeSequence = NEVER;
     private final byte[] bootId = BootId.current();
-    private volatile byte[] journalId = new byte[HashChain.HASH_LENGTH];
     private volatile long watermark;
     private volatile long syncs;
     private volatile long lastSyncNs;
-    private volatile Throwable failure;
     private volatile boolean isStopped;
     private long unanswered;
     private boolean isFileForced = true;
@@ -80,14 +81,14 @@ public final class SyncAgent implements Runnable {
      * @param store      keeps the records.
      * @param file       takes the watermark.
      * @param durability what replies wait for.
-     * @param head       last record at the start; it is safe.
+     * @param writer     appends to the store; what it has appended so far is safe.
      */
-    public SyncAgent(RecordStore store, WatermarkFile file, Durability durability, Head head) {
+    public SyncAgent(RecordStore store, WatermarkFile file, Durability durability, Writer writer) {
         this.store = store;
         this.file = file;
         this.isDisk = durability == Durability.DISK;
-        this.watermark = head.sequence();
-        publish(head.sequence(), head.entryHash(), 0);
+        this.writer = writer;
+        this.watermark = writer.sequence();
         this.fileForcedAtNs = System.nanoTime();
         this.thread = new Thread(this, "ringfence-sync");
         thread.setDaemon(true);
@@ -96,11 +97,6 @@ public final class SyncAgent implements Runnable {
     /** Starts the thread. */
     public void start() {
         thread.start();
-    }
-
-    /** Sets the name of the journal, 32 bytes, before its first record is published. */
-    public void journalId(byte[] journalId) {
-        this.journalId = journalId;
     }
 
     /** Last sequence that is safe against loss of power. Any thread. */
@@ -118,53 +114,16 @@ public final class SyncAgent implements Runnable {
         return lastSyncNs;
     }
 
-    /** What ended the thread; null while nothing did. Any thread. */
-    public Throwable failure() {
-        return failure;
-    }
-
     /**
-     * Shows the last record to other threads, and wakes this agent's thread if it waits for that record. The writer only; it never
-     * waits.
+     * Wakes this agent's thread if it waits for a record. Needed with {@code DISK} only. The writer only; it never waits.
      *
-     * @param sequence  of the last record appended.
-     * @param entryHash holds its entry hash, 32 bytes.
-     * @param offset    of the first of them.
+     * @param sequence of the last record, which {@link Writer#sequence} shows already.
      */
-    public void appended(long sequence, byte[] entryHash, int offset) {
-        publish(sequence, entryHash, offset);
+    public void appended(long sequence) {
         long wanted = (long) WAKE_SEQUENCE.getOpaque(this);
-        // If the thread has changed it meanwhile, it is awake and looks at the head itself.
+        // If the thread has changed it meanwhile, it is awake and looks at the sequence itself.
         if (sequence >= wanted && WAKE_SEQUENCE.compareAndSet(this, wanted, NEVER)) {
             LockSupport.unpark(thread);
-        }
-    }
-
-    private void publish(long sequence, byte[] entryHash, int offset) {
-        headCell.putLong(VERSION_OFFSET, ++headVersion);
-        VarHandle.storeStoreFence();
-        headCell.putBytes(HASH_OFFSET, entryHash, offset, HashChain.HASH_LENGTH);
-        headCell.putLongOrdered(SEQUENCE_OFFSET, sequence);
-        headCell.putLongOrdered(VERSION_OFFSET, ++headVersion);
-    }
-
-    /** Sequence of the last record appended; 0 before the first. Any thread. */
-    public long headSequence() {
-        return headCell.getLongVolatile(SEQUENCE_OFFSET);
-    }
-
-    /** Sequence and entry hash of the last record appended; allocates. Any thread. */
-    public Head head() {
-        byte[] entryHash = new byte[HashChain.HASH_LENGTH];
-        while (true) {
-            long before = headCell.getLongVolatile(VERSION_OFFSET);
-            long sequence = headCell.getLongVolatile(SEQUENCE_OFFSET);
-            headCell.getBytes(HASH_OFFSET, entryHash);
-            VarHandle.loadLoadFence();
-            if ((before & 1) == 0 && before == headCell.getLong(VERSION_OFFSET)) {
-                return new Head(sequence, entryHash);
-            }
-            Thread.onSpinWait();
         }
     }
 
@@ -178,7 +137,7 @@ public final class SyncAgent implements Runnable {
                     LockSupport.parkNanos(SLEEP_NS);
                 } else {
                     forceFile(FORCE_PERIOD_NS);
-                    if (headSequence() == watermark) {
+                    if (writer.sequence() == watermark) {
                         sleep();
                     } else {
                         gather();
@@ -187,7 +146,7 @@ public final class SyncAgent implements Runnable {
                 }
             }
         } catch (Throwable e) { // An Error too: replies wait for this thread, so its end must not go unseen.
-            failure = e;
+            writer.fail(e);
         }
     }
 
@@ -208,7 +167,7 @@ public final class SyncAgent implements Runnable {
      * thread is not at work.
      */
     public void seal() throws IOException {
-        Head last = head();
+        Head last = writer.head();
         write(last);
         forceFile(0);
         watermark = last.sequence();
@@ -223,7 +182,7 @@ public final class SyncAgent implements Runnable {
     }
 
     private void write(Head promised) throws IOException {
-        file.write(new Watermark(promised, journalId, bootId));
+        file.write(new Watermark(promised, writer.journalId(), bootId));
         isFileForced = false;
     }
 
@@ -241,10 +200,10 @@ public final class SyncAgent implements Runnable {
         wakeSequence = watermark + 1;
         // The writer publishes and then reads wakeSequence without a fence, so it may read the old value although its
         // record shows here only a moment later. A short first park outlasts that moment by far.
-        if (headSequence() == watermark) {
+        if (writer.sequence() == watermark) {
             LockSupport.parkNanos(SHORTEST_PARK_NS);
         }
-        if (headSequence() == watermark && !isStopped) {
+        if (writer.sequence() == watermark && !isStopped) {
             LockSupport.parkNanos(SLEEP_NS);
         }
         wakeSequence = NEVER;
@@ -256,12 +215,12 @@ public final class SyncAgent implements Runnable {
         long nowNs = System.nanoTime();
         long endNs = nowNs + Math.min(lastSyncNs / 2, LONGEST_GATHER_NS);
         long pauseNs = Math.max(Math.min(lastSyncNs / 4, LONGEST_GATHER_NS / 2), SHORTEST_PARK_NS);
-        long seen = headSequence();
+        long seen = writer.sequence();
         boolean hasPaused = false;
         wakeSequence = wanted;
         while (seen < wanted && !hasPaused && endNs - nowNs > 0) {
             LockSupport.parkNanos(Math.min(pauseNs, endNs - nowNs));
-            long sequence = headSequence();
+            long sequence = writer.sequence();
             hasPaused = sequence == seen;
             seen = sequence;
             nowNs = System.nanoTime();
@@ -271,10 +230,10 @@ public final class SyncAgent implements Runnable {
 
     private void sync() throws IOException {
         long beginNs = System.nanoTime();
-        Head pending = head();
+        Head pending = writer.head();
         store.force();
         write(pending);
-        unanswered = headSequence() - watermark;
+        unanswered = writer.sequence() - watermark;
         watermark = pending.sequence();
         lastSyncNs = System.nanoTime() - beginNs;
         syncs++;

@@ -23,15 +23,42 @@ class SyncAgentTest {
     void shouldTellWhenAnErrorEndedIt() throws Exception {
         Error full = new InternalError("a fault in an unsafe access");
         try (WatermarkFile file = WatermarkFile.open(directory)) {
-            SyncAgent agent = new SyncAgent(new FailingStore(full), file, Durability.DISK, Head.none());
-            agent.appended(1, new byte[32], 0);
+            OneRecord writer = new OneRecord();
+            SyncAgent agent = new SyncAgent(new FailingStore(full), file, Durability.DISK, writer);
+            writer.sequence = 1;
 
             agent.start();
-            Await.until("the thread ends", () -> agent.failure() != null);
+            Await.until("the thread ends", () -> writer.failure != null);
 
-            assertSame(full, agent.failure());
+            assertSame(full, writer.failure);
             assertEquals(0, agent.watermark());
             agent.stop();
+        }
+    }
+
+    /** Has appended up to one record. */
+    private static final class OneRecord implements SyncAgent.Writer {
+        private volatile long sequence;
+        private volatile Throwable failure;
+
+        @Override
+        public long sequence() {
+            return sequence;
+        }
+
+        @Override
+        public Head head() {
+            return new Head(sequence, new byte[32]);
+        }
+
+        @Override
+        public byte[] journalId() {
+            return new byte[32];
+        }
+
+        @Override
+        public void fail(Throwable cause) {
+            failure = cause;
         }
     }
 
