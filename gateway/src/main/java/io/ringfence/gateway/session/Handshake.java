@@ -11,7 +11,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /** A logon in progress: the stream of replies is requested, and its client does not listen on it yet. */
 final class Handshake {
-    private final long connectionId;
+    private final Connection connection;
     private final int principalId;
     private final long logonId;
     private final ReasonCode refusal;
@@ -22,7 +22,7 @@ final class Handshake {
     private boolean isOver;
 
     Handshake(LogonDecoder logon, Connection connection, long replyAddress, ReasonCode refusal, long deadlineNs) {
-        this.connectionId = connection.id();
+        this.connection = connection;
         this.principalId = (int) logon.principalId();
         this.logonId = logon.logonId();
         this.refusal = refusal;
@@ -32,12 +32,12 @@ final class Handshake {
     }
 
     /** Is this the handshake of that logon id and connection? */
-    boolean isOf(long logonId, long connectionId) {
-        return this.logonId == logonId && this.connectionId == connectionId;
+    boolean isOf(long logonId, Connection connection) {
+        return this.logonId == logonId && this.connection == connection;
     }
 
-    long connectionId() {
-        return connectionId;
+    Connection connection() {
+        return connection;
     }
 
     int principalId() {

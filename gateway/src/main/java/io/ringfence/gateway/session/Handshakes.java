@@ -37,18 +37,18 @@ final class Handshakes implements AutoCloseable {
 
     /** Begins a logon that is not refused; does nothing when there is no place for it. */
     void begin(LogonDecoder logon, Connection connection, long replyAddress, long nowNs) {
-        if (makePlace((int) logon.principalId(), connection.id(), nowNs)) {
+        if (makePlace((int) logon.principalId(), connection, nowNs)) {
             long deadlineNs = nowNs + settings.timeoutNs();
             handshakes.add(new Handshake(logon, connection, replyAddress, ReasonCode.NONE, deadlineNs));
         }
     }
 
-    private boolean makePlace(int principalId, long connectionId, long nowNs) {
+    private boolean makePlace(int principalId, Connection connection, long nowNs) {
         Handshake oldest = null;
         int ownCount = 0;
         for (int i = 0; i < handshakes.size(); i++) {
             Handshake other = handshakes.get(i);
-            if (other.connectionId() == connectionId) {
+            if (other.connection() == connection) {
                 return replace(other, nowNs);
             }
             if (other.principalId() == principalId) {
@@ -71,9 +71,9 @@ final class Handshakes implements AutoCloseable {
     }
 
     /** Is this attempt of this client in progress? */
-    boolean isKnown(long logonId, long connectionId) {
+    boolean isKnown(long logonId, Connection connection) {
         for (int i = 0; i < handshakes.size(); i++) {
-            if (handshakes.get(i).isOf(logonId, connectionId)) {
+            if (handshakes.get(i).isOf(logonId, connection)) {
                 return true;
             }
         }
@@ -81,12 +81,12 @@ final class Handshakes implements AutoCloseable {
     }
 
     /** Will another client, of another principal, have its replies there? */
-    boolean isAnothers(long replyAddress, int principalId, long connectionId) {
+    boolean isAnothers(long replyAddress, int principalId, Connection connection) {
         for (int i = 0; i < handshakes.size(); i++) {
             Handshake other = handshakes.get(i);
             if (other.replyAddress() == replyAddress
                     && other.principalId() != principalId
-                    && other.connectionId() != connectionId) {
+                    && other.connection() != connection) {
                 return true;
             }
         }

@@ -33,9 +33,9 @@ final class Refusals {
     }
 
     /** Does this attempt of this client hold a place? */
-    boolean isKnown(long logonId, long connectionId) {
+    boolean isKnown(long logonId, Connection connection) {
         for (int i = 0; i < handshakes.size(); i++) {
-            if (handshakes.get(i).isOf(logonId, connectionId)) {
+            if (handshakes.get(i).isOf(logonId, connection)) {
                 return true;
             }
         }

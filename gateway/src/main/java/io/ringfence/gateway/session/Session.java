@@ -3,6 +3,7 @@ package io.ringfence.gateway.session;
 import io.ringfence.gateway.answers.AnswerEncoder;
 import io.ringfence.gateway.client.IpcStreams;
 import io.ringfence.gateway.frame.Frame;
+import io.ringfence.gateway.transport.Connection;
 import io.ringfence.schemas.AdmissionDecisionEncoder;
 import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.HeartbeatEncoder;
@@ -60,7 +61,7 @@ public final class Session {
     private final RefusedEncoder refused = new RefusedEncoder();
     private final HeartbeatEncoder heartbeat = new HeartbeatEncoder();
 
-    private final long connectionId;
+    private final Connection connection;
     private final int principalId;
     private final long logonId;
     private final long replyAddress;
@@ -79,7 +80,7 @@ public final class Session {
     private long spokeAtNs;
 
     Session(Handshake handshake, Settings settings, long nowNs) {
-        this.connectionId = handshake.connectionId();
+        this.connection = handshake.connection();
         this.principalId = handshake.principalId();
         this.logonId = handshake.logonId();
         this.replyAddress = handshake.replyAddress();
@@ -119,8 +120,8 @@ public final class Session {
         return logonId;
     }
 
-    long connectionId() {
-        return connectionId;
+    Connection connection() {
+        return connection;
     }
 
     /** Where its replies go: no two sessions of different clients have the same address. */

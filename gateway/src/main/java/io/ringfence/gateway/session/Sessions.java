@@ -7,10 +7,10 @@ import io.ringfence.schemas.Role;
 import io.ringfence.schemas.SessionEnd;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.agrona.collections.Int2ObjectHashMap;
-import org.agrona.collections.Long2ObjectHashMap;
 
 /**
  * All sessions of a gateway, from logon to their recorded end. A principal has one session; a new one replaces the old.
@@ -40,7 +40,7 @@ public final class Sessions {
     private final Principals principals;
     private final Session.Settings settings;
     private final SessionLog log;
-    private final Long2ObjectHashMap<Session> byConnection = new Long2ObjectHashMap<>();
+    private final IdentityHashMap<Connection, Session> byConnection = new IdentityHashMap<>();
     private final Int2ObjectHashMap<Session> byName = new Int2ObjectHashMap<>();
     private final ArrayList<Session> sessions = new ArrayList<>();
     private final Handshakes handshakes;
@@ -54,7 +54,7 @@ public final class Sessions {
 
     private record Ending(Session session, SessionEnd end) {}
 
-    private record Attempt(long logonId, long connectionId) {}
+    private record Attempt(long logonId, Connection connection) {}
 
     /** Starts without sessions; {@code log} records each beginning and end. */
     public Sessions(Principals principals, Session.Settings settings, SessionLog log, long nowNs) {
@@ -68,7 +68,7 @@ public final class Sessions {
 
     /** The session that was opened over this connection; null if none. */
     public Session of(Connection connection) {
-        Session session = byConnection.get(connection.id());
+        Session session = byConnection.get(connection);
         return session != null && session.isEstablished() ? session : null;
     }
 
@@ -124,17 +124,17 @@ public final class Sessions {
      * @return {@link ReasonCode#NONE}, or the reason of the refusal, also when the refusal cannot be sent.
      */
     public ReasonCode logOn(LogonDecoder logon, Connection connection, long nowNs) {
-        if (isKnownAttempt(logon.logonId(), connection.id())) {
+        if (isKnownAttempt(logon.logonId(), connection)) {
             return ReasonCode.NONE;
         }
         long replyAddress = connection.replyAddress(logon);
         if (replyAddress == Connection.NO_ADDRESS) {
             return ReasonCode.FIELD_INVALID; // There is no stream on which to tell anybody.
         }
-        ReasonCode refusal = refusal(logon, connection.id(), replyAddress);
+        ReasonCode refusal = refusal(logon, connection, replyAddress);
         if (refusal != ReasonCode.NONE) {
             refusals.begin(logon, connection, replyAddress, refusal, nowNs);
-        } else if (pastAttempts.contains(new Attempt(logon.logonId(), connection.id()))) {
+        } else if (pastAttempts.contains(new Attempt(logon.logonId(), connection))) {
             return ReasonCode.NONE; // A late repeat may replace nobody.
         } else {
             handshakes.begin(logon, connection, replyAddress, nowNs);
@@ -142,21 +142,21 @@ public final class Sessions {
         return refusal;
     }
 
-    private boolean isKnownAttempt(long logonId, long connectionId) {
-        Session session = byConnection.get(connectionId);
+    private boolean isKnownAttempt(long logonId, Connection connection) {
+        Session session = byConnection.get(connection);
         if (session != null && session.logonId() == logonId) {
             return true;
         }
-        return handshakes.isKnown(logonId, connectionId) || refusals.isKnown(logonId, connectionId);
+        return handshakes.isKnown(logonId, connection) || refusals.isKnown(logonId, connection);
     }
 
-    private ReasonCode refusal(LogonDecoder logon, long connectionId, long replyAddress) {
+    private ReasonCode refusal(LogonDecoder logon, Connection connection, long replyAddress) {
         int principalId = (int) logon.principalId();
         if (principals.role(principalId) == Role.NONE) {
             return ReasonCode.PRINCIPAL_UNKNOWN;
         }
         if (logon.heartbeatIntervalNs() > settings.timeoutNs() / 2
-                || isAnothers(replyAddress, principalId, connectionId)) {
+                || isAnothers(replyAddress, principalId, connection)) {
             return ReasonCode.FIELD_INVALID;
         }
         int otherCount = 0;
@@ -167,27 +167,27 @@ public final class Sessions {
     }
 
     /** Does another client have its replies there? A session that this logon replaces does not count. */
-    private boolean isAnothers(long replyAddress, int principalId, long connectionId) {
+    private boolean isAnothers(long replyAddress, int principalId, Connection connection) {
         for (int i = 0; i < sessions.size(); i++) {
             Session other = sessions.get(i);
             if (other.replyAddress() == replyAddress
                     && other.principalId() != principalId
-                    && other.connectionId() != connectionId) {
+                    && other.connection() != connection) {
                 return true;
             }
         }
-        return handshakes.isAnothers(replyAddress, principalId, connectionId);
+        return handshakes.isAnothers(replyAddress, principalId, connection);
     }
 
     /** Ends a session: its stream is closed now, its end recorded as soon as there is room. */
     public void end(Session session, SessionEnd end) {
-        byConnection.remove(session.connectionId(), session);
+        byConnection.remove(session.connection(), session);
         byName.remove(session.sessionId());
         sessions.remove(session);
         changeCount++;
         session.close();
         endings.add(new Ending(session, end));
-        pastAttempts.add(new Attempt(session.logonId(), session.connectionId()));
+        pastAttempts.add(new Attempt(session.logonId(), session.connection()));
         if (pastAttempts.size() > REMEMBERED_ATTEMPTS) {
             pastAttempts.remove();
         }
@@ -243,7 +243,7 @@ public final class Sessions {
         }
         session.name(name);
         session.role(principals.role(session.principalId()));
-        byConnection.put(session.connectionId(), session);
+        byConnection.put(session.connection(), session);
         byName.put(session.sessionId(), session);
         sessions.add(session);
         changeCount++;
@@ -254,7 +254,7 @@ public final class Sessions {
     private void endEarlier(Session newer) {
         for (int i = sessions.size() - 1; i >= 0; i--) {
             Session earlier = sessions.get(i);
-            if (earlier.principalId() == newer.principalId() || earlier.connectionId() == newer.connectionId()) {
+            if (earlier.principalId() == newer.principalId() || earlier.connection() == newer.connection()) {
                 end(earlier, SessionEnd.REPLACED);
             }
         }

@@ -2,13 +2,10 @@ package io.ringfence.gateway.transport;
 
 import io.ringfence.schemas.LogonDecoder;
 
-/** The way from one client to the gateway. Used by the duty cycle only. */
+/** The way from one client to the gateway: one object for as long as it lasts. Used by the duty cycle only. */
 public interface Connection {
     /** The address of no stream. */
     long NO_ADDRESS = -1;
-
-    /** Number of the connection; a run of the gateway gives each number once. */
-    long id();
 
     /**
      * Where the client of this log-on wants its replies. Two log-ons with one address would have them on one stream.

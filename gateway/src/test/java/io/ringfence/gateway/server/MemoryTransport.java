@@ -11,7 +11,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -25,11 +24,10 @@ final class MemoryTransport implements Transport {
 
     private final List<MemoryConnection> connections = new CopyOnWriteArrayList<>();
     private final Map<Long, Inbox> inboxes = new ConcurrentHashMap<>();
-    private final AtomicLong lastId = new AtomicLong();
 
     /** Opens a client's side: its way to the gateway, and where it listens. */
     Wire connect(int responseStreamId) {
-        MemoryConnection connection = new MemoryConnection(lastId.incrementAndGet());
+        MemoryConnection connection = new MemoryConnection();
         connections.add(connection);
         Inbox inbox = inboxes.computeIfAbsent(Integer.toUnsignedLong(responseStreamId), address -> new Inbox());
         return new MemoryWire(connection, inbox, responseStreamId);
@@ -68,18 +66,8 @@ final class MemoryTransport implements Transport {
     }
 
     private final class MemoryConnection implements Connection {
-        private final long id;
         private final Queue<byte[]> requests = new ConcurrentLinkedQueue<>();
         private final AtomicInteger requestCount = new AtomicInteger();
-
-        MemoryConnection(long id) {
-            this.id = id;
-        }
-
-        @Override
-        public long id() {
-            return id;
-        }
 
         @Override
         public long replyAddress(LogonDecoder logon) {

@@ -38,11 +38,6 @@ class HandshakeTest {
 
     private final Connection connection = new Connection() {
         @Override
-        public long id() {
-            return 1;
-        }
-
-        @Override
         public long replyAddress(LogonDecoder logon) {
             return 7;
         }

@@ -31,7 +31,6 @@ final class AeronConnection implements Connection, AutoCloseable {
 
     private final Aeron aeron;
     private final Image image;
-    private final long id;
     private final int requestStreamId;
     private final int positionBits;
     private final MappedByteBuffer map; // Null for a stream that is rejected.
@@ -43,13 +42,11 @@ final class AeronConnection implements Connection, AutoCloseable {
      * Maps the stream and meets each of its pages. A stream of another length than {@link IpcStreams#TERM_LENGTH} is rejected by the
      * first poll, because to map it would hold up all clients for as long as its length takes.
      *
-     * @param id of the connection.
      * @throws IOException when there is no room for the map.
      */
-    AeronConnection(Aeron aeron, Image image, long id, int requestStreamId) throws IOException {
+    AeronConnection(Aeron aeron, Image image, int requestStreamId) throws IOException {
         this.aeron = aeron;
         this.image = image;
-        this.id = id;
         this.requestStreamId = requestStreamId;
         this.positionBits = image.positionBitsToShift();
         this.map = image.termBufferLength() == TERM_LENGTH ? map(image) : null;
@@ -60,11 +57,6 @@ final class AeronConnection implements Connection, AutoCloseable {
         return image.fileChannel()
                 .map(MapMode.READ_ONLY, 0, (long) LogBufferDescriptor.PARTITION_COUNT * TERM_LENGTH)
                 .load();
-    }
-
-    @Override
-    public long id() {
-        return id;
     }
 
     boolean isOf(Image image) {

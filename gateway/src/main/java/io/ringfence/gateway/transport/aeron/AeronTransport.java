@@ -73,7 +73,6 @@ public final class AeronTransport implements Transport {
     private final ArrayList<AeronConnection> connections = new ArrayList<>();
     private final ArrayList<Image> gone = new ArrayList<>(); // While the connections are polled.
 
-    private long lastConnectionId;
     private int firstToPoll;
     private boolean isPolling;
     private boolean hasInvoked;
@@ -93,7 +92,7 @@ public final class AeronTransport implements Transport {
     private void onAvailable(Image image) {
         int streamId = image.subscription().streamId();
         try {
-            connections.add(new AeronConnection(aeron, image, ++lastConnectionId, streamId));
+            connections.add(new AeronConnection(aeron, image, streamId));
         } catch (IOException noRoom) {
             throw new UncheckedIOException("the requests of a client cannot be mapped: " + noRoom.getMessage(), noRoom);
         }
