@@ -19,7 +19,7 @@ import io.ringfence.gateway.server.GatewayAgent;
 import io.ringfence.gateway.server.LocalSequencer;
 import io.ringfence.gateway.server.TurnClock;
 import io.ringfence.gateway.session.Principals;
-import io.ringfence.gateway.session.Session;
+import io.ringfence.gateway.session.Sessions;
 import io.ringfence.gateway.transport.aeron.AeronTransport;
 import io.ringfence.journal.JournalDirectory;
 import io.ringfence.journal.fault.JournalException;
@@ -215,9 +215,9 @@ public final class Ringfence implements AutoCloseable {
         return new AeronTransport.Settings(aeronDirectory, config.dataDir(), config.requestStreamId(), isInvoked);
     }
 
-    private Session.Settings sessionSettings() {
+    private Sessions.Settings sessionSettings() {
         ServerConfig.SessionConfig sessions = config.sessions();
-        return new Session.Settings(
+        return new Sessions.Settings(
                 sessions.max(),
                 sessions.window(),
                 sessions.silenceTimeoutNs(),

@@ -8,7 +8,6 @@ import io.ringfence.gateway.answers.PastAnswers.LateCommand;
 import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.gateway.counters.EngineCounter;
 import io.ringfence.gateway.session.Principals;
-import io.ringfence.gateway.session.Session;
 import io.ringfence.gateway.session.Sessions;
 import io.ringfence.gateway.transport.Transport;
 import io.ringfence.schemas.Durability;
@@ -53,7 +52,7 @@ public final class GatewayAgent implements Agent {
      * @param principals     who may log on.
      * @param tickIntervalNs event time between ticks; 1 and above.
      */
-    public record Settings(Session.Settings sessions, Principals principals, long tickIntervalNs) {}
+    public record Settings(Sessions.Settings sessions, Principals principals, long tickIntervalNs) {}
 
     /**
      * What the duty cycle remembers of requests.

@@ -81,7 +81,7 @@ final class Handshake {
     }
 
     /** Sends the reason of the refusal to the client and closes the stream. */
-    void refuse(Session.Settings settings) {
+    void refuse(long timeoutNs) {
         UnsafeBuffer buffer =
                 new UnsafeBuffer(new byte[MessageHeaderEncoder.ENCODED_LENGTH + LogonAckEncoder.BLOCK_LENGTH]);
         new LogonAckEncoder()
@@ -91,12 +91,11 @@ final class Handshake {
                 .sessionId(0)
                 .window(0)
                 .durability(Durability.NULL_VAL)
-                .timeoutNs(settings.timeoutNs())
+                .timeoutNs(timeoutNs)
                 .highestClientRequestId(0)
                 .headSequence(0);
-        AnswerStream answers = new AnswerStream(replies, settings.patienceNs());
-        answers.offer(buffer, 0, buffer.capacity());
-        answers.close();
+        replies.offer(buffer, 0, buffer.capacity()); // A client that is not told repeats its logon.
+        replies.close();
         isOver = true;
     }
 }

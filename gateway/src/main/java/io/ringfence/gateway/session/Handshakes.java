@@ -29,9 +29,9 @@ final class Handshakes implements AutoCloseable {
     private static final long REPLACEABLE_NS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final ArrayList<Handshake> handshakes = new ArrayList<>(); // Oldest first.
-    private final Session.Settings settings;
+    private final Sessions.Settings settings;
 
-    Handshakes(Session.Settings settings) {
+    Handshakes(Sessions.Settings settings) {
         this.settings = settings;
     }
 

@@ -19,9 +19,9 @@ final class Refusals {
     private static final long PLACE_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final ArrayList<Handshake> handshakes = new ArrayList<>(PLACES);
-    private final Session.Settings settings;
+    private final Sessions.Settings settings;
 
-    Refusals(Session.Settings settings) {
+    Refusals(Sessions.Settings settings) {
         this.settings = settings;
     }
 
@@ -48,7 +48,7 @@ final class Refusals {
         for (int i = handshakes.size() - 1; i >= 0; i--) {
             Handshake handshake = handshakes.get(i);
             if (handshake.carryOn(nowNs) == ReplyStream.State.CONNECTED) {
-                handshake.refuse(settings);
+                handshake.refuse(settings.timeoutNs());
                 workCount++;
             }
             if (handshake.isOverdue(nowNs)) {

@@ -1,11 +1,10 @@
 package io.ringfence.gateway.session;
 
 import io.ringfence.gateway.answers.AnswerEncoder;
-import io.ringfence.gateway.client.IpcStreams;
 import io.ringfence.gateway.frame.Frame;
 import io.ringfence.gateway.transport.Connection;
+import io.ringfence.gateway.transport.ReplyStream;
 import io.ringfence.schemas.AdmissionDecisionEncoder;
-import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.HeartbeatEncoder;
 import io.ringfence.schemas.LogonAckEncoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
@@ -14,45 +13,18 @@ import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RefusedEncoder;
 import io.ringfence.schemas.Role;
 import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * One session of a client: its numbering, its window and the stream of its answers.
+ * One session of a client: its numbering, its window and its answers, which leave in order and never wait for the client.
  *
  * <p>Used by the duty cycle only; allocates nothing once it is open. A request is unanswered from its claim until its
  * answer is sent, and unread from then on until the client says that it has read that far: both fill the window, and so
  * does a query whose answer is looked up.
  */
 public final class Session {
-    /**
-     * Limits of every session of a gateway.
-     *
-     * @param maxSessions most open sessions; 1 and above.
-     * @param window      most requests of one session that are unanswered or whose answers are unread; 1 to {@link IpcStreams#WINDOW_MAX}.
-     * @param timeoutNs   silence of a client after which its session ends; also the time limit of a logon.
-     * @param patienceNs  how long a session's answers may be held up by back pressure before it ends.
-     * @param durability  what answers wait for; each client is told at its logon.
-     */
-    public record Settings(int maxSessions, int window, long timeoutNs, long patienceNs, Durability durability) {
-        /** Checks the ranges above. */
-        public Settings {
-            require(maxSessions > 0, "maxSessions must be positive", maxSessions);
-            require(
-                    window > 0 && window <= IpcStreams.WINDOW_MAX,
-                    "window must be 1.." + IpcStreams.WINDOW_MAX,
-                    window);
-            require(timeoutNs > 0, "timeoutNs must be positive", timeoutNs);
-            require(patienceNs > 0, "patienceNs must be positive", patienceNs);
-        }
-
-        private static void require(boolean holds, String rule, long value) {
-            if (!holds) {
-                throw new IllegalArgumentException(rule + ": value=" + value);
-            }
-        }
-    }
-
     private static final int REPLY_SEQUENCE_OFFSET =
             MessageHeaderEncoder.ENCODED_LENGTH + AdmissionDecisionEncoder.replySequenceEncodingOffset();
 
@@ -65,8 +37,8 @@ public final class Session {
     private final int principalId;
     private final long logonId;
     private final long replyAddress;
-    private final AnswerStream answers;
-    private final Settings settings;
+    private final ReplyStream replies;
+    private final Sessions.Settings settings;
     private final int window;
 
     private int sessionId;
@@ -78,13 +50,15 @@ public final class Session {
     private int unansweredCount;
     private long heardAtNs;
     private long spokeAtNs;
+    private LateAnswers late; // Null until the client reads too slowly for the first time.
+    private boolean isBroken;
 
-    Session(Handshake handshake, Settings settings, long nowNs) {
+    Session(Handshake handshake, Sessions.Settings settings, long nowNs) {
         this.connection = handshake.connection();
         this.principalId = handshake.principalId();
         this.logonId = handshake.logonId();
         this.replyAddress = handshake.replyAddress();
-        this.answers = new AnswerStream(handshake.replies(), settings.patienceNs());
+        this.replies = handshake.replies();
         this.settings = settings;
         this.window = settings.window();
         this.heardAtNs = nowNs;
@@ -256,28 +230,53 @@ public final class Session {
     }
 
     private void sendRefusal(long nowNs) {
-        if (answers.offer(scratch, 0, MessageHeaderEncoder.ENCODED_LENGTH + refused.encodedLength())) {
+        if (offer(scratch, 0, MessageHeaderEncoder.ENCODED_LENGTH + refused.encodedLength())) {
             replySequence++;
             spokeAtNs = nowNs;
         }
     }
 
+    /** Sends now, or keeps for later; does nothing when broken. */
     private void send(MutableDirectBuffer message, int offset, int length, long nowNs) {
-        answers.send(message, offset, length, nowNs);
+        if (!offer(message, offset, length) && !isBroken) {
+            late = late == null ? new LateAnswers(replies, settings.patienceNs()) : late;
+            late.keep(message, offset, length, nowNs);
+            isBroken = late.isGivenUp();
+        }
         spokeAtNs = nowNs;
+    }
+
+    /** Sends if that is possible at once, else returns false: alone for refusals and heartbeats, which may be lost. */
+    private boolean offer(DirectBuffer message, int offset, int length) {
+        if (isBroken || late != null && !late.isEmpty()) {
+            return false;
+        }
+        ReplyStream.Offer offer = replies.offer(message, offset, length);
+        isBroken = offer == ReplyStream.Offer.FAILED;
+        return offer == ReplyStream.Offer.SENT;
     }
 
     /** Sends what was held up, and a heartbeat when nothing else was sent for a quarter of the time-out. */
     int doWork(long nowNs, long timestampNs) {
-        int workCount = answers.doWork(nowNs);
+        int workCount = sendLate(nowNs);
         if (isEstablished && nowNs - spokeAtNs > settings.timeoutNs() / 4) {
             heartbeat.wrapAndApplyHeader(scratch, 0, header).timestampNs(timestampNs);
             heartbeat.session().sessionSequence(sessionSequence).highestReplyRead(replySequence);
-            answers.offer(scratch, 0, MessageHeaderEncoder.ENCODED_LENGTH + heartbeat.encodedLength());
+            offer(scratch, 0, MessageHeaderEncoder.ENCODED_LENGTH + heartbeat.encodedLength());
             spokeAtNs = nowNs;
             workCount++;
         }
         return workCount;
+    }
+
+    private int sendLate(long nowNs) {
+        isBroken |= replies.state() != ReplyStream.State.CONNECTED;
+        if (isBroken || late == null) {
+            return 0;
+        }
+        int sentCount = late.doWork(nowNs);
+        isBroken = late.isGivenUp();
+        return sentCount;
     }
 
     /** Has the client been silent for too long? */
@@ -287,10 +286,10 @@ public final class Session {
 
     /** Has the stream to the client failed? */
     boolean isBroken() {
-        return answers.isBroken();
+        return isBroken;
     }
 
     void close() {
-        answers.close();
+        replies.close();
     }
 }

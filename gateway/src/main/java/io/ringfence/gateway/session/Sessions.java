@@ -1,6 +1,8 @@
 package io.ringfence.gateway.session;
 
+import io.ringfence.gateway.client.IpcStreams;
 import io.ringfence.gateway.transport.Connection;
+import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.LogonDecoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.Role;
@@ -18,6 +20,34 @@ import org.agrona.collections.Int2ObjectHashMap;
  * <p>Used by the duty cycle only. Finding a session allocates nothing; beginning and ending one does.
  */
 public final class Sessions {
+    /**
+     * Limits of every session of a gateway.
+     *
+     * @param maxSessions most open sessions; 1 and above.
+     * @param window      most requests of one session that are unanswered or whose answers are unread; 1 to {@link IpcStreams#WINDOW_MAX}.
+     * @param timeoutNs   silence of a client after which its session ends; also the time limit of a logon.
+     * @param patienceNs  how long a session's answers may be held up by back pressure before it ends.
+     * @param durability  what answers wait for; each client is told at its logon.
+     */
+    public record Settings(int maxSessions, int window, long timeoutNs, long patienceNs, Durability durability) {
+        /** Checks the ranges above. */
+        public Settings {
+            require(maxSessions > 0, "maxSessions must be positive", maxSessions);
+            require(
+                    window > 0 && window <= IpcStreams.WINDOW_MAX,
+                    "window must be 1.." + IpcStreams.WINDOW_MAX,
+                    window);
+            require(timeoutNs > 0, "timeoutNs must be positive", timeoutNs);
+            require(patienceNs > 0, "patienceNs must be positive", patienceNs);
+        }
+
+        private static void require(boolean holds, String rule, long value) {
+            if (!holds) {
+                throw new IllegalArgumentException(rule + ": value=" + value);
+            }
+        }
+    }
+
     /** Records the beginning and the end of each session as commands in the total order. */
     public interface SessionLog {
         /** Name for a session that begins now, which one that stands may have; 0 when there is no room for its record: the caller tries again later. */
@@ -38,7 +68,7 @@ public final class Sessions {
     private static final int REMEMBERED_ATTEMPTS = 256;
 
     private final Principals principals;
-    private final Session.Settings settings;
+    private final Settings settings;
     private final SessionLog log;
     private final IdentityHashMap<Connection, Session> byConnection = new IdentityHashMap<>();
     private final Int2ObjectHashMap<Session> byName = new Int2ObjectHashMap<>();
@@ -57,7 +87,7 @@ public final class Sessions {
     private record Attempt(long logonId, Connection connection) {}
 
     /** Starts without sessions; {@code log} records each beginning and end. */
-    public Sessions(Principals principals, Session.Settings settings, SessionLog log, long nowNs) {
+    public Sessions(Principals principals, Settings settings, SessionLog log, long nowNs) {
         this.principals = principals;
         this.settings = settings;
         this.log = log;

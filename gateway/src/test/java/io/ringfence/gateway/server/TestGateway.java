@@ -16,7 +16,7 @@ import io.ringfence.gateway.client.ClientSettings;
 import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.gateway.counters.CountersView;
 import io.ringfence.gateway.session.Principals;
-import io.ringfence.gateway.session.Session;
+import io.ringfence.gateway.session.Sessions;
 import io.ringfence.gateway.transport.Transport;
 import io.ringfence.gateway.transport.aeron.AeronTransport;
 import io.ringfence.schemas.AccountCommandEncoder;
@@ -236,7 +236,7 @@ public final class TestGateway implements AutoCloseable {
                 new TurnClock(options.clock(), SystemEpochNanoClock.INSTANCE, 0, 0, TimeUnit.SECONDS.toNanos(10));
         agent = new GatewayAgent(
                 new GatewayAgent.Settings(
-                        new Session.Settings(
+                        new Sessions.Settings(
                                 options.sessions(),
                                 options.window(),
                                 options.timeout().toNanos(),
