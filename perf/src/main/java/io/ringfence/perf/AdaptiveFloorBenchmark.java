@@ -3,7 +3,7 @@ package io.ringfence.perf;
 import io.ringfence.engine.bandit.TierBandit;
 import io.ringfence.engine.bandit.TierBandit.TierChoice;
 import io.ringfence.engine.policy.Adaptive;
-import io.ringfence.engine.policy.Adaptive.UseCase;
+import io.ringfence.engine.policy.Policy.UseCase;
 import io.ringfence.engine.policy.PriorPattern;
 import io.ringfence.engine.regime.RegimeEstimator;
 import java.util.Random;
@@ -89,7 +89,7 @@ public class AdaptiveFloorBenchmark {
     }
 
     private int settle(int useCase, int stepBps) {
-        UseCase rules = POLICY.useCase(useCase);
+        UseCase rules = POLICY.useCases().get(useCase);
         return rules.floorBps(rules.recommendedFloorBps(POLICY.tierFloorBps(choice.tier()), stepBps));
     }
 

@@ -2,9 +2,9 @@ package io.ringfence.tools;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ringfence.engine.policy.Adaptive.UseCase;
 import io.ringfence.engine.policy.Candidate;
 import io.ringfence.engine.policy.Catalog;
+import io.ringfence.engine.policy.Policy.UseCase;
 import io.ringfence.gateway.config.CompiledPolicy;
 import io.ringfence.gateway.config.ConfigFault;
 import io.ringfence.gateway.config.DecimalMicros;

@@ -2,8 +2,8 @@ package io.ringfence.engine.bandit;
 
 import io.ringfence.engine.policy.Adaptive;
 import io.ringfence.engine.policy.Adaptive.TierPrior;
-import io.ringfence.engine.policy.Adaptive.UseCase;
 import io.ringfence.engine.policy.Bps;
+import io.ringfence.engine.policy.Policy.UseCase;
 import io.ringfence.engine.snapshot.Snapshotted;
 import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;

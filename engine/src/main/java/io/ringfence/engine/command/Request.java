@@ -1,8 +1,8 @@
 package io.ringfence.engine.command;
 
 import io.ringfence.engine.budget.Micros;
-import io.ringfence.engine.policy.Adaptive.UseCase;
 import io.ringfence.engine.policy.Bps;
+import io.ringfence.engine.policy.Policy.UseCase;
 import io.ringfence.schemas.AdmissionRequestDecoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.OrderRequestDecoder;

@@ -5,9 +5,8 @@ import io.ringfence.engine.bandit.TierBandit;
 import io.ringfence.engine.command.Request;
 import io.ringfence.engine.kernel.Kernel;
 import io.ringfence.engine.kernel.KernelInput;
-import io.ringfence.engine.policy.Adaptive;
-import io.ringfence.engine.policy.Adaptive.UseCase;
 import io.ringfence.engine.policy.Policy;
+import io.ringfence.engine.policy.Policy.UseCase;
 import io.ringfence.engine.proof.DecisionSeal;
 import io.ringfence.engine.regime.RegimeEstimator;
 import io.ringfence.engine.selection.CandidatePosteriors;
@@ -109,9 +108,9 @@ final class DecidingStages {
         }
 
         private void resolve(DecisionEvent event) {
-            Adaptive adaptive = event.policy().adaptive();
+            Policy policy = event.policy();
             Request request = event.request();
-            UseCase useCase = adaptive.useCase(request.useCase());
+            UseCase useCase = policy.useCase(request.useCase());
             int askedBps;
             FloorSource source;
             if (request.hasMinimumQuality()) {
@@ -120,7 +119,7 @@ final class DecidingStages {
                 source = FloorSource.CLIENT;
             } else {
                 bandit.choose(event.sequence(), request.useCase(), event.regime(), event.choice());
-                int tierFloorBps = adaptive.tierFloorBps(event.choice().tier());
+                int tierFloorBps = policy.tierFloorBps(event.choice().tier());
                 askedBps = useCase.recommendedFloorBps(tierFloorBps, event.floorStepBps());
                 source = FloorSource.RECOMMENDED;
             }

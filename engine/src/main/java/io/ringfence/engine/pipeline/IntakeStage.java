@@ -9,8 +9,8 @@ import io.ringfence.engine.intake.OpenSessions;
 import io.ringfence.engine.intake.PolicyAssembly;
 import io.ringfence.engine.intake.RegisterCommands;
 import io.ringfence.engine.intake.RequestMemory;
-import io.ringfence.engine.policy.Adaptive.UseCase;
 import io.ringfence.engine.policy.Policy;
+import io.ringfence.engine.policy.Policy.UseCase;
 import io.ringfence.engine.rights.Rights;
 import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
@@ -120,7 +120,7 @@ final class IntakeStage implements Stage {
         if (request.hasParent() && !mayActOnDecision(command, sender)) {
             return ReasonCode.DECISION_NOT_PERMITTED;
         }
-        UseCase rules = policy.adaptive().useCase(request.useCase());
+        UseCase rules = policy.useCase(request.useCase());
         if (rules == null || !request.isInRange()) {
             return ReasonCode.FIELD_OUT_OF_RANGE;
         }

@@ -1,10 +1,11 @@
 package io.ringfence.engine.policy;
 
+import io.ringfence.engine.policy.Policy.UseCase;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * The adaptive part of a policy: quality tiers and use cases with their priors.
+ * The adaptive part of a policy as it is announced: quality tiers and use cases with their priors, by the rules of {@link AdaptiveFault}.
  *
  * <p>Immutable; safe from any thread.
  */
@@ -17,14 +18,10 @@ public final class Adaptive {
 
     private final int[] tierFloorsBps;
     private final List<UseCase> useCases;
-    private final UseCase[] byCode = new UseCase[USE_CASES_MAX];
 
     Adaptive(int[] tierFloorsBps, List<UseCase> useCases) {
         this.tierFloorsBps = tierFloorsBps.clone();
         this.useCases = List.copyOf(useCases);
-        for (UseCase useCase : useCases) {
-            byCode[useCase.code()] = useCase;
-        }
     }
 
     /**
@@ -58,16 +55,6 @@ public final class Adaptive {
         return tier;
     }
 
-    /** True when the policy defines the use case; false for a code outside 0 to 63. */
-    public boolean hasUseCase(int code) {
-        return useCase(code) != null;
-    }
-
-    /** The use case of a code; null if the policy does not define it or the code is outside 0 to 63. */
-    public UseCase useCase(int code) {
-        return Integer.compareUnsigned(code, USE_CASES_MAX) < 0 ? byCode[code] : null;
-    }
-
     /** All use cases, ascending by code. */
     public List<UseCase> useCases() {
         return useCases;
@@ -83,85 +70,6 @@ public final class Adaptive {
     @Override
     public int hashCode() {
         return 31 * Arrays.hashCode(tierFloorsBps) + useCases.hashCode();
-    }
-
-    /**
-     * Defaults, floors, target and priors of one kind of request.
-     *
-     * @param code                0 to 63.
-     * @param defaults            for fields that a request leaves null.
-     * @param hardFloorBps        least quality in every case, 0 to 10,000.
-     * @param recommendedFloorBps least quality when the client states none, 0 to 10,000.
-     * @param targetSuccessBps    probability of success that a tier must reach, 0 to 10,000.
-     * @param priors              one per tier, cheapest first.
-     */
-    public record UseCase(
-            int code,
-            Defaults defaults,
-            int hardFloorBps,
-            int recommendedFloorBps,
-            int targetSuccessBps,
-            List<TierPrior> priors) {
-        public UseCase {
-            priors = List.copyOf(priors);
-        }
-
-        /**
-         * The floor of a request that states none: the higher of this use case's and the chosen tier's, moved by the regime's step,
-         * within 0 to 10,000.
-         *
-         * @param stepBps from the regime; negative lowers.
-         */
-        public int recommendedFloorBps(int tierFloorBps, int stepBps) {
-            return Math.max(0, Math.min(Bps.ONE, Math.max(recommendedFloorBps, tierFloorBps) + stepBps));
-        }
-
-        /** The higher of the hard floor and the one asked for, which the client states or this use case recommends. */
-        public int floorBps(int askedFloorBps) {
-            return Math.max(hardFloorBps, askedFloorBps);
-        }
-
-        /** Is the hard floor above the one asked for? */
-        public boolean raises(int askedFloorBps) {
-            return hardFloorBps > askedFloorBps;
-        }
-
-        /**
-         * Values for the fields that a request leaves null.
-         *
-         * @param businessValueMicros worth of a success; any i64 except the lowest, which is the null of SBE.
-         * @param valueBpsOfNotional  value of an order as a part of its notional, u32; 0: orders take {@code businessValueMicros} too.
-         * @param riskBps             0 to 10,000.
-         * @param confidenceBps       0 to 10,000.
-         * @param outputUnits         0 to 4,294,967,294.
-         * @param maxP95LatencyMs     0 (no cap) to 4,294,967,294.
-         */
-        public record Defaults(
-                long businessValueMicros,
-                long valueBpsOfNotional,
-                int riskBps,
-                int confidenceBps,
-                long outputUnits,
-                long maxP95LatencyMs) {
-            /**
-             * Value of an order that names none: floor(notional x bps / 10,000), capped at the largest i64.
-             *
-             * @param notionalMicros 0 and above.
-             */
-            public long orderValueMicros(long notionalMicros) {
-                if (valueBpsOfNotional == 0) {
-                    return businessValueMicros;
-                }
-                // Split so that nothing leaves 64 bits: n = 10,000 w + r, hence floor(n b / 10,000) = w b + floor(r b /
-                // 10,000).
-                long whole = notionalMicros / Bps.ONE;
-                long part = (notionalMicros % Bps.ONE) * valueBpsOfNotional / Bps.ONE;
-                if (whole > (Long.MAX_VALUE - part) / valueBpsOfNotional) {
-                    return Long.MAX_VALUE;
-                }
-                return whole * valueBpsOfNotional + part;
-            }
-        }
     }
 
     /**

@@ -7,7 +7,7 @@ import static org.agrona.BitUtil.SIZE_OF_LONG;
 import static org.agrona.BitUtil.SIZE_OF_SHORT;
 
 import io.ringfence.engine.policy.Adaptive.TierPrior;
-import io.ringfence.engine.policy.Adaptive.UseCase;
+import io.ringfence.engine.policy.Policy.UseCase;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.DirectBuffer;

@@ -1,7 +1,7 @@
 package io.ringfence.engine.policy;
 
 import io.ringfence.engine.policy.Adaptive.TierPrior;
-import io.ringfence.engine.policy.Adaptive.UseCase;
+import io.ringfence.engine.policy.Policy.UseCase;
 import java.util.List;
 
 /**

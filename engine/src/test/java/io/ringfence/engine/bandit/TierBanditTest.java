@@ -10,7 +10,7 @@ import io.ringfence.engine.AllocatedBytes;
 import io.ringfence.engine.bandit.TierBandit.TierChoice;
 import io.ringfence.engine.policy.Adaptive;
 import io.ringfence.engine.policy.Adaptive.TierPrior;
-import io.ringfence.engine.policy.Adaptive.UseCase;
+import io.ringfence.engine.policy.Policy.UseCase;
 import io.ringfence.engine.policy.PriorPattern;
 import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;

@@ -2,12 +2,12 @@ package io.ringfence.engine.pipeline;
 
 import io.ringfence.engine.digest.Sha256;
 import io.ringfence.engine.policy.Adaptive;
-import io.ringfence.engine.policy.Adaptive.UseCase;
 import io.ringfence.engine.policy.AdaptiveCodec;
 import io.ringfence.engine.policy.Candidate;
 import io.ringfence.engine.policy.Catalog;
 import io.ringfence.engine.policy.CatalogCodec;
 import io.ringfence.engine.policy.Policy;
+import io.ringfence.engine.policy.Policy.UseCase;
 import io.ringfence.engine.policy.PriorPattern;
 import io.ringfence.schemas.AccountCommandEncoder;
 import io.ringfence.schemas.AccountLimit;

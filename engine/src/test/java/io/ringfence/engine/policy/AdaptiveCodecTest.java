@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.engine.policy.Adaptive.TierPrior;
-import io.ringfence.engine.policy.Adaptive.UseCase;
+import io.ringfence.engine.policy.Policy.UseCase;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;

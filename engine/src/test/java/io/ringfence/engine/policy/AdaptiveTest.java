@@ -1,12 +1,10 @@
 package io.ringfence.engine.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.engine.policy.Adaptive.TierPrior;
-import io.ringfence.engine.policy.Adaptive.UseCase;
+import io.ringfence.engine.policy.Policy.UseCase;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,19 +93,6 @@ class AdaptiveTest {
 
         assertEquals(
                 AdaptiveFault.Rule.PRIOR_COUNT, result.fault().orElseThrow().rule());
-    }
-
-    @Test
-    void shouldKnowOnlyItsUseCases() {
-        Adaptive adaptive =
-                Adaptive.of(new int[] {0}, List.of(useCase(3, 0, 1))).value();
-
-        assertTrue(adaptive.hasUseCase(3));
-        assertFalse(adaptive.hasUseCase(2));
-        assertFalse(adaptive.hasUseCase(-1));
-        assertFalse(adaptive.hasUseCase(64));
-        assertNull(adaptive.useCase(4));
-        assertNull(adaptive.useCase(255));
     }
 
     @ParameterizedTest

@@ -29,6 +29,26 @@ class PolicyTest {
     }
 
     @Test
+    void shouldKnowOnlyItsUseCases() {
+        Policy policy = Policy.decode(EPOCH, catalogBytes, adaptiveBytes);
+
+        assertEquals(0, policy.useCase(0).code());
+        assertEquals(63, policy.useCase(63).code());
+        assertNull(policy.useCase(1));
+        assertNull(policy.useCase(-1));
+        assertNull(policy.useCase(64));
+        assertNull(policy.useCase(255));
+    }
+
+    @Test
+    void shouldKnowTheFloorsOfItsTiers() {
+        Policy policy = Policy.decode(EPOCH, catalogBytes, adaptiveBytes);
+
+        assertEquals(0, policy.tierFloorBps(0));
+        assertEquals(10_000, policy.tierFloorBps(1));
+    }
+
+    @Test
     void shouldRefuseSectionsThatSpellNoPolicyAndCatalogsOfAnotherEpoch() {
         assertNull(Policy.decode(EPOCH, Arrays.copyOf(catalogBytes, 3), adaptiveBytes));
         assertNull(Policy.decode(EPOCH, catalogBytes, Arrays.copyOf(adaptiveBytes, 3)));

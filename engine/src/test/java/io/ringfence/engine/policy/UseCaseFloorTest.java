@@ -2,7 +2,7 @@ package io.ringfence.engine.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.ringfence.engine.policy.Adaptive.UseCase;
+import io.ringfence.engine.policy.Policy.UseCase;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -2,12 +2,12 @@ package io.ringfence.gateway.config;
 
 import io.ringfence.engine.intake.PolicyAssembly;
 import io.ringfence.engine.policy.Adaptive;
-import io.ringfence.engine.policy.Adaptive.UseCase;
 import io.ringfence.engine.policy.AdaptiveFault;
 import io.ringfence.engine.policy.Candidate;
 import io.ringfence.engine.policy.Catalog;
 import io.ringfence.engine.policy.CatalogFault;
 import io.ringfence.engine.policy.Checked;
+import io.ringfence.engine.policy.Policy.UseCase;
 import io.ringfence.engine.policy.PriorPattern;
 import io.ringfence.gateway.config.CandidateReader.NumberedNames;
 import io.ringfence.gateway.config.Names.NameKind;

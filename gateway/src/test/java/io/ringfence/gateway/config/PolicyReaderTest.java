@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ringfence.engine.policy.Adaptive.UseCase;
 import io.ringfence.engine.policy.AdaptiveCodec;
 import io.ringfence.engine.policy.Candidate;
 import io.ringfence.engine.policy.CatalogCodec;
+import io.ringfence.engine.policy.Policy.UseCase;
 import io.ringfence.engine.policy.PriorPattern;
 import io.ringfence.gateway.config.Names.NameKind;
 import io.ringfence.schemas.PolicySection;
@@ -76,7 +76,8 @@ class PolicyReaderTest {
     void shouldCompileUseCasesWithTheirPatternsBeliefs() throws IOException {
         CompiledPolicy policy = CompiledPolicy.read(write(POLICY));
 
-        UseCase useCase = policy.adaptive().useCase(7);
+        UseCase useCase = policy.adaptive().useCases().get(0);
+        assertEquals(7, useCase.code());
         assertEquals(1_500_000, useCase.defaults().businessValueMicros());
         assertEquals(6, useCase.defaults().valueBpsOfNotional());
         assertEquals(PriorPattern.TRADING.targetSuccessBps(), useCase.targetSuccessBps());

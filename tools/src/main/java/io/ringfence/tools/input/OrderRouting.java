@@ -1,8 +1,8 @@
 package io.ringfence.tools.input;
 
-import io.ringfence.engine.policy.Adaptive.UseCase;
 import io.ringfence.engine.policy.Candidate;
 import io.ringfence.engine.policy.Catalog;
+import io.ringfence.engine.policy.Policy.UseCase;
 import io.ringfence.gateway.config.CompiledPolicy;
 import io.ringfence.gateway.config.Names.NameKind;
 import java.util.List;
