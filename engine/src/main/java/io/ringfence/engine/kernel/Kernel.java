@@ -11,33 +11,56 @@ import io.ringfence.schemas.ReasonCode;
  * Decides one request: a pure function of catalog and input, defined for every value that their fields can hold.
  *
  * <p>The request's own gates come first. Then each candidate fails at the first {@link Gate} it does not pass. Candidates that
- * pass all rank by higher utility, then lower cost, higher quality, lower id, lower index. An instance holds scratch space only:
- * one thread each; it allocates only when a catalog is larger than any before. Static functions are safe from any thread.
+ * pass all rank by higher utility, then lower cost, higher quality, lower id, lower index. An instance holds scratch space, and what
+ * it has looked up in the catalog that it met last: one thread each; it allocates only when a catalog is larger than any before. Static
+ * functions are safe from any thread.
  */
 public final class Kernel {
     private static final int ELIGIBLE = ReasonCode.NONE.value();
 
     private final Scorer scorer = new Scorer();
+    private Catalog catalog; // Met last.
+    private CandidateTable table;
+    private int catalogCount;
+    private long policyEpoch;
+    private long catalogEpoch;
+    private int hardRiskLimitBps;
+    private int minimumConfidenceBps;
     private long[] passed = new long[1]; // A bit for each position that failed no gate so far.
     private int wordCount;
     private int passedCount;
 
     /** Decides one request and writes the whole decision. */
     public void evaluate(Catalog catalog, KernelInput input, KernelDecision decision) {
-        decision.begin(input.requestSequence(), catalog);
-        ReasonCode refusal = requestGate(catalog.head(), input);
+        if (catalog != this.catalog) {
+            follow(catalog);
+        }
+        decision.begin(input.requestSequence(), policyEpoch, catalogEpoch);
+        ReasonCode refusal = requestGate(hardRiskLimitBps, minimumConfidenceBps, input);
         if (refusal != ReasonCode.NONE) {
             decision.reject(refusal);
             return;
         }
-        decision.evaluated(catalog.count());
-        sieve(catalog.table(), catalog.count(), input, decision);
-        scorer.run(catalog, input, passed, wordCount, passedCount, decision);
-        conclude(catalog.table(), input, decision);
+        decision.evaluated(catalogCount);
+        sieve(input, decision);
+        scorer.run(input, passed, wordCount, passedCount, decision);
+        conclude(input, decision);
+    }
+
+    /** Looks up what decisions need of a catalog, once for all of them: it never changes. */
+    private void follow(Catalog next) {
+        catalog = next;
+        table = next.table();
+        catalogCount = next.count();
+        policyEpoch = next.policyEpoch();
+        catalogEpoch = next.catalogEpoch();
+        hardRiskLimitBps = next.head().hardRiskLimitBps();
+        minimumConfidenceBps = next.head().minimumConfidenceBps();
+        scorer.follow(next);
     }
 
     /** Passes the candidates through the gates that need no arithmetic, 64 at a time. Skips gates that are open for all. */
-    private void sieve(CandidateTable table, int catalogCount, KernelInput input, KernelDecision decision) {
+    private void sieve(KernelInput input, KernelDecision decision) {
         int goodCount = table.countAtLeast(input.minimumQualityBps());
         decision.gateCount(Gate.DISABLED, catalogCount - table.count());
         decision.gateCount(Gate.QUALITY, table.count() - goodCount);
@@ -46,15 +69,15 @@ public final class Kernel {
         if (goodCount == 0) {
             return;
         }
-        fill(table, goodCount);
-        checkLatency(table, input, decision);
-        checkCapability(table, input, decision);
-        checkProvider(table, input, decision);
-        checkRegion(table, input, decision);
-        checkCeiling(table, input, decision);
+        fill(goodCount);
+        checkLatency(input, decision);
+        checkCapability(input, decision);
+        checkProvider(input, decision);
+        checkRegion(input, decision);
+        checkCeiling(input, decision);
     }
 
-    private void fill(CandidateTable table, int count) {
+    private void fill(int count) {
         if (passed.length < wordCount) {
             passed = new long[Column.wordCount(table.count())];
         }
@@ -66,7 +89,7 @@ public final class Kernel {
         }
     }
 
-    private void checkLatency(CandidateTable table, KernelInput input, KernelDecision decision) {
+    private void checkLatency(KernelInput input, KernelDecision decision) {
         long cap = input.maxP95LatencyMs();
         if (cap == 0 || table.latency().max() <= cap) {
             return;
@@ -78,7 +101,7 @@ public final class Kernel {
         decision.gateCount(Gate.LATENCY, stopped());
     }
 
-    private void checkCapability(CandidateTable table, KernelInput input, KernelDecision decision) {
+    private void checkCapability(KernelInput input, KernelDecision decision) {
         long required = input.requiredCapabilities() & ~table.capability().common();
         if (required == 0) {
             return;
@@ -90,7 +113,7 @@ public final class Kernel {
         decision.gateCount(Gate.CAPABILITY, stopped());
     }
 
-    private void checkProvider(CandidateTable table, KernelInput input, KernelDecision decision) {
+    private void checkProvider(KernelInput input, KernelDecision decision) {
         Column provider = table.provider();
         long allowed = input.allowedProviderMask() & provider.union();
         if (allowed == provider.union() && provider.min() != 0) {
@@ -102,7 +125,7 @@ public final class Kernel {
         decision.gateCount(Gate.PROVIDER, stopped());
     }
 
-    private void checkRegion(CandidateTable table, KernelInput input, KernelDecision decision) {
+    private void checkRegion(KernelInput input, KernelDecision decision) {
         long required = input.requiredRegionMask();
         if (required == 0 || (required & table.region().common()) != 0) {
             return;
@@ -114,7 +137,7 @@ public final class Kernel {
         decision.gateCount(Gate.REGION, stopped());
     }
 
-    private void checkCeiling(CandidateTable table, KernelInput input, KernelDecision decision) {
+    private void checkCeiling(KernelInput input, KernelDecision decision) {
         int risk = input.riskBps();
         if (risk <= table.ceiling().min()) {
             return;
@@ -136,7 +159,7 @@ public final class Kernel {
         return before - passedCount;
     }
 
-    private void conclude(CandidateTable table, KernelInput input, KernelDecision decision) {
+    private void conclude(KernelInput input, KernelDecision decision) {
         int first = scorer.firstPosition();
         if (first == Scorer.NOBODY) {
             decision.rejectCatalog();
@@ -158,7 +181,8 @@ public final class Kernel {
      * @return the value of the gate's {@link ReasonCode}, or 0 when the candidate is eligible.
      */
     public static int gateOf(Catalog catalog, int index, KernelInput input) {
-        ReasonCode refusal = requestGate(catalog.head(), input);
+        Catalog.Head head = catalog.head();
+        ReasonCode refusal = requestGate(head.hardRiskLimitBps(), head.minimumConfidenceBps(), input);
         if (refusal != ReasonCode.NONE) {
             return refusal.value();
         }
@@ -199,11 +223,11 @@ public final class Kernel {
         return gateOf(catalog, index, input) == ELIGIBLE;
     }
 
-    private static ReasonCode requestGate(Catalog.Head head, KernelInput input) {
-        if (input.riskBps() >= head.hardRiskLimitBps()) {
+    private static ReasonCode requestGate(int hardRiskLimitBps, int minimumConfidenceBps, KernelInput input) {
+        if (input.riskBps() >= hardRiskLimitBps) {
             return ReasonCode.RISK_HARD_LIMIT;
         }
-        if (input.confidenceBps() < head.minimumConfidenceBps()) {
+        if (input.confidenceBps() < minimumConfidenceBps) {
             return ReasonCode.CONFIDENCE_TOO_LOW;
         }
         return ReasonCode.NONE;

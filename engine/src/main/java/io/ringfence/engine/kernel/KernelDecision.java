@@ -1,6 +1,5 @@
 package io.ringfence.engine.kernel;
 
-import io.ringfence.engine.policy.Catalog;
 import io.ringfence.schemas.Action;
 import io.ringfence.schemas.ReasonCode;
 import java.util.Arrays;
@@ -94,10 +93,10 @@ public final class KernelDecision {
     }
 
     /** Starts a new decision: echoes the sequence, takes the epochs, sets all counts to 0. */
-    void begin(long requestSequence, Catalog catalog) {
+    void begin(long requestSequence, long policyEpoch, long catalogEpoch) {
         this.requestSequence = requestSequence;
-        policyEpoch = catalog.policyEpoch();
-        catalogEpoch = catalog.catalogEpoch();
+        this.policyEpoch = policyEpoch;
+        this.catalogEpoch = catalogEpoch;
         counterfactualId = 0;
         counterfactualUtilityMicros = 0;
         evaluatedCount = 0;

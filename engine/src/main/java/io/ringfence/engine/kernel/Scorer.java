@@ -41,12 +41,13 @@ final class Scorer {
     private static final int LIMIT_BITS = 42;
 
     private CandidateTable table;
+    private long penalty;
+    private long delay;
+    private int riskMultiplierBps;
     private long inputUnits;
     private long outputUnits;
     private long valueTimesConfidence;
     private long worth;
-    private long penalty;
-    private long delay;
     private long riskMicros;
     private long risk;
     private long limitMicros;
@@ -63,19 +64,24 @@ final class Scorer {
     private long secondCost;
     private long secondUtility;
 
+    /** Scores the candidates of this catalog from now on. */
+    void follow(Catalog catalog) {
+        table = catalog.table();
+        penalty = catalog.head().latencyPenaltyMicrosPerMs();
+        delay = penalty * MILLION;
+        riskMultiplierBps = catalog.head().riskPenaltyMultiplierBps();
+    }
+
     /** True when every product of the score fits in 64 bits. */
-    static boolean fits(Catalog catalog, KernelInput input) {
-        CandidateTable table = catalog.table();
-        Catalog.Head head = catalog.head();
+    boolean fits(KernelInput input) {
         int valueBits = Column.bits(Math.max(input.businessValueMicros(), 0));
         int qualityBits = Math.max(Column.bits(table.count() == 0 ? 0 : table.qualityBps(0)), PROPORTION_BITS);
-        int multiplierBits = Math.max(Column.bits(head.riskPenaltyMultiplierBps()), PROPORTION_BITS);
-        int penaltyBits = Column.bits(head.latencyPenaltyMicrosPerMs());
+        int multiplierBits = Math.max(Column.bits(riskMultiplierBps), PROPORTION_BITS);
         return valueBits + Column.bits(input.confidenceBps()) + qualityBits <= SHARE_BITS
                 && valueBits + Column.bits(input.riskBps()) + multiplierBits <= SHARE_BITS
                 && Column.bits(input.inputUnits()) + table.inputPrice().bits() <= TERM_BITS
                 && Column.bits(input.outputUnits()) + table.outputPrice().bits() <= TERM_BITS
-                && penaltyBits + table.latency().bits() + MILLION_BITS <= TERM_BITS;
+                && Column.bits(penalty) + table.latency().bits() + MILLION_BITS <= TERM_BITS;
     }
 
     /**
@@ -84,21 +90,20 @@ final class Scorer {
      * @param passed      a bit for each position; word w stands for positions 64w to 64w + 63.
      * @param passedCount bits set in it.
      */
-    void run(Catalog catalog, KernelInput input, long[] passed, int wordCount, int passedCount, KernelDecision out) {
-        table = catalog.table();
+    void run(KernelInput input, long[] passed, int wordCount, int passedCount, KernelDecision out) {
         overLimitCount = 0;
         eligibleCount = 0;
         firstPosition = NOBODY;
         secondPosition = NOBODY;
-        boolean isNarrow = fits(catalog, input);
+        boolean isNarrow = fits(input);
         if (isNarrow) {
-            prepare(catalog, input);
+            prepare(input);
         }
         for (int word = 0; word < wordCount; word++) {
             if (isNarrow) {
                 scoreWord(word << 6, passed[word]);
             } else {
-                scoreWordExactly(word << 6, passed[word], catalog.head(), input);
+                scoreWordExactly(word << 6, passed[word], input);
             }
         }
         out.scored(overLimitCount, passedCount - overLimitCount - eligibleCount, eligibleCount);
@@ -126,7 +131,7 @@ final class Scorer {
         return secondUtility;
     }
 
-    private void scoreWordExactly(int begin, long passed, Catalog.Head head, KernelInput input) {
+    private void scoreWordExactly(int begin, long passed, KernelInput input) {
         for (long rest = passed; rest != 0; rest &= rest - 1) {
             int position = begin + Long.numberOfTrailingZeros(rest);
             long cost = Terms.costMicros(
@@ -135,13 +140,9 @@ final class Scorer {
                 overLimitCount++;
                 continue;
             }
-            long utility = Terms.utilityMicros(
-                    input,
-                    table.qualityBps(position),
-                    head.riskPenaltyMultiplierBps(),
-                    cost,
-                    table.latency().at(position),
-                    head.latencyPenaltyMicrosPerMs());
+            long latencyMs = table.latency().at(position);
+            long utility =
+                    Terms.utilityMicros(input, table.qualityBps(position), riskMultiplierBps, cost, latencyMs, penalty);
             if (utility > 0) {
                 eligibleCount++;
                 offer(position, cost, utility);
@@ -149,16 +150,13 @@ final class Scorer {
         }
     }
 
-    private void prepare(Catalog catalog, KernelInput input) {
-        Catalog.Head head = catalog.head();
+    private void prepare(KernelInput input) {
         long value = Math.max(input.businessValueMicros(), 0);
         inputUnits = input.inputUnits();
         outputUnits = input.outputUnits();
         valueTimesConfidence = value * input.confidenceBps();
         worth = (valueTimesConfidence + 99) / 100;
-        penalty = head.latencyPenaltyMicrosPerMs();
-        delay = penalty * MILLION;
-        riskMicros = share(value * input.riskBps(), head.riskPenaltyMultiplierBps());
+        riskMicros = share(value * input.riskBps(), riskMultiplierBps);
         risk = riskMicros * MILLION;
         Column inputPrices = table.inputPrice();
         Column outputPrices = table.outputPrice();

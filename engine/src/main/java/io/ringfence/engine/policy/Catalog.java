@@ -43,7 +43,6 @@ public final class Catalog {
     private final Head head;
     private final Candidate[] candidates;
     private final long[] ids;
-    private final int[] providerIds;
     private final boolean isTrusted;
     private final CandidateTable table;
 
@@ -51,7 +50,6 @@ public final class Catalog {
         this.head = head;
         this.candidates = candidates.toArray(Candidate[]::new);
         this.ids = candidates.stream().mapToLong(Candidate::id).toArray();
-        this.providerIds = candidates.stream().mapToInt(Candidate::providerId).toArray();
         this.isTrusted = isTrusted;
         this.table = new CandidateTable(this.candidates);
     }
@@ -110,16 +108,6 @@ public final class Catalog {
     /** The candidate at {@code 0 <= index < count}. */
     public Candidate candidate(int index) {
         return candidates[index];
-    }
-
-    /** Id of the candidate at an index, u32. */
-    public long idOf(int index) {
-        return ids[index];
-    }
-
-    /** Provider of the candidate at an index; 0 to 63 in a trusted catalog, else u16. */
-    public int providerIdOf(int index) {
-        return providerIds[index];
     }
 
     /** Index of the first candidate of this id, or {@link #NO_INDEX}. */

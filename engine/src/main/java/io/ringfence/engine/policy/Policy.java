@@ -16,20 +16,25 @@ import org.agrona.concurrent.UnsafeBuffer;
 public final class Policy {
     private static final byte[] DIGEST_TAG = "calypol1\0".getBytes(StandardCharsets.US_ASCII);
 
+    private final long epoch;
     private final Catalog catalog;
     private final Adaptive adaptive;
     private final byte[] digest;
     private final byte[] tiers; // By index of the catalog.
+    private final byte[] providers;
     private final UseCase[] useCases = new UseCase[Adaptive.USE_CASES_MAX]; // By code.
     private final int[] tierFloorsBps;
 
     private Policy(Catalog catalog, Adaptive adaptive, byte[] digest) {
+        this.epoch = catalog.policyEpoch();
         this.catalog = catalog;
         this.adaptive = adaptive;
         this.digest = digest;
         tiers = new byte[catalog.count()];
+        providers = new byte[catalog.count()];
         for (int index = 0; index < tiers.length; index++) {
             tiers[index] = (byte) adaptive.tierOf(catalog.candidate(index).qualityBps());
+            providers[index] = (byte) catalog.candidate(index).providerId();
         }
         for (UseCase useCase : adaptive.useCases()) {
             useCases[useCase.code()] = useCase;
@@ -75,7 +80,7 @@ public final class Policy {
 
     /** Version number, u64 bits; grows with every policy. */
     public long epoch() {
-        return catalog.policyEpoch();
+        return epoch;
     }
 
     /** Limits and candidates. */
@@ -101,6 +106,11 @@ public final class Policy {
     /** Tier of the candidate at an index of the catalog: the highest whose floor its quality reaches, else 0. */
     public int tierOfIndex(int index) {
         return tiers[index];
+    }
+
+    /** Provider of the candidate at an index of the catalog, 0 to 63. */
+    public int providerOfIndex(int index) {
+        return providers[index];
     }
 
     /** The policy digest, 32 bytes. Not a copy: callers must not change it. */

@@ -56,7 +56,7 @@ public final class Selection {
         if (!decision.isSelected()) {
             reject(decision.reason(), Strategy.FOLLOW, Bps.ONE);
         } else if (mayBeSubstituted || decision.action() == Action.EXECUTE) {
-            act(policy, decision.selectedIndex(), decision.costMicros());
+            act(policy, decision.selectedIndex(), decision.selectedId(), decision.costMicros());
             chosen(decision.action(), decision.reason(), Strategy.FOLLOW, Bps.ONE);
         } else {
             direct(policy, input);
@@ -70,16 +70,16 @@ public final class Selection {
             reject(ReasonCode.REQUESTED_NOT_ELIGIBLE, Strategy.DIRECTED, NO_PROPENSITY);
             return;
         }
-        act(policy, index, Kernel.costMicros(catalog, index, input));
+        act(policy, index, input.requestedCandidateId(), Kernel.costMicros(catalog, index, input));
         chosen(Action.EXECUTE, ReasonCode.REQUESTED_DIRECTED, Strategy.DIRECTED, NO_PROPENSITY);
     }
 
-    private void act(Policy policy, int index, long costMicros) {
-        this.actedCandidateId = policy.catalog().idOf(index);
+    private void act(Policy policy, int index, long candidateId, long costMicros) {
+        this.actedCandidateId = candidateId;
         this.actedIndex = index;
         this.costMicros = costMicros;
         this.tier = policy.tierOfIndex(index);
-        this.providerId = policy.catalog().providerIdOf(index);
+        this.providerId = policy.providerOfIndex(index);
     }
 
     private void reject(ReasonCode reason, Strategy strategy, int propensityBps) {

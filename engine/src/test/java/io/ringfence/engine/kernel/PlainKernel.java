@@ -20,7 +20,7 @@ public final class PlainKernel {
     /** Decides one request. */
     public void evaluate(Catalog catalog, KernelInput input, KernelDecision decision) {
         Catalog.Head head = catalog.head();
-        decision.begin(input.requestSequence(), catalog);
+        decision.begin(input.requestSequence(), catalog.policyEpoch(), catalog.catalogEpoch());
         if (input.riskBps() >= head.hardRiskLimitBps()) {
             decision.reject(ReasonCode.RISK_HARD_LIMIT);
             return;
