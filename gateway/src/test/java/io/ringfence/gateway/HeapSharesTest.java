@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.engine.bounds.Bounds;
+import io.ringfence.engine.bounds.FactBounds;
 import io.ringfence.engine.pipeline.EngineSettings;
 import io.ringfence.gateway.config.ConfigFault;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ class HeapSharesTest {
         String line = refused.getMessage();
         assertEquals("deciding.holds_per_account", refused.field());
         assertEquals(1, line.lines().count());
-        assertTrue(line.contains("the heap has 1024; the most is for deciding.holds_per_account, 9034 MiB"), line);
+        assertTrue(line.contains("the heap has 1024; the most is for deciding.holds_per_account, 6348 MiB"), line);
         long enough = Long.parseLong(line.replaceAll(".*-Xmx(\\d+)m.*", "$1"));
         assertTrue(line.contains("needs " + enough + " MiB"), line);
         assertDoesNotThrow(() -> shares.require(enough << 20));
@@ -47,6 +48,8 @@ class HeapSharesTest {
         assertTrue(bytes(settings(new Bounds(1, 1, 1_000, 1, 1)), 1) > least, "positions");
         assertTrue(bytes(settings(new Bounds(1, 1, 1, 1_000, 1)), 1) > least, "principals");
         assertTrue(bytes(settings(new Bounds(1, 1, 1, 1, 1_000)), 1) > least, "policy");
+        assertTrue(
+                bytes(settings(new Bounds(1, 1, 1, 1, 1).withFacts(new FactBounds(1 << 20, 1))), 1) > least, "facts");
         assertTrue(bytes(small, 1_000) > least, "sessions");
     }
 
