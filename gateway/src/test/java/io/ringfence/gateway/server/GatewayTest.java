@@ -562,6 +562,8 @@ class GatewayTest {
                 RingfenceClient client = RingfenceClient.connect(gateway.client(TestGateway.CLIENT))) {
             Answer order = askOrder(client, 100_000_000, 1_000_000);
             gateway.journal.damaged(true);
+            long looks = gateway.journal.diskLooks();
+            RawClient.await(() -> gateway.journal.diskLooks() > looks + 1); // The turn in hand may have looked before.
 
             assertEquals(
                     ReasonCode.JOURNAL_DAMAGED,
