@@ -102,9 +102,7 @@ public final class JournalDirectory implements AutoCloseable {
         this.isDisk = durability == Durability.DISK;
         this.writer = new JournalWriter(store, recovery.head(), recovery.journalId());
         this.sync = new SyncAgent(store, watermarkFile, durability, writer);
-        if (isDisk) {
-            writer.tell(sync);
-        }
+        writer.tell(sync, isDisk);
     }
 
     /**
@@ -263,7 +261,7 @@ public final class JournalDirectory implements AutoCloseable {
             JournalDirectory directory =
                     new JournalDirectory(lock, recovery, older, store, watermarkFile, options.durability());
             options.disk().forceDirectory(path); // The name of the watermark file, and names that recovery gave.
-            directory.start();
+            directory.start(path);
             return directory;
         } catch (IOException | RuntimeException | Error e) {
             CloseHelper.closeAll(e::addSuppressed, store, watermarkFile);
@@ -271,8 +269,9 @@ public final class JournalDirectory implements AutoCloseable {
         }
     }
 
-    private void start() throws IOException {
+    private void start(Path path) throws IOException {
         sync.seal(); // Recovery has forced all of it.
+        Recovery.numberTakenOut(path);
         sync.start();
     }
 

@@ -35,7 +35,8 @@ public final class JournalWriter implements SyncAgent.Writer {
     private final HashChain chain = new HashChain();
     private final RecordView view = new RecordView(); // Only for the first record and for assertions.
     private final UnsafeBuffer headCell = new UnsafeBuffer(new byte[CELL_LENGTH]);
-    private SyncAgent waiting; // For each record; null with MEMORY.
+    private SyncAgent sync;
+    private boolean isWoken; // Does it wait for each record?
     private long headVersion;
     private long sequence;
     private volatile byte[] journalId;
@@ -49,9 +50,14 @@ public final class JournalWriter implements SyncAgent.Writer {
         show(head.entryHash(), 0);
     }
 
-    /** Names who waits for each record; before the first. */
-    void tell(SyncAgent agent) {
-        waiting = agent;
+    /**
+     * Names who is told of each roll file that begins; before the first record.
+     *
+     * @param agentIsWoken is it told of each record, too?
+     */
+    void tell(SyncAgent agent, boolean agentIsWoken) {
+        sync = agent;
+        isWoken = agentIsWoken;
     }
 
     /**
@@ -88,15 +94,17 @@ public final class JournalWriter implements SyncAgent.Writer {
         }
         try {
             chain.seal(bytes, offset, length);
-            store.append(bytes, offset, length + RecordView.SEAL_LENGTH);
+            if (store.append(bytes, offset, length + RecordView.SEAL_LENGTH)) {
+                sync.begun(sequence);
+            }
         } catch (RuntimeException | Error e) {
             fail(e);
             throw e;
         }
         this.sequence = sequence;
         show(bytes, sealOffset);
-        if (waiting != null) {
-            waiting.appended(sequence);
+        if (isWoken) {
+            sync.appended(sequence);
         }
     }
 

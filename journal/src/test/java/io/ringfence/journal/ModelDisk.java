@@ -90,7 +90,8 @@ final class ModelDisk implements Disk {
         Watermark watermark = WatermarkFile.read(to);
         if (watermark.isWritten()) {
             try (WatermarkFile file = WatermarkFile.open(to)) {
-                file.write(new Watermark(watermark.head(), watermark.journalId(), OTHER_BOOT));
+                file.write(
+                        new Watermark(watermark.head(), watermark.journalId(), OTHER_BOOT, watermark.begunSequence()));
             }
         }
     }

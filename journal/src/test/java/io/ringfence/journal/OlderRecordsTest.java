@@ -230,7 +230,7 @@ class OlderRecordsTest {
         Head head = new Head(sequence, Arrays.copyOfRange(bytes, hashOffset, hashOffset + 32));
         Files.delete(directory.resolve(WatermarkFile.NAME));
         try (WatermarkFile file = WatermarkFile.open(directory)) {
-            file.write(new Watermark(head, journal.watermark.journalId(), BootId.current()));
+            file.write(new Watermark(head, journal.watermark.journalId(), BootId.current(), 0));
         }
     }
 

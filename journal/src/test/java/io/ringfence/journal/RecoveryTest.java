@@ -248,6 +248,84 @@ class RecoveryTest {
     }
 
     @Test
+    void shouldRefuseWhereTheFileThatWasBegunLastIsMissing() throws IOException {
+        for (byte[] bootId : List.of(BootId.current(), UNKNOWN_BOOT)) {
+            promise(12, bootId, 21);
+            byte[] last = Files.readAllBytes(file(2));
+            Files.delete(file(2));
+
+            JournalException refusal = assertRefusedUnchanged();
+
+            String missing = "damaged at sequence 21, " + file(2).getFileName()
+                    + ": this roll file was begun, and it is missing";
+            assertTrue(refusal.getMessage().contains(missing), refusal::getMessage);
+            assertTrue(refusal.getMessage().contains("promises sequence 12; nothing was changed"), refusal::getMessage);
+            Files.write(file(2), last);
+        }
+        promise(12, BootId.current(), 21);
+        assertEquals(30, recover().head().sequence());
+    }
+
+    @Test
+    void shouldNameTheFirstMissingSequenceWhereSeveralFilesAreGone() throws IOException {
+        promise(8, BootId.current(), 21);
+        Files.delete(file(1));
+        Files.delete(file(2));
+        String last = file(2).getFileName().toString();
+        assertTrue(assertRefusedUnchanged().getMessage().contains("damaged at sequence 11, " + last + ": "));
+
+        Files.delete(file(0));
+        promise(0, BootId.current(), 1);
+        String first = file(0).getFileName().toString();
+        assertTrue(assertRefusedUnchanged().getMessage().contains("damaged at sequence 1, " + first + ": "));
+    }
+
+    @Test
+    void shouldGoOnWithoutAFileThatARestartOfTheMachineMayHaveLost() throws IOException {
+        promise(12, OTHER_BOOT, 21);
+        Files.delete(file(2));
+
+        assertEquals(20, recover().head().sequence());
+    }
+
+    @Test
+    void shouldGoOnAfterAKillBeforeABegunFileWasNamedInTheWatermark() throws IOException {
+        byte[] whole = Files.readAllBytes(file(2));
+        int header = journal.headers.get(2).position();
+        for (int written : new int[] {header, place(21).position(), place(21).end(), 0}) { // Of a file of whole pages.
+            promise(12, BootId.current(), 11);
+            Files.write(file(2), Arrays.copyOf(Arrays.copyOf(whole, written), 64 * 1024));
+            if (written == 0) {
+                Files.delete(file(2)); // Its rename is what the kill came before.
+            }
+
+            assertEquals(written == place(21).end() ? 21 : 20, recover().head().sequence());
+        }
+    }
+
+    @Test
+    void shouldGoOnWithoutABegunFileOnceAPersonHasTakenItOutAndMissTheNextOfThatName() throws IOException {
+        Path damaged = Files.createDirectories(directory.resolve("damaged"));
+        promise(12, BootId.current(), 21); // Cut in the second file, as OPERATING says.
+        Files.move(file(2), damaged.resolve(file(2).getFileName()));
+        try (FileChannel channel = FileChannel.open(file(1), StandardOpenOption.WRITE)) {
+            channel.truncate(place(17).position());
+        }
+        assertEquals(16, recover().head().sequence());
+
+        promise(12, BootId.current(), 21);
+        assertTrue(assertRefusedUnchanged().getMessage().contains("it is missing"));
+        Files.createFile(damaged.resolve(file(2).getFileName())); // The file is gone for good.
+        assertEquals(16, recover().head().sequence());
+
+        String name = file(2).getFileName().toString();
+        assertTrue(Files.exists(damaged.resolve(name + ".1")));
+        assertTrue(Files.exists(damaged.resolve(name + ".2")));
+        promise(12, BootId.current(), 21);
+        assertTrue(assertRefusedUnchanged().getMessage().contains("it is missing"));
+    }
+
+    @Test
     void shouldBeginNoNewJournalWhereThereAreRecords() throws IOException {
         Files.delete(directory.resolve(WatermarkFile.NAME));
         damage(place(1), 60);
@@ -277,7 +355,7 @@ class RecoveryTest {
         }
         Files.write(file(0), new byte[64 * 1024]); // All that it held was lost.
         try (WatermarkFile watermark = WatermarkFile.open(directory)) {
-            watermark.write(new Watermark(Head.none(), new byte[32], OTHER_BOOT));
+            watermark.write(new Watermark(Head.none(), new byte[32], OTHER_BOOT, 1));
         }
         assertTrue(assertRefusedUnchanged().getMessage().contains(file(0) + " is there"));
         Files.delete(file(0));
@@ -459,6 +537,11 @@ class RecoveryTest {
 
     /** Makes the watermark promise only the records up to this one, in a run of the machine. */
     private void promise(long sequence, byte[] bootId) throws IOException {
+        promise(sequence, bootId, 0);
+    }
+
+    /** The same, and names a file that was begun. */
+    private void promise(long sequence, byte[] bootId, long begunSequence) throws IOException {
         Head head = Head.none();
         if (sequence > 0) {
             Place place = place(sequence);
@@ -468,7 +551,7 @@ class RecoveryTest {
         }
         Files.deleteIfExists(directory.resolve(WatermarkFile.NAME));
         try (WatermarkFile file = WatermarkFile.open(directory)) {
-            file.write(new Watermark(head, journal.watermark.journalId(), bootId));
+            file.write(new Watermark(head, journal.watermark.journalId(), bootId, begunSequence));
         }
     }
 

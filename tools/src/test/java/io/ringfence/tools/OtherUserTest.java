@@ -94,19 +94,31 @@ class OtherUserTest {
 
     @Test
     void shouldNameTheFileOfTheDriverThatCannotBeWritten() throws IOException {
+        letEnterDriver();
+        allow(run.aeronDirectory().resolve("cnc.dat"), "rw-r--r--");
+
         requireRefused(run.aeronDirectory().resolve("cnc.dat"), "write");
     }
 
     @Test
     void shouldNameTheDirectoryOfTheDriverThatCannotBeEntered() throws IOException {
-        allow(run.aeronDirectory(), "rwx------");
+        Path parent = run.aeronDirectory().getParent();
+        requireRefused(parent, "enter");
+        allow(parent, "rwxr-xr-x");
 
         requireRefused(run.aeronDirectory(), "enter");
+    }
+
+    /** As shipped, nobody but the engine's user may. */
+    private void letEnterDriver() throws IOException {
+        allow(run.aeronDirectory().getParent(), "rwxr-xr-x");
+        allow(run.aeronDirectory(), "rwxr-xr-x");
     }
 
     /** The driver may be reached, and its streams not. */
     @Test
     void shouldNameTheFileOfAStreamThatCannotBeWritten() throws IOException {
+        letEnterDriver();
         allow(run.aeronDirectory().resolve("cnc.dat"), "rw-rw-rw-");
 
         ChildProcess asked = ask();

@@ -19,7 +19,8 @@ public record PrincipalEntry(int id, String name, Role role, List<Long> accountI
     private static final List<PrincipalEntry> DEFAULTS = List.of(
             new PrincipalEntry(1, "demo", Role.TRADER, List.of()),
             new PrincipalEntry(2, "ops", Role.OPERATOR, List.of()),
-            new PrincipalEntry(3, "risk", Role.RISK, List.of()));
+            new PrincipalEntry(3, "risk", Role.RISK, List.of()),
+            new PrincipalEntry(4, "tools", Role.TRADER, List.of()));
 
     /** What a principal may send; the protocol page has the table. */
     public enum Role {

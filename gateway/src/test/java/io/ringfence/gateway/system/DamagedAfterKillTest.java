@@ -106,7 +106,7 @@ class DamagedAfterKillTest {
         Watermark watermark = WatermarkFile.read(files.data());
         try (WatermarkFile file = WatermarkFile.open(files.data())) {
             byte[] bootId = "another boot id.".getBytes(StandardCharsets.US_ASCII);
-            file.write(new Watermark(watermark.head(), watermark.journalId(), bootId));
+            file.write(new Watermark(watermark.head(), watermark.journalId(), bootId, watermark.begunSequence()));
         }
         try (Ringfence ringfence = start()) {
             Recovery.Report report = ringfence.recovery();
@@ -115,6 +115,68 @@ class DamagedAfterKillTest {
             assertEquals(1, report.setAside().size());
         }
         assertNull(JournalProver.verify(files.data()).faultText());
+    }
+
+    @Test
+    void shouldRefuseWhereTheOnlyRollFileIsGone() throws Exception {
+        Path away = Files.move(newest, directory.resolve("away"));
+
+        assertMissing(newest, 1);
+
+        Files.move(away, newest);
+        try (Ringfence ringfence = start()) {
+            assertTrue(ringfence.recovery().head().sequence() >= answered);
+        }
+    }
+
+    @Test
+    void shouldRefuseWhereTheNewestRollFileIsGoneAndGoOnWithEveryAnswerOnceItIsBack() throws Exception {
+        startAndOrderUntilItRolls();
+        List<Path> rollFiles = RollFiles.list(files.data());
+        newest = rollFiles.get(rollFiles.size() - 1);
+        long first = RollFiles.firstSequence(newest.getFileName().toString());
+        assertTrue(answered >= first, "records of the newest file were answered");
+        Path away = Files.move(newest, directory.resolve("away"));
+
+        assertMissing(newest, first);
+
+        Files.move(away, newest);
+        try (Ringfence ringfence = start()) {
+            assertTrue(ringfence.recovery().head().sequence() >= answered);
+            assertNull(ringfence.recovery().cause());
+        }
+        assertNull(JournalProver.verify(files.data()).faultText());
+    }
+
+    /** Serves again, orders until two more roll files are begun and the newest has an answered record, and kills. */
+    private void startAndOrderUntilItRolls() throws Exception {
+        int count = RollFiles.list(files.data()).size();
+        try (ServeProcess server = ServeProcess.start(files)) {
+            server.awaitReady();
+            try (RingfenceClient client = files.connect(ServerFiles.CLIENT)) {
+                long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+                while (RollFiles.list(files.data()).size() < count + 2) {
+                    assertTrue(System.nanoTime() - endNs < 0, "not within 60 s: two roll files more");
+                    for (int i = 0; i < 100; i++) {
+                        answered = order(client).decision().sequence();
+                    }
+                }
+                answered = order(client).decision().sequence();
+            }
+            server.kill();
+            server.awaitKilled();
+        }
+    }
+
+    private void assertMissing(Path file, long sequence) {
+        JournalException refused = assertThrows(JournalException.class, this::start);
+
+        assertEquals(JournalException.Reason.DAMAGED, refused.reason());
+        String line = "damaged at sequence " + sequence + ", " + file.getFileName()
+                + ": this roll file was begun, and it is missing";
+        assertTrue(refused.getMessage().contains(line), refused::getMessage);
+        assertFalse(refused.getMessage().contains("\n"), refused::getMessage);
+        assertFalse(Files.exists(files.data().resolve("damaged")));
     }
 
     private Ringfence start() {

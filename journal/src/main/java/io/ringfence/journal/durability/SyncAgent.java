@@ -2,6 +2,7 @@ package io.ringfence.journal.durability;
 
 import io.ringfence.journal.chain.Head;
 import io.ringfence.journal.durability.WatermarkFile.Watermark;
+import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.store.RecordStore;
 import io.ringfence.schemas.Durability;
 import java.io.IOException;
@@ -25,6 +26,12 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>The watermark file is forced too: with {@code MEMORY} each time it was written, with {@code DISK} a second later at most.
  * So a loss of power brings back a promise that is not much older, and the next start knows where torn pages may be.
+ *
+ * <p>The watermark also names the roll file that was begun last, so that the next start misses it when somebody takes it away. With
+ * {@code DISK} this thread names it, once its name in the directory is forced and before a record of it is answered. With {@code MEMORY} the
+ * writer writes it, after the file has its name and its first record, and before that record is shown: a process that is killed in between
+ * leaves a file that is not named yet, and never a name without a file. That is one write of less than a page a file, and no force: within
+ * one run of the machine what was written is in memory, and after a restart the name does not count.
  *
  * <p>Period: 250 ms when nothing happens, in both durabilities; with {@code DISK} as short as syncs need, while records come.
  *
@@ -73,6 +80,8 @@ public final class SyncAgent implements Runnable {
     private volatile long syncs;
     private volatile long lastSyncNs;
     private volatile boolean isStopped;
+    private volatile long begunSequence;
+    private Head promised; // As it stands in the file. With begunSequence, guarded by this.
     private long unanswered;
     private boolean isFileForced = true;
     private long fileForcedAtNs;
@@ -89,6 +98,7 @@ public final class SyncAgent implements Runnable {
         this.isDisk = durability == Durability.DISK;
         this.writer = writer;
         this.watermark = writer.sequence();
+        this.promised = writer.head();
         this.fileForcedAtNs = System.nanoTime();
         this.thread = new Thread(this, "ringfence-sync");
         thread.setDaemon(true);
@@ -112,6 +122,31 @@ public final class SyncAgent implements Runnable {
     /** Duration of the last sync in ns, without gathering; 0 before the first. Any thread. */
     public long lastSyncNs() {
         return lastSyncNs;
+    }
+
+    /**
+     * Names a roll file that was begun. The writer only, before it shows the first record of the file. With {@code MEMORY} it writes the
+     * watermark file, and waits while this agent's thread does so.
+     *
+     * @param firstSequence of the file, which has its name and this record.
+     * @throws JournalException {@code DISK_FAILED} if it cannot be written.
+     */
+    public void begun(long firstSequence) {
+        if (isDisk) {
+            begunSequence = firstSequence;
+            return;
+        }
+        synchronized (this) {
+            begunSequence = firstSequence;
+            try {
+                file.write(new Watermark(promised, writer.journalId(), bootId, firstSequence));
+            } catch (IOException e) {
+                throw new JournalException(
+                        JournalException.Reason.DISK_FAILED,
+                        "cannot name the roll file of sequence " + firstSequence + " in the watermark: " + e,
+                        e);
+            }
+        }
     }
 
     /**
@@ -181,8 +216,14 @@ public final class SyncAgent implements Runnable {
         }
     }
 
-    private void write(Head promised) throws IOException {
-        file.write(new Watermark(promised, writer.journalId(), bootId));
+    /** Reads the name under the lock, so that no older one is written over that of the writer. */
+    private synchronized void write(Head promise) throws IOException {
+        write(promise, begunSequence);
+    }
+
+    private synchronized void write(Head promise, long begun) throws IOException {
+        promised = promise;
+        file.write(new Watermark(promise, writer.journalId(), bootId, begun));
         isFileForced = false;
     }
 
@@ -231,8 +272,9 @@ public final class SyncAgent implements Runnable {
     private void sync() throws IOException {
         long beginNs = System.nanoTime();
         Head pending = writer.head();
+        long begun = begunSequence; // Read first: the force covers the name of this file.
         store.force();
-        write(pending);
+        write(pending, begun);
         unanswered = writer.sequence() - watermark;
         watermark = pending.sequence();
         lastSyncNs = System.nanoTime() - beginNs;

@@ -34,11 +34,13 @@ public final class WatermarkFile implements Closeable {
      * @param head      last record known to be safe; sequence 0: nothing is promised.
      * @param journalId name of the journal, 32 bytes; zeros if nothing is promised.
      * @param bootId    run of the machine's kernel in which it was written, see {@link BootId}, 16 bytes; zeros if not known.
+     * @param begunSequence first sequence of the roll file that was begun last since the journal was opened; 0: none. Its name need not
+     *                      have been forced: a restart of the machine may have lost it.
      */
-    public record Watermark(Head head, byte[] journalId, byte[] bootId) {
+    public record Watermark(Head head, byte[] journalId, byte[] bootId, long begunSequence) {
         /** Promises nothing. */
         public static Watermark none() {
-            return new Watermark(Head.none(), new byte[HashChain.HASH_LENGTH], BootId.unknown());
+            return new Watermark(Head.none(), new byte[HashChain.HASH_LENGTH], BootId.unknown(), 0);
         }
 
         /** Was it read from a file, even if it promises no record? */
@@ -49,6 +51,11 @@ public final class WatermarkFile implements Closeable {
         /** Has the machine restarted since it was written? False if that is not known. */
         public boolean isOfAnotherBoot() {
             return BootId.isRestart(bootId, BootId.current());
+        }
+
+        /** First sequence of a roll file that must be there though no promise covers it; 0: none is known. */
+        public long requiredSequence() {
+            return isOfAnotherBoot() || begunSequence <= head.sequence() ? 0 : begunSequence;
         }
 
         /** Is a record promised? */
@@ -130,7 +137,8 @@ public final class WatermarkFile implements Closeable {
                 .putEntryHash(watermark.head().entryHash(), 0, HashChain.HASH_LENGTH)
                 .putJournalId(watermark.journalId(), 0, HashChain.HASH_LENGTH)
                 .putBootId(watermark.bootId(), 0, WatermarkEncoder.bootIdLength())
-                .number(++number);
+                .number(++number)
+                .begunSequence(watermark.begunSequence());
         checksum.reset();
         checksum.update(bytes.clear().limit(CHECKSUM_OFFSET));
         message.checksum(checksum.getValue());
@@ -194,7 +202,7 @@ public final class WatermarkFile implements Closeable {
         message.getJournalId(journalId, 0, HashChain.HASH_LENGTH);
         byte[] bootId = new byte[WatermarkEncoder.bootIdLength()];
         message.getBootId(bootId, 0, bootId.length);
-        return new Watermark(new Head(message.sequence(), entryHash), journalId, bootId);
+        return new Watermark(new Head(message.sequence(), entryHash), journalId, bootId, message.begunSequence());
     }
 
     private static boolean isZero(byte[] slots) {

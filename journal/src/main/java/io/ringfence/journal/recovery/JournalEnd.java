@@ -198,15 +198,36 @@ final class JournalEnd {
         }
     }
 
-    private Path damagedPath(Path file) throws IOException {
-        Path damaged = Files.createDirectories(directory.resolve(DAMAGED));
-        String name = file.getFileName().toString();
-        Path path = damaged.resolve(name);
-        for (int i = 1; Files.exists(path); i++) {
-            path = damaged.resolve(name + "." + i);
+    /** Where a person puts a roll file that is to be missed no longer, or an empty file of its name. */
+    static Path takenOut(Path file) {
+        return file.resolveSibling(DAMAGED).resolve(file.getFileName());
+    }
+
+    /** Gives numbers to what persons have {@link #takenOut} of a journal. */
+    static void numberTakenOut(Path directory) throws IOException {
+        Path damaged = directory.resolve(DAMAGED);
+        if (Files.isDirectory(damaged)) {
+            for (Path file : RollFiles.named(damaged)) {
+                Files.move(file, numbered(file), StandardCopyOption.ATOMIC_MOVE);
+            }
         }
+    }
+
+    /** Numbered from 1 on: a name without a number is a person's. */
+    private Path damagedPath(Path file) throws IOException {
+        Files.createDirectories(directory.resolve(DAMAGED));
+        Path path = numbered(takenOut(file));
         setAside.add(path);
         return path;
+    }
+
+    private static Path numbered(Path file) {
+        for (int i = 1; ; i++) {
+            Path path = file.resolveSibling(file.getFileName() + "." + i);
+            if (!Files.exists(path)) {
+                return path;
+            }
+        }
     }
 
     /** Counts records and bytes that are discarded behind a position of a file; returns the number of bytes. */

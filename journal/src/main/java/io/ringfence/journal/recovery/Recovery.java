@@ -11,6 +11,7 @@ import io.ringfence.journal.read.JournalReader;
 import io.ringfence.journal.store.Disk;
 import io.ringfence.journal.store.RollFiles;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -103,6 +104,14 @@ public final class Recovery {
                     directory.resolve(WatermarkFile.NAME) + ": no promise in it can be read");
         }
         return new Recovery(directory, watermark, rebuild, disk).run();
+    }
+
+    /**
+     * Numbers the roll files in {@code damaged/} that a person took out of the journal: a file of the same name that is begun from now on
+     * must be missed. To be called once the end of the journal is promised, and before a file is begun.
+     */
+    public static void numberTakenOut(Path directory) throws IOException {
+        JournalEnd.numberTakenOut(directory);
     }
 
     private Report run() throws IOException {
@@ -202,6 +211,7 @@ public final class Recovery {
         Fault fault = prover.fault();
         boolean isCut = fault != null || prover.isTorn();
         int lastIndex = prover.fileIndex();
+        requireBegun(head.sequence());
         boolean isAnchored = fault == null
                 && watermark.isPresent()
                 && head.sequence() == watermark.head().sequence();
@@ -246,6 +256,22 @@ public final class Recovery {
             index--;
         }
         return index;
+    }
+
+    /** Within one run of the machine a file that was begun is there, unless somebody took it away. */
+    private void requireBegun(long lastSequence) {
+        if (watermark.requiredSequence() == 0) {
+            return;
+        }
+        Path file = RollFiles.path(directory, watermark.requiredSequence());
+        if (!Files.exists(file) && !Files.exists(JournalEnd.takenOut(file))) {
+            Fault missing = new Fault(
+                    lastSequence + 1, file.getFileName().toString(), "this roll file was begun, and it is missing");
+            throw new JournalException(
+                    JournalException.Reason.DAMAGED,
+                    damaged(missing).getMessage() + "; the watermark promises sequence "
+                            + watermark.head().sequence() + "; nothing was changed");
+        }
     }
 
     private void requireNoTrace() throws IOException {

@@ -17,8 +17,9 @@ public interface RecordStore extends AutoCloseable {
      * @param record holds the record with its seal, and directly before it the 32 bytes of the hash that it is chained to.
      * @param offset of the record's first byte.
      * @param length in bytes, seal included.
+     * @return true if it began a roll file: the file has its name now, which need not be forced yet.
      */
-    void append(byte[] record, int offset, int length);
+    boolean append(byte[] record, int offset, int length);
 
     /** Goes on in the next file; does nothing if this one holds no record yet. Writer only. */
     void roll();

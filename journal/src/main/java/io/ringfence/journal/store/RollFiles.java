@@ -62,6 +62,15 @@ public final class RollFiles {
         return files;
     }
 
+    /** Paths of the files in a directory that have the name of a roll file, in no order. */
+    public static List<Path> named(Path directory) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.filter(
+                            path -> NAME.matcher(path.getFileName().toString()).matches())
+                    .toList();
+        }
+    }
+
     private static void requireSequence(Path path, String name) {
         if (name.startsWith(FIRST_NONE) || name.compareTo(LAST_NAME) > 0) {
             throw new JournalException(

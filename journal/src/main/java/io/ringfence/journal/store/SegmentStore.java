@@ -101,11 +101,12 @@ public final class SegmentStore implements RecordStore {
     }
 
     @Override
-    public void append(byte[] record, int offset, int length) {
+    public boolean append(byte[] record, int offset, int length) {
         if (!current.hasRoomFor(length)) {
             roll();
         }
-        if (!current.isBegun()) {
+        boolean isFirst = !current.isBegun();
+        if (isFirst) {
             long sequence = RecordView.sequence(record, offset);
             current.begin(header.set(sequence, record, offset - HashChain.HASH_LENGTH, policySequence));
         }
@@ -113,6 +114,7 @@ public final class SegmentStore implements RecordStore {
         if (record[offset + KIND_OFFSET] == POLICY_ACTIVATE) {
             policySequence = RecordView.sequence(record, offset);
         }
+        return isFirst;
     }
 
     @Override

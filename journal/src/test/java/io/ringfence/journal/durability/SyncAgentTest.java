@@ -65,7 +65,7 @@ class SyncAgentTest {
     /** Keeps nothing and cannot be forced. */
     private record FailingStore(Error error) implements RecordStore {
         @Override
-        public void append(byte[] record, int offset, int length) {
+        public boolean append(byte[] record, int offset, int length) {
             throw error;
         }
 

@@ -102,7 +102,7 @@ final class SoakFiles {
     void otherBoot() throws IOException {
         Watermark watermark = WatermarkFile.read(data());
         try (WatermarkFile file = WatermarkFile.open(data())) {
-            file.write(new Watermark(watermark.head(), watermark.journalId(), OTHER_BOOT));
+            file.write(new Watermark(watermark.head(), watermark.journalId(), OTHER_BOOT, watermark.begunSequence()));
         }
     }
 
