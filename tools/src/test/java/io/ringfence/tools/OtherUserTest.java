@@ -117,14 +117,14 @@ class OtherUserTest {
 
     /** The driver may be reached, and its streams not. */
     @Test
-    void shouldNameTheFileOfAStreamThatCannotBeWritten() throws IOException {
+    void shouldNameTheDirectoryOfTheStreamsThatCannotBeEntered() throws IOException {
         letEnterDriver();
         allow(run.aeronDirectory().resolve("cnc.dat"), "rw-rw-rw-");
 
         ChildProcess asked = ask();
 
         assertEquals(ExitCode.ENVIRONMENT_FAILED, asked.exitCode(), asked::err);
-        assertTrue(asked.err().contains(".logbuffer: permission denied: user nobody may not write it ("), asked::err);
+        assertTrue(asked.err().contains("publications: permission denied: user nobody may not enter it ("), asked::err);
         assertEquals(1, asked.err().lines().count(), asked::err);
     }
 

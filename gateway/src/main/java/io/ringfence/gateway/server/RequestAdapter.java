@@ -16,7 +16,6 @@ import io.ringfence.schemas.LogonDecoder;
 import io.ringfence.schemas.LogoutDecoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.OutcomeFactsDecoder;
-import io.ringfence.schemas.OutcomeReportDecoder;
 import io.ringfence.schemas.PrincipalRestartDecoder;
 import io.ringfence.schemas.QueryDecoder;
 import io.ringfence.schemas.ReasonCode;
@@ -29,8 +28,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Turns received frames into commands, or into refusals before anything was claimed.
  *
  * <p>A frame is copied once, into the next free slot, and everything is read from that copy: its sender can change nothing any more.
- * Checks in this order: frame and fields, session, its numbering, rights, window, clock, disk, journal, ring, the decision that it names. A message that stands next
- * in its session uses up its number even when it is refused.
+ * Checks in this order: frame and fields, session, its numbering, rights, window, clock, disk, journal, ring, the decision that it names.
+ * A message that stands next in its session uses up its number even when it is refused.
  */
 final class RequestAdapter implements Transport.MessageHandler {
     /** The session fields are the first field of every message that has them. */
@@ -39,8 +38,7 @@ final class RequestAdapter implements Transport.MessageHandler {
     private final Frame received = new Frame();
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final LogonDecoder logon = new LogonDecoder();
-    private final AdmissionRequestDecoder admission = new AdmissionRequestDecoder();
-    private final OutcomeReportDecoder outcome = new OutcomeReportDecoder();
+    private final NamedDecision named = new NamedDecision();
     private final PrincipalRestartDecoder restart = new PrincipalRestartDecoder();
     private final UnsafeBuffer foundMessage = new UnsafeBuffer(0, 0);
     private final UnsafeBuffer foundFacts = new UnsafeBuffer(0, 0);
@@ -150,7 +148,7 @@ final class RequestAdapter implements Transport.MessageHandler {
             refuse(session, frame, refusal, 0, 0);
             return;
         }
-        long decision = type.isStamped() ? named(type, command.message()) : Sequencer.NO_DECISION;
+        long decision = type.isStamped() ? named.of(type, command.message()) : Sequencer.NO_DECISION;
         if (decision != Sequencer.NO_DECISION) {
             takeNaming(session, frame, command, decision);
             return;
@@ -200,7 +198,7 @@ final class RequestAdapter implements Transport.MessageHandler {
             return;
         }
         if (refusal != ReasonCode.NONE) {
-            refuse(session, frame, refusal, namingFieldId(type), decision);
+            refuse(session, frame, refusal, NamedDecision.fieldId(type), decision);
             return;
         }
         byte[] message = new byte[command.length()];
@@ -221,13 +219,13 @@ final class RequestAdapter implements Transport.MessageHandler {
      */
     boolean takeLate(LateCommand late, ReasonCode result, byte[] facts) {
         if (result != ReasonCode.NONE) {
-            refuseLate(late, result, namingFieldId(late.type()), late.decision());
+            refuseLate(late, result, NamedDecision.fieldId(late.type()), late.decision());
             return true;
         }
         foundFacts.wrap(facts);
         decided.wrap(foundFacts, 0, OutcomeFactsDecoder.BLOCK_LENGTH, OutcomeFactsDecoder.SCHEMA_VERSION);
         if (sequencer.isTooOld(decided.timestampNs())) {
-            refuseLate(late, ReasonCode.OUTCOME_TOO_OLD, namingFieldId(late.type()), late.decision());
+            refuseLate(late, ReasonCode.OUTCOME_TOO_OLD, NamedDecision.fieldId(late.type()), late.decision());
             return true;
         }
         ReasonCode ofNewRisk = refusalOfNewRisk(late.type());
@@ -259,19 +257,6 @@ final class RequestAdapter implements Transport.MessageHandler {
         foundMessage.wrap(late.message());
         command.load(foundMessage, 0, late.message().length);
         return command;
-    }
-
-    /** The decision that an outcome reports on or that a request retries; a request may retry none, an outcome always names one. */
-    private long named(CommandType type, DirectBuffer message) {
-        return type == CommandType.OUTCOME
-                ? outcome.wrapAndApplyHeader(message, 0, header).decisionSequence()
-                : admission.wrapAndApplyHeader(message, 0, header).parentSequence();
-    }
-
-    private static int namingFieldId(CommandType type) {
-        return type == CommandType.OUTCOME
-                ? OutcomeReportDecoder.decisionSequenceId()
-                : AdmissionRequestDecoder.parentSequenceId();
     }
 
     private ReasonCode refusal(Session session, Frame frame) {

@@ -174,10 +174,9 @@ public final class Sessions {
 
     private boolean isKnownAttempt(long logonId, Connection connection) {
         Session session = byConnection.get(connection);
-        if (session != null && session.logonId() == logonId) {
-            return true;
-        }
-        return handshakes.isKnown(logonId, connection) || refusals.isKnown(logonId, connection);
+        return session != null && session.logonId() == logonId
+                || handshakes.isKnown(logonId, connection)
+                || refusals.isKnown(logonId, connection);
     }
 
     private ReasonCode refusal(LogonDecoder logon, Connection connection, long replyAddress) {
@@ -189,24 +188,19 @@ public final class Sessions {
                 || isAnothers(replyAddress, principalId, connection)) {
             return ReasonCode.FIELD_INVALID;
         }
-        int otherCount = 0;
-        for (int i = 0; i < sessions.size(); i++) {
-            otherCount += sessions.get(i).principalId() == principalId ? 0 : 1;
-        }
-        return otherCount < settings.maxSessions() ? ReasonCode.NONE : ReasonCode.SESSIONS_FULL;
+        long others = sessions.stream()
+                .filter(each -> each.principalId() != principalId)
+                .count();
+        return others < settings.maxSessions() ? ReasonCode.NONE : ReasonCode.SESSIONS_FULL;
     }
 
     /** Does another client have its replies there? A session that this logon replaces does not count. */
     private boolean isAnothers(long replyAddress, int principalId, Connection connection) {
-        for (int i = 0; i < sessions.size(); i++) {
-            Session other = sessions.get(i);
-            if (other.replyAddress() == replyAddress
-                    && other.principalId() != principalId
-                    && other.connection() != connection) {
-                return true;
-            }
-        }
-        return handshakes.isAnothers(replyAddress, principalId, connection);
+        return sessions.stream()
+                        .anyMatch(other -> other.replyAddress() == replyAddress
+                                && other.principalId() != principalId
+                                && other.connection() != connection)
+                || handshakes.isAnothers(replyAddress, principalId, connection);
     }
 
     /** Ends a session: its stream is closed now, its end recorded as soon as there is room. */
@@ -268,8 +262,7 @@ public final class Sessions {
         endEarlier(session);
         int name = endings.isEmpty() ? log.nextName() : 0;
         if (name == 0 || byName.containsKey(name)) {
-            return false; // No room: the earlier one's end comes first, this one's turn later. Or another's: names come
-            // round.
+            return false; // No room: the earlier one's end comes first. Or another has the name: names come round.
         }
         session.name(name);
         session.role(principals.role(session.principalId()));

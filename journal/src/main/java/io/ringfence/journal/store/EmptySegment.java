@@ -84,7 +84,7 @@ final class EmptySegment {
                 .indexCount(INDEX_COUNT)
                 .indexSpacing(INDEX_SPACING)
                 .blockSize(blockLength)
-                .timeProvider(() -> 0L)
+                .timeProvider(Segment.STANDING_CLOCK)
                 .syncMode(SyncMode.NONE)
                 .build();
     }

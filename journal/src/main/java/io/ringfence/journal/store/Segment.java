@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.core.io.BackgroundResourceReleaser;
 import net.openhft.chronicle.core.io.Closeable;
+import net.openhft.chronicle.core.time.TimeProvider;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.wire.DocumentContext;
 import org.agrona.BitUtil;
@@ -36,6 +37,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class Segment {
     /** The store's header and index pages end before this position; the header of the roll file begins at it. */
     static final int INDEX_LENGTH = 32 * 1024;
+
+    /** Of the store, which asks for the time at each append: a roll file goes on until this project's own code begins the next. */
+    static final TimeProvider STANDING_CLOCK = () -> 0L;
 
     private static final int PAGE_LENGTH = 4096;
     private static final int WORD_LENGTH = Integer.BYTES;
