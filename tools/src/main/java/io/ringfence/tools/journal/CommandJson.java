@@ -130,7 +130,7 @@ final class CommandJson {
                 .put("charge_micros", fact.chargeMicros())
                 .put("quantity", fact.quantity());
         Json.orNull(command, "instrument_id", fact.instrumentId(), FactCommandDecoder.instrumentIdNullValue());
-        Json.textOrNull(command, "why", fact.justification()); // Last: it stands behind the block.
+        Json.textOrNull(command, "justification", fact.justification()); // Last: it stands behind the block.
     }
 
     private static void outcome(OutcomeReportDecoder outcome, ObjectNode object) {
