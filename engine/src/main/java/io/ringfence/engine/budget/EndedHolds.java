@@ -103,7 +103,7 @@ final class EndedHolds {
     /**
      * Remembers an order that ended; its executions are there by now.
      *
-     * @param limitPriceMicros the highest that it had while it stood.
+     * @param limitPriceMicros when it ended; the higher one if a replace was pending.
      * @param terms            under which it ended.
      * @param holdRow          of its hold, whose external id is still there.
      */

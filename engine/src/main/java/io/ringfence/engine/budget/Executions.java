@@ -136,9 +136,12 @@ final class Executions {
         boolean isDescribed = slot != Accounts.NONE
                 && (side == Positions.BUY || side == Positions.SELL)
                 && report.instrumentId() != ExecutionDecoder.instrumentIdNullValue();
-        return isDescribed && ended.isNew(slot, report.holdId(), sequence)
-                ? Positions.orderKey(slot, side, report.instrumentId())
-                : Positions.NO_KEY;
+        if (!isDescribed || !ended.isNew(slot, report.holdId(), sequence)) {
+            return Positions.NO_KEY;
+        }
+        long described = Positions.orderKey(slot, side, report.instrumentId());
+        boolean hasPlace = positions.find(described) != Positions.NONE || positions.hasRoom(slot);
+        return hasPlace ? described : Positions.NO_KEY;
     }
 
     /** Works out the figures; false where they cannot be booked, or not be remembered. */
@@ -146,9 +149,10 @@ final class Executions {
         long priceMicros = report.priceMicros();
         load(report);
         boolean isBoundByLimit = Positions.side(key) == Positions.SELL;
+        long boundMicros = row == Holds.NONE ? limitMicros : terms.limitPriceMicros(report);
         effect.compute(
                 report.quantity(),
-                isBoundByLimit ? Math.min(priceMicros, limitMicros) : priceMicros,
+                isBoundByLimit ? Math.min(priceMicros, boundMicros) : priceMicros,
                 report.feeMicros());
         if (!isAtWork) {
             return true;
@@ -211,10 +215,10 @@ final class Executions {
         return false;
     }
 
-    /** Keeps the report as outstanding, and its execution so that a repeated one is told, where there is room. */
+    /** Keeps the report as outstanding, and its execution so that a repeated one is told, where there is room or it is settled alone. */
     private ReasonCode keep(ControlContext asked, long holdId, BudgetResult out) {
         int slot = Positions.accountSlot(key);
-        if (row == Holds.NONE || ended.hasRoom(slot)) {
+        if (row == Holds.NONE || ended.hasRoom(slot) || outstanding.isListed(slot)) {
             ended.took(slot, effect.outstand());
         }
         if (isUnknown()) {

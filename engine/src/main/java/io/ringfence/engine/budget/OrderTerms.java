@@ -50,8 +50,7 @@ final class OrderTerms {
     private long saidQuantity; // Open as the venue said it last; 0 where it is no more than what is counted.
     private long limitPriceMicros;
     private long earlierOrderQuantity; // Of the terms before; 0 without.
-    private long unreportedQuantity; // Counted as open, but traded under earlier terms as the venue says; the fills are
-    // still to come.
+    private long unreportedQuantity; // Traded as the venue says, and not booked yet.
     private long unreportedPriceMicros; // The highest limit price at which it can have traded.
     private long marks;
 
@@ -172,6 +171,7 @@ final class OrderTerms {
         ExecutionKind kind = report.kind();
         long leaves = report.leavesQuantity();
         Spoken spoken = spokenOf(report, kind);
+        hear(spoken, report, kind);
         switch (kind) {
             case FILL -> fill(spoken, report.quantity(), leaves);
             case REPLACED -> replaced(spoken, report);
@@ -195,6 +195,7 @@ final class OrderTerms {
     /** Adds what an execution booked, below 0 what it took back, to what the order has filled; the sum must fit i64. */
     void traded(long tradedQuantity) {
         filledQuantity += tradedQuantity;
+        unreportedQuantity = Math.max(0, unreportedQuantity - Math.max(0, tradedQuantity));
     }
 
     /** Amount that the order must hold, 0 and above, or {@link Micros#OVERFLOW}. */
@@ -222,6 +223,12 @@ final class OrderTerms {
     /** The higher of the limit price and that of a replace that waits. */
     long highestPriceMicros() {
         return Math.max(limitPriceMicros, pendingPriceMicros);
+    }
+
+    /** The limit price that bounds what a report books; of earlier terms, whose fills are still to come, also theirs. */
+    long limitPriceMicros(ExecutionDecoder report) {
+        boolean isOfEarlier = unreportedQuantity > 0 && spokenOf(report, report.kind()) == Spoken.EARLIER;
+        return isOfEarlier ? Math.max(unreportedPriceMicros, highestPriceMicros()) : highestPriceMicros();
     }
 
     /** Has the order ended? Then it holds 0. */
@@ -316,11 +323,51 @@ final class OrderTerms {
         return cumulative + report.leavesQuantity();
     }
 
+    /**
+     * Takes what the venue says to have traded in all. What is more than what was booked is still to come, and has traded at the limit price
+     * of now, or at an earlier one.
+     */
+    private void hear(Spoken spoken, ExecutionDecoder report, ExecutionKind kind) {
+        long cumulative = cumulativeOf(spoken, report, kind);
+        if (cumulative == NOT_SAID || cumulative <= filledQuantity) {
+            return;
+        }
+        long toCome =
+                Micros.differenceOverflows(cumulative, filledQuantity) ? Long.MAX_VALUE : cumulative - filledQuantity;
+        if (toCome > unreportedQuantity) {
+            unreportedPriceMicros = Math.max(unreportedQuantity == 0 ? 0 : unreportedPriceMicros, limitPriceMicros);
+            unreportedQuantity = toCome;
+        }
+    }
+
+    /**
+     * What has traded in all, as a report of an order at work says it or as it follows from what it leaves; else {@link #NOT_SAID}. A REPLACED
+     * that nobody asked for may count in other units than before: a split.
+     */
+    private long cumulativeOf(Spoken spoken, ExecutionDecoder report, ExecutionKind kind) {
+        boolean isAnswer = isPending() && (spoken == Spoken.PENDING || spoken == Spoken.UNTOLD);
+        boolean isAtWork = kind == ExecutionKind.FILL || kind == ExecutionKind.REPLACED && isAnswer;
+        if (!isAtWork || report.cumulativeQuantity() != NOT_SAID) {
+            return isAtWork ? report.cumulativeQuantity() : NOT_SAID;
+        }
+        long leaves = report.leavesQuantity();
+        long total = report.orderQuantity();
+        if (total == NOT_SAID) {
+            boolean isClear = leaves > 0
+                    && (spoken == Spoken.PENDING
+                            || spoken == Spoken.ACKNOWLEDGED
+                            || spoken == Spoken.UNTOLD && !isPending());
+            long known = spoken == Spoken.PENDING ? pendingOrderQuantity : orderQuantity;
+            total = isClear ? known : NOT_SAID;
+        }
+        return total == NOT_SAID || total < leaves ? NOT_SAID : total - leaves;
+    }
+
     /** The client's own figure was for the whole order, so it ends with the first trade. */
     private void fill(Spoken spoken, long traded, long leaves) {
         boolean isOfPending = spoken == Spoken.PENDING;
         if (isOfPending) {
-            acknowledge(Micros.sumOverflows(leaves, traded) ? Long.MAX_VALUE : leaves + traded);
+            acknowledge();
             marks = REPLACED_TO_COME;
         }
         countedQuantity = Math.max(0, countedQuantity - traded);
@@ -328,8 +375,6 @@ final class OrderTerms {
         pendingQuantity = Math.max(0, pendingQuantity - traded);
         floorMicros = traded > 0 ? 0 : floorMicros;
         boolean isOfAcknowledged = isOfPending || spoken == Spoken.ACKNOWLEDGED;
-        long stillUnreported = isOfAcknowledged ? countedQuantity - leaves : unreportedQuantity - traded;
-        unreportedQuantity = Math.max(0, Math.min(unreportedQuantity, stillUnreported));
         if (leaves == 0 && (isOfAcknowledged || spoken == Spoken.UNTOLD && !wasReplaced())) {
             nothingLeft(FILLED);
         } else if (isOfAcknowledged) {
@@ -343,8 +388,7 @@ final class OrderTerms {
         if ((marks & REPLACED_TO_COME) != 0 && (spoken == Spoken.ACKNOWLEDGED || spoken == Spoken.UNTOLD)) {
             marks &= ~REPLACED_TO_COME; // Older than what showed that it would come.
         } else if (spoken == Spoken.PENDING || spoken == Spoken.UNTOLD && isPending()) {
-            boolean isSilent = report.leavesQuantity() == 0 && totalOf(report, ExecutionKind.REPLACED) == NOT_SAID;
-            acknowledge(isSilent ? pendingQuantity : report.leavesQuantity());
+            acknowledge();
             orderQuantity = report.orderQuantity() == NOT_SAID ? orderQuantity : report.orderQuantity();
             leave(report.leavesQuantity());
         } else if (spoken != Spoken.EARLIER) {
@@ -367,9 +411,9 @@ final class OrderTerms {
             termsSequence = report.termsSequence();
         }
         orderQuantity = total == NOT_SAID ? leaves + filledQuantity : total;
-        countedQuantity = leaves;
+        countedQuantity =
+                Micros.sumOverflows(leaves, unreportedQuantity) ? Long.MAX_VALUE : leaves + unreportedQuantity;
         saidQuantity = 0;
-        unreportedQuantity = 0;
         marks &= ~(FILLED | ENDED);
         limitPriceMicros = report.priceMicros() > 0 ? report.priceMicros() : limitPriceMicros;
     }
@@ -391,7 +435,7 @@ final class OrderTerms {
             return;
         }
         if (spoken == Spoken.PENDING) {
-            acknowledge(0);
+            acknowledge();
             marks = REPLACED_TO_COME;
         }
         nothingLeft(ENDED);
@@ -414,10 +458,8 @@ final class OrderTerms {
         }
     }
 
-    /** Takes the terms that waited. What they leave open by the venue's word is less than is counted while fills of earlier terms are to come. */
-    private void acknowledge(long leaves) {
-        unreportedPriceMicros = Math.max(unreportedQuantity > 0 ? unreportedPriceMicros : 0, limitPriceMicros);
-        unreportedQuantity = Math.max(0, pendingQuantity - leaves);
+    private void acknowledge() {
+        unreportedPriceMicros = Math.max(unreportedPriceMicros, limitPriceMicros);
         earlierOrderQuantity = orderQuantity;
         orderQuantity = pendingOrderQuantity;
         countedQuantity = pendingQuantity;

@@ -197,6 +197,12 @@ final class OutstandingFacts {
         counted(row);
     }
 
+    /** Would one more fact of this account be settled alone? */
+    boolean isListed(int slot) {
+        int row = row(slot);
+        return row == NONE || listedCount(row) < LISTED_MAX && beyondCount(row) == 0;
+    }
+
     private void beyond(int row, long count, long firstSequence, long lastSequence) {
         set(row, BEYOND, count);
         set(row, FIRST_BEYOND, firstSequence);

@@ -550,7 +550,7 @@ final class PlainBudget {
             return isFact ? keep(key, hold, past, whose, sequence, now) : end(ReasonCode.HOLD_NOT_ORDER);
         }
 
-        BigInteger limit = hold != null ? hold.terms().highestPrice() : isUnknown ? null : past.limit;
+        BigInteger limit = hold != null ? hold.terms().limitOf(said) : isUnknown ? null : past.limit;
         BigInteger counted =
                 whose.side() == Side.SELL && limit != null ? big(price).min(limit) : big(price);
         Figures told = isTrade ? figures(quantity, counted.max(ZERO), fee) : figures(0, ZERO, fee);
@@ -577,7 +577,7 @@ final class PlainBudget {
                 ? hold.terms().copy()
                 : mayReopen && past != null && past.terms != null ? past.terms.copy() : null;
         if (after != null) {
-            after.filled = after.filled.add(booked.quantity()).subtract(takenBack.quantity());
+            after.booked(booked.quantity().subtract(takenBack.quantity()));
             after.report(said, big(fee));
         }
         BigInteger heldNow = after == null ? ZERO : after.wanted();
@@ -635,7 +635,8 @@ final class PlainBudget {
 
     /** A report on a known order waits for a person; a repeated one is told where there is room for its execution. */
     private Seen keep(Key key, Hold hold, Ended past, Whose whose, long sequence, long now) {
-        if (hold == null || hasRoom(whose.account())) {
+        PlainFacts facts = outstanding.get(whose.account());
+        if (hold == null || hasRoom(whose.account()) || facts == null || facts.isNextListed()) {
             Known known = executions.computeIfAbsent(key, none -> new Known(whose));
             known.standing = Figures.NONE;
             known.ahead = null;

@@ -11,7 +11,11 @@ final class PlainFacts {
     private final List<Long> beyond = new ArrayList<>();
 
     void add(long sequence) {
-        (listed.size() < LISTED_MAX && beyond.isEmpty() ? listed : beyond).add(sequence);
+        (isNextListed() ? listed : beyond).add(sequence);
+    }
+
+    boolean isNextListed() {
+        return listed.size() < LISTED_MAX && beyond.isEmpty();
     }
 
     int count() {

@@ -46,7 +46,7 @@ final class PlainTerms {
     private Version asked; // Null: no replace waits.
     private BigInteger more = ZERO; // That the venue has open above what is counted.
     private BigInteger totalBefore = ZERO;
-    private BigInteger traded = ZERO; // Under earlier versions, and not told yet.
+    private BigInteger traded = ZERO; // As the venue says, and not booked yet.
     private BigInteger tradedPrice = ZERO;
     private boolean isFilled;
     private boolean isEnded;
@@ -153,6 +153,11 @@ final class PlainTerms {
         boolean isEarlier = isEarlier(said);
         boolean isForeign = said.sequence() != null && !isOfAsked && !isEarlier && said.sequence() != venue.sequence;
         boolean isOfVenue = isOfVenue(said);
+        boolean isOpenToAny = !isOfAsked && !isOfVenue && !isEarlier && !isForeign;
+        hear(
+                said,
+                isOfAsked ? asked : isOfVenue || isOpenToAny && asked == null ? venue : null,
+                isOfAsked || isOpenToAny);
         switch (said.kind()) {
             case FILL -> fill(said, isOfAsked, isOfVenue, isEarlier, isForeign);
             case REPLACED -> {
@@ -160,8 +165,7 @@ final class PlainTerms {
                 if (isAnswerToCome && (isOfVenue || isOpenToBoth)) {
                     isAnswerToCome = false;
                 } else if (isOfAsked || isOpenToBoth && asked != null) {
-                    boolean saysNothing = said.leaves().signum() == 0 && said.totalOfWorking() == null;
-                    take(saysNothing ? asked.open : said.leaves());
+                    take();
                     venue.total = said.total() == null ? venue.total : said.total();
                     leave(said.leaves());
                 } else if (!isEarlier) {
@@ -179,7 +183,7 @@ final class PlainTerms {
             }
             case CANCELLED, EXPIRED, REJECTED_BY_VENUE -> {
                 if (isOfAsked) {
-                    take(ZERO);
+                    take();
                     isAnswerToCome = true;
                 }
                 if (!isEarlier) {
@@ -201,6 +205,39 @@ final class PlainTerms {
             }
         }
         cost = cost.subtract(fee.max(ZERO)).max(ZERO);
+    }
+
+    /** What has traded in all by the venue's word, less what was booked, is still to come. */
+    private void hear(Said said, Version of, boolean isOfAskedOrOpen) {
+        boolean isAnswer = said.kind() == ExecutionKind.REPLACED && asked != null && isOfAskedOrOpen;
+        boolean isAtWork = said.kind() == ExecutionKind.FILL || isAnswer;
+        BigInteger inAll = said.cumulative();
+        if (inAll == null) {
+            BigInteger total =
+                    said.total() == null && of != null && said.leaves().signum() > 0 ? of.total : said.total();
+            inAll = total == null || total.compareTo(said.leaves()) < 0 ? null : total.subtract(said.leaves());
+        }
+        if (!isAtWork || inAll == null) {
+            return;
+        }
+        BigInteger toCome = inAll.subtract(filled).min(MAX);
+        if (toCome.compareTo(traded) > 0) {
+            tradedPrice = traded.signum() == 0 ? venue.price : tradedPrice.max(venue.price);
+            traded = toCome;
+        }
+    }
+
+    /** Takes note of what was booked; below 0 it was taken back. */
+    void booked(BigInteger quantity) {
+        filled = filled.add(quantity);
+        traded = traded.subtract(quantity.max(ZERO)).max(ZERO);
+        tradedPrice = traded.signum() == 0 ? ZERO : tradedPrice;
+    }
+
+    /** The limit that bounds what a report books. */
+    BigInteger limitOf(Said said) {
+        boolean isOfEarlier = traded.signum() > 0 && isEarlier(said);
+        return isOfEarlier ? highestPrice().max(tradedPrice) : highestPrice();
     }
 
     private boolean wasReplaced() {
@@ -245,7 +282,7 @@ final class PlainTerms {
     private void fill(Said said, boolean isOfAsked, boolean isOfVenue, boolean isEarlier, boolean isForeign) {
         boolean isFirst = !wasReplaced();
         if (isOfAsked) {
-            take(said.leaves().add(said.quantity()));
+            take();
             isAnswerToCome = true;
         }
         BigInteger said0 = more.signum() == 0
@@ -258,8 +295,6 @@ final class PlainTerms {
         }
         floor = said.quantity().signum() > 0 ? ZERO : floor;
         boolean isCertain = isOfAsked || isOfVenue;
-        BigInteger stillOut = isCertain ? venue.open.subtract(said.leaves()) : traded.subtract(said.quantity());
-        traded = traded.min(stillOut).max(ZERO);
         if (isEarlier) {
             return;
         }
@@ -286,18 +321,15 @@ final class PlainTerms {
             venue.sequence = said.sequence();
         }
         venue.total = said.totalOfWorking() == null ? wrapped(said.leaves().add(filled)) : said.totalOfWorking();
-        venue.open = said.leaves();
+        venue.open = said.leaves().add(traded).min(MAX);
         more = ZERO;
-        traded = ZERO;
         isFilled = false;
         isEnded = false;
         venue.price = said.price().signum() > 0 ? said.price() : venue.price;
     }
 
-    /** The version asked for is the venue's now, which leaves so much of it open. */
-    private void take(BigInteger leaves) {
-        tradedPrice = traded.signum() == 0 ? venue.price : tradedPrice.max(venue.price);
-        traded = asked.open.subtract(leaves).max(ZERO);
+    private void take() {
+        tradedPrice = tradedPrice.max(venue.price);
         totalBefore = venue.total;
         venue = asked;
         asked = null;

@@ -211,7 +211,7 @@ public final class GatewayAgent implements Agent {
         if (sessions.changeCount() != shownChanges) {
             shownChanges = sessions.changeCount();
             sessions.forEach(session -> counters.watchSessionsOf(session.principalId()));
-            counters.showSessions(sessions::hasSession);
+            counters.showSessions(sessions::has);
         }
     }
 

@@ -52,6 +52,12 @@ final class LookUps {
         return true;
     }
 
+    /** Does a command of this principal wait for facts? */
+    boolean isAnyLate(int principalId) {
+        Waiting waiting = byPrincipal.get(principalId);
+        return waiting != null && waiting.lateCount > 0;
+    }
+
     private Waiting waiting(LookUp lookUp) {
         return byPrincipal.computeIfAbsent(lookUp.principalId(), Waiting::new);
     }

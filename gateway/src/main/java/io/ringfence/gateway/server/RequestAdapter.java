@@ -170,7 +170,7 @@ final class RequestAdapter implements Transport.MessageHandler {
      */
     private boolean isAnyOpen(DirectBuffer message) {
         int principalId = (int) restart.wrapAndApplyHeader(message, 0, header).principalId();
-        return answers.isAnyOpen(principalId) && !sessions.has(principalId);
+        return (answers.isAnyOpen(principalId) || lookUps.isAnyLate(principalId)) && !sessions.has(principalId);
     }
 
     /**

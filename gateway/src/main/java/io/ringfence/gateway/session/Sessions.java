@@ -132,16 +132,6 @@ public final class Sessions {
         return changeCount;
     }
 
-    /** Has a principal an open session? */
-    public boolean hasSession(int principalId) {
-        for (int i = 0; i < sessions.size(); i++) {
-            if (sessions.get(i).principalId() == principalId) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** Number of open sessions. */
     public int count() {
         return sessions.size();
