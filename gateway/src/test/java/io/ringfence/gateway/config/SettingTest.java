@@ -52,7 +52,7 @@ class SettingTest {
     private static final Map<String, String> BEYOND_THE_SETTINGS = Map.of(
             "deciding.accounts_max=1", CONF.resolve("accounts.yaml") + ": accounts.desk-2: ",
             "deciding.accounts_max=16777216",
-                    "the heap: deciding.holds_per_account: must be lower, or the heap larger: ",
+                    "the heap: deciding.facts_per_account: must be lower, or the heap larger: ",
             "deciding.holds_per_account=67108864",
                     "the heap: deciding.holds_per_account: must be lower, or the heap larger: ",
             "deciding.positions_per_account=16777216",

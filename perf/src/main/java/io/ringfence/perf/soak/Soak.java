@@ -240,6 +240,7 @@ final class Soak {
         } catch (ExecutionException | TimeoutException failed) {
             throw new IllegalStateException("resends must be answered: " + failed.getMessage(), failed);
         }
+        impatient.endDownTo(0); // Else the orders of all cycles would reach the bound of the account.
     }
 
     private void killUnderLoad(SoakServer server) throws InterruptedException {

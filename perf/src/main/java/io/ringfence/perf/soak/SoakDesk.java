@@ -163,8 +163,14 @@ final class SoakDesk implements Answer.Handler {
         }
         settleDown();
         limit = ReasonCode.NONE;
-        deadlineNs = System.nanoTime() + 2 * PATIENCE_NS;
-        while (standing.size() > STANDING) {
+        endDownTo(STANDING);
+        return refusedAtLimit - before;
+    }
+
+    /** Ends the holds that were opened last, until so many stand. */
+    void endDownTo(int left) {
+        long deadlineNs = System.nanoTime() + 2 * PATIENCE_NS;
+        while (standing.size() > left) {
             if (System.nanoTime() - deadlineNs > 0) {
                 throw new IllegalStateException("holds must end within 60 s: standing=" + standing.size());
             }
@@ -176,7 +182,6 @@ final class SoakDesk implements Answer.Handler {
             }
             settleDown();
         }
-        return refusedAtLimit - before;
     }
 
     /** From now on new risk may be refused with this code; {@code NONE} for no refusal. */
