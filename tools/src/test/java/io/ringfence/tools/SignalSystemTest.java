@@ -33,7 +33,7 @@ class SignalSystemTest {
     @Test
     void shouldEndCleanlyAndSaySoAtAnyMomentOfAStart() throws InterruptedException {
         boolean wasStopped = false;
-        for (int moment = 0; moment < MOMENTS; moment++) {
+        for (int moment = 0; moment < MOMENTS || !wasStopped && moment < 4 * MOMENTS; moment++) {
             try (ChildProcess server = ChildProcess.start(folder, "serve", "--dir", "j")) {
                 Thread.sleep(moment * MOMENT_MS);
                 server.terminate();

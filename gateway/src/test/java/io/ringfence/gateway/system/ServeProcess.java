@@ -49,7 +49,8 @@ final class ServeProcess implements AutoCloseable {
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> !argument.startsWith("-javaagent"))
                 .forEach(command::add);
-        command.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", heap));
+        command.addAll(
+                List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", heap));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), ServeMain.class.getName()));
         command.add(files.config().toString());
         return new ServeProcess(new ProcessBuilder(command)
