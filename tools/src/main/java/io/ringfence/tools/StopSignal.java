@@ -44,8 +44,9 @@ public final class StopSignal {
     }
 
     /**
-     * By reflection, because the compiler warns of each use of these two classes and the warning cannot be turned off. A signal that whoever
-     * started the process ignores, as {@code nohup} does, stays ignored. One that the JVM keeps for itself ({@code -Xrs}) has its default.
+     * Handles one signal. It uses reflection, because the compiler warns of each use of these two classes and the warning cannot be turned
+     * off. A signal that was ignored when the process began, as {@code nohup} does with SIGHUP, stays ignored. One that the JVM keeps for
+     * itself ({@code -Xrs}) keeps its default.
      */
     private static void handle(String name) {
         try {

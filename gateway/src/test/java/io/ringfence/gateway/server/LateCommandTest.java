@@ -281,6 +281,30 @@ class LateCommandTest {
         }
     }
 
+    @Test
+    void shouldGiveNoNewBeginningWhileACommandWaitsWhoseIdWasSentTwice() {
+        try (TestGateway gateway = start(options());
+                RawClient client = new RawClient(gateway);
+                RawClient operator = new RawClient(gateway)) {
+            operator.logOn(TestGateway.OPERATOR);
+            client.logOn(TestGateway.CLIENT);
+            client.send(retry(DECISION), 1, 0, 1);
+            client.send(retry(DECISION), 2, 0, 1);
+            RawClient.await(() -> lookUps.commands.size() == 2);
+            give(gateway, ReasonCode.NONE, facts(TestGateway.ACCOUNT, NOW_NS));
+            client.next();
+            client.send(Frames.logout(), 3, 1, 0);
+            RawClient.await(() -> counter(gateway, EngineCounter.SESSIONS) == 1);
+            long[] id = {0};
+
+            Reply early = restart(operator, id);
+            give(gateway, ReasonCode.NONE, facts(TestGateway.ACCOUNT, NOW_NS));
+            RawClient.await(() -> restart(operator, id).reason() == ReasonCode.APPLIED);
+
+            assertEquals(ReasonCode.RING_FULL, early.reason());
+        }
+    }
+
     private static Reply restart(RawClient operator, long[] id) {
         byte[] frame = Frames.principalRestart();
         new PrincipalRestartEncoder()

@@ -7,6 +7,7 @@ import io.aeron.exceptions.StorageSpaceException;
 import io.aeron.logbuffer.LogBufferDescriptor;
 import io.ringfence.journal.store.Blocks;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
@@ -77,21 +78,34 @@ final class StreamFiles implements LogFactory {
                 access.makeDirectory(directory);
             }
             return new StreamFile(file, map(file, length), termLength);
-        } catch (IOException noRoom) {
-            delete(file);
-            throw new StorageSpaceException("insufficient usable storage for a stream of " + length + " bytes in "
-                    + directory + ": " + noRoom.getMessage());
+        } catch (IOException cannot) {
+            throw new UncheckedIOException("cannot make the stream " + file + ": " + cannot, cannot);
         }
     }
 
+    /** Maps a new file; what is there under its name already is left alone. */
     private MappedByteBuffer map(Path file, long length) throws IOException {
         try (FileChannel channel = FileChannel.open(
                 file,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
                 SharedAccess.ownersOnly())) {
+            try {
+                take(channel, file, length);
+                access.share(file);
+                return channel.map(FileChannel.MapMode.READ_WRITE, 0, length);
+            } catch (IOException | RuntimeException failed) {
+                delete(file);
+                throw failed;
+            }
+        }
+    }
+
+    private static void take(FileChannel channel, Path file, long length) {
+        try {
             Blocks.allocate(channel, 0, length);
-            access.share(file);
-            return channel.map(FileChannel.MapMode.READ_WRITE, 0, length);
+        } catch (IOException noRoom) {
+            throw new StorageSpaceException("insufficient usable storage for a stream of " + length + " bytes in "
+                    + file.getParent() + ": " + noRoom.getMessage());
         }
     }
 
