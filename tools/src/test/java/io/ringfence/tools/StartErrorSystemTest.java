@@ -107,12 +107,14 @@ class StartErrorSystemTest {
     void shouldEndAtOnceWhenAnErrorIsMetInASession() throws IOException, InterruptedException {
         String noFlow = ChildProcess.classPathWithout(OrderFlow.class, folder.resolve("flow"));
         String noReport = ChildProcess.classPathWithout(AnswerReport.class, folder.resolve("report"));
-        String[] ask = {"ask", "--account", "desk-1", "--quantity", "1", "--price", "25.10", "--dir", "j"};
+        String[] ask = {"ask", "--account", "desk-1", "--quantity", "1", "--price", "25.10", "--dir", "j", "--replace"};
         try (ChildProcess server = ChildProcess.start(folder, "serve", "--dir", "j")) {
             server.firstLine();
-            try (ChildProcess load = ChildProcess.startWith(noFlow, folder, "load", "--dir", "j");
-                    ChildProcess asked = ChildProcess.startWith(noReport, folder, ask)) {
+            try (ChildProcess load = ChildProcess.startWith(noFlow, folder, "load", "--dir", "j")) {
                 requireEndedAtOnce(load, "io/ringfence/tools/input/OrderFlow");
+            }
+            try (ChildProcess asked =
+                    ChildProcess.startWith(noReport, folder, ask)) { // The session of the first still stands.
                 requireEndedAtOnce(asked, "io/ringfence/tools/AnswerReport");
             }
             JsonNode status =
