@@ -63,6 +63,11 @@ final class AnswerLog {
         return count;
     }
 
+    /** Memory that the log takes, in bytes. */
+    long bytes() {
+        return (long) Long.BYTES * (sequences.length + hashes.length);
+    }
+
     /** How many answers came again, equal to the first. */
     long repetitions() {
         return repetitions;

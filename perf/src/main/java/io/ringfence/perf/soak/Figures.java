@@ -1,6 +1,8 @@
 package io.ringfence.perf.soak;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,10 +20,25 @@ final class Figures {
 
     /** Looks at a process; one that has ended tells nothing. */
     void sample(long processId) {
+        sample(processId, 0);
+    }
+
+    /**
+     * Looks at this process after a collection; of the heap only what is in use is counted.
+     *
+     * @param exceptBytes memory that is known to grow and is not counted.
+     */
+    void sampleThisProcess(long exceptBytes) {
+        System.gc();
+        MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
+        sample(ProcessHandle.current().pid(), heap.getCommitted() - heap.getUsed() + exceptBytes);
+    }
+
+    private void sample(long processId, long exceptBytes) {
         Path process = Path.of("/proc", Long.toString(processId));
         try (Stream<Path> open = Files.list(process.resolve("fd"))) {
             highestFiles = Math.max(highestFiles, open.count());
-            highestBytes = Math.max(highestBytes, anonymousBytes(process));
+            highestBytes = Math.max(highestBytes, anonymousBytes(process) - exceptBytes);
         } catch (IOException ended) {
             // A sample is lost; the next life gives others.
         }

@@ -49,7 +49,7 @@ final class Soak {
      * @param repeated answers that came again, equal to the first.
      * @param refused  requests that met a limit.
      * @param server   memory and open files of the server, by life.
-     * @param client   the same of this process.
+     * @param client   the same of this process, without its log of answers.
      */
     record Result(
             Map<Fault, Integer> faults,
@@ -61,16 +61,25 @@ final class Soak {
             String stateDigest,
             Figures server,
             Figures client) {
-        /** The figure that grew from life to life; null for none, or when there were too few lives to tell. The log of this process grows. */
+        /** The figure that grew from life to life; null for none, or when there were too few lives to tell. */
         String growth() {
             if (server.files().size() < LIVES_THAT_TELL) {
                 return null;
             }
-            if (Figures.rise(server.memoryBytes()) > GROWTH_MAX * Figures.mean(server.memoryBytes())) {
+            if (isGrown(server.memoryBytes())) {
                 return "memory of the server";
+            }
+            if (isGrown(client.memoryBytes())) {
+                return "memory of the client";
             }
             double files = Math.max(Figures.rise(server.files()), Figures.rise(client.files()));
             return files > GROWTH_FILES_MAX ? "open files" : null;
+        }
+
+        /** The first cycle is not counted: in it a process loads its classes and compiles its code. */
+        private boolean isGrown(List<Long> allMemoryBytes) {
+            List<Long> memoryBytes = allMemoryBytes.subList(faults.size(), allMemoryBytes.size());
+            return Figures.rise(memoryBytes) > GROWTH_MAX * Figures.mean(memoryBytes);
         }
     }
 
@@ -139,7 +148,7 @@ final class Soak {
                 }
             }
             serverFigures.endLife();
-            clientFigures.sample(ProcessHandle.current().pid());
+            clientFigures.sampleThisProcess(logBytes());
             clientFigures.endLife();
             if (fault == Fault.KILL || fault == Fault.FLIP_ABOVE || fault == Fault.OTHER_BOOT) {
                 killUnderLoad(server);
@@ -154,6 +163,11 @@ final class Soak {
             case CLOCK_AHEAD -> startWithClockAhead();
             case KILL, LIMIT, RESENDS -> {}
         }
+    }
+
+    private long logBytes() {
+        return impatient.log().bytes()
+                + desks.stream().mapToLong(desk -> desk.log().bytes()).sum();
     }
 
     private void liveToTheEnd() throws IOException, InterruptedException {

@@ -207,7 +207,7 @@ public final class SoakBench implements Callable<Integer> {
                 result.records(),
                 result.stateDigest());
         print(out, "server", result.server());
-        print(out, "client", result.client());
+        print(out, "client without its log of answers", result.client());
         if (result.growth() != null) {
             out.printf(Locale.ROOT, "%n  grown from life to life: %s%n", result.growth());
         }
