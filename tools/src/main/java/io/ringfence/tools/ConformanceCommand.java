@@ -65,13 +65,13 @@ final class ConformanceCommand extends ToolCommand {
         for (VectorKind.Report report : reports) {
             out().printf(
                             Locale.ROOT,
-                            "%-10s %,9d cases  %,6d failed  %s%n",
+                            "%-14s %,9d cases  %,6d failed  %s%n",
                             report.kind(),
                             report.cases(),
                             report.failed(),
                             report.file());
             if (report.firstFailure() != null) {
-                out().println("           first: " + report.firstFailure());
+                out().println("               first: " + report.firstFailure());
             }
         }
     }

@@ -1,12 +1,10 @@
 package io.ringfence.tools.conformance;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 
 /** Checks the ledger against snapshots and traces of calls. */
 public final class LedgerVectors implements VectorKind.Suite {
@@ -83,28 +81,5 @@ public final class LedgerVectors implements VectorKind.Suite {
 
     private static String hex(LedgerSnapshot snapshot) {
         return HexFormat.of().formatHex(snapshot.digest());
-    }
-
-    /** Compares one case's results as JSON text, in which every integer is exact, and keeps the first difference. */
-    private static final class ExpectedResults {
-        private static final ObjectMapper MAPPER = new ObjectMapper();
-
-        private final String name;
-        private String difference;
-
-        ExpectedResults(String name) {
-            this.name = name;
-        }
-
-        void expect(String what, JsonNode expected, Object actual) {
-            String actualText = MAPPER.valueToTree(actual).toString();
-            if (difference == null && !expected.toString().equals(actualText)) {
-                difference = name + ", " + what + ": expected " + expected + ", actual " + actualText;
-            }
-        }
-
-        Optional<String> difference() {
-            return Optional.ofNullable(difference);
-        }
     }
 }

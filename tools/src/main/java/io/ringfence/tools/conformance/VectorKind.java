@@ -17,13 +17,13 @@ public enum VectorKind {
     /** Verdicts per candidate. */
     EXPLAIN("explain", null),
     /** Draws. */
-    EXPLORATION("exploration", null),
+    EXPLORATION("exploration", ExplorationVectors::new),
     /** Outcome records. */
-    OUTCOME("outcome", null),
+    OUTCOME("outcome", OutcomeVectors::new),
     /** Single levers. */
     COUNTERFACTUAL("counterfactual", null),
     /** Off-policy estimates. */
-    OPE("ope", null),
+    OPE("ope", OffPolicyVectors::new),
     /** Trees and proofs. */
     MERKLE("merkle", null),
     /** Logs. */

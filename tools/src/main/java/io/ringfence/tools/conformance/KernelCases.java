@@ -1,0 +1,77 @@
+package io.ringfence.tools.conformance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.ringfence.engine.kernel.Kernel;
+import io.ringfence.engine.kernel.KernelDecision;
+import io.ringfence.engine.kernel.KernelInput;
+import io.ringfence.engine.policy.Catalog;
+import io.ringfence.engine.policy.CatalogFault;
+import io.ringfence.engine.policy.Checked;
+import io.ringfence.engine.policy.Policy;
+import io.ringfence.engine.proof.DecisionSeal;
+import io.ringfence.tools.evaluation.OutcomeRecord.Identity;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The kernel vectors beside a vector file that names their cases, each decided when it is asked for. */
+final class KernelCases {
+    private static final int DIGEST_LENGTH = 32;
+
+    private final Map<String, KernelCase> byId = new HashMap<>();
+    private final Kernel kernel = new Kernel();
+    private final DecisionSeal seal = new DecisionSeal();
+
+    /**
+     * A case with its decision.
+     *
+     * @param identity names the decision by its digests.
+     */
+    record Decided(Catalog catalog, KernelInput input, KernelDecision decision, Identity identity) {}
+
+    private KernelCases() {}
+
+    /**
+     * Reads the kernel vectors of the same set.
+     *
+     * @param file of another kind; the kernel's has the same name with {@code kernel} in place of that kind's word.
+     */
+    static KernelCases beside(Path file, String word) throws IOException {
+        Path kernelFile = file.resolveSibling(file.getFileName().toString().replace(word, "kernel"));
+        KernelCases cases = new KernelCases();
+        VectorFile.check(kernelFile, "kernel", line -> {
+            KernelCase vector = KernelCase.of(line);
+            cases.byId.put(vector.id(), vector);
+            return Optional.empty();
+        });
+        return cases;
+    }
+
+    /** The case that a line names. */
+    Decided decide(JsonNode line) {
+        String id = line.path("kernel_case").asText();
+        KernelCase vector = byId.get(id);
+        if (vector == null) {
+            throw new IllegalArgumentException("kernel_case must be the id of a kernel vector: " + id);
+        }
+        Checked<Catalog, CatalogFault> trusted = Catalog.trusted(vector.head(), vector.candidates());
+        Catalog catalog = trusted.isValid() ? trusted.value() : Catalog.asGiven(vector.head(), vector.candidates());
+        KernelDecision decision = new KernelDecision();
+        kernel.evaluate(catalog, vector.input(), decision);
+        byte[] inputDigest = new byte[DIGEST_LENGTH];
+        seal.input(vector.input(), inputDigest, 0);
+        byte[] decisionDigest = new byte[DIGEST_LENGTH];
+        seal.decision(decision, decisionDigest, 0);
+        return new Decided(
+                catalog,
+                vector.input(),
+                decision,
+                new Identity(
+                        Policy.digestOf(catalog),
+                        inputDigest,
+                        decisionDigest,
+                        vector.input().requestSequence()));
+    }
+}
