@@ -1,5 +1,6 @@
 package io.ringfence.engine.budget;
 
+import io.ringfence.engine.budget.ReportedTerms.Spoken;
 import io.ringfence.schemas.ExecutionDecoder;
 import io.ringfence.schemas.ExecutionKind;
 
@@ -11,18 +12,6 @@ import io.ringfence.schemas.ExecutionKind;
  * under either terms. Quantities are 1e-8 units.
  */
 final class OrderTerms {
-    /** Which terms a report speaks of. */
-    private enum Spoken {
-        ACKNOWLEDGED,
-        PENDING,
-        /** Of terms before the acknowledged ones. */
-        EARLIER,
-        /** Of terms that this order was not admitted with. */
-        FOREIGN,
-        /** Not told, and there are two that it may be. */
-        UNTOLD
-    }
-
     /** A fill left nothing open under the acknowledged terms. */
     private static final long FILLED = 1;
 
@@ -31,8 +20,6 @@ final class OrderTerms {
 
     /** A report showed that the venue took the replace; the REPLACED itself is still to come. */
     private static final long REPLACED_TO_COME = 4;
-
-    private static final long NOT_SAID = ExecutionDecoder.orderQuantityNullValue();
 
     private final Holds holds;
     private final RareTerms rare;
@@ -170,7 +157,7 @@ final class OrderTerms {
     void advance(ExecutionDecoder report) {
         ExecutionKind kind = report.kind();
         long leaves = report.leavesQuantity();
-        Spoken spoken = spokenOf(report, kind);
+        Spoken spoken = ReportedTerms.spokenOf(this, report, kind);
         hear(spoken, report, kind);
         switch (kind) {
             case FILL -> fill(spoken, report.quantity(), leaves);
@@ -227,7 +214,8 @@ final class OrderTerms {
 
     /** The limit price that bounds what a report books; of earlier terms, whose fills are still to come, also theirs. */
     long limitPriceMicros(ExecutionDecoder report) {
-        boolean isOfEarlier = unreportedQuantity > 0 && spokenOf(report, report.kind()) == Spoken.EARLIER;
+        boolean isOfEarlier =
+                unreportedQuantity > 0 && ReportedTerms.spokenOf(this, report, report.kind()) == Spoken.EARLIER;
         return isOfEarlier ? Math.max(unreportedPriceMicros, highestPriceMicros()) : highestPriceMicros();
     }
 
@@ -247,6 +235,30 @@ final class OrderTerms {
 
     long limitPriceMicros() {
         return limitPriceMicros;
+    }
+
+    long holdId() {
+        return holdId;
+    }
+
+    /** Sequence of the command that brought the acknowledged terms. */
+    long termsSequence() {
+        return termsSequence;
+    }
+
+    /** Total under the terms before the acknowledged ones; 0 without. */
+    long earlierOrderQuantity() {
+        return earlierOrderQuantity;
+    }
+
+    /** Sequence of the replace that waits; 0: none does. */
+    long pendingSequence() {
+        return pendingSequence;
+    }
+
+    /** Total under the replace that waits; 0: none does. */
+    long pendingOrderQuantity() {
+        return pendingOrderQuantity;
     }
 
     long filledQuantity() {
@@ -272,55 +284,9 @@ final class OrderTerms {
         return acknowledgedQuantity() - countedQuantity;
     }
 
-    private boolean wasReplaced() {
+    /** Are the acknowledged terms those of a replace? */
+    boolean wasReplaced() {
         return termsSequence != holdId;
-    }
-
-    private Spoken spokenOf(ExecutionDecoder report, ExecutionKind kind) {
-        long sequence = report.termsSequence();
-        if (sequence != ExecutionDecoder.termsSequenceNullValue()) {
-            return spokenOf(sequence);
-        }
-        long total = kind == ExecutionKind.REPLACE_REJECTED ? NOT_SAID : totalOf(report, kind);
-        if (total != NOT_SAID) {
-            return spokenOf(total, kind);
-        }
-        return isPending() || wasReplaced() ? Spoken.UNTOLD : Spoken.ACKNOWLEDGED;
-    }
-
-    private Spoken spokenOf(long sequence) {
-        if (sequence == termsSequence) {
-            return Spoken.ACKNOWLEDGED;
-        }
-        if (isPending() && sequence == pendingSequence) {
-            return Spoken.PENDING;
-        }
-        return sequence >= holdId && sequence < termsSequence ? Spoken.EARLIER : Spoken.FOREIGN;
-    }
-
-    /** By the total alone a report is told to be of the waiting terms only where no earlier terms can have had the same. */
-    private Spoken spokenOf(long total, ExecutionKind kind) {
-        boolean isOfPending = isPending() && total == pendingOrderQuantity;
-        if (total == orderQuantity) {
-            return isOfPending ? Spoken.UNTOLD : Spoken.ACKNOWLEDGED;
-        }
-        if (isOfPending) {
-            return wasReplaced() && kind != ExecutionKind.REPLACED ? Spoken.UNTOLD : Spoken.PENDING;
-        }
-        if (wasReplaced() && total == earlierOrderQuantity) {
-            return Spoken.EARLIER;
-        }
-        return isPending() || wasReplaced() ? Spoken.UNTOLD : Spoken.ACKNOWLEDGED;
-    }
-
-    /** Order quantity that a report says, or that follows from what it says of an order at work; else {@link #NOT_SAID}. */
-    private static long totalOf(ExecutionDecoder report, ExecutionKind kind) {
-        boolean isAtWork = kind == ExecutionKind.FILL || kind == ExecutionKind.REPLACED;
-        long cumulative = report.cumulativeQuantity();
-        if (report.orderQuantity() != NOT_SAID || cumulative == NOT_SAID || !isAtWork) {
-            return report.orderQuantity();
-        }
-        return cumulative + report.leavesQuantity();
     }
 
     /**
@@ -328,8 +294,8 @@ final class OrderTerms {
      * of now, or at an earlier one.
      */
     private void hear(Spoken spoken, ExecutionDecoder report, ExecutionKind kind) {
-        long cumulative = cumulativeOf(spoken, report, kind);
-        if (cumulative == NOT_SAID || cumulative <= filledQuantity) {
+        long cumulative = ReportedTerms.cumulativeOf(this, spoken, report, kind);
+        if (cumulative == ReportedTerms.NOT_SAID || cumulative <= filledQuantity) {
             return;
         }
         long toCome =
@@ -338,29 +304,6 @@ final class OrderTerms {
             unreportedPriceMicros = Math.max(unreportedQuantity == 0 ? 0 : unreportedPriceMicros, limitPriceMicros);
             unreportedQuantity = toCome;
         }
-    }
-
-    /**
-     * What has traded in all, as a report of an order at work says it or as it follows from what it leaves; else {@link #NOT_SAID}. A REPLACED
-     * that nobody asked for may count in other units than before: a split.
-     */
-    private long cumulativeOf(Spoken spoken, ExecutionDecoder report, ExecutionKind kind) {
-        boolean isAnswer = isPending() && (spoken == Spoken.PENDING || spoken == Spoken.UNTOLD);
-        boolean isAtWork = kind == ExecutionKind.FILL || kind == ExecutionKind.REPLACED && isAnswer;
-        if (!isAtWork || report.cumulativeQuantity() != NOT_SAID) {
-            return isAtWork ? report.cumulativeQuantity() : NOT_SAID;
-        }
-        long leaves = report.leavesQuantity();
-        long total = report.orderQuantity();
-        if (total == NOT_SAID) {
-            boolean isClear = leaves > 0
-                    && (spoken == Spoken.PENDING
-                            || spoken == Spoken.ACKNOWLEDGED
-                            || spoken == Spoken.UNTOLD && !isPending());
-            long known = spoken == Spoken.PENDING ? pendingOrderQuantity : orderQuantity;
-            total = isClear ? known : NOT_SAID;
-        }
-        return total == NOT_SAID || total < leaves ? NOT_SAID : total - leaves;
     }
 
     /** The client's own figure was for the whole order, so it ends with the first trade. */
@@ -389,7 +332,7 @@ final class OrderTerms {
             marks &= ~REPLACED_TO_COME; // Older than what showed that it would come.
         } else if (spoken == Spoken.PENDING || spoken == Spoken.UNTOLD && isPending()) {
             acknowledge();
-            orderQuantity = report.orderQuantity() == NOT_SAID ? orderQuantity : report.orderQuantity();
+            orderQuantity = report.orderQuantity() == ReportedTerms.NOT_SAID ? orderQuantity : report.orderQuantity();
             leave(report.leavesQuantity());
         } else if (spoken != Spoken.EARLIER) {
             restate(spoken, report);
@@ -399,9 +342,9 @@ final class OrderTerms {
     /** The venue changed the order unasked: what it says stands, up or down. */
     private void restate(Spoken spoken, ExecutionDecoder report) {
         long leaves = report.leavesQuantity();
-        long total = totalOf(report, ExecutionKind.REPLACED);
+        long total = ReportedTerms.totalOf(report, ExecutionKind.REPLACED);
         if (leaves == 0) {
-            if (total != NOT_SAID) {
+            if (total != ReportedTerms.NOT_SAID) {
                 nothingLeft(ENDED);
             }
             return;
@@ -410,7 +353,7 @@ final class OrderTerms {
             earlierOrderQuantity = orderQuantity;
             termsSequence = report.termsSequence();
         }
-        orderQuantity = total == NOT_SAID ? leaves + filledQuantity : total;
+        orderQuantity = total == ReportedTerms.NOT_SAID ? leaves + filledQuantity : total;
         countedQuantity =
                 Micros.sumOverflows(leaves, unreportedQuantity) ? Long.MAX_VALUE : leaves + unreportedQuantity;
         saidQuantity = 0;
