@@ -6,6 +6,7 @@ import io.ringfence.tools.ExitCode.BadInputException;
 import io.ringfence.tools.conformance.VectorKind;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "conformance",
         description = {
-            "Check this build against conformance vectors. The kind is told by the file's name: kernel, ledger.",
+            "Check this build against conformance vectors. The kind is told by the file's name: kernel, ledger, exploration,"
+                    + " outcome, ope. Cases of kernel vectors that others name are looked up in the kernel file of the same call,"
+                    + " else in the one beside.",
             "Exit 0: all agree; 1: a case differs; 2: a file is none of these, or no vector file at all."
         },
         footer = "  ringfence conformance vectors/kernel.jsonl.gz vectors/ledger.jsonl.gz --json")
@@ -36,12 +39,12 @@ final class ConformanceCommand extends ToolCommand {
             if (!Files.isRegularFile(file)) {
                 throw new BadInputException(file + ": must be a file: there is none");
             }
-            if (kind.suite().isEmpty()) {
+            if (kind.suite(files).isEmpty()) {
                 unsupported.add(file.toString());
             }
         }
         for (Path file : files) {
-            VectorKind.of(file).flatMap(VectorKind::suite).ifPresent(suite -> reports.add(run(suite, file)));
+            VectorKind.of(file).flatMap(kind -> kind.suite(files)).ifPresent(suite -> reports.add(run(suite, file)));
         }
         long failed = reports.stream().mapToLong(VectorKind.Report::failed).sum();
         if (isJson()) {
@@ -56,6 +59,8 @@ final class ConformanceCommand extends ToolCommand {
     private static VectorKind.Report run(VectorKind.Suite suite, Path file) {
         try {
             return suite.run(file);
+        } catch (NoSuchFileException missing) {
+            throw new BadInputException(file + ": needs the kernel vectors that it names: give " + missing.getFile());
         } catch (IOException refused) {
             throw new BadInputException(refused.getMessage());
         }

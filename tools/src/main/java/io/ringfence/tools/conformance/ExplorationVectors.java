@@ -14,9 +14,16 @@ public final class ExplorationVectors implements VectorKind.Suite {
     private static final String KIND = "exploration";
     private static final HexFormat HEX = HexFormat.of();
 
+    private final List<Path> files;
+
+    /** @param files all that are checked together; the kernel vectors are among them, or beside the one that is checked. */
+    public ExplorationVectors(List<Path> files) {
+        this.files = files;
+    }
+
     @Override
     public VectorKind.Report run(Path file) throws IOException {
-        KernelCases cases = KernelCases.beside(file, KIND);
+        KernelCases cases = KernelCases.of(files, file, KIND);
         return VectorFile.check(file, KIND, line -> {
             ExpectedResults results =
                     new ExpectedResults("case " + line.path("kernel_case").asText());

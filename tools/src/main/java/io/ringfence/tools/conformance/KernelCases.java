@@ -13,6 +13,7 @@ import io.ringfence.tools.evaluation.OutcomeRecord.Identity;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -34,18 +35,22 @@ final class KernelCases {
     private KernelCases() {}
 
     /**
-     * Reads the kernel vectors of the same set.
-     *
-     * @param file of another kind; the kernel's has the same name with {@code kernel} in place of that kind's word.
+     * Reads the kernel vectors that a file's cases stand in: those among the files that are checked together, else the file beside it that
+     * has the same name with {@code kernel} in place of its kind's word.
      */
-    static KernelCases beside(Path file, String word) throws IOException {
-        Path kernelFile = file.resolveSibling(file.getFileName().toString().replace(word, "kernel"));
+    static KernelCases of(List<Path> files, Path file, String word) throws IOException {
+        List<Path> given = files.stream()
+                .filter(other -> VectorKind.of(other).equals(Optional.of(VectorKind.KERNEL)))
+                .toList();
+        Path beside = file.resolveSibling(file.getFileName().toString().replace(word, "kernel"));
         KernelCases cases = new KernelCases();
-        VectorFile.check(kernelFile, "kernel", line -> {
-            KernelCase vector = KernelCase.of(line);
-            cases.byId.put(vector.id(), vector);
-            return Optional.empty();
-        });
+        for (Path kernelFile : given.isEmpty() ? List.of(beside) : given) {
+            VectorFile.check(kernelFile, "kernel", line -> {
+                KernelCase vector = KernelCase.of(line);
+                cases.byId.put(vector.id(), vector);
+                return Optional.empty();
+            });
+        }
         return cases;
     }
 

@@ -12,6 +12,7 @@ import io.ringfence.tools.evaluation.OutcomeRecord.SelectionMade;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -21,9 +22,16 @@ public final class OutcomeVectors implements VectorKind.Suite {
     private static final String KIND = "outcome";
     private static final HexFormat HEX = HexFormat.of();
 
+    private final List<Path> files;
+
+    /** @param files all that are checked together; the kernel vectors are among them, or beside the one that is checked. */
+    public OutcomeVectors(List<Path> files) {
+        this.files = files;
+    }
+
     @Override
     public VectorKind.Report run(Path file) throws IOException {
-        KernelCases cases = KernelCases.beside(file, KIND);
+        KernelCases cases = KernelCases.of(files, file, KIND);
         return VectorFile.check(file, KIND, line -> {
             ExpectedResults results =
                     new ExpectedResults("case " + line.path("kernel_case").asText());

@@ -3,17 +3,18 @@ package io.ringfence.tools.conformance;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Kinds of conformance vectors. A word in the file's name tells the kind. */
 public enum VectorKind {
     /** Decisions, utilities, digests. */
-    KERNEL("kernel", KernelVectors::new),
+    KERNEL("kernel", files -> new KernelVectors()),
     /** Ledger calls and snapshots. */
-    LEDGER("ledger", LedgerVectors::new),
+    LEDGER("ledger", files -> new LedgerVectors()),
     /** Verdicts per candidate. */
     EXPLAIN("explain", null),
     /** Draws. */
@@ -23,16 +24,16 @@ public enum VectorKind {
     /** Single levers. */
     COUNTERFACTUAL("counterfactual", null),
     /** Off-policy estimates. */
-    OPE("ope", OffPolicyVectors::new),
+    OPE("ope", files -> new OffPolicyVectors()),
     /** Trees and proofs. */
     MERKLE("merkle", null),
     /** Logs. */
     WAL("wal", null);
 
     private final String word;
-    private final Supplier<Suite> suite;
+    private final Function<List<Path>, Suite> suite;
 
-    VectorKind(String word, Supplier<Suite> suite) {
+    VectorKind(String word, Function<List<Path>, Suite> suite) {
         this.word = word;
         this.suite = suite;
     }
@@ -57,9 +58,13 @@ public enum VectorKind {
         return Arrays.stream(values()).map(kind -> kind.word).collect(Collectors.joining(", "));
     }
 
-    /** Suite that checks this kind; empty if there is none yet. */
-    public Optional<Suite> suite() {
-        return Optional.ofNullable(suite).map(Supplier::get);
+    /**
+     * Suite that checks this kind; empty if there is none yet.
+     *
+     * @param files all that are checked together: cases of kernel vectors are looked up among them.
+     */
+    public Optional<Suite> suite(List<Path> files) {
+        return Optional.ofNullable(suite).map(of -> of.apply(files));
     }
 
     /** Index of a word with no letter before or behind it; -1 if there is none. */

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +73,17 @@ class LearningVectorsTest {
     }
 
     @Test
+    void shouldLookCasesUpInTheKernelFileOfTheSameCall() throws IOException {
+        Path shared = SharedVectors.find("outcome.jsonl.gz");
+        Path kernel = Files.copy(shared.resolveSibling("kernel.jsonl.gz"), directory.resolve("a-kernel.jsonl.gz"));
+        Path file = Files.copy(shared, directory.resolve("outcome-of-another-name.jsonl.gz"));
+
+        VectorKind.Report report = new OutcomeVectors(List.of(file, kernel)).run(file);
+
+        assertEquals(0, report.failed(), report.firstFailure());
+    }
+
+    @Test
     void shouldRefuseALineThatNamesNoKernelVector() throws IOException {
         Files.createFile(directory.resolve("kernel.jsonl"));
         Path file = Files.writeString(directory.resolve("exploration.jsonl"), "{\"kernel_case\":5}\n");
@@ -83,7 +95,9 @@ class LearningVectorsTest {
     }
 
     private static VectorKind.Suite suite(String word) {
-        return VectorKind.of(Path.of(word)).flatMap(VectorKind::suite).orElseThrow();
+        return VectorKind.of(Path.of(word))
+                .flatMap(kind -> kind.suite(List.of()))
+                .orElseThrow();
     }
 
     private static String text(Path gzip) throws IOException {
