@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringfence.gateway.client.GatewayAddress;
 import io.ringfence.gateway.transport.aeron.DriverDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,7 +54,7 @@ class RunFileTest {
     }
 
     private void clear(Path aeronDirectory) {
-        new RunFile(NO_PROCESS, aeronDirectory, 1, aeronDirectory, aeronDirectory)
+        new RunFile(NO_PROCESS, new GatewayAddress(aeronDirectory, 1), aeronDirectory, aeronDirectory)
                 .clearLeftovers(directory.resolve("data"));
     }
 }

@@ -112,7 +112,7 @@ final class AskCommand extends ToolCommand {
         session.requireFree(directory, principalId);
         AskedNames names =
                 new AskedNames(CompiledPolicy.read(engine.policyFile()), AccountsFile.read(engine.accountsFile()));
-        return ask(names, ClientSettings.of(engine.aeronDirectory(), engine.requestStreamId(), principalId));
+        return ask(names, ClientSettings.ofJournal(directory, principalId));
     }
 
     private void requireOrderOrCall() {

@@ -1,7 +1,7 @@
 package io.ringfence.tools;
 
-import io.ringfence.gateway.RunFile;
 import io.ringfence.gateway.client.Answer;
+import io.ringfence.gateway.client.ClientSettings;
 import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.tools.ExitCode.BadInputException;
 import io.ringfence.tools.ExitCode.EnvironmentException;
@@ -42,9 +42,9 @@ abstract class JustifiedCommand extends ToolCommand {
         if (length < 1 || length > WHY_LENGTH_MAX || why.chars().anyMatch(Character::isISOControl)) {
             throw new BadInputException("--why: must be one line of 1 to " + WHY_LENGTH_MAX + " bytes: " + length);
         }
-        RunFile engine = RunningEngine.find(directory);
+        RunningEngine.find(directory);
         session.requireFree(directory, principalId);
-        return RunningEngine.inSession(engine, principalId, client -> {
+        return RunningEngine.inSession(ClientSettings.ofJournal(directory, principalId), client -> {
             command.accept(client, why);
             Answer answer = client.ask(TIMEOUT);
             if (!answer.isKnown()) {

@@ -49,11 +49,6 @@ public final class RunningEngine {
      * @throws BadInputException    as {@link #connect} does.
      * @throws EnvironmentException as {@link #connect} does.
      */
-    static <T> T inSession(RunFile engine, int principalId, Function<RingfenceClient, T> work) {
-        return inSession(ClientSettings.of(engine.aeronDirectory(), engine.requestStreamId(), principalId), work);
-    }
-
-    /** The same, with an engine that is known by the settings of a client. */
     static <T> T inSession(ClientSettings settings, Function<RingfenceClient, T> work) {
         try (RingfenceClient client = connect(settings)) {
             return Faults.orEnd(() -> work.apply(client));

@@ -193,8 +193,8 @@ final class ServeCommand extends ToolCommand {
                 out().println(Json.text(Json.object()
                         .put("dir", config.dataDir().toString())
                         .put("process_id", run.processId())
-                        .put("aeron_directory", run.aeronDirectory().toString())
-                        .put("request_stream_id", run.requestStreamId())
+                        .put("aeron_directory", run.gateway().aeronDirectory().toString())
+                        .put("request_stream_id", run.gateway().requestStreamId())
                         .put("mode", counters.mode())
                         .put("durability", counters.durability())
                         .<ObjectNode>set("start", startJson(engine))
@@ -205,8 +205,8 @@ final class ServeCommand extends ToolCommand {
                                 "ringfence: serving %s: process %d, Aeron directory %s, stream %d, %s, %s; %s%n",
                                 config.dataDir(),
                                 run.processId(),
-                                run.aeronDirectory(),
-                                run.requestStreamId(),
+                                run.gateway().aeronDirectory(),
+                                run.gateway().requestStreamId(),
                                 counters.mode().toLowerCase(Locale.ROOT),
                                 counters.durability().toLowerCase(Locale.ROOT),
                                 RightsText.line(rights, config.principals()));

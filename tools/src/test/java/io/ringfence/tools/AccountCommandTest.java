@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.ringfence.gateway.RunFile;
 import io.ringfence.gateway.client.Answer;
 import io.ringfence.gateway.client.ClientSettings;
 import io.ringfence.gateway.client.RingfenceClient;
@@ -124,9 +123,7 @@ class AccountCommandTest {
 
     /** Reports a trade of an order that nobody knows, without its instrument, and returns the sequence of the fact. */
     private String reportUnknownOrder(long execution) {
-        RunFile engine = RunningEngine.find(folder.resolve("j"));
-        try (RingfenceClient client =
-                RunningEngine.connect(ClientSettings.of(engine.aeronDirectory(), engine.requestStreamId(), 1))) {
+        try (RingfenceClient client = RunningEngine.connect(ClientSettings.ofJournal(folder.resolve("j"), 1))) {
             client.execution()
                     .holdId(3)
                     .executionId(execution)

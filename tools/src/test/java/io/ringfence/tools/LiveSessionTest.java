@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.ringfence.gateway.RunFile;
 import io.ringfence.gateway.client.Answer;
 import io.ringfence.gateway.client.ClientSettings;
 import io.ringfence.gateway.client.RingfenceClient;
@@ -120,8 +119,7 @@ class LiveSessionTest {
     }
 
     private RingfenceClient connect(int principalId) throws IOException {
-        RunFile run = RunFile.read(folder.resolve("j")).orElseThrow();
-        return RingfenceClient.connect(ClientSettings.of(run.aeronDirectory(), run.requestStreamId(), principalId));
+        return RingfenceClient.connect(ClientSettings.ofJournal(folder.resolve("j"), principalId));
     }
 
     /** Runs a command to its end, while the client is polled, as that of a program is. */

@@ -95,31 +95,31 @@ class OtherUserTest {
     @Test
     void shouldNameTheFileOfTheDriverThatCannotBeWritten() throws IOException {
         letEnterDriver();
-        allow(run.aeronDirectory().resolve("cnc.dat"), "rw-r--r--");
+        allow(run.gateway().aeronDirectory().resolve("cnc.dat"), "rw-r--r--");
 
-        requireRefused(run.aeronDirectory().resolve("cnc.dat"), "write");
+        requireRefused(run.gateway().aeronDirectory().resolve("cnc.dat"), "write");
     }
 
     @Test
     void shouldNameTheDirectoryOfTheDriverThatCannotBeEntered() throws IOException {
-        Path parent = run.aeronDirectory().getParent();
+        Path parent = run.gateway().aeronDirectory().getParent();
         requireRefused(parent, "enter");
         allow(parent, "rwxr-xr-x");
 
-        requireRefused(run.aeronDirectory(), "enter");
+        requireRefused(run.gateway().aeronDirectory(), "enter");
     }
 
     /** As shipped, nobody but the engine's user may. */
     private void letEnterDriver() throws IOException {
-        allow(run.aeronDirectory().getParent(), "rwxr-xr-x");
-        allow(run.aeronDirectory(), "rwxr-xr-x");
+        allow(run.gateway().aeronDirectory().getParent(), "rwxr-xr-x");
+        allow(run.gateway().aeronDirectory(), "rwxr-xr-x");
     }
 
     /** The driver may be reached, and its streams not. */
     @Test
     void shouldNameTheDirectoryOfTheStreamsThatCannotBeEntered() throws IOException {
         letEnterDriver();
-        allow(run.aeronDirectory().resolve("cnc.dat"), "rw-rw-rw-");
+        allow(run.gateway().aeronDirectory().resolve("cnc.dat"), "rw-rw-rw-");
 
         ChildProcess asked = ask();
 

@@ -96,7 +96,7 @@ class StartErrorSystemTest {
     }
 
     private static void requireDriverNotClosed(Path dataDirectory) throws IOException {
-        Path driver = RunFile.read(dataDirectory).orElseThrow().aeronDirectory();
+        Path driver = RunFile.read(dataDirectory).orElseThrow().gateway().aeronDirectory();
         assertTrue(Files.exists(driver), "the driver was not closed");
         IoUtil.delete(driver.toFile(), true);
         Files.deleteIfExists(driver.resolveSibling(driver.getFileName() + ".lock"));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.gateway.Ringfence;
+import io.ringfence.gateway.RunFile;
 import io.ringfence.gateway.config.ServerConfig;
 import java.io.File;
 import java.io.IOException;
@@ -33,8 +34,10 @@ class ClientExampleTest {
 
     @Test
     void shouldAnswerAProgramThatCarriesTheClientModuleAlone() throws Exception {
-        try (Ringfence ringfence = Ringfence.start(config())) {
-            Process program = startExample(ringfence.aeronDirectory());
+        ServerConfig config = config();
+        try (Ringfence ringfence = Ringfence.start(config)) {
+            RunFile.of(ringfence, config).write(config.dataDir());
+            Process program = startExample(config.dataDir().toString());
             try {
                 assertTrue(program.waitFor(30, TimeUnit.SECONDS), "the program does not end");
                 String output = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -47,7 +50,7 @@ class ClientExampleTest {
         }
     }
 
-    private static Process startExample(String aeronDirectory) throws IOException {
+    private static Process startExample(String journal) throws IOException {
         String classPath = String.join(
                 File.pathSeparator,
                 CLIENT_TARGET.resolve("classes").toString(),
@@ -60,7 +63,7 @@ class ClientExampleTest {
                         "-cp",
                         classPath,
                         "io.ringfence.gateway.client.ClientExample",
-                        aeronDirectory))
+                        journal))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
     }

@@ -175,13 +175,17 @@ class DriverAccessTest {
         try (Ringfence ringfence = Ringfence.start(config)) {
             RunFile.of(ringfence, config).write(config.dataDir());
             RunFile run = RunFile.read(config.dataDir()).orElseThrow();
-            assertEquals("rwx------", mode(run.aeronDirectory().getParent()));
-            assertEquals("rwx------", mode(run.aeronDirectory()));
+            assertEquals("rwx------", mode(run.gateway().aeronDirectory().getParent()));
+            assertEquals("rwx------", mode(run.gateway().aeronDirectory()));
             try (RingfenceClient client = RingfenceClient.connect(new ClientSettings(
-                    run.aeronDirectory(), run.requestStreamId(), ServerFiles.OPERATOR, HEARTBEAT_INTERVAL, PATIENCE))) {
+                    run.gateway().aeronDirectory(),
+                    run.gateway().requestStreamId(),
+                    ServerFiles.OPERATOR,
+                    HEARTBEAT_INTERVAL,
+                    PATIENCE))) {
                 assertTrue(client.isConnected());
             }
-            return run.aeronDirectory();
+            return run.gateway().aeronDirectory();
         }
     }
 

@@ -149,7 +149,7 @@ public final class DemoCommand extends ToolCommand {
         try (Ringfence engine = Ringfence.start(config, false, StopSignal::isAsked)) {
             try {
                 RunFile.of(engine, config).write(config.dataDir());
-                T result = Faults.orEnd(() -> use.apply(client(engine, config)));
+                T result = Faults.orEnd(() -> use.apply(client(config)));
                 line.say("stopping");
                 return result;
             } catch (IOException cannotWrite) {
@@ -163,12 +163,12 @@ public final class DemoCommand extends ToolCommand {
         }
     }
 
-    private static ClientSettings client(Ringfence engine, ServerConfig config) {
+    private static ClientSettings client(ServerConfig config) {
         int principalId = config.principals().stream()
                 .filter(principal -> principal.role() == PrincipalEntry.Role.TRADER)
                 .mapToInt(PrincipalEntry::id)
                 .findFirst()
                 .orElse(1);
-        return ClientSettings.of(Path.of(engine.aeronDirectory()), config.requestStreamId(), principalId);
+        return ClientSettings.ofJournal(config.dataDir(), principalId);
     }
 }

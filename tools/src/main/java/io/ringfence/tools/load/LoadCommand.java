@@ -68,7 +68,7 @@ public final class LoadCommand extends ToolCommand {
                 new LoadRun(plan, input.tape(plan.ordersWanted()), policy, AccountsFile.read(engine.accountsFile()));
         session.requireFree(directory, principalId);
         try (WatchedLine line = new WatchedLine(err())) {
-            ClientSettings client = ClientSettings.of(engine.aeronDirectory(), engine.requestStreamId(), principalId);
+            ClientSettings client = ClientSettings.ofJournal(directory, principalId);
             LoadResult result = run.run(client, hlog, new LoadRun.ProgressLine(line));
             line.say("");
             print(result, input, policy, run.requestedCandidateId());

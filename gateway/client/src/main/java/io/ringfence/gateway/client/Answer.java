@@ -32,6 +32,14 @@ public record Answer(long clientRequestId, AdmissionDecisionDecoder decision, Re
                 && decision.holdStandsRaw() == Tristate.YES.value();
     }
 
+    /**
+     * Had the gateway taken this request, and answered it, before it was sent again? The answer is that first one. False: it took it now, or
+     * refused it, so what was sent before, if anything, was lost.
+     */
+    public boolean isRepeated() {
+        return decision != null && decision.isDuplicateRaw() == Tristate.YES.value();
+    }
+
     /** Did a command that asks for no admission take effect? */
     public boolean isApplied() {
         return decision != null && decision.reason() == ReasonCode.APPLIED;

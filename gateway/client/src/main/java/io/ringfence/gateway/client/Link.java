@@ -7,7 +7,6 @@ import io.aeron.Subscription;
 import io.aeron.exceptions.AeronException;
 import io.aeron.exceptions.DriverTimeoutException;
 import io.aeron.logbuffer.FragmentHandler;
-import java.io.IOException;
 import java.net.ConnectException;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
@@ -23,9 +22,8 @@ final class Link implements AutoCloseable {
     private static final long DRIVER_TIMEOUT_MS = 5_000;
     private static final String DRIVER_FILE = "cnc.dat";
 
-    private final ClientSettings settings;
-    private final long deadlineNs;
-    private final long timeoutMs; // As the caller gave it, for error lines.
+    private final Search search;
+    private final GatewayAddress gateway;
     private final Thread opener;
 
     private Aeron aeron;
@@ -37,39 +35,38 @@ final class Link implements AutoCloseable {
     /**
      * Finds the driver and adds the streams.
      *
-     * @param deadlineNs of the monotonic clock, in ns.
-     * @throws ConnectException when there is no driver, no answer of it in time, or no room for the streams.
+     * @throws Search.GatewayGoneException when the driver ended, or another server was started, meanwhile.
+     * @throws ConnectException            when there is no driver, no answer of it in time, or no room for the streams.
      */
-    static Link open(ClientSettings settings, long deadlineNs) throws ConnectException {
-        Link link = new Link(settings, deadlineNs);
+    static Link open(Search search) throws ConnectException {
+        Link link = new Link(search, search.find());
         try {
             link.connect();
             link.addStreams();
             return link;
         } catch (AeronException refused) {
             CloseHelper.quietClose(link);
-            throw link.noGateway(link.isBroken() ? link.transportError : refused); // The first fault tells more.
+            throw link.fault(link.isBroken() ? link.transportError : refused); // The first fault tells more.
         } catch (ConnectException | RuntimeException failed) {
             CloseHelper.quietClose(link);
             throw failed;
         }
     }
 
-    private Link(ClientSettings settings, long deadlineNs) {
-        this.settings = settings;
-        this.deadlineNs = deadlineNs;
-        this.timeoutMs = Math.round((deadlineNs - System.nanoTime()) / 1e6);
+    private Link(Search search, GatewayAddress gateway) {
+        this.search = search;
+        this.gateway = gateway;
         this.opener = Thread.currentThread();
     }
 
     /** Waits for a driver. Aeron gives up after a time of its own: before the deadline it is asked again. */
     private void connect() throws ConnectException {
         while (aeron == null) {
-            requireTime();
+            search.requireTime();
             requireRights();
             try {
                 aeron = Aeron.connect(new Aeron.Context()
-                        .aeronDirectoryName(settings.aeronDirectory().toString())
+                        .aeronDirectoryName(gateway.aeronDirectory().toString())
                         .driverTimeoutMs(DRIVER_TIMEOUT_MS)
                         .epochClock(this::timeMs)
                         .preTouchMappedMemory(true)
@@ -77,7 +74,7 @@ final class Link implements AutoCloseable {
                         .subscriberErrorHandler(RethrowingErrorHandler.INSTANCE)
                         .threadFactory(Link::conductorThread));
             } catch (DriverTimeoutException noDriverYet) {
-                requireTime();
+                search.requireTime();
             }
         }
         isConnected = true;
@@ -85,15 +82,15 @@ final class Link implements AutoCloseable {
 
     /** Aeron would wait until the deadline for a driver whose file this process cannot use. */
     private void requireRights() throws ConnectException {
-        String lacking = MissingRight.find(settings.aeronDirectory().resolve(DRIVER_FILE), true);
+        String lacking = MissingRight.find(gateway.aeronDirectory().resolve(DRIVER_FILE), true);
         if (lacking != null) {
-            throw noGateway(new ConnectException(lacking));
+            throw search.noGateway(new ConnectException(lacking));
         }
     }
 
-    /** Aeron's clock. While Aeron waits for a driver it looks at this clock: so the caller's deadline ends that wait too. */
+    /** Aeron's clock. While Aeron waits for a driver it looks at this clock: so what ends the search ends that wait too. */
     private long timeMs() {
-        if (Thread.currentThread() == opener && !isConnected && isTimeUp()) {
+        if (Thread.currentThread() == opener && !isConnected && (search.isTimeUp() || search.hasMoved())) {
             throw new DriverTimeoutException("no driver in time");
         }
         return System.currentTimeMillis();
@@ -112,7 +109,7 @@ final class Link implements AutoCloseable {
 
     private void addStreams() throws ConnectException {
         IdleStrategy idle = idle();
-        long requestsId = aeron.asyncAddExclusivePublication(IpcStreams.CHANNEL, settings.requestStreamId());
+        long requestsId = aeron.asyncAddExclusivePublication(IpcStreams.CHANNEL, gateway.requestStreamId());
         while ((requests = aeron.getExclusivePublication(requestsId)) == null) {
             requireOpening();
             idle.idle();
@@ -126,50 +123,31 @@ final class Link implements AutoCloseable {
 
     /** A stream of this link alone: the driver gives each publication of the request stream a session id of its own. */
     private int answerStreamId(int sessionId) {
-        return sessionId == settings.requestStreamId() ? ~sessionId : sessionId;
+        return sessionId == gateway.requestStreamId() ? ~sessionId : sessionId;
     }
 
-    /** A file of a stream that this process cannot use ends the opening. */
-    private void requireOpening() throws ConnectException {
+    /** Checks that it is worth to wait on, for the streams or for the log on; throws as {@link #open} does. */
+    void requireOpening() throws ConnectException {
         if (isBroken()) {
-            throw noGateway(transportError);
+            throw fault(transportError);
         }
-        requireTime();
+        search.requireTime();
     }
 
-    /** @throws ConnectException when the time for opening is up. */
-    void requireTime() throws ConnectException {
-        if (isTimeUp()) {
-            throw noGateway(null);
-        }
-    }
-
-    private boolean isTimeUp() {
-        return System.nanoTime() - deadlineNs > 0;
-    }
-
-    private ConnectException noGateway(Throwable cause) {
-        String line = "no gateway answered: aeronDirectory=" + settings.aeronDirectory() + ", requestStreamId="
-                + settings.requestStreamId() + ", timeout=" + timeoutMs + " ms"
-                + (cause == null ? "" : ": " + text(cause));
-        ConnectException exception = new ConnectException(line.replaceAll("\\s*[\\r\\n]+\\s*", " "));
-        exception.initCause(cause);
-        return exception;
-    }
-
-    private static String text(Throwable cause) {
-        for (Throwable at = cause; at != null; at = at.getCause()) {
-            String lacking = at instanceof IOException refusal ? MissingRight.of(refusal) : null;
-            if (lacking != null) {
-                return lacking;
-            }
-        }
-        return cause.getMessage();
+    /** A driver that ended may come back; any other fault stays. */
+    private ConnectException fault(Throwable cause) {
+        boolean isDriverGone = cause instanceof DriverTimeoutException && !search.isTimeUp();
+        return isDriverGone ? new Search.GatewayGoneException(cause.getMessage()) : search.noGateway(cause);
     }
 
     /** What the thread of a script does after a poll that found nothing: spins, then sleeps for up to 100 us. */
     static IdleStrategy idle() {
         return new BackoffIdleStrategy(100, 10, 1_000, 100_000);
+    }
+
+    /** Was another server started on the journal since? Asks the file system, at most once in 20 ms. */
+    boolean hasGatewayMoved() {
+        return search.hasMoved();
     }
 
     /** A number that no other log on of this driver has. */

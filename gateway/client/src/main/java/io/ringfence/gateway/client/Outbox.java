@@ -33,6 +33,8 @@ final class Outbox {
     private static final int BODY_OFFSET = MessageHeaderEncoder.ENCODED_LENGTH;
     private static final int REQUEST_ID_OFFSET = BODY_OFFSET + AdmissionRequestEncoder.clientRequestIdEncodingOffset();
     private static final long ANY = -1L;
+    private static final char FIRST_PRINTABLE = ' ';
+    private static final char LAST_PRINTABLE = '~';
 
     private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[CAPACITY]);
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
@@ -96,6 +98,17 @@ final class Outbox {
                 .stopPriceMicros(OrderRequestEncoder.stopPriceMicrosNullValue())
                 .displayQuantity(OrderRequestEncoder.displayQuantityNullValue())
                 .basketId(OrderRequestEncoder.basketIdNullValue());
+    }
+
+    /** The encoder would say only that a string is too large, and take other characters for question marks. */
+    static void requireExternalId(String externalId) {
+        int lengthMax = OrderRequestEncoder.externalIdLength();
+        boolean isPrintable = externalId.chars().allMatch(c -> c >= FIRST_PRINTABLE && c <= LAST_PRINTABLE);
+        if (externalId.length() > lengthMax || !isPrintable) {
+            throw new IllegalArgumentException("externalId must have at most " + lengthMax
+                    + " characters, of printable ASCII: externalId=\"" + externalId + "\", length="
+                    + externalId.length());
+        }
     }
 
     OrderCancelEncoder cancel(long clientRequestId) {

@@ -90,6 +90,21 @@ public final class RingfenceClient implements AutoCloseable {
         reconnectBy(deadlineNs(timeout));
     }
 
+    /**
+     * As above, and hands over the answers that have arrived and were not polled, before the session ends; without that they are dropped. A
+     * request without an answer then was lost, or its answer was: sent again under its id, it is answered with {@code isDuplicate} YES where
+     * the gateway had taken it, and NO where it had not.
+     *
+     * @param handler must not begin or offer a message.
+     */
+    public void reconnect(Answer.Handler handler, Duration timeout) throws IOException {
+        long deadlineNs = deadlineNs(timeout);
+        if (!isClosed) {
+            session.takeArrived(handler);
+        }
+        reconnectBy(deadlineNs);
+    }
+
     private void reconnectBy(long deadlineNs) throws IOException {
         if (isClosed) {
             throw new IllegalStateException("the client was closed: principalId=" + settings.principalId());
@@ -115,6 +130,17 @@ public final class RingfenceClient implements AutoCloseable {
     /** Begins an order under the next request id; every optional field is "not given", nothing is limited. */
     public OrderRequestEncoder order() {
         return outbox.order(nextRequestId());
+    }
+
+    /**
+     * Begins an order with an order id of the client's, such as its ClOrdID.
+     *
+     * @param externalId 0 to 20 characters of printable ASCII.
+     * @throws IllegalArgumentException when it is longer or has another character; no message is begun then.
+     */
+    public OrderRequestEncoder order(String externalId) {
+        Outbox.requireExternalId(externalId);
+        return order().externalId(externalId);
     }
 
     /** Begins a cancel under the next request id. */
@@ -271,8 +297,14 @@ public final class RingfenceClient implements AutoCloseable {
         }
 
         private void send() {
+            if (isSent) {
+                client.session.endIfGatewayMoved(); // Nothing was heard for a while.
+            }
             long result = client.offer();
             if (result == RingfenceClient.NOT_CONNECTED) {
+                client.session.takeArrived(this);
+            }
+            if (result == RingfenceClient.NOT_CONNECTED && answer == null) {
                 try {
                     long settingsNs = RingfenceClient.deadlineNs(client.settings.timeout());
                     client.reconnectBy(settingsNs - deadlineNs < 0 ? settingsNs : deadlineNs);

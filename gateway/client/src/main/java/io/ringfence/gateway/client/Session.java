@@ -70,14 +70,26 @@ final class Session implements FragmentHandler, AutoCloseable {
     }
 
     /**
-     * Opens the streams and logs on.
+     * Opens the streams and logs on, with the server that is there now or comes in time.
      *
      * @param deadlineNs of the monotonic clock in ns, for the streams and the logon together.
      * @throws LogonRefusedException     when the gateway refuses the logon.
      * @throws java.net.ConnectException when it does not answer in time, or there is no room for the streams.
      */
     static Session open(ClientSettings settings, long deadlineNs) throws IOException {
-        Session session = new Session(settings, Link.open(settings, deadlineNs));
+        Search search = new Search(settings, deadlineNs);
+        IdleStrategy idle = Link.idle();
+        while (true) {
+            try {
+                return open(settings, search);
+            } catch (Search.GatewayGoneException gone) {
+                idle.idle(); // The search ends when the time is up.
+            }
+        }
+    }
+
+    private static Session open(ClientSettings settings, Search search) throws IOException {
+        Session session = new Session(settings, Link.open(search));
         try {
             session.logOn(settings.principalId());
             return session;
@@ -99,7 +111,7 @@ final class Session implements FragmentHandler, AutoCloseable {
                 sentAtNs = nowNs;
             }
             idle.idle(link.poll(this, 1));
-            link.requireTime();
+            link.requireOpening();
             nowNs = System.nanoTime();
         }
         if (welcome != ReasonCode.NONE) {
@@ -152,6 +164,17 @@ final class Session implements FragmentHandler, AutoCloseable {
             look();
         }
         return count;
+    }
+
+    /** Hands over every answer that is in the stream now, also of a session that is over. At most a window of them. */
+    void takeArrived(Answer.Handler answerHandler) {
+        handler = answerHandler;
+        int left = IpcStreams.WINDOW_MAX;
+        int count;
+        do {
+            count = link.poll(this, left);
+            left -= count;
+        } while (count > 0 && left > 0);
     }
 
     /** Reads the clock: ends the session of a gateway that is silent, and sends a heartbeat when one is due. */
@@ -227,6 +250,11 @@ final class Session implements FragmentHandler, AutoCloseable {
 
     boolean isStanding() {
         return !isOver && !link.isBroken();
+    }
+
+    /** Ends the session if another server was started on the journal: the one that it was with is gone. Asks the file system. */
+    void endIfGatewayMoved() {
+        isOver |= link.hasGatewayMoved();
     }
 
     /** Requests sent whose answers have not been read. */
