@@ -34,7 +34,7 @@ record HeapShares(List<Share> shares) {
     /** Balance, limits, bits of controls, place in the register, rights, counters. */
     private static final long ACCOUNT_BYTES = 1_536;
 
-    /** Row 144, index 16, deadline 12, what few orders have 128, external id 88, place in a sorted snapshot 16. */
+    /** Row 144, candidate 12, index 16, deadline 12, what few orders have 128, external id 88, place in a sorted snapshot 16. */
     private static final long HOLD_BYTES = 416;
 
     /** Row 96 and index 16, once more while a snapshot is written; counters. */

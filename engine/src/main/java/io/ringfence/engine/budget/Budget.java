@@ -53,7 +53,7 @@ public final class Budget implements Snapshotted {
         positions = new Positions(bounds.positionsPerAccount());
         orders = new Orders(holds, positions, controls);
         BookedExecutions booked = new BookedExecutions();
-        ended = new EndedHolds(accountCapacity, bounds.facts(), holds.externalIds(), booked);
+        ended = new EndedHolds(accountCapacity, bounds.facts(), holds, booked);
         outstanding = new OutstandingFacts(accounts, positions);
         executions = new Executions(accounts, holds, orders, positions, booked, ended, outstanding);
         state = new BudgetState(accounts, holds, orders, positions, booked, ended, outstanding, controls);

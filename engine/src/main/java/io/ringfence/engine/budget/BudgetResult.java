@@ -3,7 +3,7 @@ package io.ringfence.engine.budget;
 import io.ringfence.engine.control.ControlContext;
 import io.ringfence.engine.control.ControlFailure;
 import io.ringfence.schemas.ReasonCode;
-import java.util.Arrays;
+import java.util.stream.Stream;
 
 /**
  * Outcome of one command: reason, hold, controls, and the balance of the account after the command.
@@ -19,6 +19,7 @@ public final class BudgetResult {
     private int accountSlot = Accounts.NONE;
     private long holdId;
     private long heldMicros;
+    private long actedCandidateId;
     private boolean isHoldEnded;
     private boolean isUnmatched;
     private long controls;
@@ -33,11 +34,8 @@ public final class BudgetResult {
     private int openHolds;
     private int expired;
     private int otherCount;
-    private final Balance[] others = new Balance[OTHERS_MAX];
-
-    public BudgetResult() {
-        Arrays.setAll(others, i -> new Balance());
-    }
+    private final Balance[] others =
+            Stream.generate(Balance::new).limit(OTHERS_MAX).toArray(Balance[]::new);
 
     /** Sets everything to nothing: no reason, no hold, no account. */
     public void clear() {
@@ -71,15 +69,9 @@ public final class BudgetResult {
 
     void begin() {
         accountSlot = Accounts.NONE;
-        holdId = 0;
-        heldMicros = 0;
-        isHoldEnded = false;
-        isUnmatched = false;
-        controls = 0;
-        isControlFailed = false;
-        hasPosition = false;
-        expired = 0;
-        otherCount = 0;
+        holdId = heldMicros = actedCandidateId = controls = 0;
+        isHoldEnded = isUnmatched = isControlFailed = hasPosition = false;
+        expired = otherCount = 0;
     }
 
     /** Names the account whose figures are told at the end; {@link Accounts#NONE} for none. */
@@ -90,6 +82,11 @@ public final class BudgetResult {
     void hold(long id, long amountMicros) {
         holdId = id;
         heldMicros = amountMicros;
+    }
+
+    /** Names the candidate of the order that a replace changed; also as a record has it. */
+    public void acted(long candidateId) {
+        actedCandidateId = candidateId;
     }
 
     void holdEnded() {
@@ -166,6 +163,11 @@ public final class BudgetResult {
     /** Amount that the hold keeps after the command; 0 when none stands. */
     public long heldMicros() {
         return heldMicros;
+    }
+
+    /** Candidate that acts on the order that a replace changed, u32; 0 after a replace that was refused, and after other commands. */
+    public long actedCandidateId() {
+        return actedCandidateId;
     }
 
     /** Bits of the controls that ran: {@link io.ringfence.engine.control.ControlCode#bit()}. */

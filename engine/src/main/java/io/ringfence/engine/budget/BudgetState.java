@@ -256,7 +256,8 @@ final class BudgetState {
         holdEncoder
                 .costPartMicros(isOrder ? holds.costMicros(row) : 0)
                 .remainingQuantity(isOrder ? holds.quantity(row) : 0)
-                .limitPriceMicros(isOrder ? holds.limitPriceMicros(row) : 0);
+                .limitPriceMicros(isOrder ? holds.limitPriceMicros(row) : 0)
+                .actedCandidateId(isOrder ? holds.actedCandidateId(row) : 0);
         advance(writer, HoldStateEncoder.BLOCK_LENGTH);
         int beside = orders.rare().find(holds.id(row));
         if (beside != RareTerms.NONE) {
@@ -314,7 +315,8 @@ final class BudgetState {
                 .filledQuantity(ended.filled(row))
                 .termsSequence(ended.terms(row))
                 .marks((short) ended.marks(row))
-                .isSettled(ended.isSettled(row) ? Tristate.YES : Tristate.NO);
+                .isSettled(ended.isSettled(row) ? Tristate.YES : Tristate.NO)
+                .actedCandidateId(ended.actedCandidateId(row));
         advance(writer, EndedHoldEncoder.BLOCK_LENGTH);
     }
 
@@ -409,6 +411,7 @@ final class BudgetState {
         int row = holds.add(hold.holdId(), key, hold.heldMicros());
         if (Positions.isOrder(key)) {
             holds.terms(row, hold.remainingQuantity(), hold.limitPriceMicros(), hold.costPartMicros());
+            holds.acted(row, hold.actedCandidateId());
         } else if (hold.deadlineNs() != HoldStateDecoder.deadlineNsNullValue()) {
             holds.deadline(row, hold.deadlineNs());
         }
@@ -462,6 +465,7 @@ final class BudgetState {
                 hold.isSettled() == Tristate.YES,
                 hold.endedNs());
         ended.terms(row, hold.orderQuantity(), hold.filledQuantity(), hold.termsSequence(), hold.marks());
+        ended.acted(row, hold.actedCandidateId());
     }
 
     private void readForgotten(ForgottenHoldsDecoder forgotten) {

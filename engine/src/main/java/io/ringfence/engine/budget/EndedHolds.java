@@ -6,8 +6,8 @@ import java.util.Arrays;
 /**
  * Remembers the holds that ended, each account's oldest first, so that what is reported late is booked, and booked once.
  *
- * <p>An ended hold has its key, its limit price and terms, the event time of its end and, in {@link BookedExecutions}, its executions. An account
- * has a quota of rows: one for each execution of its orders, standing or ended, and one for each ended hold. When it is full, the
+ * <p>An ended hold has its key, its limit price and terms, the candidate that acted, the event time of its end and, in
+ * {@link BookedExecutions}, its executions. An account has a quota of rows: one for each execution of its orders, standing or ended, and one for each ended hold. When it is full, the
  * account's own oldest ended holds are forgotten; those older than the horizon are forgotten at a sweep. Nothing that other accounts do
  * makes an account forget. The highest hold that an account has forgotten is kept for good: an unknown hold up to that one may have been
  * booked before. Allocates only when it grows. One thread.
@@ -31,7 +31,7 @@ final class EndedHolds {
     private static final int TOTAL = 6; // From here on: the terms under which an order ended.
     private static final int FILLED = 7;
     private static final int TERMS = 8;
-    private static final int MARKS = 9;
+    private static final int MARKS = 9; // 32 bits, below the candidate that acts, 32 bits.
     private static final int EXTERNAL_ID = 10; // Three cells, as of ExternalIds.
     private static final int STRIDE = 13;
 
@@ -46,6 +46,7 @@ final class EndedHolds {
     private static final int CAPACITY = 1 << 14;
 
     private final FactBounds bounds;
+    private final Holds holds;
     private final ExternalIds externalIds;
     private final BookedExecutions executions;
     private final RowIndex index = new RowIndex(CAPACITY, row -> RowIndex.hash(id(row)));
@@ -59,12 +60,13 @@ final class EndedHolds {
 
     /**
      * @param accountCapacity accounts to make room for; more of them make it grow.
-     * @param externalIds     of the standing orders.
+     * @param holds           of the standing orders.
      * @param executions      of the orders, standing and ended.
      */
-    EndedHolds(int accountCapacity, FactBounds bounds, ExternalIds externalIds, BookedExecutions executions) {
+    EndedHolds(int accountCapacity, FactBounds bounds, Holds holds, BookedExecutions executions) {
         this.bounds = bounds;
-        this.externalIds = externalIds;
+        this.holds = holds;
+        this.externalIds = holds.externalIds();
         this.executions = executions;
         accountCells = new long[Math.max(1, accountCapacity) * ACCOUNT_STRIDE];
     }
@@ -105,7 +107,7 @@ final class EndedHolds {
      *
      * @param limitPriceMicros when it ended; the higher one if a replace was pending.
      * @param terms            under which it ended.
-     * @param holdRow          of its hold, whose external id is still there.
+     * @param holdRow          of its hold, whose external id and candidate are still there.
      */
     void addOrder(long holdId, long key, long limitPriceMicros, OrderTerms terms, int holdRow, long endedNs) {
         int row = add(holdId, key, limitPriceMicros, endedNs);
@@ -113,6 +115,7 @@ final class EndedHolds {
             externalId(row, externalIds.first(holdRow), externalIds.second(holdRow), externalIds.third(holdRow));
         }
         terms(row, terms.orderQuantity(), terms.filledQuantity(), terms.replaceSequence(), terms.marks());
+        acted(row, holds.actedCandidateId(holdRow));
         took(Positions.accountSlot(key), 1);
     }
 
@@ -155,6 +158,7 @@ final class EndedHolds {
         if (hasExternalId(row) && !externalIds.isStanding(externalId(row, 0), externalId(row, 1), externalId(row, 2))) {
             externalIds.add(holdRow, externalId(row, 0), externalId(row, 1), externalId(row, 2));
         }
+        holds.acted(holdRow, actedCandidateId(row));
         accountCells[account(Positions.accountSlot(key(row))) + ROWS]--;
         remove(row);
     }
@@ -256,12 +260,17 @@ final class EndedHolds {
         size--;
     }
 
-    /** Sets the terms under which an order ended. */
+    /** Sets the terms under which an order ended, and no candidate. */
     void terms(int row, long total, long filled, long termsSequence, long marks) {
         set(row, TOTAL, total);
         set(row, FILLED, filled);
         set(row, TERMS, termsSequence);
         set(row, MARKS, marks);
+    }
+
+    /** Sets the candidate that acted on an order, u32, behind {@link #terms(int, long, long, long, long)}. */
+    void acted(int row, long candidateId) {
+        set(row, MARKS, candidateId << SHIFT | marks(row));
     }
 
     /** Notes the external id of an order that ended and has none yet, as {@link ExternalIds} has it. */
@@ -382,7 +391,12 @@ final class EndedHolds {
 
     /** As {@link OrderTerms#marks()} of an order when it ended. */
     long marks(int row) {
-        return cell(row, MARKS);
+        return cell(row, MARKS) & LOW;
+    }
+
+    /** Candidate that acted on an order; 0 where it is not known. */
+    long actedCandidateId(int row) {
+        return cell(row, MARKS) >>> SHIFT;
     }
 
     void clear() {

@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /**
  * Keeps the standing holds by their ids, at most so many an account, and moves the balance of the account with each hold; one row of 48
- * bytes a hold.
+ * bytes a hold, and 4 for the candidate that acts on an order.
  *
  * <p>An order's row has its quantity, limit price and cost part; a plain hold's row has its deadline in the same cells. Rows are
  * reused: a row number is valid only until its hold ends. Amounts are micros.
@@ -33,7 +33,8 @@ final class Holds {
     private final Deadlines deadlines = new Deadlines(this);
     private final ExternalIds externalIds = new ExternalIds();
     private long[] cells;
-    private int[] counts; // Of standing holds, by account slot.
+    private int[] acted; // Candidate ids, u32, by row; of orders alone.
+    private int[] counts = new int[SLOTS]; // Of standing holds, by account slot.
     private int usedRows;
     private int freeRow = NONE;
     private int size;
@@ -46,8 +47,8 @@ final class Holds {
     Holds(Accounts accounts, int capacity, int perAccount) {
         this.accounts = accounts;
         this.perAccount = perAccount;
-        counts = new int[SLOTS];
         cells = new long[Math.max(1, capacity) * STRIDE];
+        acted = new int[Math.max(1, capacity)];
         index = new RowIndex(capacity, row -> RowIndex.hash(id(row)));
     }
 
@@ -85,7 +86,7 @@ final class Holds {
 
     /**
      * Adds a hold whose amount is reserved on its account already, and returns its row: a plain hold without a deadline, or an
-     * order whose terms the caller writes next. The id must be new, which the caller has checked.
+     * order whose terms and candidate the caller writes next. The id must be new, which the caller has checked.
      */
     int add(long holdId, long key, long heldMicros) {
         boolean isOrder = Positions.isOrder(key);
@@ -98,13 +99,12 @@ final class Holds {
         }
         counts[slot]++;
         int row = claimRow();
-        int first = row * STRIDE;
-        cells[first + ID] = holdId;
-        cells[first + HELD] = heldMicros;
-        cells[first + KEY] = key;
-        cells[first + QUANTITY] = isOrder ? 0 : NO_DEADLINE;
-        cells[first + PRICE] = 0;
-        cells[first + COST] = 0;
+        set(row, ID, holdId);
+        set(row, HELD, heldMicros);
+        set(row, KEY, key);
+        set(row, QUANTITY, isOrder ? 0 : NO_DEADLINE);
+        set(row, PRICE, 0);
+        set(row, COST, 0);
         index.add(RowIndex.hash(holdId), row);
         size++;
         return row;
@@ -172,10 +172,14 @@ final class Holds {
 
     /** Writes the terms of an order: quantity in 1e-8 units, price a unit, and the part held for costs. */
     void terms(int row, long quantity, long limitPriceMicros, long costMicros) {
-        int first = row * STRIDE;
-        cells[first + QUANTITY] = quantity;
-        cells[first + PRICE] = limitPriceMicros;
-        cells[first + COST] = costMicros;
+        set(row, QUANTITY, quantity);
+        set(row, PRICE, limitPriceMicros);
+        set(row, COST, costMicros);
+    }
+
+    /** Writes the candidate that acts on an order, u32; 0: not known. */
+    void acted(int row, long candidateId) {
+        acted[row] = (int) candidateId;
     }
 
     /** External ids of the orders, by row. */
@@ -228,6 +232,10 @@ final class Holds {
         return cell(row, COST);
     }
 
+    long actedCandidateId(int row) {
+        return Integer.toUnsignedLong(acted[row]);
+    }
+
     /** {@link #NO_DEADLINE} for every order. */
     long deadlineNs(int row) {
         return isOrder(row) ? NO_DEADLINE : cell(row, DEADLINE);
@@ -265,7 +273,8 @@ final class Holds {
     }
 
     long lengthBytes() {
-        return (long) cells.length * Long.BYTES + index.lengthBytes() + deadlines.lengthBytes();
+        long rowBytes = STRIDE * Long.BYTES + Integer.BYTES;
+        return acted.length * rowBytes + index.lengthBytes() + deadlines.lengthBytes();
     }
 
     private int claimRow() {
@@ -276,6 +285,7 @@ final class Holds {
         }
         if ((usedRows + 1) * STRIDE > cells.length) {
             cells = Arrays.copyOf(cells, cells.length * 2);
+            acted = Arrays.copyOf(acted, cells.length / STRIDE);
         }
         return usedRows++;
     }

@@ -70,6 +70,7 @@ final class Orders {
         }
         int row = holds.open(holdId, key, heldMicros);
         holds.terms(row, askedQuantity, priceMicros, actedCostMicros);
+        holds.acted(row, asked.actedCandidateId());
         if (order.exposureMicros() > 0) {
             rare.cell(rare.claim(holdId), RareTerms.FLOOR, order.exposureMicros());
         }
@@ -115,6 +116,7 @@ final class Orders {
             terms.store(row);
             out.position(positions, positions.move(position, key, 0, opened), Positions.instrumentId(key));
             out.hold(holdId, holds.heldMicros(row));
+            out.acted(holds.actedCandidateId(row));
         }
         return reason;
     }

@@ -22,6 +22,7 @@ public final class ControlContext {
     private long externalFirst;
     private long externalSecond;
     private long externalThird;
+    private long actedCandidateId;
 
     private int accountSlot;
     private long askedMicros;
@@ -83,9 +84,15 @@ public final class ControlContext {
         externalFirst = 0;
         externalSecond = 0;
         externalThird = 0;
+        actedCandidateId = 0;
         ran = 0;
         hasFailed = false;
         return this;
+    }
+
+    /** Names the candidate that acts on the order, u32. */
+    public void acted(long candidateId) {
+        actedCandidateId = candidateId;
     }
 
     /** Names the account that the command is about; {@link AccountView#NONE} where it is not known. */
@@ -178,6 +185,11 @@ public final class ControlContext {
     /** Has the order an external id that must not be in use? */
     public boolean hasExternalId() {
         return (externalFirst | externalSecond | externalThird) != 0;
+    }
+
+    /** The candidate that acts on the order, u32; 0 of what is no order. */
+    public long actedCandidateId() {
+        return actedCandidateId;
     }
 
     /** First 8 characters of the external id. */

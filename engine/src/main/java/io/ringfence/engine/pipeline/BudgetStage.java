@@ -157,6 +157,7 @@ final class BudgetStage implements Stage {
             if (isExternalIdOnce) {
                 asked.externalId(event.command().message(), EXTERNAL_ID);
             }
+            asked.acted(event.selection().actedCandidateId());
             budget.order(asked, costMicros, result);
         } else {
             budget.hold(asked, costMicros, result);

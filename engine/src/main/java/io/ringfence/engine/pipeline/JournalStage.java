@@ -20,6 +20,7 @@ import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RecordHeaderEncoder;
 import io.ringfence.schemas.RecordSectionsEncoder;
 import io.ringfence.schemas.RecordSectionsEncoder.EffectiveEncoder;
+import io.ringfence.schemas.Strategy;
 import io.ringfence.schemas.Tristate;
 import org.agrona.MutableDirectBuffer;
 
@@ -105,7 +106,7 @@ final class JournalStage implements Stage {
             if (event.isDecided()) {
                 encodeDecided(event);
             } else {
-                encodeNotDecided();
+                encodeNotDecided(event.verdict());
             }
             encodeBudget(event);
             int length = sections.limit();
@@ -144,14 +145,22 @@ final class JournalStage implements Stage {
             }
         }
 
-        private void encodeNotDecided() {
+        /** Only an admitted replace has a candidate then: that of its order, which was chosen earlier. */
+        private void encodeNotDecided(Verdict verdict) {
             sections.regimeCount(0);
             sections.effectiveCount(0);
             sections.tierPosteriorCount(0);
             sections.tierDrawCount(0);
             sections.decisionCount(0);
             sections.proofCount(0);
-            sections.selectionCount(0);
+            RecordSectionsEncoder.SelectionEncoder selection = sections.selectionCount(verdict.isAdmitted() ? 1 : 0);
+            if (verdict.isAdmitted()) {
+                selection
+                        .next()
+                        .actedCandidateId(verdict.actedCandidateId())
+                        .propensityBps(Selection.NO_PROPENSITY)
+                        .strategy(Strategy.DIRECTED);
+            }
             sections.explorationCount(0);
         }
 

@@ -31,6 +31,8 @@ import org.agrona.DirectBuffer;
  * figures except what was available. One thread; allocates only where something differs.
  */
 public final class RecordDecoder {
+    private static final long NO_SELECTION = -1;
+
     private final MessageHeaderDecoder messageHeader = new MessageHeaderDecoder();
     private final RecordHeaderDecoder header = new RecordHeaderDecoder();
     private final RecordSectionsDecoder sections = new RecordSectionsDecoder();
@@ -89,11 +91,14 @@ public final class RecordDecoder {
         readTiers(event, isRequest);
         readDecision(event, isRequest);
         readProof(event, isRequest);
-        readSelection(event, isRequest);
+        long actedBefore = readSelection(event, isRequest);
         sections.exploration().forEach(draw -> {});
         readBudget(event);
+        event.budget().acted(actedBefore == NO_SELECTION ? 0 : actedBefore);
         event.verdict().settle(event);
         event.wrote(Engine.BUDGET);
+        boolean isReplaced = !isRequest && event.verdict().isAdmitted();
+        check("the candidate of a replaced order", actedBefore == NO_SELECTION ? 0 : 1, isReplaced ? 1 : 0);
         int sealOffset = sections.limit();
         event.appended(sealOffset);
         record.getBytes(sealOffset, event.command().bytes(), event.entryHashOffset(), Sha256.LENGTH);
@@ -242,16 +247,17 @@ public final class RecordDecoder {
         }
     }
 
-    private void readSelection(DecisionEvent event, boolean isRequest) {
+    /** Returns the candidate that a record names without a request that the kernel saw, or {@link #NO_SELECTION}. */
+    private long readSelection(DecisionEvent event, boolean isRequest) {
         RecordSectionsDecoder.SelectionDecoder recorded = sections.selection();
         boolean isPresent = recorded.hasNext();
-        check("a selection", isPresent ? 1 : 0, isRequest ? 1 : 0);
         if (isPresent) {
             recorded.next();
         }
         if (!isRequest) {
-            return;
+            return isPresent ? recorded.actedCandidateId() : NO_SELECTION;
         }
+        check("a selection", isPresent ? 1 : 0, 1);
         Selection selection = event.selection();
         selection.choose(
                 event.policy(), event.input(), event.decision(), event.request().mayBeSubstituted());
@@ -261,6 +267,7 @@ public final class RecordDecoder {
             check("strategy", recorded.strategyRaw(), selection.strategy().value());
             check("propensity", recorded.propensityBps(), selection.propensityBps());
         }
+        return NO_SELECTION;
     }
 
     private void readBudget(DecisionEvent event) {

@@ -43,6 +43,8 @@ public final class Verdict {
         if (isAdmitted && isSelected) {
             actedCandidateId = event.selection().actedCandidateId();
             costMicros = event.selection().costMicros();
+        } else if (isAdmitted) {
+            actedCandidateId = budget.actedCandidateId(); // A replace: the order's.
         }
         reason = reason(event, isBooked);
         settleHold(event, isAdmitted, isDone);
@@ -87,12 +89,12 @@ public final class Verdict {
         return action == Action.EXECUTE || action == Action.SUBSTITUTE;
     }
 
-    /** u32; who acts, 0 for nobody. */
+    /** u32; who acts, 0 for nobody. Of an admitted replace: who acts on its order. */
     public long actedCandidateId() {
         return actedCandidateId;
     }
 
-    /** What it is estimated to cost, u64 bits; 0 where nobody acts. */
+    /** What it is estimated to cost, u64 bits; 0 where nobody acts, and of a replace, for which nothing is estimated. */
     public long costMicros() {
         return costMicros;
     }

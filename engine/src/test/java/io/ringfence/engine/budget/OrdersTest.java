@@ -22,7 +22,7 @@ class OrdersTest {
             orders,
             positions,
             booked,
-            new EndedHolds(1, FactBounds.defaults(), holds.externalIds(), booked),
+            new EndedHolds(1, FactBounds.defaults(), holds, booked),
             new OutstandingFacts(accounts, positions));
     private final Messages messages = new Messages();
     private final BudgetResult out = new BudgetResult();

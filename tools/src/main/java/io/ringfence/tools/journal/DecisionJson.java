@@ -148,18 +148,17 @@ final class DecisionJson {
     }
 
     private static void putSelection(DecisionEvent event, PolicyHistory names, ObjectNode object) {
-        if (!event.isDecided()) {
-            return;
+        if (event.isDecided()) {
+            Selection selection = event.selection();
+            ObjectNode node = object.putObject("selection")
+                    .put("candidate", candidate(names, selection.actedCandidateId()))
+                    .put("strategy", selection.strategy().name());
+            Json.orNull(node, "propensity_bps", selection.propensityBps(), Selection.NO_PROPENSITY);
+            Json.unsigned(node, "cost_micros", selection.costMicros());
         }
-        Selection selection = event.selection();
-        ObjectNode node = object.putObject("selection")
-                .put("candidate", candidate(names, selection.actedCandidateId()))
-                .put("strategy", selection.strategy().name());
-        Json.orNull(node, "propensity_bps", selection.propensityBps(), Selection.NO_PROPENSITY);
-        Json.unsigned(node, "cost_micros", event.selection().costMicros());
         if (event.verdict().isAdmitted()) {
-            object.put("acted_candidate_id", selection.actedCandidateId())
-                    .put("acted_candidate", candidate(names, selection.actedCandidateId()));
+            long acted = event.verdict().actedCandidateId();
+            object.put("acted_candidate_id", acted).put("acted_candidate", candidate(names, acted));
         }
     }
 
