@@ -58,8 +58,6 @@ public final class ChildProcess implements AutoCloseable {
     private static ChildProcess start(
             List<String> program, List<String> options, String classPath, Path directory, String... args) {
         try {
-            Path out = Files.createTempFile(directory, "out", ".txt");
-            Path err = Files.createTempFile(directory, "err", ".txt");
             List<String> command = new ArrayList<>(program);
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(flags());
@@ -67,6 +65,17 @@ public final class ChildProcess implements AutoCloseable {
             command.addAll(options);
             command.addAll(List.of("-Dringfence.home=" + ROOT, "-cp", classPath, RingfenceCommand.class.getName()));
             command.addAll(Arrays.asList(args));
+            return startProgram(directory, command);
+        } catch (IOException cannot) {
+            throw new UncheckedIOException(cannot);
+        }
+    }
+
+    /** Starts any program in a directory, in which its output is kept too. */
+    static ChildProcess startProgram(Path directory, List<String> command) {
+        try {
+            Path out = Files.createTempFile(directory, "out", ".txt");
+            Path err = Files.createTempFile(directory, "err", ".txt");
             Process process = new ProcessBuilder(command)
                     .directory(directory.toFile())
                     .redirectOutput(out.toFile())

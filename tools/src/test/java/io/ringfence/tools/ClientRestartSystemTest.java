@@ -1,51 +1,67 @@
 package io.ringfence.tools;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ringfence.gateway.RunFile;
 import io.ringfence.journal.read.JournalReader;
-import io.ringfence.limit.Deadline;
 import io.ringfence.schemas.CommandKind;
+import io.ringfence.schemas.MessageHeaderDecoder;
+import io.ringfence.schemas.OrderRequestDecoder;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The example project of the client, as a process with the class path of the client library alone, goes on around servers with the shipped
- * configuration that are killed and started again.
+ * configuration that are killed and started again, and after it was killed itself.
  */
 @Tag("system")
+@Timeout(value = 240, unit = TimeUnit.SECONDS)
 class ClientRestartSystemTest {
     private static final Path ROOT = Path.of(System.getProperty("ringfence.root"));
     private static final Path CLIENT_TARGET = ROOT.resolve("gateway/client/target");
-    private static final int ORDERS = 900;
-    private static final int ANSWERS_A_LIFE = 200;
-    private static final Pattern ANSWER =
-            Pattern.compile("(\\d+) (\\d+) (?:send to \\d+, held (\\d+)|stay: \\w+)( .*)?");
-
-    private final List<Answered> answers = new ArrayList<>();
+    private static final Path SOURCES = ROOT.resolve("examples/client/src/main/java/example");
+    private static final int ORDERS = 600;
+    private static final int ANSWERS_A_LIFE = 100;
+    private static final int IN_FLIGHT = 16;
+    private static final Pattern ANSWER = Pattern.compile(
+            "answered (\\d+) (\\d+) (?:send to \\d+, held (\\d+)|stay: \\w+)( \\(had been taken before\\))?");
 
     @TempDir
     Path folder;
 
-    private record Answered(long requestId, long sequence, long heldMicros) {}
+    private record Answered(long requestId, long sequence, long heldMicros, boolean isRepeated) {
+        static Answered of(String line) {
+            Matcher answer = ANSWER.matcher(line);
+            assertTrue(answer.matches(), line);
+            return new Answered(
+                    Long.parseLong(answer.group(1)),
+                    Long.parseLong(answer.group(2)),
+                    answer.group(3) == null ? 0 : Long.parseLong(answer.group(3)),
+                    answer.group(4) != null);
+        }
+    }
 
     @BeforeEach
     void compile() throws IOException {
@@ -57,70 +73,80 @@ class ClientRestartSystemTest {
             classPath(),
             "-d",
             folder.resolve("classes").toString(),
-            ROOT.resolve("examples/client/src/main/java/example/Desk.java").toString()
+            SOURCES.resolve("Desk.java").toString(),
+            SOURCES.resolve("Book.java").toString()
         };
         assertEquals(0, ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments), "the example compiles");
     }
 
     @Test
-    void shouldAnswerEveryRequestOnceAroundTwoKilledServers() throws Exception {
+    void shouldAnswerEachRequestOnceAroundKilledServersAndKilledClients() throws Exception {
         Set<Path> drivers = new HashSet<>();
-        Process desk = startDesk();
-        try {
-            for (int life = 1; life <= 2; life++) {
-                try (ChildProcess server = ChildProcess.start(folder, "serve", "--dir", "j")) {
-                    awaitAnswers(desk, life * ANSWERS_A_LIFE);
-                    RunFile run = RunFile.read(folder.resolve("j")).orElseThrow();
-                    drivers.add(run.gateway().aeronDirectory());
-                    server.kill();
+        try (ChildProcess desk = desk()) { // It waits for its server.
+            try (ChildProcess server = serve()) {
+                awaitAnswers(desk, ANSWERS_A_LIFE);
+                drivers.add(driver());
+                loseRequests(desk, server);
+            }
+            awaitSaid(desk, "reconnecting"); // And dies while it looks for a server.
+            desk.kill();
+        }
+        try (ChildProcess desk = desk();
+                ChildProcess server = serve()) {
+            awaitSaid(desk, "asking again " + IN_FLIGHT + " of an earlier life");
+            awaitAnswers(desk, 2 * ANSWERS_A_LIFE);
+            drivers.add(driver());
+            loseAnswers(desk, server);
+            try (ChildProcess last = desk()) {
+                awaitSaid(last, "asking again " + IN_FLIGHT + " of an earlier life");
+                awaitAnswers(last, 3 * ANSWERS_A_LIFE);
+                loseRequests(last, server);
+                try (ChildProcess third = serve()) {
+                    awaitSaid(last, "reconnected: asking again " + IN_FLIGHT);
+                    assertEquals(ExitCode.DONE, last.exitCode(), last::err);
+                    drivers.add(driver());
+                    third.terminate();
+                    assertEquals(ExitCode.DONE, third.exitCode(), third::err);
                 }
             }
-            try (ChildProcess server = ChildProcess.start(folder, "serve", "--dir", "j")) {
-                awaitAnswers(desk, ORDERS);
-                assertTrue(desk.waitFor(50, TimeUnit.SECONDS), this::said);
-                assertEquals(0, desk.exitValue(), this::said);
-                server.terminate();
-                assertEquals(ExitCode.DONE, server.exitCode(), server::err);
-            }
-        } finally {
-            desk.destroyForcibly();
         }
 
-        assertEquals(2, drivers.size(), "each start has another driver's directory");
-        assertEquals(2, said().split("reconnected", -1).length - 1, this::said);
-        assertNotEquals(2, said().split("asking again 0", -1).length - 1, "nothing was in flight");
-        requireEachAnsweredOnce();
-        requireHoldsAsAnswered();
+        assertEquals(3, drivers.size(), "each start has another driver's directory");
+        List<Answered> answers = answers();
+        requireEachAnsweredOnce(answers);
+        requireHoldsAsAnswered(answers);
     }
 
-    private void requireEachAnsweredOnce() throws IOException {
-        for (String line : Files.readAllLines(out())) {
-            Matcher answer = ANSWER.matcher(line);
-            assertTrue(answer.matches(), line);
-            String held = answer.group(3);
-            answers.add(new Answered(
-                    Long.parseLong(answer.group(1)),
-                    Long.parseLong(answer.group(2)),
-                    held == null ? 0 : Long.parseLong(held)));
-        }
+    /** Kills a server that has not taken what was sent. */
+    private void loseRequests(ChildProcess desk, ChildProcess server) throws InterruptedException {
+        server.signal("STOP");
+        desk.await("a window of requests is in flight", () -> inFlight() == IN_FLIGHT);
+        server.kill();
+    }
+
+    /** Kills a desk that has not read what was answered. */
+    private void loseAnswers(ChildProcess desk, ChildProcess server) throws InterruptedException {
+        server.signal("STOP");
+        desk.await("a window of requests is in flight", () -> inFlight() == IN_FLIGHT);
+        desk.signal("STOP");
+        server.signal("CONT");
+        server.await(
+                "all that was asked is in the journal",
+                () -> orders().size() == linesOf("asked").count());
+        desk.kill();
+    }
+
+    private void requireEachAnsweredOnce(List<Answered> answers) {
         assertEquals(
                 LongStream.rangeClosed(1, ORDERS).boxed().toList(),
                 answers.stream().map(Answered::requestId).sorted().toList());
-        assertEquals(ORDERS, answers.stream().map(Answered::sequence).distinct().count());
+        long repeated = answers.stream().filter(Answered::isRepeated).count();
+        assertTrue(repeated >= IN_FLIGHT, () -> "a window of answers was lost, and asked for again: " + repeated);
     }
 
-    /** Each answer is the one of its record; and what stands is what was answered, no more and no less. */
-    private void requireHoldsAsAnswered() {
-        Set<Long> orders = new HashSet<>();
-        try (JournalReader reader = JournalReader.open(folder.resolve("j"))) {
-            reader.forEach(record -> {
-                if (record.kind() == CommandKind.ORDER) {
-                    orders.add(record.sequence());
-                }
-            });
-        }
-        answers.forEach(answer -> assertTrue(orders.contains(answer.sequence()), answer::toString));
-
+    /** Each record has its answer, each answer its record; and what stands is what was answered, no more and no less. */
+    private void requireHoldsAsAnswered(List<Answered> answers) {
+        assertEquals(orders(), answers.stream().collect(Collectors.toMap(Answered::requestId, Answered::sequence)));
         JsonNode status =
                 ChildProcess.run(folder, "status", "--json", "--dir", "j").json();
         JsonNode desk1 = status.get("accounts").get(0);
@@ -134,28 +160,69 @@ class ClientRestartSystemTest {
         assertTrue(verified.get("ok").booleanValue());
     }
 
-    private void awaitAnswers(Process desk, int count) throws IOException, InterruptedException {
-        Deadline deadline = Deadline.inSeconds(60);
-        while (Files.readAllLines(out()).size() < count) {
-            assertTrue(desk.isAlive() || Files.readAllLines(out()).size() >= count, this::said);
-            deadline.require("the desk has " + count + " answers");
-            Thread.sleep(2);
+    /** Sequence of the first record of each order in the journal, by its request id; later ones repeat it. */
+    private SortedMap<Long, Long> orders() {
+        SortedMap<Long, Long> sequences = new TreeMap<>();
+        OrderRequestDecoder order = new OrderRequestDecoder();
+        MessageHeaderDecoder header = new MessageHeaderDecoder();
+        try (JournalReader reader = JournalReader.open(folder.resolve("j"))) {
+            reader.forEach(record -> {
+                if (record.kind() == CommandKind.ORDER) {
+                    order.wrapAndApplyHeader(record.buffer(), record.commandOffset(), header);
+                    sequences.putIfAbsent(order.clientRequestId(), record.sequence());
+                }
+            });
+        }
+        return sequences;
+    }
+
+    private void awaitAnswers(ChildProcess desk, int count) throws InterruptedException {
+        desk.await("the desk has " + count + " answers", () -> answers().size() >= count);
+    }
+
+    private static void awaitSaid(ChildProcess desk, String words) throws InterruptedException {
+        desk.await("it says: " + words, () -> desk.err().contains(words));
+    }
+
+    private List<Answered> answers() {
+        return linesOf("answered").map(Answered::of).toList();
+    }
+
+    private long inFlight() {
+        return linesOf("asked").count() - linesOf("answered").count();
+    }
+
+    private Stream<String> linesOf(String word) {
+        try {
+            return Files.exists(book())
+                    ? Files.readString(book()).lines().filter(line -> line.startsWith(word + " "))
+                    : Stream.empty();
+        } catch (IOException cannot) {
+            throw new UncheckedIOException(cannot);
         }
     }
 
-    /** Before any server was started: it waits for the first one, too. */
-    private Process startDesk() throws IOException {
-        return new ProcessBuilder(List.of(
+    private ChildProcess serve() {
+        return ChildProcess.start(folder, "serve", "--dir", "j");
+    }
+
+    private Path driver() throws IOException {
+        return RunFile.read(folder.resolve("j")).orElseThrow().gateway().aeronDirectory();
+    }
+
+    /** Asks for as many orders as are not asked yet. */
+    private ChildProcess desk() throws IOException {
+        return ChildProcess.startProgram(
+                folder,
+                List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED", // All that the README names.
                         "-cp",
                         folder.resolve("classes") + File.pathSeparator + classPath(),
                         "example.Desk",
                         folder.resolve("j").toString(),
-                        Integer.toString(ORDERS)))
-                .redirectOutput(out().toFile())
-                .redirectError(err().toFile())
-                .start();
+                        book().toString(),
+                        Long.toString(ORDERS - linesOf("asked").count())));
     }
 
     private static String classPath() throws IOException {
@@ -165,19 +232,7 @@ class ClientRestartSystemTest {
                         .strip();
     }
 
-    private Path out() {
-        return folder.resolve("desk.txt");
-    }
-
-    private Path err() {
-        return folder.resolve("desk-err.txt");
-    }
-
-    private String said() {
-        try {
-            return Files.readString(err());
-        } catch (IOException e) {
-            return e.toString();
-        }
+    private Path book() {
+        return folder.resolve("book.txt");
     }
 }

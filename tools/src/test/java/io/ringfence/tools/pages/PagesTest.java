@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 class PagesTest {
     private static final Path CLIENT_EXAMPLE =
             Path.of("gateway/client/src/test/java/io/ringfence/gateway/client/ClientExample.java");
+    private static final Path DESK = Path.of("examples/client/src/main/java/example/Desk.java");
     private static final Pattern JAVA_FENCE = Pattern.compile("(?s)```java\\n(.*?)```");
     private static final Pattern EXAMPLE = Pattern.compile("(?s)// README: begin\\n(.*?)\\n *// README: end");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");
@@ -23,8 +24,9 @@ class PagesTest {
             Pattern.compile("<groupId>([^<]+)</groupId>\\s*<artifactId>([^<]+)</artifactId>");
 
     @Test
-    void shouldShowAClientExampleThatCompiles() {
-        String compiled = example(SourceTree.text(CLIENT_EXAMPLE.toString()));
+    void shouldShowClientExamplesThatCompile() {
+        List<String> compiled =
+                List.of(example(SourceTree.text(CLIENT_EXAMPLE.toString())), example(SourceTree.text(DESK.toString())));
 
         List<String> shown = JAVA_FENCE
                 .matcher(SourceTree.text("README.md"))
@@ -32,7 +34,7 @@ class PagesTest {
                 .map(fence -> fence.group(1).strip())
                 .toList();
 
-        assertEquals(List.of(compiled), shown);
+        assertEquals(compiled, shown);
     }
 
     @Test
