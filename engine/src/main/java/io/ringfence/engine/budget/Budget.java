@@ -196,21 +196,14 @@ public final class Budget implements Snapshotted {
     }
 
     /**
-     * Ends at most {@code limit} holds whose deadline is not after event time {@code nowNs}: earliest first, then lowest id; forgets as many
-     * that ended a horizon ago; tells up to {@link BudgetResult#OTHERS_MAX} other accounts whose balance changed since it was told.
+     * Ends at most {@code limit} holds whose deadline is not after event time {@code nowNs}: one of each account in turn, as
+     * {@link Deadlines} says; forgets as many that ended a horizon ago; tells up to {@link BudgetResult#OTHERS_MAX} other accounts whose balance changed since it was told.
      */
     public BudgetResult expire(long nowNs, int limit, BudgetResult out) {
         out.begin();
         controls.tick(nowNs);
-        int count = 0;
-        for (int row = holds.firstDue(nowNs); row != Holds.NONE && count < limit; row = holds.firstDue(nowNs)) {
-            untold.add(holds.accountSlot(row));
-            holds.mustBook(row, 0, 0);
-            plainHolds.end(row, false, nowNs);
-            count++;
-        }
+        out.expired(plainHolds.expire(nowNs, limit, untold));
         ended.sweep(nowNs, limit);
-        out.expired(count);
         untold.tell(out);
         return end(ReasonCode.NONE, out);
     }

@@ -164,10 +164,9 @@ final class Holds {
         }
     }
 
-    /** Row of the plain hold with the earliest deadline, if that is not after now; else {@link #NONE}. */
-    int firstDue(long nowNs) {
-        int row = deadlines.first();
-        return row == NONE || deadlineNs(row) > nowNs ? NONE : row;
+    /** The plain holds that have a deadline. */
+    Deadlines deadlines() {
+        return deadlines;
     }
 
     /** Writes the terms of an order: quantity in 1e-8 units, price a unit, and the part held for costs. */

@@ -84,6 +84,27 @@ final class PlainHolds {
         return settle(asked, holdId, SettleDecoder.accountIdNullValue(), SettleKind.RELEASE, 0, out);
     }
 
+    /**
+     * Ends at most {@code limit} holds whose deadline is not after now: one of each account in turn, the account whose first hold is due
+     * first before others.
+     *
+     * @param untold takes the accounts whose balances change.
+     * @return how many have ended.
+     */
+    int expire(long nowNs, int limit, UntoldBalances untold) {
+        Deadlines deadlines = holds.deadlines();
+        int count = 0;
+        int row = limit > 0 ? deadlines.nextDue(nowNs) : Holds.NONE;
+        while (row != Holds.NONE) {
+            untold.add(holds.accountSlot(row));
+            holds.mustBook(row, 0, 0);
+            end(row, false, nowNs);
+            row = ++count < limit ? deadlines.nextDue(nowNs) : Holds.NONE;
+        }
+        deadlines.endTurns();
+        return count;
+    }
+
     /** Ends a hold that keeps 0 by now, and remembers that it did. */
     void end(int row, boolean isSettled, long nowNs) {
         long holdId = holds.id(row);

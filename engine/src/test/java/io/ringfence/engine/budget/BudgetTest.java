@@ -674,6 +674,27 @@ class BudgetTest {
     }
 
     @Test
+    void shouldNotLetTheBacklogOfOneAccountDelayThatOfAnother() {
+        budget.openAccount(21, 1_000_000, out);
+        budget.openAccount(22, 1_000_000, out);
+        budget.openAccount(23, 1_000_000, out);
+        for (long hold = 1; hold <= 5_000; hold++) {
+            messages.hold(budget, hold, 21, 1, 0, 100, 1);
+        }
+        messages.hold(budget, 5_001, 22, 1, 0, 100, 20);
+        messages.hold(budget, 5_002, 22, 1, 0, 100, 21);
+        messages.hold(budget, 5_003, 23, 1, 0, 100, 19);
+
+        assertEquals(6, budget.expire(121, 6, out).expired());
+        assertFalse(budget.isStanding(5_001) || budget.isStanding(5_002) || budget.isStanding(5_003));
+        assertEquals(4_997, budget.account(21, out).openHolds());
+
+        assertEquals(1_024, budget.expire(121, 1_024, out).expired());
+        assertTrue(budget.isStanding(1_028));
+        assertFalse(budget.isStanding(1_027));
+    }
+
+    @Test
     void shouldTellOfEachAccountWhoseHoldsASweepEndedOnce() {
         for (long account = 21; account <= 23; account++) {
             budget.openAccount(account, 1_000, out);

@@ -11,12 +11,15 @@ import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.SettleKind;
 import io.ringfence.schemas.Side;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -475,14 +478,7 @@ final class PlainBudget {
 
     Seen expire(long now, int limit) {
         begin();
-        List<Long> due = holds.values().stream()
-                .filter(hold -> hold.deadline() != null && hold.deadline() <= now)
-                .sorted((a, b) -> a.deadline().equals(b.deadline())
-                        ? Long.compareUnsigned(a.id(), b.id())
-                        : Long.compare(a.deadline(), b.deadline()))
-                .limit(limit)
-                .map(Hold::id)
-                .toList();
+        List<Long> due = inTurns(now, limit);
         for (long id : due) {
             remember(id, new Ended(holds.remove(id).whose(), null, null, now, false));
         }
@@ -494,6 +490,27 @@ final class PlainBudget {
             forget(oldest.getKey());
         }
         return end(ReasonCode.NONE, due.size());
+    }
+
+    /** Rounds: in each, the earliest hold of every account that has one due, in the order of these holds. */
+    private List<Long> inTurns(long now, int limit) {
+        List<Hold> left = new ArrayList<>(holds.values().stream()
+                .filter(hold -> hold.deadline() != null && hold.deadline() <= now)
+                .sorted((a, b) -> a.deadline().equals(b.deadline())
+                        ? Long.compareUnsigned(a.id(), b.id())
+                        : Long.compare(a.deadline(), b.deadline()))
+                .toList());
+        List<Long> turns = new ArrayList<>();
+        while (!left.isEmpty()) {
+            Set<Long> had = new HashSet<>();
+            for (Hold hold : List.copyOf(left)) {
+                if (had.add(hold.whose().account())) {
+                    turns.add(hold.id());
+                    left.remove(hold);
+                }
+            }
+        }
+        return turns.subList(0, Math.min(limit, turns.size()));
     }
 
     Seen execution(
