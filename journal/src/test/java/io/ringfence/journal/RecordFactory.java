@@ -1,5 +1,6 @@
 package io.ringfence.journal;
 
+import io.ringfence.journal.record.RecordRules;
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.schemas.AccountCommandEncoder;
 import io.ringfence.schemas.AccountVerb;
@@ -13,6 +14,7 @@ import io.ringfence.schemas.RecordSectionsEncoder;
 import io.ringfence.schemas.SettingsEncoder;
 import io.ringfence.schemas.TickEncoder;
 import io.ringfence.schemas.Tristate;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Random;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -143,8 +145,10 @@ public final class RecordFactory {
         return finish(sequence, kind(sequence), MessageHeaderEncoder.ENCODED_LENGTH + command.encodedLength());
     }
 
+    /** Any kind but that of a start, of which the walk reads a version. */
     private CommandKind kind(long sequence) {
-        return CommandKind.get((short) (1 + sequence % 24));
+        CommandKind kind = CommandKind.get((short) (1 + sequence % 24));
+        return kind == CommandKind.START ? CommandKind.SNAPSHOT : kind;
     }
 
     private void fillRandomly(int offset, int count) {
@@ -177,6 +181,8 @@ public final class RecordFactory {
                 .commandLength(commandLength)
                 .sectionsLength(sections.encodedLength())
                 .kind(kind);
+        int template = RecordView.COMMAND_OFFSET + MessageHeaderEncoder.templateIdEncodingOffset();
+        buffer.putShort(template, (short) RecordRules.templateOf(kind.value()), ByteOrder.LITTLE_ENDIAN);
         this.sequence = sequence;
         length = sectionsOffset + sections.encodedLength();
         return this;

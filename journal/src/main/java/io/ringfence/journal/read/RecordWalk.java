@@ -3,6 +3,7 @@ package io.ringfence.journal.read;
 import io.ringfence.journal.chain.HashChain;
 import io.ringfence.journal.durability.WatermarkFile.Watermark;
 import io.ringfence.journal.fault.JournalException.Fault;
+import io.ringfence.journal.record.RecordRules;
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.journal.store.RollFileReader;
 import io.ringfence.journal.store.RollFiles;
@@ -18,7 +19,7 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * Walks the records of a journal in order, from any roll file on. It checks the shape of each, that sequences have no gap, that
+ * Walks the records of a journal in order, from any roll file on. It checks the shape of each and its {@link RecordRules}, that sequences have no gap, that
  * the settings come first, that each file's header belongs there, and that the promised record is there; it computes no hash.
  *
  * <p>A walk that follows ends at no file: it goes on when a writer has appended, and finds the next file by its name, which is
@@ -34,6 +35,7 @@ final class RecordWalk implements Closeable {
     private final Watermark watermark;
     private final RollFileReader reader;
     private final RecordView record = new RecordView();
+    private final RecordRules rules = new RecordRules();
     private final HashChain genesis = new HashChain();
     private final byte[] previousHash = new byte[HashChain.HASH_LENGTH];
     private final byte[] entryHash = new byte[HashChain.HASH_LENGTH];
@@ -270,6 +272,10 @@ final class RecordWalk implements Closeable {
         }
         if (record.sequence() != expected) {
             return fail(expected, place(), "sequence " + record.sequence() + " stands here");
+        }
+        String broken = rules.fault(record);
+        if (broken != null) {
+            return fail(expected, place(), broken);
         }
         if (record.isAuthenticated()) {
             return fail(expected, place(), "key id and mac in a journal without a key");

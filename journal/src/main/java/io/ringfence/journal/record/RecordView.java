@@ -6,6 +6,7 @@ import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.RecordHeaderDecoder;
 import io.ringfence.schemas.RecordSealDecoder;
 import io.ringfence.schemas.SettingsDecoder;
+import io.ringfence.schemas.StartDecoder;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -136,6 +137,25 @@ public final class RecordView {
     /** Length before the seal in bytes: the entry hash covers these bytes. */
     public int lengthBeforeSeal() {
         return commandOffset + commandLength + sectionsLength;
+    }
+
+    /** Version of the schema that it was written with. */
+    public int version() {
+        return unsigned(MessageHeaderDecoder.versionEncodingOffset());
+    }
+
+    /** Template id in the command's own header; -1 if the command is too short for a header or of another schema. */
+    int commandTemplateId() {
+        boolean isMessage = commandLength >= MessageHeaderDecoder.ENCODED_LENGTH
+                && unsigned(commandOffset + MessageHeaderDecoder.schemaIdEncodingOffset())
+                        == MessageHeaderDecoder.SCHEMA_ID;
+        return isMessage ? unsigned(commandOffset + MessageHeaderDecoder.templateIdEncodingOffset()) : -1;
+    }
+
+    /** Of a whole {@code Start}: the version of what its stages compute. */
+    int startSemanticsVersion() {
+        return unsigned(
+                commandOffset + MessageHeaderDecoder.ENCODED_LENGTH + StartDecoder.semanticsVersionEncodingOffset());
     }
 
     /** Sequence of the record: from 1, without gaps. */
