@@ -3,6 +3,7 @@ package io.ringfence.journal;
 import io.ringfence.journal.chain.HashChain;
 import io.ringfence.journal.chain.Head;
 import io.ringfence.journal.durability.SyncAgent;
+import io.ringfence.journal.fault.FileRefusal;
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.journal.store.RecordStore;
 import io.ringfence.schemas.RecordSealDecoder;
@@ -190,7 +191,7 @@ public final class JournalWriter implements SyncAgent.Writer {
 
     private void checkAlive() {
         if (failure != null) {
-            throw new IllegalStateException("the journal has failed", failure);
+            throw new IllegalStateException("the journal has failed: " + FileRefusal.text(failure), failure);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.ringfence.journal.durability;
 
 import io.ringfence.journal.chain.Head;
 import io.ringfence.journal.durability.WatermarkFile.Watermark;
+import io.ringfence.journal.fault.FileRefusal;
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.store.RecordStore;
 import io.ringfence.schemas.Durability;
@@ -143,7 +144,8 @@ public final class SyncAgent implements Runnable {
             } catch (IOException e) {
                 throw new JournalException(
                         JournalException.Reason.DISK_FAILED,
-                        "cannot name the roll file of sequence " + firstSequence + " in the watermark: " + e,
+                        "cannot name the roll file of sequence " + firstSequence + " in the watermark: "
+                                + FileRefusal.text(e),
                         e);
             }
         }

@@ -2,6 +2,7 @@ package io.ringfence.journal.durability;
 
 import io.ringfence.journal.chain.HashChain;
 import io.ringfence.journal.chain.Head;
+import io.ringfence.journal.fault.FileCall;
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.store.Disk;
 import io.ringfence.schemas.MessageHeaderDecoder;
@@ -126,7 +127,7 @@ public final class WatermarkFile implements Closeable {
             return newest >= 0 ? decode(slots, newest) : isZero(slots) ? Watermark.none() : null;
         } catch (IOException e) {
             throw new JournalException(
-                    JournalException.Reason.DISK_FAILED, "cannot read " + directory.resolve(NAME) + ": " + e, e);
+                    JournalException.Reason.DISK_FAILED, FileCall.text("read", directory.resolve(NAME), e), e);
         }
     }
 
@@ -144,15 +145,19 @@ public final class WatermarkFile implements Closeable {
         message.checksum(checksum.getValue());
         bytes.clear().limit(MESSAGE_LENGTH);
         long position = (long) nextSlot * SLOT_LENGTH;
-        while (bytes.hasRemaining()) {
-            position += channel.write(bytes, position);
+        try {
+            while (bytes.hasRemaining()) {
+                position += channel.write(bytes, position);
+            }
+        } catch (IOException failed) {
+            throw new IOException(FileCall.text("write", path, failed), failed);
         }
         nextSlot = 1 - nextSlot;
     }
 
     /** Makes the last promise safe against loss of power. */
     public void force() throws IOException {
-        disk.force(channel, path, true);
+        FileCall.run("force", path, () -> disk.force(channel, path, true));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.ringfence.journal.store;
 
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 
+import io.ringfence.journal.fault.FileCall;
 import io.ringfence.journal.store.SegmentStore.Preparation;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -101,9 +102,10 @@ final class EmptySegment {
     private static void allocate(FileChannel channel, long limit, Disk disk, Path path, boolean isForced)
             throws IOException {
         for (long from = 0; from < limit; from += FORCED_LENGTH) {
-            Blocks.allocate(channel, from, Math.min(from + FORCED_LENGTH, limit));
+            long begin = from;
+            FileCall.run("write", path, () -> Blocks.allocate(channel, begin, Math.min(begin + FORCED_LENGTH, limit)));
             if (isForced) {
-                disk.force(channel, path, false);
+                FileCall.run("force", path, () -> disk.force(channel, path, false));
             }
         }
     }

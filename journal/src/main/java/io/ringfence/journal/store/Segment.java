@@ -4,6 +4,7 @@ import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 
 import io.ringfence.journal.chain.HashChain;
 import io.ringfence.journal.chain.Head;
+import io.ringfence.journal.fault.FileCall;
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.schemas.MessageHeaderDecoder;
@@ -88,7 +89,7 @@ final class Segment {
             Files.move(path, named, ATOMIC_MOVE);
         } catch (IOException e) {
             throw new JournalException(
-                    JournalException.Reason.DISK_FAILED, "cannot give " + path + " the name " + named + ": " + e, e);
+                    JournalException.Reason.DISK_FAILED, FileCall.text("rename to " + named.getFileName(), path, e), e);
         }
         path = named;
         write(header.bytes(), 0, RollHeader.LENGTH);
@@ -123,7 +124,12 @@ final class Segment {
 
     /** Appends a record that {@link #hasRoomFor fits} behind the header. Writer only; allocates nothing. */
     void append(byte[] record, int offset, int length) {
-        write(record, offset, length);
+        try {
+            write(record, offset, length);
+        } catch (InternalError fault) { // How the JVM shows that the system has taken a mapped page away.
+            throw new JournalException(
+                    JournalException.Reason.DISK_FAILED, FileCall.text("write to a mapped page", path, fault), fault);
+        }
         lastLength = length;
     }
 
@@ -157,14 +163,19 @@ final class Segment {
      */
     synchronized void touch(long from, long to) {
         long end = isUnmapped ? 0 : Math.min(to, limit);
-        for (long at = from & -PAGE_LENGTH; at < end; at += PAGE_LENGTH) {
-            pages.getAndAddInt((int) at, 0);
+        try {
+            for (long at = from & -PAGE_LENGTH; at < end; at += PAGE_LENGTH) {
+                pages.getAndAddInt((int) at, 0);
+            }
+        } catch (InternalError fault) {
+            throw new JournalException(
+                    JournalException.Reason.DISK_FAILED, FileCall.text("touch of a mapped page", path, fault), fault);
         }
     }
 
     /** Forces the length and every page of a file that nobody writes yet, and meets each page in the appender's map. */
     void forceWhole() throws IOException {
-        disk.force(channel, path, true);
+        FileCall.run("force", path, () -> disk.force(channel, path, true));
         for (int at = 0; at < limit; at += PAGE_LENGTH) {
             pages.getIntVolatile(at);
         }
@@ -172,7 +183,7 @@ final class Segment {
 
     /** Makes the records safe against loss of power. Sync thread only. */
     void force() throws IOException {
-        disk.force(channel, path, false);
+        FileCall.run("force", path, () -> disk.force(channel, path, false));
     }
 
     /**
@@ -185,9 +196,9 @@ final class Segment {
         isRetired = true;
         readLast();
         unmap();
-        disk.force(channel, path, false);
-        channel.truncate(position);
-        channel.close();
+        force();
+        FileCall.run("truncate", path, () -> channel.truncate(position));
+        FileCall.run("close", path, channel::close);
     }
 
     /** Unmaps, closes and deletes a file that holds no record. */

@@ -1,5 +1,6 @@
 package io.ringfence.journal.store;
 
+import io.ringfence.journal.fault.FileCall;
 import io.ringfence.journal.fault.FileRefusal;
 import io.ringfence.journal.fault.JournalException;
 import java.io.IOException;
@@ -217,7 +218,7 @@ final class SegmentAgent implements Runnable {
         try {
             if (preparation == SegmentStore.Preparation.WRITTEN_BLOCKS) {
                 segment.forceWhole();
-                disk.forceDirectory(directory);
+                FileCall.run("force of the names", directory, () -> disk.forceDirectory(directory));
             } else if (preparation == SegmentStore.Preparation.TOUCHED_PAGES) {
                 segment.touch(0, segmentLength);
             }

@@ -2,6 +2,7 @@ package io.ringfence.journal.store;
 
 import io.ringfence.journal.chain.HashChain;
 import io.ringfence.journal.chain.Head;
+import io.ringfence.journal.fault.FileCall;
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.schemas.CommandKind;
@@ -136,7 +137,7 @@ public final class SegmentStore implements RecordStore {
             last.force();
         }
         if (last.isBegun() && last != forcedName) {
-            disk.forceDirectory(directory);
+            forceNames();
             forcedName = last;
         }
     }
@@ -149,9 +150,13 @@ public final class SegmentStore implements RecordStore {
             last = segment.last();
         }
         if (last.sequence() > 0) {
-            disk.forceDirectory(directory); // Their names.
+            forceNames(); // Their names.
         }
         return last;
+    }
+
+    private void forceNames() throws IOException {
+        FileCall.run("force of the names", directory, () -> disk.forceDirectory(directory));
     }
 
     @Override
@@ -178,6 +183,6 @@ public final class SegmentStore implements RecordStore {
         } else {
             current.retire();
         }
-        disk.forceDirectory(directory);
+        forceNames();
     }
 }
