@@ -100,7 +100,8 @@ class ByteFlipTest {
             for (int at = place.position(); at < place.position() + 4 + place.length(); at += 7) {
                 bytes[at] ^= 0x10;
 
-                JournalProver.Report report = JournalProver.verify(journal.files, journal.watermark, 2, records -> {});
+                JournalProver.Report report =
+                        JournalProver.verify(journal.files, journal.watermark, null, 2, records -> {});
 
                 bytes[at] ^= 0x10;
                 assertEquals(place.sequence(), report.firstBadSequence(), report.faultText());

@@ -260,11 +260,14 @@ public final class JournalProver implements AutoCloseable {
      *
      * @param records          number of proved records.
      * @param recordsPerSecond proved records a second.
-     * @param isAuthenticated  was every record also checked with a key? Always false in this version.
+     * @param isAuthenticated  was every record also checked with a key? Always false in this version: then those who can write in the
+     *                         journal's directory can rewrite it so that this verification finds no fault.
      * @param isAnchored       does the watermark promise exactly this end, as after a clean stop?
      * @param hasWatermark     does the watermark file promise anything? Not if it is missing or empty.
      * @param isTorn           do bytes of an unfinished record stand behind the last one?
      * @param head             last proved record.
+     * @param kept             head that was kept from before, which the journal must hold; null if none was given.
+     * @param found            the proved record of that sequence; null if there is none.
      * @param fault            first fault; null if there is none.
      */
     public record Report(
@@ -275,10 +278,17 @@ public final class JournalProver implements AutoCloseable {
             boolean hasWatermark,
             boolean isTorn,
             Head head,
+            Head kept,
+            Head found,
             Fault fault) {
-        /** Is there no fault? */
+        /** Is there no fault, and is a head that was kept in the journal? */
         public boolean isOk() {
-            return fault == null;
+            return fault == null && isKeptFound();
+        }
+
+        /** Is the head that was kept in the journal? True where none was given. */
+        public boolean isKeptFound() {
+            return kept == null || kept.equals(found);
         }
 
         /** First sequence that cannot be trusted; 0 if all can. */
@@ -300,7 +310,7 @@ public final class JournalProver implements AutoCloseable {
      *     gives a report with a fault.
      */
     public static Report verify(Path directory) {
-        return verify(directory, records -> {});
+        return verify(directory, null, records -> {});
     }
 
     /**
@@ -309,6 +319,16 @@ public final class JournalProver implements AutoCloseable {
      * @param progress takes the number of records proved so far, now and then, on the caller's thread.
      */
     public static Report verify(Path directory, LongConsumer progress) {
+        return verify(directory, null, progress);
+    }
+
+    /**
+     * The same.
+     *
+     * @param kept     head that was taken from this journal before, at any of its records, and kept elsewhere; null for none.
+     * @param progress takes the number of records proved so far, now and then, on the caller's thread.
+     */
+    public static Report verify(Path directory, Head kept, LongConsumer progress) {
         try {
             Watermark watermark = WatermarkFile.read(directory); // First: a file that begins after it is no loss.
             List<Path> files = RollFiles.list(directory);
@@ -317,8 +337,12 @@ public final class JournalProver implements AutoCloseable {
             }
             int threadCount = threads(Runtime.getRuntime().availableProcessors());
             Report report = verify(
-                    RollFiles.bytes(files), watermark == null ? Watermark.none() : watermark, threadCount, progress);
-            return watermark == null && report.isOk() ? withoutPromise(report) : report;
+                    RollFiles.bytes(files),
+                    watermark == null ? Watermark.none() : watermark,
+                    kept,
+                    threadCount,
+                    progress);
+            return watermark == null && report.fault() == null ? withoutPromise(report) : report;
         } catch (IOException e) {
             throw JournalReader.cannot("read", directory.toString(), e);
         }
@@ -329,16 +353,19 @@ public final class JournalProver implements AutoCloseable {
      *
      * @param files       oldest first.
      * @param watermark   that they must reach.
+     * @param kept        head that they must hold; null for none.
      * @param threadCount number of threads that prove, the caller's included; 1 and above.
      * @param progress    takes the number of records proved so far.
      */
     public static Report verify(
-            List<? extends RollBytes> files, Watermark watermark, int threadCount, LongConsumer progress) {
+            List<? extends RollBytes> files, Watermark watermark, Head kept, int threadCount, LongConsumer progress) {
         long beginNs = System.nanoTime();
         JournalReader reader = JournalReader.over("the journal", files, 1, watermark, new RollFileReader());
         try (JournalProver prover = new JournalProver(reader, threadCount - 1)) {
+            Head found = null;
             while (prover.pass()) {
                 progress.accept(prover.head().sequence());
+                found = kept == null || found != null ? found : prover.batch.headAt(kept.sequence());
             }
             double seconds = Math.max(1, System.nanoTime() - beginNs) / (double) TimeUnit.SECONDS.toNanos(1);
             Head head = prover.head();
@@ -353,6 +380,8 @@ public final class JournalProver implements AutoCloseable {
                     watermark.isPresent(),
                     prover.isTorn(),
                     head,
+                    kept,
+                    found,
                     prover.fault());
         }
     }
@@ -398,6 +427,8 @@ public final class JournalProver implements AutoCloseable {
                 false,
                 report.isTorn(),
                 report.head(),
+                report.kept(),
+                report.found(),
                 unreadable);
     }
 }

@@ -192,6 +192,12 @@ final class ProvedBatch {
         return new Head(previousSequence + index, entryHash);
     }
 
+    /** The head of the journal after a record, if this batch holds the record and has proved it; else null. Allocates. */
+    Head headAt(long sequence) {
+        long index = sequence - previousSequence;
+        return index >= 1 && index <= count ? head((int) index) : null;
+    }
+
     /** Sequence of the last PolicyActivate before its first record; 0: none. */
     long policySequence() {
         return policySequence;

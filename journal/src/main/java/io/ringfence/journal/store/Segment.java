@@ -126,9 +126,8 @@ final class Segment {
     void append(byte[] record, int offset, int length) {
         try {
             write(record, offset, length);
-        } catch (InternalError fault) { // How the JVM shows that the system has taken a mapped page away.
-            throw new JournalException(
-                    JournalException.Reason.DISK_FAILED, FileCall.text("write to a mapped page", path, fault), fault);
+        } catch (InternalError fault) {
+            throw taken("write to", fault);
         }
         lastLength = length;
     }
@@ -168,8 +167,7 @@ final class Segment {
                 pages.getAndAddInt((int) at, 0);
             }
         } catch (InternalError fault) {
-            throw new JournalException(
-                    JournalException.Reason.DISK_FAILED, FileCall.text("touch of a mapped page", path, fault), fault);
+            throw taken("touch of", fault);
         }
     }
 
@@ -194,7 +192,11 @@ final class Segment {
      */
     void retire() throws IOException {
         isRetired = true;
-        readLast();
+        try {
+            readLast();
+        } catch (InternalError fault) {
+            throw taken("read of", fault);
+        }
         unmap();
         force();
         FileCall.run("truncate", path, () -> channel.truncate(position));
@@ -206,6 +208,12 @@ final class Segment {
         unmap();
         channel.close();
         Files.deleteIfExists(path);
+    }
+
+    /** How the JVM shows that the system has taken a mapped page away is an InternalError. */
+    private JournalException taken(String call, InternalError fault) {
+        return new JournalException(
+                JournalException.Reason.DISK_FAILED, FileCall.text(call + " a mapped page", path, fault), fault);
     }
 
     private void readLast() {
