@@ -2,7 +2,9 @@ package io.ringfence.engine.pipeline;
 
 import io.ringfence.engine.bandit.Lesson;
 import io.ringfence.engine.bandit.TierBandit.TierChoice;
+import io.ringfence.engine.budget.BudgetResult;
 import io.ringfence.engine.command.CommandType;
+import io.ringfence.engine.command.Request;
 import io.ringfence.engine.digest.Sha256;
 import io.ringfence.engine.kernel.Kernel;
 import io.ringfence.engine.kernel.KernelDecision;
@@ -10,8 +12,10 @@ import io.ringfence.engine.kernel.KernelInput;
 import io.ringfence.engine.pipeline.DecidingStages.BanditStage;
 import io.ringfence.engine.policy.Adaptive;
 import io.ringfence.engine.policy.Policy;
+import io.ringfence.engine.policy.Policy.UseCase;
 import io.ringfence.engine.proof.DecisionSeal;
 import io.ringfence.engine.selection.Selection;
+import io.ringfence.schemas.FloorSource;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RecordHeaderDecoder;
@@ -26,8 +30,8 @@ import org.agrona.DirectBuffer;
 /**
  * Reads a record back into a slot as the stages left it, without the state that they had learnt.
  *
- * <p>What the record holds is taken from it. What it leaves out follows from it and the policy: kernel numbers, digests, selection and
- * verdict are computed again, and compared with what is recorded of them. Not known are the lesson that an outcome taught, and an account's
+ * <p>What the record holds is taken from it. What follows from command and policy is computed again and compared with what is recorded
+ * of it: the kernel's input, its numbers and digests, the selection, the verdict, and what an admitted request holds. Not known are the lesson that an outcome taught, and an account's
  * figures except what was available. One thread; allocates only where something differs.
  */
 public final class RecordDecoder {
@@ -99,6 +103,9 @@ public final class RecordDecoder {
         event.wrote(Engine.BUDGET);
         boolean isReplaced = !isRequest && event.verdict().isAdmitted();
         check("the candidate of a replaced order", actedBefore == NO_SELECTION ? 0 : 1, isReplaced ? 1 : 0);
+        if (isRequest) {
+            checkAmounts(event);
+        }
         int sealOffset = sections.limit();
         event.appended(sealOffset);
         record.getBytes(sealOffset, event.command().bytes(), event.entryHashOffset(), Sha256.LENGTH);
@@ -141,6 +148,13 @@ public final class RecordDecoder {
             differs("an effective input stands where there is no request or no policy");
             return false;
         }
+        UseCase rules = policy.useCase(event.request().useCase());
+        if (rules == null) {
+            differs("use case " + event.request().useCase() + " stands, which the policy does not have");
+        } else {
+            event.request().fill(rules);
+            checkFloor(event, rules, recorded);
+        }
         readInput(event, recorded);
         event.choice().clear();
         event.choice().chosen(recorded.tier());
@@ -148,31 +162,86 @@ public final class RecordDecoder {
         return true;
     }
 
-    /** What the request says, changed where the record tells a difference. */
-    private static void readInput(DecisionEvent event, EffectiveDecoder recorded) {
+    /** Computes the floor again from what asked for it: the client, or the chosen tier, the use case and the regime. */
+    private void checkFloor(DecisionEvent event, UseCase rules, EffectiveDecoder recorded) {
+        Policy policy = event.policy();
+        Request request = event.request();
+        boolean isAsked = request.hasMinimumQuality();
+        int tier = recorded.tier();
+        if (isAsked ? tier != TierChoice.NO_TIER : tier >= policy.adaptive().tierCount()) {
+            differs("tier " + tier + " stands, which "
+                    + (isAsked ? "a stated floor leaves out" : "the policy does not have"));
+            return;
+        }
+        int askedBps = isAsked
+                ? request.minimumQualityBps()
+                : rules.recommendedFloorBps(policy.tierFloorBps(tier), event.floorStepBps());
+        FloorSource source = isAsked ? FloorSource.CLIENT : FloorSource.RECOMMENDED;
+        check("quality floor", recorded.minimumQualityBps(), rules.floorBps(askedBps));
+        check(
+                "source of the floor",
+                recorded.floorSourceRaw(),
+                (rules.raises(askedBps) ? FloorSource.HARD : source).value());
+    }
+
+    /** What request and use case come to. Where the record says otherwise, what it says: the kernel has decided on that. */
+    private void readInput(DecisionEvent event, EffectiveDecoder recorded) {
         KernelInput input = event.input();
-        BanditStage.write(input, event.request(), event.sequence(), recorded.minimumQualityBps());
-        if (recorded.inputUnits() != EffectiveDecoder.inputUnitsNullValue()) {
-            input.inputUnits(recorded.inputUnits());
+        Request request = event.request();
+        BanditStage.write(input, request, event.sequence(), recorded.minimumQualityBps());
+        input.inputUnits(effective(
+                "input units",
+                request.isOrder(),
+                recorded.inputUnits(),
+                EffectiveDecoder.inputUnitsNullValue(),
+                input.inputUnits()));
+        input.outputUnits(effective(
+                "output units",
+                request.isOrder() || !request.hasOutputUnits(),
+                recorded.outputUnits(),
+                EffectiveDecoder.outputUnitsNullValue(),
+                input.outputUnits()));
+        input.businessValueMicros(effective(
+                "business value",
+                !request.hasValue(),
+                recorded.businessValueMicros(),
+                EffectiveDecoder.businessValueMicrosNullValue(),
+                input.businessValueMicros()));
+        input.riskBps((int) effective(
+                "risk", !request.hasRisk(), recorded.riskBps(), EffectiveDecoder.riskBpsNullValue(), input.riskBps()));
+        input.confidenceBps((int) effective(
+                "confidence",
+                !request.hasConfidence(),
+                recorded.confidenceBps(),
+                EffectiveDecoder.confidenceBpsNullValue(),
+                input.confidenceBps()));
+        input.maxP95LatencyMs(effective(
+                "latency cap",
+                !request.hasLatencyCap(),
+                recorded.maxP95LatencyMs(),
+                EffectiveDecoder.maxP95LatencyMsNullValue(),
+                input.maxP95LatencyMs()));
+        input.allowedProviderMask(effective(
+                "providers",
+                false,
+                recorded.allowedProviderMask(),
+                EffectiveDecoder.allowedProviderMaskNullValue(),
+                input.allowedProviderMask()));
+    }
+
+    /**
+     * Compares one field of the effective input.
+     *
+     * @param isTold must the record tell it, because the request does not say it itself?
+     * @return what the kernel has seen.
+     */
+    private long effective(String what, boolean isTold, long recorded, long nullValue, long computed) {
+        if (isTold) {
+            check(what, recorded, computed);
+        } else if (recorded != nullValue) {
+            differs(what + ": recorded " + recorded + ", which the request says itself: " + computed);
         }
-        if (recorded.outputUnits() != EffectiveDecoder.outputUnitsNullValue()) {
-            input.outputUnits(recorded.outputUnits());
-        }
-        if (recorded.businessValueMicros() != EffectiveDecoder.businessValueMicrosNullValue()) {
-            input.businessValueMicros(recorded.businessValueMicros());
-        }
-        if (recorded.riskBps() != EffectiveDecoder.riskBpsNullValue()) {
-            input.riskBps(recorded.riskBps());
-        }
-        if (recorded.confidenceBps() != EffectiveDecoder.confidenceBpsNullValue()) {
-            input.confidenceBps(recorded.confidenceBps());
-        }
-        if (recorded.maxP95LatencyMs() != EffectiveDecoder.maxP95LatencyMsNullValue()) {
-            input.maxP95LatencyMs(recorded.maxP95LatencyMs());
-        }
-        if (recorded.allowedProviderMask() != EffectiveDecoder.allowedProviderMaskNullValue()) {
-            input.allowedProviderMask(recorded.allowedProviderMask());
-        }
+        return recorded == nullValue ? computed : recorded;
     }
 
     private void readTiers(DecisionEvent event, boolean isRequest) {
@@ -291,6 +360,27 @@ public final class RecordDecoder {
             event.budget()
                     .recordedFailure()
                     .set(control.accountId(), control.limit(), control.observed(), control.asked(), control.headroom());
+        }
+    }
+
+    /** What an admitted request holds, or a refused one asked of the control that failed, follows from its terms and the acting candidate. */
+    private void checkAmounts(DecisionEvent event) {
+        Request request = event.request();
+        BudgetResult budget = event.budget();
+        long askedMicros = Math.max(
+                request.exposureMicros(),
+                request.notionalMicros() + event.selection().costMicros());
+        if (event.verdict().isAdmitted()) {
+            check("amount held", budget.heldMicros(), askedMicros);
+        } else if (event.isBooked() && budget.isControlFailed()) {
+            switch (budget.reason()) {
+                case ORDER_QUANTITY_LIMIT ->
+                    check("quantity asked for", budget.failure().asked(), request.quantity());
+                case ORDER_VALUE_LIMIT ->
+                    check("value asked for", budget.failure().asked(), request.notionalMicros());
+                case AMOUNT_OVERFLOW -> {} // Of which of two amounts the record does not tell.
+                default -> check("amount asked for", budget.failure().asked(), askedMicros);
+            }
         }
     }
 

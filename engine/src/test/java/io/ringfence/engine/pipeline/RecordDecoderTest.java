@@ -2,6 +2,7 @@ package io.ringfence.engine.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,9 @@ import io.ringfence.engine.control.ControlFailure;
 import io.ringfence.engine.kernel.KernelDecision;
 import io.ringfence.engine.policy.Policy;
 import io.ringfence.engine.selection.Selection;
+import io.ringfence.schemas.MessageHeaderDecoder;
+import io.ringfence.schemas.OrderRequestDecoder;
+import io.ringfence.schemas.RecordHeaderDecoder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -22,11 +26,14 @@ import java.util.Set;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RecordDecoderTest {
     private static final EngineSettings SETTINGS =
             new EngineSettings(7, 1_000_000, 32, 300, 100, 250, 100, 64, 100_000_000L, false, new byte[32]);
+
+    private static final int COMMAND_OFFSET = MessageHeaderDecoder.ENCODED_LENGTH + RecordHeaderDecoder.BLOCK_LENGTH;
 
     private final List<byte[]> records = new ArrayList<>();
     private final List<Policy> policies = new ArrayList<>();
@@ -74,6 +81,38 @@ class RecordDecoderTest {
 
         assertEquals("an effective input stands where there is no request or no policy", withoutPolicy);
         assertFalse(event.verdict().isAdmitted());
+    }
+
+    @ParameterizedTest
+    @CsvSource({ // Of the first admitted order: what is forged in the command, or in what is recorded of it.
+        "quantity, input units",
+        "limitPriceMicros, input units",
+        "riskBps, risk",
+        "businessValueMicros, business value",
+        "confidenceBps, confidence",
+        "maxP95LatencyMs, latency cap",
+        "exposureMicros, amount held",
+    })
+    void shouldNameWhatDoesNotFollowFromTheTermsOfAnOrder(String field, String named)
+            throws ReflectiveOperationException {
+        run(4, 2_000);
+        int order = indexOfAdmitted();
+        byte[] record = records.get(order).clone();
+        int offset = COMMAND_OFFSET
+                + MessageHeaderDecoder.ENCODED_LENGTH
+                + (int) OrderRequestDecoder.class
+                        .getMethod(field + "EncodingOffset")
+                        .invoke(null);
+        int length = (int)
+                OrderRequestDecoder.class.getMethod(field + "EncodingLength").invoke(null);
+
+        for (int i = 0; i < length; i++) { // Little endian: no order of the traffic has such a number.
+            record[offset + i] = (byte) (i == Math.min(length - 1, 5) ? 1 : 0);
+        }
+        String difference = decoder.decode(new UnsafeBuffer(record), policies.get(order), event);
+
+        assertNotNull(difference, field);
+        assertTrue(difference.startsWith(named + ": recorded "), difference);
     }
 
     private void run(long seed, int count) {

@@ -16,6 +16,7 @@ import io.ringfence.schemas.RecordSectionsDecoder.StampDecoder;
 import io.ringfence.schemas.RecordSectionsDecoder.TierDrawDecoder;
 import io.ringfence.schemas.RecordSectionsDecoder.TierPosteriorDecoder;
 import java.nio.ByteOrder;
+import java.util.List;
 
 /**
  * Checks that a record's command and sections are as long as they announce, so that decoders read nothing beyond them.
@@ -23,7 +24,25 @@ import java.nio.ByteOrder;
  * <p>The chain proves that a record is what was written, not that it makes sense.
  */
 final class RecordShape {
-    /** Entry lengths of the groups of {@code RecordSections} in their order; a later version may append groups. */
+    /** The groups of {@code RecordSections} in their order; a later version may append groups. */
+    static final List<Class<?>> GROUPS = List.of(
+            StampDecoder.class,
+            IntakeDecoder.class,
+            RegimeDecoder.class,
+            EffectiveDecoder.class,
+            TierPosteriorDecoder.class,
+            TierDrawDecoder.class,
+            DecisionDecoder.class,
+            ProofDecoder.class,
+            SelectionDecoder.class,
+            ExplorationDecoder.class,
+            BudgetDecoder.class,
+            ControlDecoder.class);
+
+    /** Bytes before the entries of a group: the length of an entry, then how many. */
+    static final int GROUP_HEADER_LENGTH = StampDecoder.sbeHeaderSize();
+
+    /** Lengths of an entry of each of the {@link #GROUPS}. */
     private static final int[] ENTRY_LENGTHS = {
         StampDecoder.sbeBlockLength(),
         IntakeDecoder.sbeBlockLength(),
@@ -41,7 +60,6 @@ final class RecordShape {
 
     private static final int TIER_POSTERIOR = 4;
     private static final int TIER_DRAW = 5;
-    private static final int GROUP_HEADER_LENGTH = StampDecoder.sbeHeaderSize();
     private static final int TEXT_HEADER_LENGTH = Short.BYTES;
 
     private RecordShape() {}

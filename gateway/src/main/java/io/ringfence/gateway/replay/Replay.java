@@ -138,7 +138,7 @@ public final class Replay {
         liveSequence = live.sequence();
         if (!Arrays.equals(replayed, live.stateDigest())) {
             difference = "sequence " + live.sequence() + ": state digest: live " + hex(live.stateDigest())
-                    + ", replayed " + hex(replayed);
+                    + ", replayed " + hex(replayed) + RecordReplay.ALTERED;
         }
     }
 
@@ -185,19 +185,12 @@ public final class Replay {
             kept.wrap(facts.buffer(), facts.offset(decision), DecisionFacts.LENGTH);
             decided = kept;
         }
-        if (decided == null || !isSame(command.factsBytes(), decided)) {
-            difference = "sequence " + command.sequence() + ": stamped facts differ from decision " + decision
-                    + (decided == null ? ": there is no such decision" : "");
+        String field =
+                decided == null ? "there is no such decision" : RecordFields.ofStamps(command.factsBytes(), decided);
+        if (field != null) {
+            difference = "sequence " + command.sequence() + ": stamped facts differ from decision " + decision + ": "
+                    + field + RecordReplay.ALTERED;
         }
-    }
-
-    private static boolean isSame(DirectBuffer stamped, DirectBuffer decided) {
-        for (int i = 0; i < DecisionFacts.LENGTH; i++) {
-            if (stamped.getByte(i) != decided.getByte(i)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static String hex(byte[] bytes) {

@@ -10,6 +10,7 @@ import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.Engine;
 import io.ringfence.engine.pipeline.EngineSettings;
+import io.ringfence.engine.pipeline.RecordLog;
 import io.ringfence.engine.pipeline.SnapshotSink;
 import io.ringfence.engine.pipeline.Traffic;
 import io.ringfence.journal.JournalDirectory;
@@ -17,13 +18,18 @@ import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.snapshot.SnapshotFiles;
 import io.ringfence.journal.snapshot.SnapshotFiles.Snapshot;
 import io.ringfence.schemas.ClockSource;
+import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.Durability;
+import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
+import io.ringfence.schemas.OrderRequestEncoder;
+import io.ringfence.schemas.RecordHeaderDecoder;
 import io.ringfence.schemas.StartEncoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Tag;
@@ -39,6 +45,8 @@ class EngineRecoveryTest {
 
     private static final JournalDirectory.Options OPTIONS =
             JournalDirectory.Options.of(Durability.MEMORY).withSegmentLength(256 * 1024);
+
+    private static final int DECIDED_LENGTH = 120;
 
     @TempDir
     Path directory;
@@ -89,6 +97,39 @@ class EngineRecoveryTest {
         assertEquals(line, Replay.run(directory).firstDifference());
         JournalException refused = assertThrows(JournalException.class, this::recover);
         assertTrue(refused.getMessage().endsWith(line), refused::getMessage);
+    }
+
+    @Test
+    void shouldNameTheFieldOfARecordThatWasForgedAndChainedAnew() {
+        AtomicLong first = new AtomicLong();
+        try (JournalDirectory journal = JournalDirectory.open(directory, OPTIONS)) {
+            RecordLog forger = (sequence, bytes, offset, length) -> {
+                UnsafeBuffer record = new UnsafeBuffer(bytes, offset, length);
+                RecordHeaderDecoder header =
+                        new RecordHeaderDecoder().wrapAndApplyHeader(record, 0, new MessageHeaderDecoder());
+                if (first.get() == 0
+                        && header.kind() == CommandKind.ORDER
+                        && header.sectionsLength() > DECIDED_LENGTH) {
+                    first.set(sequence);
+                    new OrderRequestEncoder()
+                            .wrap(record, header.limit() + MessageHeaderEncoder.ENCODED_LENGTH)
+                            .quantity(77_700_000_000L) // Worth more than the threshold of the settings, so of another
+                            // regime.
+                            .limitPriceMicros(1_000_000);
+                }
+                journal.writer().append(sequence, bytes, offset, length);
+            };
+            new Traffic(3, new Engine(SETTINGS, forger, SnapshotSink.NONE), event -> {}).run(SETTINGS, 500);
+        }
+
+        JournalException refused = assertThrows(JournalException.class, this::recover);
+
+        assertTrue(
+                refused.getMessage()
+                        .matches(".*: this build does not replay it: sequence " + first.get()
+                                + " \\(ORDER\\): regime\\.regime: recorded 0, replayed 1: altered, or"
+                                + " written by another build"),
+                refused::getMessage);
     }
 
     private static void apply(Engine engine, CommandType type, long sequence, UnsafeBuffer message, int length) {

@@ -49,6 +49,10 @@ class ReplayTest {
 
         assertFalse(report.isOk());
         assertTrue(report.firstDifference().contains("stamped facts differ from decision"), report::firstDifference);
+        assertTrue(
+                report.firstDifference().contains(": stamp.actedCandidateId: stamped 4711, decided "),
+                report::firstDifference);
+        assertTrue(report.firstDifference().endsWith(RecordReplay.ALTERED), report::firstDifference);
     }
 
     @ParameterizedTest
@@ -58,7 +62,7 @@ class ReplayTest {
 
         Replay.Report report = replay(window);
 
-        assertTrue(report.firstDifference().endsWith("decision 1: there is no such decision"), report::firstDifference);
+        assertTrue(report.firstDifference().contains("decision 1: there is no such decision"), report::firstDifference);
     }
 
     private Replay.Report replay(int window) {
