@@ -1,16 +1,49 @@
 package io.ringfence.gateway;
 
 import io.ringfence.engine.pipeline.Engine.FailureLatch;
+import io.ringfence.journal.fault.FileCall;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /** Writes a command on which a stage failed to {@code fault-<sequence>.txt} in the data directory. It is not in the journal. */
-final class FaultFile {
+public final class FaultFile {
+    /** Name of the file that has one line: why the engine stopped. */
+    public static final String REASON = "failure.txt";
+
     private FaultFile() {}
+
+    /** Why the engine of a data directory stopped last; empty if it did not fail, or could not write that. */
+    public static Optional<String> reason(Path directory) {
+        try {
+            return Optional.of(Files.readString(directory.resolve(REASON)).strip());
+        } catch (IOException none) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Writes why an engine has stopped, or deletes what an earlier one has written. The disk may be what has failed: then standard error
+     * alone says it.
+     *
+     * @param reason one line; null for none.
+     */
+    static void say(Path directory, String reason) {
+        try {
+            if (reason == null) {
+                Files.deleteIfExists(directory.resolve(REASON));
+            } else {
+                Files.writeString(
+                        directory.resolve(REASON), reason.lines().findFirst().orElse("") + "\n");
+            }
+        } catch (IOException failed) {
+            System.err.println("ringfence: " + FileCall.text("write", directory.resolve(REASON), failed));
+        }
+    }
 
     /**
      * Writes stage, sequence, command bytes in hex, and stack trace.

@@ -90,7 +90,8 @@ final class JournalWatch implements JournalStatus {
             return Long.MAX_VALUE;
         }
         if (journal.failure() != null) {
-            throw new IllegalStateException("the journal failed: " + journal.failure(), journal.failure());
+            throw new IllegalStateException(
+                    "the journal has failed: " + FileRefusal.text(journal.failure()), journal.failure());
         }
         return journal.watermark();
     }

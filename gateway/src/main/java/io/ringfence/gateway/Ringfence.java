@@ -22,6 +22,7 @@ import io.ringfence.gateway.session.Principals;
 import io.ringfence.gateway.session.Sessions;
 import io.ringfence.gateway.transport.aeron.AeronTransport;
 import io.ringfence.journal.JournalDirectory;
+import io.ringfence.journal.fault.FileRefusal;
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.recovery.Recovery;
 import java.nio.file.Path;
@@ -156,6 +157,7 @@ public final class Ringfence implements AutoCloseable {
         counters = starting.counters();
         facts = starting.memory().facts();
         pastAnswers = starting.pastAnswers();
+        FaultFile.say(config.dataDir(), null);
         starting.atEnd(this::showEnd);
         housekeeping = parts.add(new Housekeeping(config, journal));
         engine.log(journal.writer()::append, housekeeping.snapshots());
@@ -191,6 +193,7 @@ public final class Ringfence implements AutoCloseable {
         parts.add(pastAnswers).start(agent.admin()::offerAnswer, agent.admin()::offerStamped);
         housekeeping.snapshots().begin(engine, settings, agent.admin()::requestSnapshot, recovered.lastSnapshotId());
         housekeeping.begin(counters);
+        parts.add(new HeadKeeper(config.head(), journal, counters, new ErrorLine(System.err, "head")));
         journal.older().start(); // Nobody waits for that.
         counters.set(EngineCounter.STARTING, 0);
         runner = threading.start(agent);
@@ -294,6 +297,18 @@ public final class Ringfence implements AutoCloseable {
         return journal.failure() != null ? journal.failure() : agent.failure();
     }
 
+    /**
+     * Why it has ended, in one line: of a failed journal the call, the file and the system's error. Null while it serves and after a clean
+     * stop.
+     */
+    public String failureText() {
+        if (journal.failure() != null) {
+            return "the journal has failed: " + FileRefusal.text(journal.failure());
+        }
+        Throwable failure = failure();
+        return failure == null ? null : FileRefusal.text(failure);
+    }
+
     /** Answers the commands taken, ends the sessions, writes a last snapshot and moves the watermark to the end. */
     @Override
     public void close() {
@@ -338,6 +353,7 @@ public final class Ringfence implements AutoCloseable {
         if (isCleanEnd && !hasEnded()) {
             counters.markCleanEnd();
         } else {
+            FaultFile.say(config.dataDir(), failureText());
             counters.set(EngineCounter.FAILED, 1);
         }
     }

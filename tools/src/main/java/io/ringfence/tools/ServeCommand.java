@@ -61,7 +61,7 @@ final class ServeCommand extends ToolCommand {
         try (Ringfence engine = Ringfence.start(config, appliesRights, StopSignal::isAsked)) {
             serve(config, engine);
             if (engine.hasEnded()) {
-                throw new EnvironmentException("the engine stopped: " + engine.failure(), engine.failure());
+                throw new EnvironmentException("the engine stopped: " + engine.failureText(), engine.failure());
             }
         } catch (StartStoppedException asked) {
             sayStopped();
@@ -125,7 +125,14 @@ final class ServeCommand extends ToolCommand {
         while (!isOver) {
             isOver = engine.hasEnded() || StopSignal.isAskedWithin(POLL_MS);
         }
-        engine.close(); // What was taken is answered here, which may fail too.
+        boolean hasFailed = engine.hasEnded();
+        try {
+            engine.close(); // What was taken is answered here, which may fail too.
+        } catch (RuntimeException another) {
+            if (!hasFailed) {
+                throw another; // Else it only follows from what has ended the engine, which is told.
+            }
+        }
     }
 
     private void sayStopped() {
@@ -232,7 +239,7 @@ final class ServeCommand extends ToolCommand {
         out().printf(
                         Locale.ROOT,
                         "ringfence: started from %s; %,d records proved in %.3f s, %,d of them applied in %.3f s of it;"
-                                + " %,d older ones are proved from now on%n",
+                                + " %,d older ones are proved from now on (by the chain: not authenticated, see verify)%n",
                         from,
                         work.records(),
                         work.provedNs() / SECOND_NS,
@@ -250,6 +257,7 @@ final class ServeCommand extends ToolCommand {
                 .put("proved_ns", work.provedNs())
                 .put("applied_records", engine.recovery().head().sequence() - engine.restoredSequence())
                 .put("applied_ns", work.appliedNs())
-                .put("older_records", work.firstSequence() - 1);
+                .put("older_records", work.firstSequence() - 1)
+                .put("authenticated", false);
     }
 }

@@ -1,12 +1,14 @@
 package io.ringfence.tools;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ringfence.gateway.FaultFile;
 import io.ringfence.gateway.RunFile;
 import io.ringfence.gateway.config.AccountsFile;
 import io.ringfence.gateway.config.ConfigFault;
 import io.ringfence.gateway.counters.CountersView;
 import io.ringfence.gateway.counters.CountersView.State;
 import io.ringfence.gateway.counters.EngineCounter;
+import io.ringfence.tools.journal.Trust;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,12 +75,14 @@ final class StatusCommand extends ToolCommand {
                 .put("started_at_ns", counters.startedAtNs())
                 .put("ended_at_ns", counters.endedAtNs())
                 .put("mode", counters.mode())
-                .put("durability", counters.durability());
+                .put("durability", counters.durability())
+                .put("failure", failure(counters));
         Map<EngineCounter, Long> engine = counters.engine();
         for (EngineCounter counter : EngineCounter.values()) {
             object.put(counter.label(), engine.getOrDefault(counter, 0L));
         }
         object.put("replaces_denied", replacesDenied(counters));
+        object.put("authenticated", false).put("caution", Trust.text());
         ObjectNode reasons = object.putObject("reasons");
         counters.reasons().forEach((reason, count) -> reasons.put(reason.name(), count));
         counters.principalsWithSession().forEach(object.putArray("principals_with_session")::add);
@@ -98,6 +102,9 @@ final class StatusCommand extends ToolCommand {
                 counters.durability().toLowerCase(Locale.ROOT),
                 time(counters.startedAtNs()),
                 counters.endedAtNs() == 0 ? "" : ", ended " + time(counters.endedAtNs()));
+        if (failure(counters) != null) {
+            page.text("Failure     ", "%s", failure(counters));
+        }
         page.text(
                 "Decisions   ",
                 "%,d: %,d admitted, %,d of them substituted, %,d rejected; %,d duplicates, %,d replaces denied, %,d refused",
@@ -124,11 +131,13 @@ final class StatusCommand extends ToolCommand {
                 engine.get(EngineCounter.RING_SIZE),
                 engine.get(EngineCounter.OPEN_HOLDS));
         page.line("Older       %s", older(engine));
+        page.text("Proof       ", "%s%s", head(engine), Trust.text());
         page.text("Snapshots   ", "%s", snapshots(engine));
         page.line(
-                "Failures    %,d snapshots not written, %,d turns of the watch",
+                "Failures    %,d snapshots not written, %,d turns of the watch, %,d heads not kept",
                 engine.getOrDefault(EngineCounter.SNAPSHOT_FAILURES, 0L),
-                engine.getOrDefault(EngineCounter.WATCH_FAILURES, 0L));
+                engine.getOrDefault(EngineCounter.WATCH_FAILURES, 0L),
+                engine.getOrDefault(EngineCounter.HEAD_FAILURES, 0L));
         long facts = engine.getOrDefault(EngineCounter.OUTSTANDING_FACTS, 0L);
         if (facts != 0) {
             page.text(
@@ -142,6 +151,17 @@ final class StatusCommand extends ToolCommand {
             page.reasons(List.copyOf(counters.reasons().entrySet()));
         }
         accounts.print(page);
+    }
+
+    /** The head that was kept last, where the engine keeps heads. */
+    private static String head(Map<EngineCounter, Long> engine) {
+        long sequence = engine.getOrDefault(EngineCounter.HEAD_KEPT, 0L);
+        return sequence == 0 ? "" : String.format(Locale.ROOT, "a head is kept at %,d; ", sequence);
+    }
+
+    /** Why a failed engine stopped; null if it has not failed, or could not write why. */
+    private String failure(CountersView counters) {
+        return counters.state() == State.FAILED ? FaultFile.reason(directory).orElse(null) : null;
     }
 
     /** The newest snapshot: where, when, how long, by whom; and how far the follower is. */

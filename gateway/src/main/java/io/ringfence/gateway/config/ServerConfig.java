@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param diskHeadroom     bytes of free disk below which admissions are refused, see {@link #keptBytes}.
  * @param rollLength       length of a roll file in bytes; empty: as the durability asks for.
  * @param snapshotInterval commands between two snapshots; 0: only one at a clean stop.
+ * @param head             where the journal's head is kept.
  * @param deciding         what decides.
  * @param policyFile       the policy to start with.
  * @param accountsFile     the accounts to start with.
@@ -48,6 +49,7 @@ public record ServerConfig(
         long diskHeadroom,
         Optional<Long> rollLength,
         long snapshotInterval,
+        HeadConfig head,
         DecidingConfig deciding,
         Path policyFile,
         Path accountsFile,
@@ -74,6 +76,20 @@ public record ServerConfig(
      * @param patienceNs       how long a session's answers may be held up before it ends.
      */
     public record SessionConfig(int max, int window, long silenceTimeoutNs, long patienceNs) {}
+
+    /**
+     * Where the journal's head is kept, so that a rewritten journal is noticed.
+     *
+     * @param file       that takes it; empty: none.
+     * @param command    program that is given it as its one argument; empty: none.
+     * @param intervalNs time between two heads.
+     */
+    public record HeadConfig(Optional<Path> file, Optional<Path> command, long intervalNs) {
+        /** Is it kept anywhere? */
+        public boolean isWanted() {
+            return file.isPresent() || command.isPresent();
+        }
+    }
 
     /** Length of a roll file, in bytes. */
     public long rollLengthBytes() {
@@ -114,6 +130,7 @@ public record ServerConfig(
                 diskHeadroom,
                 rollLength,
                 snapshotInterval,
+                head,
                 deciding,
                 policy,
                 accounts,
@@ -150,6 +167,7 @@ public record ServerConfig(
             YamlMapping clock = root.mapping("clock");
             YamlMapping disk = root.mapping("disk");
             YamlMapping snapshots = root.mapping("snapshots");
+            YamlMapping head = root.mapping("head");
             ServerConfig config = new ServerConfig(
                     root.read(Setting.DATA_DIR),
                     root.read(Setting.DURABILITY),
@@ -167,12 +185,21 @@ public record ServerConfig(
                     disk.read(Setting.DISK_HEADROOM),
                     disk.find(Setting.ROLL_LENGTH),
                     snapshots.read(Setting.SNAPSHOT_INTERVAL),
+                    head(head),
                     DecidingConfig.read(root.mapping("deciding")),
                     file.resolve(root.read(Setting.POLICY).toString()),
                     file.resolve(root.read(Setting.ACCOUNTS).toString()),
                     PrincipalEntry.read(root.find("principals")));
-            List.of(root, aeron, answers, outcomes, clock, disk, snapshots).forEach(YamlMapping::refuseUnknown);
+            List.of(root, aeron, answers, outcomes, clock, disk, snapshots, head)
+                    .forEach(YamlMapping::refuseUnknown);
             return config;
+        }
+
+        private HeadConfig head(YamlMapping keys) {
+            return new HeadConfig(
+                    keys.find(Setting.HEAD_FILE).map(path -> file.resolve(path.toString())),
+                    keys.find(Setting.HEAD_COMMAND).map(path -> file.resolve(path.toString())),
+                    keys.read(Setting.HEAD_INTERVAL));
         }
 
         private static SessionConfig sessions(YamlMapping keys) {

@@ -144,6 +144,16 @@ public final class Setting<T> {
     public static final Setting<Long> SNAPSHOT_INTERVAL =
             of("snapshots.interval", "commands", ValueRange.unsigned(BigInteger.valueOf(Long.MAX_VALUE)), "1000000");
 
+    /** File that takes the journal's head. */
+    public static final Setting<Path> HEAD_FILE = leftOut("head.file", "", ValueRange.path(), "none");
+
+    /** Program that is given the journal's head. */
+    public static final Setting<Path> HEAD_COMMAND = leftOut("head.command", "", ValueRange.path(), "none");
+
+    /** Time between two heads that are kept, in ns. */
+    public static final Setting<Long> HEAD_INTERVAL =
+            of("head.interval", "time", ValueRange.time(100 * MS_NS, DAY_NS), "10s");
+
     static final Setting<Long> SEED =
             of("deciding.seed", "", ValueRange.unsigned(U64_MAX), Long.toString(DESIGN.seed()));
 

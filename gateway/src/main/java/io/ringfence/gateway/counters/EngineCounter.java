@@ -75,7 +75,11 @@ public enum EngineCounter {
     /** Reported facts of all accounts, and of none, that a person has to book or drop. */
     OUTSTANDING_FACTS("outstanding_facts"),
     /** Those of no account. */
-    UNOWNED_FACTS("unowned_facts");
+    UNOWNED_FACTS("unowned_facts"),
+    /** Sequence of the head that was kept last, by {@code head.file} or {@code head.command}; 0: none yet. */
+    HEAD_KEPT("head_kept_sequence"),
+    /** Heads that could not be kept. */
+    HEAD_FAILURES("head_failures");
 
     static final int TYPE_ID = 1_001;
 

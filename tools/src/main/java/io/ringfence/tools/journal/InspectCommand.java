@@ -2,6 +2,7 @@ package io.ringfence.tools.journal;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.gateway.replay.PolicyHistory;
+import io.ringfence.gateway.replay.RecordReplay;
 import io.ringfence.gateway.replay.RecordedDecision;
 import io.ringfence.journal.read.JournalReader;
 import io.ringfence.journal.record.RecordView;
@@ -73,6 +74,7 @@ public final class InspectCommand extends ToolCommand {
                 take(reader);
             }
             out().flush();
+            sayTrust();
             return conclude(reader);
         }
     }
@@ -98,6 +100,7 @@ public final class InspectCommand extends ToolCommand {
                 }
             }
             out().flush();
+            sayTrust();
             return reader.fault() == null && firstDifference == null ? ExitCode.DONE : conclude(reader);
         }
     }
@@ -142,7 +145,7 @@ public final class InspectCommand extends ToolCommand {
         out().print(text(object) + System.lineSeparator());
         shown++;
         if (firstDifference == null && decision.difference() != null) {
-            firstDifference = "sequence " + record.sequence() + ": " + decision.difference();
+            firstDifference = "sequence " + record.sequence() + ": " + decision.difference() + RecordReplay.ALTERED;
         }
     }
 
@@ -151,6 +154,13 @@ public final class InspectCommand extends ToolCommand {
             return Json.text(record);
         }
         return filter.isSingle() ? RecordPage.of(record) : RecordLine.of(record);
+    }
+
+    /** What it means that the records shown are proved; in JSON each record says it. */
+    private void sayTrust() {
+        if (!isJson() && shown > 0) {
+            err().println(directory + ": " + Trust.text());
+        }
     }
 
     private int conclude(JournalReader reader) {

@@ -42,6 +42,7 @@ final class RecordJson {
             "input_digest",
             "decision_digest",
             "entry_hash",
+            "authenticated",
             "difference");
 
     private final CommandJson command = new CommandJson();
@@ -73,6 +74,7 @@ final class RecordJson {
             Json.unsigned(object, "hold_id", record.sequence());
         }
         Json.hex(object, "entry_hash", event.entryHash());
+        object.put("authenticated", record.isAuthenticated());
         return object.put("difference", decision.difference());
     }
 

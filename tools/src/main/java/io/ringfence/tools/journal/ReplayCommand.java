@@ -47,7 +47,9 @@ public final class ReplayCommand extends ToolCommand {
                 .put("records_per_s", report.recordsPerSecond())
                 .put("state_digest", report.stateDigest())
                 .put("live_state_digest", report.liveStateDigest())
-                .put("first_difference", report.firstDifference());
+                .put("first_difference", report.firstDifference())
+                .put("authenticated", false)
+                .put("caution", Trust.text());
     }
 
     private void print(Replay.Report report) {
@@ -68,5 +70,6 @@ public final class ReplayCommand extends ToolCommand {
         if (!report.isOk()) {
             out().printf(Locale.ROOT, "  %-16s %s%n", "first difference", report.firstDifference());
         }
+        out().printf(Locale.ROOT, "  %-16s %s%n", "proof", Trust.text());
     }
 }

@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.journal.chain.Head;
 import io.ringfence.journal.read.JournalProver;
 import io.ringfence.tools.ExitCode;
+import io.ringfence.tools.ExitCode.BadInputException;
 import io.ringfence.tools.Json;
 import io.ringfence.tools.ToolCommand;
 import io.ringfence.tools.WatchedLine;
 import java.nio.file.Path;
 import java.util.Locale;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Checks that not one byte of a journal's records has changed. */
@@ -18,19 +20,33 @@ import picocli.CommandLine.Parameters;
         description = {
             "Check a journal: every byte of every record, the hash chain through all of them, and the end that its"
                     + " watermark promises. Needs no engine and no key; the journal may be written meanwhile.",
-            "Exit 0: whole; 1: damaged, naming the first bad sequence."
+            "The chain proves that nothing in the journal has changed since its head was taken. It does not prove who wrote it: so"
+                    + " keep heads where nobody who writes here can write, and give the newest one with --expect.",
+            "Exit 0: whole, and the head expected is in it; 1: damaged, naming the first bad sequence, or the head expected is"
+                    + " not in it."
         },
-        footer = "  ringfence verify ringfence-data --json")
+        footer = {
+            "  ringfence verify ringfence-data --json",
+            "  ringfence verify ringfence-data --expect \"$(cat /mnt/elsewhere/ringfence.head)\""
+        })
 public class VerifyCommand extends ToolCommand {
     @Parameters(paramLabel = "DIR", description = "The journal's directory.")
     private Path directory;
 
+    @Option(
+            names = "--expect",
+            paramLabel = "SEQ:HASH",
+            description =
+                    "A head that was kept: the record of this sequence must have this entry hash. It need not be the last.")
+    private String expected;
+
     @Override
     public Integer call() {
+        Head kept = kept();
         JournalPath.require(directory);
         JournalProver.Report report;
         try (WatchedLine line = new WatchedLine(err())) {
-            report = JournalProver.verify(directory, records -> line.count(records, "verified"));
+            report = JournalProver.verify(directory, kept, records -> line.count(records, "verified"));
         }
         if (isJson()) {
             out().println(Json.text(printed(report)));
@@ -38,6 +54,17 @@ public class VerifyCommand extends ToolCommand {
             print(report);
         }
         return report.isOk() ? ExitCode.DONE : ExitCode.CHECK_FAILED;
+    }
+
+    /** The head of {@code --expect}; null if it is not given. */
+    private Head kept() {
+        if (expected == null) {
+            return null;
+        }
+        return Head.read(expected.strip())
+                .orElseThrow(() ->
+                        new BadInputException("--expect: must be SEQ:HASH, a sequence from 1 on and 64 hexadecimal"
+                                + " digits, as head prints them: \"" + expected + '"'));
     }
 
     /** The object of {@code verify}. */
@@ -49,9 +76,10 @@ public class VerifyCommand extends ToolCommand {
                 .put("authenticated", report.isAuthenticated())
                 .put("anchored", report.isAnchored())
                 .put("watermark", report.hasWatermark());
+        Trust.put(report, object);
         object.set("head", json(report.head()));
-        if (report.isOk()) {
-            return object.putNull("first_bad_sequence").putNull("fault");
+        if (report.fault() == null) {
+            return object.putNull("first_bad_sequence").put("fault", Trust.refusal(report));
         }
         return object.put("first_bad_sequence", report.firstBadSequence()).put("fault", report.faultText());
     }
@@ -76,18 +104,29 @@ public class VerifyCommand extends ToolCommand {
                         Locale.ROOT,
                         "%s: %s%n  %-14s %,d, %,.0f a second%n  %-14s %d %s%n",
                         directory,
-                        report.isOk() ? "whole" : "damaged from sequence " + report.firstBadSequence() + " on",
+                        result(report),
                         "records proved",
                         report.records(),
                         report.recordsPerSecond(),
                         "head",
                         report.head().sequence(),
                         report.head().entryHashHex());
-        if (report.isOk()) {
-            out().printf(Locale.ROOT, "  %-14s %s%n", "end", end(report));
-        } else {
-            out().printf(Locale.ROOT, "  %-14s %s%n", "fault", report.faultText());
+        row(report.fault() == null ? "end" : "fault", report.fault() == null ? end(report) : report.faultText());
+        if (!report.isKeptFound()) {
+            row("kept head", Trust.refusal(report));
         }
+        row("proof", Trust.text(report));
+    }
+
+    private void row(String label, String text) {
+        out().printf(Locale.ROOT, "  %-14s %s%n", label, text);
+    }
+
+    private static String result(JournalProver.Report report) {
+        if (report.fault() != null) {
+            return "damaged from sequence " + report.firstBadSequence() + " on";
+        }
+        return report.isOk() ? "whole" : "whole, but not the journal of the head that was kept";
     }
 
     private static String end(JournalProver.Report report) {
@@ -109,7 +148,7 @@ public class VerifyCommand extends ToolCommand {
             description = {
                 "Prove a journal and print sequence and entry hash of its last proved record: keep them elsewhere, and you"
                         + " can tell later that nothing before it has changed.",
-                "Exit 0: the journal is whole; 1: it is damaged behind that record."
+                "Exit 0: the journal is whole; 1: it is damaged behind that record, or the head expected is not in it."
             },
             footer = "  ringfence head ringfence-data")
     public static final class HeadCommand extends VerifyCommand {
@@ -126,8 +165,11 @@ public class VerifyCommand extends ToolCommand {
         }
 
         private void sayDamage(JournalProver.Report report) {
-            if (!report.isOk()) {
+            if (report.fault() != null) {
                 err().println(directory() + ": damaged: " + report.faultText());
+            }
+            if (!report.isKeptFound()) {
+                err().println(directory() + ": " + Trust.refusal(report));
             }
         }
     }

@@ -156,7 +156,7 @@ public final class DemoCommand extends ToolCommand {
                 throw new EnvironmentException(cannotWrite.getMessage(), cannotWrite);
             } catch (EnvironmentException broken) {
                 if (engine.hasEnded()) {
-                    throw new EnvironmentException("the engine stopped: " + engine.failure(), engine.failure());
+                    throw new EnvironmentException("the engine stopped: " + engine.failureText(), engine.failure());
                 }
                 throw broken;
             }

@@ -12,6 +12,7 @@ import io.ringfence.tools.AccountsTable;
 import io.ringfence.tools.ExitCode;
 import io.ringfence.tools.Page;
 import io.ringfence.tools.journal.ReplayCommand;
+import io.ringfence.tools.journal.Trust;
 import io.ringfence.tools.journal.VerifyCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -132,6 +133,7 @@ record DemoReport(
                 verified.isOk() ? "ok" : "FAILED: " + verified.faultText(),
                 verified.recordsPerSecond(),
                 verified.isAnchored() ? ", the watermark vouches for the end" : "");
+        page.text("            ", "%s", Trust.text());
         if (replayed == null) {
             page.line("  replay    not done: interrupted");
             return;

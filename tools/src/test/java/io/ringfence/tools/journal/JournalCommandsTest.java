@@ -10,7 +10,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ringfence.engine.pipeline.RecordLog;
 import io.ringfence.journal.store.RollFiles;
 import io.ringfence.limit.Deadline;
+import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.MessageHeaderDecoder;
+import io.ringfence.schemas.OrderRequestEncoder;
 import io.ringfence.schemas.RecordHeaderDecoder;
 import io.ringfence.schemas.RecordSectionsDecoder;
 import io.ringfence.schemas.Substitution;
@@ -216,12 +218,23 @@ class JournalCommandsTest {
                         "authenticated",
                         "anchored",
                         "watermark",
+                        "rewritable_from",
+                        "caution",
+                        "kept_head",
                         "head",
                         "first_bad_sequence",
                         "fault"),
                 names(verified));
         assertEquals(
-                List.of("ok", "records", "records_per_s", "state_digest", "live_state_digest", "first_difference"),
+                List.of(
+                        "ok",
+                        "records",
+                        "records_per_s",
+                        "state_digest",
+                        "live_state_digest",
+                        "first_difference",
+                        "authenticated",
+                        "caution"),
                 names(replayed));
         assertTrue(verified.path("ok").asBoolean());
         assertTrue(verified.path("anchored").asBoolean());
@@ -360,6 +373,162 @@ class JournalCommandsTest {
         assertTrue(text.out().contains("the watermark file is empty or missing"), text::out);
         assertFalse(MAPPER.readTree(json.out()).get("watermark").booleanValue());
         assertFalse(MAPPER.readTree(json.out()).get("anchored").booleanValue());
+    }
+
+    @Test
+    void shouldSayWhatAJournalWithoutKeyProvesWhereverItIsShown() throws IOException {
+        write();
+
+        Shell verify = new Shell("verify", directory.toString());
+        Shell replay = new Shell("replay", directory.toString());
+        Shell list = inspect("--kind", "order");
+        Shell page = inspect("--sequence", Long.toString(executed));
+
+        for (String shown : List.of(verify.out(), replay.out(), list.err(), page.err())) {
+            assertTrue(shown.contains(Trust.NOT_AUTHENTICATED), shown);
+            assertTrue(shown.contains(Trust.WAYS_OUT), shown);
+        }
+        assertTrue(Trust.WAYS_OUT.contains("a key") && Trust.WAYS_OUT.contains("--expect SEQ:HASH"));
+        JsonNode json = MAPPER.readTree(new Shell("verify", directory.toString(), "--json").out());
+        assertFalse(json.path("authenticated").booleanValue());
+        assertEquals(1, json.path("rewritable_from").asLong());
+        assertEquals(Trust.text(), json.path("caution").asText());
+        assertTrue(json.get("kept_head").isNull());
+        assertFalse(single(executed).get("authenticated").booleanValue());
+        JsonNode replayed = MAPPER.readTree(new Shell("replay", directory.toString(), "--json").out());
+        assertFalse(replayed.get("authenticated").booleanValue());
+        assertEquals(Trust.text(), replayed.path("caution").asText());
+    }
+
+    @Test
+    void shouldCheckAHeadThatWasKept() throws IOException {
+        write();
+        String end = last + ":" + single(last).path("entry_hash").asText();
+        String middle = executed + ":" + single(executed).path("entry_hash").asText();
+
+        Shell ofEnd = new Shell("verify", directory.toString(), "--json", "--expect", end);
+        Shell ofMiddle = new Shell("verify", directory.toString(), "--json", "--expect", middle);
+        Shell asPrinted =
+                new Shell("verify", directory.toString(), "--expect", new Shell("head", directory.toString()).out());
+        Shell head = new Shell("head", directory.toString(), "--expect", middle);
+
+        for (Shell shell : List.of(ofEnd, ofMiddle, asPrinted, head)) {
+            assertEquals(ExitCode.DONE, shell.exitCode(), () -> shell.out() + shell.err());
+        }
+        JsonNode whole = MAPPER.readTree(ofEnd.out());
+        assertTrue(whole.path("kept_head").path("found").booleanValue());
+        assertTrue(whole.get("rewritable_from").isNull());
+        assertTrue(whole.get("caution").isNull());
+        assertEquals(
+                executed + 1,
+                MAPPER.readTree(ofMiddle.out()).path("rewritable_from").asLong());
+        assertTrue(asPrinted.out().contains("the kept head vouches for all records"), asPrinted::out);
+    }
+
+    @Test
+    void shouldFailWhereTheHeadThatWasKeptIsNotInTheJournal() throws IOException {
+        write();
+        String hash = single(executed).path("entry_hash").asText();
+        String differs = executed + ":" + "0".repeat(64);
+        String beyond = last + 1 + ":" + hash;
+
+        Shell ofOther = new Shell("verify", directory.toString(), "--json", "--expect", differs);
+        Shell ofBeyond = new Shell("verify", directory.toString(), "--json", "--expect", beyond);
+        Shell text = new Shell("verify", directory.toString(), "--expect", differs);
+        Shell head = new Shell("head", directory.toString(), "--expect", beyond);
+
+        for (Shell shell : List.of(ofOther, ofBeyond, text, head)) {
+            assertEquals(ExitCode.CHECK_FAILED, shell.exitCode(), () -> shell.out() + shell.err());
+        }
+        JsonNode other = MAPPER.readTree(ofOther.out());
+        assertFalse(other.path("ok").booleanValue());
+        assertTrue(
+                other.get("first_bad_sequence").isNull()); // Which record up to the head was rewritten cannot be told.
+        assertFalse(other.path("kept_head").path("found").booleanValue());
+        assertEquals(hash, other.path("kept_head").path("entry_hash_here").asText());
+        assertTrue(
+                other.path("fault").asText().contains("record " + executed + " has entry hash " + hash),
+                other::toString);
+        assertTrue(MAPPER.readTree(ofBeyond.out())
+                .path("kept_head")
+                .get("entry_hash_here")
+                .isNull());
+        assertTrue(text.out().contains("whole, but not the journal of the head that was kept"), text::out);
+        assertTrue(head.err().contains("is not in the journal: its last proved record is " + last), head::err);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "7", "7:", "0:H", "-1:H", "7:Hf", "7;H", "x:H", "9223372036854775808:H", "7:H 8:H"})
+    void shouldRefuseWhatIsNoHead(String expected) throws IOException {
+        write();
+
+        Shell shell = new Shell("verify", directory.toString(), "--expect", expected.replace("H", "a1".repeat(32)));
+
+        assertEquals(ExitCode.BAD_INPUT, shell.exitCode());
+        assertEquals(1, shell.err().lines().count(), shell::err);
+        assertTrue(shell.err().contains("--expect: must be SEQ:HASH"), shell::err);
+        assertEquals("", shell.out());
+    }
+
+    @Test
+    void shouldSeeAQuantityThatWasForgedAndChainedAnew() throws IOException {
+        long order;
+        try (WrittenJournal journal = new WrittenJournal(directory, JournalCommandsTest::forgingQuantities)) {
+            order = journal.order(1, "A-1", ONE, WrittenJournal.MEMX, Substitution.ALLOWED);
+        }
+
+        Shell verify = new Shell("verify", directory.toString());
+        Shell inspect = inspect("--json");
+        Shell replay = new Shell("replay", directory.toString(), "--json");
+
+        assertEquals(ExitCode.DONE, verify.exitCode(), verify::out); // The forger had the pen: the chain is whole.
+        assertEquals(ExitCode.CHECK_FAILED, inspect.exitCode());
+        assertTrue(
+                inspect.err()
+                        .contains("sequence " + order
+                                + ": input units: recorded 26, computed 76: altered, or written by" + " another build"),
+                inspect::err);
+        assertEquals(ExitCode.CHECK_FAILED, replay.exitCode());
+        assertEquals(
+                "sequence " + order + " (ORDER): effective.inputUnits: recorded 26, replayed 76: altered, or written by"
+                        + " another build",
+                MAPPER.readTree(replay.out()).path("first_difference").asText());
+    }
+
+    @Test
+    void shouldFindByAKeptHeadThatAJournalWasRewritten() throws IOException {
+        write();
+        Shell head = new Shell("head", directory.toString());
+        Path rewritten = directory.resolve("rewritten");
+        try (WrittenJournal journal = new WrittenJournal(rewritten)) {
+            journal.order(
+                    1, "A-1", 9 * ONE, WrittenJournal.MEMX, Substitution.NEVER); // Decided anew, with another quantity.
+            for (long number = 1; number <= last; number++) {
+                journal.tick(number);
+            }
+        }
+
+        Shell alone = new Shell("verify", rewritten.toString());
+        Shell expecting =
+                new Shell("verify", rewritten.toString(), "--expect", head.out().strip());
+
+        assertEquals(ExitCode.DONE, alone.exitCode(), alone::out);
+        assertEquals(ExitCode.CHECK_FAILED, expecting.exitCode());
+        assertTrue(expecting.out().contains("record " + last + " has entry hash "), expecting::out);
+    }
+
+    private static RecordLog forgingQuantities(RecordLog log) {
+        return (sequence, bytes, offset, length) -> {
+            UnsafeBuffer record = new UnsafeBuffer(bytes, offset, length);
+            RecordHeaderDecoder header =
+                    new RecordHeaderDecoder().wrapAndApplyHeader(record, 0, new MessageHeaderDecoder());
+            if (header.kind() == CommandKind.ORDER) {
+                new OrderRequestEncoder()
+                        .wrap(record, header.limit() + MessageHeaderDecoder.ENCODED_LENGTH)
+                        .quantity(3 * ONE);
+            }
+            log.append(sequence, bytes, offset, length);
+        };
     }
 
     private static RecordLog forgingDecisionDigests(RecordLog log) {

@@ -1,0 +1,160 @@
+package io.ringfence.gateway;
+
+import io.ringfence.gateway.config.ServerConfig.HeadConfig;
+import io.ringfence.gateway.counters.CountersFile;
+import io.ringfence.gateway.counters.EngineCounter;
+import io.ringfence.journal.JournalDirectory;
+import io.ringfence.journal.chain.Head;
+import io.ringfence.journal.fault.FileRefusal;
+import java.io.File;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Gives the journal's head, {@code SEQUENCE:HASH}, to a file, a command or both, in each interval and at a clean stop, on the thread
+ * {@code ringfence-head}. With a head that is kept elsewhere, {@code verify
+ * --expect} tells later whether a record up to it was rewritten.
+ *
+ * <p>A head is given once its record may be answered: with {@code DISK} after its sync. A failure is told in one line, counted, and tried
+ * again in the next interval; it stops nothing.
+ */
+final class HeadKeeper implements AutoCloseable {
+    /** How long a command may run. */
+    static final long COMMAND_LIMIT_S = 10;
+
+    private static final long CLOSE_LIMIT_S = 2 * COMMAND_LIMIT_S;
+    private static final long SYNC_LIMIT_NS = TimeUnit.SECONDS.toNanos(1);
+
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread made = new Thread(task, "ringfence-head");
+        made.setDaemon(true);
+        return made;
+    });
+    private final HeadConfig config;
+    private final JournalDirectory journal;
+    private final CountersFile counters;
+    private final ErrorLine lines;
+    private Head kept = Head.none();
+    private boolean isFailing;
+
+    /**
+     * Begins at once, if the configuration names a file or a command.
+     *
+     * @param journal  whose heads are kept; closed after this.
+     * @param counters that show what was kept, and failures; closed after this.
+     */
+    HeadKeeper(HeadConfig config, JournalDirectory journal, CountersFile counters, ErrorLine lines) {
+        this.config = config;
+        this.journal = journal;
+        this.counters = counters;
+        this.lines = lines;
+        if (config.isWanted()) {
+            thread.scheduleWithFixedDelay(this::keep, 0, config.intervalNs(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** Keeps the head of now, unless it is kept already. Throws nothing: that would end the schedule. */
+    private void keep() {
+        try {
+            Head head = journal.writer().head();
+            if (head.sequence() == 0 || head.equals(kept) || !isAnswerable(head)) {
+                return;
+            }
+            try {
+                if (config.file().isPresent()) {
+                    write(config.file().get(), head);
+                }
+            } finally {
+                if (config.command().isPresent()) {
+                    run(config.command().get(), head); // Also where the file cannot be written.
+                }
+            }
+            kept = head;
+            counters.set(EngineCounter.HEAD_KEPT, head.sequence());
+            if (isFailing) {
+                lines.print("the head is kept again: " + head);
+            }
+            isFailing = false;
+        } catch (IOException | RuntimeException | Error failed) {
+            counters.increment(EngineCounter.HEAD_FAILURES);
+            if (!isFailing) {
+                lines.print("the journal's head cannot be kept: " + FileRefusal.text(failed)
+                        + "; the engine goes on, and it is tried again every " + config.intervalNs() / 1_000_000
+                        + " ms");
+            }
+            isFailing = true;
+        }
+    }
+
+    /** Waits a second at most for the sync of its record. */
+    private boolean isAnswerable(Head head) {
+        long endNs = System.nanoTime() + SYNC_LIMIT_NS;
+        while (journal.answerableSequence() < head.sequence()) {
+            if (System.nanoTime() - endNs > 0) {
+                return false; // The next turn has another one.
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(1);
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whole or not at all, also after a loss of power. */
+    private static void write(Path file, Head head) throws IOException {
+        Path made = file.resolveSibling(file.getFileName() + ".new");
+        try (FileChannel channel = FileChannel.open(
+                made, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            ByteBuffer text = ByteBuffer.wrap((head + "\n").getBytes(StandardCharsets.US_ASCII));
+            while (text.hasRemaining()) {
+                channel.write(text);
+            }
+            channel.force(true);
+        }
+        Files.move(made, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Runs the command with the head as its one argument, without input; what it prints is dropped. */
+    private static void run(Path command, Head head) throws IOException {
+        Process process = new ProcessBuilder(command.toString(), head.toString())
+                .redirectInput(new File("/dev/null"))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            if (!process.waitFor(COMMAND_LIMIT_S, TimeUnit.SECONDS)) {
+                throw new IOException(command + " has not ended within " + COMMAND_LIMIT_S + " s, and was killed");
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IOException(command + " was interrupted by the stop", stopped);
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+        if (process.exitValue() != 0) {
+            throw new IOException(command + " ended with exit code " + process.exitValue());
+        }
+    }
+
+    /** Keeps the last head, and ends the thread. */
+    @Override
+    public void close() {
+        if (config.isWanted() && !thread.isShutdown()) {
+            thread.execute(this::keep);
+        }
+        Housekeeping.end(thread, CLOSE_LIMIT_S);
+    }
+}
