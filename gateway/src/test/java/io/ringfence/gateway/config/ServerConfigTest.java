@@ -87,6 +87,7 @@ class ServerConfigTest {
             value = {
                 "durabilty: disk|1: durabilty: is no known key: nearest known is durability",
                 "sessions: {windw: 4}|1: sessions.windw: is no known key: nearest known is window",
+                "head: {fil: x}|1: head.fil: is no known key: nearest known is file",
                 "durability: tape|1: durability: must be memory or disk: \"tape\"",
                 "ring_size: 100|1: ring_size: must be a power of two from 8 to 65536: \"100\"",
                 "ring_size: many|1: ring_size: must be a power of two from 8 to 65536: \"many\"",
