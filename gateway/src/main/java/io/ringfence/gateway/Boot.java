@@ -259,7 +259,7 @@ final class Boot {
         if (isFundedLast(account)) {
             begin(account, AccountVerb.TOP_UP)
                     .amountMicros(account.grantedMicros())
-                    .name(account.name());
+                    .name("");
             applyToOpenAccount();
         }
     }
@@ -286,7 +286,7 @@ final class Boot {
     }
 
     private void limit(AccountEntry account, AccountLimit limit, long value) {
-        begin(account, AccountVerb.SET_LIMIT).limitKind(limit).limitValue(value).name(account.name());
+        begin(account, AccountVerb.SET_LIMIT).limitKind(limit).limitValue(value).name("");
         applyToOpenAccount();
     }
 

@@ -23,10 +23,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What a person does about accounts: sees which holds stand and which facts wait, releases a hold, books or drops a fact. */
+/**
+ * What a person does about accounts: opens, tops up, caps, closes one, sees how they stand, which holds stand and which facts wait,
+ * releases a hold, books or drops a fact.
+ */
 @Command(
         name = "account",
         subcommands = {
+            ShowAccounts.class,
+            ChangesAccount.Open.class,
+            ChangesAccount.TopUp.class,
+            ChangesAccount.Cap.class,
+            ChangesAccount.Close.class,
             AccountCommand.HoldsOfAccount.class,
             AccountCommand.Release.class,
             FactsCommand.class,
@@ -34,10 +42,11 @@ import picocli.CommandLine.Parameters;
             SettlesFacts.Drop.class
         },
         description = {
-            "See the holds of accounts, and release one whose owner is gone;",
+            "See accounts, open, top up, cap or close one;",
+            "see their holds, and release one whose owner is gone;",
             "see outstanding facts, and book or drop them."
         },
-        footer = "  ringfence account holds --orphaned")
+        footer = {"  ringfence account show", "  ringfence account top-up desk-4 500000 --why \"day limit raised\""})
 final class AccountCommand extends CommandGroup {
     /** Lists the holds that stand. */
     @Command(

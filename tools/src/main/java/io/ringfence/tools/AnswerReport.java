@@ -37,12 +37,10 @@ record AnswerReport(Answer answer, AskedNames names, String candidate) {
             throw new EnvironmentException("no answer in time: it is not known whether the request was decided");
         }
         String line = "refused: " + refused.reason() + ": " + ReasonText.of(refused.reason());
-        switch (refused.reason()) {
-            case RING_FULL, WINDOW_FULL, DISK_LOW, JOURNAL_DAMAGED, CLOCK_STEP, ENGINE_FAILED, SESSIONS_FULL ->
-                throw new EnvironmentException(line);
-            default ->
-                throw new BadInputException(line + " (field " + refused.fieldId() + ", value " + refused.value() + ')');
+        if (ReasonText.isOfEnvironment(refused.reason())) {
+            throw new EnvironmentException(line);
         }
+        throw new BadInputException(line + " (field " + refused.fieldId() + ", value " + refused.value() + ')');
     }
 
     ObjectNode json() {

@@ -186,7 +186,7 @@ final class AskCommand extends ToolCommand {
         long nowNs = System.currentTimeMillis() * MS_NS;
         if (input != null) {
             AdmissionRequestEncoder request = client.admission()
-                    .accountId(names.accountId(account))
+                    .accountId(accountId(names))
                     .useCase((short) names.useCase(useCase))
                     .requestedCandidateId(names.candidateId(candidate))
                     .substitution(substitution)
@@ -198,7 +198,7 @@ final class AskCommand extends ToolCommand {
             return;
         }
         client.order()
-                .accountId(names.accountId(account))
+                .accountId(accountId(names))
                 .useCase((short) names.useCase(useCase))
                 .requestedCandidateId(names.candidateId(candidate))
                 .substitution(substitution)
@@ -208,6 +208,11 @@ final class AskCommand extends ToolCommand {
                 .quantity(quantityUnits())
                 .limitPriceMicros(priceMicros())
                 .clientTimestampNs(nowNs);
+    }
+
+    /** A running engine may have accounts that were opened by a command, which no file names. */
+    private long accountId(AskedNames names) {
+        return directory == null ? names.accountId(account) : AskedNames.accountOf(directory, "--account", account);
     }
 
     private long quantityUnits() {

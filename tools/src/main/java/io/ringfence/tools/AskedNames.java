@@ -1,14 +1,21 @@
 package io.ringfence.tools;
 
+import io.ringfence.gateway.RunFile;
 import io.ringfence.gateway.config.AccountsFile;
 import io.ringfence.gateway.config.AccountsFile.AccountEntry;
 import io.ringfence.gateway.config.CompiledPolicy;
+import io.ringfence.gateway.config.ConfigFault;
 import io.ringfence.gateway.config.Names;
 import io.ringfence.gateway.config.Names.NameKind;
 import io.ringfence.gateway.config.Nearest;
 import io.ringfence.tools.ExitCode.BadInputException;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Turns names of accounts, candidates and use cases into numbers. The number of one that exists is taken too.
@@ -21,6 +28,7 @@ record AskedNames(CompiledPolicy policy, AccountsFile accounts) {
     static final String ANY = "any";
 
     private static final int USE_CASES = 64;
+    private static final Pattern ACCOUNT_ID = Pattern.compile("[1-9][0-9]*");
 
     /**
      * Id of an account.
@@ -34,6 +42,41 @@ record AskedNames(CompiledPolicy policy, AccountsFile accounts) {
                 .mapToLong(AccountEntry::id)
                 .findFirst()
                 .orElseThrow(() -> unknown("--account", "account", text, accounts.names()));
+    }
+
+    /** Names of the accounts by id, from the file that the engine of a directory started with; empty where that cannot be read. */
+    static Map<Long, String> accountNames(Path directory) {
+        try {
+            return RunFile.read(directory).map(run -> AccountsFile.read(run.accountsFile())).stream()
+                    .flatMap(file -> file.accounts().stream())
+                    .collect(Collectors.toMap(AccountEntry::id, AccountEntry::name));
+        } catch (IOException | ConfigFault unnamed) {
+            return Map.of(); // Numbers stand without names.
+        }
+    }
+
+    /**
+     * Id of an account of an engine that runs or ran. A number is taken as it is: the account may have been opened by a command.
+     *
+     * @param directory of the engine's journal.
+     * @param source    option or argument that names it; begins the error line.
+     * @throws BadInputException if the accounts file has no such name.
+     */
+    static long accountOf(Path directory, String source, String text) {
+        if (ACCOUNT_ID.matcher(text).matches()) {
+            try {
+                return Long.parseLong(text);
+            } catch (NumberFormatException tooLong) {
+                throw new BadInputException(source + ": must be a name, or a whole number from 1 to " + Long.MAX_VALUE
+                        + ": \"" + text + '"');
+            }
+        }
+        Map<Long, String> names = accountNames(directory);
+        return names.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(text))
+                .findFirst()
+                .map(Map.Entry::getKey)
+                .orElseThrow(() -> unknown(source, "account", text, names.values()));
     }
 
     /** Does the policy have that candidate? */

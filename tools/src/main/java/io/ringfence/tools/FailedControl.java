@@ -37,6 +37,11 @@ public record FailedControl(ReasonCode control, long limit, long observed, long 
     }
 
     private boolean isMoney() {
+        return isMoney(control);
+    }
+
+    /** Are the figures of a control amounts in micros? */
+    static boolean isMoney(ReasonCode control) {
         return switch (control) {
             case BUDGET_EXHAUSTED, EXPOSURE_LIMIT, ACCOUNT_OVERDRAWN, ORDER_VALUE_LIMIT -> true;
             default -> false;

@@ -6,6 +6,14 @@ import io.ringfence.schemas.ReasonCode;
 public final class ReasonText {
     private ReasonText() {}
 
+    /** Does a refusal with this reason speak of the engine's state, so that the same command may pass later? */
+    static boolean isOfEnvironment(ReasonCode reason) {
+        return switch (reason) {
+            case RING_FULL, WINDOW_FULL, DISK_LOW, JOURNAL_DAMAGED, CLOCK_STEP, ENGINE_FAILED, SESSIONS_FULL -> true;
+            default -> false;
+        };
+    }
+
     /** The sentence, with its full stop. Codes unknown to this build have one too. */
     public static String of(ReasonCode reason) {
         return switch (reason) {

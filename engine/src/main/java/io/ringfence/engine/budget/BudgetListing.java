@@ -1,9 +1,14 @@
 package io.ringfence.engine.budget;
 
+import io.ringfence.engine.control.AccountView;
+import io.ringfence.engine.control.ControlCode;
+import io.ringfence.schemas.AccountLimit;
 import io.ringfence.schemas.ReasonCode;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** Hands over how accounts, positions and holds stand. Changes nothing; for the owner of the budget, while no command runs; allocates. */
@@ -43,6 +48,62 @@ public final class BudgetListing {
             out.begin();
             visitor.accept(end(out));
         }
+    }
+
+    /**
+     * An account that was opened, also one that takes no more requests. Amounts are micros.
+     *
+     * @param id              whose.
+     * @param parentId        account above it; 0 for none.
+     * @param grantedMicros   in all.
+     * @param availableMicros that it may still hold.
+     * @param reservedMicros  sum of the holds, its own and those of the accounts below it.
+     * @param committedMicros spent, less rebates.
+     * @param overdrawnMicros booked beyond the balance.
+     * @param capMicros       on what is held; 0 for none.
+     * @param limits          that are set, in their units.
+     * @param openOrders      of it and of the accounts below it.
+     * @param outstandingFacts that a person has to book or drop.
+     */
+    public record StandingAccount(
+            long id,
+            long parentId,
+            long grantedMicros,
+            long availableMicros,
+            long reservedMicros,
+            long committedMicros,
+            long overdrawnMicros,
+            long capMicros,
+            Map<AccountLimit, Long> limits,
+            long openOrders,
+            long outstandingFacts) {}
+
+    /** Every account, ascending by id. */
+    public List<StandingAccount> accounts() {
+        List<StandingAccount> all = new ArrayList<>();
+        for (int slot : accounts.slotsById()) {
+            Map<AccountLimit, Long> limits = new EnumMap<>(AccountLimit.class);
+            for (AccountLimit limit : ControlCode.limits()) {
+                long value = accounts.limit(slot, limit);
+                if (value != AccountView.NOT_SET) {
+                    limits.put(limit, value);
+                }
+            }
+            int parent = accounts.parent(slot);
+            all.add(new StandingAccount(
+                    accounts.id(slot),
+                    parent == Accounts.NONE ? 0 : accounts.id(parent),
+                    accounts.grantedMicros(slot),
+                    accounts.availableMicros(slot),
+                    accounts.reservedMicros(slot),
+                    accounts.committedMicros(slot),
+                    accounts.overdrawnMicros(slot),
+                    accounts.capMicros(slot),
+                    limits,
+                    accounts.openOrders(slot),
+                    accounts.outstandingFacts(slot)));
+        }
+        return all;
     }
 
     /**

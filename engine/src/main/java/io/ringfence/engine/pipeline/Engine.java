@@ -210,6 +210,16 @@ public final class Engine {
         budget.forEachAccount(visitor);
     }
 
+    /** Every account, ascending by id. For the owner, while no stage runs; allocates. */
+    public List<BudgetListing.StandingAccount> accounts() {
+        return budget.budget().listing().accounts();
+    }
+
+    /** Does an account take requests: were it and those above it opened, and none of them closed? For the owner, while no stage runs. */
+    public boolean isOpen(long accountId) {
+        return intake.isOpen(accountId);
+    }
+
     /** Every standing hold, ascending by id. For the owner, while no stage runs; allocates. */
     public List<BudgetListing.StandingHold> holds() {
         return budget.budget().listing().holds();

@@ -176,6 +176,10 @@ final class IntakeStage implements Stage {
         return accounts.contains(accountId);
     }
 
+    boolean isOpen(long accountId) {
+        return accounts.check(accountId) == ReasonCode.NONE;
+    }
+
     RequestMemory requests() {
         return memory;
     }

@@ -2,8 +2,6 @@ package io.ringfence.gateway.replay;
 
 import io.ringfence.engine.budget.BudgetListing.StandingHold;
 import io.ringfence.engine.pipeline.Engine;
-import io.ringfence.engine.pipeline.EngineSettings;
-import io.ringfence.engine.pipeline.SnapshotSink;
 import io.ringfence.engine.rights.Rights;
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.read.JournalReader;
@@ -48,7 +46,7 @@ public record OwnedHolds(long sequence, List<OwnedHold> holds) {
      * @throws JournalException {@code DAMAGED} when a record does not prove, or is not what this build computes.
      */
     public static OwnedHolds read(Path directory, Predicate<StandingHold> wanted) {
-        Engine engine = new EngineAtEnd(directory).engine();
+        Engine engine = EngineAtEnd.of(directory);
         Set<Integer> withRole = engine.rights().entries().stream()
                 .map(Rights.Entry::principalId)
                 .collect(Collectors.toSet());
@@ -61,48 +59,6 @@ public record OwnedHolds(long sequence, List<OwnedHold> holds) {
             }
         }
         return new OwnedHolds(engine.lastSequence(), owned);
-    }
-
-    /** Brings an engine to the end of a journal. */
-    private static final class EngineAtEnd {
-        private final Path directory;
-        private final EngineRecovery recovery;
-        private Engine engine;
-
-        EngineAtEnd(Path directory) {
-            this.directory = directory;
-            this.recovery = new EngineRecovery(directory, this::fresh, event -> {});
-        }
-
-        private Engine fresh(EngineSettings settings) {
-            engine = new Engine(settings, recovery.log(), SnapshotSink.NONE);
-            return engine;
-        }
-
-        Engine engine() {
-            long from = recovery.begin(Long.MAX_VALUE);
-            while (!isFollowedFrom(from)) {
-                from = recovery.begin(from - 1);
-            }
-            if (engine == null) {
-                throw new JournalException(JournalException.Reason.DAMAGED, directory + ": has no first record");
-            }
-            return engine;
-        }
-
-        private boolean isFollowedFrom(long restored) {
-            try (JournalReader reader = JournalReader.follow(directory, Math.max(1, restored))) {
-                while (reader.next()) {
-                    if (!recovery.accept(reader.record())) {
-                        return false;
-                    }
-                }
-                if (reader.fault() != null) {
-                    throw damaged(directory, reader.fault().text());
-                }
-                return true;
-            }
-        }
     }
 
     /** Reads the records of decisions, in ascending order. */

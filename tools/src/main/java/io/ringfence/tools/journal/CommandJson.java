@@ -191,6 +191,7 @@ final class CommandJson {
             command.put("limit", account.limitKind().name());
             Json.orNull(command, "limit_value", account.limitValue(), AccountCommandDecoder.limitValueNullValue());
         }
-        Json.textOrNull(command, "name", account.name()); // Last: it stands behind the block.
+        String text = verb == AccountVerb.OPEN ? "name" : "justification";
+        Json.textOrNull(command, text, account.name()); // Last: it stands behind the block.
     }
 }
