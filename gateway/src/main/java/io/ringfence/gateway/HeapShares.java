@@ -1,8 +1,12 @@
 package io.ringfence.gateway;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import io.ringfence.engine.bounds.Bounds;
 import io.ringfence.engine.pipeline.EngineSettings;
+import io.ringfence.gateway.answers.AnswerMemory;
+import io.ringfence.gateway.answers.FactsIndex;
 import io.ringfence.gateway.config.ConfigFault;
+import java.lang.management.ManagementFactory;
 import java.util.Comparator;
 import java.util.List;
 
@@ -54,6 +58,9 @@ record HeapShares(List<Share> shares) {
 
     private static final long SESSION_BYTES = 32 << 10;
 
+    /** Beside the heap: answers that wait, queues, parts of files. */
+    private static final long BUFFER_BYTES = 16 * MIB;
+
     /** The pieces of the policy in force and of the next, put together and decoded. */
     private static final long POLICY_COPIES = 4;
 
@@ -101,6 +108,37 @@ record HeapShares(List<Share> shares) {
                             + mebibytes(largest.bytes) + " MiB; RINGFENCE_JAVA_OPTS=-Xmx" + mebibytes(requiredBytes)
                             + "m would do, which is the only way for a journal that has these deciding settings");
         }
+    }
+
+    /**
+     * Refuses to start where the memory beside the heap is smaller than the windows of answers and of outcomes, which are taken whole.
+     *
+     * @param directBytes that the process may take beside the heap.
+     * @throws ConfigFault in one line: needed, there, which setting to lower.
+     */
+    static void requireBeside(int answersWindow, int outcomeWindow, long directBytes) {
+        long answersBytes = AnswerMemory.bytes(answersWindow);
+        long outcomesBytes = FactsIndex.bytes(outcomeWindow);
+        long requiredBytes = answersBytes + outcomesBytes + BUFFER_BYTES;
+        if (requiredBytes > directBytes) {
+            throw new ConfigFault(
+                    "the memory beside the heap",
+                    ConfigFault.NO_LINE,
+                    answersBytes > outcomesBytes ? "answers.window" : "outcomes.window",
+                    "must be lower, or the memory larger: the windows need " + mebibytes(requiredBytes)
+                            + " MiB, there are " + mebibytes(directBytes)
+                            + "; RINGFENCE_JAVA_OPTS=-XX:MaxDirectMemorySize=" + mebibytes(requiredBytes)
+                            + "m would do");
+        }
+    }
+
+    /** Bytes that the process may take beside its heap: as many as the heap may have, unless an option of the JVM says otherwise. */
+    static long directBytes() {
+        String option = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+                .getVMOption("MaxDirectMemorySize")
+                .getValue();
+        long bytes = Long.parseLong(option);
+        return bytes == 0 ? Runtime.getRuntime().maxMemory() : bytes;
     }
 
     /**

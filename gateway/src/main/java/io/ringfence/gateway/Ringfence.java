@@ -113,6 +113,7 @@ public final class Ringfence implements AutoCloseable {
                         config.deciding().engineSettings(new byte[32]),
                         config.sessions().max())
                 .require(Runtime.getRuntime().maxMemory());
+        HeapShares.requireBeside(config.answersWindow(), config.outcomeWindow(), HeapShares.directBytes());
         CompiledPolicy policy = CompiledPolicy.read(config.policyFile());
         AccountsFile accounts = AccountsFile.read(config.accountsFile());
         Threading threading = new Threading(config);

@@ -53,6 +53,17 @@ class HeapSharesTest {
         assertTrue(bytes(small, 1_000) > least, "sessions");
     }
 
+    @Test
+    void shouldRefuseWindowsForWhichThereIsNoRoomBesideTheHeap() {
+        ConfigFault refused = assertThrows(ConfigFault.class, () -> HeapShares.requireBeside(1 << 22, 1 << 24, GIB));
+
+        assertEquals("outcomes.window", refused.field());
+        assertEquals(1, refused.getMessage().lines().count());
+        long enough = Long.parseLong(refused.getMessage().replaceAll(".*MaxDirectMemorySize=(\\d+)m.*", "$1"));
+        assertDoesNotThrow(() -> HeapShares.requireBeside(1 << 22, 1 << 24, enough << 20));
+        assertDoesNotThrow(() -> HeapShares.requireBeside(1 << 18, 1 << 20, GIB));
+    }
+
     private static long bytes(EngineSettings settings, int sessions) {
         return HeapShares.of(settings, sessions).shares().stream()
                 .mapToLong(HeapShares.Share::bytes)

@@ -16,8 +16,8 @@ import io.ringfence.schemas.Tristate;
 /**
  * Collects the pieces of the next policy and puts it into force when all of them match what was announced.
  *
- * <p>Pieces of one epoch are collected at a time: a piece of a higher epoch drops what was collected of a lower one. The
- * policy in force never changes but by a matching activation. One thread; allocates, for policies are rare.
+ * <p>Pieces of one epoch are collected at a time: a piece of another epoch drops what was collected. So a policy of which only pieces
+ * came, because the process ended, keeps no other out, also none of an epoch below its own. The policy in force never changes but by a matching activation. One thread; allocates, for policies are rare.
  */
 public final class PolicyAssembly {
     /** Highest epoch that there is. */
@@ -58,7 +58,7 @@ public final class PolicyAssembly {
      * been sent in part, and edited before it came again.
      */
     public ReasonCode accept(PolicyPartDecoder part) {
-        if (part.epoch() <= active.epoch() || part.epoch() < next.epoch()) {
+        if (part.epoch() <= active.epoch()) {
             return ReasonCode.EPOCH_NOT_NEWER;
         }
         if (part.epoch() > highestAfter(active.epoch())) {

@@ -61,6 +61,11 @@ public final class AnswerMemory implements AutoCloseable {
         sequences = new long[slots];
     }
 
+    /** Bytes beside the heap that a capacity takes. */
+    public static long bytes(int capacity) {
+        return (long) BitUtil.findNextPositivePowerOfTwo(capacity) * SLOT_LENGTH;
+    }
+
     /** Remembers the answer to a replayed event, which was answered before: how a start catches up. */
     public void recover(DecisionEvent event, AnswerEncoder encoder) {
         if (event.command().isOfClient() && AnswerEncoder.isFirstOfItsId(event)) {

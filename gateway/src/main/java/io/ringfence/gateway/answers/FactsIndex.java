@@ -57,6 +57,11 @@ public final class FactsIndex implements AutoCloseable {
         this.firstSequence = answeredSequence + 1;
     }
 
+    /** Bytes beside the heap that a window takes. */
+    public static long bytes(int window) {
+        return (long) BitUtil.findNextPositivePowerOfTwo(window) * SLOT_LENGTH;
+    }
+
     /** Where the facts are. */
     public DirectBuffer buffer() {
         return entries;

@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -88,6 +89,52 @@ class StartCutShortTest {
             }
             assertTrue(Replay.run(files.data()).isOk(), "cut=" + cut);
             Files.move(files.data(), directory.resolve("cut-" + cut));
+        }
+    }
+
+    @Test
+    void shouldTakeAPolicyOfALowerEpochWhereOnlyPartsOfAHigherOneCame() throws IOException {
+        ServerFiles files = ServerFiles.write(directory, "compact", "memory");
+        Path policy = files.config().resolveSibling("epochs.yaml");
+        String text = Files.readString(ServerConfig.read(files.config()).policyFile());
+        Files.writeString(policy, withEpoch(text, 9));
+        Files.writeString(
+                files.config(), Files.readString(files.config()).replaceAll("(?m)^policy: .*$", "policy: " + policy));
+        try (Ringfence first = Ringfence.start(ServerConfig.read(files.config()))) {
+            assertFalse(first.hasEnded());
+        }
+        Path whole = directory.resolve("whole");
+        Files.move(files.data(), whole);
+        Files.writeString(policy, withEpoch(text, 8));
+        List<Long> parts = sequences(whole, CommandKind.POLICY_PART);
+        assertTrue(parts.size() >= 4, parts::toString);
+
+        for (long cut : parts) {
+            copy(whole, files.data(), cut);
+            try (Ringfence ringfence = Ringfence.start(ServerConfig.read(files.config()));
+                    RingfenceClient client = files.connect(ServerFiles.CLIENT)) {
+                assertTrue(order(client, BELOW_CAP).isAdmitted(), "cut=" + cut);
+                assertFalse(ringfence.hasEnded());
+            }
+            assertEquals(1, sequences(files.data(), CommandKind.POLICY_ACTIVATE).size());
+            assertTrue(Replay.run(files.data()).isOk(), "cut=" + cut);
+            Files.move(files.data(), directory.resolve("cut-" + cut));
+        }
+    }
+
+    private static String withEpoch(String policy, int epoch) {
+        return policy.replaceAll("(?m)^( *)epoch: .*$", "$1epoch: " + epoch);
+    }
+
+    private static List<Long> sequences(Path journal, CommandKind kind) {
+        try (JournalReader reader = JournalReader.open(journal)) {
+            List<Long> found = new ArrayList<>();
+            while (reader.next()) {
+                if (reader.record().kind() == kind) {
+                    found.add(reader.record().sequence());
+                }
+            }
+            return found;
         }
     }
 
