@@ -114,6 +114,41 @@ class DriverAccessTest {
         assertTrue(refused.getMessage().contains(lock + " is of user " + OTHER_USER), refused::getMessage);
     }
 
+    /** Neither the directory nor its lock can be opened by this user: the kernel's list of locks tells whether a process holds the lock. */
+    @Test
+    void shouldSayOfAnotherUsersDirectoryWhetherItsProcessRuns() throws Exception {
+        requireRoot();
+        try (ServeProcess server = ServeProcess.start(files)) {
+            server.awaitReady();
+            Path lock = files.aeron().resolveSibling("aeron.lock");
+            giveAway(lock);
+            giveAway(files.aeron());
+
+            assertRefusedWith("; process " + server.pid() + " runs there: name another directory");
+            server.kill();
+            server.awaitKilled();
+            assertRefusedWith(
+                    "; the process that made it has ended: take it away with " + lock + ", or name another directory");
+            assertTrue(Files.exists(files.aeron().resolve("cnc.dat")));
+        }
+    }
+
+    /** A start on another journal, with the driver's directory of the first. */
+    private void assertRefusedWith(String end) throws IOException {
+        Path config = files.config().resolveSibling("other.yaml");
+        Files.writeString(
+                config,
+                Files.readString(files.config())
+                        .replace("data_dir: " + files.data(), "data_dir: " + directory.resolve("data-2")));
+        UncheckedIOException refused = assertThrows(
+                UncheckedIOException.class,
+                () -> Ringfence.start(ServerConfig.read(config)).close());
+
+        assertTrue(refused.getMessage().startsWith("Aeron directory must be this user's alone: "), refused::getMessage);
+        assertTrue(refused.getMessage().endsWith(end), refused::getMessage);
+        assertEquals(1, refused.getMessage().lines().count());
+    }
+
     @Test
     void shouldLetNoOtherUserReachTheStreams() throws Exception {
         requireRoot();

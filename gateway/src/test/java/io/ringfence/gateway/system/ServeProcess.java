@@ -80,6 +80,10 @@ final class ServeProcess implements AutoCloseable {
         return process.isAlive();
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** SIGKILL; any thread. */
     void kill() {
         process.destroyForcibly();

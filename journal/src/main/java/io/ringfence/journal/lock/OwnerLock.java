@@ -7,6 +7,7 @@ import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -14,6 +15,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -35,6 +37,8 @@ public final class OwnerLock implements AutoCloseable {
     private static final int ATTEMPTS = 100;
     private static final long LIFE_WAIT_NS = TimeUnit.SECONDS.toNanos(2);
     private static final long LOOK_EVERY_NS = TimeUnit.MICROSECONDS.toNanos(100);
+    private static final Path LOCKS_FILE = Path.of("/proc/locks");
+    private static final int PLACE_WORD = 5; // Number, kind, strength, access, process, place.
     private static final Path HOST_FILE = Path.of("/proc/sys/kernel/hostname");
 
     /** Files that this process owns, and the words in them; guarded by itself. */
@@ -135,6 +139,28 @@ public final class OwnerLock implements AutoCloseable {
                 return false;
             }
         }
+    }
+
+    /**
+     * The process that owns a file which this one may not open, as the kernel's list of locks says. Of processes that it cannot see, such as
+     * those of another container, the list says nothing.
+     *
+     * @return 0 if none does.
+     * @throws IOException when the list cannot be read: then it is not known.
+     */
+    public static long ownerOf(Path file) throws IOException {
+        long device = (long) Files.getAttribute(file, "unix:dev", LinkOption.NOFOLLOW_LINKS);
+        long inode = (long) Files.getAttribute(file, "unix:ino", LinkOption.NOFOLLOW_LINKS);
+        long major = device >>> 8 & 0xfff | device >>> 32 & ~0xfffL;
+        long minor = device & 0xff | device >>> 12 & 0xffffff00L;
+        String place = String.format(Locale.ROOT, "%02x:%02x:%d", major, minor, inode);
+        for (String line : Files.readAllLines(LOCKS_FILE)) {
+            String[] words = line.strip().split("\\s+");
+            if (words.length > PLACE_WORD && words[PLACE_WORD].equals(place)) {
+                return Long.parseLong(words[PLACE_WORD - 1]);
+            }
+        }
+        return 0;
     }
 
     /** The text that the owner before left, which ended without closing; empty when there was none. */

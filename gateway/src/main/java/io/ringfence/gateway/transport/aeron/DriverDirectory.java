@@ -2,6 +2,7 @@ package io.ringfence.gateway.transport.aeron;
 
 import io.aeron.CncFileDescriptor;
 import io.aeron.CommonContext;
+import io.ringfence.gateway.transport.aeron.SharedAccess.ForeignFileException;
 import io.ringfence.journal.lock.OwnerLock;
 import io.ringfence.journal.lock.OwnerLock.OwnedException;
 import java.io.IOException;
@@ -96,9 +97,29 @@ public final class DriverDirectory implements AutoCloseable {
                 throw cannot;
             }
             return new DriverDirectory(directory, lock, access);
+        } catch (ForeignFileException foreign) {
+            IOException told = foreign.with(whose(directory));
+            throw new UncheckedIOException(told.getMessage(), told);
         } catch (IOException cannot) {
             throw new UncheckedIOException(cannot.getMessage(), cannot);
         }
+    }
+
+    /** Does the other user's process run that made the directory, as far as this one can know? */
+    private static String whose(Path directory) {
+        Path file = directory.resolveSibling(directory.getFileName() + LOCK_SUFFIX);
+        try {
+            long owner = OwnerLock.ownerOf(file);
+            if (owner == 0) {
+                return "the process that made it has ended: take it away with " + file + ", or name another directory";
+            }
+            if (owner != ProcessHandle.current().pid()) {
+                return "process " + owner + " runs there: name another directory";
+            }
+        } catch (IOException unknown) {
+            // There is no such list of locks, or no lock.
+        }
+        return "take it away or name another directory";
     }
 
     private static OwnerLock own(Path directory, Path real, SharedAccess access) throws IOException {
@@ -110,6 +131,8 @@ public final class DriverDirectory implements AutoCloseable {
         } catch (OwnedException owned) {
             throw new IOException("Aeron directory in use by another engine: " + directory + ": " + owned.getMessage()
                     + "; name another as aeron.directory");
+        } catch (ForeignFileException foreign) {
+            throw foreign;
         } catch (IOException cannot) {
             throw new IOException("the media driver cannot start in " + directory + ": " + cannot, cannot);
         }

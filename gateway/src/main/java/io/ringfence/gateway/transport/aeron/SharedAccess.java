@@ -39,6 +39,28 @@ record SharedAccess(GroupPrincipal group) {
         }
     }
 
+    /** A file of another user is where this process wants to delete. */
+    static final class ForeignFileException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private final String where;
+
+        private ForeignFileException(Path path, long owner, long own) {
+            this("Aeron directory must be this user's alone: " + path + " is of user " + owner
+                    + ", this process is of user " + own);
+        }
+
+        private ForeignFileException(String where) {
+            super(where + "; take it away or name another directory");
+            this.where = where;
+        }
+
+        /** The same with what is known of the process that made it, and what to do. */
+        IOException with(String what) {
+            return new IOException(where + "; " + what, this);
+        }
+    }
+
     /** Attribute of a file that only the user of this process may read and write. */
     static FileAttribute<?> ownersOnly() {
         return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -102,8 +124,7 @@ record SharedAccess(GroupPrincipal group) {
             }
             long owner = Integer.toUnsignedLong((int) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS));
             if (owner != own) {
-                throw new IOException("Aeron directory must be this user's alone: " + path + " is of user " + owner
-                        + ", this process is of user " + own + "; take it away or name another directory");
+                throw new ForeignFileException(path, owner, own);
             }
         });
     }
