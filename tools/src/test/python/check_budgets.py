@@ -60,6 +60,20 @@ def value(quantity, price):
     return ceil_div(quantity * price, ONE)
 
 
+def base36(number):
+    digits = ""
+    while number:
+        number, digit = divmod(number, 36)
+        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
+    return digits
+
+
+def external_id(order_id, round_number):
+    """As demo and load name an order: its id and the round, with the id shortened where 20 characters are too few."""
+    name = "%d-%d" % (order_id, round_number)
+    return name if len(name) <= 20 else "x%s-%d" % (base36(order_id), round_number)
+
+
 def opened(path):
     if path.endswith(".bz2"):
         return bz2.open(path, "rt", encoding="utf-8", newline="")
@@ -146,7 +160,7 @@ class Run:
         if volume == 0 or price == 0:
             return
         self.asked += 1
-        name = "%d-%d" % (order_id, self.round)
+        name = external_id(order_id, self.round)
         if name not in self.verdicts.rejected:
             account = self.accounts[splitmix64(order_id) % len(self.accounts)]
             cost = self.verdicts.cost(name, value(volume, price))

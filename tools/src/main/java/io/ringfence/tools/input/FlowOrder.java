@@ -1,6 +1,8 @@
 package io.ringfence.tools.input;
 
 import io.ringfence.schemas.Side;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * One order of a flow: its terms and its state.
@@ -13,6 +15,9 @@ public final class FlowOrder {
 
     /** Stands for a risk that is not known. */
     public static final int RISK_UNKNOWN = -1;
+
+    private static final int DECIMAL = 10;
+    private static final int SHORTENED = Character.MAX_RADIX;
 
     enum State {
         ASKED,
@@ -111,9 +116,44 @@ public final class FlowOrder {
         return tradedQuantity;
     }
 
-    /** The client's order id: order id, a dash, the round. */
+    /**
+     * The client's order id: order id, a dash, the round. Where that is longer than {@link #EXTERNAL_ID_LENGTH}, an {@code x}, the order
+     * id in base 36, a dash, the round; so no two are the same up to round 99,999.
+     */
     public String externalId() {
-        return orderId + "-" + round;
+        byte[] characters = new byte[EXTERNAL_ID_LENGTH];
+        return new String(characters, 0, putExternalId(characters), StandardCharsets.US_ASCII);
+    }
+
+    /** Writes {@link #externalId()} and zeros behind it, and returns its length. Allocates nothing. */
+    public int putExternalId(byte[] characters) {
+        Arrays.fill(characters, (byte) 0);
+        int roundLength = digits(round, DECIMAL);
+        boolean isDecimal = digits(orderId, DECIMAL) + 1 + roundLength <= EXTERNAL_ID_LENGTH;
+        int position = 0;
+        if (!isDecimal) {
+            characters[position++] = 'x';
+        }
+        position = put(characters, position, orderId, isDecimal ? DECIMAL : SHORTENED);
+        characters[position++] = '-';
+        return put(characters, position, round, DECIMAL);
+    }
+
+    private static int put(byte[] characters, int begin, long number, int radix) {
+        int end = begin + digits(number, radix);
+        int position = end;
+        for (long rest = number; position > begin; rest /= radix) {
+            characters[--position] = (byte) Character.forDigit((int) (rest % radix), radix);
+        }
+        return end;
+    }
+
+    private static int digits(long number, int radix) {
+        int digits = 1;
+        for (long rest = number / radix; rest > 0; rest /= radix) {
+            digits++;
+        }
+        return digits;
     }
 
     State state() {

@@ -78,8 +78,8 @@ public final class OrderEvent {
      * <p>For one thread.
      */
     public interface Source {
-        /** Largest order id: with it an external id of 20 characters keeps room for the round. */
-        long ORDER_ID_MAX = 999_999_999_999_999L;
+        /** Largest order id; exchanges number orders with 16 digits and more. */
+        long ORDER_ID_MAX = Long.MAX_VALUE;
 
         /**
          * Moves to the next event.

@@ -9,14 +9,12 @@ import io.ringfence.schemas.Tristate;
 import io.ringfence.tools.input.FlowOrder;
 import io.ringfence.tools.input.OrderRouting;
 import java.util.concurrent.TimeUnit;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /** Writes a desk's messages into the client, in the words of the protocol. Allocates nothing. */
 final class OrderWriter {
     private static final int RISK_NOT_GIVEN = OrderRequestEncoder.riskBpsNullValue();
 
     private final byte[] externalId = new byte[FlowOrder.EXTERNAL_ID_LENGTH];
-    private final UnsafeBuffer externalIdText = new UnsafeBuffer(externalId);
     private final RingfenceClient client;
     private final OrderRouting routing;
 
@@ -56,6 +54,7 @@ final class OrderWriter {
 
     private void admit(OrderMessage message, long wallClockNs) {
         FlowOrder order = message.order();
+        order.putExternalId(externalId);
         client.order()
                 .accountId(order.accountId())
                 .useCase((short) routing.useCase(message.quantity(), message.priceMicros()))
@@ -66,20 +65,7 @@ final class OrderWriter {
                 .timeInForce(TimeInForce.GOOD_TILL_CANCEL)
                 .quantity(message.quantity())
                 .limitPriceMicros(message.priceMicros())
-                .putExternalId(externalId(order), 0)
+                .putExternalId(externalId, 0)
                 .clientTimestampNs(wallClockNs);
-    }
-
-    /** The same characters as {@link FlowOrder#externalId()}, without making a text of them. */
-    private byte[] externalId(FlowOrder order) {
-        int length = externalIdText.putNaturalLongAscii(0, order.orderId());
-        externalId[length] = '-';
-        length++;
-        length += externalIdText.putNaturalIntAscii(length, order.round());
-        while (length < externalId.length) {
-            externalId[length] = 0;
-            length++;
-        }
-        return externalId;
     }
 }

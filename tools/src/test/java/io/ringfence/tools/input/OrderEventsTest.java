@@ -61,8 +61,8 @@ class OrderEventsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "x,1,1,1.0,1,created,bid|id: must be a whole number from 1 to 999999999999999: \"x\"",
-                "0,1,1,1.0,1,created,bid|id: must be a whole number from 1 to 999999999999999: \"0\"",
+                "x,1,1,1.0,1,created,bid|id: must be a whole number from 1 to 9223372036854775807: \"x\"",
+                "0,1,1,1.0,1,created,bid|id: must be a whole number from 1 to 9223372036854775807: \"0\"",
                 "1,1,1,1.0000001,1,created,bid|price: must have at most 6 digits behind the point: \"1.0000001\"",
                 "1,1,1,-1,1,created,bid|price: must not be negative: \"-1\"",
                 "1,1,1,1e3,1,created,bid|price: must be a decimal number such as 12.50: \"1e3\"",
@@ -79,6 +79,28 @@ class OrderEventsTest {
             assertTrue(events.advance());
             ConfigFault fault = assertThrows(ConfigFault.class, events::advance);
             assertEquals(file + ":3: " + expected, fault.getMessage());
+        }
+    }
+
+    /** Bitstamp numbered its orders with 16 digits in 2024. */
+    @ParameterizedTest
+    @CsvSource({
+        "999999999999999, 1, 999999999999999-1",
+        "1771234567890123, 1, 1771234567890123-1",
+        "1771234567890123, 999, 1771234567890123-999",
+        "1771234567890123, 1000, xhfulxdste3-1000",
+        "9223372036854775807, 1, x1y2p0ij32e8e7-1",
+        "9223372036854775807, 99999, x1y2p0ij32e8e7-99999"
+    })
+    void shouldReadOrderIdsOfMoreThan15Digits(String id, int round, String externalId) throws IOException {
+        Path file = write("orders.csv", HEADER + ROW.replaceFirst("[0-9]+", id));
+
+        try (OrderEvents events = OrderEvents.open(file)) {
+            assertTrue(events.advance());
+            assertEquals(Long.parseLong(id), events.event().orderId());
+            assertEquals(
+                    externalId,
+                    new FlowOrder().begin(events.event(), round, 1, 0).externalId());
         }
     }
 

@@ -129,6 +129,24 @@ class DemoSystemTest {
     }
 
     @Test
+    void shouldComeToWhatTheScriptWorksOutOfOrderIdsOf19Digits() throws IOException, InterruptedException {
+        Path orders = OrderFile.write(folder.resolve("orders.csv"), 3, ORDERS);
+        List<String> lines = Files.readAllLines(orders);
+        lines.replaceAll(line -> {
+            int comma = line.indexOf(',');
+            return line.startsWith("id,")
+                    ? line
+                    : Long.MAX_VALUE - Long.parseLong(line.substring(0, comma)) + line.substring(comma);
+        });
+        Files.write(orders, lines);
+
+        JsonNode object = demo(orders, "policies/crypto.yaml", "accounts.yaml");
+
+        requireSound(object, ORDERS);
+        checkTold(orders);
+    }
+
+    @Test
     void shouldComeToWhatTheScriptWorksOutOfTheRealOrdersAlone() throws IOException, InterruptedException {
         Path orders = SharedData.find("crypto_orders/orders.csv.bz2");
 
