@@ -29,8 +29,11 @@ final class PolicyCommand extends CommandGroup {
     @Command(
             name = "check",
             description = {
-                "Compile a policy file. Exit 0: it is right; 1: it is right and something in it can hardly be meant;"
-                        + " 2: it is wrong, in one line that names file, line, field and rule."
+                "Compile a policy file. Exit 0: it is right; 1: it is right, and a use case or a tier in it can never be"
+                        + " served; 2: it is wrong, in one line that names file, line, field and rule.",
+                "Prices that can hardly be meant are warned of on standard error, or as price_warnings of --json, and change no"
+                        + " exit code: 0 where others are above 0, 1000 times the median of their kind or more, and less than"
+                        + " 0.001 for a million units."
             },
             footer = "  ringfence policy check conf/policies/venues.yaml")
     static final class Check extends ToolCommand {
@@ -52,6 +55,9 @@ final class PolicyCommand extends CommandGroup {
                 throw fault;
             }
             List<String> warnings = policy.check();
+            if (!isJson()) {
+                policy.priceWarnings().forEach(err()::println);
+            }
             if (isJson()) {
                 printJson(policy, warnings);
             } else {
@@ -86,6 +92,7 @@ final class PolicyCommand extends CommandGroup {
                     .put("adaptive_digest", HexFormat.of().formatHex(policy.adaptiveDigest()))
                     .put("names_digest", HexFormat.of().formatHex(policy.namesDigest()));
             warnings.forEach(object.putArray("warnings")::add);
+            policy.priceWarnings().forEach(object.putArray("price_warnings")::add);
             object.putNull("fault");
             out().println(Json.text(object));
         }

@@ -1,6 +1,7 @@
 package io.ringfence.tools;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PolicyCommandTest {
     private static final Path POLICIES = Path.of(System.getProperty("ringfence.root"), "conf", "policies");
@@ -28,6 +31,7 @@ class PolicyCommandTest {
             assertTrue(object.get("ok").booleanValue());
             assertEquals(64, object.get("policy_digest").textValue().length());
             assertEquals(0, object.get("warnings").size());
+            assertEquals(0, object.get("price_warnings").size());
             assertEquals("", shell.err());
         }
     }
@@ -62,6 +66,62 @@ class PolicyCommandTest {
 
         assertEquals(ExitCode.CHECK_FAILED, shell.exitCode());
         assertTrue(shell.out().contains("warning: use_cases.support: its defaults let no candidate"), shell::out);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "models|input_per_million: 1.25, output_per_million: 10}   # gpt-5"
+                        + "|input_per_million: 0, output_per_million: 10}"
+                        + "|candidates[0].price.input_per_million: warning: is 0, where others are above 0: is it free?: 0",
+                "models|input_per_million: 1.25, output_per_million: 10}   # gpt-5"
+                        + "|input_per_million: 1.25, output_per_million: 9000}"
+                        + "|candidates[0].price.output_per_million: warning: is 1000 times the median of its kind, 2, or more:"
+                        + " is it meant?: 9000",
+                "models|input_per_million: 1.25, output_per_million: 10}   # gpt-5"
+                        + "|input_per_million: 0.000002, output_per_million: 10}"
+                        + "|candidates[0].price.input_per_million: warning: is below 0.001 for a million units: is it the price of"
+                        + " one unit?: 0.000002",
+                "venues|bps_of_notional: 0.30, per_order: 0.10|per_order: 0"
+                        + "|candidates[0].fee.per_order: warning: is 0, where others are above 0: is it free?: 0",
+                "venues|bps_of_notional: 0.30, per_order: 0.10|bps_of_notional: 300"
+                        + "|candidates[0].fee.bps_of_notional: warning: is 1000 times the median of its kind, 0.22, or more:"
+                        + " is it meant?: 300"
+            })
+    void shouldWarnOfPricesThatCanHardlyBeMeant(String policy, String price, String by, String expected)
+            throws IOException {
+        String text = Files.readString(POLICIES.resolve(policy + ".yaml"));
+        Path file = Files.writeString(folder.resolve("prices.yaml"), text.replace(price, by));
+        assertNotEquals(text, Files.readString(file));
+
+        Shell plain = new Shell("policy", "check", file.toString());
+        Shell json = new Shell("policy", "check", "--json", file.toString());
+
+        assertEquals(ExitCode.DONE, plain.exitCode(), plain::err);
+        assertTrue(plain.err().startsWith(file + ":"), plain::err);
+        assertTrue(plain.err().endsWith(": " + expected + "\n"), plain::err);
+        assertEquals(1, plain.err().lines().count());
+        assertEquals(ExitCode.DONE, json.exitCode());
+        assertEquals("", json.err());
+        JsonNode warnings = new ObjectMapper().readTree(json.out()).get("price_warnings");
+        assertEquals(plain.err().strip(), warnings.get(0).textValue());
+        assertEquals(1, warnings.size());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "per_order: 0.10|per_order: 0", // The rate is charged.
+                "bps_of_notional: 0.30|bps_of_notional: -0.30", // A rebate.
+                "bps_of_notional: 0.30|bps_of_notional: 200"
+            })
+    void shouldNotWarnOfPricesThatCanBeMeant(String price, String by) throws IOException {
+        String text = Files.readString(POLICIES.resolve("venues.yaml")).replace(price, by);
+        Path file = Files.writeString(folder.resolve("prices.yaml"), text);
+
+        assertEquals("", new Shell("policy", "check", file.toString()).err());
     }
 
     @Test

@@ -26,8 +26,10 @@ public final class CompiledPolicy {
     private final byte[] adaptiveSection;
     private final byte[] namesSection;
     private final byte[] sourceSection;
+    private final List<String> priceWarnings;
 
-    CompiledPolicy(Catalog catalog, Adaptive adaptive, Names names, byte[] source, Target target) {
+    CompiledPolicy(
+            Catalog catalog, Adaptive adaptive, Names names, byte[] source, Target target, List<String> priceWarnings) {
         this.catalog = catalog;
         this.adaptive = adaptive;
         this.names = names;
@@ -36,6 +38,7 @@ public final class CompiledPolicy {
         this.adaptiveSection = AdaptiveCodec.encode(adaptive);
         this.namesSection = names.encode();
         this.sourceSection = source;
+        this.priceWarnings = List.copyOf(priceWarnings);
     }
 
     /**
@@ -112,6 +115,11 @@ public final class CompiledPolicy {
             }
         }
         return pieces;
+    }
+
+    /** Prices that can hardly be meant, one line each with file, line, field and price; empty if there are none. */
+    public List<String> priceWarnings() {
+        return priceWarnings;
     }
 
     /** Warnings about what looks wrong and breaks no rule, one line each; empty if there are none. */

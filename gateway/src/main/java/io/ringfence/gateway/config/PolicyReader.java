@@ -46,10 +46,12 @@ final class PolicyReader {
         YamlValue list = root.value("candidates");
         root.refuseUnknown();
         List<Candidate> candidates = new ArrayList<>();
+        PriceCheck prices = new PriceCheck();
         boolean hasVenues = false;
         boolean hasModels = false;
         for (YamlValue value : list.list()) {
             candidates.add(candidateReader.read(value, names));
+            prices.add(value.mapping());
             hasVenues |= CandidateReader.isVenue(value);
             hasModels |= !CandidateReader.isVenue(value);
         }
@@ -64,7 +66,8 @@ final class PolicyReader {
         CompiledPolicy.Target target = hasVenues && hasModels
                 ? CompiledPolicy.Target.BOTH
                 : hasVenues ? CompiledPolicy.Target.ORDERS : CompiledPolicy.Target.CALLS;
-        return new CompiledPolicy(catalog.value(), adaptive.value(), names.build(), file.source(), target);
+        return new CompiledPolicy(
+                catalog.value(), adaptive.value(), names.build(), file.source(), target, prices.warnings());
     }
 
     private static Catalog.Head head(YamlMapping keys) {
