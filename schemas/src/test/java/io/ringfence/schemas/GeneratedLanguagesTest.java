@@ -26,6 +26,7 @@ import uk.co.real_logic.sbe.SbeTool;
 class GeneratedLanguagesTest {
     private static final int LIMIT_S = 60;
     private static final Path SOURCE = Path.of("src", "main", "resources", "ringfence.xml");
+    private static final Path PAGE = Path.of(System.getProperty("ringfence.root", ".."), "docs", "PROTOCOL.md");
     private static final String PACKAGE = "io_ringfence_schemas";
 
     @TempDir
@@ -68,20 +69,24 @@ class GeneratedLanguagesTest {
 
     private Path generate(String language) throws IOException, InterruptedException, URISyntaxException {
         Path output = Files.createDirectories(directory.resolve(language));
-        run(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
-                "-Dsbe.output.dir=" + output,
-                "-Dsbe.target.language=" + language,
-                "-Dsbe.xinclude.aware=true",
-                "-Dsbe.decode.unknown.enum.values=true",
-                "-Dsbe.validation.stop.on.error=true",
-                "-Dsbe.validation.warnings.fatal=true",
-                "-classpath",
-                jarOf(SbeTool.class) + File.pathSeparator + jarOf(DirectBuffer.class),
-                SbeTool.class.getName(),
-                SOURCE.toString());
+        run(documented()
+                .replace("java ", Path.of(System.getProperty("java.home"), "bin", "java") + " ")
+                .replace("=Cpp", "=" + language)
+                .replace("=generated", "=" + output)
+                .replace(
+                        "sbe-tool.jar:agrona.jar",
+                        jarOf(SbeTool.class) + File.pathSeparator + jarOf(DirectBuffer.class))
+                .replace("schemas/src/main/resources/ringfence.xml", SOURCE.toString())
+                .split(" "));
         return output;
+    }
+
+    /** The command of the protocol page, by which a stranger generates codecs. */
+    private static String documented() throws IOException {
+        return Files.readAllLines(PAGE).stream()
+                .filter(line -> line.startsWith("java ") && line.contains(SbeTool.class.getName()))
+                .findFirst()
+                .orElseThrow();
     }
 
     private void run(String... command) throws IOException, InterruptedException {

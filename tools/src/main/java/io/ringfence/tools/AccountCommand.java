@@ -77,7 +77,7 @@ final class AccountCommand extends CommandGroup {
 
         @Override
         public Integer call() {
-            JournalPath.require(directory);
+            JournalPath.require("--dir", directory);
             OwnedHolds found = OwnedHolds.read(directory, hold -> account == null || hold.accountId() == account);
             List<OwnedHold> listed = found.holds().stream()
                     .filter(hold -> !isOrphaned || hold.isOrphan())

@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "ask",
         description = {
-            "Ask whether one thing may be done: an order where --quantity and --price are given, else a call of --input units.",
+            "Ask whether one thing may be done: an order where --quantity and --price are given, else a call of --input-units.",
             "With --dir a running engine is asked, and what it admits stands there. Without, one is made for the question, with"
                     + " the first policy that ships and has the candidate, and forgotten. Any answer is exit 0, REJECT too: a"
                     + " script reads the action of --json."
@@ -38,7 +38,7 @@ import picocli.CommandLine.Option;
         footer = {
             "  ringfence ask --account desk-1 --candidate XNAS --quantity 100 --price 25.10",
             "  ringfence ask --account team-a --candidate gpt-4o --use-case support \\",
-            "      --input 1200"
+            "      --input-units 1200"
         })
 final class AskCommand extends ToolCommand {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -71,11 +71,11 @@ final class AskCommand extends ToolCommand {
     @Option(names = "--side", paramLabel = "S", description = "Order: buy (default) or sell.")
     private SideWord side = SideWord.BUY;
 
-    @Option(names = "--input", paramLabel = "N", description = "Call: units in, e.g. tokens of the prompt.")
+    @Option(names = "--input-units", paramLabel = "N", description = "Call: units in, e.g. tokens of the prompt.")
     @OptionRule.Within(least = 0, most = UNITS_MAX)
     private Long input;
 
-    @Option(names = "--output", paramLabel = "N", description = "Call: units out (default: the use case's).")
+    @Option(names = "--output-units", paramLabel = "N", description = "Call: units out (default: the use case's).")
     @OptionRule.Within(least = 0, most = UNITS_MAX)
     private Long output;
 
@@ -93,9 +93,11 @@ final class AskCommand extends ToolCommand {
     private SessionOption session;
 
     @Option(names = "--policy", paramLabel = "F", description = "Policy file of an engine made for the question.")
+    @OptionRule.OfFile
     private Path policyFile;
 
     @Option(names = "--accounts", paramLabel = "F", description = "Accounts file of an engine made for the question.")
+    @OptionRule.OfFile
     private Path accountsFile;
 
     @Override
@@ -121,10 +123,10 @@ final class AskCommand extends ToolCommand {
             throw new BadInputException((quantity == null ? "--quantity" : "--price") + ": must be given for an order");
         }
         if (isOrder && (input != null || output != null)) {
-            throw new BadInputException("--input and --output: must not be given for an order");
+            throw new BadInputException("--input-units and --output-units: must not be given for an order");
         }
         if (!isOrder && input == null) {
-            throw new BadInputException("--input: must be given, or --quantity and --price for an order");
+            throw new BadInputException("--input-units: must be given, or --quantity and --price for an order");
         }
         if (isOrder) {
             quantityUnits();

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.tools.ExitCode.BadInputException;
 import io.ringfence.tools.conformance.VectorKind;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +25,7 @@ import picocli.CommandLine.Parameters;
         footer = "  ringfence conformance vectors/kernel.jsonl.gz vectors/ledger.jsonl.gz --json")
 final class ConformanceCommand extends ToolCommand {
     @Parameters(paramLabel = "FILE", arity = "1..*", description = "Vector files, plain or .gz.")
+    @OptionRule.OfFile
     private List<Path> files;
 
     @Override
@@ -36,9 +36,6 @@ final class ConformanceCommand extends ToolCommand {
             VectorKind kind = VectorKind.of(file)
                     .orElseThrow(() -> new BadInputException(
                             file + ": must be a vector file, its name telling the kind: " + VectorKind.words()));
-            if (!Files.isRegularFile(file)) {
-                throw new BadInputException(file + ": must be a file: there is none");
-            }
             if (kind.suite(files).isEmpty()) {
                 unsupported.add(file.toString());
             }

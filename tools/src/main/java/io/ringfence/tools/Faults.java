@@ -155,7 +155,13 @@ public final class Faults {
         if (word.startsWith("-")) {
             Collection<String> options = command.getCommandSpec().optionsMap().keySet();
             String name = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
-            return "unknown option " + name + ": " + Nearest.hint(name, options);
+            return "unknown option " + name + ": "
+                    + Nearest.of(name, options)
+                            .or(() -> options.stream()
+                                    .filter(option -> option.startsWith(name + "-"))
+                                    .findFirst())
+                            .map(nearest -> "nearest known is " + nearest)
+                            .orElse("see --help");
         }
         Collection<String> commands = command.getSubcommands().keySet();
         return commands.isEmpty()
@@ -177,7 +183,7 @@ public final class Faults {
         return name(arg) + ": " + OptionRule.of(arg) + ": \"" + value + '"';
     }
 
-    private static String name(ArgSpec arg) {
+    static String name(ArgSpec arg) {
         return arg instanceof OptionSpec option ? option.longestName() : arg.paramLabel();
     }
 }

@@ -21,6 +21,7 @@ final class HistCommand extends ToolCommand {
     private static final double[] PERCENTILES = {50, 90, 99, 99.9, 99.99, 100};
 
     @Parameters(paramLabel = "FILE", description = "A histogram log.")
+    @OptionRule.OfFile
     private Path file;
 
     @Override

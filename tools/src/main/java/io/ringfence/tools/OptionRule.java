@@ -7,6 +7,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.lang.reflect.Field;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.ArgSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
@@ -31,6 +32,11 @@ public final class OptionRule {
         /** Greatest value; by default there is none. */
         double most() default Double.POSITIVE_INFINITY;
     }
+
+    /** The path must be that of a file that is there. Checked before the command runs. */
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target(ElementType.FIELD)
+    public @interface OfFile {}
 
     /** The option stands for a key of {@code ringfence.yaml}: {@link Setting} states what it may be. Checked before the command runs. */
     @Retention(RetentionPolicy.RUNTIME)
@@ -82,26 +88,55 @@ public final class OptionRule {
         return setting.read(given.toLowerCase(Locale.ROOT));
     }
 
-    /** Refuses the first value given that lies outside of its option's {@link Within}, or of the setting that it {@link Mirrors}. */
+    /**
+     * Refuses a path that is no file.
+     *
+     * @param source option, argument or key that names it; begins the error line.
+     * @throws BadInputException if it is none.
+     */
+    public static void requireFile(String source, Path file) {
+        if (!Files.exists(file)) {
+            throw new BadInputException(source + ": must be a file: there is none: " + file);
+        }
+        if (Files.isDirectory(file)) {
+            throw new BadInputException(source + ": must be a file: it is a directory: " + file);
+        }
+    }
+
+    /**
+     * Refuses the first value given that lies outside of its option's {@link Within}, or of the setting that it {@link Mirrors}, or that
+     * is no file where one {@linkplain OfFile must be}.
+     */
     static void requireWithin(ParseResult parsed) {
         if (parsed.isUsageHelpRequested()) {
             return; // Help is shown whatever else is given.
         }
-        for (OptionSpec option : parsed.matchedOptions()) {
-            Within range = range(option);
-            String given = option.originalStringValues().isEmpty()
+        for (ArgSpec arg : parsed.matchedArgs()) {
+            Within range = range(arg);
+            String given = arg.originalStringValues().isEmpty()
                     ? ""
-                    : option.originalStringValues().get(0);
-            boolean isOutside = range != null && option.getValue() instanceof Number number && !isWithin(number, range);
+                    : arg.originalStringValues().get(0);
+            boolean isOutside = range != null && arg.getValue() instanceof Number number && !isWithin(number, range);
             if (isOutside
-                    || mirrored(option)
+                    || mirrored(arg)
                             .filter(setting -> value(setting, given).isEmpty())
                             .isPresent()) {
-                throw new ParameterException(parsed.commandSpec().commandLine(), given, option, given);
+                throw new ParameterException(parsed.commandSpec().commandLine(), given, arg, given);
+            }
+            if (arg.userObject() instanceof Field field && field.isAnnotationPresent(OfFile.class)) {
+                arg.originalStringValues().forEach(path -> requireFile(parsed, Faults.name(arg), Path.of(path)));
             }
         }
         if (parsed.hasSubcommand()) {
             requireWithin(parsed.subcommand());
+        }
+    }
+
+    private static void requireFile(ParseResult parsed, String source, Path file) {
+        try {
+            requireFile(source, file);
+        } catch (BadInputException none) {
+            throw new ParameterException(parsed.commandSpec().commandLine(), none.getMessage());
         }
     }
 

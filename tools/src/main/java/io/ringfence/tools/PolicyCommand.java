@@ -38,6 +38,7 @@ final class PolicyCommand extends CommandGroup {
             footer = "  ringfence policy check conf/policies/venues.yaml")
     static final class Check extends ToolCommand {
         @Parameters(paramLabel = "FILE", description = "A policy file.")
+        @OptionRule.OfFile
         private Path file;
 
         @Override
@@ -109,6 +110,7 @@ final class PolicyCommand extends CommandGroup {
         private static final String USE_CASE_ROW = "  %-6s %-24s %14s %14s %7s %10s %7s %7s%n";
 
         @Parameters(paramLabel = "FILE", description = "A policy file.")
+        @OptionRule.OfFile
         private Path file;
 
         @Override

@@ -62,7 +62,7 @@ final class PrincipalsCommand extends CommandGroup {
         private String text(ReasonCode reason) {
             return switch (reason) {
                 case APPLIED -> "principal " + restarted + ": begins anew: its next request id may be any";
-                case FIELD_OUT_OF_RANGE -> "principal " + restarted + ": nothing to forget: it never sent a request";
+                case NOTHING_TO_FORGET -> "principal " + restarted + ": nothing to forget: it never sent a request";
                 default -> "principal " + restarted + ": not restarted: " + ReasonText.of(reason);
             };
         }

@@ -51,7 +51,9 @@ public final class ReasonText {
             case POLICY_INVALID -> "The policy breaks a rule.";
             case EPOCH_NOT_NEWER -> "The policy's epoch is not above the one in force.";
             case ACTED_ON_REJECTION -> "The outcome says that something was done which had not been admitted.";
-            case FIELD_OUT_OF_RANGE -> "A value is outside its range, or the policy has no such use case.";
+            case FIELD_OUT_OF_RANGE -> "A value of a command that the engine gave itself is outside its range.";
+            case USE_CASE_UNKNOWN -> "The policy in force has no such use case.";
+            case NOTHING_TO_FORGET -> "The principal that was to begin anew never sent a request.";
             case SETTINGS_FIXED -> "The deciding settings of a journal never change.";
             case REQUESTED_NOT_ELIGIBLE -> "No substitute is allowed, and the requested candidate fails a gate.";
             case REQUESTED_DIRECTED -> "The requested candidate acts as the client insists; another is worth more.";

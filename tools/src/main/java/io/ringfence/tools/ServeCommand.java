@@ -7,6 +7,8 @@ import io.ringfence.gateway.RunFile;
 import io.ringfence.gateway.StartStoppedException;
 import io.ringfence.gateway.config.ServerConfig;
 import io.ringfence.gateway.counters.CountersView;
+import io.ringfence.journal.chain.Head;
+import io.ringfence.journal.durability.WatermarkFile;
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.recovery.Recovery;
 import io.ringfence.tools.ExitCode.EnvironmentException;
@@ -36,6 +38,7 @@ final class ServeCommand extends ToolCommand {
             names = "--config",
             paramLabel = "FILE",
             description = "How to run (default: the ringfence.yaml that ships).")
+    @OptionRule.OfFile
     private Path file;
 
     @Option(
@@ -57,12 +60,15 @@ final class ServeCommand extends ToolCommand {
         Path configFile = file == null ? Installation.conf("ringfence.yaml") : file;
         ServerConfig config = config(configFile);
         JournalPath.requirePossible(directory == null ? configFile + ": data_dir" : "--dir", config.dataDir());
+        OptionRule.requireFile(configFile + ": policy", config.policyFile());
+        OptionRule.requireFile(configFile + ": accounts", config.accountsFile());
         clearLeftovers(config);
         try (Ringfence engine = Ringfence.start(config, appliesRights, StopSignal::isAsked)) {
             serve(config, engine);
             if (engine.hasEnded()) {
                 throw new EnvironmentException("the engine stopped: " + engine.failureText(), engine.failure());
             }
+            sayEnd(config.dataDir());
         } catch (StartStoppedException asked) {
             sayStopped();
         } catch (JournalException unusable) {
@@ -72,6 +78,14 @@ final class ServeCommand extends ToolCommand {
             throw new EnvironmentException(cannotWrite.getMessage(), cannotWrite);
         }
         return ExitCode.DONE;
+    }
+
+    /** What the journal ends with after a clean stop: kept elsewhere, it tells later whether anything before it has changed. */
+    private void sayEnd(Path dataDirectory) {
+        Head head = WatermarkFile.read(dataDirectory).head();
+        String line = "ringfence: stopped cleanly: head " + head.sequence() + ' ' + head.entryHashHex();
+        (isJson() ? err() : out())
+                .println(line); // With --json standard output has one object, which is printed at the start.
     }
 
     /** An error of the JVM ends the process here: closing the engine may hang. */

@@ -38,7 +38,7 @@ final class ShowAccounts extends ToolCommand {
 
     @Override
     public Integer call() {
-        JournalPath.require(directory);
+        JournalPath.require("--dir", directory);
         Map<Long, String> names = AskedNames.accountNames(directory);
         Long only = account == null ? null : AskedNames.accountOf(directory, "ACCOUNT", account);
         AccountsAtEnd found = AccountsAtEnd.read(directory);

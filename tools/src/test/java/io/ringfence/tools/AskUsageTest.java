@@ -35,15 +35,15 @@ class AskUsageTest {
                 "--account desk-1 --candidate XNAS --use-case equitys --quantity 1 --price 1"
                         + "| --use-case: must be a known use case of the policy, nearest known is equities: \"equitys\"",
                 "--account desk-1 --quantity 1 | --price: must be given for an order",
-                "--account desk-1 --quantity 1 --price 1 --input 5 | --input and --output: must not be given for an order",
-                "--account desk-1 | --input: must be given, or --quantity and --price for an order",
+                "--account desk-1 --quantity 1 --price 1 --input-units 5 | --input-units and --output-units: must not be given for an order",
+                "--account desk-1 | --input-units: must be given, or --quantity and --price for an order",
                 "--account desk-1 --quantity 0.000000001 --price 1"
                         + "| --quantity: must be a number above 0 and up to 92233720368 with at most 8 digits behind the point:"
                         + " \"0.000000001\"",
                 "--account desk-1 --quantity 1 --price 1.0000001"
                         + "| --price: must have at most 6 digits behind the point: \"1.0000001\"",
-                "--account team-a --input -1 | --input: must be a whole number from 0 to 4294967294: \"-1\"",
-                "--account desk-1 --dir nowhere --policy p.yaml --input 1"
+                "--account team-a --input-units -1 | --input-units: must be a whole number from 0 to 4294967294: \"-1\"",
+                "--account desk-1 --dir nowhere --policy pom.xml --input-units 1"
                         + "| --dir: its engine has policy and accounts: --policy and --accounts must not be given"
             })
     void shouldRefuseInOneLineWhatItCannotAsk(String options, String expected) {

@@ -1,6 +1,7 @@
 package io.ringfence.tools;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
@@ -101,6 +102,19 @@ class LauncherTest {
         assertTrue(first.err().endsWith("mvn -q -B -DskipTests package\n"), first::err);
         assertEquals(first.out(), second.out());
         assertEquals("", second.err());
+    }
+
+    @Test
+    void shouldPassOnNoColoursOfTheBuildToWhatIsNoTerminal() throws Exception {
+        Path mvn = script(
+                "mvn", "printf '\\033[0m\\033[1;31mERROR\\033[m no'; printf '\\033[32mway\\033[m\\n' >&2; exit 1");
+        environment.put("PATH", mvn.getParent() + ":/usr/bin:/bin");
+
+        Ran ran = run(folder, tree.resolve("bin/ringfence").toString());
+
+        assertEquals(ExitCode.ENVIRONMENT_FAILED, ran.exitCode());
+        assertTrue(ran.err().contains("ERROR noway\n"), ran::err);
+        assertFalse(ran.err().contains("\033"), ran::err);
     }
 
     @Test

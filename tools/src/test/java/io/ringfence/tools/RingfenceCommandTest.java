@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,12 +26,16 @@ class RingfenceCommandTest {
                 "policy chek|ringfence policy: unknown command \"chek\": nearest known is check",
                 "policy|ringfence policy: a command is needed: known are check, show",
                 "hist --jsn a.hlog|ringfence hist: unknown option --jsn: nearest known is --json",
-                "hist --colour=red a.hlog|ringfence hist: unknown option --colour: known are -h, --help, --json",
+                "hist --colour=red a.hlog|ringfence hist: unknown option --colour: see --help",
                 "hist a.hlog b.hlog|ringfence hist: unexpected argument \"b.hlog\": see --help",
                 "hist|ringfence hist: FILE: must be given",
-                "ask --input 5|ringfence ask: --account: must be given",
+                "ask --input-units 5|ringfence ask: --account: must be given",
+                "ask --input 5 --account a|ringfence ask: unknown option --input: nearest known is --input-units",
+                "verify --xyzzy j|ringfence verify: unknown option --xyzzy: see --help",
+                "account release 0 --why x|ringfence account release: HOLD: must be a whole number from 1 to"
+                        + " 9223372036854775807: \"0\"",
                 "ask --acount 1|ringfence ask: unknown option --acount: nearest known is --account",
-                "ask --input 5 --acount=1|ringfence ask: unknown option --acount: nearest known is --account",
+                "ask --input-units 5 --acount=1|ringfence ask: unknown option --acount: nearest known is --account",
                 "status --dir|ringfence status: --dir: must have a value: D",
                 "status --dir a --dir b|ringfence status: --dir: must be given once",
                 "demo --requests many|ringfence demo: --requests: must be a whole number from 1 to 1000000000000: \"many\"",
@@ -49,6 +57,68 @@ class RingfenceCommandTest {
         assertEquals(ExitCode.BAD_INPUT, shell.exitCode());
         assertEquals(expected + System.lineSeparator(), shell.err());
         assertEquals("", shell.out());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "verify nowhere|verify: DIR: must be the directory of a journal: there is none: nowhere",
+                "replay nowhere|replay: DIR: must be the directory of a journal: there is none: nowhere",
+                "inspect nowhere|inspect: DIR: must be the directory of a journal: there is none: nowhere",
+                "head nowhere|head: DIR: must be the directory of a journal: there is none: nowhere",
+                "account holds --dir nowhere"
+                        + "|account holds: --dir: must be the directory of a journal: there is none: nowhere",
+                "account facts --dir nowhere"
+                        + "|account facts: --dir: must be the directory of a journal: there is none: nowhere",
+                "account show --dir nowhere"
+                        + "|account show: --dir: must be the directory of a journal: there is none: nowhere",
+                "status --dir nowhere"
+                        + "|status: --dir: must be the directory of an engine that runs or ran: nowhere is no directory",
+                "serve --config nowhere|serve: --config: must be a file: there is none: nowhere",
+                "serve --config .|serve: --config: must be a file: it is a directory: .",
+                "demo --policy nowhere|demo: --policy: must be a file: there is none: nowhere",
+                "demo --accounts nowhere|demo: --accounts: must be a file: there is none: nowhere",
+                "demo --input bitstamp:nowhere|demo: --input: must be a file: there is none: nowhere",
+                "load --policy nowhere|load: --policy: must be a file: there is none: nowhere",
+                "ask --account 1 --input-units 3 --policy nowhere|ask: --policy: must be a file: there is none: nowhere",
+                "ask --account 1 --input-units 3 --accounts nowhere"
+                        + "|ask: --accounts: must be a file: there is none: nowhere",
+                "policy check nowhere|policy check: FILE: must be a file: there is none: nowhere",
+                "policy show nowhere|policy show: FILE: must be a file: there is none: nowhere",
+                "hist nowhere|hist: FILE: must be a file: there is none: nowhere",
+                "conformance kernel.jsonl|conformance: FILE: must be a file: there is none: kernel.jsonl"
+            })
+    void shouldNameTheOptionOfAPathThatIsNotThere(String args, String expected) {
+        System.setProperty("ringfence.home", System.getProperty("ringfence.root"));
+
+        Shell shell = new Shell(args.split(" "));
+
+        assertEquals("ringfence " + expected + System.lineSeparator(), shell.err());
+        assertEquals(ExitCode.BAD_INPUT, shell.exitCode());
+    }
+
+    /** An option of one name means one thing: a number of units and a source of orders are two. */
+    @Test
+    void shouldMeanOneThingByOneOptionInAllCommands() {
+        Map<String, Map<String, Set<String>>> labels = new TreeMap<>();
+        for (List<String> path : paths(RingfenceCommand.commandLine(), List.of())) {
+            CommandLine line = RingfenceCommand.commandLine();
+            for (String name : path) {
+                line = line.getSubcommands().get(name);
+            }
+            line.getCommandSpec()
+                    .options()
+                    .forEach(option -> labels.computeIfAbsent(option.longestName(), name -> new TreeMap<>())
+                            .computeIfAbsent(option.typeInfo().getClassSimpleName(), type -> new TreeSet<>())
+                            .add(String.join(" ", path)));
+        }
+        labels.get("--account").clear(); // A name or an id; where a journal is read, an id.
+        labels.values()
+                .removeIf(types -> types.size() < 2
+                        || Set.of("int", "Integer", "long", "Long").containsAll(types.keySet()));
+
+        assertEquals(Map.of(), labels);
     }
 
     @ParameterizedTest

@@ -268,7 +268,7 @@ class ServeSystemTest {
                 "gpt-4o",
                 "--use-case",
                 "support",
-                "--input",
+                "--input-units",
                 "1200");
 
         assertEquals(ExitCode.DONE, order.exitCode(), order::err);
@@ -279,6 +279,35 @@ class ServeSystemTest {
         assertEquals(ExitCode.DONE, call.exitCode(), call::err);
         assertEquals("gpt-4o", call.json().get("requested_candidate").textValue());
         assertFalse(Files.exists(folder.resolve("ringfence-data")));
+    }
+
+    @Test
+    void shouldPrintTheHeadAfterACleanStop() throws InterruptedException {
+        for (String[] options : new String[][] {{"serve", "--dir", "j"}, {"serve", "--dir", "j", "--json"}}) {
+            try (ChildProcess server = ChildProcess.start(folder, options)) {
+                server.firstLine();
+                server.terminate();
+                assertEquals(ExitCode.DONE, server.exitCode(), server::err);
+                String said = options.length == 3 ? server.out() : server.err();
+                String head = ChildProcess.run(folder, "head", "j").out().strip();
+                assertTrue(said.endsWith("ringfence: stopped cleanly: head " + head + "\n"), said);
+            }
+        }
+    }
+
+    @Test
+    void shouldTakeNoOrderOnAnAccountForCalls() throws InterruptedException {
+        try (ChildProcess server = ChildProcess.start(folder, "serve", "--dir", "j")) {
+            server.firstLine();
+            String[] order =
+                    "ask --dir j --account team-a --candidate XNAS --quantity 100 --price 25.10 --json".split(" ");
+
+            JsonNode answer = ChildProcess.run(folder, order).json();
+
+            assertEquals("REJECT", answer.get("action").textValue());
+            assertEquals("ORDER_QUANTITY_LIMIT", answer.get("reason").textValue());
+            assertEquals(0, answer.get("control").get("limit").longValue());
+        }
     }
 
     private JsonNode status() {

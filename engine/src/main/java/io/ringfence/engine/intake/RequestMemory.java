@@ -101,10 +101,10 @@ public final class RequestMemory {
         return requests == null ? 0 : requests.highest;
     }
 
-    /** Forgets every request of a principal, so that its next id may be any. {@code FIELD_OUT_OF_RANGE} when it has sent none. */
+    /** Forgets every request of a principal, so that its next id may be any. {@code NOTHING_TO_FORGET} when it has sent none. */
     public ReasonCode restart(int principalId) {
         PrincipalRequests requests = principals.remove(principalId);
-        return everyPrincipal.remove(requests) ? ReasonCode.NONE : ReasonCode.FIELD_OUT_OF_RANGE;
+        return everyPrincipal.remove(requests) ? ReasonCode.NONE : ReasonCode.NOTHING_TO_FORGET;
     }
 
     /** Hands over each principal with its highest request id, remembered or forgotten, in no stated order. */

@@ -121,8 +121,11 @@ final class IntakeStage implements Stage {
             return ReasonCode.DECISION_NOT_PERMITTED;
         }
         UseCase rules = policy.useCase(request.useCase());
-        if (rules == null || !request.isInRange()) {
-            return ReasonCode.FIELD_OUT_OF_RANGE;
+        if (rules == null) {
+            return ReasonCode.USE_CASE_UNKNOWN;
+        }
+        if (!request.isInRange()) {
+            return ReasonCode.FIELD_OUT_OF_RANGE; // The gateway has refused it.
         }
         request.fill(rules);
         return ReasonCode.NONE;

@@ -89,8 +89,8 @@ class RequestMemoryTest {
         assertEquals(Finding.NEW, memory.find(1, 6, 0));
         assertEquals(Finding.NEW, memory.find(1, RequestMemory.REQUEST_ID_MAX, 0));
         assertEquals(Finding.DUPLICATE, memory.find(2, 7, 0));
-        assertEquals(ReasonCode.FIELD_OUT_OF_RANGE, memory.restart(1));
-        assertEquals(ReasonCode.FIELD_OUT_OF_RANGE, memory.restart(3));
+        assertEquals(ReasonCode.NOTHING_TO_FORGET, memory.restart(1));
+        assertEquals(ReasonCode.NOTHING_TO_FORGET, memory.restart(3));
     }
 
     @Tag("model")

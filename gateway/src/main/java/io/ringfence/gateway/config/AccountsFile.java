@@ -21,6 +21,10 @@ import java.util.regex.Pattern;
 public final class AccountsFile {
     private static final Pattern CURRENCY = Pattern.compile("[A-Z0-9]{0,8}");
 
+    private static final List<AccountLimit> OF_ORDERS =
+            List.of(AccountLimit.MAX_BUY_QUANTITY, AccountLimit.MAX_SELL_QUANTITY);
+    private static final long NO_ORDER = 0;
+
     private final List<AccountEntry> accounts;
 
     private AccountsFile(List<AccountEntry> accounts) {
@@ -85,17 +89,18 @@ public final class AccountsFile {
     }
 
     private static AccountEntry account(YamlMapping entry, Map<String, YamlMapping> byName) {
+        AccountEntry.Purpose purpose = entry.find("for")
+                .map(value -> value.word(AccountEntry.Purpose.class))
+                .orElse(AccountEntry.Purpose.ORDERS);
         return new AccountEntry(
                 id(entry),
                 entry.value("name").name(),
                 entry.value("granted").micros(0, Long.MAX_VALUE),
                 entry.find("cap").map(value -> value.micros(0, Long.MAX_VALUE)).orElse(0L),
-                entry.find("for")
-                        .map(value -> value.word(AccountEntry.Purpose.class))
-                        .orElse(AccountEntry.Purpose.ORDERS),
+                purpose,
                 parentId(entry, byName),
                 currency(entry),
-                limits(entry));
+                limits(entry, purpose == AccountEntry.Purpose.CALLS));
     }
 
     private static long id(YamlMapping entry) {
@@ -148,11 +153,20 @@ public final class AccountsFile {
         return code;
     }
 
-    private static Map<AccountLimit, Long> limits(YamlMapping entry) {
+    /** An account for calls takes no orders: its limits let none pass, and none of the accounts below it. */
+    private static Map<AccountLimit, Long> limits(YamlMapping entry, boolean isForCalls) {
         Map<AccountLimit, Long> limits = new EnumMap<>(AccountLimit.class);
         for (AccountLimit limit : ControlCode.limits()) {
             String key = limit.name().toLowerCase(Locale.ROOT);
             entry.find(key).ifPresent(value -> limits.put(limit, limit(limit, value)));
+        }
+        if (isForCalls) {
+            for (AccountLimit limit : OF_ORDERS) {
+                if (limits.put(limit, NO_ORDER) != null) {
+                    throw entry.value(limit.name().toLowerCase(Locale.ROOT))
+                            .fault("must not be given to an account for calls, which takes no orders");
+                }
+            }
         }
         return limits;
     }

@@ -30,7 +30,15 @@ class AccountsFileTest {
         assertEquals(
                 List.of(
                         new AccountEntry(2, "a", 10_000_000, 3_000_000, Purpose.ORDERS, 0, "", Map.of()),
-                        new AccountEntry(9, "b", 500_000, 0, Purpose.CALLS, 0, "", Map.of())),
+                        new AccountEntry(
+                                9,
+                                "b",
+                                500_000,
+                                0,
+                                Purpose.CALLS,
+                                0,
+                                "",
+                                Map.of(AccountLimit.MAX_BUY_QUANTITY, 0L, AccountLimit.MAX_SELL_QUANTITY, 0L))),
                 accounts.accounts());
         assertArrayEquals(new long[] {2}, accounts.orderAccountIds());
         assertEquals(9, accounts.account("b").orElseThrow().id());
@@ -43,6 +51,7 @@ class AccountsFileTest {
                 "[{id: 0, name: a, granted: 1}]|accounts[0].id: must be a whole number from 1 to 9223372036854775807: \"0\"",
                 "[{id: 1, name: '', granted: 1}]|accounts[0].name: must be a name of 1 to 255 bytes: \"\"",
                 "[{id: 1, name: a, granted: -1}]|accounts[0].granted: must be from 0 to 9223372036854.775807: \"-1\"",
+                "[{id: 1, name: a, granted: 1, for: calls, max_sell_quantity: 1}]|accounts[0].max_sell_quantity: must not be given to an account for calls, which takes no orders",
                 "[{id: 1, name: a, granted: 1, capp: 1}]|accounts[0].capp: is no known key: nearest known is cap",
                 "[{id: 1, name: a, granted: 1, parent: b}]|accounts[0].parent: must be the name of an account of this file: b",
                 "[{id: 1, name: a, granted: 1, parent: a}]|accounts[0].parent: must have at most 7 accounts above it, and none above itself: a",

@@ -279,7 +279,7 @@ class BadInputTest {
         assertEquals(ReasonCode.ACCOUNT_UNKNOWN, ask(unknownAccount));
         byte[] unknownUseCase = Frames.admission();
         unknownUseCase[BODY + AdmissionRequestDecoder.useCaseEncodingOffset()] = 63;
-        assertEquals(ReasonCode.FIELD_OUT_OF_RANGE, ask(unknownUseCase));
+        assertEquals(ReasonCode.USE_CASE_UNKNOWN, ask(unknownUseCase));
 
         assertServesOn();
     }

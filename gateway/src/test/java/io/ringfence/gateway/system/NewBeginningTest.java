@@ -51,7 +51,7 @@ class NewBeginningTest {
             assertEquals(
                     ReasonCode.PRINCIPAL_LOGGED_ON,
                     restart(operator, ServerFiles.OPERATOR).reason());
-            assertEquals(ReasonCode.FIELD_OUT_OF_RANGE, restart(operator, 77).reason());
+            assertEquals(ReasonCode.NOTHING_TO_FORGET, restart(operator, 77).reason());
 
             assertTrue(restartOnceItsSessionIsRecorded(operator).isApplied());
 

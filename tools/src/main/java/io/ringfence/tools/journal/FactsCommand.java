@@ -48,7 +48,7 @@ public final class FactsCommand extends ToolCommand {
 
     @Override
     public Integer call() {
-        JournalPath.require(directory);
+        JournalPath.require("--dir", directory);
         try (JournalReader reader = JournalReader.open(directory, 1)) {
             while (reader.next()) {
                 take(reader.record());

@@ -63,7 +63,7 @@ public final class InspectCommand extends ToolCommand {
 
     @Override
     public Integer call() {
-        JournalPath.require(directory);
+        JournalPath.require("DIR", directory);
         filter.check(isFollowing);
         if (isFollowing) {
             return follow();

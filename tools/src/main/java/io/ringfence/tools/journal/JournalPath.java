@@ -17,16 +17,21 @@ public final class JournalPath {
 
     private JournalPath() {}
 
-    /** @throws BadInputException if there is no such directory, or the journals are in directories below it. */
-    public static void require(Path directory) {
+    /**
+     * Checks that a journal is there.
+     *
+     * @param source option or argument that names it; begins the error line.
+     * @throws BadInputException if there is no such directory, or the journals are in directories below it.
+     */
+    public static void require(String source, Path directory) {
         if (!Files.isDirectory(directory)) {
-            throw new BadInputException(directory + ": must be the directory of a journal: "
-                    + (Files.exists(directory) ? "it is none" : "there is none"));
+            throw new BadInputException(source + ": must be the directory of a journal: "
+                    + (Files.exists(directory) ? "it is none: " : "there is none: ") + directory);
         }
         String below = below(directory);
         if (!isJournal(directory) && !below.isEmpty()) {
-            throw new BadInputException(directory + ": must be the directory of a journal: it holds none itself, but"
-                    + " there is a journal in " + below);
+            throw new BadInputException(source + ": must be the directory of a journal: " + directory
+                    + " holds none itself, but there is a journal in " + below);
         }
     }
 

@@ -26,7 +26,7 @@ public final class ReplayCommand extends ToolCommand {
 
     @Override
     public Integer call() {
-        JournalPath.require(directory);
+        JournalPath.require("DIR", directory);
         Replay.Report report;
         try (WatchedLine line = new WatchedLine(err())) {
             report = Replay.run(directory, records -> line.count(records, "replayed"));

@@ -43,7 +43,7 @@ public class VerifyCommand extends ToolCommand {
     @Override
     public Integer call() {
         Head kept = kept();
-        JournalPath.require(directory);
+        JournalPath.require("DIR", directory);
         JournalProver.Report report;
         try (WatchedLine line = new WatchedLine(err())) {
             report = JournalProver.verify(directory, kept, records -> line.count(records, "verified"));

@@ -1,6 +1,7 @@
 package io.ringfence.tools.load;
 
 import io.ringfence.tools.ExitCode.BadInputException;
+import io.ringfence.tools.OptionRule;
 import io.ringfence.tools.input.OrderEvents;
 import io.ringfence.tools.input.OrderTape;
 import io.ringfence.tools.input.SyntheticOrders;
@@ -49,10 +50,11 @@ record LoadInput(String text, Path file, long seed) {
         if (file == null) {
             return OrderTape.of(new SyntheticOrders(seed), Math.min(orders, MADE_ORDERS_MAX));
         }
+        OptionRule.requireFile("--input", file);
         try (OrderEvents events = OrderEvents.open(file)) {
             OrderTape tape = OrderTape.of(events);
             if (tape.createdCount() == 0) {
-                throw new BadInputException(file + ": must hold a created order: it holds none");
+                throw new BadInputException("--input: " + file + ": must hold a created order: it holds none");
             }
             return tape;
         }

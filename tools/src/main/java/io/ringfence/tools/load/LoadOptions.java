@@ -73,9 +73,11 @@ final class LoadOptions {
     private String mode;
 
     @Option(names = "--policy", paramLabel = "F", description = "Policy file.")
+    @OptionRule.OfFile
     private Path policy;
 
     @Option(names = "--accounts", paramLabel = "F", description = "Accounts file.")
+    @OptionRule.OfFile
     private Path accounts;
 
     @Option(names = "--dir", paramLabel = "D", description = "Directory of the journal.")

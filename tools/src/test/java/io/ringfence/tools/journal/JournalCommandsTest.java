@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.RecordLog;
+import io.ringfence.journal.read.JournalReader;
+import io.ringfence.journal.record.RecordView;
 import io.ringfence.journal.store.RollFiles;
 import io.ringfence.limit.Deadline;
 import io.ringfence.schemas.CommandKind;
@@ -25,6 +28,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -69,6 +74,40 @@ class JournalCommandsTest {
         }
         assertEquals("SETTINGS", records.get(0).path("kind").asText());
         assertEquals("7", records.get(0).path("settings").path("seed").asText());
+    }
+
+    /** A stranger has the records and the protocol page alone. */
+    @Test
+    void shouldGiveActionAndReasonByTheRuleOfTheProtocol() throws IOException {
+        write();
+        List<JsonNode> shown = objects(inspect("--json"));
+        Set<String> seen = new TreeSet<>();
+
+        try (JournalReader reader = JournalReader.open(directory)) {
+            while (reader.next()) {
+                RecordView record = reader.record();
+                JsonNode expected = shown.get((int) record.sequence() - 1);
+                String derived = new RuleOfTheProtocol(record).actionAndReason();
+                assertEquals(
+                        expected.path("action").asText()
+                                + ' '
+                                + expected.path("reason").asText(),
+                        derived,
+                        "sequence " + record.sequence() + ' ' + record.kind());
+                seen.add(derived);
+            }
+        }
+
+        assertTrue(seen.size() > 5, seen::toString);
+    }
+
+    @Test
+    void shouldListTheKindsOfRecordsWithTheirTemplatesOnTheProtocolPage() throws IOException {
+        String page = Files.readString(Path.of(System.getProperty("ringfence.root"), "docs", "PROTOCOL.md"));
+        for (CommandType type : CommandType.values()) {
+            String begin = "\n| " + type.kind().value() + " `" + type.kind() + "` | " + type.templateId() + " `";
+            assertTrue(page.contains(begin), begin);
+        }
     }
 
     @Test
@@ -338,8 +377,8 @@ class JournalCommandsTest {
 
         assertEquals(ExitCode.BAD_INPUT, shell.exitCode());
         assertEquals(
-                "ringfence " + command + ": " + directory
-                        + ": must be the directory of a journal: it holds none itself,"
+                "ringfence " + command + ": DIR: must be the directory of a journal: " + directory
+                        + " holds none itself,"
                         + " but there is a journal in " + directory.resolve("demo-5") + ", "
                         + directory.resolve("demo-4")
                         + ", " + directory.resolve("demo-3") + " and 2 more" + System.lineSeparator(),

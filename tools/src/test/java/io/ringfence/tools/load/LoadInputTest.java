@@ -51,7 +51,7 @@ class LoadInputTest {
         BadInputException refused = assertThrows(
                 BadInputException.class, () -> LoadInput.of("bitstamp:" + file).tape(10));
 
-        assertEquals(file + ": must hold a created order: it holds none", refused.getMessage());
+        assertEquals("--input: " + file + ": must hold a created order: it holds none", refused.getMessage());
     }
 
     @ParameterizedTest
