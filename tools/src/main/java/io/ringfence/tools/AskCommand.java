@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -111,10 +112,10 @@ final class AskCommand extends ToolCommand {
                     "--dir: its engine has policy and accounts: --policy and --accounts must not be given");
         }
         RunFile engine = RunningEngine.find(directory);
-        session.requireFree(directory, principalId);
         AskedNames names =
                 new AskedNames(CompiledPolicy.read(engine.policyFile()), AccountsFile.read(engine.accountsFile()));
-        return ask(names, ClientSettings.ofJournal(directory, principalId));
+        return ask(
+                names, () -> session.connect(directory, ClientSettings.ofJournal(directory, principalId)));
     }
 
     private void requireOrderOrCall() {
@@ -154,9 +155,9 @@ final class AskCommand extends ToolCommand {
                                 accounts),
                         false,
                         StopSignal::isAsked)) {
-            return Faults.orEnd(() -> ask(
-                    names,
-                    ClientSettings.of(Path.of(engine.aeronDirectory()), shipped.requestStreamId(), principalId)));
+            ClientSettings settings =
+                    ClientSettings.of(Path.of(engine.aeronDirectory()), shipped.requestStreamId(), principalId);
+            return Faults.orEnd(() -> ask(names, () -> RunningEngine.connect(settings)));
         }
     }
 
@@ -169,8 +170,8 @@ final class AskCommand extends ToolCommand {
                 .orElse(shipped.policyFile());
     }
 
-    private int ask(AskedNames names, ClientSettings settings) {
-        return RunningEngine.inSession(settings, client -> {
+    private int ask(AskedNames names, Supplier<RingfenceClient> connect) {
+        return RunningEngine.inSession(connect, client -> {
             write(client, names);
             AnswerReport report = new AnswerReport(client.ask(TIMEOUT), names, candidate);
             report.requireDecision();

@@ -44,9 +44,9 @@ abstract class EngineCommand extends ToolCommand {
      */
     final Answer send(int principalId, Consumer<RingfenceClient> command, String what) {
         RunningEngine.find(directory);
-        session.requireFree(directory, principalId);
+        ClientSettings settings = ClientSettings.ofJournal(directory, principalId);
         return RunningEngine.inSession(
-                ClientSettings.ofJournal(directory, principalId), client -> ask(client, command, what));
+                () -> session.connect(directory, settings), client -> ask(client, command, what));
     }
 
     /** One command in a session that stands already; waits for the answer for 10 s at most. */

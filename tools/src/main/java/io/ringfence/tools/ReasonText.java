@@ -110,6 +110,7 @@ public final class ReasonText {
             case JOURNAL_DAMAGED -> "An older record of the journal is damaged; admissions wait until it is restored.";
             case NOT_ANSWERED_YET -> "The request was taken and is not answered yet.";
             case REQUEST_ID_UNKNOWN -> "No request of this id is known, or no longer.";
+            case SESSION_STANDS -> "The principal has a session, and the log-on was to replace nobody.";
             case SBE_UNKNOWN, NULL_VAL -> "A reason that this build does not know.";
         };
     }

@@ -16,7 +16,9 @@ import io.ringfence.tools.journal.JournalPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Finds the engine that runs on a data directory. */
 public final class RunningEngine {
@@ -46,11 +48,10 @@ public final class RunningEngine {
     /**
      * Does work in a session with the engine, which ends with it.
      *
-     * @throws BadInputException    as {@link #connect} does.
-     * @throws EnvironmentException as {@link #connect} does.
+     * @param connect begins the session, as {@link #connect} or {@link SessionOption#connect} does.
      */
-    static <T> T inSession(ClientSettings settings, Function<RingfenceClient, T> work) {
-        try (RingfenceClient client = connect(settings)) {
+    static <T> T inSession(Supplier<RingfenceClient> connect, Function<RingfenceClient, T> work) {
+        try (RingfenceClient client = connect.get()) {
             return Faults.orEnd(() -> work.apply(client));
         }
     }
@@ -71,9 +72,24 @@ public final class RunningEngine {
      * @throws EnvironmentException if it refuses for another reason, or cannot be reached.
      */
     public static RingfenceClient connect(ClientSettings settings) {
+        return connect(settings, false).orElseThrow();
+    }
+
+    /** The same, but empty while the principal has a session. */
+    static Optional<RingfenceClient> connectReplacingNobody(ClientSettings settings) {
+        return connect(settings, true);
+    }
+
+    private static Optional<RingfenceClient> connect(ClientSettings settings, boolean replacesNobody) {
         try {
-            return RingfenceClient.connect(settings);
+            return Optional.of(
+                    replacesNobody
+                            ? RingfenceClient.connectReplacingNobody(settings)
+                            : RingfenceClient.connect(settings));
         } catch (LogonRefusedException refused) {
+            if (refused.reason() == ReasonCode.SESSION_STANDS) {
+                return Optional.empty();
+            }
             if (refused.reason() == ReasonCode.PRINCIPAL_UNKNOWN) {
                 throw new BadInputException(
                         "--principal: the gateway knows none of this id: " + settings.principalId());

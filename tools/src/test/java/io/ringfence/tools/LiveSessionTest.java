@@ -8,11 +8,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.ringfence.gateway.client.Answer;
 import io.ringfence.gateway.client.ClientSettings;
 import io.ringfence.gateway.client.RingfenceClient;
+import io.ringfence.gateway.counters.CountersView;
+import io.ringfence.limit.Deadline;
 import io.ringfence.schemas.AdmissionDecisionDecoder;
 import io.ringfence.schemas.RefusedDecoder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -104,6 +109,47 @@ class LiveSessionTest {
                 ChildProcess second = ChildProcess.start(folder, ask)) {
             for (ChildProcess asked : List.of(first, second)) {
                 assertEquals(ExitCode.DONE, asked.exitCode(), asked::err);
+            }
+        }
+    }
+
+    @Test
+    void shouldGiveTheSessionToOneOfTwoThatBeginAtTheSameMoment() throws Exception {
+        ClientSettings settings = ClientSettings.ofJournal(folder.resolve("j"), 4);
+        for (int round = 0; round < 10; round++) {
+            CyclicBarrier barrier = new CyclicBarrier(2);
+            List<CompletableFuture<Optional<RingfenceClient>>> both = Stream.of(1, 2)
+                    .map(each -> CompletableFuture.supplyAsync(() -> begin(settings, barrier)))
+                    .toList();
+            int stand = 0;
+            for (CompletableFuture<Optional<RingfenceClient>> each : both) {
+                Optional<RingfenceClient> client = each.get(30, TimeUnit.SECONDS);
+                client.ifPresent(alone -> alone.poll(new NoAnswers(), 10));
+                stand += client.isPresent() && client.get().isConnected() ? 1 : 0;
+            }
+            for (CompletableFuture<Optional<RingfenceClient>> each : both) {
+                each.get(1, TimeUnit.SECONDS).ifPresent(RingfenceClient::close);
+            }
+            assertEquals(1, stand, "round " + round);
+            awaitNoSession();
+        }
+    }
+
+    private static Optional<RingfenceClient> begin(ClientSettings settings, CyclicBarrier barrier) {
+        try {
+            barrier.await(30, TimeUnit.SECONDS);
+        } catch (Exception broken) {
+            throw new IllegalStateException(broken);
+        }
+        return RunningEngine.connectReplacingNobody(settings);
+    }
+
+    private void awaitNoSession() throws InterruptedException {
+        Deadline deadline = Deadline.inSeconds(20);
+        try (CountersView counters = RunningEngine.counters(folder.resolve("j"))) {
+            while (!counters.principalsWithSession().isEmpty()) {
+                deadline.require("the session has ended");
+                TimeUnit.MILLISECONDS.sleep(5);
             }
         }
     }

@@ -12,6 +12,7 @@ import io.ringfence.schemas.HoldVerb;
 import io.ringfence.schemas.LogonDecoder;
 import io.ringfence.schemas.PrincipalRestartDecoder;
 import io.ringfence.schemas.ReasonCode;
+import io.ringfence.schemas.Tristate;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 
@@ -180,6 +181,8 @@ final class TextRules {
         logon.wrap(buffer, offset, LogonDecoder.BLOCK_LENGTH, LogonDecoder.SCHEMA_VERSION);
         frame.require(
                 logon.heartbeatIntervalNs() > 0, LogonDecoder.heartbeatIntervalNsId(), logon.heartbeatIntervalNs());
+        int replacesNobody = logon.replacesNobodyRaw();
+        frame.require(replacesNobody <= Tristate.YES.value(), LogonDecoder.replacesNobodyId(), replacesNobody);
         int channelOffset = offset + LogonDecoder.BLOCK_LENGTH;
         if (isWhole(buffer, channelOffset, behindBlock, frame)) {
             requirePrintable(buffer, channelOffset, LogonDecoder.responseChannelId(), frame);

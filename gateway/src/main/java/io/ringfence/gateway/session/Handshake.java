@@ -7,6 +7,7 @@ import io.ringfence.schemas.LogonAckEncoder;
 import io.ringfence.schemas.LogonDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.ReasonCode;
+import io.ringfence.schemas.Tristate;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** A logon in progress: the stream of replies is requested, and its client does not listen on it yet. */
@@ -19,6 +20,8 @@ final class Handshake {
     private final long replyAddress;
     private final ReplyStream replies;
 
+    private final boolean replacesNobody;
+
     private boolean isOver;
 
     Handshake(LogonDecoder logon, Connection connection, long replyAddress, ReasonCode refusal, long deadlineNs) {
@@ -28,6 +31,7 @@ final class Handshake {
         this.refusal = refusal;
         this.deadlineNs = deadlineNs;
         this.replyAddress = replyAddress;
+        this.replacesNobody = logon.replacesNobody() == Tristate.YES;
         this.replies = connection.openReplies(replyAddress);
     }
 
@@ -42,6 +46,11 @@ final class Handshake {
 
     int principalId() {
         return principalId;
+    }
+
+    /** Is it to be refused while its principal has a session? */
+    boolean replacesNobody() {
+        return replacesNobody;
     }
 
     long logonId() {
@@ -80,14 +89,19 @@ final class Handshake {
         return replies;
     }
 
-    /** Sends the reason of the refusal to the client and closes the stream. */
+    /** Sends the reason of the refusal to the client, which listens, and closes the stream. */
     void refuse(long timeoutNs) {
+        refuse(refusal, timeoutNs);
+    }
+
+    /** The same for a reason that was not known when it began. */
+    void refuse(ReasonCode reason, long timeoutNs) {
         UnsafeBuffer buffer =
                 new UnsafeBuffer(new byte[MessageHeaderEncoder.ENCODED_LENGTH + LogonAckEncoder.BLOCK_LENGTH]);
         new LogonAckEncoder()
                 .wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder())
                 .logonId(logonId)
-                .reason(refusal)
+                .reason(reason)
                 .sessionId(0)
                 .window(0)
                 .durability(Durability.NULL_VAL)

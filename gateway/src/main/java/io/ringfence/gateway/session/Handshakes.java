@@ -18,7 +18,7 @@ final class Handshakes implements AutoCloseable {
     /** Begins the session of a client that listens by now. */
     @FunctionalInterface
     interface Beginning {
-        /** Returns false when there is no room for it now: it is called again later. */
+        /** Begins it, or refuses it. Returns false when there is no room for it now: it is called again later. */
         boolean tryBegin(Handshake handshake, long nowNs);
     }
 

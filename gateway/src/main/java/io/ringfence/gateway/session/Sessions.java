@@ -7,6 +7,7 @@ import io.ringfence.schemas.LogonDecoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.Role;
 import io.ringfence.schemas.SessionEnd;
+import io.ringfence.schemas.Tristate;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -178,6 +179,9 @@ public final class Sessions {
                 || isAnothers(replyAddress, principalId, connection)) {
             return ReasonCode.FIELD_INVALID;
         }
+        if (logon.replacesNobody() == Tristate.YES && has(principalId)) {
+            return ReasonCode.SESSION_STANDS;
+        }
         long others = sessions.stream()
                 .filter(each -> each.principalId() != principalId)
                 .count();
@@ -248,6 +252,10 @@ public final class Sessions {
     }
 
     private boolean tryBegin(Handshake handshake, long nowNs) {
+        if (handshake.replacesNobody() && has(handshake.principalId())) { // It began while this client was waited for.
+            handshake.refuse(ReasonCode.SESSION_STANDS, settings.timeoutNs());
+            return true;
+        }
         Session session = new Session(handshake, settings, nowNs);
         endEarlier(session);
         int name = endings.isEmpty() ? log.nextName() : 0;

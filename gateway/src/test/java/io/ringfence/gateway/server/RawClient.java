@@ -7,6 +7,7 @@ import io.ringfence.schemas.LogonEncoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RefusedDecoder;
+import io.ringfence.schemas.Tristate;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -102,6 +103,20 @@ public final class RawClient implements AutoCloseable {
                 .responseStreamId(responseStreamId());
         logonIds.add(logonId);
         wire.offer(logon);
+    }
+
+    /** Asks once for a session that replaces none, and waits for nothing. */
+    void tryToLogOnReplacingNobody(int principalId) {
+        byte[] logon = Frames.logon();
+        long logonId = System.nanoTime();
+        new LogonEncoder()
+                .wrap(new UnsafeBuffer(logon), MessageHeaderDecoder.ENCODED_LENGTH)
+                .logonId(logonId)
+                .principalId(principalId)
+                .responseStreamId(responseStreamId())
+                .replacesNobody(Tristate.YES);
+        logonIds.add(logonId);
+        send(logon);
     }
 
     /** Asks to be answered on any stream. */

@@ -32,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -354,6 +355,44 @@ class SessionTest {
                 assertEquals(
                         ReasonCode.PRINCIPAL_UNKNOWN, late.logOnPatiently(67).reason());
             }
+        }
+    }
+
+    @Test
+    void shouldRefuseALogonThatReplacesNobodyWhileASessionStands() throws IOException {
+        try (TestGateway gateway = TestGateway.start(directory, options());
+                RawClient first = new RawClient(gateway);
+                RawClient second = new RawClient(gateway)) {
+            first.logOn(TestGateway.CLIENT);
+
+            second.tryToLogOnReplacingNobody(TestGateway.CLIENT);
+            assertEquals(ReasonCode.SESSION_STANDS, second.next().reason());
+            assertIsAnswered(first, 1);
+
+            second.tryToLogOnReplacingNobody(TestGateway.OTHER_CLIENT);
+            assertEquals(ReasonCode.NONE, second.next().reason(), "another principal's does not count");
+        }
+    }
+
+    @Test
+    void shouldGiveTheSessionToOneOfTwoLogonsThatBeginAtTheSameMoment() {
+        boolean isOnAeron = way == Way.AERON; // Its driver runs in the turns of the gateway.
+        TestGateway begun =
+                isOnAeron ? TestGateway.start(directory, options()) : TestGateway.prepare(directory, options());
+        try (TestGateway gateway = begun;
+                RawClient first = new RawClient(gateway);
+                RawClient second = new RawClient(gateway)) {
+            first.tryToLogOnReplacingNobody(TestGateway.CLIENT);
+            second.tryToLogOnReplacingNobody(TestGateway.CLIENT); // In memory no turn lies between the two.
+            if (!isOnAeron) {
+                gateway.run();
+            }
+
+            List<ReasonCode> reasons = Stream.of(first, second)
+                    .map(client -> client.next().reason())
+                    .sorted()
+                    .toList();
+            assertEquals(List.of(ReasonCode.NONE, ReasonCode.SESSION_STANDS), reasons);
         }
     }
 

@@ -16,6 +16,7 @@ import io.ringfence.tools.Faults;
 import io.ringfence.tools.Installation;
 import io.ringfence.tools.Json;
 import io.ringfence.tools.Page;
+import io.ringfence.tools.RunningEngine;
 import io.ringfence.tools.ScratchDirectory;
 import io.ringfence.tools.StopSignal;
 import io.ringfence.tools.ToolCommand;
@@ -79,7 +80,10 @@ public final class DemoCommand extends ToolCommand {
             tape.rewind();
             LoadRun run = new LoadRun(plan, tape, policy, accounts);
             line.say("starting");
-            LoadResult result = onEngine(config, client -> run.run(client, hlog, new LoadRun.ProgressLine(line)), line);
+            LoadResult result = onEngine(
+                    config,
+                    client -> run.run(() -> RunningEngine.connect(client), hlog, new LoadRun.ProgressLine(line)),
+                    line);
             JournalProver.Report verified =
                     unlessAsked(progress -> JournalProver.verify(journal.directory(), progress), line, "verified");
             Replay.Report replayed =
@@ -141,7 +145,8 @@ public final class DemoCommand extends ToolCommand {
     private static LoadResult rehearse(
             LoadPlan plan, OrderTape tape, CompiledPolicy policy, AccountsFile accounts, ClientSettings client) {
         tape.rewind();
-        return new LoadRun(plan, tape, policy, accounts).run(client, Optional.empty(), interval -> {});
+        return new LoadRun(plan, tape, policy, accounts)
+                .run(() -> RunningEngine.connect(client), Optional.empty(), interval -> {});
     }
 
     /** Starts an engine, uses it, and stops it cleanly. */

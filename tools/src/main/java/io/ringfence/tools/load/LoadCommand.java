@@ -66,10 +66,9 @@ public final class LoadCommand extends ToolCommand {
         CompiledPolicy policy = CompiledPolicy.read(engine.policyFile());
         LoadRun run =
                 new LoadRun(plan, input.tape(plan.ordersWanted()), policy, AccountsFile.read(engine.accountsFile()));
-        session.requireFree(directory, principalId);
         try (WatchedLine line = new WatchedLine(err())) {
             ClientSettings client = ClientSettings.ofJournal(directory, principalId);
-            LoadResult result = run.run(client, hlog, new LoadRun.ProgressLine(line));
+            LoadResult result = run.run(() -> session.connect(directory, client), hlog, new LoadRun.ProgressLine(line));
             line.say("");
             print(result, input, policy, run.requestedCandidateId());
             return result.isCut() ? ExitCode.INTERRUPTED : ExitCode.DONE;

@@ -1,13 +1,11 @@
 package io.ringfence.tools.load;
 
-import io.ringfence.gateway.client.ClientSettings;
 import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.gateway.config.AccountsFile;
 import io.ringfence.gateway.config.CompiledPolicy;
 import io.ringfence.tools.ExitCode.BadInputException;
 import io.ringfence.tools.ExitCode.EnvironmentException;
 import io.ringfence.tools.Faults;
-import io.ringfence.tools.RunningEngine;
 import io.ringfence.tools.StopSignal;
 import io.ringfence.tools.WatchedLine;
 import io.ringfence.tools.input.AccountRule;
@@ -17,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -58,16 +57,16 @@ final class LoadRun {
     /**
      * Logs on, runs to the end, logs out.
      *
-     * @param settings of the client.
+     * @param connect  begins the session.
      * @param hlog     where to write latencies.
      * @param progress takes each second's latencies.
      * @throws BadInputException    when the gateway knows no such principal.
      * @throws EnvironmentException when there is no gateway, or it ends the session.
      */
-    LoadResult run(ClientSettings settings, Optional<Path> hlog, Consumer<Histogram> progress) {
+    LoadResult run(Supplier<RingfenceClient> connect, Optional<Path> hlog, Consumer<Histogram> progress) {
         Latencies.Log log = hlog.map(Latencies.Log::new).orElse(null);
         try (log;
-                RingfenceClient client = RunningEngine.connect(settings)) {
+                RingfenceClient client = connect.get()) {
             return Faults.orEnd(() -> run(client, interval -> {
                 progress.accept(interval);
                 if (log != null) {

@@ -50,24 +50,38 @@ public final class RingfenceClient implements AutoCloseable {
     private static final Duration WAIT_MAX = Duration.ofDays(36_500);
 
     private final ClientSettings settings;
+    private final boolean replacesNobody;
     private final Outbox outbox = new Outbox();
 
     private Session session;
     private long highestRequestId;
     private boolean isClosed;
 
-    private RingfenceClient(ClientSettings settings) {
+    private RingfenceClient(ClientSettings settings, boolean replacesNobody) {
         this.settings = settings;
+        this.replacesNobody = replacesNobody;
     }
 
     /**
-     * Finds the gateway and logs on. Waits at most the time-out of the settings in total.
+     * Finds the gateway and logs on, in the place of the session that the principal has, if any. Waits at most the time-out of the settings in total.
      *
      * @throws LogonRefusedException when the gateway refuses the logon.
      * @throws ConnectException      when no gateway answers in time, or shared memory has no room for the streams.
      */
     public static RingfenceClient connect(ClientSettings settings) throws IOException {
-        RingfenceClient client = new RingfenceClient(settings);
+        return connect(settings, false);
+    }
+
+    /**
+     * As {@link #connect}, and refused with {@code SESSION_STANDS} while the principal has a session; so is each {@link #reconnect()}, also
+     * while the gateway has not noticed yet that this client's own session is over.
+     */
+    public static RingfenceClient connectReplacingNobody(ClientSettings settings) throws IOException {
+        return connect(settings, true);
+    }
+
+    private static RingfenceClient connect(ClientSettings settings, boolean replacesNobody) throws IOException {
+        RingfenceClient client = new RingfenceClient(settings, replacesNobody);
         client.reconnect();
         return client;
     }
@@ -110,7 +124,7 @@ public final class RingfenceClient implements AutoCloseable {
             throw new IllegalStateException("the client was closed: principalId=" + settings.principalId());
         }
         CloseHelper.quietClose(session);
-        session = Session.open(settings, deadlineNs);
+        session = Session.open(settings, replacesNobody, deadlineNs);
         highestRequestId = Math.max(highestRequestId, session.highestClientRequestId());
     }
 

@@ -12,6 +12,7 @@ import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RefusedDecoder;
+import io.ringfence.schemas.Tristate;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
@@ -72,26 +73,27 @@ final class Session implements FragmentHandler, AutoCloseable {
     /**
      * Opens the streams and logs on, with the server that is there now or comes in time.
      *
+     * @param replacesNobody is it to be refused while the principal has a session?
      * @param deadlineNs of the monotonic clock in ns, for the streams and the logon together.
      * @throws LogonRefusedException     when the gateway refuses the logon.
      * @throws java.net.ConnectException when it does not answer in time, or there is no room for the streams.
      */
-    static Session open(ClientSettings settings, long deadlineNs) throws IOException {
+    static Session open(ClientSettings settings, boolean replacesNobody, long deadlineNs) throws IOException {
         Search search = new Search(settings, deadlineNs);
         IdleStrategy idle = Link.idle();
         while (true) {
             try {
-                return open(settings, search);
+                return open(settings, replacesNobody, search);
             } catch (Search.GatewayGoneException gone) {
                 idle.idle(); // The search ends when the time is up.
             }
         }
     }
 
-    private static Session open(ClientSettings settings, Search search) throws IOException {
+    private static Session open(ClientSettings settings, boolean replacesNobody, Search search) throws IOException {
         Session session = new Session(settings, Link.open(search));
         try {
-            session.logOn(settings.principalId());
+            session.logOn(settings.principalId(), replacesNobody);
             return session;
         } catch (IOException | RuntimeException failed) {
             CloseHelper.quietClose(session);
@@ -100,9 +102,9 @@ final class Session implements FragmentHandler, AutoCloseable {
     }
 
     /** Repeats the same attempt until there is an answer: a gateway with too many sessions may have a place later. */
-    private void logOn(int principalId) throws IOException {
+    private void logOn(int principalId, boolean replacesNobody) throws IOException {
         IdleStrategy idle = Link.idle();
-        int length = encodeLogon(principalId);
+        int length = encodeLogon(principalId, replacesNobody);
         long nowNs = System.nanoTime();
         long sentAtNs = nowNs - LOGON_EVERY_NS;
         while (welcome == null) {
@@ -122,13 +124,14 @@ final class Session implements FragmentHandler, AutoCloseable {
         lookedAtNs = nowNs;
     }
 
-    private int encodeLogon(int principalId) {
+    private int encodeLogon(int principalId, boolean replacesNobody) {
         LogonEncoder logon = new LogonEncoder()
                 .wrapAndApplyHeader(control, 0, controlHeader)
                 .logonId(logonId)
                 .principalId(principalId)
                 .responseStreamId(link.answerStreamId())
                 .heartbeatIntervalNs(heartbeatIntervalNs)
+                .replacesNobody(replacesNobody ? Tristate.YES : Tristate.NO)
                 .responseChannel(IpcStreams.CHANNEL_PREFIX);
         return MessageHeaderEncoder.ENCODED_LENGTH + logon.encodedLength();
     }
