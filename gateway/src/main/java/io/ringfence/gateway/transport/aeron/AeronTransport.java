@@ -70,6 +70,7 @@ public final class AeronTransport implements Transport {
     private final AgentInvoker driverInvoker;
     private final AgentInvoker clientInvoker;
     private final Subscription requests;
+    private final ForeignSubscriptions foreign;
     private final ArrayList<AeronConnection> connections = new ArrayList<>();
     private final ArrayList<Image> gone = new ArrayList<>(); // While the connections are polled.
 
@@ -78,7 +79,12 @@ public final class AeronTransport implements Transport {
     private boolean hasInvoked;
     private long invokedAtNs;
 
-    private AeronTransport(DriverDirectory directory, MediaDriver driver, Aeron aeron, int requestStreamId) {
+    private AeronTransport(
+            DriverDirectory directory,
+            MediaDriver driver,
+            Aeron aeron,
+            int requestStreamId,
+            ErrorHandler errorHandler) {
         this.directory = directory;
         this.driver = driver;
         this.aeron = aeron;
@@ -86,6 +92,7 @@ public final class AeronTransport implements Transport {
         this.clientInvoker = aeron.conductorAgentInvoker();
         this.requests =
                 aeron.addSubscription(IpcStreams.CHANNEL, requestStreamId, this::onAvailable, this::onUnavailable);
+        this.foreign = new ForeignSubscriptions(aeron, requests, errorHandler);
     }
 
     /** A client that cannot be heard stays without an answer; Aeron tells the error handler why. */
@@ -157,7 +164,7 @@ public final class AeronTransport implements Transport {
                     .driverAgentInvoker(driver.sharedAgentInvoker())
                     .errorHandler(errorHandler)
                     .subscriberErrorHandler(RethrowingErrorHandler.INSTANCE));
-            return new AeronTransport(taken, driver, aeron, settings.requestStreamId());
+            return new AeronTransport(taken, driver, aeron, settings.requestStreamId(), errorHandler);
         } catch (IOException | RuntimeException cannotStart) {
             CloseHelper.quietCloseAll(aeron, driver, taken);
             throw cannotStart instanceof RuntimeException unchecked
@@ -202,7 +209,7 @@ public final class AeronTransport implements Transport {
                 .errorHandler(errorHandler);
     }
 
-    /** Runs the duty cycles of driver and client, at most once in 50 us. */
+    /** Runs the duty cycles of driver and client, at most once in 50 us, and sees that nobody else listens to the requests. */
     @Override
     public int doWork(long nowNs) {
         if (hasInvoked && nowNs - invokedAtNs < INVOKE_EVERY_NS) {
@@ -213,7 +220,7 @@ public final class AeronTransport implements Transport {
         int workCount = clientInvoker.invoke();
         workCount += driverInvoker == null ? 0 : driverInvoker.invoke();
         requireOpen();
-        return workCount;
+        return workCount + foreign.doWork(nowNs);
     }
 
     /** What has closed itself polls nothing for ever, and would look like a gateway without work. */
