@@ -183,9 +183,14 @@ public final class Ringfence implements AutoCloseable {
             lines.print(shortage);
         }
         agent = new GatewayAgent(
-                new GatewayAgent.Settings(sessionSettings(), new Principals(rights), settings.tickIntervalNs()),
+                new GatewayAgent.Settings(sessionSettings(), new Principals(rights)),
                 transport,
-                new LocalSequencer(pipeline, clock, facts),
+                new LocalSequencer(
+                        pipeline,
+                        clock,
+                        facts,
+                        settings.tickIntervalNs(),
+                        config.idle().tickIntervalNs()),
                 starting.memory(),
                 housekeeping.journalStatus(),
                 counters,

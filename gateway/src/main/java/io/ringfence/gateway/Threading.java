@@ -2,6 +2,7 @@ package io.ringfence.gateway;
 
 import com.lmax.disruptor.BlockingWaitStrategy;
 import com.lmax.disruptor.BusySpinWaitStrategy;
+import com.lmax.disruptor.PhasedBackoffWaitStrategy;
 import com.lmax.disruptor.SleepingWaitStrategy;
 import com.lmax.disruptor.WaitStrategy;
 import com.lmax.disruptor.YieldingWaitStrategy;
@@ -24,6 +25,12 @@ final class Threading {
     private static final int IDLE_YIELDS = 100;
     private static final long IDLE_MIN_PARK_NS = 1_000;
     private static final long IDLE_MAX_PARK_NS = TimeUnit.MICROSECONDS.toNanos(50);
+
+    /** A turn without work and a yield take about half a microsecond, so these are some 10 ms. */
+    private static final int BACKOFF_YIELDS = 20_000;
+
+    private static final long BACKOFF_SPIN_US = 100;
+    private static final long BACKOFF_YIELD_US = 10_000;
 
     private final ServerConfig config;
     private final PipelineMode mode;
@@ -57,6 +64,12 @@ final class Threading {
         return switch (config.waitStrategy()) {
             case BUSY_SPIN -> new BusySpinWaitStrategy();
             case YIELDING -> new YieldingWaitStrategy();
+            case BACKOFF ->
+                new PhasedBackoffWaitStrategy(
+                        BACKOFF_SPIN_US,
+                        BACKOFF_YIELD_US,
+                        TimeUnit.MICROSECONDS,
+                        new SleepingWaitStrategy(0, config.idle().sleepMaxNs()));
             case SLEEPING -> new SleepingWaitStrategy();
             case BLOCKING -> new BlockingWaitStrategy();
         };
@@ -66,6 +79,12 @@ final class Threading {
         return switch (config.waitStrategy()) {
             case BUSY_SPIN -> BusySpinIdleStrategy.INSTANCE;
             case YIELDING -> YieldingIdleStrategy.INSTANCE;
+            case BACKOFF ->
+                new BackoffIdleStrategy(
+                        IDLE_SPINS,
+                        BACKOFF_YIELDS,
+                        Math.min(IDLE_MAX_PARK_NS, config.idle().sleepMaxNs()),
+                        config.idle().sleepMaxNs());
             case SLEEPING, BLOCKING ->
                 new BackoffIdleStrategy(IDLE_SPINS, IDLE_YIELDS, IDLE_MIN_PARK_NS, IDLE_MAX_PARK_NS);
         };

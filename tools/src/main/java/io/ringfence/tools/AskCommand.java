@@ -114,8 +114,7 @@ final class AskCommand extends ToolCommand {
         RunFile engine = RunningEngine.find(directory);
         AskedNames names =
                 new AskedNames(CompiledPolicy.read(engine.policyFile()), AccountsFile.read(engine.accountsFile()));
-        return ask(
-                names, () -> session.connect(directory, ClientSettings.ofJournal(directory, principalId)));
+        return ask(names, () -> session.connect(directory, ClientSettings.ofJournal(directory, principalId)));
     }
 
     private void requireOrderOrCall() {

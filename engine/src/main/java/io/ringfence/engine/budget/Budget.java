@@ -33,7 +33,7 @@ public final class Budget implements Snapshotted {
     private final OutstandingFacts outstanding;
     private final Controls controls;
     private final BudgetState state;
-    private final UntoldBalances untold;
+    private final Sweep sweep;
     private final PlainHolds plainHolds;
 
     /** Without bounds on what one account keeps. */
@@ -57,8 +57,8 @@ public final class Budget implements Snapshotted {
         outstanding = new OutstandingFacts(accounts, positions);
         executions = new Executions(accounts, holds, orders, positions, booked, ended, outstanding);
         state = new BudgetState(accounts, holds, orders, positions, booked, ended, outstanding, controls);
-        untold = new UntoldBalances(accounts, accountCapacity);
         plainHolds = new PlainHolds(ledger, ended, outstanding);
+        sweep = new Sweep(holds, ended, controls, plainHolds, new UntoldBalances(accounts, accountCapacity));
     }
 
     /** Opens an account: {@code AMOUNT_NOT_POSITIVE} (below 0), {@code ACCOUNT_EXISTS}. */
@@ -201,16 +201,18 @@ public final class Budget implements Snapshotted {
      */
     public BudgetResult expire(long nowNs, int limit, BudgetResult out) {
         out.begin();
-        controls.tick(nowNs);
-        out.expired(plainHolds.expire(nowNs, limit, untold));
-        ended.sweep(nowNs, limit);
-        untold.tell(out);
+        sweep.run(nowNs, limit, out);
         return end(ReasonCode.NONE, out);
     }
 
     /** How accounts, positions and holds stand, for those who show them. */
     public BudgetListing listing() {
         return new BudgetListing(accounts, holds, positions);
+    }
+
+    /** When {@link #expire} has work. */
+    public Sweep sweep() {
+        return sweep;
     }
 
     /** On which accounts the holds are. */
@@ -239,8 +241,8 @@ public final class Budget implements Snapshotted {
 
     @Override
     public void readState(StateReader reader) {
-        untold.clear();
         state.read(reader);
+        sweep.restored();
     }
 
     AccountLedger ledger() {
@@ -285,7 +287,7 @@ public final class Budget implements Snapshotted {
     private BudgetResult end(ReasonCode reason, BudgetResult out) {
         int slot = out.accountSlot();
         if (slot != Accounts.NONE && accounts.parent(slot) != Accounts.NONE) {
-            untold.addAbove(slot);
+            sweep.changedAbove(slot);
         }
         out.end(reason, accounts, holds.size());
         return out;

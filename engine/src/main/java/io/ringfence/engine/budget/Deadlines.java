@@ -46,6 +46,11 @@ final class Deadlines {
         return rows[slot][0];
     }
 
+    /** The earliest deadline in event time, in ns; {@link Long#MAX_VALUE} for none. Not while turns are handed out. */
+    long dueNs() {
+        return accountCount == 0 ? Long.MAX_VALUE : holds.deadlineNs(rows[accounts[0]][0]);
+    }
+
     private boolean isFirstDue(long nowNs) {
         return accountCount > 0 && holds.deadlineNs(rows[accounts[0]][0]) <= nowNs;
     }

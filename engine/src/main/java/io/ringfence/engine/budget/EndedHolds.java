@@ -188,6 +188,11 @@ final class EndedHolds {
         }
     }
 
+    /** Event time at which the oldest one is forgotten by a sweep, in ns; {@link Long#MAX_VALUE} for none. */
+    long dueNs() {
+        return oldest == NONE ? Long.MAX_VALUE : cell(oldest, ENDED_NS) + bounds.horizonNs();
+    }
+
     private int add(long holdId, long key, long limitPriceMicros, long endedNs) {
         int row = rows.claim();
         int account = account(Positions.accountSlot(key));

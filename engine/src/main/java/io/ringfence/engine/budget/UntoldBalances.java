@@ -41,6 +41,10 @@ final class UntoldBalances {
         }
     }
 
+    boolean isEmpty() {
+        return slots.isEmpty();
+    }
+
     void clear() {
         slots.clear();
         next = 0;

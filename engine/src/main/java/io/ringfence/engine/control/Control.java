@@ -55,6 +55,11 @@ public abstract class Control {
     /** Event time moved on; what ends by time ends here and nowhere else. */
     protected void tick(long nowNs) {}
 
+    /** Event time from which a {@link #tick} would change what it remembers, in ns; {@link Long#MAX_VALUE} for none. */
+    protected long dueNs() {
+        return Long.MAX_VALUE;
+    }
+
     /** How many bytes {@link #writeState} would append now. */
     protected long stateLength() {
         return 0;

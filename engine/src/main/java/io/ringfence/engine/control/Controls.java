@@ -131,6 +131,15 @@ public final class Controls {
         }
     }
 
+    /** Event time from which {@link #tick} has work, in ns; {@link Long#MAX_VALUE} for none. */
+    public long dueNs() {
+        long dueNs = Long.MAX_VALUE;
+        for (Control control : stateful) {
+            dueNs = Math.min(dueNs, control.dueNs());
+        }
+        return dueNs;
+    }
+
     /** An account was opened or restored, or a limit or cap of it changed: compiles which controls must see its orders. */
     public void configured(int slot) {
         if (accounts.size() > required.length) {

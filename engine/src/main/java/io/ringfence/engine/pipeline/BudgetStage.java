@@ -3,7 +3,9 @@ package io.ringfence.engine.pipeline;
 import io.ringfence.engine.budget.Budget;
 import io.ringfence.engine.budget.BudgetResult;
 import io.ringfence.engine.budget.HoldAccounts;
+import io.ringfence.engine.budget.Sweep;
 import io.ringfence.engine.command.Command;
+import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.control.AccountView;
 import io.ringfence.engine.control.ControlContext;
 import io.ringfence.engine.rights.Rights;
@@ -41,6 +43,7 @@ final class BudgetStage implements Stage {
     private final boolean isExternalIdOnce;
     private final Budget budget;
     private final HoldAccounts holdAccounts;
+    private final Sweep sweep;
     private final Rights rights;
     private final ControlContext asked = new ControlContext();
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
@@ -57,6 +60,7 @@ final class BudgetStage implements Stage {
         isExternalIdOnce = settings.isExternalIdOnce();
         budget = new Budget(ACCOUNT_CAPACITY, HOLD_CAPACITY, settings.bounds());
         holdAccounts = budget.holdAccounts();
+        sweep = budget.sweep();
         rights = new Rights(holdAccounts.tree());
     }
 
@@ -70,6 +74,9 @@ final class BudgetStage implements Stage {
             event.booked();
         } else {
             event.budget().clear();
+        }
+        if (event.type() != CommandType.ORDER) { // An order has no deadline and ends no hold.
+            sweep.publish();
         }
         event.verdict().settle(event);
         event.wrote(Engine.BUDGET);
@@ -202,6 +209,11 @@ final class BudgetStage implements Stage {
     private static long limit(AccountCommandDecoder command) {
         long value = command.limitValue();
         return value == AccountCommandDecoder.limitValueNullValue() ? AccountView.NOT_SET : value;
+    }
+
+    /** When a tick has work; {@link Sweep#dueNs}. */
+    long dueNs() {
+        return sweep.dueNs();
     }
 
     Budget budget() {

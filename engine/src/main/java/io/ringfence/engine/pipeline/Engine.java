@@ -175,6 +175,11 @@ public final class Engine {
         return journal.lastSequence();
     }
 
+    /** Event time from which a tick has work, as the stages published it: {@link io.ringfence.engine.budget.Sweep#dueNs}. Any thread. */
+    public long dueNs() {
+        return budget.dueNs();
+    }
+
     /** How much it may keep. */
     public Bounds bounds() {
         return bounds;

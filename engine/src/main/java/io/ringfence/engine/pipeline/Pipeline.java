@@ -151,6 +151,11 @@ public final class Pipeline implements AutoCloseable {
         return (int) (claimed - poller.getSequence().get());
     }
 
+    /** Event time from which a tick has work, as far as the stages have come: {@link Engine#dueNs}. */
+    public long dueNs() {
+        return engine.dueNs();
+    }
+
     /** Slots in all. */
     public int ringSize() {
         return ring.getBufferSize();

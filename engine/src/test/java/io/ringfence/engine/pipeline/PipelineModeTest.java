@@ -59,6 +59,7 @@ class PipelineModeTest {
 
         assertSameRecords(expected, actual, "mode=" + mode + ", ringSize=" + ringSize + ", seed=" + seed);
         assertArrayEquals(invoker.stateDigest(), engine.stateDigest());
+        assertEquals(invoker.dueNs(), engine.dueNs());
     }
 
     @Test

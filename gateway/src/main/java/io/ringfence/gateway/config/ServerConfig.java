@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param rollLength       length of a roll file in bytes; empty: as the durability asks for.
  * @param snapshotInterval commands between two snapshots; 0: only one at a clean stop.
  * @param head             where the journal's head is kept.
+ * @param idle             what is done while there is nothing to do.
  * @param deciding         what decides.
  * @param policyFile       the policy to start with.
  * @param accountsFile     the accounts to start with.
@@ -50,6 +51,7 @@ public record ServerConfig(
         Optional<Long> rollLength,
         long snapshotInterval,
         HeadConfig head,
+        IdleConfig idle,
         DecidingConfig deciding,
         Path policyFile,
         Path accountsFile,
@@ -61,6 +63,8 @@ public record ServerConfig(
         BUSY_SPIN,
         /** Spins, then yields. */
         YIELDING,
+        /** Spins and yields for some 10 ms, then sleeps, up to {@link IdleConfig#sleepMaxNs}. */
+        BACKOFF,
         /** Spins, yields, then sleeps for short times. */
         SLEEPING,
         /** Waits on a lock. */
@@ -90,6 +94,14 @@ public record ServerConfig(
             return file.isPresent() || command.isPresent();
         }
     }
+
+    /**
+     * What is done while there is nothing to do.
+     *
+     * @param sleepMaxNs     longest sleep of a thread that waits by {@link WaitChoice#BACKOFF}.
+     * @param tickIntervalNs event time between two ticks that have no work.
+     */
+    public record IdleConfig(long sleepMaxNs, long tickIntervalNs) {}
 
     /** Length of a roll file, in bytes. */
     public long rollLengthBytes() {
@@ -131,6 +143,7 @@ public record ServerConfig(
                 rollLength,
                 snapshotInterval,
                 head,
+                idle,
                 deciding,
                 policy,
                 accounts,
@@ -186,6 +199,7 @@ public record ServerConfig(
                     disk.find(Setting.ROLL_LENGTH),
                     snapshots.read(Setting.SNAPSHOT_INTERVAL),
                     head(head),
+                    idle(root.mapping("idle")),
                     DecidingConfig.read(root.mapping("deciding")),
                     file.resolve(root.read(Setting.POLICY).toString()),
                     file.resolve(root.read(Setting.ACCOUNTS).toString()),
@@ -200,6 +214,12 @@ public record ServerConfig(
                     keys.find(Setting.HEAD_FILE).map(path -> file.resolve(path.toString())),
                     keys.find(Setting.HEAD_COMMAND).map(path -> file.resolve(path.toString())),
                     keys.read(Setting.HEAD_INTERVAL));
+        }
+
+        private static IdleConfig idle(YamlMapping keys) {
+            IdleConfig idle = new IdleConfig(keys.read(Setting.IDLE_SLEEP_MAX), keys.read(Setting.IDLE_TICK_INTERVAL));
+            keys.refuseUnknown();
+            return idle;
         }
 
         private static SessionConfig sessions(YamlMapping keys) {

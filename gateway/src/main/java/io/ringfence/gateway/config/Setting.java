@@ -72,7 +72,7 @@ public final class Setting<T> {
 
     /** What threads do while there is nothing to do. */
     public static final Setting<WaitChoice> WAIT_STRATEGY =
-            of("wait_strategy", "", ValueRange.words(List.of(WaitChoice.values())), "yielding");
+            of("wait_strategy", "", ValueRange.words(List.of(WaitChoice.values())), "backoff");
 
     /** Directory of the embedded media driver. */
     public static final Setting<Path> AERON_DIRECTORY =
@@ -153,6 +153,14 @@ public final class Setting<T> {
     /** Time between two heads that are kept, in ns. */
     public static final Setting<Long> HEAD_INTERVAL =
             of("head.interval", "time", ValueRange.time(100 * MS_NS, DAY_NS), "10s");
+
+    /** Longest sleep of a thread that waits by BACKOFF, in ns. */
+    public static final Setting<Long> IDLE_SLEEP_MAX =
+            of("idle.sleep_max", "time", ValueRange.time(1_000, 100 * MS_NS), "1ms");
+
+    /** Event time between two ticks that have no work, in ns. */
+    public static final Setting<Long> IDLE_TICK_INTERVAL =
+            of("idle.tick_interval", "time", ValueRange.time(MS_NS, DAY_NS), "1m");
 
     static final Setting<Long> SEED =
             of("deciding.seed", "", ValueRange.unsigned(U64_MAX), Long.toString(DESIGN.seed()));

@@ -15,7 +15,6 @@ final class EngineCommands implements SessionLog {
     private static final int LONGEST = 64;
 
     private final Sequencer sequencer;
-    private final long tickIntervalNs;
     private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[LONGEST]);
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final TickEncoder tick = new TickEncoder();
@@ -23,19 +22,16 @@ final class EngineCommands implements SessionLog {
     private final SessionClosedEncoder closed = new SessionClosedEncoder();
 
     private long tickNumber;
-    private long tickedAtNs;
 
-    EngineCommands(Sequencer sequencer, long tickIntervalNs) {
+    EngineCommands(Sequencer sequencer) {
         this.sequencer = sequencer;
-        this.tickIntervalNs = tickIntervalNs;
     }
 
     /** Gives a tick when one is due and there is room; one that was missed is not made up for. */
-    int tick(long timestampNs) {
-        if (timestampNs - tickedAtNs < tickIntervalNs || !sequencer.hasRoom(CommandType.TICK)) {
+    int tick() {
+        if (!sequencer.isTickDue() || !sequencer.hasRoom(CommandType.TICK)) {
             return 0;
         }
-        tickedAtNs = timestampNs;
         tick.wrapAndApplyHeader(buffer, 0, header).tickNumber(++tickNumber);
         take(CommandType.TICK, 0, 0, tick.encodedLength());
         return 1;

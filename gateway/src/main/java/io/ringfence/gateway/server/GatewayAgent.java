@@ -48,11 +48,10 @@ public final class GatewayAgent implements Agent {
     /**
      * Configuration of a gateway's duty cycle.
      *
-     * @param sessions       limits of every session.
-     * @param principals     who may log on.
-     * @param tickIntervalNs event time between ticks; 1 and above.
+     * @param sessions   limits of every session.
+     * @param principals who may log on.
      */
-    public record Settings(Sessions.Settings sessions, Principals principals, long tickIntervalNs) {}
+    public record Settings(Sessions.Settings sessions, Principals principals) {}
 
     /**
      * What the duty cycle remembers of requests.
@@ -116,7 +115,7 @@ public final class GatewayAgent implements Agent {
         this.counters = counters;
         this.clock = clock;
         Durability durability = settings.sessions().durability();
-        commands = new EngineCommands(sequencer, settings.tickIntervalNs());
+        commands = new EngineCommands(sequencer);
         sessions = new Sessions(settings.principals(), settings.sessions(), commands, clock.nowNs());
         lookUps = new LookUps(memory.pastAnswers(), sessionId -> sessions.named(sessionId) != null);
         repeater = new AnswerRepeater(memory.answers(), lookUps, durability, clock);
@@ -160,8 +159,7 @@ public final class GatewayAgent implements Agent {
             requests.turn(journal.isDiskLow(), journal.isDamaged());
             int workCount = pollRequests();
             workCount += admin.doWork(clock.nowNs());
-            workCount +=
-                    replies.hasRoom(CommandType.TICK, sequencer.takenCount()) ? commands.tick(clock.timestampNs()) : 0;
+            workCount += replies.hasRoom(CommandType.TICK, sequencer.takenCount()) ? commands.tick() : 0;
             workCount += carryThrough();
             workCount += sessions.doWork(clock.nowNs(), clock.timestampNs());
             workCount += transport.doWork(clock.nowNs());

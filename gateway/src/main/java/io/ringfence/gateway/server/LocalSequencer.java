@@ -23,17 +23,26 @@ public final class LocalSequencer implements Sequencer {
     private final Pipeline pipeline;
     private final TurnClock clock;
     private final FactsIndex facts;
+    private final long tickIntervalNs;
+    private final long idleTickIntervalNs;
     private final int keptSlots;
+
+    private long tickedAtNs;
 
     /**
      * @param pipeline that nobody else publishes to or polls.
      * @param clock    gives the event time: that of the turn.
      * @param facts    of answered decisions.
+     * @param tickIntervalNs     least event time between two ticks; 1 and above.
+     * @param idleTickIntervalNs event time after which a tick is due also when it has no work; 1 and above.
      */
-    public LocalSequencer(Pipeline pipeline, TurnClock clock, FactsIndex facts) {
+    public LocalSequencer(
+            Pipeline pipeline, TurnClock clock, FactsIndex facts, long tickIntervalNs, long idleTickIntervalNs) {
         this.pipeline = pipeline;
         this.clock = clock;
         this.facts = facts;
+        this.tickIntervalNs = tickIntervalNs;
+        this.idleTickIntervalNs = idleTickIntervalNs;
         this.keptSlots = pipeline.ringSize() / KEPT_SHARE;
     }
 
@@ -43,7 +52,7 @@ public final class LocalSequencer implements Sequencer {
      * @param engine which no pipeline runs meanwhile.
      */
     public static LocalSequencer onCaller(Engine engine, TurnClock clock, FactsIndex facts) {
-        return new LocalSequencer(Pipeline.onCaller(engine), clock, facts);
+        return new LocalSequencer(Pipeline.onCaller(engine), clock, facts, Long.MAX_VALUE, Long.MAX_VALUE);
     }
 
     @Override
@@ -62,6 +71,12 @@ public final class LocalSequencer implements Sequencer {
     }
 
     /** The sequence that the session's first command will have. */
+    @Override
+    public boolean isTickDue() {
+        long sinceNs = clock.timestampNs() - tickedAtNs;
+        return sinceNs >= tickIntervalNs && (sinceNs >= idleTickIntervalNs || pipeline.dueNs() <= clock.timestampNs());
+    }
+
     @Override
     public int nextName() {
         return hasRoom(CommandType.SESSION_OPENED) ? (int) pipeline.nextSequence() : 0;
@@ -88,6 +103,9 @@ public final class LocalSequencer implements Sequencer {
         event.stamp(type, pipeline.nextSequence(), clock.timestampNs(), sessionId, principalId);
         if (decision != NO_DECISION) {
             stampFacts(event, decision);
+        }
+        if (type == CommandType.TICK) {
+            tickedAtNs = event.command().timestampNs();
         }
         pipeline.publish();
     }

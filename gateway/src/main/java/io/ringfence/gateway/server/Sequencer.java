@@ -29,6 +29,12 @@ public interface Sequencer {
     /** Is there room for a command of this type? */
     boolean hasRoom(CommandType type);
 
+    /**
+     * Is it time for a tick? When the time has come at which the stages have work by event time alone, and in any case now and then; never
+     * sooner than a tick interval after the last one.
+     */
+    boolean isTickDue();
+
     /** A name for a session that begins: no other of the last 2^32 commands gave it. 0 when there is no room for its command. */
     int nextName();
 

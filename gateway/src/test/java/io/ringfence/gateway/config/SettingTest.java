@@ -201,6 +201,8 @@ class SettingTest {
         Map<String, Long> units = Map.of(
                 "ns",
                 1L,
+                "us",
+                1_000L,
                 "ms",
                 1_000_000L,
                 "s",

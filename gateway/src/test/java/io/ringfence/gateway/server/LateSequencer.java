@@ -55,6 +55,11 @@ final class LateSequencer implements Sequencer {
     }
 
     @Override
+    public boolean isTickDue() {
+        return inner.isTickDue() && waiting.stream().noneMatch(next -> next.type() == CommandType.TICK);
+    }
+
+    @Override
     public int nextName() {
         return hasRoom(CommandType.SESSION_OPENED) ? ++lastName : 0;
     }

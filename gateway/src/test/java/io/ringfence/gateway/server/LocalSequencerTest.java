@@ -2,6 +2,7 @@ package io.ringfence.gateway.server;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.lmax.disruptor.YieldingWaitStrategy;
@@ -39,6 +40,8 @@ import org.junit.jupiter.api.Timeout;
 class LocalSequencerTest {
     private static final int PRINCIPAL = 1;
     private static final long START_NS = 1_000_000;
+    private static final long TICK_NS = 10;
+    private static final long IDLE_TICK_NS = 1_000;
 
     private record Given(CommandType type, int principalId, long decision, byte[] message) {}
 
@@ -84,6 +87,79 @@ class LocalSequencerTest {
         }
     }
 
+    @Test
+    void shouldTickWhenSomethingIsDueAndOtherwiseRarely() {
+        nowNs = START_NS;
+        Engine engine = new Engine(TestGateway.settings(), new Records(), SnapshotSink.NONE);
+        TurnClock clock = new TurnClock(() -> nowNs, () -> nowNs, 0, 0, TimeUnit.SECONDS.toNanos(10));
+        try (FactsIndex facts = new FactsIndex(64, FactsIndex.DEFAULT_MAX_AGE_NS, 0);
+                Pipeline pipeline = Pipeline.onCaller(engine)) {
+            Sequencer sequencer = sequencer(pipeline, clock, facts);
+            sequencer.handler(event -> {});
+            for (Given given : commands().subList(0, 4 + TestPolicy.parts().size())) {
+                take(sequencer, given);
+            }
+            List<Long> ticks = new ArrayList<>();
+            List<Long> expected = new ArrayList<>(List.of(0L));
+            for (long turn = 0; turn < 3 * IDLE_TICK_NS; turn++, nowNs++) {
+                clock.turn();
+                if (turn == IDLE_TICK_NS + 20) {
+                    byte[] call = admission(1, Sequencer.NO_DECISION);
+                    new AdmissionRequestEncoder()
+                            .wrap(new UnsafeBuffer(call), MessageHeaderEncoder.ENCODED_LENGTH)
+                            .timeToLiveNs(30);
+                    take(sequencer, new Given(CommandType.ADMISSION, PRINCIPAL, Sequencer.NO_DECISION, call));
+                    assertEquals(nowNs + 30, pipeline.dueNs());
+                }
+                if (sequencer.isTickDue()) {
+                    ticks.add(turn);
+                    take(sequencer, new Given(CommandType.TICK, 0, Sequencer.NO_DECISION, tick(turn)));
+                }
+            }
+            expected.addAll(List.of(IDLE_TICK_NS, IDLE_TICK_NS + 50, 2 * IDLE_TICK_NS + 50));
+
+            assertEquals(expected, ticks);
+        }
+    }
+
+    @Test
+    void shouldWaitATickIntervalThoughMoreIsDue() {
+        nowNs = START_NS;
+        Engine engine = new Engine(TestGateway.settings(), new Records(), SnapshotSink.NONE);
+        TurnClock clock = new TurnClock(() -> nowNs, () -> nowNs, 0, 0, TimeUnit.SECONDS.toNanos(10));
+        try (FactsIndex facts = new FactsIndex(64, FactsIndex.DEFAULT_MAX_AGE_NS, 0);
+                Pipeline pipeline = Pipeline.onCaller(engine)) {
+            Sequencer sequencer = sequencer(pipeline, clock, facts);
+            sequencer.handler(event -> {});
+            for (Given given : commands().subList(0, 4 + TestPolicy.parts().size())) {
+                take(sequencer, given);
+            }
+            take(sequencer, new Given(CommandType.TICK, 0, Sequencer.NO_DECISION, tick(1)));
+            byte[] call = admission(1, Sequencer.NO_DECISION);
+            new AdmissionRequestEncoder()
+                    .wrap(new UnsafeBuffer(call), MessageHeaderEncoder.ENCODED_LENGTH)
+                    .timeToLiveNs(1);
+            take(sequencer, new Given(CommandType.ADMISSION, PRINCIPAL, Sequencer.NO_DECISION, call));
+
+            nowNs += TICK_NS - 1;
+            clock.turn();
+            assertTrue(pipeline.dueNs() <= clock.timestampNs());
+            assertFalse(sequencer.isTickDue());
+            nowNs++;
+            clock.turn();
+            assertTrue(sequencer.isTickDue());
+        }
+    }
+
+    private static Sequencer sequencer(Pipeline pipeline, TurnClock clock, FactsIndex facts) {
+        return new LocalSequencer(pipeline, clock, facts, TICK_NS, IDLE_TICK_NS);
+    }
+
+    private static void take(Sequencer sequencer, Given given) {
+        sequencer.slot().command().load(new UnsafeBuffer(given.message()), 0, given.message().length);
+        sequencer.take(given.type(), 0, given.principalId(), given.decision());
+    }
+
     private static void assertSame(List<byte[]> expected, List<byte[]> actual) {
         assertEquals(expected.size(), actual.size());
         for (int i = 0; i < expected.size(); i++) {
@@ -104,7 +180,7 @@ class LocalSequencerTest {
                 return records.records;
             }
             try (Pipeline pipeline = new Pipeline(engine, mode, 8, new YieldingWaitStrategy())) {
-                give(commands, order.apply(new LocalSequencer(pipeline, clock, facts)), clock, facts);
+                give(commands, order.apply(sequencer(pipeline, clock, facts)), clock, facts);
             }
         }
         return records.records;

@@ -242,10 +242,11 @@ public final class TestGateway implements AutoCloseable {
                                 options.timeout().toNanos(),
                                 TimeUnit.MILLISECONDS.toNanos(200),
                                 options.durability()),
-                        new Principals(engine.rights().entries()),
-                        settings().tickIntervalNs()),
+                        new Principals(engine.rights().entries())),
                 transport,
-                options.order().apply(new LocalSequencer(pipeline, clock, facts)),
+                options.order()
+                        .apply(new LocalSequencer(
+                                pipeline, clock, facts, settings().tickIntervalNs(), TimeUnit.SECONDS.toNanos(1))),
                 new GatewayAgent.Memory(
                         new AnswerMemory(options.answers(), settings().rememberedPerPrincipal()),
                         facts,
