@@ -119,7 +119,8 @@ class LiveSessionTest {
         for (int round = 0; round < 10; round++) {
             CyclicBarrier barrier = new CyclicBarrier(2);
             List<CompletableFuture<Optional<RingfenceClient>>> both = Stream.of(1, 2)
-                    .map(each -> CompletableFuture.supplyAsync(() -> begin(settings, barrier)))
+                    .map(each -> CompletableFuture.supplyAsync(
+                            () -> begin(settings, barrier), task -> new Thread(task).start()))
                     .toList();
             int stand = 0;
             for (CompletableFuture<Optional<RingfenceClient>> each : both) {

@@ -252,16 +252,10 @@ public final class Controls {
         @Override
         protected void explain(ControlContext asked, AccountView accounts, int slot, ControlFailure failure) {
             long left = Long.MAX_VALUE - accounts.reservedMicros(slot);
-            if (asked.askedMicros() > left) {
-                failure.set(accounts.id(slot), Long.MAX_VALUE, Long.MAX_VALUE, asked.askedMicros(), left);
-            } else {
-                failure.set(
-                        accounts.id(slot),
-                        Long.MAX_VALUE,
-                        Long.MAX_VALUE,
-                        asked.moreQuantity(),
-                        Long.MAX_VALUE - asked.openQuantity());
-            }
+            boolean isOfAmount = asked.askedMicros() > left;
+            long more = isOfAmount ? asked.askedMicros() : asked.moreQuantity();
+            left = isOfAmount ? left : Long.MAX_VALUE - asked.openQuantity();
+            failure.set(accounts.id(slot), Long.MAX_VALUE, Long.MAX_VALUE, more, left);
         }
     }
 
