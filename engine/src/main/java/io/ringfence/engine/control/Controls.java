@@ -42,8 +42,7 @@ public final class Controls {
     /** For tests: the same controls with another order, fewer, or others besides. */
     void order(Control... next) {
         order = next.clone();
-        orderBits =
-                Arrays.stream(next).mapToLong(control -> control.code().bit()).toArray();
+        orderBits = Arrays.stream(next).mapToLong(each -> each.code().bit()).toArray();
         stateful = Arrays.stream(next).filter(Control::isStateful).toArray(Control[]::new);
     }
 
@@ -65,9 +64,7 @@ public final class Controls {
         for (int slot = account; slot != AccountView.NONE; slot = accounts.parent(slot)) {
             bits |= accounts.limited(slot);
         }
-        if (!asked.isOrder()) {
-            bits &= ~ControlCode.OF_ORDERS;
-        }
+        bits &= asked.isOrder() ? -1 : ~ControlCode.OF_ORDERS;
         for (int i = 0; i < order.length; i++) {
             if ((bits & orderBits[i]) == 0) {
                 continue;
