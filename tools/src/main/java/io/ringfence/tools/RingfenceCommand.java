@@ -2,6 +2,7 @@ package io.ringfence.tools;
 
 import io.ringfence.schemas.Action;
 import io.ringfence.schemas.CommandKind;
+import io.ringfence.tools.journal.CalibrateCommand;
 import io.ringfence.tools.journal.InspectCommand;
 import io.ringfence.tools.journal.ReplayCommand;
 import io.ringfence.tools.journal.VerifyCommand;
@@ -38,6 +39,7 @@ public final class RingfenceCommand extends CommandGroup {
             VerifyCommand.class,
             ReplayCommand.class,
             InspectCommand.class,
+            CalibrateCommand.class,
             VerifyCommand.HeadCommand.class,
             PolicyCommand.class,
             PrincipalsCommand.class,

@@ -60,8 +60,17 @@ final class WrittenJournal implements AutoCloseable {
         this(directory, log -> log);
     }
 
+    /** The same, of an account of so many micros. */
+    WrittenJournal(Path directory, long grantedMicros) {
+        this(directory, log -> log, grantedMicros);
+    }
+
     /** The same, with something between engine and journal. */
     WrittenJournal(Path directory, UnaryOperator<RecordLog> between) {
+        this(directory, between, 1_000_000_000);
+    }
+
+    private WrittenJournal(Path directory, UnaryOperator<RecordLog> between, long grantedMicros) {
         journal = JournalDirectory.open(
                 directory, JournalDirectory.Options.of(Durability.MEMORY).withSegmentLength(256 * 1024));
         EngineSettings settings = EngineSettings.defaults(7, new byte[32]);
@@ -72,7 +81,7 @@ final class WrittenJournal implements AutoCloseable {
         activate(CompiledPolicy.read(
                 Path.of(System.getProperty("ringfence.root", "..")).resolve("conf/policies/venues.yaml")));
         permit(3, "desk");
-        open(1, "desk-1", 1_000_000_000);
+        open(1, "desk-1", grantedMicros);
     }
 
     /** The next record begins a new roll file. */
@@ -144,13 +153,18 @@ final class WrittenJournal implements AutoCloseable {
     }
 
     long outcome(long requestId) {
+        return outcome(requestId, 0, OutcomeReportEncoder.qualityBpsNullValue(), Tristate.YES);
+    }
+
+    long outcome(long requestId, long revision, int qualityBps, Tristate success) {
         OutcomeReportEncoder outcome = new OutcomeReportEncoder();
         outcome.wrapAndApplyHeader(zeroed(), 0, header)
                 .clientRequestId(requestId)
                 .decisionSequence(decisionSequence)
                 .disposition(Disposition.APPLIED)
-                .success(Tristate.YES)
-                .qualityBps(OutcomeReportEncoder.qualityBpsNullValue())
+                .revision(revision)
+                .success(success)
+                .qualityBps(qualityBps)
                 .realizedCostMicros(100_000)
                 .realizedLatencyMs(OutcomeReportEncoder.realizedLatencyMsNullValue())
                 .followUp(FollowUp.NONE);

@@ -1,0 +1,203 @@
+package io.ringfence.tools.journal;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ringfence.engine.policy.Catalog;
+import io.ringfence.engine.policy.Policy;
+import io.ringfence.gateway.config.Names.NameKind;
+import io.ringfence.gateway.replay.PolicyHistory;
+import io.ringfence.journal.read.JournalReader;
+import io.ringfence.schemas.Tristate;
+import io.ringfence.tools.ExitCode;
+import io.ringfence.tools.Json;
+import io.ringfence.tools.Page;
+import io.ringfence.tools.ToolCommand;
+import io.ringfence.tools.WatchedLine;
+import io.ringfence.tools.evaluation.GradeSummary;
+import io.ringfence.tools.evaluation.SuccessRate;
+import io.ringfence.tools.journal.OutcomeLog.Outcome;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Shows the quality that candidates really had, by the outcomes of a journal, beside the quality that the policy gives them. */
+@Command(
+        name = "calibrate",
+        description = {
+            "Show the quality that candidates really had, from the graded outcomes of a journal alone, beside the quality that the"
+                    + " policy in force at its end gives them. Changes nothing.",
+            "Of a decision the last revision counts. Below 200 grades only counts are shown: of all, and of each candidate."
+                    + " The band is the 5th to the 95th percentile of the grades; the interval of the success rate is Wilson's, at 95 %.",
+            "Exit 0: shown; 1: the journal is damaged, and what stands before is shown."
+        },
+        footer = {"  ringfence calibrate ringfence-data", "  ringfence calibrate ringfence-data --json"})
+public final class CalibrateCommand extends ToolCommand {
+    @Parameters(paramLabel = "DIR", description = "The journal's directory.")
+    private Path directory;
+
+    /**
+     * Outcomes of one candidate, or of all.
+     *
+     * @param grades null where there are too few.
+     */
+    private record Line(long graded, long ungraded, GradeSummary grades, SuccessRate successes) {
+        static Line of(Collection<Outcome> outcomes) {
+            int[] grades = outcomes.stream()
+                    .filter(Outcome::isGraded)
+                    .mapToInt(Outcome::qualityBps)
+                    .toArray();
+            long yes = outcomes.stream()
+                    .filter(outcome -> outcome.success() == Tristate.YES)
+                    .count();
+            long no = outcomes.stream()
+                    .filter(outcome -> outcome.success() == Tristate.NO)
+                    .count();
+            return new Line(
+                    grades.length,
+                    outcomes.size() - grades.length,
+                    grades.length < GradeSummary.COUNT_MIN ? null : GradeSummary.of(grades),
+                    new SuccessRate(yes, yes + no));
+        }
+
+        /** Share of the outcomes that were graded; null without outcomes. */
+        Double coverage() {
+            return graded + ungraded == 0 ? null : (double) graded / (graded + ungraded);
+        }
+    }
+
+    private final PolicyHistory history = new PolicyHistory();
+    private final OutcomeLog log = new OutcomeLog();
+
+    @Override
+    public Integer call() {
+        JournalPath.require("DIR", directory);
+        String fault;
+        try (JournalReader reader = JournalReader.open(directory, 1);
+                WatchedLine line = new WatchedLine(err())) {
+            while (reader.next()) {
+                history.accept(reader.record());
+                log.accept(reader.record());
+                line.count(reader.record().sequence(), "read");
+            }
+            fault = reader.fault() == null ? null : reader.fault().text();
+        }
+        Map<Long, Line> byCandidate = new TreeMap<>();
+        log.outcomes().stream()
+                .collect(Collectors.groupingBy(Outcome::candidateId))
+                .forEach((candidateId, outcomes) -> byCandidate.put(candidateId, Line.of(outcomes)));
+        Line all = Line.of(log.outcomes());
+        if (isJson()) {
+            out().println(Json.text(json(all, byCandidate)));
+        } else {
+            print(all, byCandidate);
+        }
+        if (fault != null) {
+            err().println(directory + ": damaged: " + fault);
+            return ExitCode.CHECK_FAILED;
+        }
+        return ExitCode.DONE;
+    }
+
+    /** Quality that the policy in force gives a candidate, in bps; null for one that it does not have. */
+    private Integer catalogQualityBps(long candidateId) {
+        Policy policy = history.policy();
+        int index = policy == null ? Catalog.NO_INDEX : policy.catalog().indexOf(candidateId);
+        return index == Catalog.NO_INDEX
+                ? null
+                : policy.catalog().candidate(index).qualityBps();
+    }
+
+    private boolean isBelowCatalog(long candidateId, Line line) {
+        Integer catalogBps = catalogQualityBps(candidateId);
+        return catalogBps != null && line.grades() != null && line.grades().isBelow(catalogBps);
+    }
+
+    private static long candidatesWithGrades(Map<Long, Line> byCandidate) {
+        return byCandidate.values().stream().filter(line -> line.graded() > 0).count();
+    }
+
+    private ObjectNode json(Line all, Map<Long, Line> byCandidate) {
+        ObjectNode object = json(all, Json.object());
+        object.put("candidates_with_grades", candidatesWithGrades(byCandidate));
+        ArrayNode candidates = object.putArray("candidates");
+        byCandidate.forEach((candidateId, line) -> json(
+                line,
+                candidates
+                        .addObject()
+                        .put("id", candidateId)
+                        .put("name", history.name(NameKind.CANDIDATE, candidateId))
+                        .put("catalog_quality_bps", catalogQualityBps(candidateId))
+                        .put("below_catalog", isBelowCatalog(candidateId, line))));
+        return object;
+    }
+
+    private static ObjectNode json(Line line, ObjectNode object) {
+        object.put("graded", line.graded()).put("ungraded", line.ungraded()).put("coverage", line.coverage());
+        GradeSummary grades = line.grades();
+        object.put("mean_bps", grades == null ? null : grades.mean())
+                .put("p5_bps", grades == null ? null : grades.low())
+                .put("p95_bps", grades == null ? null : grades.high());
+        SuccessRate successes = line.successes();
+        object.put("successes", successes.successes()).put("failures", successes.trials() - successes.successes());
+        ArrayNode interval = object.putArray("success_interval");
+        if (successes.trials() > 0) {
+            interval.add(successes.low()).add(successes.high());
+        }
+        return object;
+    }
+
+    private void print(Line all, Map<Long, Line> byCandidate) {
+        Page page = new Page(out());
+        page.line(
+                "%s: %,d outcomes of acts that have ended, %,d of them graded%s",
+                directory,
+                all.graded() + all.ungraded(),
+                all.graded(),
+                all.coverage() == null ? "" : String.format(Locale.ROOT, " (%.1f %%)", 100 * all.coverage()));
+        page.line("%d candidates with grades%s", candidatesWithGrades(byCandidate), ofAll(all.grades()));
+        if (byCandidate.isEmpty()) {
+            return;
+        }
+        page.line("");
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("candidate", "policy", "mean", "band", "graded", "not", "success", ""));
+        byCandidate.forEach((candidateId, line) -> rows.add(row(candidateId, line)));
+        page.table(rows);
+        page.line("");
+        page.text("", "Qualities in bps. Only counts are shown of fewer than %d grades.", GradeSummary.COUNT_MIN);
+    }
+
+    private static String ofAll(GradeSummary grades) {
+        return grades == null
+                ? ""
+                : String.format(
+                        Locale.ROOT, "; mean %.0f bps, band %.0f to %.0f", grades.mean(), grades.low(), grades.high());
+    }
+
+    private List<String> row(long candidateId, Line line) {
+        Integer catalogBps = catalogQualityBps(candidateId);
+        GradeSummary grades = line.grades();
+        return List.of(
+                history.name(NameKind.CANDIDATE, candidateId),
+                catalogBps == null ? "-" : catalogBps.toString(),
+                grades == null ? "-" : String.format(Locale.ROOT, "%.0f", grades.mean()),
+                grades == null ? "-" : String.format(Locale.ROOT, "%.0f-%.0f", grades.low(), grades.high()),
+                Long.toString(line.graded()),
+                Long.toString(line.ungraded()),
+                success(line.successes()),
+                isBelowCatalog(candidateId, line) ? "below policy" : "");
+    }
+
+    private static String success(SuccessRate successes) {
+        return successes.trials() == 0
+                ? "-"
+                : String.format(Locale.ROOT, "%.1f-%.1f %%", 100 * successes.low(), 100 * successes.high());
+    }
+}

@@ -1,0 +1,81 @@
+package io.ringfence.tools.journal;
+
+import io.ringfence.engine.bandit.Lesson;
+import io.ringfence.engine.pipeline.DecisionEvent;
+import io.ringfence.engine.policy.Bps;
+import io.ringfence.gateway.replay.RecordedDecision;
+import io.ringfence.journal.record.RecordView;
+import io.ringfence.schemas.CommandKind;
+import io.ringfence.schemas.Disposition;
+import io.ringfence.schemas.MessageHeaderDecoder;
+import io.ringfence.schemas.OutcomeFactsDecoder;
+import io.ringfence.schemas.OutcomeReportDecoder;
+import io.ringfence.schemas.ReasonCode;
+import io.ringfence.schemas.Tristate;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The outcomes of a journal: of each decision that was acted on, what was reported of it last. A later revision replaces an earlier one; of
+ * two reports of one revision the first counts.
+ */
+final class OutcomeLog {
+    /** Quality of an outcome that was not graded. */
+    static final int NOT_GRADED = -1;
+
+    /**
+     * What became of one decision.
+     *
+     * @param revision    of the report, u32.
+     * @param candidateId that acted.
+     * @param useCase     code of it.
+     * @param tier        of the candidate.
+     * @param success     YES, NO or UNKNOWN.
+     * @param qualityBps  0 to 10,000, or {@link #NOT_GRADED}.
+     */
+    record Outcome(long revision, long candidateId, int useCase, int tier, Tristate success, int qualityBps) {
+        boolean isGraded() {
+            return qualityBps != NOT_GRADED;
+        }
+    }
+
+    private final Map<Long, Outcome> byDecision = new HashMap<>();
+    private final RecordedDecision recorded = new RecordedDecision();
+    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final OutcomeReportDecoder report = new OutcomeReportDecoder();
+
+    /** Takes the next record; only outcomes that were taken, of acts that have ended, count. */
+    void accept(RecordView record) {
+        if (record.kind() != CommandKind.OUTCOME) {
+            return;
+        }
+        recorded.read(record, null);
+        DecisionEvent event = recorded.event();
+        ReasonCode reason = event.verdict().reason();
+        boolean isTaken = reason == ReasonCode.APPLIED || Lesson.isRefusal(reason);
+        if (recorded.difference() != null || event.isDuplicate() || !isTaken) {
+            return;
+        }
+        report.wrapAndApplyHeader(record.buffer(), record.commandOffset(), header);
+        if (report.disposition() == Disposition.APPLIED) {
+            add(report, event.command().facts());
+        }
+    }
+
+    private void add(OutcomeReportDecoder of, OutcomeFactsDecoder facts) {
+        Outcome outcome = new Outcome(
+                of.revision(),
+                facts.actedCandidateId(),
+                facts.useCase(),
+                facts.tier(),
+                of.success(),
+                of.qualityBps() <= Bps.ONE ? of.qualityBps() : NOT_GRADED);
+        byDecision.merge(of.decisionSequence(), outcome, (old, next) -> next.revision() > old.revision() ? next : old);
+    }
+
+    /** The last outcome of each decision, in no order. */
+    Collection<Outcome> outcomes() {
+        return byDecision.values();
+    }
+}
