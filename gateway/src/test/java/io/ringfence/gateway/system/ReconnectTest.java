@@ -17,6 +17,7 @@ import io.ringfence.schemas.RefusedDecoder;
 import io.ringfence.schemas.Side;
 import io.ringfence.schemas.TimeInForce;
 import io.ringfence.schemas.Tristate;
+import java.net.ConnectException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -51,14 +52,16 @@ class ReconnectTest {
                 long lost = offerFill(client, holdId, 3);
                 first.kill();
                 first.awaitKilled();
+                Arrived arrived = new Arrived();
+                assertEquals(1, client.poll(arrived, 1));
+
+                assertThrows(ConnectException.class, () -> client.reconnect(arrived, Duration.ofMillis(300)));
+
+                assertEquals(Map.of(polled, Tristate.NO, dropped, Tristate.NO), arrived.isDuplicate);
                 try (ServeProcess second = ServeProcess.start(files)) {
                     second.awaitReady();
-                    Arrived arrived = new Arrived();
-                    assertEquals(1, client.poll(arrived, 1));
-
-                    client.reconnect(arrived, PATIENCE);
-
-                    assertEquals(Map.of(polled, Tristate.NO, dropped, Tristate.NO), arrived.isDuplicate);
+                    client.reconnect(arrived, PATIENCE); // Hands over nothing twice.
+                    assertEquals(2, arrived.isDuplicate.size());
                     assertTold(fill(client, polled, holdId, 1), true);
                     assertTold(fill(client, lost, holdId, 3), false);
                     client.reconnect(); // What has not been polled is dropped.

@@ -141,7 +141,10 @@ public final class RingfenceClient implements AutoCloseable {
         return outbox.admission(nextRequestId());
     }
 
-    /** Begins an order under the next request id; every optional field is "not given", nothing is limited. */
+    /**
+     * Begins an order under the next request id; every optional field is "not given", nothing is limited. An order id of the client's is given
+     * to {@link #order(String)}, which checks it; the encoder would refuse a long one by its length alone.
+     */
     public OrderRequestEncoder order() {
         return outbox.order(nextRequestId());
     }
