@@ -192,6 +192,7 @@ public final class Budget implements Snapshotted {
      */
     public BudgetResult fact(ControlContext asked, FactCommandDecoder command, boolean isEverywhere, BudgetResult out) {
         out.begin();
+        sweep.changedUnowned();
         return endFact(asked, outstanding.settle(command, isEverywhere, out), out);
     }
 

@@ -16,6 +16,7 @@ public final class Sweep {
     private final Controls controls;
     private final PlainHolds plainHolds;
     private final UntoldBalances untold;
+    private boolean isUnownedUntold;
     private final AtomicLong dueNs = new AtomicLong(Long.MAX_VALUE);
 
     Sweep(Holds holds, EndedHolds ended, Controls controls, PlainHolds plainHolds, UntoldBalances untold) {
@@ -32,6 +33,7 @@ public final class Sweep {
         out.expired(plainHolds.expire(nowNs, limit, untold));
         ended.sweep(nowNs, limit);
         untold.tell(out);
+        isUnownedUntold = false;
     }
 
     /** A command changed the accounts above this one, and told them nobody: the next tick does. */
@@ -40,9 +42,15 @@ public final class Sweep {
         dueNs.setRelease(NOW);
     }
 
+    /** A command may have changed how many facts have no account, and told the balance of one: the next tick tells. */
+    void changedUnowned() {
+        isUnownedUntold = true;
+    }
+
     /** Forgets what is to be told: the state was read anew. */
     void restored() {
         untold.clear();
+        isUnownedUntold = false;
         publish();
     }
 
@@ -51,7 +59,9 @@ public final class Sweep {
      * waits for, and at once where balances are to be told. To be called after each command that may have changed one of them.
      */
     public void publish() {
-        long next = untold.isEmpty() ? Math.min(Math.min(deadlines.dueNs(), ended.dueNs()), controls.dueNs()) : NOW;
+        long next = untold.isEmpty() && !isUnownedUntold
+                ? Math.min(Math.min(deadlines.dueNs(), ended.dueNs()), controls.dueNs())
+                : NOW;
         if (next != dueNs.getPlain()) {
             dueNs.setRelease(next);
         }

@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,7 @@ class LateFactsTest {
             assertReason(ReasonCode.FACT_UNKNOWN, settleFact(FactVerb.DROP, facts[1], 0, 0));
             assertReason(ReasonCode.APPLIED, settleFact(FactVerb.BOOK, facts[2], 100, UNIT));
             assertTrue(order(MINE, 1).isAdmitted());
+            awaitNoOutstandingFacts();
         });
         try (CountersView counters = CountersView.open(files.counters())) {
             assertEquals(700 + 900 + 100, counters.accounts().get(MINE).get(AccountFigure.COMMITTED_MICROS));
@@ -135,6 +137,16 @@ class LateFactsTest {
             assertEquals(PRICE_MICROS, counters.accounts().get(SCARCE).get(AccountFigure.COMMITTED_MICROS));
         }
         assertReplays();
+    }
+
+    /** Facts without an account are told by the next tick. */
+    private void awaitNoOutstandingFacts() throws IOException {
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        try (CountersView counters = CountersView.open(files.counters())) {
+            while (counters.engine().get(EngineCounter.OUTSTANDING_FACTS) != 0 && System.nanoTime() - deadlineNs < 0) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+            }
+        }
     }
 
     @FunctionalInterface
