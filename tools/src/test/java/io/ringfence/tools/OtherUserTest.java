@@ -131,7 +131,7 @@ class OtherUserTest {
     @Test
     void shouldNameTheFilesOfTheDataDirectoryThatCannotBeRead() throws IOException {
         Path data = folder.resolve("j").toRealPath();
-        for (String name : List.of("lock", "run.properties", "counters.dat")) {
+        for (String name : List.of("lock", "run.properties")) {
             allow(data.resolve(name), "rw-------");
             requireRefused(data.resolve(name), "read");
             allow(data.resolve(name), "rw-r--r--");

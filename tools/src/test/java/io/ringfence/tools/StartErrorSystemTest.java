@@ -36,9 +36,7 @@ class StartErrorSystemTest {
                 "-XX:MaxMetaspaceSize=10m",
                 "-XX:MaxMetaspaceSize=14m",
                 "-XX:MaxMetaspaceSize=16m",
-                "-XX:MaxMetaspaceSize=18m",
-                "-XX:MaxDirectMemorySize=1m",
-                "-XX:MaxDirectMemorySize=90m"
+                "-XX:MaxMetaspaceSize=18m"
             })
     void shouldEndWithOneLineWhenTheStartRunsOutOfMemory(String limit) {
         try (ChildProcess server = ChildProcess.startUnder(List.of(limit), folder, "serve", "--dir", "j")) {
@@ -50,6 +48,17 @@ class StartErrorSystemTest {
                     server.err().contains("OutOfMemoryError: ")
                             || server.err().contains("NoClassDefFoundError: Could not initialize class "),
                     server::err);
+        }
+    }
+
+    /** The windows do not fit beside the heap: that is said before any of them is made. */
+    @ParameterizedTest
+    @ValueSource(strings = {"-XX:MaxDirectMemorySize=1m", "-XX:MaxDirectMemorySize=90m"})
+    void shouldRefuseTooLittleMemoryBesideTheHeapInOneLine(String limit) {
+        try (ChildProcess server = ChildProcess.startUnder(List.of(limit), folder, "serve", "--dir", "j")) {
+            assertEquals(ExitCode.BAD_INPUT, server.exitCode(), server::err);
+            assertEquals(1, server.err().lines().count(), server::err);
+            assertTrue(server.err().contains("outcomes.window: must be lower, or the memory larger"), server::err);
         }
     }
 
