@@ -199,8 +199,8 @@ public final class Exploration {
     }
 
     /**
-     * SHA-256 over what was drawn from and what came of it, 32 bytes in a new array: {@code "calyexp1"}, the three digests, and, big
-     * endian, rate u16, window u64, acted candidate u32, is it explored u8, window size u32, numerator u64, denominator u64.
+     * SHA-256 of the last choice, 32 bytes in a new array. The hashed bytes are {@code "calyexp1"}, the three digests, then rate u16, window
+     * u64, acted candidate u32, explored u8 (0 or 1), window size u32, numerator u64 and denominator u64. Numbers are big endian.
      */
     public byte[] recordDigest(byte[] policyDigest, byte[] inputDigest, byte[] decisionDigest) {
         record.clear()

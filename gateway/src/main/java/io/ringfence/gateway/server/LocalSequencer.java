@@ -70,13 +70,13 @@ public final class LocalSequencer implements Sequencer {
         return pipeline.hasCapacity(type.hasKeptRoom() ? 1 : 1 + keptSlots);
     }
 
-    /** The sequence that the session's first command will have. */
     @Override
     public boolean isTickDue() {
         long sinceNs = clock.timestampNs() - tickedAtNs;
         return sinceNs >= tickIntervalNs && (sinceNs >= idleTickIntervalNs || pipeline.dueNs() <= clock.timestampNs());
     }
 
+    /** The sequence that the session's first command will have. */
     @Override
     public int nextName() {
         return hasRoom(CommandType.SESSION_OPENED) ? (int) pipeline.nextSequence() : 0;

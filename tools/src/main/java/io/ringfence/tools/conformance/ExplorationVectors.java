@@ -3,36 +3,22 @@ package io.ringfence.tools.conformance;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ringfence.engine.selection.Exploration;
 import io.ringfence.tools.evaluation.OutcomeRecord.Identity;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
 /** Checks draws: who acts, with which probability, what is recorded as the selection, and the record's digest. */
-public final class ExplorationVectors implements VectorKind.Suite {
-    private static final String KIND = "exploration";
+public final class ExplorationVectors extends KernelCases.Suite {
     private static final HexFormat HEX = HexFormat.of();
-
-    private final List<Path> files;
 
     /** @param files all that are checked together; the kernel vectors are among them, or beside the one that is checked. */
     public ExplorationVectors(List<Path> files) {
-        this.files = files;
+        super("exploration", files);
     }
 
     @Override
-    public VectorKind.Report run(Path file) throws IOException {
-        KernelCases cases = KernelCases.of(files, file, KIND);
-        return VectorFile.check(file, KIND, line -> {
-            ExpectedResults results =
-                    new ExpectedResults("case " + line.path("kernel_case").asText());
-            check(line, cases.decide(line), results);
-            return results.difference();
-        });
-    }
-
-    private static void check(JsonNode vector, KernelCases.Decided of, ExpectedResults results) {
+    void check(JsonNode vector, KernelCases.Decided of, ExpectedResults results) {
         Exploration exploration = new Exploration(
                 HEX.parseHex(vector.path("key_hex").asText()),
                 VectorFile.u16(vector.path("rate_bps")),

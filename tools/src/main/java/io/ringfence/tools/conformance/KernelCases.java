@@ -32,6 +32,35 @@ final class KernelCases {
      */
     record Decided(Catalog catalog, KernelInput input, KernelDecision decision, Identity identity) {}
 
+    /** Checks vectors whose lines name a case of the kernel vectors. */
+    abstract static class Suite implements VectorKind.Suite {
+        private final String word;
+        private final List<Path> files;
+
+        /**
+         * @param word  of the kind.
+         * @param files all that are checked together.
+         */
+        Suite(String word, List<Path> files) {
+            this.word = word;
+            this.files = files;
+        }
+
+        @Override
+        public final VectorKind.Report run(Path file) throws IOException {
+            KernelCases cases = KernelCases.of(files, file, word);
+            return VectorFile.check(file, word, line -> {
+                ExpectedResults results =
+                        new ExpectedResults("case " + line.path("kernel_case").asText());
+                check(line, cases.decide(line), results);
+                return results.difference();
+            });
+        }
+
+        /** Compares what one line says with what it comes to. */
+        abstract void check(JsonNode vector, Decided of, ExpectedResults results);
+    }
+
     private KernelCases() {}
 
     /**

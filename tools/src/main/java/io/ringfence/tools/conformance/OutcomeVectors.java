@@ -2,14 +2,13 @@ package io.ringfence.tools.conformance;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ringfence.engine.kernel.KernelDecision;
+import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.Strategy;
 import io.ringfence.tools.evaluation.OutcomeRecord;
-import io.ringfence.tools.evaluation.OutcomeRecord.Disposition;
 import io.ringfence.tools.evaluation.OutcomeRecord.Fault;
 import io.ringfence.tools.evaluation.OutcomeRecord.Identity;
 import io.ringfence.tools.evaluation.OutcomeRecord.Observation;
 import io.ringfence.tools.evaluation.OutcomeRecord.SelectionMade;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
@@ -18,29 +17,16 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** Checks outcome records: what is wrong with each by itself and against its decision, and the three digests. */
-public final class OutcomeVectors implements VectorKind.Suite {
-    private static final String KIND = "outcome";
+public final class OutcomeVectors extends KernelCases.Suite {
     private static final HexFormat HEX = HexFormat.of();
-
-    private final List<Path> files;
 
     /** @param files all that are checked together; the kernel vectors are among them, or beside the one that is checked. */
     public OutcomeVectors(List<Path> files) {
-        this.files = files;
+        super("outcome", files);
     }
 
     @Override
-    public VectorKind.Report run(Path file) throws IOException {
-        KernelCases cases = KernelCases.of(files, file, KIND);
-        return VectorFile.check(file, KIND, line -> {
-            ExpectedResults results =
-                    new ExpectedResults("case " + line.path("kernel_case").asText());
-            check(line, cases.decide(line), results);
-            return results.difference();
-        });
-    }
-
-    private static void check(JsonNode vector, KernelCases.Decided of, ExpectedResults results) {
+    void check(JsonNode vector, KernelCases.Decided of, ExpectedResults results) {
         OutcomeRecord outcome = outcome(vector);
         results.expect("validate", vector.path("validate"), name(outcome.fault(), outcome, of.decision()));
         results.expect(
@@ -75,7 +61,7 @@ public final class OutcomeVectors implements VectorKind.Suite {
                         Strategy.get((short) VectorFile.u8(selection.get(0))),
                         VectorFile.u32(selection.get(1)),
                         propensity.isNull() ? OptionalInt.empty() : OptionalInt.of(VectorFile.u16(propensity))),
-                disposition(VectorFile.u8(vector.path("disposition"))),
+                Disposition.get((short) VectorFile.u8(vector.path("disposition"))),
                 new Observation(
                         observation.get(0).isNull()
                                 ? OptionalLong.empty()
@@ -84,14 +70,6 @@ public final class OutcomeVectors implements VectorKind.Suite {
                                 ? OptionalLong.empty()
                                 : OptionalLong.of(VectorFile.u32(observation.get(1))),
                         observation.get(2).isNull() ? null : observation.get(2).asBoolean()));
-    }
-
-    private static Disposition disposition(int code) {
-        Disposition[] all = Disposition.values();
-        if (code >= all.length) {
-            throw new IllegalArgumentException("disposition must be 0, 1 or 2: " + code);
-        }
-        return all[code];
     }
 
     /** The vectors' name of a fault. */

@@ -5,6 +5,7 @@ import io.ringfence.engine.kernel.KernelDecision;
 import io.ringfence.engine.policy.Bps;
 import io.ringfence.engine.policy.Catalog;
 import io.ringfence.engine.proof.DecisionSeal;
+import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.Strategy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -15,7 +16,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * What became of one decision, as a record that names its decision by digests, so that nobody can attach it to another.
+ * The outcome of one decision. The record names the decision by digests of its policy, its input and itself, so it fits no other decision.
  *
  * <pre>
  * selection, 16 bytes at most: tag calysel1 9 | strategy u8 | acted candidate u32 | is there a propensity u8 [| propensity u16]
@@ -40,16 +41,6 @@ public record OutcomeRecord(
         Disposition disposition,
         Observation observation) {
     private static final int BYTES_MAX = 128;
-
-    /** Was the decision acted on? */
-    public enum Disposition {
-        /** It was, and has ended. */
-        APPLIED,
-        /** It was not. */
-        ABANDONED,
-        /** It is being acted on. */
-        IN_FLIGHT
-    }
 
     /** Why a record cannot be so. */
     public enum Fault {
@@ -150,7 +141,7 @@ public record OutcomeRecord(
                 .putLong(observedAtMicros)
                 .putInt((int) revision)
                 .put(selection.digest())
-                .put((byte) disposition.ordinal());
+                .put((byte) disposition.value());
         bytes.put(presence(observation.costMicros().isPresent()));
         observation.costMicros().ifPresent(bytes::putLong);
         bytes.put(presence(observation.latencyMs().isPresent()));
@@ -172,6 +163,8 @@ public record OutcomeRecord(
             case APPLIED -> when(observation.isEmpty(), Fault.EMPTY_OBSERVATION);
             case ABANDONED -> when(!observation.isEmpty(), Fault.OBSERVATION_ON_ABANDONED);
             case IN_FLIGHT -> when(observation.isSuccess() != null, Fault.COMPLETED_IN_FLIGHT);
+            case NULL_VAL, SBE_UNKNOWN ->
+                throw new IllegalArgumentException("disposition must be known: disposition=" + disposition);
         };
     }
 

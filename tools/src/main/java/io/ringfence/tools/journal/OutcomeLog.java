@@ -25,7 +25,7 @@ final class OutcomeLog {
     static final int NOT_GRADED = -1;
 
     /**
-     * What became of one decision.
+     * The last report on one decision.
      *
      * @param revision    of the report, u32.
      * @param candidateId that acted.
