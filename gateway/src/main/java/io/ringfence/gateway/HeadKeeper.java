@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -31,7 +32,7 @@ final class HeadKeeper implements AutoCloseable {
     /** How long a command may run. */
     static final long COMMAND_LIMIT_S = 10;
 
-    private static final long CLOSE_LIMIT_S = 2 * COMMAND_LIMIT_S;
+    private static final long CLOSE_LIMIT_S = 2;
     private static final long SYNC_LIMIT_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -44,7 +45,10 @@ final class HeadKeeper implements AutoCloseable {
     private final CountersFile counters;
     private final ErrorLine lines;
     private Head kept = Head.none();
+    private long failures;
     private boolean isFailing;
+    private Future<?> turns;
+    private boolean isClosed; // Guarded by this: the counters are closed then.
 
     /**
      * Begins at once, if the configuration names a file or a command.
@@ -58,7 +62,7 @@ final class HeadKeeper implements AutoCloseable {
         this.counters = counters;
         this.lines = lines;
         if (config.isWanted()) {
-            thread.scheduleWithFixedDelay(this::keep, 0, config.intervalNs(), TimeUnit.NANOSECONDS);
+            turns = thread.scheduleWithFixedDelay(this::keep, 0, config.intervalNs(), TimeUnit.NANOSECONDS);
         }
     }
 
@@ -66,9 +70,10 @@ final class HeadKeeper implements AutoCloseable {
     private void keep() {
         try {
             Head head = journal.writer().head();
-            if (head.sequence() == 0 || head.equals(kept) || !isAnswerable(head)) {
+            if (head.sequence() == 0 || head.equals(kept)) {
                 return;
             }
+            awaitAnswerable(head);
             try {
                 if (config.file().isPresent()) {
                     write(config.file().get(), head);
@@ -79,14 +84,14 @@ final class HeadKeeper implements AutoCloseable {
                 }
             }
             kept = head;
-            counters.set(EngineCounter.HEAD_KEPT, head.sequence());
+            show(EngineCounter.HEAD_KEPT, head.sequence());
             if (isFailing) {
                 lines.print("the head is kept again: " + head);
             }
             isFailing = false;
         } catch (IOException | RuntimeException | Error failed) {
-            counters.increment(EngineCounter.HEAD_FAILURES);
-            if (!isFailing) {
+            show(EngineCounter.HEAD_FAILURES, ++failures);
+            if (!isFailing && !Thread.currentThread().isInterrupted()) { // A stop begins another turn.
                 lines.print("the journal's head cannot be kept: " + FileRefusal.text(failed)
                         + "; the engine goes on, and it is tried again every " + config.intervalNs() / 1_000_000
                         + " ms");
@@ -95,21 +100,26 @@ final class HeadKeeper implements AutoCloseable {
         }
     }
 
+    private synchronized void show(EngineCounter counter, long value) {
+        if (!isClosed) {
+            counters.set(counter, value);
+        }
+    }
+
     /** Waits a second at most for the sync of its record. */
-    private boolean isAnswerable(Head head) {
+    private void awaitAnswerable(Head head) throws IOException {
         long endNs = System.nanoTime() + SYNC_LIMIT_NS;
         while (journal.answerableSequence() < head.sequence()) {
             if (System.nanoTime() - endNs > 0) {
-                return false; // The next turn has another one.
+                throw new IOException("record " + head.sequence() + " was not synced within 1 s");
             }
             try {
                 TimeUnit.MILLISECONDS.sleep(1);
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
-                return false;
+                throw new IOException("interrupted by the stop", stopped);
             }
         }
-        return true;
     }
 
     /** Whole or not at all, also after a loss of power. */
@@ -149,12 +159,16 @@ final class HeadKeeper implements AutoCloseable {
         }
     }
 
-    /** Keeps the last head, and ends the thread. */
+    /** Ends a turn that runs, has one more for the last head, 2 s at most, and ends the thread. */
     @Override
     public void close() {
-        if (config.isWanted() && !thread.isShutdown()) {
+        if (turns != null && !thread.isShutdown()) {
+            turns.cancel(true);
             thread.execute(this::keep);
         }
         Housekeeping.end(thread, CLOSE_LIMIT_S);
+        synchronized (this) {
+            isClosed = true;
+        }
     }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 final class Housekeeping implements AutoCloseable {
     private static final long WATCH_EVERY_MS = 200;
     private static final long CLOSE_TIMEOUT_S = 60;
+    private static final long INTERRUPT_TIMEOUT_S = 1;
 
     private final ScheduledExecutorService watcher = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "ringfence-housekeeping");
@@ -87,11 +88,13 @@ final class Housekeeping implements AutoCloseable {
         }
     }
 
+    /** Ends after the pending work; interrupts what takes longer than the time-out, and gives that a second more. */
     static void end(ExecutorService executor, long timeoutS) {
         executor.shutdown();
         try {
             if (!executor.awaitTermination(timeoutS, TimeUnit.SECONDS)) {
                 executor.shutdownNow();
+                executor.awaitTermination(INTERRUPT_TIMEOUT_S, TimeUnit.SECONDS);
             }
         } catch (InterruptedException e) {
             executor.shutdownNow();

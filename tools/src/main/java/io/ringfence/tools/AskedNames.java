@@ -9,6 +9,7 @@ import io.ringfence.gateway.config.Names;
 import io.ringfence.gateway.config.Names.NameKind;
 import io.ringfence.gateway.config.Nearest;
 import io.ringfence.tools.ExitCode.BadInputException;
+import io.ringfence.tools.ExitCode.EnvironmentException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -47,12 +48,16 @@ record AskedNames(CompiledPolicy policy, AccountsFile accounts) {
     /** Names of the accounts by id, from the file that the engine of a directory started with; empty where that cannot be read. */
     static Map<Long, String> accountNames(Path directory) {
         try {
-            return RunFile.read(directory).map(run -> AccountsFile.read(run.accountsFile())).stream()
-                    .flatMap(file -> file.accounts().stream())
-                    .collect(Collectors.toMap(AccountEntry::id, AccountEntry::name));
+            return readAccountNames(directory);
         } catch (IOException | ConfigFault unnamed) {
             return Map.of(); // Numbers stand without names.
         }
+    }
+
+    private static Map<Long, String> readAccountNames(Path directory) throws IOException {
+        return RunFile.read(directory).map(run -> AccountsFile.read(run.accountsFile())).stream()
+                .flatMap(file -> file.accounts().stream())
+                .collect(Collectors.toMap(AccountEntry::id, AccountEntry::name));
     }
 
     /**
@@ -60,7 +65,8 @@ record AskedNames(CompiledPolicy policy, AccountsFile accounts) {
      *
      * @param directory of the engine's journal.
      * @param source    option or argument that names it; begins the error line.
-     * @throws BadInputException if the accounts file has no such name.
+     * @throws BadInputException    if the accounts file has no such name.
+     * @throws EnvironmentException if that file cannot be found.
      */
     static long accountOf(Path directory, String source, String text) {
         if (ACCOUNT_ID.matcher(text).matches()) {
@@ -71,7 +77,12 @@ record AskedNames(CompiledPolicy policy, AccountsFile accounts) {
                         + ": \"" + text + '"');
             }
         }
-        Map<Long, String> names = accountNames(directory);
+        Map<Long, String> names;
+        try {
+            names = readAccountNames(directory);
+        } catch (IOException unknown) {
+            throw new EnvironmentException(source + ": names are not known: " + unknown.getMessage(), unknown);
+        }
         return names.entrySet().stream()
                 .filter(entry -> entry.getValue().equals(text))
                 .findFirst()

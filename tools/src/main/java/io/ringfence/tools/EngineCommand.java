@@ -38,7 +38,7 @@ abstract class EngineCommand extends ToolCommand {
      * Gives the command in a session of its own, and waits for the answer for 10 s at most.
      *
      * @param command begins the message in a client.
-     * @param what    was not done, as far as is known without an answer: "the hold was released".
+     * @param what    may or may not have happened when no answer comes, for the error line: "the hold was released".
      * @throws BadInputException    if the engine cannot be reached as this principal.
      * @throws EnvironmentException if there is no answer in time.
      */

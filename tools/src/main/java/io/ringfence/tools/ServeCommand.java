@@ -82,7 +82,11 @@ final class ServeCommand extends ToolCommand {
 
     /** What the journal ends with after a clean stop: kept elsewhere, it tells later whether anything before it has changed. */
     private void sayEnd(Path dataDirectory) {
-        Head head = WatermarkFile.read(dataDirectory).head();
+        WatermarkFile.Watermark promise = WatermarkFile.read(dataDirectory);
+        if (promise == null || promise.head().sequence() == 0) {
+            return; // Somebody changed the file since: nothing vouches for an end.
+        }
+        Head head = promise.head();
         String line = "ringfence: stopped cleanly: head " + head.sequence() + ' ' + head.entryHashHex();
         (isJson() ? err() : out())
                 .println(line); // With --json standard output has one object, which is printed at the start.
@@ -144,8 +148,9 @@ final class ServeCommand extends ToolCommand {
             engine.close(); // What was taken is answered here, which may fail too.
         } catch (RuntimeException another) {
             if (!hasFailed) {
-                throw another; // Else it only follows from what has ended the engine, which is told.
+                throw another;
             }
+            // It only follows from what has ended the engine, which is told.
         }
     }
 

@@ -39,10 +39,13 @@ public final class Sweep {
     /** A command changed the accounts above this one, and told them nobody: the next tick does. */
     void changedAbove(int accountSlot) {
         untold.addAbove(accountSlot);
-        dueNs.setRelease(NOW);
+        if (dueNs.getPlain()
+                != NOW) { // Another thread reads it: a store that changes nothing would cost it a cache miss.
+            dueNs.setRelease(NOW);
+        }
     }
 
-    /** A command may have changed how many facts have no account, and told the balance of one: the next tick tells. */
+    /** A fact command may have changed the count of facts without an account, while its answer showed an account. The next tick shows the count. */
     void changedUnowned() {
         isUnownedUntold = true;
     }
@@ -52,6 +55,11 @@ public final class Sweep {
         untold.clear();
         isUnownedUntold = false;
         publish();
+    }
+
+    /** Can an order change when the next tick has work? Only by what a control remembers: an order has no deadline and ends no hold. */
+    public boolean dependsOnOrders() {
+        return controls.hasStateful();
     }
 
     /**

@@ -75,4 +75,9 @@ public abstract class Control {
 
     /** Forgets everything, before a state is read. */
     protected void clear() {}
+
+    /** An amount that leaves i64 is told as the largest that fits. */
+    static long sum(long left, long right) {
+        return ((left ^ left + right) & (right ^ left + right)) < 0 ? Long.MAX_VALUE : left + right;
+    }
 }

@@ -34,7 +34,7 @@ public final class Controls {
             new OrderSizeControls.MaxQuantity(),
             new OrderSizeControls.MaxValue(),
             new Range(),
-            new Exposure(),
+            new ExposureControl(),
             new Available()
         });
     }
@@ -64,7 +64,9 @@ public final class Controls {
         for (int slot = account; slot != AccountView.NONE; slot = accounts.parent(slot)) {
             bits |= accounts.limited(slot);
         }
-        bits &= asked.isOrder() ? -1 : ~ControlCode.OF_ORDERS;
+        if (!asked.isOrder()) {
+            bits &= ~ControlCode.OF_ORDERS;
+        }
         for (int i = 0; i < order.length; i++) {
             if ((bits & orderBits[i]) == 0) {
                 continue;
@@ -126,6 +128,11 @@ public final class Controls {
         for (Control control : stateful) {
             control.tick(nowNs);
         }
+    }
+
+    /** Does any control remember something between commands? */
+    public boolean hasStateful() {
+        return stateful.length > 0;
     }
 
     /** Event time from which {@link #tick} has work, in ns; {@link Long#MAX_VALUE} for none. */
@@ -193,11 +200,6 @@ public final class Controls {
         }
     }
 
-    /** An amount that leaves i64 is told as the largest that fits. */
-    private static long sum(long left, long right) {
-        return ((left ^ left + right) & (right ^ left + right)) < 0 ? Long.MAX_VALUE : left + right;
-    }
-
     /** Lets no new risk onto an account that is overdrawn. */
     private static final class Overdrawn extends Control {
         Overdrawn() {
@@ -249,32 +251,16 @@ public final class Controls {
         @Override
         protected void explain(ControlContext asked, AccountView accounts, int slot, ControlFailure failure) {
             long left = Long.MAX_VALUE - accounts.reservedMicros(slot);
-            boolean isOfAmount = asked.askedMicros() > left;
-            long more = isOfAmount ? asked.askedMicros() : asked.moreQuantity();
-            left = isOfAmount ? left : Long.MAX_VALUE - asked.openQuantity();
-            failure.set(accounts.id(slot), Long.MAX_VALUE, Long.MAX_VALUE, more, left);
-        }
-    }
-
-    /** Keeps what is reserved at one time at the cap. Asking for nothing passes a cap that was lowered below that. */
-    private static final class Exposure extends Control {
-        Exposure() {
-            super(ControlCode.EXPOSURE, false);
-        }
-
-        @Override
-        protected boolean passes(ControlContext asked, AccountView accounts, int slot) {
-            long cap = accounts.capMicros(slot);
-            long amount = asked.askedMicros();
-            return cap <= 0 || amount == 0 || amount <= cap - accounts.reservedMicros(slot);
-        }
-
-        @Override
-        protected void explain(ControlContext asked, AccountView accounts, int slot, ControlFailure failure) {
-            long cap = accounts.capMicros(slot);
-            long reserved = accounts.reservedMicros(slot);
-            failure.set(
-                    accounts.id(slot), cap, sum(reserved, asked.askedMicros()), asked.askedMicros(), cap - reserved);
+            if (asked.askedMicros() > left) {
+                failure.set(accounts.id(slot), Long.MAX_VALUE, Long.MAX_VALUE, asked.askedMicros(), left);
+            } else {
+                failure.set(
+                        accounts.id(slot),
+                        Long.MAX_VALUE,
+                        Long.MAX_VALUE,
+                        asked.moreQuantity(),
+                        Long.MAX_VALUE - asked.openQuantity());
+            }
         }
     }
 

@@ -16,8 +16,8 @@ import io.ringfence.schemas.Tristate;
 /**
  * Collects the pieces of the next policy and puts it into force when all of them match what was announced.
  *
- * <p>Pieces of one epoch are collected at a time: a piece of another epoch drops what was collected. So a policy of which only pieces
- * came, because the process ended, keeps no other out, also none of an epoch below its own. The policy in force never changes but by a matching activation. One thread; allocates, for policies are rare.
+ * <p>Pieces of one epoch are collected at a time: a piece of another epoch drops what was collected. A policy of which only
+ * some pieces arrived blocks no later policy, not even one of a lower epoch. The policy in force never changes but by a matching activation. One thread; allocates, for policies are rare.
  */
 public final class PolicyAssembly {
     /** Highest epoch that there is. */

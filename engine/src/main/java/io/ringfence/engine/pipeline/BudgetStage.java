@@ -44,6 +44,7 @@ final class BudgetStage implements Stage {
     private final Budget budget;
     private final HoldAccounts holdAccounts;
     private final Sweep sweep;
+    private final boolean sweepDependsOnOrders;
     private final Rights rights;
     private final ControlContext asked = new ControlContext();
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
@@ -61,6 +62,7 @@ final class BudgetStage implements Stage {
         budget = new Budget(ACCOUNT_CAPACITY, HOLD_CAPACITY, settings.bounds());
         holdAccounts = budget.holdAccounts();
         sweep = budget.sweep();
+        sweepDependsOnOrders = sweep.dependsOnOrders();
         rights = new Rights(holdAccounts.tree());
     }
 
@@ -75,7 +77,7 @@ final class BudgetStage implements Stage {
         } else {
             event.budget().clear();
         }
-        if (event.type() != CommandType.ORDER) { // An order has no deadline and ends no hold.
+        if (event.type() != CommandType.ORDER || sweepDependsOnOrders) {
             sweep.publish();
         }
         event.verdict().settle(event);

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The accounts at the end of a journal, as the journal alone says.
+ * The accounts at the end of a journal, as its newest good snapshot and the records behind it say.
  *
  * <p>The journal may be in use meanwhile; nothing is written. One thread; allocates, and takes the memory of an engine.
  *

@@ -19,7 +19,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>One thread. The engine must have been made with {@link #log()}.
  */
 public final class RecordReplay {
-    /** What may have led to a record, on an intact chain, that this build does not come to. */
+    /** Why a record on an intact chain can differ from what this build computes. */
     public static final String ALTERED = ": altered, or written by another build";
 
     /** The first start follows the settings. */

@@ -122,6 +122,7 @@ class ClockStepTest {
                     SystemEpochNanoClock.INSTANCE.nanoTime() + HOUR_NS,
                     order.decision().timestampNs(),
                     SLACK_NS);
+            awaitStepped(0); // Else the next wait would end at the step before.
             offNs.set(0);
             awaitStep(ringfence);
             assertEquals(ReasonCode.CLOCK_STEP, order(desk).reason());
@@ -146,10 +147,14 @@ class ClockStepTest {
 
     /** The clocks are compared about once a second. */
     private void awaitStep(Ringfence ringfence) throws IOException {
-        try (CountersView counters = CountersView.open(files.counters())) {
-            RawClient.await(() -> counters.engine().get(EngineCounter.CLOCK_STEPPED) == 1);
-        }
+        awaitStepped(1);
         assertFalse(ringfence.hasEnded());
+    }
+
+    private void awaitStepped(long shown) throws IOException {
+        try (CountersView counters = CountersView.open(files.counters())) {
+            RawClient.await(() -> counters.engine().get(EngineCounter.CLOCK_STEPPED) == shown);
+        }
     }
 
     private Ringfence start() {

@@ -128,7 +128,8 @@ class DriverAccessTest {
             server.kill();
             server.awaitKilled();
             assertRefusedWith(
-                    "; the process that made it has ended: take it away with " + lock + ", or name another directory");
+                    "; no process that can be seen here holds it: if none in another container does, take it away with "
+                            + lock + ", or name another directory");
             assertTrue(Files.exists(files.aeron().resolve("cnc.dat")));
         }
     }

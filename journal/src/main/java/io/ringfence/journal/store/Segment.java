@@ -210,7 +210,7 @@ final class Segment {
         Files.deleteIfExists(path);
     }
 
-    /** How the JVM shows that the system has taken a mapped page away is an InternalError. */
+    /** The JVM throws InternalError when the system has taken a mapped page away. */
     private JournalException taken(String call, InternalError fault) {
         return new JournalException(
                 JournalException.Reason.DISK_FAILED, FileCall.text(call + " a mapped page", path, fault), fault);

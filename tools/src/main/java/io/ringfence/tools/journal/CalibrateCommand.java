@@ -35,7 +35,7 @@ import picocli.CommandLine.Parameters;
                     + " policy in force at its end gives them. Changes nothing.",
             "Of a decision the last revision counts. Below 200 grades only counts are shown: of all, and of each candidate."
                     + " The band is the 5th to the 95th percentile of the grades; the interval of the success rate is Wilson's, at 95 %.",
-            "Exit 0: shown; 1: the journal is damaged, and what stands before is shown."
+            "Exit 0: shown; 1: the journal is damaged, or an outcome does not come to what it says; the others are shown."
         },
         footer = {"  ringfence calibrate ringfence-data", "  ringfence calibrate ringfence-data --json"})
 public final class CalibrateCommand extends ToolCommand {
@@ -86,7 +86,7 @@ public final class CalibrateCommand extends ToolCommand {
                 log.accept(reader.record());
                 line.count(reader.record().sequence(), "read");
             }
-            fault = reader.fault() == null ? null : reader.fault().text();
+            fault = reader.fault() == null ? log.difference() : reader.fault().text();
         }
         Map<Long, Line> byCandidate = new TreeMap<>();
         log.outcomes().stream()

@@ -28,13 +28,21 @@ final class OutcomeLog {
      * The last report on one decision.
      *
      * @param revision    of the report, u32.
+     * @param disposition of the act: a grade counts once it has ended.
      * @param candidateId that acted.
      * @param useCase     code of it.
      * @param tier        of the candidate.
      * @param success     YES, NO or UNKNOWN.
      * @param qualityBps  0 to 10,000, or {@link #NOT_GRADED}.
      */
-    record Outcome(long revision, long candidateId, int useCase, int tier, Tristate success, int qualityBps) {
+    record Outcome(
+            long revision,
+            Disposition disposition,
+            long candidateId,
+            int useCase,
+            int tier,
+            Tristate success,
+            int qualityBps) {
         boolean isGraded() {
             return qualityBps != NOT_GRADED;
         }
@@ -44,8 +52,9 @@ final class OutcomeLog {
     private final RecordedDecision recorded = new RecordedDecision();
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final OutcomeReportDecoder report = new OutcomeReportDecoder();
+    private String difference;
 
-    /** Takes the next record; only outcomes that were taken, of acts that have ended, count. */
+    /** Takes the next record; only outcomes that the engine took count. */
     void accept(RecordView record) {
         if (record.kind() != CommandKind.OUTCOME) {
             return;
@@ -54,18 +63,19 @@ final class OutcomeLog {
         DecisionEvent event = recorded.event();
         ReasonCode reason = event.verdict().reason();
         boolean isTaken = reason == ReasonCode.APPLIED || Lesson.isRefusal(reason);
-        if (recorded.difference() != null || event.isDuplicate() || !isTaken) {
-            return;
-        }
-        report.wrapAndApplyHeader(record.buffer(), record.commandOffset(), header);
-        if (report.disposition() == Disposition.APPLIED) {
-            add(report, event.command().facts());
+        if (recorded.difference() != null) {
+            difference = difference == null ? recorded.difference() : difference;
+        } else if (isTaken && !event.isDuplicate()) {
+            add(
+                    report.wrapAndApplyHeader(record.buffer(), record.commandOffset(), header),
+                    event.command().facts());
         }
     }
 
     private void add(OutcomeReportDecoder of, OutcomeFactsDecoder facts) {
         Outcome outcome = new Outcome(
                 of.revision(),
+                of.disposition(),
                 facts.actedCandidateId(),
                 facts.useCase(),
                 facts.tier(),
@@ -74,8 +84,15 @@ final class OutcomeLog {
         byDecision.merge(of.decisionSequence(), outcome, (old, next) -> next.revision() > old.revision() ? next : old);
     }
 
-    /** The last outcome of each decision, in no order. */
+    /** The last outcome of each decision, in no order; not of one whose last report takes the act back. */
     Collection<Outcome> outcomes() {
-        return byDecision.values();
+        return byDecision.values().stream()
+                .filter(outcome -> outcome.disposition() == Disposition.APPLIED)
+                .toList();
+    }
+
+    /** Why the first outcome that is not as recorded was left out; null for none. */
+    String difference() {
+        return difference;
     }
 }

@@ -8,12 +8,12 @@ import io.ringfence.journal.read.JournalProver;
 public final class Trust {
     /** What the hash chain alone leaves open. */
     public static final String NOT_AUTHENTICATED =
-            "not authenticated: anyone who can write in the journal's directory can rewrite it unnoticed";
+            "not authenticated: anyone who can write in the journal's directory can rewrite the journal unnoticed";
 
-    /** The two ways to notice that. */
+    /** What to do about it. */
     public static final String WAYS_OUT =
-            "two ways out: a key (this version has none yet), or a head that is kept where they"
-                    + " cannot write (head, or head.file of serve) and checked with verify --expect SEQ:HASH";
+            "to notice it, keep a head where those users cannot write (head, or head.file of serve), and check it with"
+                    + " verify --expect SEQ:HASH; a key would prevent it, and this version has none yet";
 
     private Trust() {}
 

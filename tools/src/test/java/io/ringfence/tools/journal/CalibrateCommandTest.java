@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.Substitution;
 import io.ringfence.schemas.Tristate;
 import io.ringfence.tools.ExitCode;
@@ -86,6 +87,20 @@ class CalibrateCommandTest {
         assertEquals(1, object.path("graded").asLong());
         assertEquals(0, object.path("ungraded").asLong());
         assertEquals(1, object.path("failures").asLong());
+    }
+
+    @Test
+    void shouldNotCountAGradeThatALaterRevisionTakesBack() throws IOException {
+        try (WrittenJournal journal = new WrittenJournal(directory, GRANTED_MICROS)) {
+            order(journal, WrittenJournal.MEMX);
+            journal.outcome(nextRequestId++, 0, 5_000, Tristate.YES);
+            journal.outcome(nextRequestId++, 1, Disposition.ABANDONED, NOT_GRADED, Tristate.UNKNOWN);
+        }
+
+        JsonNode object = calibrate();
+
+        assertEquals(0, object.path("graded").asLong());
+        assertEquals(0, object.path("ungraded").asLong());
     }
 
     @Test

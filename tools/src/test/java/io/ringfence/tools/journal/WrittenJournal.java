@@ -157,11 +157,15 @@ final class WrittenJournal implements AutoCloseable {
     }
 
     long outcome(long requestId, long revision, int qualityBps, Tristate success) {
+        return outcome(requestId, revision, Disposition.APPLIED, qualityBps, success);
+    }
+
+    long outcome(long requestId, long revision, Disposition disposition, int qualityBps, Tristate success) {
         OutcomeReportEncoder outcome = new OutcomeReportEncoder();
         outcome.wrapAndApplyHeader(zeroed(), 0, header)
                 .clientRequestId(requestId)
                 .decisionSequence(decisionSequence)
-                .disposition(Disposition.APPLIED)
+                .disposition(disposition)
                 .revision(revision)
                 .success(success)
                 .qualityBps(qualityBps)

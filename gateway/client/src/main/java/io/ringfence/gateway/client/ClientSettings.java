@@ -20,7 +20,7 @@ public record ClientSettings(Place gateway, int principalId, Duration heartbeatI
         /** Always there: for a server whose configuration names its {@code aeron.directory}. */
         record Fixed(GatewayAddress address) implements Place {}
 
-        /** Where the server says that serves this journal; looked up at each connect and reconnect, because a restart may change it. */
+        /** The address that the server of this journal published. It is read at each connect and reconnect, because a restart may change it. */
         record OfJournal(Path directory) implements Place {}
     }
 

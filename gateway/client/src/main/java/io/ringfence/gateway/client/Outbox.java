@@ -103,7 +103,10 @@ final class Outbox {
     /** The encoder would say only that a string is too large, and take other characters for question marks. */
     static void requireExternalId(String externalId) {
         int lengthMax = OrderRequestEncoder.externalIdLength();
-        boolean isPrintable = externalId.chars().allMatch(c -> c >= FIRST_PRINTABLE && c <= LAST_PRINTABLE);
+        boolean isPrintable = true;
+        for (int i = 0; i < externalId.length(); i++) {
+            isPrintable &= externalId.charAt(i) >= FIRST_PRINTABLE && externalId.charAt(i) <= LAST_PRINTABLE;
+        }
         if (externalId.length() > lengthMax || !isPrintable) {
             throw new IllegalArgumentException("externalId must have at most " + lengthMax
                     + " characters, of printable ASCII: externalId=\"" + externalId + "\", length="

@@ -326,6 +326,11 @@ public final class RingfenceClient implements AutoCloseable {
                     long settingsNs = RingfenceClient.deadlineNs(client.settings.timeout());
                     client.reconnectBy(settingsNs - deadlineNs < 0 ? settingsNs : deadlineNs);
                     isSent = false;
+                } catch (LogonRefusedException refused) {
+                    if (refused.reason()
+                            != ReasonCode.SESSION_STANDS) { // That session may be this client's own, not yet given up.
+                        answer = Answer.unknown(clientRequestId);
+                    }
                 } catch (IOException stillNoGateway) {
                     answer = Answer.unknown(clientRequestId); // It has waited for its own time-out: the caller decides.
                 }

@@ -111,7 +111,8 @@ public final class DriverDirectory implements AutoCloseable {
         try {
             long owner = OwnerLock.ownerOf(file);
             if (owner == 0) {
-                return "the process that made it has ended: take it away with " + file + ", or name another directory";
+                return "no process that can be seen here holds it: if none in another container does, take it away with "
+                        + file + ", or name another directory";
             }
             if (owner != ProcessHandle.current().pid()) {
                 return "process " + owner + " runs there: name another directory";

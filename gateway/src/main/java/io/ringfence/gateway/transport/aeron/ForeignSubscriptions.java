@@ -2,12 +2,16 @@ package io.ringfence.gateway.transport.aeron;
 
 import io.aeron.Aeron;
 import io.aeron.AeronCounters;
+import io.aeron.CommonContext;
 import io.aeron.DriverProxy;
 import io.aeron.Subscription;
 import io.aeron.driver.status.StreamCounter;
+import io.aeron.exceptions.AeronException;
 import io.aeron.status.HeartbeatTimestamp;
+import java.nio.charset.StandardCharsets;
 import org.agrona.DirectBuffer;
 import org.agrona.ErrorHandler;
+import org.agrona.collections.LongHashSet;
 import org.agrona.concurrent.status.CountersReader;
 
 /**
@@ -24,6 +28,8 @@ final class ForeignSubscriptions {
     /** The driver needs a turn to remove one: until then it is not asked again for the same. */
     private static final long ASK_AGAIN_NS = 100_000_000;
 
+    private static final byte[] IPC = CommonContext.IPC_CHANNEL.getBytes(StandardCharsets.US_ASCII);
+
     private final CountersReader counters;
     private final DriverProxy driver;
     private final Subscription requests;
@@ -31,8 +37,8 @@ final class ForeignSubscriptions {
 
     private int next;
     private long count;
-    private long askedFor = Aeron.NULL_VALUE;
-    private long askedAtNs;
+    private final LongHashSet asked = new LongHashSet(); // Registrations, since they were forgotten last.
+    private long forgottenAtNs;
 
     /**
      * @param requests the gateway's own.
@@ -65,22 +71,43 @@ final class ForeignSubscriptions {
     }
 
     private int end(int counter, long nowNs) {
+        if (nowNs - forgottenAtNs >= ASK_AGAIN_NS) {
+            asked.clear();
+            forgottenAtNs = nowNs;
+        }
         DirectBuffer metaData = counters.metaDataBuffer();
         int key = CountersReader.metaDataOffset(counter) + CountersReader.KEY_OFFSET;
         long registrationId = metaData.getLong(key + StreamCounter.REGISTRATION_ID_OFFSET);
         boolean isForeign = metaData.getInt(key + StreamCounter.STREAM_ID_OFFSET) == requests.streamId()
-                && registrationId != requests.registrationId();
-        boolean isAsked = registrationId == askedFor && nowNs - askedAtNs < ASK_AGAIN_NS;
-        if (!isForeign || isAsked) {
+                && registrationId != requests.registrationId()
+                && isIpc(metaData, key + StreamCounter.CHANNEL_OFFSET);
+        if (!isForeign || asked.contains(registrationId) || !ask(registrationId)) {
             return 0;
         }
-        driver.removeSubscription(registrationId);
-        askedFor = registrationId;
-        askedAtNs = nowNs;
+        asked.add(registrationId);
         if (Long.bitCount(++count) == 1) {
             errors.onError(new ForeignSubscriptionException(requests.streamId(), name(counter), count));
         }
         return 1;
+    }
+
+    /** Over other media the same number is another stream. */
+    private static boolean isIpc(DirectBuffer metaData, int channel) {
+        boolean isIpc = metaData.getInt(channel) >= IPC.length;
+        for (int i = 0; i < IPC.length; i++) {
+            isIpc &= metaData.getByte(channel + Integer.BYTES + i) == IPC[i];
+        }
+        return isIpc;
+    }
+
+    /** False where the driver has no room for a command now, as while somebody floods it: the next look asks again. */
+    private boolean ask(long registrationId) {
+        try {
+            driver.removeSubscription(registrationId);
+            return true;
+        } catch (AeronException noRoom) {
+            return false;
+        }
     }
 
     /** The client that owns a counter, as the driver shows it: its number, and what it says of itself. */
