@@ -48,6 +48,7 @@ final class HeadKeeper implements AutoCloseable {
     private long failures;
     private boolean isFailing;
     private Future<?> turns;
+    private boolean isLast; // The turn of a clean stop: none comes after it.
     private boolean isClosed; // Guarded by this: the counters are closed then.
 
     /**
@@ -91,7 +92,9 @@ final class HeadKeeper implements AutoCloseable {
             isFailing = false;
         } catch (IOException | RuntimeException | Error failed) {
             show(EngineCounter.HEAD_FAILURES, ++failures);
-            if (!isFailing && !Thread.currentThread().isInterrupted()) { // A stop begins another turn.
+            if (isLast) {
+                lines.print("the journal's last head was not kept: " + FileRefusal.text(failed));
+            } else if (!isFailing && !Thread.currentThread().isInterrupted()) {
                 lines.print("the journal's head cannot be kept: " + FileRefusal.text(failed)
                         + "; the engine goes on, and it is tried again every " + config.intervalNs() / 1_000_000
                         + " ms");
@@ -164,7 +167,10 @@ final class HeadKeeper implements AutoCloseable {
     public void close() {
         if (turns != null && !thread.isShutdown()) {
             turns.cancel(true);
-            thread.execute(this::keep);
+            thread.execute(() -> {
+                isLast = true;
+                keep();
+            });
         }
         Housekeeping.end(thread, CLOSE_LIMIT_S);
         synchronized (this) {

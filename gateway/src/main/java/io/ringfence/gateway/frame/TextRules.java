@@ -96,7 +96,7 @@ final class TextRules {
                 AccountCommandDecoder.limitValueId(),
                 value);
         int nameOffset = offset + AccountCommandDecoder.BLOCK_LENGTH;
-        checkText(buffer, nameOffset, behindBlock, isOpen ? 1 : 0, AccountCommandDecoder.nameId(), frame);
+        checkText(buffer, nameOffset, behindBlock, 1, AccountCommandDecoder.nameId(), frame);
     }
 
     void checkPrincipalRestart(DirectBuffer buffer, int offset, int behindBlock, Frame frame) {

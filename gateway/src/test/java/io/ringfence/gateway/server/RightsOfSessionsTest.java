@@ -103,7 +103,7 @@ class RightsOfSessionsTest {
                     .accountId(TestGateway.ACCOUNT)
                     .verb(AccountVerb.TOP_UP)
                     .amountMicros(1)
-                    .name("");
+                    .name("a test");
             return client.ask(PATIENCE);
         });
         messages.put("FactCommand", (client, holds) -> {

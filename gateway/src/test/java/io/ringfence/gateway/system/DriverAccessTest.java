@@ -128,7 +128,7 @@ class DriverAccessTest {
             server.kill();
             server.awaitKilled();
             assertRefusedWith(
-                    "; no process that can be seen here holds it: if none in another container does, take it away with "
+                    "; no process that can be seen here holds it: if no process elsewhere does, take it away with "
                             + lock + ", or name another directory");
             assertTrue(Files.exists(files.aeron().resolve("cnc.dat")));
         }

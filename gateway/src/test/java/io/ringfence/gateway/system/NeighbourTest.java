@@ -92,7 +92,7 @@ class NeighbourTest {
     }
 
     private static Answer topUp(RingfenceClient client) {
-        client.account().accountId(1).verb(AccountVerb.TOP_UP).amountMicros(1).name("");
+        client.account().accountId(1).verb(AccountVerb.TOP_UP).amountMicros(1).name("a test");
         return client.ask(PATIENCE);
     }
 

@@ -132,7 +132,7 @@ class SharedMemoryTest {
                     .accountId(1)
                     .verb(AccountVerb.TOP_UP)
                     .amountMicros(1)
-                    .name("");
+                    .name("a test");
             assertTrue(client.ask(PATIENCE).isApplied());
         }
     }

@@ -170,7 +170,7 @@ class StartCutShortTest {
                 .accountId(accountId)
                 .verb(AccountVerb.TOP_UP)
                 .amountMicros(900_000_000_000L)
-                .name("");
+                .name("a test");
         assertTrue(operator.ask(PATIENCE).isApplied());
     }
 

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.IdleStrategy;
@@ -287,6 +288,7 @@ public final class RingfenceClient implements AutoCloseable {
 
     /** Waits for the answer to one request, and sends the request again under the same id until there is one or the time is up. */
     private static final class Question implements Answer.Handler {
+        private static final long SESSION_LOOK_NS = TimeUnit.MILLISECONDS.toNanos(50);
         private static final long ASK_AGAIN_NS = TimeUnit.SECONDS.toNanos(1);
 
         private final RingfenceClient client;
@@ -327,8 +329,10 @@ public final class RingfenceClient implements AutoCloseable {
                     client.reconnectBy(settingsNs - deadlineNs < 0 ? settingsNs : deadlineNs);
                     isSent = false;
                 } catch (LogonRefusedException refused) {
-                    if (refused.reason()
-                            != ReasonCode.SESSION_STANDS) { // That session may be this client's own, not yet given up.
+                    if (refused.reason() == ReasonCode.SESSION_STANDS) {
+                        LockSupport.parkNanos(
+                                SESSION_LOOK_NS); // It may be this client's own, which is not given up yet.
+                    } else {
                         answer = Answer.unknown(clientRequestId);
                     }
                 } catch (IOException stillNoGateway) {

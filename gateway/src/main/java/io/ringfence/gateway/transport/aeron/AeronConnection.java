@@ -2,6 +2,7 @@ package io.ringfence.gateway.transport.aeron;
 
 import io.aeron.Aeron;
 import io.aeron.Image;
+import io.aeron.exceptions.AeronException;
 import io.aeron.logbuffer.FrameDescriptor;
 import io.aeron.logbuffer.LogBufferDescriptor;
 import io.aeron.protocol.DataHeaderFlyweight;
@@ -106,7 +107,11 @@ final class AeronConnection implements Connection, AutoCloseable {
 
     private void reject(String reason) {
         isRejected = true;
-        image.reject(reason);
+        try {
+            image.reject(reason);
+        } catch (AeronException noRoom) {
+            isRejected = false; // The driver has no room for a command now: the next poll tries again.
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.ringfence.gateway.transport.aeron;
 import io.aeron.Aeron;
 import io.aeron.ExclusivePublication;
 import io.aeron.Publication;
+import io.aeron.exceptions.AeronException;
 import io.aeron.exceptions.RegistrationException;
 import io.aeron.logbuffer.BufferClaim;
 import io.ringfence.gateway.client.IpcStreams;
@@ -21,9 +22,19 @@ final class AeronReplyStream implements ReplyStream {
     private boolean wasConnected;
     private boolean isClosed;
 
+    /** Closed from the beginning where the driver has no room for a command, as while somebody floods it. */
     AeronReplyStream(Aeron aeron, int streamId) {
         this.aeron = aeron;
-        this.registrationId = aeron.asyncAddExclusivePublication(IpcStreams.CHANNEL, streamId);
+        this.registrationId = add(aeron, streamId);
+        this.isClosed = registrationId == Aeron.NULL_VALUE;
+    }
+
+    private static long add(Aeron aeron, int streamId) {
+        try {
+            return aeron.asyncAddExclusivePublication(IpcStreams.CHANNEL, streamId);
+        } catch (AeronException noRoom) {
+            return Aeron.NULL_VALUE;
+        }
     }
 
     @Override
@@ -66,12 +77,17 @@ final class AeronReplyStream implements ReplyStream {
         return isHeldUp ? Offer.BACK_PRESSURED : Offer.FAILED;
     }
 
+    /** Where the driver has no room for the command, it keeps the stream's memory until the gateway ends. */
     @Override
     public void close() {
-        if (publication != null) {
-            publication.close();
-        } else if (!isClosed) {
-            aeron.asyncRemovePublication(registrationId);
+        try {
+            if (publication != null) {
+                publication.close();
+            } else if (!isClosed) {
+                aeron.asyncRemovePublication(registrationId);
+            }
+        } catch (AeronException noRoom) {
+            // Nobody is held up by it: no client is sent anything there any more.
         }
         isClosed = true;
     }

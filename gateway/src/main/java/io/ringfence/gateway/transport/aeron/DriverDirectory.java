@@ -111,7 +111,7 @@ public final class DriverDirectory implements AutoCloseable {
         try {
             long owner = OwnerLock.ownerOf(file);
             if (owner == 0) {
-                return "no process that can be seen here holds it: if none in another container does, take it away with "
+                return "no process that can be seen here holds it: if no process elsewhere does, take it away with "
                         + file + ", or name another directory";
             }
             if (owner != ProcessHandle.current().pid()) {
