@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.engine.command.Command;
 import io.ringfence.schemas.AccountCommandDecoder;
+import io.ringfence.schemas.AccountLimit;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.AdmissionRequestDecoder;
 import io.ringfence.schemas.ApprovalDecoder;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("hostile")
@@ -287,6 +289,29 @@ class FrameTest {
 
         assertEquals(AccountCommandDecoder.nameId(), check(unnamed).fieldId());
         assertEquals(AccountCommandDecoder.nameId(), check(strange).fieldId());
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = AccountVerb.class,
+            names = {"TOP_UP", "SET_CAP", "CLOSE", "SET_LIMIT"})
+    void shouldRefuseAChangeOfAnAccountWithoutAReason(AccountVerb verb) {
+        byte[] silent = Arrays.copyOf(Frames.account(), BODY + AccountCommandDecoder.BLOCK_LENGTH + Short.BYTES);
+        put(silent, AccountCommandDecoder.BLOCK_LENGTH, Short.BYTES, 0);
+        put(silent, AccountCommandDecoder.verbEncodingOffset(), 1, verb.value());
+        put(silent, AccountCommandDecoder.amountMicrosEncodingOffset(), 8, verb == AccountVerb.TOP_UP ? 1 : 0);
+        put(
+                silent,
+                AccountCommandDecoder.parentAccountIdEncodingOffset(),
+                8,
+                AccountCommandDecoder.parentAccountIdNullValue());
+        put(
+                silent,
+                AccountCommandDecoder.limitKindEncodingOffset(),
+                1,
+                verb == AccountVerb.SET_LIMIT ? AccountLimit.MAX_BUY_QUANTITY.value() : 0);
+
+        assertEquals(AccountCommandDecoder.nameId(), check(silent).fieldId());
     }
 
     @Test
