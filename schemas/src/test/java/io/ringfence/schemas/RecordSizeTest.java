@@ -37,6 +37,8 @@ class RecordSizeTest {
         "ACCOUNT,          AccountCommand,    intake budget,  216",
         "POLICY_PART,      PolicyPart,        intake,         128",
         "POLICY_ACTIVATE,  PolicyActivate,    intake,         217",
+        "POLICY_PIECE,     PolicyPiece,       intake,         164",
+        "POLICY_CHANGE,    PolicyChange,      intake,         283",
         "SETTINGS,         Settings,          intake,         219",
         "START,            Start,             intake,         136",
         "SNAPSHOT,         SnapshotMarker,    intake,         121",

@@ -1,5 +1,7 @@
 package io.ringfence.engine.command;
 
+import static io.ringfence.engine.command.Stages.OWN;
+
 import io.ringfence.schemas.AccountCommandDecoder;
 import io.ringfence.schemas.AdmissionRequestDecoder;
 import io.ringfence.schemas.ApprovalDecoder;
@@ -19,7 +21,9 @@ import io.ringfence.schemas.OutcomeReportDecoder;
 import io.ringfence.schemas.OverrideDecoder;
 import io.ringfence.schemas.PeriodRollDecoder;
 import io.ringfence.schemas.PolicyActivateDecoder;
+import io.ringfence.schemas.PolicyChangeDecoder;
 import io.ringfence.schemas.PolicyPartDecoder;
+import io.ringfence.schemas.PolicyPieceDecoder;
 import io.ringfence.schemas.PositionAdjustDecoder;
 import io.ringfence.schemas.PrincipalCommandDecoder;
 import io.ringfence.schemas.PrincipalRestartDecoder;
@@ -36,8 +40,7 @@ import io.ringfence.schemas.StartDecoder;
 import io.ringfence.schemas.TickDecoder;
 
 /**
- * The one table of command types. A row says all that differs: message, stages that act, who sends it, how the gateway treats it. To add a
- * type is to add a row. Immutable; safe from any thread.
+ * The one table of command types: a row says all that differs, and to add a type is to add a row. Immutable; safe from any thread.
  */
 public enum CommandType {
     ADMISSION(
@@ -97,24 +100,28 @@ public enum CommandType {
             PolicyActivateDecoder.TEMPLATE_ID,
             PolicyActivateDecoder.BLOCK_LENGTH,
             Stages.ACTIVATED),
+    POLICY_PIECE( // Many follow one another: they take no kept slot.
+            CommandKind.POLICY_PIECE,
+            PolicyPieceDecoder.TEMPLATE_ID,
+            PolicyPieceDecoder.BLOCK_LENGTH,
+            CommandType.NO_CLIENT_TIME,
+            Stages.INTAKE_ONLY,
+            Trait.OF_CLIENT | Trait.OF_OPERATOR | Trait.TEXT | Sender.PERSON),
+    POLICY_CHANGE(
+            CommandKind.POLICY_CHANGE,
+            PolicyChangeDecoder.TEMPLATE_ID,
+            PolicyChangeDecoder.BLOCK_LENGTH,
+            CommandType.NO_CLIENT_TIME,
+            Stages.ACTIVATED,
+            Trait.OF_PERSON | Sender.PERSON),
     SETTINGS(CommandKind.SETTINGS, SettingsDecoder.TEMPLATE_ID, SettingsDecoder.BLOCK_LENGTH, Stages.INTAKE_ONLY),
     START(CommandKind.START, StartDecoder.TEMPLATE_ID, StartDecoder.BLOCK_LENGTH, Stages.INTAKE_ONLY),
-    SNAPSHOT(
-            CommandKind.SNAPSHOT,
-            SnapshotMarkerDecoder.TEMPLATE_ID,
-            SnapshotMarkerDecoder.BLOCK_LENGTH,
-            Stages.INTAKE_ONLY),
+    SNAPSHOT(CommandKind.SNAPSHOT, SnapshotMarkerDecoder.TEMPLATE_ID, SnapshotMarkerDecoder.BLOCK_LENGTH, OWN),
     TICK(CommandKind.TICK, TickDecoder.TEMPLATE_ID, TickDecoder.BLOCK_LENGTH, Stages.BOOKED),
     SESSION_OPENED(
-            CommandKind.SESSION_OPENED,
-            SessionOpenedDecoder.TEMPLATE_ID,
-            SessionOpenedDecoder.BLOCK_LENGTH,
-            Stages.INTAKE_ONLY),
+            CommandKind.SESSION_OPENED, SessionOpenedDecoder.TEMPLATE_ID, SessionOpenedDecoder.BLOCK_LENGTH, OWN),
     SESSION_CLOSED(
-            CommandKind.SESSION_CLOSED,
-            SessionClosedDecoder.TEMPLATE_ID,
-            SessionClosedDecoder.BLOCK_LENGTH,
-            Stages.INTAKE_ONLY),
+            CommandKind.SESSION_CLOSED, SessionClosedDecoder.TEMPLATE_ID, SessionClosedDecoder.BLOCK_LENGTH, OWN),
     INSTRUMENT(CommandKind.INSTRUMENT, InstrumentCommandDecoder.TEMPLATE_ID, true),
     REFERENCE_PRICE(CommandKind.REFERENCE_PRICE, ReferencePriceDecoder.TEMPLATE_ID, true),
     POSITION_ADJUST(CommandKind.POSITION_ADJUST, PositionAdjustDecoder.TEMPLATE_ID, true),
@@ -141,11 +148,7 @@ public enum CommandType {
             ClockCommandDecoder.wallClockNsEncodingOffset(),
             Stages.INTAKE_ONLY,
             Trait.OF_PERSON | Sender.RISK),
-    PRINCIPAL(
-            CommandKind.PRINCIPAL,
-            PrincipalCommandDecoder.TEMPLATE_ID,
-            PrincipalCommandDecoder.BLOCK_LENGTH,
-            Stages.BOOKED),
+    PRINCIPAL(CommandKind.PRINCIPAL, PrincipalCommandDecoder.TEMPLATE_ID, PrincipalCommandDecoder.BLOCK_LENGTH, OWN),
     RIGHT(CommandKind.RIGHT, RightCommandDecoder.TEMPLATE_ID, RightCommandDecoder.BLOCK_LENGTH, Stages.BOOKED);
 
     /** Offset of the request id from the message header's start, in every message that has one. */

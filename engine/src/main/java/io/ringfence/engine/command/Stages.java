@@ -12,6 +12,7 @@ interface Stages {
     int ALL = 0xFF;
     int INTAKE_ONLY = INTAKE | BUDGET | JOURNAL; // The budget stage writes every command's verdict.
     int BOOKED = INTAKE_ONLY;
+    int OWN = INTAKE_ONLY; // Of most commands that the engine gives itself.
     int LEARNT = INTAKE_ONLY | BANDIT | SELECTION;
     int ACTIVATED = INTAKE_ONLY | BANDIT | KERNEL | PROOF;
 }

@@ -5,6 +5,7 @@ import io.ringfence.engine.policy.Policy;
 import io.ringfence.engine.snapshot.StateWriter;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.PolicyActivateDecoder;
+import io.ringfence.schemas.PolicyChangeDecoder;
 import io.ringfence.schemas.PolicySection;
 import io.ringfence.schemas.PolicyStateEncoder;
 import io.ringfence.schemas.ReasonCode;
@@ -13,8 +14,8 @@ import java.util.Arrays;
 
 /** The pieces of one epoch's policy, by section. */
 final class PolicyPieces {
-    /** Most pieces of one section: 512 of 32 KiB are 16 MiB, five times the largest catalog. */
-    private static final int MAX_PIECES = 512;
+    /** Most pieces of one section: so many of 32,704 bytes are the 64 MiB that a policy may have by the settings. */
+    private static final int MAX_PIECES = 2_053;
 
     private static final int MAX_PIECE_LENGTH = 32 * 1024;
     private static final PolicySection[] SECTIONS = {
@@ -45,6 +46,11 @@ final class PolicyPieces {
         return ReasonCode.APPLIED;
     }
 
+    /** Takes all pieces of a section, as they are. */
+    void take(int ordinal, byte[][] all) {
+        pieces[ordinal] = all;
+    }
+
     /** How many bytes the pieces would have with one more, taken as {@link #accept} takes it. */
     long bytesWith(PolicySection section, int index, int count, int length) {
         int ordinal = ordinalOf(section);
@@ -71,13 +77,30 @@ final class PolicyPieces {
 
     /** Do the complete pieces have the digests that were announced? The catalog's is its policy's. */
     boolean match(PolicyActivateDecoder announced, Policy policy) {
-        byte[] digest = new byte[32];
+        byte[] digest = new byte[Sha256.LENGTH];
         announced.getPolicyDigest(digest, 0, digest.length);
         boolean isCatalog = Arrays.equals(digest, policy.digest());
         announced.getAdaptiveDigest(digest, 0, digest.length);
-        boolean isAdaptive = Arrays.equals(digest, Sha256.of(bytesOf(PolicySection.ADAPTIVE)));
+        boolean isAdaptive = has(PolicySection.ADAPTIVE, digest);
         announced.getNamesDigest(digest, 0, digest.length);
-        return isCatalog && isAdaptive && Arrays.equals(digest, Sha256.of(bytesOf(PolicySection.NAMES)));
+        return isCatalog && isAdaptive && has(PolicySection.NAMES, digest);
+    }
+
+    /** The same for what a client announces, which vouches for the source too. */
+    boolean match(PolicyChangeDecoder announced, Policy policy) {
+        byte[] digest = new byte[Sha256.LENGTH];
+        announced.getPolicyDigest(digest, 0, digest.length);
+        boolean isCatalog = Arrays.equals(digest, policy.digest());
+        announced.getAdaptiveDigest(digest, 0, digest.length);
+        boolean isAdaptive = has(PolicySection.ADAPTIVE, digest);
+        announced.getNamesDigest(digest, 0, digest.length);
+        boolean isNames = has(PolicySection.NAMES, digest);
+        announced.getSourceDigest(digest, 0, digest.length);
+        return isCatalog && isAdaptive && isNames && has(PolicySection.SOURCE, digest);
+    }
+
+    private boolean has(PolicySection section, byte[] digest) {
+        return Arrays.equals(digest, Sha256.of(bytesOf(section)));
     }
 
     /** The policy that the complete pieces spell, or null if they spell none of this epoch. */
@@ -133,7 +156,16 @@ final class PolicyPieces {
         return bytes;
     }
 
-    private static int ordinalOf(PolicySection section) {
+    static int sectionCount() {
+        return SECTIONS.length;
+    }
+
+    static PolicySection sectionOf(int ordinal) {
+        return SECTIONS[ordinal];
+    }
+
+    /** Place of a section in the order of a state; below 0 for no section. */
+    static int ordinalOf(PolicySection section) {
         for (int ordinal = 0; ordinal < SECTIONS.length; ordinal++) {
             if (SECTIONS[ordinal] == section) {
                 return ordinal;

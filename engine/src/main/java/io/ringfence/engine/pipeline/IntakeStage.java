@@ -2,6 +2,7 @@ package io.ringfence.engine.pipeline;
 
 import io.ringfence.engine.bounds.Bounds;
 import io.ringfence.engine.command.Command;
+import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.command.Request;
 import io.ringfence.engine.intake.AccountRegister;
 import io.ringfence.engine.intake.ClockSteps;
@@ -19,7 +20,9 @@ import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.OutcomeReportDecoder;
 import io.ringfence.schemas.PolicyActivateDecoder;
+import io.ringfence.schemas.PolicyChangeDecoder;
 import io.ringfence.schemas.PolicyPartDecoder;
+import io.ringfence.schemas.PolicyPieceDecoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.SettingsStateDecoder;
 import io.ringfence.schemas.SettingsStateEncoder;
@@ -47,6 +50,8 @@ final class IntakeStage implements Stage {
     private final OutcomeReportDecoder outcome = new OutcomeReportDecoder();
     private final PolicyPartDecoder policyPart = new PolicyPartDecoder();
     private final PolicyActivateDecoder policyActivate = new PolicyActivateDecoder();
+    private final PolicyPieceDecoder policyPiece = new PolicyPieceDecoder();
+    private final PolicyChangeDecoder policyChange = new PolicyChangeDecoder();
     private Policy policy; // In force; null before the first.
 
     IntakeStage(EngineSettings settings) {
@@ -97,7 +102,8 @@ final class IntakeStage implements Stage {
             case ACCOUNT, FACT, PRINCIPAL, RIGHT, PRINCIPAL_RESTART -> registers.apply(command, sender);
             case SESSION_OPENED, SESSION_CLOSED -> sessions.note(command);
             case POLICY_PART -> policies.accept(policyPart.wrapAndApplyHeader(message, 0, header));
-            case POLICY_ACTIVATE -> activate(policyActivate.wrapAndApplyHeader(message, 0, header));
+            case POLICY_ACTIVATE -> activated(policies.activate(policyActivate.wrapAndApplyHeader(message, 0, header)));
+            case POLICY_PIECE, POLICY_CHANGE -> upload(command, sender);
             case CLOCK -> clock.accept(command, header);
             case START -> {
                 clock.started(command, header);
@@ -150,8 +156,19 @@ final class IntakeStage implements Stage {
         return isActedOn && !isAdmitted ? ReasonCode.ACTED_ON_REJECTION : ReasonCode.NONE;
     }
 
-    private ReasonCode activate(PolicyActivateDecoder command) {
-        ReasonCode result = policies.activate(command);
+    /** A policy decides for all accounts: the sender must be one who may act on all. */
+    private ReasonCode upload(Command command, Rights.Principal sender) {
+        if (!sender.isEverywhere()) {
+            return ReasonCode.ACCOUNT_NOT_PERMITTED;
+        }
+        if (command.type() == CommandType.POLICY_PIECE) {
+            return policies.accept(command.principalId(), policyPiece.wrapAndApplyHeader(command.message(), 0, header));
+        }
+        policyChange.wrapAndApplyHeader(command.message(), 0, header);
+        return activated(policies.activate(command.principalId(), policyChange));
+    }
+
+    private ReasonCode activated(ReasonCode result) {
         policy = policies.policy();
         return result;
     }

@@ -84,6 +84,8 @@ class PipelineModeTest {
                         CommandType.RIGHT,
                         CommandType.POLICY_PART,
                         CommandType.POLICY_ACTIVATE,
+                        CommandType.POLICY_PIECE,
+                        CommandType.POLICY_CHANGE,
                         CommandType.CLOCK,
                         CommandType.START,
                         CommandType.TICK,

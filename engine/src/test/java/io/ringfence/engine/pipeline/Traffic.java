@@ -128,7 +128,13 @@ public final class Traffic {
             case 22 -> apply(CommandType.SNAPSHOT, 0, commands.snapshotMarker(++snapshotId));
             default -> {
                 switch (random.nextInt(8)) {
-                    case 0 -> activate(++epoch);
+                    case 0 -> {
+                        if (++epoch % 2 == 0) {
+                            upload(epoch);
+                        } else {
+                            activate(epoch);
+                        }
+                    }
                     case 1 -> session(random.nextBoolean() ? OPERATOR : principal);
                     case 2 -> restart();
                     default -> changeRights();
@@ -385,6 +391,23 @@ public final class Traffic {
         for (int i = 0; i < all.size(); i++) {
             boolean isLast = i == all.size() - 1;
             apply(isLast ? CommandType.POLICY_ACTIVATE : CommandType.POLICY_PART, 0, all.get(i));
+        }
+    }
+
+    /** A person brings a policy; now and then another begins one meanwhile, or nobody puts it into force. */
+    private void upload(long newEpoch) {
+        List<byte[]> all = new UploadCommands().policy(requestId + 1, newEpoch, 4);
+        requestId += all.size();
+        int end = random.nextInt(4) == 0 ? random.nextInt(all.size()) : all.size();
+        int disturbed = random.nextInt(3) == 0 ? random.nextInt(all.size()) : all.size();
+        for (int i = 0; i < end; i++) {
+            boolean isLast = i == all.size() - 1;
+            apply(isLast ? CommandType.POLICY_CHANGE : CommandType.POLICY_PIECE, RISK_PRINCIPAL, all.get(i));
+            if (i == disturbed) {
+                byte[] other =
+                        new UploadCommands().policy(++requestId, newEpoch, 3).get(0);
+                apply(CommandType.POLICY_PIECE, OPERATOR, other);
+            }
         }
     }
 

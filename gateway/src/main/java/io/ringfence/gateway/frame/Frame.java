@@ -160,6 +160,8 @@ public final class Frame {
             case ACCOUNT -> texts.checkAccount(buffer, BODY, behindBlock, this);
             case PRINCIPAL_RESTART -> texts.checkPrincipalRestart(buffer, BODY, behindBlock, this);
             case CLOCK -> texts.checkClock(buffer, BODY, behindBlock, this);
+            case POLICY_PIECE -> texts.checkPolicyPiece(buffer, BODY, behindBlock, this);
+            case POLICY_CHANGE -> texts.checkPolicyChange(buffer, BODY, behindBlock, this);
             case FACT -> texts.checkFact(buffer, BODY, behindBlock, this);
             default -> fault(ReasonCode.NOT_SUPPORTED, 0, templateId); // A new row without its rules.
         }

@@ -1,6 +1,8 @@
 package io.ringfence.gateway.frame;
 
 import io.ringfence.engine.control.ControlCode;
+import io.ringfence.engine.intake.PolicyAssembly;
+import io.ringfence.engine.intake.RequestMemory;
 import io.ringfence.schemas.AccountCommandDecoder;
 import io.ringfence.schemas.AccountLimit;
 import io.ringfence.schemas.AccountVerb;
@@ -10,6 +12,9 @@ import io.ringfence.schemas.FactVerb;
 import io.ringfence.schemas.HoldCommandDecoder;
 import io.ringfence.schemas.HoldVerb;
 import io.ringfence.schemas.LogonDecoder;
+import io.ringfence.schemas.PolicyChangeDecoder;
+import io.ringfence.schemas.PolicyPieceDecoder;
+import io.ringfence.schemas.PolicySection;
 import io.ringfence.schemas.PrincipalRestartDecoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.Tristate;
@@ -38,6 +43,8 @@ final class TextRules {
     private final ClockCommandDecoder clock = new ClockCommandDecoder();
     private final HoldCommandDecoder hold = new HoldCommandDecoder();
     private final FactCommandDecoder fact = new FactCommandDecoder();
+    private final PolicyPieceDecoder policyPiece = new PolicyPieceDecoder();
+    private final PolicyChangeDecoder policyChange = new PolicyChangeDecoder();
 
     /** Only a write-off is acted on; it names no account and no amount, and says why. */
     void checkHold(DirectBuffer buffer, int offset, int behindBlock, Frame frame) {
@@ -175,6 +182,45 @@ final class TextRules {
                     length > 0 && length <= MAX_JUSTIFICATION_LENGTH, FactCommandDecoder.justificationId(), length);
             requirePrintable(buffer, textOffset, FactCommandDecoder.justificationId(), frame);
         }
+    }
+
+    /** All bytes of the content are taken as they are; only the last piece of a section may be short. */
+    void checkPolicyPiece(DirectBuffer buffer, int offset, int behindBlock, Frame frame) {
+        policyPiece.wrap(buffer, offset, PolicyPieceDecoder.BLOCK_LENGTH, PolicyPieceDecoder.SCHEMA_VERSION);
+        checkUpload(policyPiece.uploadId(), PolicyPieceDecoder.uploadIdId(), frame);
+        checkEpoch(policyPiece.epoch(), PolicyPieceDecoder.epochId(), frame);
+        long index = policyPiece.index();
+        long count = policyPiece.count();
+        frame.require(index < Math.max(1, count), PolicyPieceDecoder.indexId(), index);
+        frame.require(count >= 1 && count <= PolicyAssembly.PIECES_MAX, PolicyPieceDecoder.countId(), count);
+        int section = policyPiece.sectionRaw();
+        frame.require(
+                section >= PolicySection.CATALOG.value() && section <= PolicySection.SOURCE.value(),
+                PolicyPieceDecoder.sectionId(),
+                section);
+        int contentOffset = offset + PolicyPieceDecoder.BLOCK_LENGTH;
+        if (isWhole(buffer, contentOffset, behindBlock, frame)) {
+            int length = length(buffer, contentOffset);
+            boolean isLengthRight =
+                    index == count - 1 ? length <= PolicyAssembly.PIECE_LENGTH : length == PolicyAssembly.PIECE_LENGTH;
+            frame.require(isLengthRight, PolicyPieceDecoder.contentId(), length);
+        }
+    }
+
+    void checkPolicyChange(DirectBuffer buffer, int offset, int behindBlock, Frame frame) {
+        policyChange.wrap(buffer, offset, PolicyChangeDecoder.BLOCK_LENGTH, PolicyChangeDecoder.SCHEMA_VERSION);
+        checkUpload(policyChange.uploadId(), PolicyChangeDecoder.uploadIdId(), frame);
+        checkEpoch(policyChange.epoch(), PolicyChangeDecoder.epochId(), frame);
+        int textOffset = offset + PolicyChangeDecoder.BLOCK_LENGTH;
+        checkText(buffer, textOffset, behindBlock, 1, PolicyChangeDecoder.justificationId(), frame);
+    }
+
+    private static void checkUpload(long uploadId, int fieldId, Frame frame) {
+        frame.require(uploadId > 0 && uploadId <= RequestMemory.REQUEST_ID_MAX, fieldId, uploadId);
+    }
+
+    private static void checkEpoch(long epoch, int fieldId, Frame frame) {
+        frame.require(epoch > 0 && epoch <= PolicyAssembly.EPOCH_MAX, fieldId, epoch);
     }
 
     void checkLogon(DirectBuffer buffer, int offset, int behindBlock, Frame frame) {

@@ -12,7 +12,9 @@ import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.PolicyActivateDecoder;
+import io.ringfence.schemas.PolicyChangeDecoder;
 import io.ringfence.schemas.PolicyPartDecoder;
+import io.ringfence.schemas.PolicyPieceDecoder;
 import io.ringfence.schemas.PolicySection;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RecordSectionsDecoder;
@@ -35,11 +37,14 @@ public final class PolicyHistory {
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final PolicyPartDecoder part = new PolicyPartDecoder();
     private final PolicyActivateDecoder activate = new PolicyActivateDecoder();
+    private final PolicyPieceDecoder piece = new PolicyPieceDecoder();
+    private final PolicyChangeDecoder change = new PolicyChangeDecoder();
     private final AccountCommandDecoder account = new AccountCommandDecoder();
     private final RecordSectionsDecoder sections = new RecordSectionsDecoder();
     private Path
             directory; // Where the parts are that it was not shown; null if it was shown all, or while it reads them.
     private Names names = NO_NAMES;
+    private long activationSequence;
     private boolean isIncomplete;
 
     /**
@@ -47,7 +52,7 @@ public final class PolicyHistory {
      * only if its parts are there. If a policy is activated later whose parts stand before that file, these are read then.
      *
      * @param directory      of the journal.
-     * @param policySequence last PolicyActivate before the file, by its header; 0: none.
+     * @param policySequence last PolicyActivate or PolicyChange before the file, by its header; 0: none.
      * @throws JournalException {@code DAMAGED} if a file that is read is damaged.
      */
     public static PolicyHistory before(Path directory, long policySequence) {
@@ -95,14 +100,17 @@ public final class PolicyHistory {
     /** Takes the next record. Policy and names are then those after it. A record whose command goes beyond it changes neither. */
     public void accept(RecordView record) {
         CommandKind kind = record.kind();
-        boolean matters =
-                kind == CommandKind.POLICY_PART || kind == CommandKind.POLICY_ACTIVATE || kind == CommandKind.ACCOUNT;
+        boolean matters = kind == CommandKind.POLICY_PART
+                || kind == CommandKind.POLICY_PIECE
+                || record.isPolicyActivation()
+                || kind == CommandKind.ACCOUNT;
         if (!matters || RecordShape.fault(record) != null) {
             return;
         }
         switch (kind) {
             case POLICY_PART -> part(record);
-            case POLICY_ACTIVATE -> activate(record);
+            case POLICY_PIECE -> piece(record);
+            case POLICY_ACTIVATE, POLICY_CHANGE -> activate(record);
             default -> name(record);
         }
     }
@@ -110,6 +118,16 @@ public final class PolicyHistory {
     /** The policy in force; null before the first. */
     public Policy policy() {
         return policies.policy();
+    }
+
+    /** Sequence of the record that put it into force; 0 before the first. */
+    public long activationSequence() {
+        return activationSequence;
+    }
+
+    /** Its source text as it was read, in UTF-8; empty before the first. */
+    public byte[] source() {
+        return policies.section(PolicySection.SOURCE);
     }
 
     /** The name of a number of the policy in force; the number in decimal where it has none. */
@@ -128,21 +146,37 @@ public final class PolicyHistory {
         }
     }
 
+    private void piece(RecordView record) {
+        if (intakeResult(record) == ReasonCode.APPLIED) {
+            piece.wrapAndApplyHeader(record.buffer(), record.commandOffset(), header);
+            policies.accept(record.principalId(), piece);
+        }
+    }
+
     private void activate(RecordView record) {
         if (intakeResult(record) != ReasonCode.APPLIED) {
             return;
         }
-        activate.wrapAndApplyHeader(record.buffer(), record.commandOffset(), header);
-        isIncomplete = policies.activate(activate) != ReasonCode.APPLIED;
+        isIncomplete = put(record) != ReasonCode.APPLIED;
         if (!isIncomplete) {
+            activationSequence = record.sequence();
             names = Names.decode(policies.section(PolicySection.NAMES)).orElse(NO_NAMES);
         } else if (directory != null) {
             become(before(directory, record.sequence()));
         }
     }
 
+    private ReasonCode put(RecordView record) {
+        if (record.kind() == CommandKind.POLICY_CHANGE) {
+            change.wrapAndApplyHeader(record.buffer(), record.commandOffset(), header);
+            return policies.activate(record.principalId(), change);
+        }
+        return policies.activate(activate.wrapAndApplyHeader(record.buffer(), record.commandOffset(), header));
+    }
+
     private void become(PolicyHistory whole) {
         policies = whole.policies;
+        activationSequence = whole.activationSequence;
         names = whole.names;
         isIncomplete = whole.isIncomplete;
         accounts.putAll(whole.accounts);

@@ -278,7 +278,7 @@ final class RequestAdapter implements Transport.MessageHandler {
         if (type.isNewRisk() && clock.hasStepped()) {
             return ReasonCode.CLOCK_STEP;
         }
-        if (type.isNewRisk() && isDiskLow) {
+        if (isDiskLow && (type.isNewRisk() || type == CommandType.POLICY_PIECE)) {
             return ReasonCode.DISK_LOW;
         }
         return type.isNewRisk() && isJournalDamaged ? ReasonCode.JOURNAL_DAMAGED : ReasonCode.NONE;

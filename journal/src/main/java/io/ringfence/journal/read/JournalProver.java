@@ -9,7 +9,6 @@ import io.ringfence.journal.record.RecordView;
 import io.ringfence.journal.store.RollFileReader;
 import io.ringfence.journal.store.RollFiles;
 import io.ringfence.journal.store.RollFiles.RollBytes;
-import io.ringfence.schemas.CommandKind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -126,7 +125,7 @@ public final class JournalProver implements AutoCloseable {
         batch.wrap(next, record);
         fileIndex = batch.fileIndex(next);
         position = batch.position(next);
-        if (record.kindCode() == CommandKind.POLICY_ACTIVATE.value()) {
+        if (record.isPolicyActivation()) {
             policySequence = record.sequence();
         }
         if (record.sequence() == 1) {
@@ -207,7 +206,7 @@ public final class JournalProver implements AutoCloseable {
         return journalId.clone();
     }
 
-    /** Sequence of the last PolicyActivate up to {@link #head()}, applied or refused; 0: none. */
+    /** Sequence of the last PolicyActivate or PolicyChange up to {@link #head()}, applied or refused; 0: none. */
     public long policySequence() {
         return policySequence;
     }

@@ -190,7 +190,7 @@ public final class JournalReader implements AutoCloseable {
         return fault;
     }
 
-    /** Sequence of the last PolicyActivate before {@link #record()}, applied or refused; 0: none. */
+    /** Sequence of the last PolicyActivate or PolicyChange before {@link #record()}, applied or refused; 0: none. */
     public long policySequenceBefore() {
         return walk.policySequenceBefore();
     }

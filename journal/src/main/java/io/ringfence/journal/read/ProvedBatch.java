@@ -198,7 +198,7 @@ final class ProvedBatch {
         return index >= 1 && index <= count ? head((int) index) : null;
     }
 
-    /** Sequence of the last PolicyActivate before its first record; 0: none. */
+    /** Sequence of the last PolicyActivate or PolicyChange before its first record; 0: none. */
     long policySequence() {
         return policySequence;
     }

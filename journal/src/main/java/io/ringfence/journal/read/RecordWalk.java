@@ -9,7 +9,6 @@ import io.ringfence.journal.store.RollFileReader;
 import io.ringfence.journal.store.RollFiles;
 import io.ringfence.journal.store.RollFiles.RollBytes;
 import io.ringfence.journal.store.RollHeader;
-import io.ringfence.schemas.CommandKind;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -149,12 +148,12 @@ final class RecordWalk implements Closeable {
         return sequence;
     }
 
-    /** Sequence of the last PolicyActivate up to the last record; 0: none. */
+    /** Sequence of the last PolicyActivate or PolicyChange up to the last record; 0: none. */
     long policySequence() {
         return policySequence;
     }
 
-    /** Sequence of the last PolicyActivate before the last record; 0: none. */
+    /** Sequence of the last PolicyActivate or PolicyChange before the last record; 0: none. */
     long policySequenceBefore() {
         return policySequenceBefore;
     }
@@ -301,7 +300,7 @@ final class RecordWalk implements Closeable {
         }
         record.copyEntryHash(entryHash, 0);
         policySequenceBefore = policySequence;
-        if (record.kindCode() == CommandKind.POLICY_ACTIVATE.value()) {
+        if (record.isPolicyActivation()) {
             policySequence = expected;
         }
         sequence = expected;

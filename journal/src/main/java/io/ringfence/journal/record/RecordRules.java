@@ -19,7 +19,9 @@ import io.ringfence.schemas.OutcomeReportDecoder;
 import io.ringfence.schemas.OverrideDecoder;
 import io.ringfence.schemas.PeriodRollDecoder;
 import io.ringfence.schemas.PolicyActivateDecoder;
+import io.ringfence.schemas.PolicyChangeDecoder;
 import io.ringfence.schemas.PolicyPartDecoder;
+import io.ringfence.schemas.PolicyPieceDecoder;
 import io.ringfence.schemas.PositionAdjustDecoder;
 import io.ringfence.schemas.PrincipalCommandDecoder;
 import io.ringfence.schemas.PrincipalRestartDecoder;
@@ -116,6 +118,8 @@ public final class RecordRules {
             case ACCOUNT -> AccountCommandDecoder.TEMPLATE_ID;
             case POLICY_PART -> PolicyPartDecoder.TEMPLATE_ID;
             case POLICY_ACTIVATE -> PolicyActivateDecoder.TEMPLATE_ID;
+            case POLICY_PIECE -> PolicyPieceDecoder.TEMPLATE_ID;
+            case POLICY_CHANGE -> PolicyChangeDecoder.TEMPLATE_ID;
             case SETTINGS -> SettingsDecoder.TEMPLATE_ID;
             case START -> StartDecoder.TEMPLATE_ID;
             case SNAPSHOT -> SnapshotMarkerDecoder.TEMPLATE_ID;

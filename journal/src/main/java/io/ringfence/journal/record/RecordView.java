@@ -183,6 +183,12 @@ public final class RecordView {
         return (short) (buffer.getByte(BLOCK_OFFSET + RecordHeaderDecoder.kindEncodingOffset()) & 0xFF);
     }
 
+    /** Is it about putting a policy into force, by a start or by a person, applied or refused? Roll headers name the last one. */
+    public boolean isPolicyActivation() {
+        short kind = kindCode();
+        return kind == CommandKind.POLICY_ACTIVATE.value() || kind == CommandKind.POLICY_CHANGE.value();
+    }
+
     /** Kind of the command. Throws IllegalArgumentException for a code that this schema does not know. */
     public CommandKind kind() {
         return CommandKind.get(kindCode());

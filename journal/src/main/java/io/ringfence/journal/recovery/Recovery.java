@@ -31,7 +31,7 @@ public final class Recovery {
      *
      * @param head             last proved record; the next append follows it.
      * @param journalId        name of the journal, 32 bytes; zeros if there is no record.
-     * @param policySequence last PolicyActivate of the journal, applied or refused; 0: none.
+     * @param policySequence last PolicyActivate or PolicyChange of the journal, applied or refused; 0: none.
      * @param wasStoppedCleanly does the watermark promise exactly this end?
      * @param hadWatermark     was there a watermark, even one that promised no record? If not, nothing tells whether records are lost behind
      *                         the end.

@@ -45,7 +45,7 @@ public final class RollHeader {
      * @param firstSequence  of the file's first record.
      * @param hashes         hold the hash that this record is chained to, 32 bytes.
      * @param offset         of the first of them.
-     * @param policySequence last PolicyActivate before the file; 0: none.
+     * @param policySequence last PolicyActivate or PolicyChange before the file; 0: none.
      */
     RollHeader set(long firstSequence, byte[] hashes, int offset, long policySequence) {
         RollHeaderEncoder encoder = new RollHeaderEncoder()
@@ -93,7 +93,7 @@ public final class RollHeader {
         return decoder.firstSequence();
     }
 
-    /** Sequence of the last PolicyActivate before the file, applied or refused; 0: none. */
+    /** Sequence of the last PolicyActivate or PolicyChange before the file, applied or refused; 0: none. */
     public long policySequence() {
         return decoder.policySequence();
     }

@@ -39,6 +39,7 @@ public final class SegmentStore implements RecordStore {
 
     private static final int KIND_OFFSET = RecordView.BLOCK_OFFSET + RecordHeaderDecoder.kindEncodingOffset();
     private static final int POLICY_ACTIVATE = CommandKind.POLICY_ACTIVATE.value();
+    private static final int POLICY_CHANGE = CommandKind.POLICY_CHANGE.value();
 
     private final Path directory;
     private final Disk disk;
@@ -65,7 +66,7 @@ public final class SegmentStore implements RecordStore {
      * @param disk           forces files and names.
      * @param preparation    what is done to a file before it is written.
      * @param segmentLength  length at which a file is full, in bytes, {@link #MIN_SEGMENT_LENGTH} to {@link #MAX_SEGMENT_LENGTH}.
-     * @param policySequence last PolicyActivate of the journal; 0: none.
+     * @param policySequence last PolicyActivate or PolicyChange of the journal; 0: none.
      * @throws JournalException {@code DISK_FAILED} if no file can be made; nothing of the store is at work then.
      */
     public static SegmentStore open(
@@ -112,7 +113,8 @@ public final class SegmentStore implements RecordStore {
             current.begin(header.set(sequence, record, offset - HashChain.HASH_LENGTH, policySequence));
         }
         current.append(record, offset, length);
-        if (record[offset + KIND_OFFSET] == POLICY_ACTIVATE) {
+        byte kind = record[offset + KIND_OFFSET];
+        if (kind == POLICY_ACTIVATE || kind == POLICY_CHANGE) {
             policySequence = RecordView.sequence(record, offset);
         }
         return isFirst;

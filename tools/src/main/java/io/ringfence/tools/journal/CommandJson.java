@@ -14,6 +14,8 @@ import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.OrderCancelDecoder;
 import io.ringfence.schemas.OrderReplaceDecoder;
 import io.ringfence.schemas.OutcomeReportDecoder;
+import io.ringfence.schemas.PolicyChangeDecoder;
+import io.ringfence.schemas.PolicyPieceDecoder;
 import io.ringfence.schemas.PrincipalRestartDecoder;
 import io.ringfence.schemas.SettleDecoder;
 import io.ringfence.schemas.Side;
@@ -58,6 +60,10 @@ final class CommandJson {
             case PRINCIPAL_RESTART ->
                 restart(new PrincipalRestartDecoder().wrapAndApplyHeader(buffer, offset, header), object);
             case FACT -> fact(fact.wrapAndApplyHeader(buffer, offset, header), object);
+            case POLICY_PIECE ->
+                policyPiece(new PolicyPieceDecoder().wrapAndApplyHeader(buffer, offset, header), object);
+            case POLICY_CHANGE ->
+                policyChange(new PolicyChangeDecoder().wrapAndApplyHeader(buffer, offset, header), object);
             default -> engineCommand.put(record.kind(), buffer, offset, object);
         }
         if (isFromClient(record)) {
@@ -157,6 +163,32 @@ final class CommandJson {
         object.putObject("principal_restart")
                 .put("principal_id", restart.principalId())
                 .put("justification", restart.justification());
+    }
+
+    private static void policyPiece(PolicyPieceDecoder piece, ObjectNode object) {
+        ObjectNode command = object.putObject("policy_piece");
+        Json.unsigned(command, "upload_id", piece.uploadId());
+        Json.unsigned(command, "epoch", piece.epoch());
+        command.put("section", piece.section().name())
+                .put("index", piece.index())
+                .put("count", piece.count())
+                .put("length", piece.contentLength());
+    }
+
+    private static void policyChange(PolicyChangeDecoder change, ObjectNode object) {
+        byte[] digest = new byte[PolicyChangeDecoder.policyDigestLength()];
+        ObjectNode command = object.putObject("policy_change");
+        Json.unsigned(command, "upload_id", change.uploadId());
+        Json.unsigned(command, "epoch", change.epoch());
+        change.getPolicyDigest(digest, 0, digest.length);
+        Json.hex(command, "policy_digest", digest);
+        change.getAdaptiveDigest(digest, 0, digest.length);
+        Json.hex(command, "adaptive_digest", digest);
+        change.getNamesDigest(digest, 0, digest.length);
+        Json.hex(command, "names_digest", digest);
+        change.getSourceDigest(digest, 0, digest.length);
+        Json.hex(command, "source_digest", digest);
+        command.put("justification", change.justification()); // Last: it stands behind the block.
     }
 
     private static void clock(ClockCommandDecoder clock, ObjectNode object) {

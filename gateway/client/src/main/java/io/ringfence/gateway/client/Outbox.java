@@ -13,6 +13,8 @@ import io.ringfence.schemas.OrderCancelEncoder;
 import io.ringfence.schemas.OrderReplaceEncoder;
 import io.ringfence.schemas.OrderRequestEncoder;
 import io.ringfence.schemas.OutcomeReportEncoder;
+import io.ringfence.schemas.PolicyChangeEncoder;
+import io.ringfence.schemas.PolicyPieceEncoder;
 import io.ringfence.schemas.PrincipalRestartEncoder;
 import io.ringfence.schemas.QueryEncoder;
 import io.ringfence.schemas.SessionFieldsEncoder;
@@ -53,6 +55,8 @@ final class Outbox {
     private final ClockCommandEncoder clock = new ClockCommandEncoder();
     private final HoldCommandEncoder hold = new HoldCommandEncoder();
     private final FactCommandEncoder fact = new FactCommandEncoder();
+    private final PolicyPieceEncoder policyPiece = new PolicyPieceEncoder();
+    private final PolicyChangeEncoder policyChange = new PolicyChangeEncoder();
 
     private int templateId;
     private int blockLength;
@@ -193,6 +197,19 @@ final class Outbox {
                 .instrumentId(FactCommandEncoder.instrumentIdNullValue());
     }
 
+    PolicyPieceEncoder policyPiece(long clientRequestId) {
+        begin(PolicyPieceEncoder.TEMPLATE_ID, PolicyPieceEncoder.BLOCK_LENGTH);
+        return policyPiece
+                .wrapAndApplyHeader(buffer, 0, header)
+                .clientRequestId(clientRequestId)
+                .uploadId(clientRequestId);
+    }
+
+    PolicyChangeEncoder policyChange(long clientRequestId) {
+        begin(PolicyChangeEncoder.TEMPLATE_ID, PolicyChangeEncoder.BLOCK_LENGTH);
+        return policyChange.wrapAndApplyHeader(buffer, 0, header).clientRequestId(clientRequestId);
+    }
+
     private void begin(int templateId, int blockLength) {
         this.templateId = templateId;
         this.blockLength = blockLength;
@@ -228,6 +245,8 @@ final class Outbox {
             case ClockCommandEncoder.TEMPLATE_ID -> clock.encodedLength();
             case HoldCommandEncoder.TEMPLATE_ID -> hold.encodedLength();
             case FactCommandEncoder.TEMPLATE_ID -> fact.encodedLength();
+            case PolicyPieceEncoder.TEMPLATE_ID -> policyPiece.encodedLength();
+            case PolicyChangeEncoder.TEMPLATE_ID -> policyChange.encodedLength();
             default -> blockLength;
         };
     }
@@ -252,6 +271,8 @@ final class Outbox {
             case ClockCommandEncoder.TEMPLATE_ID:
             case HoldCommandEncoder.TEMPLATE_ID:
             case FactCommandEncoder.TEMPLATE_ID:
+            case PolicyPieceEncoder.TEMPLATE_ID:
+            case PolicyChangeEncoder.TEMPLATE_ID:
                 return true;
             default:
                 return false;

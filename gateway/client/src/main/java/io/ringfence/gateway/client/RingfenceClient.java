@@ -11,6 +11,8 @@ import io.ringfence.schemas.OrderCancelEncoder;
 import io.ringfence.schemas.OrderReplaceEncoder;
 import io.ringfence.schemas.OrderRequestEncoder;
 import io.ringfence.schemas.OutcomeReportEncoder;
+import io.ringfence.schemas.PolicyChangeEncoder;
+import io.ringfence.schemas.PolicyPieceEncoder;
 import io.ringfence.schemas.PrincipalRestartEncoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RefusedDecoder;
@@ -209,6 +211,19 @@ public final class RingfenceClient implements AutoCloseable {
     /** Begins a fact command, for risk and operators, under the next request id. Its justification must be set, last. */
     public FactCommandEncoder fact() {
         return outbox.fact(nextRequestId());
+    }
+
+    /**
+     * Begins a piece of a policy, for risk and operators, under the next request id. Its upload id is its own request id, as of the piece that
+     * begins an upload; the others carry that one's. Its content must be set, last.
+     */
+    public PolicyPieceEncoder policyPiece() {
+        return outbox.policyPiece(nextRequestId());
+    }
+
+    /** Begins the activation of an uploaded policy, for risk and operators, under the next request id. Its justification must be set, last. */
+    public PolicyChangeEncoder policyChange() {
+        return outbox.policyChange(nextRequestId());
     }
 
     /** Begins a question for the answer to an earlier request. */
