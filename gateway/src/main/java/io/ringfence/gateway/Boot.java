@@ -5,7 +5,6 @@ import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.intake.PolicyAssembly;
 import io.ringfence.engine.pipeline.Engine;
 import io.ringfence.engine.pipeline.EngineSettings;
-import io.ringfence.engine.policy.AdaptiveCodec;
 import io.ringfence.engine.policy.Policy;
 import io.ringfence.gateway.config.AccountsFile;
 import io.ringfence.gateway.config.AccountsFile.AccountEntry;
@@ -24,8 +23,8 @@ import io.ringfence.schemas.PolicyPartEncoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.SnapshotMarkerEncoder;
 import io.ringfence.schemas.StartEncoder;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.collections.LongHashSet;
@@ -85,21 +84,23 @@ final class Boot {
     /**
      * Refuses a policy that cannot follow the one in force; nothing is applied.
      *
-     * @param file that it was read from, for the message.
+     * @param file      that it was read from, for the message.
+     * @param directory of the journal: the text of the policy in force is written there when another policy is refused.
      * @throws ConfigFault when the journal has another policy of this epoch, or a later one, when its epoch is too far above, or when the
      *     policy is too long.
      */
-    void requireFits(CompiledPolicy policy, Path file) {
+    void requireFits(CompiledPolicy policy, Path file, Path directory) {
         Policy active = engine.policy();
         long activeEpoch = active == null ? 0 : active.epoch();
-        if (active != null && isActive(policy, active)) {
+        if (active != null && policy.is(active)) {
             return;
         }
         if (policy.epoch() <= activeEpoch) {
             throw unfit(
                     file,
                     policy,
-                    "above " + activeEpoch + ", the epoch of the other policy that this journal has in force");
+                    "above " + activeEpoch + ", the epoch of the other policy that this journal has in force"
+                            + textOfActive(directory));
         }
         long most = PolicyAssembly.highestAfter(activeEpoch);
         if (policy.epoch() > most) {
@@ -128,7 +129,7 @@ final class Boot {
 
     /** Activates a policy that {@link #requireFits fits}; does nothing if it is active. */
     void policy(CompiledPolicy policy) {
-        if (engine.policy() != null && isActive(policy, engine.policy())) {
+        if (engine.policy() != null && policy.is(engine.policy())) {
             return;
         }
         for (PolicyPiece piece : policy.pieces()) {
@@ -137,10 +138,13 @@ final class Boot {
         activate(policy);
     }
 
-    private static boolean isActive(CompiledPolicy policy, Policy active) {
-        return Arrays.equals(policy.policyDigest(), active.digest())
-                && policy.epoch() == active.epoch()
-                && Arrays.equals(AdaptiveCodec.encode(policy.adaptive()), AdaptiveCodec.encode(active.adaptive()));
+    /** Where a person finds the policy that the configured file must follow. */
+    private String textOfActive(Path directory) {
+        try {
+            return " and that " + ActivePolicyFile.write(directory, engine.policySource()) + " has";
+        } catch (IOException noRoom) {
+            return ""; // The refusal stands without it.
+        }
     }
 
     private void part(long epoch, PolicyPiece piece) {

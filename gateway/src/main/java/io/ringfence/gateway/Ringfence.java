@@ -201,6 +201,7 @@ public final class Ringfence implements AutoCloseable {
         housekeeping.begin(counters);
         parts.add(new HeadKeeper(config.head(), journal, counters, new ErrorLine(System.err, "head")));
         journal.older().start(); // Nobody waits for that.
+        counters.policy(engine.policy().epoch(), 0, engine.policy().digest());
         counters.set(EngineCounter.STARTING, 0);
         runner = threading.start(agent);
     }
@@ -208,7 +209,7 @@ public final class Ringfence implements AutoCloseable {
     private List<String> boot(
             CompiledPolicy policy, AccountsFile accounts, EngineSettings settings, boolean appliesRights) {
         Boot boot = new Boot(engine, LocalSequencer.onCaller(engine, clock, facts));
-        boot.requireFits(policy, config.policyFile());
+        boot.requireFits(policy, config.policyFile(), config.dataDir());
         if (journal.recovery().isNew()) {
             boot.settings(settings);
         }

@@ -1,8 +1,13 @@
 package io.ringfence.gateway;
 
 import io.ringfence.gateway.client.GatewayAddress;
+import io.ringfence.gateway.config.CompiledPolicy;
+import io.ringfence.gateway.config.ConfigFault;
 import io.ringfence.gateway.config.ServerConfig;
+import io.ringfence.gateway.counters.ActivePolicy;
+import io.ringfence.gateway.replay.PolicyHistory;
 import io.ringfence.gateway.transport.aeron.DriverDirectory;
+import io.ringfence.journal.fault.JournalException;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
@@ -18,24 +23,39 @@ import java.util.Properties;
  *
  * @param processId    of the engine.
  * @param gateway      where it listens.
- * @param policyFile   that it started with; absolute.
+ * @param policyFile   that is configured; absolute. A start takes the policy in force from no other file.
  * @param accountsFile that it started with; absolute.
+ * @param policy       in force; null in the file of an older build.
+ * @param activePolicyFile text of the policy in force; absolute. The configured one until a person puts another policy into force.
  */
-public record RunFile(long processId, GatewayAddress gateway, Path policyFile, Path accountsFile) {
+public record RunFile(
+        long processId,
+        GatewayAddress gateway,
+        Path policyFile,
+        Path accountsFile,
+        ActivePolicy policy,
+        Path activePolicyFile) {
     /** Name in the data directory. */
     public static final String NAME = GatewayAddress.FILE_NAME;
 
     private static final String PROCESS_ID = "process_id";
     private static final String POLICY_FILE = "policy_file";
     private static final String ACCOUNTS_FILE = "accounts_file";
+    private static final String ACTIVE_POLICY_FILE = "active_policy_file";
+    private static final String POLICY_EPOCH = "policy_epoch";
+    private static final String POLICY_SEQUENCE = "policy_sequence";
+    private static final String POLICY_DIGEST = "policy_digest";
 
     /** Run file of an engine in this process. */
     public static RunFile of(Ringfence engine, ServerConfig config) {
+        Path policyFile = config.policyFile().toAbsolutePath().normalize();
         return new RunFile(
                 ProcessHandle.current().pid(),
                 new GatewayAddress(Path.of(engine.aeronDirectory()), config.requestStreamId()),
-                config.policyFile().toAbsolutePath().normalize(),
-                config.accountsFile().toAbsolutePath().normalize());
+                policyFile,
+                config.accountsFile().toAbsolutePath().normalize(),
+                engine.counters().policy(),
+                policyFile);
     }
 
     /**
@@ -57,7 +77,51 @@ public record RunFile(long processId, GatewayAddress gateway, Path policyFile, P
                 Long.parseLong(GatewayAddress.value(properties, PROCESS_ID)),
                 GatewayAddress.of(properties),
                 Path.of(GatewayAddress.value(properties, POLICY_FILE)),
-                Path.of(GatewayAddress.value(properties, ACCOUNTS_FILE)));
+                Path.of(GatewayAddress.value(properties, ACCOUNTS_FILE)),
+                policyOf(properties),
+                Path.of(properties.getProperty(ACTIVE_POLICY_FILE, GatewayAddress.value(properties, POLICY_FILE))));
+    }
+
+    private static ActivePolicy policyOf(Properties properties) {
+        if (!properties.containsKey(POLICY_EPOCH)) {
+            return null;
+        }
+        return new ActivePolicy(
+                Long.parseLong(GatewayAddress.value(properties, POLICY_EPOCH)),
+                Long.parseLong(GatewayAddress.value(properties, POLICY_SEQUENCE)),
+                GatewayAddress.value(properties, POLICY_DIGEST));
+    }
+
+    /**
+     * The file after another policy came into force while the engine served. The text of that policy, which the journal has, is
+     * written into the data directory unless the configured file is this policy.
+     *
+     * @return empty if the journal has yet another policy by now: look again.
+     * @throws IOException      when the text cannot be written.
+     * @throws JournalException when the journal cannot be read.
+     */
+    public Optional<RunFile> followed(ActivePolicy active, Path directory) throws IOException {
+        PolicyHistory history = PolicyHistory.before(directory, active.sequence());
+        if (history.activationSequence() != active.sequence()) {
+            return Optional.empty();
+        }
+        boolean isConfigured = isText(policyFile, history);
+        Path text = isConfigured ? policyFile : ActivePolicyFile.write(directory, history.source());
+        return Optional.of(new RunFile(processId, gateway, policyFile, accountsFile, active, text));
+    }
+
+    /** Does this file compile to the policy that is in force? */
+    private static boolean isText(Path file, PolicyHistory history) {
+        try {
+            return CompiledPolicy.read(file).is(history.policy());
+        } catch (ConfigFault unreadable) {
+            return false;
+        }
+    }
+
+    /** Is the configured file the policy in force? Else the next start refuses it. */
+    public boolean isConfiguredActive() {
+        return policyFile.equals(activePolicyFile);
     }
 
     /** Writes it into a data directory, whole or not at all. */
@@ -67,6 +131,12 @@ public record RunFile(long processId, GatewayAddress gateway, Path policyFile, P
         gateway.put(properties);
         properties.setProperty(POLICY_FILE, policyFile.toString());
         properties.setProperty(ACCOUNTS_FILE, accountsFile.toString());
+        properties.setProperty(ACTIVE_POLICY_FILE, activePolicyFile.toString());
+        if (policy != null) {
+            properties.setProperty(POLICY_EPOCH, Long.toString(policy.epoch()));
+            properties.setProperty(POLICY_SEQUENCE, Long.toString(policy.sequence()));
+            properties.setProperty(POLICY_DIGEST, policy.digest());
+        }
         Path made = directory.resolve(NAME + ".new");
         try (Writer writer = Files.newBufferedWriter(made)) {
             properties.store(writer, null);

@@ -54,7 +54,13 @@ class RunFileTest {
     }
 
     private void clear(Path aeronDirectory) {
-        new RunFile(NO_PROCESS, new GatewayAddress(aeronDirectory, 1), aeronDirectory, aeronDirectory)
+        new RunFile(
+                        NO_PROCESS,
+                        new GatewayAddress(aeronDirectory, 1),
+                        aeronDirectory,
+                        aeronDirectory,
+                        null,
+                        aeronDirectory)
                 .clearLeftovers(directory.resolve("data"));
     }
 }

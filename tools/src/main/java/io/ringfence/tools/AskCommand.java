@@ -112,8 +112,8 @@ final class AskCommand extends ToolCommand {
                     "--dir: its engine has policy and accounts: --policy and --accounts must not be given");
         }
         RunFile engine = RunningEngine.find(directory);
-        AskedNames names =
-                new AskedNames(CompiledPolicy.read(engine.policyFile()), AccountsFile.read(engine.accountsFile()));
+        AskedNames names = new AskedNames(
+                CompiledPolicy.read(engine.activePolicyFile()), AccountsFile.read(engine.accountsFile()));
         return ask(names, () -> session.connect(directory, ClientSettings.ofJournal(directory, principalId)));
     }
 

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -44,9 +45,13 @@ abstract class EngineCommand extends ToolCommand {
      */
     final Answer send(int principalId, Consumer<RingfenceClient> command, String what) {
         RunningEngine.find(directory);
+        return inSession(principalId, client -> ask(client, command, what));
+    }
+
+    /** Does work in a session of its own with the engine, whose directory was found; fails to begin as {@link #send} does. */
+    final Answer inSession(int principalId, Function<RingfenceClient, Answer> work) {
         ClientSettings settings = ClientSettings.ofJournal(directory, principalId);
-        return RunningEngine.inSession(
-                () -> session.connect(directory, settings), client -> ask(client, command, what));
+        return RunningEngine.inSession(() -> session.connect(directory, settings), work);
     }
 
     /** One command in a session that stands already; waits for the answer for 10 s at most. */

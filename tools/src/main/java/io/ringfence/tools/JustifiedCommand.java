@@ -13,13 +13,22 @@ abstract class JustifiedCommand extends EngineCommand {
     private String why;
 
     /**
+     * The reason that the person gives.
+     *
+     * @throws BadInputException if it cannot be journaled.
+     */
+    final String why() {
+        return requireLine("--why", why);
+    }
+
+    /**
      * As {@link EngineCommand#send}, with the reason as its justification.
      *
      * @throws BadInputException    also if the reason cannot be journaled.
      * @throws EnvironmentException if there is no answer in time.
      */
     final Answer give(int principalId, BiConsumer<RingfenceClient, String> command, String what) {
-        requireLine("--why", why);
-        return send(principalId, client -> command.accept(client, why), what);
+        String line = why();
+        return send(principalId, client -> command.accept(client, line), what);
     }
 }

@@ -18,11 +18,11 @@ import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Checks and shows policy files. */
+/** Checks and shows policy files, and puts one into force in a running engine. */
 @Command(
         name = "policy",
-        subcommands = {PolicyCommand.Check.class, PolicyCommand.Show.class},
-        description = "Check or show a policy file.",
+        subcommands = {PolicyCommand.Check.class, PolicyCommand.Show.class, ActivatesPolicy.class},
+        description = "Check or show a policy file, or put one into force in a running engine.",
         footer = "  ringfence policy check conf/policies/venues.yaml")
 final class PolicyCommand extends CommandGroup {
     /** Compiles a policy file and says what is wrong with it, or looks wrong. */

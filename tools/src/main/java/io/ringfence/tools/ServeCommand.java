@@ -6,6 +6,7 @@ import io.ringfence.gateway.Ringfence;
 import io.ringfence.gateway.RunFile;
 import io.ringfence.gateway.StartStoppedException;
 import io.ringfence.gateway.config.ServerConfig;
+import io.ringfence.gateway.counters.ActivePolicy;
 import io.ringfence.gateway.counters.CountersView;
 import io.ringfence.journal.chain.Head;
 import io.ringfence.journal.durability.WatermarkFile;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -105,7 +107,7 @@ final class ServeCommand extends ToolCommand {
             } else {
                 sayReady(config, run, engine);
             }
-            serveToTheEnd(engine);
+            serveToTheEnd(config, run, engine);
         } catch (Error broken) {
             Faults.end(broken);
         }
@@ -138,9 +140,11 @@ final class ServeCommand extends ToolCommand {
                 config.accountsFile());
     }
 
-    private static void serveToTheEnd(Ringfence engine) {
+    private void serveToTheEnd(ServerConfig config, RunFile started, Ringfence engine) {
         boolean isOver = false;
+        RunFile run = started;
         while (!isOver) {
+            run = followed(config.dataDir(), run, engine.counters().policy());
             isOver = engine.hasEnded() || StopSignal.isAskedWithin(POLL_MS);
         }
         boolean hasFailed = engine.hasEnded();
@@ -152,6 +156,50 @@ final class ServeCommand extends ToolCommand {
             }
             // It only follows from what has ended the engine, which is told.
         }
+    }
+
+    /** Once a person has put another policy into force: tells other processes, and what the next start will say. */
+    private RunFile followed(Path dataDirectory, RunFile run, ActivePolicy active) {
+        if (active == null || active.equals(run.policy())) {
+            return run;
+        }
+        try {
+            Optional<RunFile> followed = run.followed(active, dataDirectory);
+            if (followed.isPresent()) {
+                followed.get().write(dataDirectory);
+                sayPolicy(followed.get());
+            }
+            return followed.orElse(run);
+        } catch (IOException | JournalException cannot) {
+            err().printf(
+                            Locale.ROOT,
+                            "ringfence: the policy of epoch %s is in force, and %s does not say so: %s%n",
+                            Long.toUnsignedString(active.epoch()),
+                            RunFile.NAME,
+                            cannot.getMessage());
+            return new RunFile(
+                    run.processId(),
+                    run.gateway(),
+                    run.policyFile(),
+                    run.accountsFile(),
+                    active,
+                    run.activePolicyFile());
+        }
+    }
+
+    private void sayPolicy(RunFile run) {
+        String epoch = Long.toUnsignedString(run.policy().epoch());
+        String next = run.isConfiguredActive()
+                ? run.policyFile() + " is this policy"
+                : run.policyFile() + " is another policy, which the next start refuses: copy " + run.activePolicyFile()
+                        + " there before";
+        err().printf(
+                        Locale.ROOT,
+                        "ringfence: the policy of epoch %s, digest %s, is in force since sequence %d; %s%n",
+                        epoch,
+                        run.policy().digest(),
+                        run.policy().sequence(),
+                        next);
     }
 
     private void sayStopped() {
@@ -223,19 +271,23 @@ final class ServeCommand extends ToolCommand {
                         .put("request_stream_id", run.gateway().requestStreamId())
                         .put("mode", counters.mode())
                         .put("durability", counters.durability())
+                        .put("policy_epoch", run.policy().epoch())
+                        .put("policy_digest", run.policy().digest())
                         .<ObjectNode>set("start", startJson(engine))
                         .set("principals", RightsText.json(rights))));
             } else {
                 out().printf(
                                 Locale.ROOT,
-                                "ringfence: serving %s: process %d, Aeron directory %s, stream %d, %s, %s; %s%n",
+                                "ringfence: serving %s: process %d, Aeron directory %s, stream %d, %s, %s; %s; policy epoch %s, digest %s%n",
                                 config.dataDir(),
                                 run.processId(),
                                 run.gateway().aeronDirectory(),
                                 run.gateway().requestStreamId(),
                                 counters.mode().toLowerCase(Locale.ROOT),
                                 counters.durability().toLowerCase(Locale.ROOT),
-                                RightsText.line(rights, config.principals()));
+                                RightsText.line(rights, config.principals()),
+                                Long.toUnsignedString(run.policy().epoch()),
+                                run.policy().digest());
                 sayHowItStarted(engine);
             }
         }

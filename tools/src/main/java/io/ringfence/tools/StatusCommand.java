@@ -5,6 +5,7 @@ import io.ringfence.gateway.FaultFile;
 import io.ringfence.gateway.RunFile;
 import io.ringfence.gateway.config.AccountsFile;
 import io.ringfence.gateway.config.ConfigFault;
+import io.ringfence.gateway.counters.ActivePolicy;
 import io.ringfence.gateway.counters.CountersView;
 import io.ringfence.gateway.counters.CountersView.State;
 import io.ringfence.gateway.counters.EngineCounter;
@@ -81,6 +82,10 @@ final class StatusCommand extends ToolCommand {
         for (EngineCounter counter : EngineCounter.values()) {
             object.put(counter.label(), engine.getOrDefault(counter, 0L));
         }
+        ActivePolicy policy = counters.policy();
+        object.put("policy_epoch", policy == null ? null : policy.epoch())
+                .put("policy_sequence", policy == null ? null : policy.sequence())
+                .put("policy_digest", policy == null ? null : policy.digest());
         object.put("replaces_denied", replacesDenied(counters));
         object.put("authenticated", false).put("caution", Trust.text());
         ObjectNode reasons = object.putObject("reasons");
@@ -105,6 +110,7 @@ final class StatusCommand extends ToolCommand {
         if (failure(counters) != null) {
             page.text("Failure     ", "%s", failure(counters));
         }
+        page.text("Policy      ", "%s", policy(counters.policy()));
         page.text(
                 "Decisions   ",
                 "%,d: %,d admitted, %,d of them substituted, %,d rejected; %,d duplicates, %,d replaces denied, %,d refused",
@@ -151,6 +157,17 @@ final class StatusCommand extends ToolCommand {
             page.reasons(List.copyOf(counters.reasons().entrySet()));
         }
         accounts.print(page);
+    }
+
+    /** The policy in force, and since when if a person has put it into force meanwhile. */
+    private static String policy(ActivePolicy policy) {
+        if (policy == null) {
+            return "none yet";
+        }
+        String since = policy.sequence() == 0
+                ? "in force when serving began"
+                : String.format(Locale.ROOT, "since sequence %,d", policy.sequence());
+        return "epoch " + Long.toUnsignedString(policy.epoch()) + ", digest " + policy.digest() + ", " + since;
     }
 
     /** The head that was kept last, where the engine keeps heads. */

@@ -80,6 +80,13 @@ public final class CompiledPolicy {
         return Policy.digestOf(catalog);
     }
 
+    /** Does a policy decide as this one, under the same epoch? Names and text may differ. */
+    public boolean is(Policy other) {
+        return epoch() == other.epoch()
+                && Arrays.equals(policyDigest(), other.digest())
+                && Arrays.equals(adaptiveSection, AdaptiveCodec.encode(other.adaptive()));
+    }
+
     /** SHA-256 of the adaptive section. */
     public byte[] adaptiveDigest() {
         return Sha256.of(adaptiveSection);

@@ -48,6 +48,7 @@ public final class CountersFile implements AutoCloseable {
     private static final int REASON_LIMIT = 512;
 
     private final MappedByteBuffer file;
+    private final UnsafeBuffer header;
     private final CountersManager manager;
     private final AtomicCounter[] engine = new AtomicCounter[EngineCounter.values().length];
     private final AtomicCounter[] reasons = new AtomicCounter[REASON_LIMIT];
@@ -58,6 +59,7 @@ public final class CountersFile implements AutoCloseable {
 
     private CountersFile(MappedByteBuffer file) {
         this.file = file;
+        this.header = new UnsafeBuffer(file, 0, CountersLayout.DESCRIPTIONS_OFFSET);
         UnsafeBuffer descriptions = CountersLayout.descriptions(file, CountersLayout.COUNTER_COUNT);
         UnsafeBuffer values = CountersLayout.values(file, CountersLayout.COUNTER_COUNT);
         this.manager = new CountersManager(descriptions, values, StandardCharsets.UTF_8);
@@ -112,6 +114,20 @@ public final class CountersFile implements AutoCloseable {
     /** Sets a counter that is measured rather than counted. */
     public void set(EngineCounter counter, long value) {
         engine[counter.ordinal()].setRelease(value);
+    }
+
+    /**
+     * Shows which policy is in force.
+     *
+     * @param sequence of the record that put it into force; 0: before serving began.
+     */
+    public void policy(long epoch, long sequence, byte[] digest) {
+        ActivePolicy.write(header, CountersLayout.POLICY_OFFSET, epoch, sequence, digest);
+    }
+
+    /** The policy in force as shown last; null while none is. Safe from any thread. */
+    public ActivePolicy policy() {
+        return ActivePolicy.read(header, CountersLayout.POLICY_OFFSET);
     }
 
     /** Counts a reason that was given, in a refusal or in an answer. */

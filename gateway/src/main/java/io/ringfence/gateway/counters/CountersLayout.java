@@ -12,7 +12,8 @@ import org.agrona.concurrent.status.CountersReader;
  * <pre>
  *   0 magic "ringctr1"      8 version u32      12 counters that fit u32    16 process id u64
  *  24 started at, ns u64   32 mode, 16 bytes ASCII, zero padded            48 durability, 16 bytes likewise
- *  64 ended at, ns u64: when it stopped cleanly, 0 until then             72 zeros up to 4096
+ *  64 ended at, ns u64: when it stopped cleanly, 0 until then             72 zeros
+ * 128 policy in force: epoch u64, sequence of its activation u64, digest 32 bytes         176 zeros up to 4096
  *  4096 descriptions: 512 bytes a counter, then values: 128 bytes a counter
  * </pre>
  *
@@ -32,6 +33,7 @@ final class CountersLayout {
     static final int MODE_OFFSET = STARTED_AT_OFFSET + Long.BYTES;
     static final int DURABILITY_OFFSET = MODE_OFFSET + TEXT_LENGTH;
     static final int ENDED_AT_OFFSET = DURABILITY_OFFSET + TEXT_LENGTH;
+    static final int POLICY_OFFSET = 128;
     static final int DESCRIPTIONS_OFFSET = 4_096;
 
     private CountersLayout() {}

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.agrona.IoUtil;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.CountersReader;
 
 /**
@@ -126,6 +127,12 @@ public final class CountersView implements AutoCloseable {
     /** What its answers wait for. */
     public String durability() {
         return text(CountersLayout.DURABILITY_OFFSET);
+    }
+
+    /** The policy in force as shown last; null while none is. */
+    public ActivePolicy policy() {
+        return ActivePolicy.read(
+                new UnsafeBuffer(file, 0, CountersLayout.DESCRIPTIONS_OFFSET), CountersLayout.POLICY_OFFSET);
     }
 
     private String text(int offset) {

@@ -5,6 +5,7 @@ import io.ringfence.engine.budget.BudgetResult.Balance;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.Verdict;
+import io.ringfence.engine.policy.Policy;
 import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.gateway.counters.CountersFile.AccountCounters;
 import io.ringfence.gateway.counters.CountersFile.AccountFigure;
@@ -37,6 +38,8 @@ public final class DecisionCounters {
     private long outstandingFacts; // Of the accounts that are shown.
     private long unownedFacts;
     private boolean isBeyondAccounts;
+    private Policy policy; // Put into force and not shown yet; null: none.
+    private long policySequence;
 
     /** @param file that shows them. */
     public DecisionCounters(CountersFile file) {
@@ -51,6 +54,10 @@ public final class DecisionCounters {
         }
         CommandType type = event.type();
         Verdict verdict = event.verdict();
+        if (type == CommandType.POLICY_CHANGE && verdict.reason() == ReasonCode.APPLIED) {
+            policy = event.policy();
+            policySequence = event.sequence();
+        }
         if (type.isRequest()) {
             decisions++;
             admitted += verdict.isAdmitted() ? 1 : 0;
@@ -123,6 +130,10 @@ public final class DecisionCounters {
             changed.get(i).show(file);
         }
         changed.clear();
+        if (policy != null) {
+            file.policy(policy.epoch(), policySequence, policy.digest());
+            policy = null;
+        }
         if (isBeyondAccounts) {
             file.set(EngineCounter.HAS_MORE_ACCOUNTS, 1);
         }

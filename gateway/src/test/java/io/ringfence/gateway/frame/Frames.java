@@ -1,5 +1,6 @@
 package io.ringfence.gateway.frame;
 
+import io.ringfence.engine.intake.PolicyAssembly;
 import io.ringfence.schemas.AccountCommandEncoder;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.AdmissionRequestEncoder;
@@ -20,6 +21,9 @@ import io.ringfence.schemas.OrderReplaceEncoder;
 import io.ringfence.schemas.OrderRequestEncoder;
 import io.ringfence.schemas.OrderType;
 import io.ringfence.schemas.OutcomeReportEncoder;
+import io.ringfence.schemas.PolicyChangeEncoder;
+import io.ringfence.schemas.PolicyPieceEncoder;
+import io.ringfence.schemas.PolicySection;
 import io.ringfence.schemas.PrincipalRestartEncoder;
 import io.ringfence.schemas.QueryEncoder;
 import io.ringfence.schemas.SettleEncoder;
@@ -52,7 +56,9 @@ public final class Frames {
                 principalRestart(),
                 clock(),
                 hold(),
-                fact());
+                fact(),
+                policyPiece(),
+                policyChange());
     }
 
     public static byte[] admission() {
@@ -271,6 +277,31 @@ public final class Frames {
                 .verb(FactVerb.BOOK)
                 .justification("looked into");
         return bytes(buffer, fact.encodedLength());
+    }
+
+    public static byte[] policyPiece() {
+        UnsafeBuffer buffer = buffer();
+        PolicyPieceEncoder piece = new PolicyPieceEncoder();
+        piece.wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder())
+                .clientRequestId(1)
+                .uploadId(1)
+                .epoch(1)
+                .index(0)
+                .count(2)
+                .section(PolicySection.SOURCE)
+                .putContent(new byte[PolicyAssembly.PIECE_LENGTH], 0, PolicyAssembly.PIECE_LENGTH);
+        return bytes(buffer, piece.encodedLength());
+    }
+
+    public static byte[] policyChange() {
+        UnsafeBuffer buffer = buffer();
+        PolicyChangeEncoder change = new PolicyChangeEncoder();
+        change.wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder())
+                .clientRequestId(2)
+                .uploadId(1)
+                .epoch(1)
+                .justification("new fees");
+        return bytes(buffer, change.encodedLength());
     }
 
     private static UnsafeBuffer buffer() {

@@ -106,6 +106,8 @@ class JournalAnswersTest {
                         CommandType.ACCOUNT,
                         CommandType.PRINCIPAL_RESTART,
                         CommandType.CLOCK,
+                        CommandType.POLICY_PIECE,
+                        CommandType.POLICY_CHANGE,
                         CommandType.FACT),
                 types);
     }

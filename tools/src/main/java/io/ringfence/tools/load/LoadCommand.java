@@ -61,9 +61,9 @@ public final class LoadCommand extends ToolCommand {
         Path directory = options.directory().orElse(RunningEngine.DEFAULT_DIRECTORY);
         RunFile engine = RunningEngine.find(directory);
         requireSameSettings(directory);
-        options.policy().ifPresent(file -> requireSame("--policy", engine.policyFile(), file));
+        options.policy().ifPresent(file -> requireSame("--policy", engine.activePolicyFile(), file));
         options.accounts().ifPresent(file -> requireSame("--accounts", engine.accountsFile(), file));
-        CompiledPolicy policy = CompiledPolicy.read(engine.policyFile());
+        CompiledPolicy policy = CompiledPolicy.read(engine.activePolicyFile());
         LoadRun run =
                 new LoadRun(plan, input.tape(plan.ordersWanted()), policy, AccountsFile.read(engine.accountsFile()));
         try (WatchedLine line = new WatchedLine(err())) {
