@@ -98,13 +98,11 @@ final class ActivatesPolicy extends JustifiedCommand {
             Json.unsigned(object, "sequence", answer.decision().sequence());
             out().println(Json.text(object));
         } else {
-            new Page(out())
-                    .text(
-                            "",
-                            "policy of epoch %s, digest %s, is in force since sequence %d",
-                            Long.toUnsignedString(policy.epoch()),
-                            digest,
-                            answer.decision().sequence());
+            Page page = new Page(out());
+            page.line(
+                    "policy of epoch %s is in force since sequence %d",
+                    Long.toUnsignedString(policy.epoch()), answer.decision().sequence());
+            page.line("digest %s", digest);
         }
     }
 

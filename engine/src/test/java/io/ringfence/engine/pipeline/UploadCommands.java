@@ -15,14 +15,14 @@ import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Encodes the commands by which a client brings a policy. */
-final class UploadCommands {
+public final class UploadCommands {
     private static final int LENGTH = PolicyAssembly.PIECE_LENGTH;
     private static final int SOURCE_LENGTH = 2 * LENGTH + 5;
 
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
 
     /** Catalog, adaptive part, names and source of a policy like that of {@link Commands#policy(long, int)}. */
-    static List<byte[]> sections(long epoch, int tierCount) {
+    public static List<byte[]> sections(long epoch, int tierCount) {
         byte[] source = new byte[SOURCE_LENGTH];
         Arrays.fill(source, (byte) epoch);
         return List.of(
@@ -37,7 +37,7 @@ final class UploadCommands {
         return policy(requestId, epoch, sections(epoch, tierCount));
     }
 
-    List<byte[]> policy(long requestId, long epoch, List<byte[]> sections) {
+    public List<byte[]> policy(long requestId, long epoch, List<byte[]> sections) {
         List<byte[]> commands = new ArrayList<>();
         long next = requestId;
         for (int section = sections.size() - 1; section >= 0; section--) {

@@ -31,6 +31,7 @@ import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.ExecutionKind;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.OrderType;
+import io.ringfence.schemas.PolicySection;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RefusedDecoder;
 import io.ringfence.schemas.SettleKind;
@@ -552,7 +553,19 @@ class GatewayTest {
 
             assertEquals(
                     ReasonCode.DISK_LOW, askAdmission(client, 500).refusal().reason());
+            assertEquals(ReasonCode.DISK_LOW, pieceOfPolicy(gateway));
             assertTrue(fill(client, order, 1, 100_000_000, 0).isApplied());
+        }
+    }
+
+    private static ReasonCode pieceOfPolicy(TestGateway gateway) throws IOException {
+        try (RingfenceClient operator = RingfenceClient.connect(gateway.client(TestGateway.OPERATOR))) {
+            operator.policyPiece()
+                    .epoch(1_000)
+                    .count(1)
+                    .section(PolicySection.SOURCE)
+                    .putContent(new byte[0], 0, 0);
+            return operator.ask(PATIENCE).reason();
         }
     }
 
