@@ -47,11 +47,13 @@ public final class ReasonText {
             case ACCOUNT_CLOSED -> "The account is closed.";
             case ACCOUNT_EXISTS -> "An account of this id was opened before.";
             case NO_POLICY -> "No policy is in force yet.";
-            case POLICY_INCOMPLETE -> "Parts of the policy are missing or do not match the announced digests.";
+            case POLICY_INCOMPLETE ->
+                "Parts of the policy are missing, do not match the announced digests, or another upload has replaced them.";
             case POLICY_INVALID -> "The policy breaks a rule.";
             case EPOCH_NOT_NEWER -> "The policy's epoch is not above the one in force.";
             case ACTED_ON_REJECTION -> "The outcome says that something was done which had not been admitted.";
-            case FIELD_OUT_OF_RANGE -> "A value of a command that the engine gave itself is outside its range.";
+            case FIELD_OUT_OF_RANGE ->
+                "A value of a command that the engine gave itself is outside its range, or a policy's epoch is too far above.";
             case USE_CASE_UNKNOWN -> "The policy in force has no such use case.";
             case NOTHING_TO_FORGET -> "The principal that was to begin anew never sent a request.";
             case SETTINGS_FIXED -> "The deciding settings of a journal never change.";
