@@ -12,7 +12,9 @@ import io.ringfence.gateway.config.CompiledPolicy;
 import io.ringfence.gateway.config.CompiledPolicy.PolicyPiece;
 import io.ringfence.gateway.config.ConfigFault;
 import io.ringfence.gateway.config.PrincipalEntry;
+import io.ringfence.gateway.replay.PolicyHistory;
 import io.ringfence.gateway.server.Sequencer;
+import io.ringfence.journal.fault.JournalException;
 import io.ringfence.schemas.AccountCommandEncoder;
 import io.ringfence.schemas.AccountLimit;
 import io.ringfence.schemas.AccountVerb;
@@ -84,12 +86,13 @@ final class Boot {
     /**
      * Refuses a policy that cannot follow the one in force; nothing is applied.
      *
-     * @param file      that it was read from, for the message.
-     * @param directory of the journal: the text of the policy in force is written there when another policy is refused.
+     * @param file           that it was read from, for the message.
+     * @param directory      of the journal: the text of the policy in force is written there when another policy is refused.
+     * @param policySequence last activation of the journal, applied or refused; 0: none.
      * @throws ConfigFault when the journal has another policy of this epoch, or a later one, when its epoch is too far above, or when the
      *     policy is too long.
      */
-    void requireFits(CompiledPolicy policy, Path file, Path directory) {
+    void requireFits(CompiledPolicy policy, Path file, Path directory, long policySequence) {
         Policy active = engine.policy();
         long activeEpoch = active == null ? 0 : active.epoch();
         if (active != null && policy.is(active)) {
@@ -100,7 +103,7 @@ final class Boot {
                     file,
                     policy,
                     "above " + activeEpoch + ", the epoch of the other policy that this journal has in force"
-                            + textOfActive(directory));
+                            + textOfActive(directory, policySequence));
         }
         long most = PolicyAssembly.highestAfter(activeEpoch);
         if (policy.epoch() > most) {
@@ -139,10 +142,11 @@ final class Boot {
     }
 
     /** Where a person finds the policy that the configured file must follow. */
-    private String textOfActive(Path directory) {
+    private static String textOfActive(Path directory, long policySequence) {
         try {
-            return " and that " + ActivePolicyFile.write(directory, engine.policySource()) + " has";
-        } catch (IOException noRoom) {
+            byte[] source = PolicyHistory.before(directory, policySequence).source();
+            return " and that " + ActivePolicyFile.write(directory, source) + " has";
+        } catch (IOException | JournalException cannot) {
             return ""; // The refusal stands without it.
         }
     }

@@ -209,7 +209,11 @@ public final class Ringfence implements AutoCloseable {
     private List<String> boot(
             CompiledPolicy policy, AccountsFile accounts, EngineSettings settings, boolean appliesRights) {
         Boot boot = new Boot(engine, LocalSequencer.onCaller(engine, clock, facts));
-        boot.requireFits(policy, config.policyFile(), config.dataDir());
+        boot.requireFits(
+                policy,
+                config.policyFile(),
+                config.dataDir(),
+                journal.recovery().policySequence());
         if (journal.recovery().isNew()) {
             boot.settings(settings);
         }

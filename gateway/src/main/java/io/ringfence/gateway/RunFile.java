@@ -96,7 +96,7 @@ public record RunFile(
      * The file after another policy came into force while the engine served. The text of that policy, which the journal has, is
      * written into the data directory unless the configured file is this policy.
      *
-     * @return empty if the journal has yet another policy by now: look again.
+     * @return empty if the record of its activation cannot be read yet: look again.
      * @throws IOException      when the text cannot be written.
      * @throws JournalException when the journal cannot be read.
      */
@@ -107,7 +107,12 @@ public record RunFile(
         }
         boolean isConfigured = isText(policyFile, history);
         Path text = isConfigured ? policyFile : ActivePolicyFile.write(directory, history.source());
-        return Optional.of(new RunFile(processId, gateway, policyFile, accountsFile, active, text));
+        return Optional.of(with(active, text));
+    }
+
+    /** The same with another policy in force. */
+    public RunFile with(ActivePolicy active, Path text) {
+        return new RunFile(processId, gateway, policyFile, accountsFile, active, text);
     }
 
     /** Does this file compile to the policy that is in force? */

@@ -6,6 +6,7 @@ import io.ringfence.gateway.client.Answer;
 import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.gateway.config.CompiledPolicy;
 import io.ringfence.schemas.AdmissionDecisionDecoder;
+import io.ringfence.schemas.PolicyPieceEncoder;
 import io.ringfence.schemas.PolicySection;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RefusedDecoder;
@@ -111,7 +112,7 @@ final class PolicySender implements Answer.Handler {
         byte[] bytes = policy.section(piece.section());
         int offset = piece.index() * PolicyAssembly.PIECE_LENGTH;
         int length = Math.min(PolicyAssembly.PIECE_LENGTH, bytes.length - offset);
-        var message = client.policyPiece()
+        PolicyPieceEncoder message = client.policyPiece()
                 .epoch(policy.epoch())
                 .index(piece.index())
                 .count(piece.count())

@@ -177,13 +177,7 @@ final class ServeCommand extends ToolCommand {
                             Long.toUnsignedString(active.epoch()),
                             RunFile.NAME,
                             cannot.getMessage());
-            return new RunFile(
-                    run.processId(),
-                    run.gateway(),
-                    run.policyFile(),
-                    run.accountsFile(),
-                    active,
-                    run.activePolicyFile());
+            return run.with(active, run.activePolicyFile()); // Told once.
         }
     }
 
@@ -278,16 +272,16 @@ final class ServeCommand extends ToolCommand {
             } else {
                 out().printf(
                                 Locale.ROOT,
-                                "ringfence: serving %s: process %d, Aeron directory %s, stream %d, %s, %s; %s; policy epoch %s, digest %s%n",
+                                "ringfence: serving %s: process %d, Aeron directory %s, stream %d, %s, %s; policy epoch %s, digest %s; %s%n",
                                 config.dataDir(),
                                 run.processId(),
                                 run.gateway().aeronDirectory(),
                                 run.gateway().requestStreamId(),
                                 counters.mode().toLowerCase(Locale.ROOT),
                                 counters.durability().toLowerCase(Locale.ROOT),
-                                RightsText.line(rights, config.principals()),
                                 Long.toUnsignedString(run.policy().epoch()),
-                                run.policy().digest());
+                                run.policy().digest(),
+                                RightsText.line(rights, config.principals()));
                 sayHowItStarted(engine);
             }
         }

@@ -1,8 +1,10 @@
 package io.ringfence.tools;
 
+import io.ringfence.gateway.client.Answer;
 import io.ringfence.gateway.client.ClientSettings;
 import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.gateway.config.CompiledPolicy;
+import io.ringfence.schemas.PolicyPieceEncoder;
 import io.ringfence.schemas.PolicySection;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,13 +30,14 @@ final class DyingUploader {
     /** Sends the next piece of the source text; the reason of its answer. */
     String piece() {
         byte[] content = Arrays.copyOfRange(source, next * LENGTH, (next + 1) * LENGTH);
-        var piece = client.policyPiece().epoch(policy.epoch()).index(next).count((source.length + LENGTH - 1) / LENGTH);
+        PolicyPieceEncoder piece =
+                client.policyPiece().epoch(policy.epoch()).index(next).count((source.length + LENGTH - 1) / LENGTH);
         piece.section(PolicySection.SOURCE);
         if (next > 0) {
             piece.uploadId(uploadId);
         }
         piece.putContent(content, 0, content.length);
-        var answer = client.ask(PATIENCE);
+        Answer answer = client.ask(PATIENCE);
         uploadId = next == 0 ? answer.clientRequestId() : uploadId;
         next++;
         return answer.reason().name();

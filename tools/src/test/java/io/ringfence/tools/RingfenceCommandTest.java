@@ -24,7 +24,7 @@ class RingfenceCommandTest {
                 "polcy|ringfence: unknown command \"polcy\": nearest known is policy",
                 "verfy j --json|ringfence: unknown command \"verfy\": nearest known is verify",
                 "policy chek|ringfence policy: unknown command \"chek\": nearest known is check",
-                "policy|ringfence policy: a command is needed: known are check, show",
+                "policy|ringfence policy: a command is needed: known are check, show, activate",
                 "hist --jsn a.hlog|ringfence hist: unknown option --jsn: nearest known is --json",
                 "hist --colour=red a.hlog|ringfence hist: unknown option --colour: see --help",
                 "hist a.hlog b.hlog|ringfence hist: unexpected argument \"b.hlog\": see --help",

@@ -190,11 +190,6 @@ public final class Engine {
         return intake.policy();
     }
 
-    /** Text of the policy in force as it was read; empty before the first. For the owner, while no stage runs. */
-    public byte[] policySource() {
-        return intake.policySource();
-    }
-
     /** Was an account of this id opened? For the owner, while no stage runs. */
     public boolean knowsAccount(long accountId) {
         return intake.knowsAccount(accountId);

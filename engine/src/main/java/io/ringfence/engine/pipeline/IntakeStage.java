@@ -23,7 +23,6 @@ import io.ringfence.schemas.PolicyActivateDecoder;
 import io.ringfence.schemas.PolicyChangeDecoder;
 import io.ringfence.schemas.PolicyPartDecoder;
 import io.ringfence.schemas.PolicyPieceDecoder;
-import io.ringfence.schemas.PolicySection;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.SettingsStateDecoder;
 import io.ringfence.schemas.SettingsStateEncoder;
@@ -182,10 +181,6 @@ final class IntakeStage implements Stage {
 
     Policy policy() {
         return policy;
-    }
-
-    byte[] policySource() {
-        return policies.section(PolicySection.SOURCE);
     }
 
     Rights rights() {
