@@ -14,7 +14,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * A command as received, with the stamps of the gateway, in the bytes that its journal record will have.
  *
  * <pre>
- *   bytes:  room for tag and previous hash 48 | record header 37 | command | sections | seal
+ *   bytes:  room for tag and previous hash 51 | record header 37 | command | sections | seal
  * </pre>
  *
  * <p>The bytes are loaded and checked here before the slot is claimed, so nobody outside the process can change them afterwards. One
@@ -27,8 +27,11 @@ public final class Command {
     /** Longest command of a client, header included. */
     public static final int CLIENT_LENGTH_MAX = 512;
 
-    /** Where the record begins in {@link #bytes()}; the room before it is the log's. */
-    public static final int RECORD_OFFSET = 48;
+    /**
+     * Where the record begins in {@link #bytes()}; the room before it is the log's. Behind its header the command begins on a multiple of
+     * 8 bytes, so that no field of 8 bytes crosses a cache line where the message does not have it cross one.
+     */
+    public static final int RECORD_OFFSET = 51;
 
     /** Where the command begins, counted from the record. */
     public static final int OFFSET_IN_RECORD = MessageHeaderEncoder.ENCODED_LENGTH + RecordHeaderEncoder.BLOCK_LENGTH;

@@ -63,15 +63,15 @@ public final class RequestMemory {
         if (requests == null) {
             return Finding.NEW;
         }
+        if (requestId > requests.highest) { // As an id that grows is: no need to look for it.
+            return requestId - requests.highest > JUMP_MAX ? Finding.TOO_FAR : Finding.NEW;
+        }
         int row = requests.find(requestId);
         if (row != PrincipalRequests.NONE) {
             foundSequence = requests.sequence(row);
             return requests.bodyHash(row) == bodyHash ? Finding.DUPLICATE : Finding.REUSED;
         }
-        if (requests.hasForgotten && requestId <= requests.highestForgotten) {
-            return Finding.TOO_OLD;
-        }
-        return requestId - requests.highest > JUMP_MAX ? Finding.TOO_FAR : Finding.NEW;
+        return requests.hasForgotten && requestId <= requests.highestForgotten ? Finding.TOO_OLD : Finding.NEW;
     }
 
     /** Sequence of the request that {@link #find} last found. */

@@ -48,6 +48,7 @@ public final class Pipeline implements AutoCloseable {
     private int polledLimit;
     private int polled;
     private long claimed = -1;
+    private long handedOver = -1; // In INVOKER and COMPACT, which need no sequencer between threads.
 
     /**
      * Starts the threads of the mode. The engine belongs to the pipeline until {@link #close}.
@@ -80,7 +81,7 @@ public final class Pipeline implements AutoCloseable {
 
     /** Are that many slots free? */
     public boolean hasCapacity(int slots) {
-        return ring.hasAvailableCapacity(slots);
+        return runsOnCaller ? depth() + slots <= ring.getBufferSize() : ring.hasAvailableCapacity(slots);
     }
 
     /** The next free slot, to be loaded and checked before it is claimed. Only after {@link #hasCapacity} said yes. */
@@ -98,15 +99,20 @@ public final class Pipeline implements AutoCloseable {
      * {@code COMPACT} the stages have run and the handler has taken the event when this returns.
      */
     public void publish() {
-        claimed = ring.next();
-        ring.publish(claimed);
         if (runsOnCaller) {
-            DecisionEvent event = ring.get(claimed);
-            engine.apply(event);
-            appended.set(claimed);
-            handler.onAppended(event);
-            poller.getSequence().set(claimed);
+            runOnCaller(++claimed);
+        } else {
+            claimed = ring.next();
+            ring.publish(claimed);
         }
+    }
+
+    private void runOnCaller(long cursor) {
+        DecisionEvent event = ring.get(cursor);
+        engine.apply(event);
+        appended.set(cursor);
+        handler.onAppended(event);
+        handedOver = cursor;
     }
 
     /**
@@ -148,7 +154,8 @@ public final class Pipeline implements AutoCloseable {
 
     /** Slots claimed and not yet handed over. */
     public int depth() {
-        return (int) (claimed - poller.getSequence().get());
+        return (int)
+                (claimed - (runsOnCaller ? handedOver : poller.getSequence().get()));
     }
 
     /** Event time from which a tick has work, as far as the stages have come: {@link Engine#dueNs}. */

@@ -160,8 +160,17 @@ final class RequestAdapter implements Transport.MessageHandler {
         if (type == CommandType.CLOCK) {
             command.stampWallClock(clock.wallNs());
         }
-        taken(session, frame);
-        sequencer.take(type, session.sessionId(), session.principalId(), decision);
+        order(session, frame, decision);
+    }
+
+    /** Has a command ordered. It is open until it is answered, which may be before this returns. */
+    private void order(Session session, Frame frame, long decision) {
+        long requestId = frame.clientRequestId();
+        session.taken();
+        sequencer.take(frame.type(), session.sessionId(), session.principalId(), decision);
+        if (sequencer.takenCount() > 0 || !replies.isEmpty()) {
+            answers.taken(session.principalId(), requestId);
+        }
     }
 
     /**
@@ -173,38 +182,28 @@ final class RequestAdapter implements Transport.MessageHandler {
         return (answers.isAnyOpen(principalId) || lookUps.isAnyLate(principalId)) && !sessions.has(principalId);
     }
 
-    /**
-     * Was a request of this id answered? Then intake takes it for no new one, and what is asked of new ones does not matter: it is told
-     * its first answer, or that its body is another.
-     */
+    /** Was a request of this id answered? It is none of new risk then: its sender gets the first answer, or hears that the body differs. */
     private boolean isAnswered(Session session, Frame frame) {
         return answers.sequence(session.principalId(), frame.clientRequestId()) != 0;
     }
 
-    private void taken(Session session, Frame frame) {
-        session.taken();
-        answers.taken(session.principalId(), frame.clientRequestId());
-    }
-
     /** Takes a command that names a decision, or has the facts of that decision looked up first. */
     private void takeNaming(Session session, Frame frame, Command command, long decision) {
-        CommandType type = frame.type();
         ReasonCode refusal = sequencer.check(decision);
         boolean isAtHand = refusal == ReasonCode.NONE && sequencer.isAtHand(decision);
         if (isAtHand || isAnswered(session, frame)) {
-            taken(session, frame);
-            sequencer.take(
-                    type, session.sessionId(), session.principalId(), isAtHand ? decision : Sequencer.NO_DECISION);
+            order(session, frame, isAtHand ? decision : Sequencer.NO_DECISION);
             return;
         }
         if (refusal != ReasonCode.NONE) {
-            refuse(session, frame, refusal, NamedDecision.fieldId(type), decision);
+            refuse(session, frame, refusal, NamedDecision.fieldId(frame.type()), decision);
             return;
         }
         byte[] message = new byte[command.length()];
         command.message().getBytes(0, message);
-        if (lookUps.ask(new LateCommand(type, session.sessionId(), session.principalId(), decision, message))) {
-            taken(session, frame);
+        if (lookUps.ask(new LateCommand(frame.type(), session.sessionId(), session.principalId(), decision, message))) {
+            session.taken();
+            answers.taken(session.principalId(), frame.clientRequestId());
         } else {
             refuse(session, frame, ReasonCode.RING_FULL, 0, 0);
         }
