@@ -3,6 +3,7 @@ package io.ringfence.gateway;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import io.ringfence.engine.bounds.Bounds;
 import io.ringfence.engine.pipeline.EngineSettings;
+import io.ringfence.engine.selection.Explorer;
 import io.ringfence.gateway.answers.AnswerMemory;
 import io.ringfence.gateway.answers.FactsIndex;
 import io.ringfence.gateway.config.ConfigFault;
@@ -78,6 +79,7 @@ record HeapShares(List<Share> shares) {
                 new Share("deciding.remembered_per_principal", 2 * requestIdBytes(settings, bounds.principals())),
                 new Share("deciding.principals_max", bounds.principals() * LESSONS_BYTES),
                 new Share("deciding.policy_size_max", bounds.policyBytes() * POLICY_COPIES),
+                new Share("deciding.candidate_posteriors_max", Explorer.bytes(bounds.candidatePosteriors())),
                 new Share("sessions.max", sessionsMax * SESSION_BYTES),
                 new Share("the tables of a fixed size", FIXED_BYTES),
                 new Share("what is beside the engine", BESIDE_BYTES)));
@@ -150,7 +152,8 @@ record HeapShares(List<Share> shares) {
      * @param heapBytes   that the process may use.
      */
     static String followerRefusal(EngineSettings settings, int principals, long stateLength, long heapBytes) {
-        long engineBytes = FIXED_BYTES + requestIdBytes(settings, principals) + 2 * stateLength;
+        long posteriorsBytes = Explorer.bytes(settings.bounds().candidatePosteriors());
+        long engineBytes = FIXED_BYTES + posteriorsBytes + requestIdBytes(settings, principals) + 2 * stateLength;
         long requiredBytes = withRoom(2 * engineBytes + BESIDE_BYTES);
         if (requiredBytes <= heapBytes) {
             return null;

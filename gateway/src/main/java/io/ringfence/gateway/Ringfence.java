@@ -5,6 +5,7 @@ import io.ringfence.engine.pipeline.Engine.FailureLatch;
 import io.ringfence.engine.pipeline.EngineSettings;
 import io.ringfence.engine.pipeline.Pipeline;
 import io.ringfence.engine.pipeline.PipelineMode;
+import io.ringfence.engine.policy.ExplorationRule.Method;
 import io.ringfence.engine.rights.Rights;
 import io.ringfence.gateway.answers.FactsIndex;
 import io.ringfence.gateway.config.AccountsFile;
@@ -62,6 +63,7 @@ public final class Ringfence implements AutoCloseable {
     private final List<Rights.Entry> rights;
     private final boolean hasClockStepped;
     private final long clockAheadNs;
+    private final List<String> useCasesWithoutKey;
     private boolean isClosed;
     private boolean isCleanEnd;
 
@@ -173,6 +175,7 @@ public final class Ringfence implements AutoCloseable {
         clockAheadNs = clock.aheadOfWallNs();
         rightsDifferences = boot(policy, accounts, settings, appliesRights);
         rights = engine.rights().entries();
+        useCasesWithoutKey = config.explorationKey().isPresent() ? List.of() : policy.useCasesOf(Method.KEYED);
 
         pipeline = parts.add(threading.pipeline(engine));
         ErrorLine lines = new ErrorLine(System.err, "transport");
@@ -262,6 +265,11 @@ public final class Ringfence implements AutoCloseable {
     /** How long it took to find and restore that snapshot, in ns. */
     public long restoredNs() {
         return recovered.restoredNs();
+    }
+
+    /** Names of the use cases that would explore by a key and follow the kernel, because the configuration names no key. */
+    public List<String> useCasesWithoutKey() {
+        return useCasesWithoutKey;
     }
 
     /** Takes commands from other threads of the process. */

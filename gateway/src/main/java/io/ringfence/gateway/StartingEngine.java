@@ -4,6 +4,7 @@ import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.Engine;
 import io.ringfence.engine.pipeline.EngineSettings;
 import io.ringfence.engine.pipeline.SnapshotSink;
+import io.ringfence.engine.selection.KeyedDraw;
 import io.ringfence.gateway.answers.AnswerEncoder;
 import io.ringfence.gateway.answers.AnswerMemory;
 import io.ringfence.gateway.answers.FactsIndex;
@@ -38,6 +39,7 @@ final class StartingEngine implements Rebuild {
     private final JournalAnswers pastAnswers;
     private final AnswerEncoder encoder;
     private final EngineRecovery recovery;
+    private final KeyedDraw explorationKey;
     private DriverDirectory driverDirectory;
     private CountersFile counters;
     private AnswerMemory answers;
@@ -50,6 +52,7 @@ final class StartingEngine implements Rebuild {
      * @param mode  of the pipeline, as shown.
      * @param parts take what must be closed.
      * @param isUnwanted has the process been asked to end?
+     * @throws io.ringfence.gateway.config.ConfigFault when the exploration key cannot be read.
      */
     StartingEngine(ServerConfig config, String mode, OpenResources parts, BooleanSupplier isUnwanted) {
         this.config = config;
@@ -61,6 +64,8 @@ final class StartingEngine implements Rebuild {
         pastAnswers =
                 new JournalAnswers(config.dataDir(), config.durability(), new ErrorLine(System.err, "past answers"));
         encoder = new AnswerEncoder(config.durability());
+        byte[] key = config.readExplorationKey();
+        explorationKey = key == null ? null : new KeyedDraw(key);
         recovery = new EngineRecovery(config.dataDir(), this::journaled, this::answered);
     }
 
@@ -148,6 +153,7 @@ final class StartingEngine implements Rebuild {
         if (opened.recovery().isNew()) {
             engine = fresh(config.deciding().forNewJournal(names));
         }
+        engine.explorationKey(explorationKey); // What was replayed took its draws from the records.
         answers.begin(engine.requests());
     }
 

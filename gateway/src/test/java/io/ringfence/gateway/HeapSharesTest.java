@@ -50,6 +50,8 @@ class HeapSharesTest {
         assertTrue(bytes(settings(new Bounds(1, 1, 1, 1, 1_000)), 1) > least, "policy");
         assertTrue(
                 bytes(settings(new Bounds(1, 1, 1, 1, 1).withFacts(new FactBounds(1 << 20, 1))), 1) > least, "facts");
+        assertTrue(
+                bytes(settings(new Bounds(1, 1, 1, 1, 1).withCandidatePosteriors(1 << 20)), 1) > least, "posteriors");
         assertTrue(bytes(small, 1_000) > least, "sessions");
     }
 

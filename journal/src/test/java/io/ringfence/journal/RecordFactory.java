@@ -81,7 +81,8 @@ public final class RecordFactory {
                 .policyBytesMax(8 << 20)
                 .isExternalIdOnce(Tristate.YES)
                 .factsPerAccount(4_096)
-                .factsHorizonNs(86_400_000_000_000L);
+                .factsHorizonNs(86_400_000_000_000L)
+                .candidatePosteriorsMax(16_384);
         return finish(1, CommandKind.SETTINGS, MessageHeaderEncoder.ENCODED_LENGTH + settings.encodedLength());
     }
 

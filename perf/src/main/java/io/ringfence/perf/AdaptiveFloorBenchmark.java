@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Time to resolve one adaptive floor: the regime of a request, and a choice among four sampled tiers. */
+/** Time to resolve one adaptive floor: the regime of a request, and a choice among four tiers, few or all of them sampled. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -37,8 +37,23 @@ public class AdaptiveFloorBenchmark {
                             .toList())
             .value();
 
+    /** The same with a target that no draw reaches. */
+    private static final Adaptive DEMANDING = Adaptive.of(
+                    new int[] {5_000, 6_500, 8_000, 9_000},
+                    POLICY.useCases().stream()
+                            .map(of -> new UseCase(
+                                    of.code(),
+                                    of.defaults(),
+                                    of.hardFloorBps(),
+                                    of.recommendedFloorBps(),
+                                    10_000,
+                                    of.priors()))
+                            .toList())
+            .value();
+
     private final RegimeEstimator regimes = new RegimeEstimator(10_000_000_000L, 256, 400, 100, 250, 100);
     private final TierBandit bandit = new TierBandit(1);
+    private final TierBandit demanding = new TierBandit(1);
     private final TierChoice choice = new TierChoice();
     private final long[] sizes = new long[REQUESTS];
     private final long[] valuesMicros = new long[REQUESTS];
@@ -48,6 +63,7 @@ public class AdaptiveFloorBenchmark {
     /** Starts with requests of every size, and with nothing learnt. */
     public AdaptiveFloorBenchmark() {
         bandit.activate(POLICY);
+        demanding.activate(DEMANDING);
         Random random = new Random(1);
         for (int request = 0; request < REQUESTS; request++) {
             sizes[request] = 1 + (random.nextInt() >>> 1 >>> random.nextInt(20));
@@ -56,7 +72,7 @@ public class AdaptiveFloorBenchmark {
         }
     }
 
-    /** Samples four tiers and settles the floor. */
+    /** Samples tiers up to the first that reaches its target and settles the floor. */
     @Benchmark
     public int floor() {
         sequence++;
@@ -65,7 +81,16 @@ public class AdaptiveFloorBenchmark {
         return settle(useCase, 0);
     }
 
-    /** Samples four tiers and settles the floor, with the regime. */
+    /** Samples all four tiers, because none can reach the target, and settles the floor. */
+    @Benchmark
+    public int floorOfFourDraws() {
+        sequence++;
+        int useCase = (int) sequence & 7;
+        demanding.choose(sequence, useCase, (int) (sequence >> 3) & 7, choice);
+        return settle(useCase, choice.sampledCount());
+    }
+
+    /** Samples tiers up to the first that reaches its target and settles the floor, with the regime. */
     @Benchmark
     public int regimeAndFloor() {
         sequence++;

@@ -115,6 +115,7 @@ class ProtocolPageTest {
         sections.explorationCount(0);
         sections.budgetCount(0);
         sections.controlCount(0);
+        sections.candidateDrawCount(0);
         header.sectionsLength(sections.limit() - sectionsOffset);
         RecordSealEncoder seal = new RecordSealEncoder().wrap(buffer, sections.limit());
         seal.authenticationCount(0);

@@ -22,44 +22,45 @@ class RecordSizeTest {
     private static final int POLICY_PART_LIMIT = 32_768;
     private static final int TIERS = 4;
     private static final String PASSED = "regime effective tierPosterior*4 tierDraw*4 decision proof selection budget";
+    private static final String EXPLORED = " exploration candidateDraw*6";
     private static final SchemaXml SCHEMA = SchemaXml.read();
 
     @ParameterizedTest
     @CsvSource({ // kind, command, sections of its largest record, bytes
-        "ADMISSION,        AdmissionRequest,  stamp regime effective tierPosterior*4 tierDraw*4 decision proof selection exploration budget control, 583",
-        "ADMISSION,        AdmissionRequest features*16, stamp regime effective tierPosterior*4 tierDraw*4 decision proof selection exploration budget control, 647",
-        "ORDER,            OrderRequest,      regime effective tierPosterior*4 tierDraw*4 decision proof selection exploration budget control, 544",
-        "CANCEL,           OrderCancel,       budget control, 210",
-        "REPLACE,          OrderReplace,      budget control, 226",
-        "EXECUTION,        Execution,         budget control, 296",
-        "SETTLE,           Settle,            budget control, 227",
-        "OUTCOME,          OutcomeReport,     stamp intake,   251",
-        "ACCOUNT,          AccountCommand,    intake budget,  216",
-        "POLICY_PART,      PolicyPart,        intake,         128",
-        "POLICY_ACTIVATE,  PolicyActivate,    intake,         217",
-        "POLICY_PIECE,     PolicyPiece,       intake,         164",
-        "POLICY_CHANGE,    PolicyChange,      intake,         283",
-        "SETTINGS,         Settings,          intake,         219",
-        "START,            Start,             intake,         136",
-        "SNAPSHOT,         SnapshotMarker,    intake,         121",
-        "TICK,             Tick,              intake,         121",
-        "SESSION_OPENED,   SessionOpened,     intake,         121",
-        "SESSION_CLOSED,   SessionClosed,     intake,         122",
-        "INSTRUMENT,       InstrumentCommand, intake,         160",
-        "REFERENCE_PRICE,  ReferencePrice,    intake,         173",
-        "POSITION_ADJUST,  PositionAdjust,    intake,         157",
-        "PERIOD_ROLL,      PeriodRoll,        intake,         150",
-        "CONTROL,          ControlCommand,    intake,         149",
-        "OVERRIDE,         Override,          intake,         161",
-        "APPROVAL,         Approval,          intake,         148",
-        "KEY_CHANGE,       KeyChange,         intake,         153",
-        "HOLD,             HoldCommand,       intake budget,  191",
-        "FACT,             FactCommand,       intake budget,  219",
-        "PROPOSAL,         Proposal,          intake,         149",
-        "PRINCIPAL_RESTART, PrincipalRestart, intake,         143",
-        "CLOCK,            ClockCommand,      intake,         147",
-        "PRINCIPAL,        PrincipalCommand,  intake,         149",
-        "RIGHT,            RightCommand,      intake,         154"
+        "ADMISSION,        AdmissionRequest,  stamp regime effective tierPosterior*4 tierDraw*4 decision proof selection exploration budget control candidateDraw*6, 638",
+        "ADMISSION,        AdmissionRequest features*16, stamp regime effective tierPosterior*4 tierDraw*4 decision proof selection exploration budget control candidateDraw*6, 702",
+        "ORDER,            OrderRequest,      regime effective tierPosterior*4 tierDraw*4 decision proof selection exploration budget control candidateDraw*6, 599",
+        "CANCEL,           OrderCancel,       budget control, 212",
+        "REPLACE,          OrderReplace,      budget control, 228",
+        "EXECUTION,        Execution,         budget control, 298",
+        "SETTLE,           Settle,            budget control, 229",
+        "OUTCOME,          OutcomeReport,     stamp intake,   253",
+        "ACCOUNT,          AccountCommand,    intake budget,  218",
+        "POLICY_PART,      PolicyPart,        intake,         130",
+        "POLICY_ACTIVATE,  PolicyActivate,    intake,         219",
+        "POLICY_PIECE,     PolicyPiece,       intake,         166",
+        "POLICY_CHANGE,    PolicyChange,      intake,         285",
+        "SETTINGS,         Settings,          intake,         225",
+        "START,            Start,             intake,         138",
+        "SNAPSHOT,         SnapshotMarker,    intake,         123",
+        "TICK,             Tick,              intake,         123",
+        "SESSION_OPENED,   SessionOpened,     intake,         123",
+        "SESSION_CLOSED,   SessionClosed,     intake,         124",
+        "INSTRUMENT,       InstrumentCommand, intake,         162",
+        "REFERENCE_PRICE,  ReferencePrice,    intake,         175",
+        "POSITION_ADJUST,  PositionAdjust,    intake,         159",
+        "PERIOD_ROLL,      PeriodRoll,        intake,         152",
+        "CONTROL,          ControlCommand,    intake,         151",
+        "OVERRIDE,         Override,          intake,         163",
+        "APPROVAL,         Approval,          intake,         150",
+        "KEY_CHANGE,       KeyChange,         intake,         155",
+        "HOLD,             HoldCommand,       intake budget,  193",
+        "FACT,             FactCommand,       intake budget,  221",
+        "PROPOSAL,         Proposal,          intake,         151",
+        "PRINCIPAL_RESTART, PrincipalRestart, intake,         145",
+        "CLOCK,            ClockCommand,      intake,         149",
+        "PRINCIPAL,        PrincipalCommand,  intake,         151",
+        "RIGHT,            RightCommand,      intake,         156"
     })
     void shouldTakeAtMostThePinnedBytes(CommandKind kind, String command, String sections, int bytes) {
         assertEquals(kind.name(), kindOf(command.split(" ")[0]));
@@ -79,10 +80,10 @@ class RecordSizeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"AdmissionRequest, 426", "OrderRequest, 456"})
+    @CsvSource({"AdmissionRequest, 428", "OrderRequest, 458"})
     void shouldHoldTheDesignedLimitWhenAdmitted(String command, int bytes) {
         int passed = recordLength(command, PASSED);
-        int explored = recordLength(command, PASSED + " exploration");
+        int explored = recordLength(command, PASSED + EXPLORED);
 
         assertEquals(bytes, passed);
         assertTrue(passed <= PASSED_LIMIT, () -> "passed: " + passed);
@@ -90,15 +91,23 @@ class RecordSizeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 430", "16, 490"})
+    @CsvSource({"1, 432", "16, 492"})
     void shouldAddFourBytesForEachFeature(int count, int bytes) {
         assertEquals(bytes, recordLength("AdmissionRequest features*" + count, PASSED));
     }
 
     @Test
     void shouldHoldTheDesignedLimitWhenARetryIsAdmitted() {
-        assertEquals(495, recordLength("AdmissionRequest", "stamp " + PASSED));
-        assertTrue(recordLength("AdmissionRequest", "stamp " + PASSED + " exploration") <= EXPLORED_LIMIT);
+        assertEquals(497, recordLength("AdmissionRequest", "stamp " + PASSED));
+        assertTrue(recordLength("AdmissionRequest", "stamp " + PASSED + EXPLORED) <= EXPLORED_LIMIT);
+    }
+
+    @Test
+    void shouldHoldTheDesignedLimitWhenAControlFailsAfterAnExploration() {
+        String most = "stamp " + PASSED + EXPLORED + " control";
+
+        assertTrue(recordLength("AdmissionRequest", most) <= EXPLORED_LIMIT);
+        assertTrue(recordLength("OrderRequest", PASSED + EXPLORED + " control") <= EXPLORED_LIMIT);
     }
 
     @Test
@@ -149,6 +158,7 @@ class RecordSizeTest {
         sections.explorationCount(0);
         sections.budgetCount(1).next();
         sections.controlCount(0);
+        sections.candidateDrawCount(0);
     }
 
     /**

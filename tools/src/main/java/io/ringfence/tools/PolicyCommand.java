@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.engine.policy.Candidate;
 import io.ringfence.engine.policy.Catalog;
+import io.ringfence.engine.policy.ExplorationRule;
 import io.ringfence.engine.policy.Policy.UseCase;
 import io.ringfence.gateway.config.CompiledPolicy;
 import io.ringfence.gateway.config.ConfigFault;
@@ -107,7 +108,7 @@ final class PolicyCommand extends CommandGroup {
             footer = "  ringfence policy show conf/policies/models.yaml")
     static final class Show extends ToolCommand {
         private static final String CANDIDATE_ROW = "  %-6s %-24s %-10s %7s %7s %8s %22s %22s%s%n";
-        private static final String USE_CASE_ROW = "  %-6s %-24s %14s %14s %7s %10s %7s %7s%n";
+        private static final String USE_CASE_ROW = "  %-6s %-24s %14s %14s %7s %10s %7s %7s %9s%n";
 
         @Parameters(paramLabel = "FILE", description = "A policy file.")
         @OptionRule.OfFile
@@ -175,7 +176,8 @@ final class PolicyCommand extends CommandGroup {
                             "risk",
                             "confidence",
                             "floor",
-                            "target");
+                            "target",
+                            "explores");
             for (UseCase useCase : policy.adaptive().useCases()) {
                 out().printf(
                                 Locale.ROOT,
@@ -187,7 +189,8 @@ final class PolicyCommand extends CommandGroup {
                                 useCase.defaults().riskBps(),
                                 useCase.defaults().confidenceBps(),
                                 Math.max(useCase.hardFloorBps(), useCase.recommendedFloorBps()),
-                                useCase.targetSuccessBps());
+                                useCase.targetSuccessBps(),
+                                useCase.exploration().method().name().toLowerCase(Locale.ROOT));
             }
         }
 
@@ -221,9 +224,22 @@ final class PolicyCommand extends CommandGroup {
                         .put("risk_bps", useCase.defaults().riskBps())
                         .put("confidence_bps", useCase.defaults().confidenceBps())
                         .put("output_units", useCase.defaults().outputUnits())
-                        .put("target_success_bps", useCase.targetSuccessBps());
+                        .put("target_success_bps", useCase.targetSuccessBps())
+                        .set("exploration", exploration(useCase.exploration()));
             }
             out().println(Json.text(object));
+        }
+
+        private static ObjectNode exploration(ExplorationRule rule) {
+            ObjectNode node = Json.object().put("method", rule.method().name());
+            if (rule.explores()) {
+                node.put("rate_bps", rule.rateBps())
+                        .put("within_micros", rule.nearMicros())
+                        .put("period_ns", rule.periodNs())
+                        .put("max_decisions", rule.decisionsMax())
+                        .put("max_spend_micros", rule.spendMaxMicros());
+            }
+            return node;
         }
 
         private static String price(long microsPerM) {

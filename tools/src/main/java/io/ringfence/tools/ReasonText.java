@@ -59,6 +59,7 @@ public final class ReasonText {
             case SETTINGS_FIXED -> "The deciding settings of a journal never change.";
             case REQUESTED_NOT_ELIGIBLE -> "No substitute is allowed, and the requested candidate fails a gate.";
             case REQUESTED_DIRECTED -> "The requested candidate acts as the client insists; another is worth more.";
+            case EXPLORED -> "A candidate that is nearly as good as the best acts, to learn about it.";
             case PARENT_UNKNOWN -> "The account named as parent was never opened.";
             case TREE_TOO_DEEP -> "A tree of accounts has at most eight levels.";
             case CURRENCY_DIFFERS -> "A tree of accounts has one currency.";

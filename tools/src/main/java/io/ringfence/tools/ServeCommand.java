@@ -102,6 +102,7 @@ final class ServeCommand extends ToolCommand {
             sayRecovered(config.dataDir(), engine.recovery());
             sayRights(engine);
             sayClock(config.dataDir(), engine);
+            sayWithoutKey(engine);
             if (StopSignal.isAsked()) {
                 sayStopped();
             } else {
@@ -251,6 +252,17 @@ final class ServeCommand extends ToolCommand {
                                     + " with the role risk accepts it: ringfence clock accept --dir %s --why TEXT%n",
                             engine.clockAheadNs() / SECOND_NS,
                             dataDirectory);
+        }
+    }
+
+    /** What follows the kernel though its policy says that it explores; mostly nothing. */
+    private void sayWithoutKey(Ringfence engine) {
+        if (!engine.useCasesWithoutKey().isEmpty()) {
+            err().printf(
+                            Locale.ROOT,
+                            "ringfence: no exploration key is configured (exploration.key_file), so these use cases follow the kernel's"
+                                    + " choice: %s%n",
+                            String.join(", ", engine.useCasesWithoutKey()));
         }
     }
 

@@ -16,9 +16,9 @@ package io.ringfence.engine.bandit;
  * @see <a href="https://doi.org/10.1137/1006063">Marsaglia, Bray: A convenient method for generating normal variables, SIAM
  *     Review 6(3), 1964</a>
  */
-final class BetaSampler {
+public final class BetaSampler {
     /** A sample is a whole number of 1/65,536. */
-    static final int ONE = 1 << 16;
+    public static final int ONE = 1 << 16;
 
     private static final int ATTEMPTS_MAX = 64;
     private static final double ONE_COUNT = 1.0 / 256;
@@ -28,7 +28,8 @@ final class BetaSampler {
     private double spareNormal;
     private boolean hasSpareNormal;
 
-    BetaSampler(long seed) {
+    /** @param seed of the engine's draws, from its settings. */
+    public BetaSampler(long seed) {
         random = new CounterRandom(seed);
     }
 
@@ -39,13 +40,17 @@ final class BetaSampler {
      * @param beta  failures in 1/256; 1 to 2^32 - 1.
      * @return the sample in 1/65,536, rounded down; 0 to 65,535.
      */
-    int sample(long sequence, int purpose, int arm, long alpha, long beta) {
+    public int sample(long sequence, int purpose, int arm, long alpha, long beta) {
+        return Math.min((int) (exactly(sequence, purpose, arm, alpha, beta) * ONE), ONE - 1);
+    }
+
+    /** The same before it is rounded, in [0, 1]. */
+    double exactly(long sequence, int purpose, int arm, long alpha, long beta) {
         random.rewind(sequence, purpose, arm);
         hasSpareNormal = false;
         double a = alpha * ONE_COUNT;
         double b = beta * ONE_COUNT;
-        double sample = a >= 1 && b >= 1 ? ofGammas(a, b) : ofLogarithms(a, b);
-        return Math.min((int) (sample * ONE), ONE - 1);
+        return a >= 1 && b >= 1 ? ofGammas(a, b) : ofLogarithms(a, b);
     }
 
     private double ofGammas(double a, double b) {

@@ -14,10 +14,18 @@ package io.ringfence.engine.bounds;
  *                             {@link #POSITIONS_MAX}.
  * @param principals           principals that may ever have a role or a remembered request; 1 to {@link #PRINCIPALS_MAX}.
  * @param policyBytes          bytes of all pieces of one policy; 1 and above.
+ * @param candidatePosteriors  posteriors of candidates that are kept, one a use case, regime and candidate; 1 to
+ *                             {@link #CANDIDATE_POSTERIORS_MAX}.
  * @param facts                how much of ended holds and executions one account has remembered.
  */
 public record Bounds(
-        int accounts, int holdsPerAccount, int positionsPerAccount, int principals, int policyBytes, FactBounds facts) {
+        int accounts,
+        int holdsPerAccount,
+        int positionsPerAccount,
+        int principals,
+        int policyBytes,
+        int candidatePosteriors,
+        FactBounds facts) {
     /** Most holds of one account. */
     public static final int HOLDS_MAX = 1 << 26;
 
@@ -29,6 +37,11 @@ public record Bounds(
 
     /** Most principals. */
     public static final int PRINCIPALS_MAX = 1 << 16;
+
+    /** Most posteriors of candidates. */
+    public static final int CANDIDATE_POSTERIORS_MAX = 1 << 24;
+
+    private static final int CANDIDATE_POSTERIORS = 1 << 14;
 
     /** Bounds that no test or bench reaches. */
     public static final Bounds WIDEST =
@@ -47,9 +60,24 @@ public record Bounds(
                 positionsPerAccount);
         require(principals >= 1 && principals <= PRINCIPALS_MAX, "principals must be 1.." + PRINCIPALS_MAX, principals);
         require(policyBytes >= 1, "policyBytes must be positive", policyBytes);
+        require(
+                candidatePosteriors >= 1 && candidatePosteriors <= CANDIDATE_POSTERIORS_MAX,
+                "candidatePosteriors must be 1.." + CANDIDATE_POSTERIORS_MAX,
+                candidatePosteriors);
     }
 
-    /** With the memory of facts of the design. */
+    /** With the posteriors of the design. */
+    public Bounds(
+            int accounts,
+            int holdsPerAccount,
+            int positionsPerAccount,
+            int principals,
+            int policyBytes,
+            FactBounds facts) {
+        this(accounts, holdsPerAccount, positionsPerAccount, principals, policyBytes, CANDIDATE_POSTERIORS, facts);
+    }
+
+    /** With the memory of facts and the posteriors of the design. */
     public Bounds(int accounts, int holdsPerAccount, int positionsPerAccount, int principals, int policyBytes) {
         this(accounts, holdsPerAccount, positionsPerAccount, principals, policyBytes, FactBounds.defaults());
     }
@@ -61,12 +89,25 @@ public record Bounds(
 
     /** A copy with other accounts and holds of each. */
     public Bounds withHolds(int newAccounts, int newHoldsPerAccount) {
-        return new Bounds(newAccounts, newHoldsPerAccount, positionsPerAccount, principals, policyBytes, facts);
+        return new Bounds(
+                newAccounts,
+                newHoldsPerAccount,
+                positionsPerAccount,
+                principals,
+                policyBytes,
+                candidatePosteriors,
+                facts);
     }
 
     /** A copy with another memory of facts. */
     public Bounds withFacts(FactBounds newFacts) {
-        return new Bounds(accounts, holdsPerAccount, positionsPerAccount, principals, policyBytes, newFacts);
+        return new Bounds(
+                accounts, holdsPerAccount, positionsPerAccount, principals, policyBytes, candidatePosteriors, newFacts);
+    }
+
+    /** A copy with another bound of posteriors. */
+    public Bounds withCandidatePosteriors(int most) {
+        return new Bounds(accounts, holdsPerAccount, positionsPerAccount, principals, policyBytes, most, facts);
     }
 
     private static void require(boolean holds, String rule, int value) {

@@ -9,10 +9,13 @@ import io.ringfence.engine.policy.Policy;
 import io.ringfence.engine.policy.Policy.UseCase;
 import io.ringfence.engine.proof.DecisionSeal;
 import io.ringfence.engine.regime.RegimeEstimator;
-import io.ringfence.engine.selection.CandidatePosteriors;
+import io.ringfence.engine.selection.Explorer;
+import io.ringfence.engine.selection.KeyedDraw;
+import io.ringfence.engine.selection.Selection;
 import io.ringfence.engine.snapshot.Snapshotted;
 import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
+import io.ringfence.schemas.Action;
 import io.ringfence.schemas.EngineStateDecoder;
 import io.ringfence.schemas.EngineStateEncoder;
 import io.ringfence.schemas.FloorSource;
@@ -205,32 +208,52 @@ final class DecidingStages {
         }
     }
 
-    /** Settles who acts: the kernel's choice or the client's; keeps what outcomes taught about each candidate. */
+    /** Settles who acts: the kernel's choice, one near it, or the client's; keeps what outcomes taught about each candidate. */
     static final class SelectionStage extends AskingStage {
-        private final CandidatePosteriors posteriors;
+        private final Explorer explorer;
 
-        SelectionStage() {
-            this(new CandidatePosteriors());
+        SelectionStage(EngineSettings settings) {
+            this(new Explorer(settings.seed(), settings.bounds().candidatePosteriors()));
         }
 
-        private SelectionStage(CandidatePosteriors posteriors) {
-            super(posteriors);
-            this.posteriors = posteriors;
+        private SelectionStage(Explorer explorer) {
+            super(explorer);
+            this.explorer = explorer;
+        }
+
+        /** Draws by a key from here on; null: by the draws that records hold. */
+        void key(KeyedDraw key) {
+            explorer.key(key);
         }
 
         @Override
         public void onEvent(DecisionEvent event) {
             if (event.type().isRequest()) {
-                event.selection()
-                        .choose(
-                                event.policy(),
-                                event.input(),
-                                event.decision(),
-                                event.request().mayBeSubstituted());
+                choose(event);
             } else {
-                posteriors.learn(event.command().facts().actedCandidateId(), event.lesson());
+                OutcomeFactsDecoder facts = event.command().facts();
+                explorer.learn(facts.useCase(), facts.regime(), facts.actedCandidateId(), event.lesson());
             }
             event.wrote(Engine.SELECTION);
+        }
+
+        private void choose(DecisionEvent event) {
+            Policy policy = event.policy();
+            Request request = event.request();
+            Selection selection = event.selection();
+            selection.choose(policy, event.input(), event.decision(), request.mayBeSubstituted());
+            UseCase useCase = policy.useCase(request.useCase());
+            if (useCase.explores() && request.mayBeSubstituted() && selection.action() != Action.REJECT) {
+                explorer.explore(
+                        policy,
+                        useCase,
+                        event.regime(),
+                        event.command().timestampNs(),
+                        event.input(),
+                        event.inputDigest(),
+                        event.decision(),
+                        selection);
+            }
         }
     }
 

@@ -13,6 +13,7 @@ import io.ringfence.engine.pipeline.DecidingStages.RegimeStage;
 import io.ringfence.engine.pipeline.DecidingStages.SelectionStage;
 import io.ringfence.engine.policy.Policy;
 import io.ringfence.engine.rights.Rights;
+import io.ringfence.engine.selection.KeyedDraw;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -28,7 +29,7 @@ public final class Engine {
             List.of("intake", "regime", "bandit", "kernel", "proof", "selection", "budget", "journal");
 
     /** Version of what the stages compute; it grows when the same command may give another record. */
-    public static final int SEMANTICS_VERSION = 6;
+    public static final int SEMANTICS_VERSION = 7;
 
     static final int INTAKE = 0;
     static final int REGIME = 1;
@@ -48,7 +49,7 @@ public final class Engine {
     private final BanditStage bandit;
     private final KernelStage kernel = new KernelStage();
     private final ProofStage proof = new ProofStage();
-    private final SelectionStage selection = new SelectionStage();
+    private final SelectionStage selection;
     final BudgetStage budget; // Tests change its controls.
     private final JournalStage journal;
     private final Stage[] stages;
@@ -74,6 +75,7 @@ public final class Engine {
         intake = new IntakeStage(settings);
         regime = new RegimeStage(settings);
         bandit = new BanditStage(settings);
+        selection = new SelectionStage(settings);
         budget = new BudgetStage(settings);
         journal = new JournalStage(log);
         stages = new Stage[] {intake, regime, bandit, kernel, proof, selection, budget, journal};
@@ -165,6 +167,11 @@ public final class Engine {
         snapshots = states;
     }
 
+    /** Explores by this key from here on; null, as of a fresh engine: by the draws of records alone. For the owner, while no stage runs. */
+    public void explorationKey(KeyedDraw key) {
+        selection.key(key);
+    }
+
     /** The first failure of any stage. Safe from any thread. */
     public FailureLatch latch() {
         return latch;
@@ -252,14 +259,7 @@ public final class Engine {
     public static final class FailureLatch {
         private volatile Failure failure;
 
-        /**
-         * The first failure.
-         *
-         * @param stage    that failed, by name.
-         * @param sequence of the command in its hands.
-         * @param cause    what it threw.
-         * @param command  bytes of that command, for the fault file.
-         */
+        /** The stage by name, the sequence of the command in its hands, what it threw, the command's bytes for the fault file. */
         public record Failure(String stage, long sequence, Throwable cause, byte[] command) {}
 
         /** Has any stage failed? */

@@ -123,7 +123,8 @@ public record EngineSettings(
                 .policyBytesMax(bounds.policyBytes())
                 .isExternalIdOnce(isExternalIdOnce ? Tristate.YES : Tristate.NO)
                 .factsPerAccount(bounds.facts().rowsPerAccount())
-                .factsHorizonNs(bounds.facts().horizonNs());
+                .factsHorizonNs(bounds.facts().horizonNs())
+                .candidatePosteriorsMax(bounds.candidatePosteriors());
         return bytes;
     }
 
@@ -163,6 +164,7 @@ public record EngineSettings(
                         Math.toIntExact(settings.positionsPerAccount()),
                         Math.toIntExact(settings.principalsMax()),
                         Math.toIntExact(settings.policyBytesMax()),
+                        Math.toIntExact(settings.candidatePosteriorsMax()),
                         new FactBounds(Math.toIntExact(settings.factsPerAccount()), settings.factsHorizonNs())),
                 journalId);
     }

@@ -8,6 +8,7 @@ import io.ringfence.engine.control.ControlFailure;
 import io.ringfence.engine.digest.Sha256;
 import io.ringfence.engine.kernel.KernelDecision;
 import io.ringfence.engine.kernel.KernelInput;
+import io.ringfence.engine.selection.Explored;
 import io.ringfence.engine.selection.Selection;
 import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
@@ -109,6 +110,7 @@ final class JournalStage implements Stage {
                 encodeNotDecided(event.verdict());
             }
             encodeBudget(event);
+            encodeCandidates(event);
             int length = sections.limit();
             header.wrapAndApplyHeader(record, 0, messageHeader)
                     .sequence(command.sequence())
@@ -185,7 +187,12 @@ final class JournalStage implements Stage {
                     .actedCandidateId(selection.actedCandidateId())
                     .propensityBps(selection.propensityBps())
                     .strategy(selection.strategy());
-            sections.explorationCount(0);
+            RecordSectionsEncoder.ExplorationEncoder exploration =
+                    sections.explorationCount(selection.hasNear() ? 1 : 0);
+            if (selection.hasNear()) {
+                Explored explored = selection.explored();
+                exploration.next().draw(explored.draw()).pick(explored.pick()).guard(explored.guard());
+            }
         }
 
         /** Each field as the kernel saw it where that differs from what the request says, else null. */
@@ -229,6 +236,23 @@ final class JournalStage implements Stage {
             RecordSectionsEncoder.TierDrawEncoder draws = sections.tierDrawCount(choice.sampledCount());
             for (int tier = 0; tier < choice.sampledCount(); tier++) {
                 draws.next().draw(choice.draw(tier));
+            }
+        }
+
+        private void encodeCandidates(DecisionEvent event) {
+            Selection selection = event.selection();
+            int count = event.isDecided() && selection.hasNear()
+                    ? selection.explored().inPlayCount()
+                    : 0;
+            RecordSectionsEncoder.CandidateDrawEncoder candidates = sections.candidateDrawCount(count);
+            for (int place = 0; place < count; place++) {
+                Explored explored = selection.explored();
+                candidates
+                        .next()
+                        .candidateId(explored.candidateId(place))
+                        .successes(explored.successes(place))
+                        .failures(explored.failures(place))
+                        .draw(explored.draw(place));
             }
         }
 

@@ -14,7 +14,6 @@ import io.ringfence.engine.policy.Adaptive;
 import io.ringfence.engine.policy.Policy;
 import io.ringfence.engine.policy.Policy.UseCase;
 import io.ringfence.engine.proof.DecisionSeal;
-import io.ringfence.engine.selection.Selection;
 import io.ringfence.schemas.FloorSource;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.ReasonCode;
@@ -35,15 +34,14 @@ import org.agrona.DirectBuffer;
  * figures except what was available. One thread; allocates only where something differs.
  */
 public final class RecordDecoder {
-    private static final long NO_SELECTION = -1;
-
     private final MessageHeaderDecoder messageHeader = new MessageHeaderDecoder();
     private final RecordHeaderDecoder header = new RecordHeaderDecoder();
     private final RecordSectionsDecoder sections = new RecordSectionsDecoder();
     private final Kernel kernel = new Kernel();
     private final DecisionSeal seal = new DecisionSeal();
     private final byte[] recomputed = new byte[Sha256.LENGTH];
-    private String difference;
+    private final Differences differences = new Differences();
+    private final SelectionReader selection = new SelectionReader(sections, differences);
 
     /**
      * Has a slot accept the record's command with its stamps: the state before the stages.
@@ -74,6 +72,9 @@ public final class RecordDecoder {
             stamp.next();
             event.command().stampFacts(record, offset);
         }
+        if (type.isRequest()) {
+            SelectionReader.noteDraw(record, sections.limit(), event);
+        }
     }
 
     /**
@@ -84,7 +85,7 @@ public final class RecordDecoder {
      * @return null if what was computed again is what the record says; else one line that names the first difference.
      */
     public String decode(DirectBuffer record, Policy policy, DecisionEvent event) {
-        difference = null;
+        differences.clear();
         accept(record, event);
         if (event.type().isRequest()) {
             event.command().read(event.type());
@@ -95,21 +96,28 @@ public final class RecordDecoder {
         readTiers(event, isRequest);
         readDecision(event, isRequest);
         readProof(event, isRequest);
-        long actedBefore = readSelection(event, isRequest);
-        sections.exploration().forEach(draw -> {});
+        long actedBefore = selection.readSelection(event, isRequest);
+        selection.readExploration(event, isRequest);
         readBudget(event);
-        event.budget().acted(actedBefore == NO_SELECTION ? 0 : actedBefore);
+        selection.readCandidates(event, isRequest);
+        if (isRequest) {
+            selection.check(event);
+        }
+        event.budget().acted(actedBefore == SelectionReader.NO_SELECTION ? 0 : actedBefore);
         event.verdict().settle(event);
         event.wrote(Engine.BUDGET);
         boolean isReplaced = !isRequest && event.verdict().isAdmitted();
-        check("the candidate of a replaced order", actedBefore == NO_SELECTION ? 0 : 1, isReplaced ? 1 : 0);
+        differences.check(
+                "the candidate of a replaced order",
+                actedBefore == SelectionReader.NO_SELECTION ? 0 : 1,
+                isReplaced ? 1 : 0);
         if (isRequest) {
             checkAmounts(event);
         }
         int sealOffset = sections.limit();
         event.appended(sealOffset);
         record.getBytes(sealOffset, event.command().bytes(), event.entryHashOffset(), Sha256.LENGTH);
-        return difference;
+        return differences.first();
     }
 
     private void readIntake(DecisionEvent event, Policy policy) {
@@ -145,12 +153,12 @@ public final class RecordDecoder {
         }
         recorded.next();
         if (policy == null || !event.type().isRequest()) {
-            differs("an effective input stands where there is no request or no policy");
+            differences.add("an effective input stands where there is no request or no policy");
             return false;
         }
         UseCase rules = policy.useCase(event.request().useCase());
         if (rules == null) {
-            differs("use case " + event.request().useCase() + " stands, which the policy does not have");
+            differences.add("use case " + event.request().useCase() + " stands, which the policy does not have");
         } else {
             event.request().fill(rules);
             checkFloor(event, rules, recorded);
@@ -169,7 +177,7 @@ public final class RecordDecoder {
         boolean isAsked = request.hasMinimumQuality();
         int tier = recorded.tier();
         if (isAsked ? tier != TierChoice.NO_TIER : tier >= policy.adaptive().tierCount()) {
-            differs("tier " + tier + " stands, which "
+            differences.add("tier " + tier + " stands, which "
                     + (isAsked ? "a stated floor leaves out" : "the policy does not have"));
             return;
         }
@@ -177,8 +185,8 @@ public final class RecordDecoder {
                 ? request.minimumQualityBps()
                 : rules.recommendedFloorBps(policy.tierFloorBps(tier), event.floorStepBps());
         FloorSource source = isAsked ? FloorSource.CLIENT : FloorSource.RECOMMENDED;
-        check("quality floor", recorded.minimumQualityBps(), rules.floorBps(askedBps));
-        check(
+        differences.check("quality floor", recorded.minimumQualityBps(), rules.floorBps(askedBps));
+        differences.check(
                 "source of the floor",
                 recorded.floorSourceRaw(),
                 (rules.raises(askedBps) ? FloorSource.HARD : source).value());
@@ -237,9 +245,9 @@ public final class RecordDecoder {
      */
     private long effective(String what, boolean isTold, long recorded, long nullValue, long computed) {
         if (isTold) {
-            check(what, recorded, computed);
+            differences.check(what, recorded, computed);
         } else if (recorded != nullValue) {
-            differs(what + ": recorded " + recorded + ", which the request says itself: " + computed);
+            differences.add(what + ": recorded " + recorded + ", which the request says itself: " + computed);
         }
         return recorded == nullValue ? computed : recorded;
     }
@@ -252,7 +260,7 @@ public final class RecordDecoder {
         if (isKept) {
             tiers.begin(count);
         } else if (count > 0) {
-            differs(count + " tiers stand where there is no such choice");
+            differences.add(count + " tiers stand where there is no such choice");
         }
         for (int tier = 0; tier < count; tier++) {
             posteriors.next();
@@ -263,7 +271,7 @@ public final class RecordDecoder {
         RecordSectionsDecoder.TierDrawDecoder draws = sections.tierDraw();
         int sampledCount = draws.count();
         if (sampledCount > count) {
-            differs(sampledCount + " draws stand beside " + count + " tiers");
+            differences.add(sampledCount + " draws stand beside " + count + " tiers");
         }
         for (int tier = 0; tier < sampledCount; tier++) {
             draws.next();
@@ -276,7 +284,7 @@ public final class RecordDecoder {
     private void readDecision(DecisionEvent event, boolean isRequest) {
         RecordSectionsDecoder.DecisionDecoder recorded = sections.decision();
         boolean isPresent = recorded.hasNext();
-        check("a kernel decision", isPresent ? 1 : 0, isRequest ? 1 : 0);
+        differences.check("a kernel decision", isPresent ? 1 : 0, isRequest ? 1 : 0);
         if (isPresent) {
             recorded.next();
         }
@@ -287,9 +295,11 @@ public final class RecordDecoder {
         kernel.evaluate(event.policy().catalog(), event.input(), decision);
         event.wrote(Engine.KERNEL);
         if (isPresent) {
-            check("kernel action", recorded.actionRaw(), decision.action().value());
-            check("kernel reason", recorded.reasonRaw(), decision.reason().value());
-            check("selected candidate", recorded.selectedCandidateId(), decision.selectedId());
+            differences.check(
+                    "kernel action", recorded.actionRaw(), decision.action().value());
+            differences.check(
+                    "kernel reason", recorded.reasonRaw(), decision.reason().value());
+            differences.check("selected candidate", recorded.selectedCandidateId(), decision.selectedId());
         }
     }
 
@@ -302,7 +312,7 @@ public final class RecordDecoder {
             recorded.getDecisionDigest(event.decisionDigest(), 0, Sha256.LENGTH);
         }
         if (!isRequest) {
-            check("a decision digest", isPresent ? 1 : 0, 0);
+            differences.check("a decision digest", isPresent ? 1 : 0, 0);
             return;
         }
         if (!isPresent) {
@@ -312,31 +322,9 @@ public final class RecordDecoder {
         seal.decision(event.decision(), recomputed, 0);
         event.wrote(Engine.PROOF);
         if (!Arrays.equals(event.decisionDigest(), recomputed)) {
-            differs("decision digest: recorded " + hex(event.decisionDigest()) + ", computed " + hex(recomputed));
+            differences.add(
+                    "decision digest: recorded " + hex(event.decisionDigest()) + ", computed " + hex(recomputed));
         }
-    }
-
-    /** Returns the candidate that a record names without a request that the kernel saw, or {@link #NO_SELECTION}. */
-    private long readSelection(DecisionEvent event, boolean isRequest) {
-        RecordSectionsDecoder.SelectionDecoder recorded = sections.selection();
-        boolean isPresent = recorded.hasNext();
-        if (isPresent) {
-            recorded.next();
-        }
-        if (!isRequest) {
-            return isPresent ? recorded.actedCandidateId() : NO_SELECTION;
-        }
-        check("a selection", isPresent ? 1 : 0, 1);
-        Selection selection = event.selection();
-        selection.choose(
-                event.policy(), event.input(), event.decision(), event.request().mayBeSubstituted());
-        event.wrote(Engine.SELECTION);
-        if (isPresent) {
-            check("acted candidate", recorded.actedCandidateId(), selection.actedCandidateId());
-            check("strategy", recorded.strategyRaw(), selection.strategy().value());
-            check("propensity", recorded.propensityBps(), selection.propensityBps());
-        }
-        return NO_SELECTION;
     }
 
     private void readBudget(DecisionEvent event) {
@@ -371,28 +359,17 @@ public final class RecordDecoder {
                 request.exposureMicros(),
                 request.notionalMicros() + event.selection().costMicros());
         if (event.verdict().isAdmitted()) {
-            check("amount held", budget.heldMicros(), askedMicros);
+            differences.check("amount held", budget.heldMicros(), askedMicros);
         } else if (event.isBooked() && budget.isControlFailed()) {
             switch (budget.reason()) {
                 case ORDER_QUANTITY_LIMIT ->
-                    check("quantity asked for", budget.failure().asked(), request.quantity());
+                    differences.check("quantity asked for", budget.failure().asked(), request.quantity());
                 case ORDER_VALUE_LIMIT ->
-                    check("value asked for", budget.failure().asked(), request.notionalMicros());
+                    differences.check("value asked for", budget.failure().asked(), request.notionalMicros());
                 case AMOUNT_OVERFLOW -> {} // Of which of two amounts the record does not tell.
-                default -> check("amount asked for", budget.failure().asked(), askedMicros);
+                default ->
+                    differences.check("amount asked for", budget.failure().asked(), askedMicros);
             }
-        }
-    }
-
-    private void check(String what, long recorded, long computed) {
-        if (recorded != computed) {
-            differs(what + ": recorded " + recorded + ", computed " + computed);
-        }
-    }
-
-    private void differs(String what) {
-        if (difference == null) {
-            difference = what;
         }
     }
 

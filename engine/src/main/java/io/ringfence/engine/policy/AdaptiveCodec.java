@@ -21,22 +21,28 @@ import org.agrona.concurrent.UnsafeBuffer;
  *  head, 3 + 2 t bytes
  *  +--------+------------+----------------+---------------------+
  *  | layout | tier count | use case count | t x tier floor bps  |
- *  | u8 = 1 | u8 1..8    | u8 0..64       | u16, ascending      |
+ *  | u8 = 2 | u8 1..8    | u8 0..64       | u16, ascending      |
  *  +--------+------------+----------------+---------------------+
- *  then u use cases, ascending by code, 31 + 8 t bytes each
+ *  then u use cases, ascending by code, 62 + 8 t bytes each
  *  +------+--------------+-----------+------+------------+--------+---------+
  *  | code | value micros | value bps | risk | confidence | output | latency |
  *  | u8   | i64          | u32       | u16  | u16        | u32    | u32     |
  *  +------+------+-------+-----------+------+-+----------+--------+---------+
- *  | hard floor  | recommended floor | target | t x prior                    |
- *  | u16         | u16               | u16    | u32 successes, u32 failures  |
- *  +-------------+-------------------+--------+------------------------------+
+ *  | hard floor  | recommended floor | target |
+ *  | u16         | u16               | u16    |
+ *  +--------+----+--+-------------+--+--------+--+-----------+--------------+
+ *  | method | rate  | near micros | period in ns | decisions | spend micros |
+ *  | u8     | u16   | i64         | i64          | u32       | i64          |
+ *  +--------+-------+-------------+--------------+-----------+--------------+
+ *  | t x prior                    |
+ *  | u32 successes, u32 failures  |
+ *  +------------------------------+
  * </pre>
  *
  * <p>Safe from any thread; allocates.
  */
 public final class AdaptiveCodec {
-    private static final int LAYOUT = 1;
+    private static final int LAYOUT = 2;
 
     private static final int LAYOUT_OFFSET = 0;
     private static final int TIER_COUNT_OFFSET = LAYOUT_OFFSET + SIZE_OF_BYTE;
@@ -53,11 +59,19 @@ public final class AdaptiveCodec {
     private static final int HARD_FLOOR_OFFSET = LATENCY_OFFSET + SIZE_OF_INT;
     private static final int RECOMMENDED_FLOOR_OFFSET = HARD_FLOOR_OFFSET + SIZE_OF_SHORT;
     private static final int TARGET_OFFSET = RECOMMENDED_FLOOR_OFFSET + SIZE_OF_SHORT;
-    private static final int PRIORS_OFFSET = TARGET_OFFSET + SIZE_OF_SHORT;
+    private static final int METHOD_OFFSET = TARGET_OFFSET + SIZE_OF_SHORT;
+    private static final int RATE_OFFSET = METHOD_OFFSET + SIZE_OF_BYTE;
+    private static final int NEAR_OFFSET = RATE_OFFSET + SIZE_OF_SHORT;
+    private static final int PERIOD_OFFSET = NEAR_OFFSET + SIZE_OF_LONG;
+    private static final int DECISIONS_OFFSET = PERIOD_OFFSET + SIZE_OF_LONG;
+    private static final int SPEND_OFFSET = DECISIONS_OFFSET + SIZE_OF_INT;
+    private static final int PRIORS_OFFSET = SPEND_OFFSET + SIZE_OF_LONG;
 
     private static final int PRIOR_SUCCESSES_OFFSET = 0;
     private static final int PRIOR_FAILURES_OFFSET = PRIOR_SUCCESSES_OFFSET + SIZE_OF_INT;
     private static final int PRIOR_LENGTH = PRIOR_FAILURES_OFFSET + SIZE_OF_INT;
+
+    private static final ExplorationRule.Method[] METHODS = ExplorationRule.Method.values();
 
     private static final long U32_MASK = 0xFFFF_FFFFL;
 
@@ -80,6 +94,15 @@ public final class AdaptiveCodec {
             offset += useCaseLength(tierCount);
         }
         return bytes;
+    }
+
+    private static void encode(UnsafeBuffer buffer, int offset, ExplorationRule rule) {
+        buffer.putByte(offset + METHOD_OFFSET, (byte) rule.method().ordinal());
+        putU16(buffer, offset + RATE_OFFSET, rule.rateBps());
+        buffer.putLong(offset + NEAR_OFFSET, rule.nearMicros(), LITTLE_ENDIAN);
+        buffer.putLong(offset + PERIOD_OFFSET, rule.periodNs(), LITTLE_ENDIAN);
+        putU32(buffer, offset + DECISIONS_OFFSET, rule.decisionsMax());
+        buffer.putLong(offset + SPEND_OFFSET, rule.spendMaxMicros(), LITTLE_ENDIAN);
     }
 
     /**
@@ -112,9 +135,18 @@ public final class AdaptiveCodec {
         if (length > expectedLength) {
             return Checked.refused(AdaptiveFault.of(AdaptiveFault.Rule.TRAILING_BYTES, length - expectedLength));
         }
+        int useCases = offset + headLength(tierCount);
+        for (int index = 0; index < useCaseCount; index++) {
+            int at = useCases + index * useCaseLength(tierCount);
+            int method = u8(buffer, at + METHOD_OFFSET);
+            if (method >= METHODS.length) {
+                int code = u8(buffer, at + CODE_OFFSET);
+                return Checked.refused(AdaptiveFault.ofUseCase(AdaptiveFault.Rule.EXPLORATION_METHOD, code, method));
+            }
+        }
         return Adaptive.of(
                 tierFloors(buffer, offset + TIER_FLOORS_OFFSET, tierCount),
-                useCases(buffer, offset + headLength(tierCount), useCaseCount, tierCount));
+                useCases(buffer, useCases, useCaseCount, tierCount));
     }
 
     private static void encode(UnsafeBuffer buffer, int offset, UseCase useCase) {
@@ -129,6 +161,7 @@ public final class AdaptiveCodec {
         putU16(buffer, offset + HARD_FLOOR_OFFSET, useCase.hardFloorBps());
         putU16(buffer, offset + RECOMMENDED_FLOOR_OFFSET, useCase.recommendedFloorBps());
         putU16(buffer, offset + TARGET_OFFSET, useCase.targetSuccessBps());
+        encode(buffer, offset, useCase.exploration());
         int priorOffset = offset + PRIORS_OFFSET;
         for (TierPrior prior : useCase.priors()) {
             putU32(buffer, priorOffset + PRIOR_SUCCESSES_OFFSET, prior.successes());
@@ -174,7 +207,18 @@ public final class AdaptiveCodec {
                 u16(buffer, offset + HARD_FLOOR_OFFSET),
                 u16(buffer, offset + RECOMMENDED_FLOOR_OFFSET),
                 u16(buffer, offset + TARGET_OFFSET),
-                priors);
+                priors,
+                exploration(buffer, offset));
+    }
+
+    private static ExplorationRule exploration(DirectBuffer buffer, int offset) {
+        return new ExplorationRule(
+                METHODS[u8(buffer, offset + METHOD_OFFSET)],
+                u16(buffer, offset + RATE_OFFSET),
+                buffer.getLong(offset + NEAR_OFFSET, LITTLE_ENDIAN),
+                buffer.getLong(offset + PERIOD_OFFSET, LITTLE_ENDIAN),
+                u32(buffer, offset + DECISIONS_OFFSET),
+                buffer.getLong(offset + SPEND_OFFSET, LITTLE_ENDIAN));
     }
 
     private static Checked<Adaptive, AdaptiveFault> truncated(int expectedLength) {

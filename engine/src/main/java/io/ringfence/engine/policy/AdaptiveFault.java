@@ -16,7 +16,7 @@ public record AdaptiveFault(Rule rule, int useCase, int tier, long value) implem
     /** Rules in the order of checking: bytes, tiers, use cases. */
     public enum Rule {
         TRUNCATED("section", "must not end before its last field, whose end is at byte"),
-        LAYOUT_UNKNOWN("layout", "must be 1"),
+        LAYOUT_UNKNOWN("layout", "must be 2"),
         TIER_COUNT("tier_count", "must be 1 to 8"),
         TIER_FLOOR_RANGE("floor_bps", "must be 0 to 10000"),
         TIER_FLOOR_ORDER("floor_bps", "must be above the cheaper tier's"),
@@ -33,6 +33,12 @@ public record AdaptiveFault(Rule rule, int useCase, int tier, long value) implem
         HARD_FLOOR("hard_floor_bps", "must be 0 to 10000"),
         RECOMMENDED_FLOOR("recommended_floor_bps", "must be 0 to 10000"),
         TARGET_SUCCESS("target_success_bps", "must be 0 to 10000"),
+        EXPLORATION_METHOD("exploration.method", "must be 0 to 2"),
+        EXPLORATION_RATE("exploration.rate_bps", "must be 0 to 10000, and 0 unless the method is keyed"),
+        EXPLORATION_NEAR("exploration.within", "must be 0 to 2^63 - 1, and 0 without exploration"),
+        EXPLORATION_PERIOD("exploration.period", "must be 1 to 2^63 - 1, and 0 without exploration"),
+        EXPLORATION_DECISIONS("exploration.max_decisions", "must be 0 to 4294967295, and 0 without exploration"),
+        EXPLORATION_SPEND("exploration.max_spend", "must be 0 to 2^63 - 1, and 0 without exploration"),
         PRIOR_COUNT("priors", "must be one a tier"),
         PRIOR_SUCCESSES("prior_successes", "must be 1 to 2147483647"),
         PRIOR_FAILURES("prior_failures", "must be 1 to 2147483647");
@@ -132,6 +138,9 @@ public record AdaptiveFault(Rule rule, int useCase, int tier, long value) implem
         if (fault == null) {
             fault = ofFloors(code, useCase);
         }
+        if (fault == null) {
+            fault = ofExploration(code, useCase.exploration());
+        }
         return fault == null ? ofPriors(code, useCase.priors(), tierCount) : fault;
     }
 
@@ -166,6 +175,26 @@ public record AdaptiveFault(Rule rule, int useCase, int tier, long value) implem
         }
         if (isOutside(useCase.targetSuccessBps(), 0, Bps.ONE)) {
             return ofUseCase(Rule.TARGET_SUCCESS, code, useCase.targetSuccessBps());
+        }
+        return null;
+    }
+
+    private static AdaptiveFault ofExploration(int code, ExplorationRule rule) {
+        long most = rule.explores() ? Long.MAX_VALUE : 0;
+        if (isOutside(rule.rateBps(), 0, rule.method() == ExplorationRule.Method.KEYED ? Bps.ONE : 0)) {
+            return ofUseCase(Rule.EXPLORATION_RATE, code, rule.rateBps());
+        }
+        if (isOutside(rule.nearMicros(), 0, most)) {
+            return ofUseCase(Rule.EXPLORATION_NEAR, code, rule.nearMicros());
+        }
+        if (isOutside(rule.periodNs(), rule.explores() ? 1 : 0, most)) {
+            return ofUseCase(Rule.EXPLORATION_PERIOD, code, rule.periodNs());
+        }
+        if (isOutside(rule.decisionsMax(), 0, Math.min(most, U32_MAX))) {
+            return ofUseCase(Rule.EXPLORATION_DECISIONS, code, rule.decisionsMax());
+        }
+        if (isOutside(rule.spendMaxMicros(), 0, most)) {
+            return ofUseCase(Rule.EXPLORATION_SPEND, code, rule.spendMaxMicros());
         }
         return null;
     }

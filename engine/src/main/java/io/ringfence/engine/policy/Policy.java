@@ -127,6 +127,7 @@ public final class Policy {
      * @param recommendedFloorBps least quality when the client states none, 0 to 10,000.
      * @param targetSuccessBps    probability of success that a tier must reach, 0 to 10,000.
      * @param priors              one per tier, cheapest first.
+     * @param exploration         how it chooses among candidates that are nearly as good as the best.
      */
     public record UseCase(
             int code,
@@ -134,9 +135,32 @@ public final class Policy {
             int hardFloorBps,
             int recommendedFloorBps,
             int targetSuccessBps,
-            List<TierPrior> priors) {
+            List<TierPrior> priors,
+            ExplorationRule exploration) {
         public UseCase {
             priors = List.copyOf(priors);
+            exploration = exploration.equals(ExplorationRule.NONE) ? ExplorationRule.NONE : exploration;
+        }
+
+        /** May a candidate near the kernel's choice act? */
+        public boolean explores() {
+            return exploration != ExplorationRule.NONE;
+        }
+
+        /** A use case that follows the kernel. */
+        public UseCase(
+                int code,
+                Defaults defaults,
+                int hardFloorBps,
+                int recommendedFloorBps,
+                int targetSuccessBps,
+                List<TierPrior> priors) {
+            this(code, defaults, hardFloorBps, recommendedFloorBps, targetSuccessBps, priors, ExplorationRule.NONE);
+        }
+
+        /** A copy that chooses in another way. */
+        public UseCase with(ExplorationRule other) {
+            return new UseCase(code, defaults, hardFloorBps, recommendedFloorBps, targetSuccessBps, priors, other);
         }
 
         /**

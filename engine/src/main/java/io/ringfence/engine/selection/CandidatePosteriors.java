@@ -8,87 +8,200 @@ import io.ringfence.schemas.CandidatePosteriorDecoder;
 import io.ringfence.schemas.CandidatePosteriorEncoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
-import java.util.Arrays;
 import org.agrona.collections.Long2LongHashMap;
 
 /**
- * Keeps the successes and failures learnt of each candidate, across policies, in 1/256 of an outcome.
+ * Keeps the successes and failures learnt of each (use case, regime, candidate), across policies, in 1/256 of an outcome. They are added
+ * to the prior of the candidate's tier; of a cell that is not kept nothing is added.
  *
- * <p>No decision uses it yet. Both counts of a candidate are halved when one is full. One thread; allocates only for a
- * candidate it has not met before.
+ * <p>At the bound a new cell takes the place of the one that has learnt least: the lowest sum of both counts, then the lowest use case,
+ * regime and candidate. That one stands at its tier's prior again. Both counts of a cell are halved when one is full. One thread; takes
+ * all of its room at once and allocates nothing after that, except for snapshots.
  */
-public final class CandidatePosteriors implements Snapshotted {
+final class CandidatePosteriors implements Snapshotted {
+    /** Bytes of one cell: counts, key and places 28, and the most that it takes in the index just behind a doubling. */
+    static final int CELL_BYTES = 28 + 64;
+
     private static final int COUNT_MAX = Integer.MAX_VALUE;
-    private static final long NONE = 0;
+    private static final int REGIME_BITS = 8;
+    private static final long NONE = -1;
 
-    /** Candidate id to its counts: successes in the upper 32 bits, failures in the lower. A known candidate has some. */
-    private final Long2LongHashMap counts = new Long2LongHashMap(NONE);
+    /** Cells by their key: use case, regime, candidate, from the highest bits down. */
+    private final Long2LongHashMap rows;
 
+    private final long[] keys; // By row.
+    private final int[] successes;
+    private final int[] failures;
+    private final int[] heap; // Rows; the one that has learnt least first, and each before those at twice its place.
+    private final int[] places; // Of each row in the heap.
     private final MessageHeaderEncoder headerEncoder = new MessageHeaderEncoder();
     private final CandidatePosteriorEncoder encoder = new CandidatePosteriorEncoder();
-    private final MessageHeaderDecoder headerDecoder = new MessageHeaderDecoder();
     private final CandidatePosteriorDecoder decoder = new CandidatePosteriorDecoder();
+    private int count;
+
+    /** @param most cells that are kept, 1 and above. */
+    CandidatePosteriors(int most) {
+        rows = new Long2LongHashMap(2 * most, 0.65f, NONE);
+        keys = new long[most];
+        successes = new int[most];
+        failures = new int[most];
+        heap = new int[most];
+        places = new int[most];
+    }
 
     /**
      * Learns one lesson, once per decision: the caller passes on only what the tiers took.
      *
+     * @param useCase     0 to 63.
+     * @param regime      0 to 7.
      * @param candidateId that acted; 0: none acted, nothing is learnt.
      * @param lesson      from {@link Lesson#of}; {@link Lesson#NOTHING}: nothing is learnt.
      */
-    public void learn(long candidateId, int lesson) {
+    void learn(int useCase, int regime, long candidateId, int lesson) {
         if (candidateId == 0 || lesson == Lesson.NOTHING) {
             return;
         }
-        long successes = successes(candidateId);
-        long failures = failures(candidateId);
-        if (successes + Lesson.successes(lesson) > COUNT_MAX || failures + Lesson.failures(lesson) > COUNT_MAX) {
-            successes >>>= 1;
-            failures >>>= 1;
+        long key = key(useCase, regime, candidateId);
+        int row = (int) rows.get(key);
+        if (row == NONE) {
+            row = count < keys.length ? count : forget();
+            add(row, key);
         }
-        put(candidateId, successes + Lesson.successes(lesson), failures + Lesson.failures(lesson));
+        if (successes[row] > COUNT_MAX - Lesson.successes(lesson)
+                || failures[row] > COUNT_MAX - Lesson.failures(lesson)) {
+            successes[row] >>>= 1;
+            failures[row] >>>= 1;
+        }
+        successes[row] += Lesson.successes(lesson);
+        failures[row] += Lesson.failures(lesson);
+        down(places[row]);
+        up(places[row]);
     }
 
-    /** Successes learnt of a candidate in 1/256; 0 to 2^31 - 1. */
-    public long successes(long candidateId) {
-        return counts.get(candidateId) >>> Integer.SIZE;
+    private void add(int row, long key) {
+        keys[row] = key;
+        successes[row] = 0;
+        failures[row] = 0;
+        rows.put(key, row);
+        heap[count] = row;
+        places[row] = count;
+        count++;
+        up(places[row]);
     }
 
-    /** Failures learnt of a candidate in 1/256; 0 to 2^31 - 1. */
-    public long failures(long candidateId) {
-        return counts.get(candidateId) & COUNT_MAX;
+    /** Drops the cell that has learnt least, and returns its row. */
+    private int forget() {
+        int row = heap[0];
+        rows.remove(keys[row]);
+        count--;
+        place(0, heap[count]);
+        down(0);
+        return row;
+    }
+
+    private void up(int from) {
+        int place = from;
+        int row = heap[place];
+        while (place > 0 && isBefore(row, heap[(place - 1) / 2])) {
+            place(place, heap[(place - 1) / 2]);
+            place = (place - 1) / 2;
+        }
+        place(place, row);
+    }
+
+    private void down(int from) {
+        int place = from;
+        int row = heap[place];
+        int child = firstBelow(place);
+        while (child < count && isBefore(heap[child], row)) {
+            place(place, heap[child]);
+            place = child;
+            child = firstBelow(place);
+        }
+        place(place, row);
+    }
+
+    /** Of the two places below one, that of the row which comes first; {@link #count} and above when there is none. */
+    private int firstBelow(int place) {
+        int left = 2 * place + 1;
+        return left + 1 < count && isBefore(heap[left + 1], heap[left]) ? left + 1 : left;
+    }
+
+    private void place(int place, int row) {
+        heap[place] = row;
+        places[row] = place;
+    }
+
+    private boolean isBefore(int row, int other) {
+        long learnt = (long) successes[row] + failures[row];
+        long learntByOther = (long) successes[other] + failures[other];
+        return learnt < learntByOther || learnt == learntByOther && keys[row] < keys[other];
+    }
+
+    /** Successes learnt in 1/256; 0 to 2^31 - 1. */
+    long successes(int useCase, int regime, long candidateId) {
+        int row = (int) rows.get(key(useCase, regime, candidateId));
+        return row == NONE ? 0 : successes[row];
+    }
+
+    /** Failures learnt in 1/256; 0 to 2^31 - 1. */
+    long failures(int useCase, int regime, long candidateId) {
+        int row = (int) rows.get(key(useCase, regime, candidateId));
+        return row == NONE ? 0 : failures[row];
     }
 
     @Override
     public long stateLength() {
-        return StateWriter.length(counts.size(), CandidatePosteriorEncoder.BLOCK_LENGTH);
+        return StateWriter.length(count, CandidatePosteriorEncoder.BLOCK_LENGTH);
     }
 
     @Override
     public void writeState(StateWriter writer) {
-        long[] candidateIds = new long[counts.size()];
-        int[] index = {0};
-        counts.forEachLong((candidateId, ignored) -> candidateIds[index[0]++] = candidateId);
-        Arrays.sort(candidateIds);
-        for (long candidateId : candidateIds) {
+        writer.sortRoom().reserve(count);
+        for (int place = 0; place < count; place++) {
+            writer.sortRoom().keys()[place] = keys[heap[place]];
+        }
+        long[] sorted = writer.sortRoom().sort(count, writer.rest());
+        for (int i = 0; i < count; i++) {
+            long key = sorted[i];
+            int row = (int) rows.get(key);
             encoder.wrapAndApplyHeader(writer.buffer(), writer.position(), headerEncoder)
-                    .candidateId(candidateId)
-                    .successes(successes(candidateId))
-                    .failures(failures(candidateId));
+                    .candidateId(key & 0xFFFF_FFFFL)
+                    .successes(successes[row])
+                    .failures(failures[row])
+                    .useCase((short) (key >>> Integer.SIZE + REGIME_BITS))
+                    .regime((short) (key >>> Integer.SIZE & (1 << REGIME_BITS) - 1));
             writer.advance(MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength());
         }
     }
 
     @Override
     public void readState(StateReader reader) {
-        counts.clear();
+        clear();
+        MessageHeaderDecoder header = new MessageHeaderDecoder();
         while (reader.hasRemaining()) {
-            decoder.wrapAndApplyHeader(reader.buffer(), reader.position(), headerDecoder);
-            put(decoder.candidateId(), decoder.successes(), decoder.failures());
-            reader.advance(MessageHeaderDecoder.ENCODED_LENGTH + decoder.encodedLength());
+            header.wrap(reader.buffer(), reader.position());
+            readState(reader, header);
         }
     }
 
-    private void put(long candidateId, long successes, long failures) {
-        counts.put(candidateId, successes << Integer.SIZE | failures);
+    void clear() {
+        rows.clear();
+        count = 0;
+    }
+
+    /** Takes the next message, a {@code CandidatePosterior}. */
+    void readState(StateReader reader, MessageHeaderDecoder header) {
+        decoder.wrapAndApplyHeader(reader.buffer(), reader.position(), header);
+        int row = count;
+        add(row, key(decoder.useCase(), decoder.regime(), decoder.candidateId()));
+        successes[row] = Math.toIntExact(decoder.successes());
+        failures[row] = Math.toIntExact(decoder.failures());
+        down(places[row]);
+        reader.advance(MessageHeaderDecoder.ENCODED_LENGTH + decoder.encodedLength());
+    }
+
+    private static long key(int useCase, int regime, long candidateId) {
+        return ((long) useCase << REGIME_BITS | regime) << Integer.SIZE | candidateId;
     }
 }

@@ -1,7 +1,6 @@
 package io.ringfence.engine.selection;
 
 import io.ringfence.engine.digest.Sha256;
-import io.ringfence.engine.kernel.Kernel;
 import io.ringfence.engine.kernel.KernelDecision;
 import io.ringfence.engine.kernel.KernelInput;
 import io.ringfence.engine.policy.Bps;
@@ -9,13 +8,7 @@ import io.ringfence.engine.policy.Catalog;
 import io.ringfence.schemas.Strategy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.security.InvalidKeyException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import javax.crypto.Mac;
-import javax.crypto.ShortBufferException;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Lets a candidate that is nearly as good as the kernel's choice act, at a rate, by a draw that a key, the policy and the input
@@ -30,27 +23,17 @@ import javax.crypto.spec.SecretKeySpec;
  * <p>Mutable and reused; one thread.
  */
 public final class Exploration {
-    /** Least length of a key, in bytes. */
-    public static final int KEY_LENGTH_MIN = 32;
+    private static final int RECORD_LENGTH = KeyedDraw.TAG.length + 3 * Sha256.LENGTH + 2 + 8 + 4 + 1 + 4 + 8 + 8;
 
-    private static final byte[] TAG = "calyexp1".getBytes(StandardCharsets.US_ASCII);
-    private static final String MAC = "HmacSHA256";
-    private static final int RECORD_LENGTH = TAG.length + 3 * Sha256.LENGTH + 2 + 8 + 4 + 1 + 4 + 8 + 8;
-
-    private final Mac mac;
+    private final KeyedDraw key;
+    private final Explored explored = new Explored();
     private final MessageDigest sha256 = Sha256.newDigest();
-    private final byte[] draw = new byte[Sha256.LENGTH];
-    private final ByteBuffer drawn = ByteBuffer.wrap(draw);
     private final ByteBuffer record = ByteBuffer.allocate(RECORD_LENGTH).order(ByteOrder.BIG_ENDIAN);
     private final int rateBps;
     private final long windowMicros;
 
-    private int actedIndex;
     private long actedId;
-    private boolean isExplored;
     private int windowSize;
-    private long numerator;
-    private long denominator;
 
     /**
      * @param key          32 bytes and more, kept secret.
@@ -59,26 +42,12 @@ public final class Exploration {
      * @throws IllegalArgumentException for a shorter key, then for a rate out of range.
      */
     public Exploration(byte[] key, int rateBps, long windowMicros) {
-        if (key.length < KEY_LENGTH_MIN) {
-            throw new IllegalArgumentException(
-                    "a key must have " + KEY_LENGTH_MIN + " bytes at least: length=" + key.length);
-        }
+        this.key = new KeyedDraw(key);
         if (rateBps < 0 || rateBps > Bps.ONE) {
             throw new IllegalArgumentException("rateBps must be from 0 to 10000: rateBps=" + rateBps);
         }
-        this.mac = newMac(key);
         this.rateBps = rateBps;
         this.windowMicros = windowMicros;
-    }
-
-    private static Mac newMac(byte[] key) {
-        try {
-            Mac mac = Mac.getInstance(MAC);
-            mac.init(new SecretKeySpec(key, MAC));
-            return mac;
-        } catch (NoSuchAlgorithmException | InvalidKeyException e) {
-            throw new IllegalStateException("every Java platform has " + MAC, e);
-        }
     }
 
     /**
@@ -91,76 +60,22 @@ public final class Exploration {
      */
     public void choose(
             Catalog catalog, byte[] policyDigest, KernelInput input, byte[] inputDigest, KernelDecision decision) {
-        isExplored = false;
         if (!decision.isSelected()) {
-            chosen(Catalog.NO_INDEX, 0, 0, 1, 1);
+            explored.clear();
+            actedId = 0;
+            windowSize = 0;
             return;
         }
-        windowSize = 1 + countOthers(catalog, input, decision);
-        draw(policyDigest, inputDigest);
-        long roll = Long.remainderUnsigned(drawn.getLong(0), Bps.ONE);
-        int pick = (int) Long.remainderUnsigned(drawn.getLong(Long.BYTES), windowSize);
-        long whole = (long) Bps.ONE * windowSize;
-        if (roll < rateBps && pick > 0) {
-            isExplored = true;
-            int index = other(catalog, input, decision, pick);
-            chosen(index, catalog.candidate(index).id(), windowSize, rateBps, whole);
-        } else {
-            long kept = windowSize == 1 ? whole : (long) (Bps.ONE - rateBps) * windowSize + rateBps;
-            chosen(decision.selectedIndex(), decision.selectedId(), windowSize, kept, whole);
-        }
-    }
-
-    private void chosen(int index, long candidateId, int size, long ofWhole, long whole) {
-        actedIndex = index;
-        actedId = candidateId;
-        windowSize = size;
-        numerator = ofWhole;
-        denominator = whole;
-    }
-
-    private int countOthers(Catalog catalog, KernelInput input, KernelDecision decision) {
-        int count = 0;
-        for (int index = 0; index < catalog.count(); index++) {
-            count += isNear(catalog, index, input, decision) ? 1 : 0;
-        }
-        return count;
-    }
-
-    /** Index in the catalog of the other candidate with this number, counted from 1. */
-    private int other(Catalog catalog, KernelInput input, KernelDecision decision, int number) {
-        int left = number;
-        int index = -1;
-        while (left > 0) {
-            index++;
-            left -= isNear(catalog, index, input, decision) ? 1 : 0;
-        }
-        return index;
-    }
-
-    /** Is it eligible, not the choice, and near? Both utilities are above 0, so their difference fits. */
-    private boolean isNear(Catalog catalog, int index, KernelInput input, KernelDecision decision) {
-        if (catalog.candidate(index).id() == decision.selectedId() || !Kernel.isEligible(catalog, index, input)) {
-            return false;
-        }
-        long below = decision.utilityMicros() - Kernel.utilityMicros(catalog, index, input);
-        return Long.compareUnsigned(below, windowMicros) <= 0;
-    }
-
-    private void draw(byte[] policyDigest, byte[] inputDigest) {
-        mac.update(TAG);
-        mac.update(policyDigest, 0, Sha256.LENGTH);
-        mac.update(inputDigest, 0, Sha256.LENGTH);
-        try {
-            mac.doFinal(draw, 0);
-        } catch (ShortBufferException e) {
-            throw new IllegalStateException("a draw has 32 bytes", e);
-        }
+        explored.begin(catalog, input, decision, windowMicros);
+        key.draw(policyDigest, inputDigest);
+        explored.draw(rateBps, key.draw(), key.pick());
+        actedId = catalog.candidate(explored.actedIndex()).id();
+        windowSize = explored.windowSize();
     }
 
     /** Index of the acting candidate in the catalog; {@link Catalog#NO_INDEX} when none acts. */
     public int actedIndex() {
-        return actedIndex;
+        return explored.actedIndex();
     }
 
     /** Id of the acting candidate, u32; 0 when none acts. */
@@ -170,7 +85,7 @@ public final class Exploration {
 
     /** Does another candidate than the kernel's choice act? */
     public boolean isExplored() {
-        return isExplored;
+        return explored.isExplored();
     }
 
     /** Candidates in the window, the choice included; 0 when none acts. */
@@ -180,22 +95,22 @@ public final class Exploration {
 
     /** Probability of what was chosen, in parts of {@link #denominator}; not reduced. */
     public long numerator() {
-        return numerator;
+        return explored.numerator();
     }
 
     /** {@code 10,000 * windowSize}, or 1 when none acts. */
     public long denominator() {
-        return denominator;
+        return explored.denominator();
     }
 
     /** The probability to the nearest basis point, halves upwards; 1 to 10,000. */
     public int propensityBps() {
-        return (int) Math.max(1, (numerator * Bps.ONE + denominator / 2) / denominator);
+        return explored.propensityBps();
     }
 
     /** How it was chosen: a choice that was certain is followed, every other one is explored, also where the kernel's choice was kept. */
     public Strategy strategy() {
-        return numerator == denominator ? Strategy.FOLLOW : Strategy.EXPLORE;
+        return numerator() == denominator() ? Strategy.FOLLOW : Strategy.EXPLORE;
     }
 
     /**
@@ -204,17 +119,17 @@ public final class Exploration {
      */
     public byte[] recordDigest(byte[] policyDigest, byte[] inputDigest, byte[] decisionDigest) {
         record.clear()
-                .put(TAG)
+                .put(KeyedDraw.TAG)
                 .put(policyDigest, 0, Sha256.LENGTH)
                 .put(inputDigest, 0, Sha256.LENGTH)
                 .put(decisionDigest, 0, Sha256.LENGTH)
                 .putShort((short) rateBps)
                 .putLong(windowMicros)
                 .putInt((int) actedId)
-                .put((byte) (isExplored ? 1 : 0))
+                .put((byte) (isExplored() ? 1 : 0))
                 .putInt(windowSize)
-                .putLong(numerator)
-                .putLong(denominator);
+                .putLong(numerator())
+                .putLong(denominator());
         return sha256.digest(record.array());
     }
 }

@@ -11,26 +11,30 @@ import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.Strategy;
 
 /**
- * The candidate that acts on a request, and how it was chosen: the kernel's choice or, where the client allows no substitute,
- * the requested candidate or none. Mutable and reused; not thread safe; allocates nothing.
+ * The candidate that acts on a request, and how it was chosen: the kernel's choice, one near it that was drawn, or, where the client
+ * allows no substitute, the requested candidate or none. Mutable and reused; not thread safe; allocates nothing once warm.
  *
  * <table>
  * <caption>Choices</caption>
  * <tr><th>kernel</th><th>substitution</th><th>requested</th><th>action</th><th>strategy</th></tr>
  * <tr><td>rejects</td><td>any</td><td>any</td><td>reject, the kernel's reason</td><td>follow</td></tr>
  * <tr><td>selects</td><td>allowed</td><td>any</td><td>the kernel's</td><td>follow</td></tr>
+ * <tr><td>selects</td><td>allowed, and a draw is made</td><td>acts by the draw</td><td>execute</td><td>explore</td></tr>
+ * <tr><td>selects</td><td>allowed, and a draw is made</td><td>another</td><td>substitute</td><td>explore</td></tr>
  * <tr><td>selects</td><td>never</td><td>is the kernel's choice</td><td>execute</td><td>follow</td></tr>
  * <tr><td>selects</td><td>never</td><td>passes every gate</td><td>execute</td><td>directed</td></tr>
  * <tr><td>selects</td><td>never</td><td>fails a gate, unknown, or 0</td><td>reject, not eligible</td><td>directed</td></tr>
  * </table>
  */
 public final class Selection {
-    /** Propensity of a directed choice: absent. */
+    /** Propensity of a directed choice: absent; of a draw from posteriors: it follows from these. */
     public static final int NO_PROPENSITY = 0;
 
     /** Tier and provider when no candidate acts. */
     public static final int NONE = 255;
 
+    private final Explored explored = new Explored();
+    private boolean hasNear;
     private Action action = Action.REJECT;
     private ReasonCode reason = ReasonCode.NONE;
     private long actedCandidateId;
@@ -43,6 +47,7 @@ public final class Selection {
 
     /** Becomes a rejection without a reason. */
     public void clear() {
+        hasNear = false;
         reject(ReasonCode.NONE, Strategy.FOLLOW, NO_PROPENSITY);
     }
 
@@ -53,6 +58,7 @@ public final class Selection {
      * @param mayBeSubstituted whether a candidate other than the requested one may act.
      */
     public void choose(Policy policy, KernelInput input, KernelDecision decision, boolean mayBeSubstituted) {
+        hasNear = false;
         if (!decision.isSelected()) {
             reject(decision.reason(), Strategy.FOLLOW, Bps.ONE);
         } else if (mayBeSubstituted || decision.action() == Action.EXECUTE) {
@@ -60,6 +66,35 @@ public final class Selection {
             chosen(decision.action(), decision.reason(), Strategy.FOLLOW, Bps.ONE);
         } else {
             direct(policy, input);
+        }
+    }
+
+    /**
+     * Finds the candidates near the kernel's choice, after {@link #choose} followed it; {@link #explored()} is to be settled next.
+     *
+     * @param nearMicros most utility below the choice's.
+     * @return is there one?
+     */
+    public boolean explore(Policy policy, KernelInput input, KernelDecision decision, long nearMicros) {
+        hasNear = explored.begin(policy.catalog(), input, decision, nearMicros);
+        return hasNear;
+    }
+
+    /** Lets the candidate act that was drawn, once {@link #explored()} is settled. */
+    public void follow(Policy policy, KernelInput input) {
+        if (explored.isExplored()) {
+            int index = explored.actedIndex();
+            long candidateId = policy.catalog().candidate(index).id();
+            act(policy, index, candidateId, Kernel.costMicros(policy.catalog(), index, input));
+            action = candidateId == input.requestedCandidateId() ? Action.EXECUTE : Action.SUBSTITUTE;
+            reason = ReasonCode.EXPLORED;
+        }
+        if (explored.inPlayCount() > 0) {
+            strategy = Strategy.EXPLORE;
+            propensityBps = NO_PROPENSITY;
+        } else if (explored.numerator() != explored.denominator()) {
+            strategy = Strategy.EXPLORE;
+            propensityBps = explored.propensityBps();
         }
     }
 
@@ -133,12 +168,30 @@ public final class Selection {
         return providerId;
     }
 
-    /** Whether the kernel's choice was followed or the client directed it. */
+    /** Was another candidate near, in a use case that explores? */
+    public boolean hasNear() {
+        return hasNear;
+    }
+
+    /** What was drawn among the near candidates, or what kept the kernel's choice; null unless {@link #hasNear}. */
+    public Explored explored() {
+        return hasNear ? explored : null;
+    }
+
+    /** Notes the keyed draw that the record of a command holds: an engine without a key takes it for its own of that sequence. */
+    public void recordedDraw(long sequence, long draw, long pick) {
+        explored.recorded(sequence, draw, pick);
+    }
+
+    /** Whether the kernel's choice was followed, a draw was made, or the client directed it. */
     public Strategy strategy() {
         return strategy;
     }
 
-    /** Probability with which this choice was made, 1 to 10,000; {@link #NO_PROPENSITY} when directed. */
+    /**
+     * Probability with which this choice was made given the floor, 1 to 10,000; {@link #NO_PROPENSITY} when directed, and when candidates
+     * were drawn from their posteriors: then it follows from these, off the path.
+     */
     public int propensityBps() {
         return propensityBps;
     }

@@ -6,6 +6,8 @@ import io.ringfence.engine.policy.AdaptiveCodec;
 import io.ringfence.engine.policy.Candidate;
 import io.ringfence.engine.policy.Catalog;
 import io.ringfence.engine.policy.CatalogCodec;
+import io.ringfence.engine.policy.ExplorationRule;
+import io.ringfence.engine.policy.ExplorationRule.Method;
 import io.ringfence.engine.policy.Policy;
 import io.ringfence.engine.policy.Policy.UseCase;
 import io.ringfence.engine.policy.PriorPattern;
@@ -62,6 +64,13 @@ final class Commands {
 
     /** A candidate id beyond the sign bit of an int. */
     static final long HIGH_ID = 0x9000_0000L;
+
+    /** Bounds that random traffic reaches now and then. */
+    static final ExplorationRule THOMPSON =
+            new ExplorationRule(Method.THOMPSON, 0, 1_000_000, 1_000_000_000L, 6, 1_000_000_000);
+
+    static final ExplorationRule KEYED =
+            new ExplorationRule(Method.KEYED, 4_000, Long.MAX_VALUE, 500_000_000L, 100, 80_000);
 
     private final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer(1024);
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
@@ -486,7 +495,8 @@ final class Commands {
                 PriorPattern.TRADING.targetSuccessBps(),
                 PriorPattern.TRADING.priors(tierCount));
         int[] floorsBps = Arrays.copyOf(new int[] {3_000, 5_000, 7_000, 9_000}, tierCount);
-        return Adaptive.of(floorsBps, List.of(support, trading)).value();
+        return Adaptive.of(floorsBps, List.of(support.with(THOMPSON), trading.with(KEYED)))
+                .value();
     }
 
     private byte[] message(int encodedLength) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.Verdict.DecisionFacts;
+import io.ringfence.engine.selection.KeyedDraw;
 import io.ringfence.schemas.AccountScope;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.Disposition;
@@ -48,10 +49,12 @@ class PipelineAllocationTest {
     void shouldAllocateNothingPerDecisionOnceWarm() {
         Engine engine =
                 new Engine(SETTINGS, (sequence, bytes, offset, length) -> bytes[offset + length]++, SnapshotSink.NONE);
+        engine.explorationKey(new KeyedDraw(new byte[KeyedDraw.KEY_LENGTH_MIN]));
         DecisionEvent event = new DecisionEvent();
         open();
         long allocated = Long.MAX_VALUE;
         long admitted = 0;
+        long drawn = 0;
         long startNs = System.nanoTime();
 
         for (int window = 0; allocated > 0 && System.nanoTime() - startNs < PATIENCE_NS; window++) {
@@ -60,6 +63,11 @@ class PipelineAllocationTest {
             for (int i = 0; i < stamped.size(); i++) {
                 stamped.get(i).acceptInto(event, view);
                 engine.apply(event);
+                drawn += event.isDecided()
+                                && event.selection().hasNear()
+                                && event.selection().explored().isExplored()
+                        ? 1
+                        : 0;
                 admitted += event.type() == CommandType.ORDER && event.verdict().isAdmitted() ? 1 : 0;
             }
             allocated = threads.getCurrentThreadAllocatedBytes() - before;
@@ -68,6 +76,7 @@ class PipelineAllocationTest {
 
         assertEquals(sequence, engine.lastSequence());
         assertTrue(admitted >= CYCLES_PER_WINDOW, "orders must be admitted: admitted=" + admitted);
+        assertTrue(drawn > 10, "other candidates must be drawn: drawn=" + drawn);
         assertEquals(0, allocated, "bytes allocated in the last window of commands");
     }
 

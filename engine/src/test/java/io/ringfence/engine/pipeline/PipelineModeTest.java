@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.lmax.disruptor.SleepingWaitStrategy;
 import io.ringfence.engine.command.CommandType;
+import io.ringfence.engine.selection.KeyedDraw;
 import io.ringfence.engine.snapshot.StateWriter;
 import io.ringfence.limit.Deadline;
 import io.ringfence.schemas.ExecutionDecoder;
 import io.ringfence.schemas.ExecutionKind;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.ReasonCode;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -38,6 +40,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class PipelineModeTest {
     private static final int COMMANDS = 4_000;
     private static final long SEED = 20_261_121L;
+    private static final byte[] KEY = "what nobody else knows, 32 bytes".getBytes(StandardCharsets.US_ASCII);
     private static final EngineSettings SETTINGS =
             new EngineSettings(SEED, 1_000_000L, 64, 400, 100, 250, 100, 256, 100_000_000L, false, new byte[32]);
 
@@ -50,10 +53,10 @@ class PipelineModeTest {
     })
     void shouldWriteTheSameJournalInEveryMode(PipelineMode mode, int ringSize, long seed) {
         MemoryLog expected = new MemoryLog();
-        Engine invoker = new Engine(SETTINGS, expected, SnapshotSink.NONE);
+        Engine invoker = engine(SETTINGS, expected, SnapshotSink.NONE);
         List<StampedCommand> commands = new Traffic(seed, invoker, event -> {}).run(SETTINGS, COMMANDS);
         MemoryLog actual = new MemoryLog();
-        Engine engine = new Engine(SETTINGS, actual, SnapshotSink.NONE, new RandomDelays(seed));
+        Engine engine = engine(SETTINGS, actual, SnapshotSink.NONE, new RandomDelays(seed));
 
         runThrough(engine, mode, ringSize, commands, seed);
 
@@ -64,7 +67,7 @@ class PipelineModeTest {
 
     @Test
     void shouldCoverEveryKindThatIsActedOn() {
-        Engine engine = new Engine(SETTINGS, new MemoryLog(), SnapshotSink.NONE);
+        Engine engine = engine(SETTINGS, new MemoryLog(), SnapshotSink.NONE);
         Set<CommandType> kinds = EnumSet.noneOf(CommandType.class);
 
         new Traffic(1, engine, event -> kinds.add(event.type())).run(SETTINGS, COMMANDS);
@@ -95,7 +98,7 @@ class PipelineModeTest {
 
     @Test
     void shouldCoverRevisionsOfTradesThatCameThatAreToComeAndThatWereRevisedBefore() {
-        Engine engine = new Engine(SETTINGS, new MemoryLog(), SnapshotSink.NONE);
+        Engine engine = engine(SETTINGS, new MemoryLog(), SnapshotSink.NONE);
         ExecutionDecoder execution = new ExecutionDecoder();
         MessageHeaderDecoder header = new MessageHeaderDecoder();
         Set<List<Long>> ahead = new HashSet<>();
@@ -133,14 +136,14 @@ class PipelineModeTest {
         long[] failingSequences = new long[Engine.STAGE_NAMES.size()];
         List<StampedCommand> commands = new Traffic(
                         77,
-                        new Engine(SETTINGS, whole, SnapshotSink.NONE),
+                        engine(SETTINGS, whole, SnapshotSink.NONE),
                         event -> noteFirstActedOn(event, 300, failingSequences))
                 .run(SETTINGS, 600);
         for (int stage = 0; stage < Engine.STAGE_NAMES.size(); stage++) {
             int failing = stage;
             long failingSequence = failingSequences[stage];
             MemoryLog log = new MemoryLog();
-            Engine engine = new Engine(
+            Engine engine = engine(
                     SETTINGS,
                     log,
                     SnapshotSink.NONE,
@@ -161,9 +164,9 @@ class PipelineModeTest {
     @Test
     void shouldRestoreToTheSameStateAndGoOnAlike() {
         MemoryLog log = new MemoryLog();
-        Engine original = new Engine(SETTINGS, log, SnapshotSink.NONE);
+        Engine original = engine(SETTINGS, log, SnapshotSink.NONE);
         List<StampedCommand> commands = new Traffic(5, original, event -> {}).run(SETTINGS, COMMANDS);
-        Engine half = new Engine(SETTINGS, new MemoryLog(), SnapshotSink.NONE);
+        Engine half = engine(SETTINGS, new MemoryLog(), SnapshotSink.NONE);
         DecisionEvent event = new DecisionEvent();
         for (StampedCommand command : commands.subList(0, COMMANDS / 2)) {
             command.acceptInto(event);
@@ -171,7 +174,7 @@ class PipelineModeTest {
         }
 
         MemoryLog restoredLog = new MemoryLog(event.entryHash());
-        Engine restored = new Engine(SETTINGS, restoredLog, SnapshotSink.NONE);
+        Engine restored = engine(SETTINGS, restoredLog, SnapshotSink.NONE);
         restored.restore(states(half));
 
         assertArrayEquals(half.stateDigest(), restored.stateDigest());
@@ -189,11 +192,11 @@ class PipelineModeTest {
 
     @Test
     void shouldForgetAlikeWhenOtherTiersComeRightAfterARestore() {
-        Engine original = new Engine(SETTINGS, new MemoryLog(), SnapshotSink.NONE);
+        Engine original = engine(SETTINGS, new MemoryLog(), SnapshotSink.NONE);
         new Traffic(5, original, event -> {}).run(SETTINGS, COMMANDS);
         List<byte[]> policy = new Commands().policy(original.policy().epoch() + 1, 3);
         policy.subList(0, 4).forEach(part -> apply(original, CommandType.POLICY_PART, part));
-        Engine restored = new Engine(SETTINGS, new MemoryLog(), SnapshotSink.NONE);
+        Engine restored = engine(SETTINGS, new MemoryLog(), SnapshotSink.NONE);
         restored.restore(states(original));
         int bandit = Engine.STAGE_NAMES.indexOf("bandit");
         int learntLength = states(original).get(bandit).length;
@@ -207,7 +210,7 @@ class PipelineModeTest {
 
     @Test
     void shouldSayHowLongEachStateIsWithoutWritingIt() {
-        Engine engine = new Engine(SETTINGS, new MemoryLog(), SnapshotSink.NONE);
+        Engine engine = engine(SETTINGS, new MemoryLog(), SnapshotSink.NONE);
         int[] looks = {0};
 
         new Traffic(6, engine, event -> {
@@ -219,7 +222,7 @@ class PipelineModeTest {
                 .run(SETTINGS, COMMANDS);
 
         assertTrue(looks[0] > 30);
-        Engine copy = new Engine(SETTINGS, new MemoryLog(), SnapshotSink.NONE);
+        Engine copy = engine(SETTINGS, new MemoryLog(), SnapshotSink.NONE);
         engine.state().copyTo(copy);
         assertLengths(copy, "a copy");
         assertArrayEquals(engine.stateDigest(), copy.stateDigest());
@@ -239,11 +242,11 @@ class PipelineModeTest {
     @EnumSource(PipelineMode.class)
     void shouldWriteTheSameJournalAndStateWhetherStatesAreTakenOrNot(PipelineMode mode) {
         MemoryLog expected = new MemoryLog();
-        Engine invoker = new Engine(SETTINGS, expected, SnapshotSink.NONE);
+        Engine invoker = engine(SETTINGS, expected, SnapshotSink.NONE);
         List<StampedCommand> commands = new Traffic(7, invoker, event -> {}).run(SETTINGS, COMMANDS);
         TakenStates taken = new TakenStates();
         MemoryLog actual = new MemoryLog();
-        Engine engine = new Engine(SETTINGS, actual, taken);
+        Engine engine = engine(SETTINGS, actual, taken);
 
         runThrough(engine, mode, 64, commands, 7);
 
@@ -309,6 +312,18 @@ class PipelineModeTest {
         if (isNow) {
             throw new IllegalStateException("failing on purpose");
         }
+    }
+
+    /** One that explores by a key. */
+    private static Engine engine(EngineSettings settings, RecordLog log, SnapshotSink snapshots) {
+        return engine(settings, log, snapshots, null);
+    }
+
+    private static Engine engine(
+            EngineSettings settings, RecordLog log, SnapshotSink snapshots, Engine.StageProbe probe) {
+        Engine engine = new Engine(settings, log, snapshots, probe);
+        engine.explorationKey(new KeyedDraw(KEY));
+        return engine;
     }
 
     private static void runThrough(

@@ -28,12 +28,15 @@ class AdaptiveCodecTest {
     @Test
     void shouldKeepItsBytes() {
         UseCase.Defaults defaults = new UseCase.Defaults(-2, 3, 0x0405, 0x0607, 8, 9);
-        UseCase useCase = new UseCase(5, defaults, 0x0102, 0x0304, 0x0506, List.of(new TierPrior(7, 0x01020304)));
+        UseCase useCase = new UseCase(5, defaults, 0x0102, 0x0304, 0x0506, List.of(new TierPrior(7, 0x01020304)))
+                .with(new ExplorationRule(ExplorationRule.Method.KEYED, 0x0708, 9, 0x0A0B, 12, 13));
         Adaptive adaptive = Adaptive.of(new int[] {0x0A0B}, List.of(useCase)).value();
 
         assertEquals(
-                "0101010b0a" + "05" + "feffffffffffffff" + "03000000" + "0504" + "0706" + "08000000" + "09000000"
-                        + "0201" + "0403" + "0605" + "07000000" + "04030201",
+                "0201010b0a" + "05" + "feffffffffffffff" + "03000000" + "0504" + "0706" + "08000000" + "09000000"
+                        + "0201" + "0403" + "0605" + "01" + "0807" + "0900000000000000" + "0b0a000000000000"
+                        + "0c000000"
+                        + "0d00000000000000" + "07000000" + "04030201",
                 HexFormat.of().formatHex(AdaptiveCodec.encode(adaptive)));
     }
 

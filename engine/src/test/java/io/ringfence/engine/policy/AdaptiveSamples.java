@@ -19,7 +19,14 @@ final class AdaptiveSamples {
         TierPrior most = new TierPrior(TierPrior.COUNT_MAX, TierPrior.COUNT_MAX);
         List<UseCase> useCases = List.of(
                 new UseCase(0, lowest, 0, 0, 0, List.of(least, least)),
-                new UseCase(63, highest, 10_000, 10_000, 10_000, List.of(most, most)));
+                new UseCase(63, highest, 10_000, 10_000, 10_000, List.of(most, most))
+                        .with(new ExplorationRule(
+                                ExplorationRule.Method.KEYED,
+                                10_000,
+                                Long.MAX_VALUE,
+                                Long.MAX_VALUE,
+                                U32_MAX,
+                                Long.MAX_VALUE)));
         return Adaptive.of(new int[] {0, 10_000}, useCases).value();
     }
 }

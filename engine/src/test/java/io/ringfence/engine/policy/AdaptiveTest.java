@@ -87,6 +87,38 @@ class AdaptiveTest {
         assertEquals(9, fault.useCase());
     }
 
+    @ParameterizedTest
+    @CsvSource({ // method, rate, near, period, decisions, spend
+        "NONE, 1, -1, -1, -1, -1, EXPLORATION_RATE",
+        "NONE, 0, 1, -1, -1, -1, EXPLORATION_NEAR",
+        "NONE, 0, 0, 1, -1, -1, EXPLORATION_PERIOD",
+        "NONE, 0, 0, 0, 1, -1, EXPLORATION_DECISIONS",
+        "NONE, 0, 0, 0, 0, 1, EXPLORATION_SPEND",
+        "KEYED, 10001, -1, 0, -1, -1, EXPLORATION_RATE",
+        "THOMPSON, 1, -1, 0, -1, -1, EXPLORATION_RATE",
+        "THOMPSON, 0, -1, 0, -1, -1, EXPLORATION_NEAR",
+        "KEYED, 10000, 0, 0, -1, -1, EXPLORATION_PERIOD",
+        "KEYED, 0, 0, 1, 4294967296, -1, EXPLORATION_DECISIONS",
+        "THOMPSON, 0, 0, 1, 0, -1, EXPLORATION_SPEND"
+    })
+    void shouldBoundExploration(
+            ExplorationRule.Method method,
+            int rateBps,
+            long nearMicros,
+            long periodNs,
+            long decisionsMax,
+            long spendMaxMicros,
+            AdaptiveFault.Rule rule) {
+        UseCase useCase = useCase(9, 0, 1)
+                .with(new ExplorationRule(method, rateBps, nearMicros, periodNs, decisionsMax, spendMaxMicros));
+
+        AdaptiveFault fault =
+                Adaptive.of(new int[] {0}, List.of(useCase)).fault().orElseThrow();
+
+        assertEquals(rule, fault.rule());
+        assertEquals(9, fault.useCase());
+    }
+
     @Test
     void shouldWantOnePriorPerTier() {
         Checked<Adaptive, AdaptiveFault> result = Adaptive.of(new int[] {0, 1}, List.of(useCase(3, 0, 1)));

@@ -2,35 +2,42 @@ package io.ringfence.engine.selection;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.engine.AllocatedBytes;
 import io.ringfence.engine.bandit.Lesson;
 import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class CandidatePosteriorsTest {
-    private final CandidatePosteriors posteriors = new CandidatePosteriors();
+    private static final int MOST = 1_000;
+
+    private final CandidatePosteriors posteriors = new CandidatePosteriors(MOST);
 
     @Test
-    void shouldAddUpLessonsPerCandidate() {
-        posteriors.learn(7, 256);
-        posteriors.learn(7, -256);
-        posteriors.learn(7, 128);
-        posteriors.learn(0xFFFF_FFFFL, -256);
+    void shouldAddUpLessonsPerUseCaseRegimeAndCandidate() {
+        posteriors.learn(1, 2, 7, 256);
+        posteriors.learn(1, 2, 7, -256);
+        posteriors.learn(1, 2, 7, 128);
+        posteriors.learn(63, 7, 0xFFFF_FFFFL, -256);
 
-        assertEquals(256 + 192, posteriors.successes(7));
-        assertEquals(256 + 64, posteriors.failures(7));
-        assertEquals(256, posteriors.failures(0xFFFF_FFFFL));
-        assertEquals(0, posteriors.successes(8));
+        assertEquals(256 + 192, posteriors.successes(1, 2, 7));
+        assertEquals(256 + 64, posteriors.failures(1, 2, 7));
+        assertEquals(256, posteriors.failures(63, 7, 0xFFFF_FFFFL));
+        assertEquals(0, posteriors.successes(1, 3, 7));
+        assertEquals(0, posteriors.successes(2, 2, 7));
+        assertEquals(0, posteriors.successes(1, 2, 8));
     }
 
     @Test
     void shouldLearnNothingOfNobodyNorFromNothing() {
-        posteriors.learn(0, 256);
-        posteriors.learn(7, Lesson.NOTHING);
+        posteriors.learn(1, 2, 0, 256);
+        posteriors.learn(1, 2, 7, Lesson.NOTHING);
 
         assertEquals(0, state(posteriors).length);
     }
@@ -39,45 +46,111 @@ class CandidatePosteriorsTest {
     void shouldHalveBothCountsWhenOneIsFull() {
         int full = Integer.MAX_VALUE / 256;
         for (int lesson = 0; lesson < full; lesson++) {
-            posteriors.learn(7, 256);
+            posteriors.learn(1, 2, 7, 256);
         }
-        posteriors.learn(7, -256);
-        assertEquals(full * 256L, posteriors.successes(7));
+        posteriors.learn(1, 2, 7, -256);
+        assertEquals(full * 256L, posteriors.successes(1, 2, 7));
 
-        posteriors.learn(7, 256);
+        posteriors.learn(1, 2, 7, 256);
 
-        assertEquals(full * 256L / 2 + 256, posteriors.successes(7));
-        assertEquals(128, posteriors.failures(7));
+        assertEquals(full * 256L / 2 + 256, posteriors.successes(1, 2, 7));
+        assertEquals(128, posteriors.failures(1, 2, 7));
+    }
+
+    @Test
+    void shouldForgetTheOneThatHasLearntLeastAtTheBound() {
+        CandidatePosteriors three = new CandidatePosteriors(3);
+        three.learn(1, 0, 10, 256);
+        three.learn(1, 0, 20, 256);
+        three.learn(1, 0, 30, 256);
+        three.learn(1, 0, 10, 256);
+
+        three.learn(1, 0, 40, -256);
+
+        assertEquals(512, three.successes(1, 0, 10));
+        assertEquals(0, three.successes(1, 0, 20)); // As little as 30, and of the lower id.
+        assertEquals(256, three.successes(1, 0, 30));
+        assertEquals(256, three.failures(1, 0, 40));
+    }
+
+    @Test
+    void shouldKeepWhatAPlainTwinKeeps() {
+        Random random = new Random(12);
+        CandidatePosteriors few = new CandidatePosteriors(40);
+        Map<Long, long[]> twin = new HashMap<>();
+        int forgotten = 0;
+        for (int round = 0; round < 40_000; round++) {
+            int useCase = random.nextInt(3);
+            int regime = random.nextInt(2);
+            long candidate = 1 + random.nextInt(1 + random.nextInt(30));
+            int lesson = random.nextInt(513) - 256;
+            long key = (long) useCase << 40 | (long) regime << 32 | candidate;
+            if (!twin.containsKey(key) && twin.size() == 40) {
+                long least = twin.entrySet().stream()
+                        .min((a, b) -> {
+                            int byCounts = Long.compare(sum(a.getValue()), sum(b.getValue()));
+                            return byCounts != 0 ? byCounts : Long.compare(a.getKey(), b.getKey());
+                        })
+                        .orElseThrow()
+                        .getKey();
+                twin.remove(least);
+                forgotten++;
+            }
+            long[] counts = twin.computeIfAbsent(key, unknown -> new long[2]);
+            counts[0] += Lesson.successes(lesson);
+            counts[1] += Lesson.failures(lesson);
+
+            few.learn(useCase, regime, candidate, lesson);
+
+            assertEquals(counts[0], few.successes(useCase, regime, candidate), "round=" + round);
+            if (round % 5_000 == 0) { // A restored one goes on alike.
+                byte[] state = state(few);
+                few = new CandidatePosteriors(40);
+                few.readState(new StateReader(state, 0, state.length));
+            }
+        }
+        CandidatePosteriors kept = few;
+        twin.forEach((key, counts) -> {
+            assertEquals(counts[0], kept.successes((int) (key >>> 40), (int) (key >>> 32 & 0xFF), key & 0xFFFF_FFFFL));
+            assertEquals(counts[1], kept.failures((int) (key >>> 40), (int) (key >>> 32 & 0xFF), key & 0xFFFF_FFFFL));
+        });
+        assertEquals(40L * (8 + 22), kept.stateLength());
+        assertTrue(forgotten > 1_000, "forgotten=" + forgotten);
+    }
+
+    private static long sum(long[] counts) {
+        return counts[0] + counts[1];
     }
 
     @Test
     void shouldRestoreWhatItWroteWhateverTheOrderOfLearning() {
         Random random = new Random(9);
-        long[] ids = random.longs(1_000, 1, 1L << 32).toArray();
-        CandidatePosteriors backwards = new CandidatePosteriors();
+        long[] ids = random.longs(MOST, 1, 1L << 32).toArray();
+        CandidatePosteriors backwards = new CandidatePosteriors(MOST);
         for (int index = 0; index < ids.length; index++) {
-            posteriors.learn(ids[index], (int) (ids[index] % 257));
-            backwards.learn(ids[ids.length - 1 - index], (int) (ids[ids.length - 1 - index] % 257));
+            learn(posteriors, ids[index]);
+            learn(backwards, ids[ids.length - 1 - index]);
         }
         byte[] state = state(posteriors);
-        CandidatePosteriors restored = new CandidatePosteriors();
-        restored.learn(5, 256);
+        CandidatePosteriors restored = new CandidatePosteriors(MOST);
+        restored.learn(1, 1, 5, 256);
 
         restored.readState(new StateReader(state, 0, state.length));
 
         assertArrayEquals(state, state(backwards));
         assertArrayEquals(state, state(restored));
+        assertEquals(state.length, restored.stateLength());
+    }
+
+    private static void learn(CandidatePosteriors posteriors, long id) {
+        posteriors.learn((int) (id % 64), (int) (id % 8), id, (int) (id % 257));
     }
 
     @Test
-    void shouldAllocateNothingForCandidatesItKnows() {
-        for (long id = 1; id <= 22; id++) {
-            posteriors.learn(id, 256);
-        }
-
+    void shouldAllocateNothingAlsoAtTheBound() {
         long allocated = AllocatedBytes.leastOf(() -> {
             for (int round = 0; round < 100_000; round++) {
-                posteriors.learn(1 + round % 22, round % 256);
+                posteriors.learn(round % 3, round % 8, 1 + round % 2_222, round % 256);
             }
         });
 

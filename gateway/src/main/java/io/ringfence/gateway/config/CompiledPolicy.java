@@ -5,6 +5,7 @@ import io.ringfence.engine.policy.Adaptive;
 import io.ringfence.engine.policy.AdaptiveCodec;
 import io.ringfence.engine.policy.Catalog;
 import io.ringfence.engine.policy.CatalogCodec;
+import io.ringfence.engine.policy.ExplorationRule;
 import io.ringfence.engine.policy.Policy;
 import io.ringfence.schemas.PolicySection;
 import java.nio.file.Path;
@@ -68,6 +69,14 @@ public final class CompiledPolicy {
     /** Names of the numbers. */
     public Names names() {
         return names;
+    }
+
+    /** Names of the use cases that explore in this way. */
+    public List<String> useCasesOf(ExplorationRule.Method method) {
+        return adaptive.useCases().stream()
+                .filter(useCase -> useCase.exploration().method() == method)
+                .map(useCase -> names.name(Names.NameKind.USE_CASE, useCase.code()))
+                .toList();
     }
 
     /** Kind of requests that the candidates serve. */

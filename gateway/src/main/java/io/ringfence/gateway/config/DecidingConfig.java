@@ -62,6 +62,7 @@ public record DecidingConfig(
                         keys.read(Setting.POSITIONS_PER_ACCOUNT),
                         keys.read(Setting.PRINCIPALS_MAX),
                         Math.toIntExact(keys.read(Setting.POLICY_SIZE_MAX)),
+                        keys.read(Setting.CANDIDATE_POSTERIORS_MAX),
                         new FactBounds(keys.read(Setting.FACTS_PER_ACCOUNT), keys.read(Setting.FACTS_HORIZON))));
         keys.refuseUnknown();
         return config;

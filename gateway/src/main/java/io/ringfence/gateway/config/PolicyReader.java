@@ -7,6 +7,8 @@ import io.ringfence.engine.policy.Candidate;
 import io.ringfence.engine.policy.Catalog;
 import io.ringfence.engine.policy.CatalogFault;
 import io.ringfence.engine.policy.Checked;
+import io.ringfence.engine.policy.ExplorationRule;
+import io.ringfence.engine.policy.ExplorationRule.Method;
 import io.ringfence.engine.policy.Policy.UseCase;
 import io.ringfence.engine.policy.PriorPattern;
 import io.ringfence.gateway.config.CandidateReader.NumberedNames;
@@ -22,6 +24,8 @@ final class PolicyReader {
     private static final int MULTIPLIER_MAX_BPS = 50_000;
     private static final long EPOCH_MAX = PolicyAssembly.EPOCH_MAX;
     private static final long U32_MAX = 0xFFFF_FFFFL;
+    private static final long PERIOD_MIN_NS = 1_000_000_000L;
+    private static final long PERIOD_MAX_NS = 365 * 86_400_000_000_000L;
 
     /** Largest number of what has one bit in a mask, and of a use case. */
     private static final int NUMBER_MAX = 63;
@@ -138,12 +142,31 @@ final class PolicyReader {
                 keys.find("hard_floor_bps").map(YamlValue::bps).orElse(0),
                 keys.find("recommended_floor_bps").map(YamlValue::bps).orElse(0),
                 keys.find("target_success_bps").map(YamlValue::bps).orElse(pattern.targetSuccessBps()),
-                pattern.priors(tierCount));
+                pattern.priors(tierCount),
+                keys.find("exploration").map(PolicyReader::exploration).orElse(ExplorationRule.NONE));
         keys.refuseUnknown();
         if (!names.add(NameKind.USE_CASE, useCase.code(), value.keyAsName(name))) {
             throw code.fault("must stand once among the use cases", code.shown());
         }
         return useCase;
+    }
+
+    /** The bounds must be given: what explores without them would be nobody's decision. */
+    private static ExplorationRule exploration(YamlValue value) {
+        YamlMapping keys = value.mapping();
+        Method method = keys.value("method").word(Method.class);
+        ExplorationRule rule = ExplorationRule.NONE;
+        if (method != Method.NONE) {
+            rule = new ExplorationRule(
+                    method,
+                    method == Method.KEYED ? keys.value("rate_bps").bps() : 0,
+                    keys.value("within").micros(0, Long.MAX_VALUE),
+                    keys.value("period").time(PERIOD_MIN_NS, PERIOD_MAX_NS),
+                    keys.value("max_decisions").wholeNumber(0, U32_MAX),
+                    keys.value("max_spend").micros(0, Long.MAX_VALUE));
+        }
+        keys.refuseUnknown();
+        return rule;
     }
 
     private static UseCase.Defaults defaults(YamlValue value, YamlMapping keys) {

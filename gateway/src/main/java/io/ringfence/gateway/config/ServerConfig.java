@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param snapshotInterval commands between two snapshots; 0: only one at a clean stop.
  * @param head             where the journal's head is kept.
  * @param idle             what is done while there is nothing to do.
+ * @param explorationKey   file that holds the key of keyed draws; empty: there are none.
  * @param deciding         what decides.
  * @param policyFile       the policy to start with.
  * @param accountsFile     the accounts to start with.
@@ -52,6 +53,7 @@ public record ServerConfig(
         long snapshotInterval,
         HeadConfig head,
         IdleConfig idle,
+        Optional<Path> explorationKey,
         DecidingConfig deciding,
         Path policyFile,
         Path accountsFile,
@@ -103,6 +105,18 @@ public record ServerConfig(
      */
     public record IdleConfig(long sleepMaxNs, long tickIntervalNs) {}
 
+    /**
+     * Reads the exploration key.
+     *
+     * @return 32 bytes and more; null without one.
+     * @throws ConfigFault when the file cannot be read, others than its owner may open it, or it holds no key.
+     */
+    public byte[] readExplorationKey() {
+        return explorationKey
+                .map(file -> KeyFile.read(file, Setting.EXPLORATION_KEY_FILE))
+                .orElse(null);
+    }
+
     /** Length of a roll file, in bytes. */
     public long rollLengthBytes() {
         return rollLength.orElseGet(
@@ -144,6 +158,7 @@ public record ServerConfig(
                 snapshotInterval,
                 head,
                 idle,
+                explorationKey,
                 deciding,
                 policy,
                 accounts,
@@ -181,6 +196,7 @@ public record ServerConfig(
             YamlMapping disk = root.mapping("disk");
             YamlMapping snapshots = root.mapping("snapshots");
             YamlMapping head = root.mapping("head");
+            YamlMapping exploration = root.mapping("exploration");
             ServerConfig config = new ServerConfig(
                     root.read(Setting.DATA_DIR),
                     root.read(Setting.DURABILITY),
@@ -200,11 +216,12 @@ public record ServerConfig(
                     snapshots.read(Setting.SNAPSHOT_INTERVAL),
                     head(head),
                     idle(root.mapping("idle")),
+                    exploration.find(Setting.EXPLORATION_KEY_FILE).map(path -> file.resolve(path.toString())),
                     DecidingConfig.read(root.mapping("deciding")),
                     file.resolve(root.read(Setting.POLICY).toString()),
                     file.resolve(root.read(Setting.ACCOUNTS).toString()),
                     PrincipalEntry.read(root.find("principals")));
-            List.of(root, aeron, answers, outcomes, clock, disk, snapshots, head)
+            List.of(root, aeron, answers, outcomes, clock, disk, snapshots, head, exploration)
                     .forEach(YamlMapping::refuseUnknown);
             return config;
         }

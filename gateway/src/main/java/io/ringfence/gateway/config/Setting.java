@@ -162,6 +162,10 @@ public final class Setting<T> {
     public static final Setting<Long> IDLE_TICK_INTERVAL =
             of("idle.tick_interval", "time", ValueRange.time(MS_NS, DAY_NS), "1m");
 
+    /** File that holds the exploration key. */
+    public static final Setting<Path> EXPLORATION_KEY_FILE = leftOut(
+            "exploration.key_file", "", ValueRange.path(), "none: use cases that explore by a key follow the kernel");
+
     static final Setting<Long> SEED =
             of("deciding.seed", "", ValueRange.unsigned(U64_MAX), Long.toString(DESIGN.seed()));
 
@@ -254,6 +258,12 @@ public final class Setting<T> {
             "time",
             ValueRange.time(SECOND_NS, FactBounds.HORIZON_MAX_NS),
             ValueRange.timeText(DESIGN.bounds().facts().horizonNs()));
+
+    static final Setting<Integer> CANDIDATE_POSTERIORS_MAX = bound(
+            "deciding.candidate_posteriors_max",
+            "posteriors",
+            Bounds.CANDIDATE_POSTERIORS_MAX,
+            DESIGN.bounds().candidatePosteriors());
 
     /** The policy to start with. */
     public static final Setting<Path> POLICY = of("policy", "", ValueRange.path(), "policies/venues.yaml");

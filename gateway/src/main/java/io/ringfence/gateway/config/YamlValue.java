@@ -153,6 +153,12 @@ final class YamlValue {
         return micros;
     }
 
+    /** A whole number with a unit of time, in ns. */
+    long time(long leastNs, long mostNs) {
+        ValueRange<Long> range = ValueRange.time(leastNs, mostNs);
+        return range.read(text()).orElseThrow(() -> fault(range.rule(), shown()));
+    }
+
     /**
      * A decimal number from 0 on, moved by some digits, as the bits of a u64.
      *

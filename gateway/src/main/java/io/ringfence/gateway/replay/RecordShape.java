@@ -4,6 +4,7 @@ import io.ringfence.engine.command.CommandType;
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.RecordSectionsDecoder.BudgetDecoder;
+import io.ringfence.schemas.RecordSectionsDecoder.CandidateDrawDecoder;
 import io.ringfence.schemas.RecordSectionsDecoder.ControlDecoder;
 import io.ringfence.schemas.RecordSectionsDecoder.DecisionDecoder;
 import io.ringfence.schemas.RecordSectionsDecoder.EffectiveDecoder;
@@ -37,7 +38,8 @@ final class RecordShape {
             SelectionDecoder.class,
             ExplorationDecoder.class,
             BudgetDecoder.class,
-            ControlDecoder.class);
+            ControlDecoder.class,
+            CandidateDrawDecoder.class);
 
     /** Bytes before the entries of a group: the length of an entry, then how many. */
     static final int GROUP_HEADER_LENGTH = StampDecoder.sbeHeaderSize();
@@ -55,11 +57,13 @@ final class RecordShape {
         SelectionDecoder.sbeBlockLength(),
         ExplorationDecoder.sbeBlockLength(),
         BudgetDecoder.sbeBlockLength(),
-        ControlDecoder.sbeBlockLength()
+        ControlDecoder.sbeBlockLength(),
+        CandidateDrawDecoder.sbeBlockLength()
     };
 
     private static final int TIER_POSTERIOR = 4;
     private static final int TIER_DRAW = 5;
+    private static final int CANDIDATE_DRAW = 12;
     private static final int TEXT_HEADER_LENGTH = Short.BYTES;
 
     private RecordShape() {}
@@ -139,8 +143,8 @@ final class RecordShape {
     }
 
     private static boolean isEntryCount(int group, int entries, int entryLength) {
-        boolean isOfTiers = group == TIER_POSTERIOR || group == TIER_DRAW;
-        return entries == 0 || (entries == 1 || isOfTiers) && entryLength >= ENTRY_LENGTHS[group];
+        boolean isList = group == TIER_POSTERIOR || group == TIER_DRAW || group == CANDIDATE_DRAW;
+        return entries == 0 || (entries == 1 || isList) && entryLength >= ENTRY_LENGTHS[group];
     }
 
     private static int unsigned(RecordView record, int offset) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ringfence.engine.policy.AdaptiveCodec;
 import io.ringfence.engine.policy.Candidate;
 import io.ringfence.engine.policy.CatalogCodec;
+import io.ringfence.engine.policy.ExplorationRule;
 import io.ringfence.engine.policy.Policy.UseCase;
 import io.ringfence.engine.policy.PriorPattern;
 import io.ringfence.gateway.config.Names.NameKind;
@@ -84,6 +85,69 @@ class PolicyReaderTest {
         assertEquals(PriorPattern.TRADING.priors(2), useCase.priors());
         assertEquals("equities", policy.names().name(NameKind.USE_CASE, 7));
         assertEquals("prime", policy.names().name(NameKind.TIER, 1));
+    }
+
+    @Test
+    void shouldCompileHowAUseCaseExplores() throws IOException {
+        String keyed =
+                "exploration: {method: keyed, rate_bps: 300, within: 0.25, period: 1h, max_decisions: 100, max_spend: 12.5}";
+        String thompson = "exploration: {method: thompson, within: 1, period: 1d, max_decisions: 0, max_spend: 0}";
+
+        assertEquals(
+                new ExplorationRule(ExplorationRule.Method.KEYED, 300, 250_000, 3_600_000_000_000L, 100, 12_500_000),
+                exploration(keyed));
+        assertEquals(
+                new ExplorationRule(ExplorationRule.Method.THOMPSON, 0, 1_000_000, 86_400_000_000_000L, 0, 0),
+                exploration(thompson));
+        assertEquals(ExplorationRule.NONE, exploration("exploration: {method: none}"));
+        assertEquals(ExplorationRule.NONE, exploration("target_success_bps: 5000"));
+    }
+
+    @Test
+    void shouldCompileTheExampleOfThePage() throws IOException {
+        String page =
+                Files.readString(Path.of(System.getProperty("ringfence.root")).resolve("docs/POLICY.md"));
+        int begin = page.indexOf("exploration:\n", page.indexOf("```yaml\n    exploration:"));
+        String example = page.substring(begin, page.indexOf("```", begin));
+        String policy = POLICY.replace(
+                "{code: 7, pattern: trading, value: 1.5, value_bps_of_notional: 6, risk_bps: 400, confidence_bps: 8500}",
+                "\n    code: 7\n    pattern: trading\n    value: 1.5\n    risk_bps: 400\n    confidence_bps: 8500\n    "
+                        + example);
+
+        ExplorationRule rule =
+                CompiledPolicy.read(write(policy)).adaptive().useCases().get(0).exploration();
+
+        assertEquals(
+                new ExplorationRule(ExplorationRule.Method.KEYED, 300, 250_000, 86_400_000_000_000L, 500, 20_000_000),
+                rule);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = { // what is wrong; field; rule
+                "{within: 1}; method; must be given: it is missing",
+                "{method: often}; method; must be one of none, keyed, thompson: \"often\"",
+                "{method: keyed, within: 1, period: 1h, max_decisions: 1, max_spend: 1}; rate_bps; must be given: it is missing",
+                "{method: keyed, rate_bps: 10001, within: 1, period: 1h, max_decisions: 1, max_spend: 1}; rate_bps; must be a whole number from 0 to 10000: \"10001\"",
+                "{method: keyed, rate_bps: 1, within: 1, period: 1h, max_spend: 1}; max_decisions; must be given: it is missing",
+                "{method: keyed, rate_bps: 1, within: 1, period: 1h, max_decisions: 1}; max_spend; must be given: it is missing",
+                "{method: thompson, within: 1, period: 10ms, max_decisions: 1, max_spend: 1}; period; must be a time from 1s to 365d: \"10ms\"",
+                "{method: thompson, rate_bps: 1, within: 1, period: 1h, max_decisions: 1, max_spend: 1}; rate_bps; is no known key",
+                "{method: none, within: 1}; within; is no known key"
+            })
+    void shouldRefuseToExploreWithoutBounds(String wrong, String field, String rule) throws IOException {
+        Path file = write(POLICY.replace("confidence_bps: 8500}", "confidence_bps: 8500, exploration: " + wrong + "}"));
+
+        ConfigFault refused = assertThrows(ConfigFault.class, () -> CompiledPolicy.read(file));
+
+        assertEquals("use_cases.equities.exploration." + field, refused.field());
+        assertTrue(refused.rule().startsWith(rule), refused.rule());
+    }
+
+    private ExplorationRule exploration(String keys) throws IOException {
+        String policy = POLICY.replace("confidence_bps: 8500}", "confidence_bps: 8500, " + keys + "}");
+        return CompiledPolicy.read(write(policy)).adaptive().useCases().get(0).exploration();
     }
 
     @Test

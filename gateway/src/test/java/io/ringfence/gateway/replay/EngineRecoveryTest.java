@@ -86,8 +86,8 @@ class EngineRecoveryTest {
                 JournalDirectory.open(directory, JournalDirectory.Options.of(Durability.MEMORY))) {
             Engine engine = new Engine(SETTINGS, journal.writer()::append, SnapshotSink.NONE);
             byte[] settings = SETTINGS.encode();
-            settings[settings.length - 1] ^=
-                    1; // Its records differ from the first on, as those of another version may.
+            settings[MessageHeaderEncoder.ENCODED_LENGTH] ^=
+                    1; // Its seed: its records differ from the first on, as those of another version may.
             apply(engine, CommandType.SETTINGS, 1, new UnsafeBuffer(settings), settings.length);
             apply(engine, CommandType.START, 2, start, MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength());
         }

@@ -14,6 +14,7 @@ import io.ringfence.engine.kernel.KernelInput;
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.Verdict.DecisionFacts;
 import io.ringfence.engine.policy.Catalog;
+import io.ringfence.engine.selection.Explored;
 import io.ringfence.engine.selection.Selection;
 import io.ringfence.gateway.config.Names.NameKind;
 import io.ringfence.gateway.replay.PolicyHistory;
@@ -155,10 +156,35 @@ final class DecisionJson {
                     .put("strategy", selection.strategy().name());
             Json.orNull(node, "propensity_bps", selection.propensityBps(), Selection.NO_PROPENSITY);
             Json.unsigned(node, "cost_micros", selection.costMicros());
+            if (selection.hasNear()) {
+                putExplored(selection.explored(), names, object.putObject("exploration"));
+            }
         }
         if (event.verdict().isAdmitted()) {
             long acted = event.verdict().actedCandidateId();
             object.put("acted_candidate_id", acted).put("acted_candidate", candidate(names, acted));
+        }
+    }
+
+    /** What kept the kernel's choice, or what was drawn: by the key, or of each candidate in play from its posterior. */
+    private static void putExplored(Explored explored, PolicyHistory names, ObjectNode node) {
+        node.put("guard", explored.guard().name())
+                .put("near", explored.windowSize() - 1)
+                .put("explored", explored.isExplored());
+        if (explored.isDrawn()) {
+            Json.unsigned(node, "draw", explored.draw());
+            Json.unsigned(node, "pick", explored.pick());
+            node.put("probability", explored.numerator() + "/" + explored.denominator());
+        }
+        if (explored.inPlayCount() > 0) {
+            ArrayNode draws = node.putArray("candidate_draws");
+            for (int place = 0; place < explored.inPlayCount(); place++) {
+                draws.addObject()
+                        .put("candidate", candidate(names, explored.candidateId(place)))
+                        .put("successes_256th", explored.successes(place))
+                        .put("failures_256th", explored.failures(place))
+                        .put("draw_65536th", explored.draw(place));
+            }
         }
     }
 

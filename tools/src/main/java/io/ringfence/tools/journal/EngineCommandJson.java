@@ -94,7 +94,8 @@ final class EngineCommandJson {
                 .put("principals_max", decoder.principalsMax())
                 .put("policy_size_max", decoder.policyBytesMax())
                 .put("facts_per_account", decoder.factsPerAccount())
-                .put("facts_horizon_ns", decoder.factsHorizonNs());
+                .put("facts_horizon_ns", decoder.factsHorizonNs())
+                .put("candidate_posteriors_max", decoder.candidatePosteriorsMax());
         decoder.getJournalId(journalId, 0, journalId.length);
         Json.hex(settings, "journal_id", journalId);
     }

@@ -10,6 +10,7 @@ import io.ringfence.tools.ExitCode;
 import io.ringfence.tools.ExitCode.BadInputException;
 import io.ringfence.tools.Json;
 import io.ringfence.tools.ToolCommand;
+import io.ringfence.tools.evaluation.Propensities;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -52,6 +53,13 @@ public final class InspectCommand extends ToolCommand {
             description =
                     "Go on with each record as it is appended, until stopped. Begins with --from, else behind the last record.")
     private boolean isFollowing;
+
+    @Option(
+            names = "--propensities",
+            description =
+                    "Show of each decision with which probability the posteriors gave its floor, and with which the acting candidate was"
+                            + " chosen given the floor; milliseconds each where candidates were drawn.")
+    private boolean showsPropensities;
 
     private PolicyHistory names;
     private final RecordedDecision decision = new RecordedDecision();
@@ -142,6 +150,15 @@ public final class InspectCommand extends ToolCommand {
             return;
         }
         ObjectNode object = json.of(record, decision, names);
+        if (showsPropensities && decision.event().isDecided() && decision.difference() == null) {
+            Propensities propensities = Propensities.of(decision.event());
+            ObjectNode node = object.putObject("propensities").put("floor_given_posteriors", propensities.floor());
+            if (propensities.selection().isPresent()) {
+                node.put("selection_given_floor", propensities.selection().getAsDouble());
+            } else {
+                node.putNull("selection_given_floor"); // The client directed.
+            }
+        }
         out().print(text(object) + System.lineSeparator());
         shown++;
         if (firstDifference == null && decision.difference() != null) {

@@ -2,8 +2,10 @@ package io.ringfence.tools.journal;
 
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.schemas.Action;
+import io.ringfence.schemas.AdmissionRequestDecoder;
 import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.MessageHeaderDecoder;
+import io.ringfence.schemas.OrderRequestDecoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RecordSectionsDecoder;
 import io.ringfence.schemas.Strategy;
@@ -15,6 +17,8 @@ final class RuleOfTheProtocol {
     private boolean isDuplicate;
     private ReasonCode decisionReason;
     private Action decisionAction;
+    private long requestedCandidate;
+    private long selectedCandidate;
     private long actedCandidate;
     private Strategy strategy;
     private ReasonCode budget;
@@ -22,6 +26,16 @@ final class RuleOfTheProtocol {
     RuleOfTheProtocol(RecordView record) {
         kind = record.kind();
         MessageHeaderDecoder header = new MessageHeaderDecoder().wrap(record.buffer(), 0);
+        int body = record.commandOffset() + MessageHeaderDecoder.ENCODED_LENGTH;
+        if (kind == CommandKind.ADMISSION) {
+            requestedCandidate = new AdmissionRequestDecoder()
+                    .wrap(record.buffer(), body, AdmissionRequestDecoder.BLOCK_LENGTH, header.version())
+                    .requestedCandidateId();
+        } else if (kind == CommandKind.ORDER) {
+            requestedCandidate = new OrderRequestDecoder()
+                    .wrap(record.buffer(), body, OrderRequestDecoder.BLOCK_LENGTH, header.version())
+                    .requestedCandidateId();
+        }
         RecordSectionsDecoder sections = new RecordSectionsDecoder()
                 .wrap(record.buffer(), record.sectionsOffset(), RecordSectionsDecoder.BLOCK_LENGTH, header.version());
         sections.stamp().forEach(group -> {});
@@ -36,6 +50,7 @@ final class RuleOfTheProtocol {
         sections.decision().forEach(group -> {
             decisionReason = group.reason();
             decisionAction = group.action();
+            selectedCandidate = group.selectedCandidateId();
         });
         sections.proof().forEach(group -> {});
         sections.selection().forEach(group -> {
@@ -63,7 +78,10 @@ final class RuleOfTheProtocol {
         if (budget != null && budget != ReasonCode.NONE) {
             return budget;
         }
-        if (strategy == Strategy.FOLLOW) {
+        if (isExplored()) {
+            return ReasonCode.EXPLORED;
+        }
+        if (strategy == Strategy.FOLLOW || strategy == Strategy.EXPLORE) {
             return decisionReason;
         }
         return strategy == Strategy.DIRECTED ? ReasonCode.REQUESTED_DIRECTED : ReasonCode.APPLIED;
@@ -85,6 +103,13 @@ final class RuleOfTheProtocol {
         if (actedCandidate == 0) {
             return Action.REJECT;
         }
+        if (isExplored()) {
+            return actedCandidate == requestedCandidate ? Action.EXECUTE : Action.SUBSTITUTE;
+        }
         return strategy == Strategy.DIRECTED ? Action.EXECUTE : decisionAction;
+    }
+
+    private boolean isExplored() {
+        return strategy == Strategy.EXPLORE && actedCandidate != selectedCandidate;
     }
 }
