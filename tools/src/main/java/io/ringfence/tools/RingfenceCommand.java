@@ -2,6 +2,7 @@ package io.ringfence.tools;
 
 import io.ringfence.schemas.Action;
 import io.ringfence.schemas.CommandKind;
+import io.ringfence.tools.evaluation.EvaluateCommand;
 import io.ringfence.tools.journal.CalibrateCommand;
 import io.ringfence.tools.journal.InspectCommand;
 import io.ringfence.tools.journal.ReplayCommand;
@@ -43,6 +44,7 @@ public final class RingfenceCommand extends CommandGroup {
             VerifyCommand.HeadCommand.class,
             PolicyCommand.class,
             PrincipalsCommand.class,
+            EvaluateCommand.class,
             ConformanceCommand.class,
             HistCommand.class);
 

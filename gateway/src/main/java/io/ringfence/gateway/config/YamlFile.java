@@ -15,7 +15,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Reads a YAML file into values that know their lines. */
-final class YamlFile {
+public final class YamlFile {
     private static final int LENGTH_MAX = 8 << 20;
 
     private final Path path;
@@ -33,7 +33,7 @@ final class YamlFile {
      *
      * @throws ConfigFault if there is none, it is not UTF-8, not YAML, or not a mapping at its top.
      */
-    static YamlFile read(Path path) {
+    public static YamlFile read(Path path) {
         if (!Files.isRegularFile(path)) {
             throw ConfigFault.ofFile(
                     path, "must be a file: " + (Files.isDirectory(path) ? "it is a directory" : "there is none"));
@@ -50,21 +50,23 @@ final class YamlFile {
         }
     }
 
-    Path path() {
+    /** The path as it was given. */
+    public Path path() {
         return path;
     }
 
     /** The bytes as they were read. */
-    byte[] source() {
+    public byte[] source() {
         return source.clone();
     }
 
-    YamlMapping root() {
+    /** The keys at the top. */
+    public YamlMapping root() {
         return root;
     }
 
     /** A path in this file: relative ones start at the file's own folder. */
-    Path resolve(String relative) {
+    public Path resolve(String relative) {
         return path.resolveSibling(relative).normalize();
     }
 

@@ -14,7 +14,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 /**
  * One level of keys in a file. Keys that were never asked for are unknown.
  */
-final class YamlMapping {
+public final class YamlMapping {
     private static final int SLIP_LENGTH_MIN = 5;
 
     private final YamlValue self;
@@ -37,13 +37,13 @@ final class YamlMapping {
     }
 
     /** The value of a key that must be there. */
-    YamlValue value(String key) {
+    public YamlValue value(String key) {
         return find(key)
                 .orElseThrow(() -> self.faultAt(self.fieldBelow(key), "must be given: it is missing" + slip(key)));
     }
 
     /** The value of a key that may be left out. */
-    Optional<YamlValue> find(String key) {
+    public Optional<YamlValue> find(String key) {
         known.add(key);
         return Optional.ofNullable(values.get(key)).filter(value -> !value.isNull());
     }
@@ -59,23 +59,23 @@ final class YamlMapping {
     }
 
     /** The level below a key; an empty one if the key is left out. */
-    YamlMapping mapping(String key) {
+    public YamlMapping mapping(String key) {
         return find(key).map(YamlValue::mapping).orElseGet(() -> self.empty(key));
     }
 
     /** The values of a list below a key; empty if the key is left out. */
-    List<YamlValue> list(String key) {
+    public List<YamlValue> list(String key) {
         return find(key).map(YamlValue::list).orElseGet(List::of);
     }
 
     /** All keys with their values, for a level whose keys are names. */
-    Map<String, YamlValue> entries() {
+    public Map<String, YamlValue> entries() {
         known.addAll(values.keySet());
         return values;
     }
 
     /** Refuses the first key that was never asked for. To be called after all known keys were asked for. */
-    void refuseUnknown() {
+    public void refuseUnknown() {
         for (Map.Entry<String, YamlValue> entry : values.entrySet()) {
             if (!known.contains(entry.getKey())) {
                 throw entry.getValue().faultAtKey("is no known key: " + Nearest.hint(entry.getKey(), known));

@@ -16,7 +16,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** One value of a file. Reads it as an expected type, or throws a {@link ConfigFault} with file, line, field and rule. */
-final class YamlValue {
+public final class YamlValue {
     private static final String NAME_RULE = "must be a name of 1 to " + Names.LENGTH_MAX + " bytes";
     private static final BigInteger U64_MAX = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
     private static final int QUANTITY_DIGITS = 8;
@@ -50,14 +50,16 @@ final class YamlValue {
         return node instanceof ScalarNode && node.getTag().equals(Tag.NULL);
     }
 
-    YamlMapping mapping() {
+    /** The value as a level of keys. */
+    public YamlMapping mapping() {
         if (node instanceof MappingNode mapping) {
             return new YamlMapping(this, mapping);
         }
         throw fault("must be a mapping of keys to values", shown());
     }
 
-    List<YamlValue> list() {
+    /** The value as a list. */
+    public List<YamlValue> list() {
         if (!(node instanceof SequenceNode sequence)) {
             throw fault("must be a list", shown());
         }
@@ -68,7 +70,8 @@ final class YamlValue {
         return Collections.unmodifiableList(values);
     }
 
-    String text() {
+    /** The value as it is written. */
+    public String text() {
         if (node instanceof ScalarNode scalar && !isNull()) {
             return scalar.getValue();
         }
@@ -76,7 +79,7 @@ final class YamlValue {
     }
 
     /** Text of 1 to 255 bytes in UTF-8, without control characters, and without blanks at its ends. */
-    String name() {
+    public String name() {
         String text = text();
         if (!isName(text)) {
             throw fault(NAME_RULE, shown());
@@ -99,7 +102,7 @@ final class YamlValue {
     }
 
     /** The enum constant that the text names in lower case. */
-    <E extends Enum<E>> E word(Class<E> words) {
+    public <E extends Enum<E>> E word(Class<E> words) {
         String text = text();
         List<String> known = new ArrayList<>();
         for (E word : words.getEnumConstants()) {
@@ -112,7 +115,8 @@ final class YamlValue {
         throw fault("must be one of " + String.join(", ", known), shown());
     }
 
-    boolean isTrue() {
+    /** The value as {@code true} or {@code false}. */
+    public boolean isTrue() {
         return switch (text()) {
             case "true" -> true;
             case "false" -> false;
@@ -120,15 +124,18 @@ final class YamlValue {
         };
     }
 
-    long wholeNumber(long least, long most) {
+    /** A whole number; both ends belong to the range. */
+    public long wholeNumber(long least, long most) {
         return wholeNumber(BigInteger.valueOf(least), BigInteger.valueOf(most)).longValueExact();
     }
 
-    int wholeInt(int least, int most) {
+    /** The same, in 32 bits. */
+    public int wholeInt(int least, int most) {
         return (int) wholeNumber(least, most);
     }
 
-    int bps() {
+    /** A proportion, 0 to 10,000. */
+    public int bps() {
         return wholeInt(0, Bps.ONE);
     }
 
@@ -236,12 +243,12 @@ final class YamlValue {
     }
 
     /** A fault of this value that shows what was found. */
-    ConfigFault fault(String rule, String found) {
+    public ConfigFault fault(String rule, String found) {
         return new ConfigFault(file, line(), field, rule + ": " + found);
     }
 
     /** A fault of this value. */
-    ConfigFault fault(String rule) {
+    public ConfigFault fault(String rule) {
         return new ConfigFault(file, line(), field, rule);
     }
 
@@ -253,7 +260,8 @@ final class YamlValue {
         return new ConfigFault(file, line(), otherField, rule);
     }
 
-    String shown() {
+    /** The value in words, for a fault. */
+    public String shown() {
         if (node instanceof ScalarNode scalar) {
             return isNull() ? "nothing" : '"' + scalar.getValue() + '"';
         }
@@ -271,7 +279,13 @@ final class YamlValue {
         throw fault("must be a whole number from " + least + " to " + most, shown());
     }
 
-    private BigDecimal decimal() {
+    /** Is it a list? */
+    public boolean isList() {
+        return node instanceof SequenceNode;
+    }
+
+    /** A decimal number. */
+    public BigDecimal decimal() {
         String text = text();
         if (!ValueRange.DECIMAL.matcher(text).matches()) {
             throw fault("must be a decimal number such as 12.50", shown());

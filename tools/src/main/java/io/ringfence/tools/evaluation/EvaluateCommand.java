@@ -1,0 +1,175 @@
+package io.ringfence.tools.evaluation;
+
+import io.ringfence.tools.ExitCode;
+import io.ringfence.tools.ExitCode.BadInputException;
+import io.ringfence.tools.ExitCode.EnvironmentException;
+import io.ringfence.tools.Installation;
+import io.ringfence.tools.Json;
+import io.ringfence.tools.OptionRule;
+import io.ringfence.tools.Page;
+import io.ringfence.tools.ScratchDirectory;
+import io.ringfence.tools.StopSignal;
+import io.ringfence.tools.ToolCommand;
+import io.ringfence.tools.WatchedLine;
+import io.ringfence.tools.evaluation.data.DataSet;
+import io.ringfence.tools.evaluation.data.Mapping;
+import io.ringfence.tools.evaluation.data.MappingReader;
+import io.ringfence.tools.evaluation.data.Trial;
+import io.ringfence.tools.evaluation.run.EngineFiles;
+import io.ringfence.tools.evaluation.run.Evaluation;
+import io.ringfence.tools.evaluation.run.EvaluationReport;
+import io.ringfence.tools.evaluation.run.OffPolicyStudy;
+import io.ringfence.tools.evaluation.run.Pictures;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Runs a data set through an engine as requests and outcomes, beside other policies. */
+@Command(
+        name = "evaluate",
+        description = {
+            "Have an engine decide the rows of a data set, each as a request with its outcome, beside other policies: always the best"
+                    + " arm, always the cheapest, random, greedy, epsilon-greedy, UCB1, and an oracle that knows every outcome. Then verify"
+                    + " and replay the journals.",
+            "SET is a name, whose mapping is conf/evaluation/SET.yaml, or a mapping's file. All sets are run with one configuration of the"
+                    + " engine, engine.yaml and common.yaml beside the mapping. A request reads only what is known before the act; outcomes"
+                    + " of the training rows come first and are not counted.",
+            "Exit 0: every journal verifies and replays to an equal state, without an error; 1: one does not."
+        },
+        footer = {
+            "  ringfence evaluate routerbench --data /srv/data --seeds 20",
+            "  ringfence evaluate kddcup99 --stream thinned --out pictures --json"
+        })
+public final class EvaluateCommand extends ToolCommand {
+    private static final String DATA = "RINGFENCE_DATA";
+    private static final String ENDING = ".yaml";
+
+    @Parameters(paramLabel = "SET", description = "The data set: a name, or the file of a mapping.")
+    private String set;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Folder of the data (default: that of the variable RINGFENCE_DATA).")
+    private Path data;
+
+    @OptionRule.Within(least = 1, most = 1_000)
+    @Option(
+            names = "--seeds",
+            paramLabel = "N",
+            description = "Runs, with seeds 1 to N; intervals are over them (default ${DEFAULT-VALUE}).")
+    private int seeds = 1;
+
+    @OptionRule.Within(least = 1)
+    @Option(names = "--limit", paramLabel = "N", description = "Most rows to decide in a run (default: all).")
+    private int limit = Integer.MAX_VALUE;
+
+    @Option(
+            names = "--stream",
+            paramLabel = "NAME",
+            description = "A stream of the mapping instead of the set as it is.")
+    private String stream = "";
+
+    @Option(
+            names = "--shuffle-labels",
+            description =
+                    "Give each row the outcomes of another: what the engine gains by a look at the request must go.")
+    private boolean isShuffled;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description =
+                    "Write pictures, and configuration and journal of the first run, there; it must be new or empty.")
+    private Path out;
+
+    @Override
+    public Integer call() {
+        StopSignal.listen();
+        Path file = mappingFile();
+        Mapping mapping = MappingReader.read(file);
+        requireStream(mapping);
+        EngineFiles files = new EngineFiles(file.toAbsolutePath().getParent());
+        Path folder = dataFolder();
+        requireEmpty();
+        Path journals = out == null ? Path.of(System.getProperty("java.io.tmpdir")) : out;
+        EvaluationReport report;
+        try (WatchedLine line = new WatchedLine(err());
+                ScratchDirectory scratch = ScratchDirectory.in(journals)) {
+            line.say("reading " + mapping.name());
+            DataSet rows = DataSet.read(mapping, folder, count -> line.count(count, "read"));
+            Evaluation evaluation = new Evaluation(
+                    files,
+                    rows,
+                    new Trial.Options(1, stream, isShuffled, limit),
+                    out == null ? scratch.path() : out,
+                    out != null,
+                    (what, count) -> line.say(String.format(Locale.ROOT, "%s: %,d rows", what, count)));
+            for (int seed = 1; seed <= seeds; seed++) {
+                evaluation.run(seed);
+            }
+            report = new EvaluationReport(evaluation, seeds, OffPolicyStudy.run(mapping.offPolicy(), folder));
+        }
+        if (out != null) {
+            Pictures.draw(report, out);
+        }
+        if (isJson()) {
+            out().println(Json.text(report.json()));
+        } else {
+            report.print(new Page(out()));
+        }
+        return report.isOk() ? ExitCode.DONE : ExitCode.CHECK_FAILED;
+    }
+
+    private Path mappingFile() {
+        Path given = Path.of(set);
+        if (set.endsWith(ENDING)) {
+            OptionRule.requireFile("SET", given);
+            return given;
+        }
+        Path shipped = Installation.conf("evaluation").resolve(set + ENDING);
+        if (!Files.isRegularFile(shipped)) {
+            throw new BadInputException("SET: must be the name of a mapping in " + shipped.getParent()
+                    + ", or a file that ends with " + ENDING + ": " + set);
+        }
+        return shipped;
+    }
+
+    private void requireStream(Mapping mapping) {
+        if (!stream.isEmpty() && !mapping.streams().containsKey(stream)) {
+            throw new BadInputException("--stream: must be one of the mapping's "
+                    + String.join(", ", mapping.streams().keySet()) + ": " + stream);
+        }
+    }
+
+    private Path dataFolder() {
+        Path folder = Optional.ofNullable(data)
+                .or(() -> Optional.ofNullable(System.getenv(DATA)).map(Path::of))
+                .orElseThrow(() -> new BadInputException("--data: must be given, or " + DATA + " be set: neither is"));
+        if (!Files.isDirectory(folder)) {
+            throw new BadInputException("--data: must be a folder: there is none: " + folder);
+        }
+        return folder;
+    }
+
+    private void requireEmpty() {
+        if (out == null || !Files.exists(out)) {
+            return;
+        }
+        if (!Files.isDirectory(out)) {
+            throw new BadInputException("--out: must be a folder: it is a file: " + out);
+        }
+        try (var entries = Files.list(out)) {
+            if (entries.findAny().isPresent()) {
+                throw new BadInputException("--out: must be new or empty: " + out);
+            }
+        } catch (IOException cannot) {
+            throw new EnvironmentException(out + ": cannot be read: " + cannot.getMessage(), cannot);
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package io.ringfence.tools.evaluation.run;
+
+import io.ringfence.engine.digest.Sha256;
+import io.ringfence.engine.policy.Adaptive;
+import io.ringfence.gateway.config.ConfigFault;
+import io.ringfence.gateway.config.ServerConfig;
+import io.ringfence.gateway.config.YamlFile;
+import io.ringfence.gateway.config.YamlMapping;
+import io.ringfence.gateway.config.YamlValue;
+import io.ringfence.tools.evaluation.data.ArmMeans;
+import io.ringfence.tools.evaluation.data.Trial;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+
+/**
+ * The files that an engine is started with for a trial: one configuration for all sets, and a policy whose figures come from the training
+ * rows.
+ *
+ * <p>{@code engine.yaml} is a server's configuration; {@code common.yaml} says how a policy is made. Texts of its keys {@code policy} and
+ * {@code use_case} stand in the policy as they are, so that what the engine learns to do can be switched on for all sets at once.
+ */
+public final class EngineFiles {
+    private static final Pattern SEED = Pattern.compile("(?m)^(\\s*seed:\\s*)\\d+");
+    /** Sizes are given to the engine in thousandths, so that small ones are not rounded away. */
+    static final double UNIT = 1_000;
+
+    private static final double MICROS = 1e6;
+    private static final int QUALITY_MIN_BPS = 100;
+    private static final int SHRINKING = 16;
+    private static final int BPS = 10_000;
+
+    private final String engine;
+    private final String sha256;
+    private final String pattern;
+    private final double valueFactor;
+    private final List<String> policyLines;
+    private final List<String> useCaseLines;
+
+    /**
+     * Reads the configuration for all sets.
+     *
+     * @param folder that holds {@code engine.yaml} and {@code common.yaml}.
+     * @throws ConfigFault for the first thing wrong in it.
+     */
+    public EngineFiles(Path folder) {
+        YamlFile server = YamlFile.read(folder.resolve("engine.yaml"));
+        YamlFile common = YamlFile.read(folder.resolve("common.yaml"));
+        engine = new String(server.source(), StandardCharsets.UTF_8);
+        ServerConfig.read(server.path());
+        if (SEED.matcher(engine).results().count() != 1) {
+            throw ConfigFault.ofFile(server.path(), "must have one line with seed, whose number each run replaces");
+        }
+        ByteArrayOutputStream both = new ByteArrayOutputStream();
+        both.writeBytes(server.source());
+        both.writeBytes(common.source());
+        sha256 = HexFormat.of().formatHex(Sha256.of(both.toByteArray()));
+        YamlMapping root = common.root();
+        pattern = root.value("pattern").text();
+        valueFactor = root.value("value_factor").decimal().doubleValue();
+        policyLines = lines(root.find("policy"));
+        useCaseLines = lines(root.find("use_case"));
+        root.refuseUnknown();
+    }
+
+    private static List<String> lines(Optional<YamlValue> text) {
+        return text.map(value -> value.text().lines().toList()).orElse(List.of());
+    }
+
+    /** SHA-256 of both files, one behind the other, lower-case hex. */
+    public String sha256() {
+        return sha256;
+    }
+
+    /**
+     * Writes the files of one run and reads them.
+     *
+     * @param folder    takes them, and the journal.
+     * @param seed      of the engine.
+     * @param targetBps success to reach in every use case; empty: what the best arm reached in it on training rows, less what
+     *     its mean cost is worth.
+     */
+    ServerConfig write(Path folder, Trial trial, long seed, OptionalInt targetBps) throws IOException {
+        Files.createDirectories(folder);
+        Path server = folder.resolve("engine.yaml");
+        Path policy = folder.resolve("policy.yaml");
+        Path accounts = folder.resolve("accounts.yaml");
+        Files.writeString(server, SEED.matcher(engine).replaceFirst("$1" + seed));
+        Files.writeString(policy, policy(trial, targetBps));
+        Files.writeString(accounts, "accounts:\n  - {id: 1, name: evaluation, granted: 1000000000000, for: calls}\n");
+        ServerConfig config = ServerConfig.read(server);
+        return config.with(
+                folder.resolve("journal"), Optional.empty(), config.durability(), Optional.empty(), policy, accounts);
+    }
+
+    private String policy(Trial trial, OptionalInt targetBps) {
+        List<String> lines = new ArrayList<>(List.of(
+                "policy:",
+                "  epoch: 1",
+                "  hard_risk_limit_bps: 10000",
+                "  minimum_confidence_bps: 0",
+                "  risk_penalty_multiplier_bps: 0",
+                "  latency_penalty_micros_per_ms: 0"));
+        policyLines.forEach(line -> lines.add("  " + line));
+        lines.add("providers: {arms: 0}");
+        lines.add("tiers:");
+        List<Integer> floors = tierFloorsBps(trial.means());
+        for (int tier = 0; tier < floors.size(); tier++) {
+            lines.add(String.format(Locale.ROOT, "  - {name: tier-%d, floor_bps: %d}", tier, floors.get(tier)));
+        }
+        lines.add("use_cases:");
+        int[] targets = targetsBps(trial);
+        for (int useCase = 0; useCase < trial.useCaseCount(); useCase++) {
+            lines.add("  kind-" + useCase + ":");
+            lines.add("    code: " + useCase);
+            lines.add("    pattern: " + pattern);
+            lines.add("    value: 0");
+            lines.add("    risk_bps: 0");
+            lines.add("    confidence_bps: 10000");
+            lines.add("    output_units: 0");
+            lines.add("    target_success_bps: " + targetBps.orElse(targets[useCase]));
+            useCaseLines.forEach(line -> lines.add("    " + line));
+        }
+        lines.add("candidates:");
+        for (int arm = 0; arm < trial.armCount(); arm++) {
+            lines.add("  - id: " + (arm + 1));
+            lines.add("    name: \"" + trial.mapping().arms().get(arm).name() + '"');
+            lines.add("    provider: arms");
+            lines.add("    quality_bps: " + qualityBps(trial.means().qualities()[arm]));
+            lines.add("    risk_ceiling_bps: 10000");
+            lines.add("    p95_latency_ms: 0");
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "    price: {input_per_million: %.6f, output_per_million: 0}",
+                    trial.means().costs()[arm] / trial.meanUnits() * MICROS / UNIT));
+        }
+        return String.join("\n", lines) + "\n";
+    }
+
+    private static int qualityBps(double quality) {
+        return Math.max(QUALITY_MIN_BPS, (int) Math.round(quality * BPS));
+    }
+
+    /** Tiers begin midway between two neighbours on the front of arms; without the smallest steps if there are more than eight. */
+    private static List<Integer> tierFloorsBps(ArmMeans means) {
+        List<Integer> qualities = new ArrayList<>();
+        means.front().forEach(arm -> {
+            int quality = qualityBps(means.qualities()[arm]);
+            if (qualities.isEmpty() || quality > qualities.get(qualities.size() - 1)) {
+                qualities.add(quality);
+            }
+        });
+        while (qualities.size() > Adaptive.TIERS_MAX) {
+            int smallest = 1;
+            for (int i = 2; i < qualities.size() - 1; i++) {
+                if (qualities.get(i) - qualities.get(i - 1) < qualities.get(smallest) - qualities.get(smallest - 1)) {
+                    smallest = i;
+                }
+            }
+            qualities.remove(smallest);
+        }
+        List<Integer> floors = new ArrayList<>(List.of(0));
+        for (int i = 1; i < qualities.size(); i++) {
+            floors.add((qualities.get(i - 1) + qualities.get(i) + 1) / 2);
+        }
+        return floors;
+    }
+
+    /** What the best arm reached in each use case on training rows, drawn towards what it reached in all, less what its cost is worth. */
+    private int[] targetsBps(Trial trial) {
+        int best = trial.means().best();
+        double overall = trial.means().qualities()[best];
+        double[] sums = new double[trial.useCaseCount()];
+        double[] counts = new double[sums.length];
+        for (int row : trial.training()) {
+            double quality = trial.quality(best, row);
+            if (!Double.isNaN(quality)) {
+                sums[trial.useCase(row)] += quality;
+                counts[trial.useCase(row)]++;
+            }
+        }
+        int[] targets = new int[sums.length];
+        for (int useCase = 0; useCase < targets.length; useCase++) {
+            double reached = (sums[useCase] + SHRINKING * overall) / (counts[useCase] + SHRINKING);
+            targets[useCase] =
+                    Math.max(1, (int) Math.round((reached - 1 / trial.mapping().worth()) * BPS));
+        }
+        return targets;
+    }
+
+    /**
+     * What success on a request of size 1 is worth to the engine, in micros: a little more than the dearest arm of the front costs for each
+     * success, so that every arm may act, and none acts for its quality alone.
+     *
+     * @param isOfAll every arm of the set must be able to act, also those that another is both as good and as cheap as.
+     */
+    double valueMicrosPerUnit(Trial trial, boolean isOfAll) {
+        ArmMeans means = trial.means();
+        List<Integer> front = means.front();
+        double dearest = 0;
+        for (int arm = 0; arm < trial.armCount(); arm++) {
+            if (isOfAll || front.contains(arm)) {
+                dearest = Math.max(dearest, means.costs()[arm] * BPS / qualityBps(means.qualities()[arm]));
+            }
+        }
+        return valueFactor * dearest / trial.meanUnits() * MICROS;
+    }
+}
