@@ -85,7 +85,7 @@ public final class EvaluateCommand extends ToolCommand {
             names = "--out",
             paramLabel = "DIR",
             description =
-                    "Write pictures, and configuration and journal of the first run, there; it must be new or empty.")
+                    "Write report.json, pictures, and configuration and journal of the first run there; it must be new or empty.")
     private Path out;
 
     @Override
@@ -117,6 +117,7 @@ public final class EvaluateCommand extends ToolCommand {
         }
         if (out != null) {
             Pictures.draw(report, out);
+            write(report);
         }
         if (isJson()) {
             out().println(Json.text(report.json()));
@@ -124,6 +125,14 @@ public final class EvaluateCommand extends ToolCommand {
             report.print(new Page(out()));
         }
         return report.isOk() ? ExitCode.DONE : ExitCode.CHECK_FAILED;
+    }
+
+    private void write(EvaluationReport report) {
+        try {
+            Files.writeString(out.resolve("report.json"), Json.text(report.json()) + '\n');
+        } catch (IOException cannot) {
+            throw new EnvironmentException(out + ": the report cannot be written: " + cannot.getMessage(), cannot);
+        }
     }
 
     private Path mappingFile() {

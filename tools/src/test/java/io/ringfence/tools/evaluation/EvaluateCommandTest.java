@@ -1,0 +1,188 @@
+package io.ringfence.tools.evaluation;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ringfence.tools.ExitCode;
+import io.ringfence.tools.Shell;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The real command over a small set whose truth is known. */
+class EvaluateCommandTest {
+    private static final int ROWS = 4_000;
+    private static final int DECIDED = ROWS * 9 / 10;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void shouldBuyTheDearArmWhereOutcomesTaughtThatItIsNeeded() throws IOException {
+        PlantedSet set = new PlantedSet(folder, ROWS);
+
+        JsonNode object = evaluate(set);
+
+        JsonNode engine = object.path("policies").path("ringfence");
+        assertEquals("planted", object.path("set").asText());
+        assertEquals(DECIDED, object.path("records").asInt());
+        assertEquals(0, object.path("errors").asInt(), object::toString);
+        double taught = 1 - (1 - PlantedSet.HARD_SHARE) * (1 - PlantedSet.EASY_SUCCESS);
+        assertEquals(taught, engine.path("quality").asDouble(), 0.02);
+        assertEquals(PlantedSet.HARD_SHARE * 1.0 + (1 - PlantedSet.HARD_SHARE) * 0.1, engine.path("cost").asDouble(), 0.05);
+        assertTrue(engine.path("advantage").asDouble() > 0.1, engine::toString);
+        assertTrue(engine.path("cost_at_equal_quality").asDouble() < cost(object, "epsilon_greedy"), object::toString);
+        assertTrue(engine.path("quality_ci").get(0).asDouble() < engine.path("quality").asDouble());
+    }
+
+    @Test
+    void shouldLoseItsAdvantageWhereLabelsAreShuffled() throws IOException {
+        PlantedSet set = new PlantedSet(folder, ROWS);
+
+        JsonNode beside = evaluate(set);
+        JsonNode alone = evaluate(set, "--shuffle-labels");
+
+        assertEquals(0, beside.path("policies").path("shuffled").path("advantage").asDouble(), 0.02);
+        assertEquals(0, alone.path("policies").path("ringfence").path("advantage").asDouble(), 0.02);
+        assertTrue(alone.path("labels_shuffled").asBoolean());
+    }
+
+    @Test
+    void shouldPrintWhatScriptsReadAndJournalsThatReplay() throws IOException {
+        PlantedSet set = new PlantedSet(folder, ROWS);
+
+        JsonNode object = evaluate(set, "--seeds", "2");
+
+        Set<String> names = new TreeSet<>();
+        object.path("policies").fieldNames().forEachRemaining(names::add);
+        assertEquals(
+                Set.of(
+                        "ringfence",
+                        "always_best",
+                        "always_cheapest",
+                        "random",
+                        "greedy",
+                        "epsilon_greedy",
+                        "ucb1",
+                        "oracle",
+                        "shuffled"),
+                names);
+        assertEquals(2 * DECIDED, object.path("records").asInt());
+        assertEquals(4, object.path("journals").asInt());
+        assertTrue(object.path("verify").path("ok").asBoolean());
+        assertTrue(object.path("replay").path("ok").asBoolean());
+        assertEquals(
+                object.path("replay").path("live_state_digest").asText(),
+                object.path("replay").path("state_digest").asText());
+        assertEquals(64, object.path("engine_configuration_sha256").asText().length());
+    }
+
+    @Test
+    void shouldDecideTheSameWithTheSameSeed() throws IOException {
+        PlantedSet set = new PlantedSet(folder, ROWS);
+
+        JsonNode one = evaluate(set, "--limit", "500");
+        JsonNode again = evaluate(set, "--limit", "500");
+
+        assertEquals(one.path("verify").path("head"), again.path("verify").path("head"));
+        assertEquals(one.path("policies"), again.path("policies"));
+    }
+
+    @Test
+    void shouldDrawWhatItFound() throws IOException {
+        PlantedSet set = new PlantedSet(folder, ROWS);
+        Path out = folder.resolve("out");
+
+        evaluate(set, "--limit", "500", "--out", out.toString());
+
+        for (String name : List.of("quality-cost", "regret", "posterior")) {
+            assertTrue(ImageIO.read(out.resolve(name + ".png").toFile()).getWidth() > 0, name);
+        }
+        assertEquals("planted", new ObjectMapper().readTree(out.resolve("report.json").toFile()).path("set").asText());
+        Shell verified = new Shell("verify", out.resolve("ringfence-1/journal").toString());
+        assertEquals(ExitCode.DONE, verified.exitCode(), verified.out() + verified.err());
+        Shell refused = run(set, "--out", out.toString());
+        assertEquals(ExitCode.BAD_INPUT, refused.exitCode());
+        assertEquals("ringfence evaluate: --out: must be new or empty: " + out, refused.err().strip());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "before: [kind, size]|before: [kind, size, cheap_right]|before: must list nothing that an outcome is read from: cheap_right",
+                "before: [kind, size]|before: [kind, size, dear_cost]|before: must list nothing that an outcome is read from: dear_cost",
+                "- {column: kind, most: 4}|- {column: cheap_right, most: 4}|request: must read only what is known before the act: kind, size: cheap_right",
+                "units: {column: size}|units: {column: note}|request: must read only what is known before the act: kind, size: note",
+                "worth: 10|worth: 10\\nderive: [{name: next, change_of: size, ahead: 1}]\\nfit: {reference: cheap, columns: [next]}|fit: must read only what is known before the act: kind, size: next",
+                "before: [kind, size]|before: [kind, size, next]\\nderive: [{name: next, change_of: size, ahead: 1}]|before: must list a computed column only with what it is computed of, and none that looks ahead: next",
+                "before: [kind, size]|before: [kind, size, twice]\\nderive: [{name: twice, length_of: cheap_right}]|before: must list a computed column only with what it is computed of, and none that looks ahead: twice",
+                "most: 4|most: 4, least: 2|request.use_case[0].least: is no known key",
+                "worth: 10|wort: 10|worth: must be given: it is missing",
+            })
+    void shouldRefuseAMappingThatReadsWhatIsKnownOnlyAfterTheAct(String text, String other, String line)
+            throws IOException {
+        PlantedSet set = new PlantedSet(folder, 100);
+        set.change(text, other.replace("\\n", "\n"));
+
+        Shell refused = run(set);
+
+        assertEquals(ExitCode.BAD_INPUT, refused.exitCode(), refused.out());
+        assertTrue(refused.err().contains(line), refused.err());
+        assertEquals(1, refused.err().strip().lines().count(), refused.err());
+    }
+
+    @Test
+    void shouldSayWhichFileOrSetIsMissing() throws IOException {
+        PlantedSet set = new PlantedSet(folder, 100);
+        Files.delete(set.data().resolve("planted/rows.csv"));
+
+        List<String> lines = new ArrayList<>();
+        lines.add(run(set).err().strip());
+        lines.add(new Shell("evaluate", "planted", "--data", set.data().toString()).err().strip());
+        lines.add(run(set, "--stream", "other").err().strip());
+
+        assertArrayEquals(
+                new String[] {
+                    "--data: must be the folder that holds planted/rows.csv: there is none in " + set.data(),
+                    "or a file that ends with .yaml: planted",
+                    "--stream: must be one of the mapping's : other"
+                },
+                new String[] {
+                    lines.get(0).substring(lines.get(0).indexOf("--data")),
+                    lines.get(1).substring(lines.get(1).indexOf("or a file")),
+                    lines.get(2).substring(lines.get(2).indexOf("--stream"))
+                });
+    }
+
+    private static double cost(JsonNode object, String policy) {
+        return object.path("policies").path(policy).path("cost_at_equal_quality").asDouble();
+    }
+
+    private static Shell run(PlantedSet set, String... options) {
+        List<String> args = new ArrayList<>(
+                List.of("evaluate", set.mapping().toString(), "--data", set.data().toString()));
+        args.addAll(List.of(options));
+        return new Shell(args.toArray(String[]::new));
+    }
+
+    private static JsonNode evaluate(PlantedSet set, String... options) throws IOException {
+        List<String> all = new ArrayList<>(List.of(options));
+        all.add("--json");
+        Shell shell = run(set, all.toArray(String[]::new));
+        assertEquals(ExitCode.DONE, shell.exitCode(), shell.err());
+        return new ObjectMapper().readTree(shell.out());
+    }
+}
