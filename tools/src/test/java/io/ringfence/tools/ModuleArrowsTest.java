@@ -85,6 +85,14 @@ class ModuleArrowsTest {
     @ArchTest
     static final ArchRule shouldNameJsonInToolsOnly = named("com.fasterxml..", "io.ringfence.tools..");
 
+    @ArchTest
+    static final ArchRule shouldNameCsvWhereDataSetsAreReadOnly =
+            named("org.apache.commons.csv..", "io.ringfence.tools.evaluation.data");
+
+    @ArchTest
+    static final ArchRule shouldNameChartsWhereEvaluationsAreDrawnOnly =
+            named("org.knowm..", "io.ringfence.tools.evaluation.run");
+
     private static ArchRule named(String library, String... places) {
         return noClasses()
                 .that()

@@ -4,10 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
@@ -89,9 +87,10 @@ final class RiskFit {
     }
 
     private static int addWords(Table table, String column, int[] training, int[][] features, int base) {
+        List<Set<String>> words = table.words(column);
         Map<String, Integer> counts = new HashMap<>();
         for (int row : training) {
-            words(table.text(column, row)).forEach(word -> counts.merge(word, 1, Integer::sum));
+            words.get(row).forEach(word -> counts.merge(word, 1, Integer::sum));
         }
         List<String> known = counts.keySet().stream()
                 .filter(word -> counts.get(word) >= WORD_ROWS_MIN)
@@ -103,7 +102,7 @@ final class RiskFit {
         Map<String, Integer> numbers = new HashMap<>();
         known.forEach(word -> numbers.put(word, base + numbers.size()));
         for (int row = 0; row < features.length; row++) {
-            int[] has = words(table.text(column, row)).stream()
+            int[] has = words.get(row).stream()
                     .mapToInt(word -> numbers.getOrDefault(word, ABSENT))
                     .filter(number -> number != ABSENT)
                     .toArray();
@@ -111,12 +110,6 @@ final class RiskFit {
                     .toArray();
         }
         return known.size();
-    }
-
-    private static Set<String> words(String text) {
-        Set<String> words = new TreeSet<>(List.of(text.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}]+")));
-        words.remove("");
-        return words;
     }
 
     private double[] scores(int[] training, boolean[] isShort) {

@@ -6,11 +6,15 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** A data set in memory: named columns of texts, which can be read as numbers. Rows are counted from 0. One thread. */
 public final class Table {
     private final Map<String, Column> columns = new LinkedHashMap<>();
+    private final Map<String, List<Set<String>>> words = new HashMap<>();
     private int rowCount;
 
     /** One column. A text that stands in many rows is kept once. */
@@ -77,6 +81,20 @@ public final class Table {
             column.numbers = numbers;
         }
         return column.numbers;
+    }
+
+    /** The words of each cell of a column, in lower case, in alphabetical order. Not to be changed. */
+    List<Set<String>> words(String name) {
+        return words.computeIfAbsent(name, absent -> {
+            List<Set<String>> all = new ArrayList<>(rowCount);
+            for (int row = 0; row < rowCount; row++) {
+                Set<String> ofRow =
+                        new TreeSet<>(List.of(text(name, row).toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}]+")));
+                ofRow.remove("");
+                all.add(ofRow);
+            }
+            return all;
+        });
     }
 
     private static double number(String text) {

@@ -175,24 +175,28 @@ public final class EngineFiles {
         return floors;
     }
 
-    /** What the best arm reached in each use case on training rows, drawn towards what it reached in all, less what its cost is worth. */
+    /** What the best arm reached in each use case on training rows, drawn towards what it reached in all, less what its cost there is worth. */
     private int[] targetsBps(Trial trial) {
         int best = trial.means().best();
         double overall = trial.means().qualities()[best];
+        double meanCost = trial.means().costs()[best];
         double[] sums = new double[trial.useCaseCount()];
+        double[] costs = new double[sums.length];
         double[] counts = new double[sums.length];
         for (int row : trial.training()) {
             double quality = trial.quality(best, row);
             if (!Double.isNaN(quality)) {
                 sums[trial.useCase(row)] += quality;
+                costs[trial.useCase(row)] += trial.cost(best, row);
                 counts[trial.useCase(row)]++;
             }
         }
         int[] targets = new int[sums.length];
         for (int useCase = 0; useCase < targets.length; useCase++) {
             double reached = (sums[useCase] + SHRINKING * overall) / (counts[useCase] + SHRINKING);
-            targets[useCase] =
-                    Math.max(1, (int) Math.round((reached - 1 / trial.mapping().worth()) * BPS));
+            double cost = (costs[useCase] + SHRINKING * meanCost) / (counts[useCase] + SHRINKING);
+            double given = meanCost == 0 ? 0 : cost / (trial.mapping().worth() * meanCost);
+            targets[useCase] = Math.max(1, (int) Math.round((reached - given) * BPS));
         }
         return targets;
     }
