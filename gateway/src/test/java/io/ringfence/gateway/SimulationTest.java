@@ -72,15 +72,17 @@ class SimulationTest {
     void shouldTeachByOutcomesAndRefuseWhatAGatewayWouldRefuse() {
         try (Simulation simulation = new Simulation(config("one"), BEGIN_NS)) {
             DecisionEvent decided = ask(simulation);
-            assertTrue(decided.verdict().isAdmitted(), () -> decided.verdict().reason().name());
+            assertTrue(
+                    decided.verdict().isAdmitted(),
+                    () -> decided.verdict().reason().name());
             long decision = decided.sequence();
 
-            assertEquals(ReasonCode.APPLIED, report(simulation, decision).verdict().reason());
+            assertEquals(
+                    ReasonCode.APPLIED, report(simulation, decision).verdict().reason());
             assertNull(report(simulation, decision + 1_000)); // It is not decided yet.
             buffer.setMemory(0, 512, (byte) 0);
             assertThrows(
-                    IllegalArgumentException.class,
-                    () -> simulation.put(buffer, 64, PRINCIPAL, Sequencer.NO_DECISION));
+                    IllegalArgumentException.class, () -> simulation.put(buffer, 64, PRINCIPAL, Sequencer.NO_DECISION));
         }
     }
 

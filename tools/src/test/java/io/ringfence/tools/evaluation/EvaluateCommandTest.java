@@ -41,10 +41,14 @@ class EvaluateCommandTest {
         assertEquals(0, object.path("errors").asInt(), object::toString);
         double taught = 1 - (1 - PlantedSet.HARD_SHARE) * (1 - PlantedSet.EASY_SUCCESS);
         assertEquals(taught, engine.path("quality").asDouble(), 0.02);
-        assertEquals(PlantedSet.HARD_SHARE * 1.0 + (1 - PlantedSet.HARD_SHARE) * 0.1, engine.path("cost").asDouble(), 0.05);
+        assertEquals(
+                PlantedSet.HARD_SHARE * 1.0 + (1 - PlantedSet.HARD_SHARE) * 0.1,
+                engine.path("cost").asDouble(),
+                0.05);
         assertTrue(engine.path("advantage").asDouble() > 0.1, engine::toString);
         assertTrue(engine.path("cost_at_equal_quality").asDouble() < cost(object, "epsilon_greedy"), object::toString);
-        assertTrue(engine.path("quality_ci").get(0).asDouble() < engine.path("quality").asDouble());
+        assertTrue(engine.path("quality_ci").get(0).asDouble()
+                < engine.path("quality").asDouble());
     }
 
     @Test
@@ -54,8 +58,10 @@ class EvaluateCommandTest {
         JsonNode beside = evaluate(set);
         JsonNode alone = evaluate(set, "--shuffle-labels");
 
-        assertEquals(0, beside.path("policies").path("shuffled").path("advantage").asDouble(), 0.02);
-        assertEquals(0, alone.path("policies").path("ringfence").path("advantage").asDouble(), 0.02);
+        assertEquals(
+                0, beside.path("policies").path("shuffled").path("advantage").asDouble(), 0.02);
+        assertEquals(
+                0, alone.path("policies").path("ringfence").path("advantage").asDouble(), 0.02);
         assertTrue(alone.path("labels_shuffled").asBoolean());
     }
 
@@ -110,25 +116,43 @@ class EvaluateCommandTest {
         for (String name : List.of("quality-cost", "regret", "posterior")) {
             assertTrue(ImageIO.read(out.resolve(name + ".png").toFile()).getWidth() > 0, name);
         }
-        assertEquals("planted", new ObjectMapper().readTree(out.resolve("report.json").toFile()).path("set").asText());
+        assertEquals(
+                "planted",
+                new ObjectMapper()
+                        .readTree(out.resolve("report.json").toFile())
+                        .path("set")
+                        .asText());
         Shell verified = new Shell("verify", out.resolve("ringfence-1/journal").toString());
         assertEquals(ExitCode.DONE, verified.exitCode(), verified.out() + verified.err());
         Shell refused = run(set, "--out", out.toString());
         assertEquals(ExitCode.BAD_INPUT, refused.exitCode());
-        assertEquals("ringfence evaluate: --out: must be new or empty: " + out, refused.err().strip());
+        assertEquals(
+                "ringfence evaluate: --out: must be new or empty: " + out,
+                refused.err().strip());
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "before: [kind, size]|before: [kind, size, cheap_right]|before: must list nothing that an outcome is read from: cheap_right",
-                "before: [kind, size]|before: [kind, size, dear_cost]|before: must list nothing that an outcome is read from: dear_cost",
-                "- {column: kind, most: 4}|- {column: cheap_right, most: 4}|request: must read only what is known before the act: kind, size: cheap_right",
-                "units: {column: size}|units: {column: note}|request: must read only what is known before the act: kind, size: note",
-                "worth: 10|worth: 10\\nderive: [{name: next, change_of: size, ahead: 1}]\\nfit: {reference: cheap, columns: [next]}|fit: must read only what is known before the act: kind, size: next",
-                "before: [kind, size]|before: [kind, size, next]\\nderive: [{name: next, change_of: size, ahead: 1}]|before: must list a computed column only with what it is computed of, and none that looks ahead: next",
-                "before: [kind, size]|before: [kind, size, twice]\\nderive: [{name: twice, length_of: cheap_right}]|before: must list a computed column only with what it is computed of, and none that looks ahead: twice",
+                "before: [kind, size]|before: [kind, size, cheap_right]|before: must list nothing that an outcome is"
+                        + " read from: cheap_right",
+                "before: [kind, size]|before: [kind, size, dear_cost]|before: must list nothing that an outcome is"
+                        + " read from: dear_cost",
+                "- {column: kind, most: 4}|- {column: cheap_right, most: 4}|request: must read only what is known"
+                        + " before the act: kind, size: cheap_right",
+                "units: {column: size}|units: {column: note}|request: must read only what is known before the act:"
+                        + " kind, size: note",
+                "worth: 10|worth: 10\\n"
+                        + "derive: [{name: next, change_of: size, ahead: 1}]\\n"
+                        + "fit: {reference: cheap, columns: [next]}|fit: must read only what is known before the act:"
+                        + " kind, size: next",
+                "before: [kind, size]|before: [kind, size, next]\\n"
+                    + "derive: [{name: next, change_of: size, ahead: 1}]|before: must list a computed column only with"
+                    + " what it is computed of, and none that looks ahead: next",
+                "before: [kind, size]|before: [kind, size, twice]\\n"
+                    + "derive: [{name: twice, length_of: cheap_right}]|before: must list a computed column only with"
+                    + " what it is computed of, and none that looks ahead: twice",
                 "most: 4|most: 4, least: 2|request.use_case[0].least: is no known key",
                 "worth: 10|wort: 10|worth: must be given: it is missing",
             })
@@ -151,7 +175,9 @@ class EvaluateCommandTest {
 
         List<String> lines = new ArrayList<>();
         lines.add(run(set).err().strip());
-        lines.add(new Shell("evaluate", "planted", "--data", set.data().toString()).err().strip());
+        lines.add(new Shell("evaluate", "planted", "--data", set.data().toString())
+                .err()
+                .strip());
         lines.add(run(set, "--stream", "other").err().strip());
 
         assertArrayEquals(
@@ -168,12 +194,15 @@ class EvaluateCommandTest {
     }
 
     private static double cost(JsonNode object, String policy) {
-        return object.path("policies").path(policy).path("cost_at_equal_quality").asDouble();
+        return object.path("policies")
+                .path(policy)
+                .path("cost_at_equal_quality")
+                .asDouble();
     }
 
     private static Shell run(PlantedSet set, String... options) {
-        List<String> args = new ArrayList<>(
-                List.of("evaluate", set.mapping().toString(), "--data", set.data().toString()));
+        List<String> args = new ArrayList<>(List.of(
+                "evaluate", set.mapping().toString(), "--data", set.data().toString()));
         args.addAll(List.of(options));
         return new Shell(args.toArray(String[]::new));
     }

@@ -110,7 +110,9 @@ class FeedbackTest {
                             reason::name);
                 }
                 DecisionEvent decided = messages.ask(0, 1_000, VALUE_MICROS, 1_000, Messages.ANY_CANDIDATE);
-                assertTrue(decided.verdict().isAdmitted(), () -> decided.verdict().reason().name());
+                assertTrue(
+                        decided.verdict().isAdmitted(),
+                        () -> decided.verdict().reason().name());
                 int arm = (int) decided.verdict().actedCandidateId() - 1;
                 long decision = decided.sequence();
                 decisions.put(world.request(), decision);
@@ -154,8 +156,8 @@ class FeedbackTest {
         for (int arm = 0; arm < DriftingArms.ARMS; arm++) {
             policy.append(String.format(
                     Locale.ROOT,
-                    "  - {id: %d, name: arm-%d, provider: arms, quality_bps: %d, risk_ceiling_bps: 10000, p95_latency_ms: 0,"
-                            + " price: {input_per_million: %.1f, output_per_million: 0}}%n",
+                    "  - {id: %d, name: arm-%d, provider: arms, quality_bps: %d, risk_ceiling_bps: 10000,"
+                            + " p95_latency_ms: 0, price: {input_per_million: %.1f, output_per_million: 0}}%n",
                     arm + 1,
                     arm,
                     qualities[arm],
@@ -164,10 +166,15 @@ class FeedbackTest {
         Path policyFile = Files.writeString(folder.resolve("policy.yaml"), policy);
         Path accounts = Files.writeString(
                 folder.resolve("accounts.yaml"), "accounts:\n  - {id: 1, name: world, granted: 1000000, for: calls}\n");
-        ServerConfig config = ServerConfig.read(
-                Path.of(System.getProperty("ringfence.root"), "conf", "evaluation", "engine.yaml"));
+        ServerConfig config =
+                ServerConfig.read(Path.of(System.getProperty("ringfence.root"), "conf", "evaluation", "engine.yaml"));
         return config.with(
-                folder.resolve("journal"), Optional.empty(), config.durability(), Optional.empty(), policyFile, accounts);
+                folder.resolve("journal"),
+                Optional.empty(),
+                config.durability(),
+                Optional.empty(),
+                policyFile,
+                accounts);
     }
 
     private static void print(Feedback feedback, DriftingArms world, double twin) {

@@ -30,13 +30,18 @@ class RealSetsTest {
     private static Path data(Mapping mapping) {
         String first = mapping.sources().get(0).file();
         Path file = SharedData.find(first);
-        return file.getRoot().resolve(file.subpath(0, file.getNameCount() - Path.of(first).getNameCount()));
+        return file.getRoot()
+                .resolve(file.subpath(0, file.getNameCount() - Path.of(first).getNameCount()));
     }
 
     private static JsonNode evaluate(String set, String... options) throws IOException {
         Path mapping = CONF.resolve(set + ".yaml");
         List<String> args = new ArrayList<>(List.of(
-                "evaluate", mapping.toString(), "--json", "--data", data(MappingReader.read(mapping)).toString()));
+                "evaluate",
+                mapping.toString(),
+                "--json",
+                "--data",
+                data(MappingReader.read(mapping)).toString()));
         args.addAll(List.of(options));
         Shell shell = new Shell(args.toArray(String[]::new));
         assertEquals(ExitCode.DONE, shell.exitCode(), shell.err());

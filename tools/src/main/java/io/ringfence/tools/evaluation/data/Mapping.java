@@ -48,6 +48,15 @@ public record Mapping(
     /** Name of the column that {@link Fit} makes: how likely it is that the reference arm falls short, 0 to 1. */
     public static final String FITTED_RISK = "fitted_risk";
 
+    /** Index of the arm of this name, which {@link MappingReader} has found. */
+    public int armNamed(String armName) {
+        int arm = 0;
+        while (!arms.get(arm).name().equals(armName)) {
+            arm++;
+        }
+        return arm;
+    }
+
     /**
      * A file.
      *

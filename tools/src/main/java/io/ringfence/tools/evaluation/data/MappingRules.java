@@ -91,7 +91,8 @@ final class MappingRules {
             if (before.contains(derived.name()) && !isKnown) {
                 throw root.value("before")
                         .fault(
-                                "must list a computed column only with what it is computed of, and none that looks ahead",
+                                "must list a computed column only with what it is computed of, and none that looks"
+                                        + " ahead",
                                 derived.name());
             }
         }

@@ -88,8 +88,8 @@ public final class Table {
         return words.computeIfAbsent(name, absent -> {
             List<Set<String>> all = new ArrayList<>(rowCount);
             for (int row = 0; row < rowCount; row++) {
-                Set<String> ofRow =
-                        new TreeSet<>(List.of(text(name, row).toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}]+")));
+                Set<String> ofRow = new TreeSet<>(
+                        List.of(text(name, row).toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}]+")));
                 ofRow.remove("");
                 all.add(ofRow);
             }

@@ -74,11 +74,8 @@ public final class Trial {
         qualities = new double[mapping.arms().size()][];
         Arrays.setAll(qualities, arm -> set.quality(arm, training));
         means = ArmMeans.of(this, training);
-        mapping.fit()
-                .ifPresent(fit -> set.table()
-                        .add(
-                                Mapping.FITTED_RISK,
-                                RiskFit.scores(set.table(), fit, training, fallsShort(fit.reference()))));
+        mapping.fit().ifPresent(fit -> set.table()
+                .add(Mapping.FITTED_RISK, RiskFit.scores(set.table(), fit, training, fallsShort(fit.reference()))));
         useCases = new int[set.table().rowCount()];
         int count = 1;
         for (Part part : mapping.useCase()) {
@@ -156,10 +153,7 @@ public final class Trial {
 
     /** Does the best arm of the training rows do better than the reference arm? */
     private boolean[] fallsShort(String reference) {
-        int arm = 0;
-        while (!set.mapping().arms().get(arm).name().equals(reference)) {
-            arm++;
-        }
+        int arm = set.mapping().armNamed(reference);
         boolean[] isShort = new boolean[set.table().rowCount()];
         for (int row : training) {
             isShort[row] = quality(means.best(), row) > quality(arm, row);

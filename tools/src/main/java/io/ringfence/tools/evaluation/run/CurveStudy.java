@@ -3,8 +3,10 @@ package io.ringfence.tools.evaluation.run;
 import io.ringfence.tools.evaluation.data.Mapping;
 import io.ringfence.tools.evaluation.data.Trial;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.ToDoubleFunction;
 
 /**
  * How many failures of the cheapest arm are left when an engine acts by a dearer one on a share of the rows: one engine a target. One
@@ -24,17 +26,50 @@ public final class CurveStudy {
     record Point(int targetBps, double share, double missed, double bound) {}
 
     /**
-     * The points of a stream, one a target, as means over its seeds.
+     * The points of a stream.
      *
      * @param failing share of the rows on which the cheapest arm fails.
+     * @param bySeed  one point a target, for each seed.
      */
-    record Curve(String stream, int seeds, double failing, List<Point> points) {
-        /** What is left at a share, on the straight line between the two engines next to it; all is left at none, none at all. */
-        double missedAt(double share) {
+    record Curve(String stream, double failing, List<List<Point>> bySeed) {
+        int seeds() {
+            return bySeed.size();
+        }
+
+        /** One point a target, as means over the seeds. */
+        List<Point> points() {
+            List<Point> means = new ArrayList<>();
+            for (int i = 0; i < bySeed.get(0).size(); i++) {
+                int at = i;
+                double share = mean(point -> point.share(), at);
+                means.add(new Point(
+                        bySeed.get(0).get(at).targetBps(), share, mean(point -> point.missed(), at), boundAt(share)));
+            }
+            return means;
+        }
+
+        private double mean(ToDoubleFunction<Point> value, int at) {
+            return bySeed.stream()
+                    .mapToDouble(points -> value.applyAsDouble(points.get(at)))
+                    .average()
+                    .orElseThrow();
+        }
+
+        /** What is left at a share, over the seeds. */
+        Interval missedAt(double share) {
+            return Interval.of(
+                    bySeed.stream()
+                            .mapToDouble(points -> missedAt(points, share))
+                            .toArray(),
+                    0);
+        }
+
+        /** On the straight line between the two engines next to the share; all is left at none, none at all. */
+        private static double missedAt(List<Point> points, double share) {
             List<Point> ordered = new ArrayList<>(points);
             ordered.add(new Point(0, 0, 1, 1));
             ordered.add(new Point(0, 1, 0, 0));
-            ordered.sort(java.util.Comparator.comparingDouble(Point::share));
+            ordered.sort(Comparator.comparingDouble(Point::share));
             Point before = ordered.get(0);
             for (Point point : ordered) {
                 if (point.share() >= share) {
@@ -58,54 +93,51 @@ public final class CurveStudy {
         return failing == 0 ? 0 : Math.max(0, 1 - share / failing);
     }
 
-    /** Runs every target of the mapping over the set as it is with one seed, and over each thinned stream with all of them. */
+    /**
+     * Runs every target of the mapping, once a seed: over the stream that was asked for; otherwise over each thinned stream, and over the set as it
+     * is with one seed.
+     */
     static List<Curve> run(Evaluation evaluation, int seeds) {
         Mapping mapping = evaluation.set().mapping();
         List<Curve> curves = new ArrayList<>();
-        if (mapping.curve().isPresent()) {
-            curves.add(curve(evaluation, "", 1));
-            mapping.streams().keySet().forEach(stream -> curves.add(curve(evaluation, stream, seeds)));
+        String asked = evaluation.options().stream();
+        if (mapping.curve().isEmpty()) {
+            return curves;
         }
+        if (!asked.isEmpty()) {
+            curves.add(curve(evaluation, asked, seeds));
+            return curves;
+        }
+        curves.add(curve(evaluation, "", 1));
+        mapping.streams().keySet().forEach(stream -> curves.add(curve(evaluation, stream, seeds)));
         return curves;
     }
 
     private static Curve curve(Evaluation evaluation, String stream, int seeds) {
         Mapping mapping = evaluation.set().mapping();
         Mapping.Curve wanted = mapping.curve().orElseThrow();
-        int arm = 0;
-        while (!mapping.arms().get(arm).name().equals(wanted.arm())) {
-            arm++;
-        }
-        double[] shares = new double[wanted.targetsBps().size()];
-        double[] missed = new double[shares.length];
+        int arm = mapping.armNamed(wanted.arm());
+        List<List<Point>> bySeed = new ArrayList<>();
         double failing = 0;
         for (int seed = 1; seed <= seeds; seed++) {
-            Trial trial = new Trial(
-                    evaluation.set(),
-                    new Trial.Options(
-                            seed,
-                            stream,
-                            evaluation.options().isShuffled(),
-                            evaluation.options().limit()));
+            Trial.Options options = evaluation.options();
+            Trial trial =
+                    new Trial(evaluation.set(), new Trial.Options(seed, stream, options.isShuffled(), options.limit()));
             double failures = failures(trial);
-            failing += failures / trial.rows().length / seeds;
-            for (int i = 0; i < shares.length; i++) {
+            double share = failures / trial.rows().length;
+            failing += share / seeds;
+            List<Point> points = new ArrayList<>();
+            for (int targetBps : wanted.targetsBps()) {
+                String name = stream.isEmpty() ? "curve" : "curve-" + stream;
                 Tally tally = evaluation
-                        .engine(
-                                trial,
-                                seed,
-                                OptionalInt.of(wanted.targetsBps().get(i)),
-                                "curve" + (stream.isEmpty() ? "" : "-" + stream))
+                        .engine(trial, seed, OptionalInt.of(targetBps), name)
                         .tally();
-                shares[i] += tally.share(arm) / seeds;
-                missed[i] += (1 - tally.quality()) * tally.rows() / Math.max(1, failures) / seeds;
+                double missed = (1 - tally.quality()) * tally.rows() / Math.max(1, failures);
+                points.add(new Point(targetBps, tally.share(arm), missed, bound(share, tally.share(arm))));
             }
+            bySeed.add(points);
         }
-        List<Point> points = new ArrayList<>();
-        for (int i = 0; i < shares.length; i++) {
-            points.add(new Point(wanted.targetsBps().get(i), shares[i], missed[i], bound(failing, shares[i])));
-        }
-        return new Curve(stream.isEmpty() ? AS_IT_IS : stream, seeds, failing, points);
+        return new Curve(stream.isEmpty() ? AS_IT_IS : stream, failing, bySeed);
     }
 
     private static double failures(Trial trial) {

@@ -162,19 +162,17 @@ public final class EvaluationReport {
                     .put("seeds", curve.seeds())
                     .put("failing", curve.failing());
             ArrayNode points = node.putArray("points");
-            curve.points()
-                    .forEach(point -> points.addObject()
-                            .put("target_bps", point.targetBps())
-                            .put("share", point.share())
-                            .put("missed", point.missed())
-                            .put("bound", point.bound()));
+            curve.points().forEach(point -> points.addObject()
+                    .put("target_bps", point.targetBps())
+                    .put("share", point.share())
+                    .put("missed", point.missed())
+                    .put("bound", point.bound()));
             ArrayNode atShares = node.putArray("at_shares");
             for (double share : SHARES) {
-                atShares.addObject()
-                        .put("share", share)
-                        .put("missed", curve.missedAt(share))
-                        .put("bound", curve.boundAt(share))
-                        .put("random", 1 - share);
+                Interval missed = curve.missedAt(share);
+                ObjectNode at = atShares.addObject().put("share", share).put("missed", missed.mean());
+                interval(at, "missed_ci", missed);
+                at.put("bound", curve.boundAt(share)).put("random", 1 - share);
             }
         }
     }
@@ -217,9 +215,9 @@ public final class EvaluationReport {
         page.line("");
         page.text(
                 "",
-                "Quality and advantage in points of 100. At = quality: cost when mixed with always_best or always_cheapest to the"
-                        + " engine's quality. Advantage: quality above the best mixture of arms, at the same cost, that looks at no"
-                        + " request; with shuffled labels there must be none.");
+                "Quality and advantage in points of 100. At = quality: cost when mixed with always_best or"
+                    + " always_cheapest to the engine's quality. Advantage: quality above the best mixture of arms, at"
+                    + " the same cost, that looks at no request; with shuffled labels there must be none.");
         curves.forEach(curve -> print(page, curve));
         if (!offPolicy.isEmpty()) {
             page.line("");
@@ -241,11 +239,13 @@ public final class EvaluationReport {
                 "Failures of the cheapest arm that are left, %s: %.1f %% fail, %d seeds",
                 curve.stream(), 100 * curve.failing(), curve.seeds());
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("share of rows", "left", "bound", "random"));
+        rows.add(List.of("share of rows", "left", "+-", "bound", "random"));
         for (double share : SHARES) {
+            Interval missed = curve.missedAt(share);
             rows.add(List.of(
                     number(100 * share, "%.0f %%"),
-                    number(100 * curve.missedAt(share), "%.1f %%"),
+                    number(100 * missed.mean(), "%.1f %%"),
+                    number(100 * (missed.high() - missed.mean()), "%.1f"),
                     number(100 * curve.boundAt(share), "%.1f %%"),
                     number(100 * (1 - share), "%.1f %%")));
         }
