@@ -82,6 +82,9 @@ class RealSetsTest {
                         "shuffled"),
                 names);
         object.path("policies").forEach(policy -> {
+            if (policy.path("quality").isNull()) {
+                return; // Of a logged set: it never chose what was shown.
+            }
             assertEquals(2, policy.path("quality_ci").size(), policy::toString);
             assertEquals(2, policy.path("cost_ci").size(), policy::toString);
         });

@@ -23,15 +23,16 @@ public final class CurveStudy {
      * @param missed share of the cheapest arm's failures that are left.
      * @param bound  the least that can be left at this share, by a policy that knows every outcome beforehand.
      */
-    record Point(int targetBps, double share, double missed, double bound) {}
+    record Point(int targetBps, double share, double quality, double cost, double missed, double bound) {}
 
     /**
      * The points of a stream.
      *
-     * @param failing share of the rows on which the cheapest arm fails.
-     * @param bySeed  one point a target, for each seed.
+     * @param isCertain does the arm always succeed? Then there is a bound, and something to be said of shares between the points.
+     * @param failing   share of the rows on which the cheapest arm fails.
+     * @param bySeed    one point a target, for each seed.
      */
-    record Curve(String stream, double failing, List<List<Point>> bySeed) {
+    record Curve(String stream, boolean isCertain, double failing, List<List<Point>> bySeed) {
         int seeds() {
             return bySeed.size();
         }
@@ -41,9 +42,14 @@ public final class CurveStudy {
             List<Point> means = new ArrayList<>();
             for (int i = 0; i < bySeed.get(0).size(); i++) {
                 int at = i;
-                double share = mean(point -> point.share(), at);
+                double share = mean(Point::share, at);
                 means.add(new Point(
-                        bySeed.get(0).get(at).targetBps(), share, mean(point -> point.missed(), at), boundAt(share)));
+                        bySeed.get(0).get(at).targetBps(),
+                        share,
+                        mean(Point::quality, at),
+                        mean(Point::cost, at),
+                        mean(Point::missed, at),
+                        boundAt(share)));
             }
             return means;
         }
@@ -67,8 +73,8 @@ public final class CurveStudy {
         /** On the straight line between the two engines next to the share; all is left at none, none at all. */
         private static double missedAt(List<Point> points, double share) {
             List<Point> ordered = new ArrayList<>(points);
-            ordered.add(new Point(0, 0, 1, 1));
-            ordered.add(new Point(0, 1, 0, 0));
+            ordered.add(new Point(0, 0, 0, 0, 1, 1));
+            ordered.add(new Point(0, 1, 0, 0, 0, 0));
             ordered.sort(Comparator.comparingDouble(Point::share));
             Point before = ordered.get(0);
             for (Point point : ordered) {
@@ -94,8 +100,8 @@ public final class CurveStudy {
     }
 
     /**
-     * Runs every target of the mapping, once a seed: over the stream that was asked for; otherwise over each thinned stream, and over the set as it
-     * is with one seed.
+     * Runs every target of the mapping, once a seed: over the stream that was asked for; otherwise over each thinned stream and over the set as it
+     * is. The set as it is has one seed only where it has thinned streams, which are shorter.
      */
     static List<Curve> run(Evaluation evaluation, int seeds) {
         Mapping mapping = evaluation.set().mapping();
@@ -108,7 +114,7 @@ public final class CurveStudy {
             curves.add(curve(evaluation, asked, seeds));
             return curves;
         }
-        curves.add(curve(evaluation, "", 1));
+        curves.add(curve(evaluation, "", mapping.streams().isEmpty() ? seeds : 1));
         mapping.streams().keySet().forEach(stream -> curves.add(curve(evaluation, stream, seeds)));
         return curves;
     }
@@ -133,11 +139,18 @@ public final class CurveStudy {
                         .engine(trial, seed, OptionalInt.of(targetBps), name)
                         .tally();
                 double missed = (1 - tally.quality()) * tally.rows() / Math.max(1, failures);
-                points.add(new Point(targetBps, tally.share(arm), missed, bound(share, tally.share(arm))));
+                points.add(new Point(
+                        targetBps,
+                        tally.share(arm),
+                        tally.quality(),
+                        tally.cost(),
+                        missed,
+                        bound(share, tally.share(arm))));
             }
             bySeed.add(points);
         }
-        return new Curve(stream.isEmpty() ? AS_IT_IS : stream, failing, bySeed);
+        boolean isCertain = mapping.arms().get(arm).quality().grade() == Mapping.Grade.ALWAYS;
+        return new Curve(stream.isEmpty() ? AS_IT_IS : stream, isCertain, failing, bySeed);
     }
 
     private static double failures(Trial trial) {

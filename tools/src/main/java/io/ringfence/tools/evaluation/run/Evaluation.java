@@ -30,7 +30,8 @@ public final class Evaluation {
     /**
      * What one policy came to with one seed.
      *
-     * @param advantage quality above the best mixture of arms, at the same cost, that looks at no request.
+     * @param advantage quality above the best mixture of arms, at the same cost, that looks at no request; not a number for a logged set,
+     *                  where no two policies are counted over the same rows.
      */
     record Sample(Tally tally, double advantage) {}
 
@@ -93,7 +94,8 @@ public final class Evaluation {
     }
 
     private void add(String name, Tally tally, Hull hull) {
-        double advantage = tally.quality() - hull.quality(tally.cost());
+        boolean isLogged = set.mapping().logged().isPresent();
+        double advantage = isLogged ? Double.NaN : tally.quality() - hull.quality(tally.cost());
         samples.computeIfAbsent(name, absent -> new ArrayList<>()).add(new Sample(tally, advantage));
     }
 

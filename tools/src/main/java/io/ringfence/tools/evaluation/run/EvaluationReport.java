@@ -119,12 +119,12 @@ public final class EvaluationReport {
                 .put("labels_shuffled", evaluation.options().isShuffled());
         ObjectNode policies = object.putObject("policies");
         evaluation.samples().forEach((name, samples) -> {
-            ObjectNode policy = policies.putObject(name)
-                    .put("quality", quality(samples).mean())
-                    .put("cost", cost(samples).mean());
+            ObjectNode policy = policies.putObject(name);
+            finite(policy, "quality", quality(samples).mean());
+            finite(policy, "cost", cost(samples).mean());
             interval(policy, "quality_ci", quality(samples));
             interval(policy, "cost_ci", cost(samples));
-            policy.put("advantage", advantage(samples).mean());
+            finite(policy, "advantage", advantage(samples).mean());
             interval(policy, "advantage_ci", advantage(samples));
             finite(policy, "cost_at_equal_quality", costAtEqualQuality(name));
             policy.put(
@@ -165,10 +165,12 @@ public final class EvaluationReport {
             curve.points().forEach(point -> points.addObject()
                     .put("target_bps", point.targetBps())
                     .put("share", point.share())
+                    .put("quality", point.quality())
+                    .put("cost", point.cost())
                     .put("missed", point.missed())
                     .put("bound", point.bound()));
             ArrayNode atShares = node.putArray("at_shares");
-            for (double share : SHARES) {
+            for (double share : curve.isCertain() ? SHARES : new double[0]) {
                 Interval missed = curve.missedAt(share);
                 ObjectNode at = atShares.addObject().put("share", share).put("missed", missed.mean());
                 interval(at, "missed_ci", missed);
@@ -179,9 +181,12 @@ public final class EvaluationReport {
 
     private static void interval(ObjectNode object, String name, Interval interval) {
         ArrayNode ends = object.putArray(name);
-        ends.add(interval.low()).add(interval.high());
+        if (Double.isFinite(interval.mean())) {
+            ends.add(interval.low()).add(interval.high());
+        }
     }
 
+    /** Puts null for what cannot be said, as of a policy that chose no logged arm. */
     private static void finite(ObjectNode object, String name, double value) {
         object.put(name, Double.isFinite(value) ? value : null);
     }
@@ -235,6 +240,10 @@ public final class EvaluationReport {
 
     private static void print(Page page, CurveStudy.Curve curve) {
         page.line("");
+        if (!curve.isCertain()) {
+            printTargets(page, curve);
+            return;
+        }
         page.line(
                 "Failures of the cheapest arm that are left, %s: %.1f %% fail, %d seeds",
                 curve.stream(), 100 * curve.failing(), curve.seeds());
@@ -259,6 +268,20 @@ public final class EvaluationReport {
                     number(100 * point.share(), "%.2f %%"),
                     number(100 * point.missed(), "%.2f %%"),
                     number(100 * point.bound(), "%.2f %%")));
+        }
+        page.table(rows);
+    }
+
+    private static void printTargets(Page page, CurveStudy.Curve curve) {
+        page.line("The engine at other targets, %s, %d seeds", curve.stream(), curve.seeds());
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("target", "share of the arm", "quality", "cost"));
+        for (CurveStudy.Point point : curve.points()) {
+            rows.add(List.of(
+                    number(point.targetBps() / 100.0, "%.0f %%"),
+                    number(100 * point.share(), "%.1f %%"),
+                    number(100 * point.quality(), "%.2f"),
+                    number(point.cost(), "%.6f")));
         }
         page.table(rows);
     }

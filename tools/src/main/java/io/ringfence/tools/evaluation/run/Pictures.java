@@ -147,11 +147,14 @@ public final class Pictures {
                     curve.stream(),
                     shares,
                     points.stream().mapToDouble(CurveStudy.Point::missed).toArray());
-            line(chart, curve.stream() + ", bound", new double[] {0, Math.min(1, curve.failing()), 1}, new double[] {
-                1, curve.boundAt(Math.min(1, curve.failing())), curve.boundAt(1)
-            });
+            if (curve.isCertain()) {
+                double failing = Math.min(1, curve.failing());
+                line(chart, curve.stream() + ", bound", new double[] {0, failing, 1}, new double[] {
+                    1, curve.boundAt(failing), curve.boundAt(1)
+                });
+            }
         }
-        if (!report.curves().isEmpty()) {
+        if (report.curves().stream().anyMatch(CurveStudy.Curve::isCertain)) {
             line(chart, "random", new double[] {0, 1}, new double[] {1, 0});
         }
         save(chart, "curve");
