@@ -51,6 +51,25 @@ class EvaluateCommandTest {
                 < engine.path("quality").asDouble());
     }
 
+    /** An arm that is as cheap as another and worse never acts; if it taught its tier, the tier would look bad and the dear arm act. */
+    @Test
+    void shouldLetOnlyArmsTeachThatWouldAct() throws IOException {
+        PlantedSet set = new PlantedSet(folder, ROWS);
+        String dear = "  - {name: dear,";
+        set.change(dear, "  - {name: wrong, quality: {column: cheap_right, is: 0}, cost: {fixed: 0.1}}\n" + dear);
+
+        double ofFront = costOfEngine(evaluate(set));
+        set.addToCommon("train: all");
+        double ofAll = costOfEngine(evaluate(set));
+
+        assertEquals(PlantedSet.HARD_SHARE * 1.0 + (1 - PlantedSet.HARD_SHARE) * 0.1, ofFront, 0.05);
+        assertTrue(ofAll > ofFront + 0.2, "ofAll=" + ofAll);
+    }
+
+    private static double costOfEngine(JsonNode object) {
+        return object.path("policies").path("ringfence").path("cost").asDouble();
+    }
+
     @Test
     void shouldLoseItsAdvantageWhereLabelsAreShuffled() throws IOException {
         PlantedSet set = new PlantedSet(folder, ROWS);

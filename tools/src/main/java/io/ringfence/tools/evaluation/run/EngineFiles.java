@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * The files that an engine is started with for a trial: one configuration for all sets, and a policy whose figures come from the training
@@ -39,10 +40,19 @@ public final class EngineFiles {
     private static final int SHRINKING = 16;
     private static final int BPS = 10_000;
 
+    /** Which arms the training rows are asked for. */
+    private enum TrainedArms {
+        /** Those that the kernel lets act: no other is both as good and as cheap. */
+        FRONT,
+        /** All of them. */
+        ALL
+    }
+
     private final String engine;
     private final String sha256;
     private final String pattern;
     private final double valueFactor;
+    private final TrainedArms trained;
     private final List<String> policyLines;
     private final List<String> useCaseLines;
 
@@ -67,6 +77,7 @@ public final class EngineFiles {
         YamlMapping root = common.root();
         pattern = root.value("pattern").text();
         valueFactor = root.value("value_factor").decimal().doubleValue();
+        trained = root.find("train").map(word -> word.word(TrainedArms.class)).orElse(TrainedArms.FRONT);
         policyLines = lines(root.find("policy"));
         useCaseLines = lines(root.find("use_case"));
         root.refuseUnknown();
@@ -199,6 +210,16 @@ public final class EngineFiles {
             targets[useCase] = Math.max(1, (int) Math.round((reached - given) * BPS));
         }
         return targets;
+    }
+
+    /**
+     * The arms that the engine is asked for on training rows. A lesson is one of the tier, so by default only arms teach that would act in it: what
+     * is worse and not cheaper never does, and would make the tier look worse than it is.
+     */
+    List<Integer> trainedArms(Trial trial) {
+        return trained == TrainedArms.FRONT
+                ? trial.means().front()
+                : IntStream.range(0, trial.armCount()).boxed().toList();
     }
 
     /**

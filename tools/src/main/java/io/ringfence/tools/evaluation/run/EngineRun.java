@@ -22,7 +22,7 @@ import java.util.function.LongConsumer;
  * Has an engine decide the rows of a trial: each row becomes a request, and if it is admitted, a settlement and an outcome. Then its journal
  * is verified and replayed.
  *
- * <p>Training rows come first: for each arm a request that only this arm may act on, so that priors are outcomes like all others, and stand
+ * <p>Training rows come first: for each arm that may come to act a request that only this arm may act on, so that priors are outcomes like all others, and stand
  * in the journal. For one run.
  */
 final class EngineRun {
@@ -123,9 +123,10 @@ final class EngineRun {
     }
 
     private void train() {
+        List<Integer> arms = files.trainedArms(trial);
         for (int row : trial.training()) {
             next();
-            for (int arm = 0; arm < trial.armCount(); arm++) {
+            for (int arm : arms) {
                 if (!Double.isNaN(trial.quality(arm, row))) {
                     DecisionEvent event = messages.ask(
                             trial.useCase(row),
