@@ -34,11 +34,11 @@ import picocli.CommandLine.Parameters;
         name = "evaluate",
         description = {
             "Have an engine decide the rows of a data set, each as a request with its outcome, beside other policies:"
-                + " always the best arm, always the cheapest, random, greedy, epsilon-greedy, UCB1, and an oracle that"
-                + " knows every outcome. Then verify and replay the journals.",
+                    + " always the best arm, always the cheapest, random, greedy, epsilon-greedy, UCB1, and an oracle that"
+                    + " knows every outcome. Then verify and replay the journals.",
             "SET is a name, whose mapping is conf/evaluation/SET.yaml, or a mapping's file. All sets are run with one"
-                + " configuration of the engine, engine.yaml and common.yaml beside the mapping. A request reads only"
-                + " what is known before the act; outcomes of the training rows come first and are not counted.",
+                    + " configuration of the engine, engine.yaml and common.yaml beside the mapping. A request reads only"
+                    + " what is known before the act; outcomes of the training rows come first and are not counted.",
             "Exit 0: every journal verifies and replays to an equal state, without an error; 1: one does not."
         },
         footer = {

@@ -167,11 +167,11 @@ class EvaluateCommandTest {
                         + "fit: {reference: cheap, columns: [next]}|fit: must read only what is known before the act:"
                         + " kind, size: next",
                 "before: [kind, size]|before: [kind, size, next]\\n"
-                    + "derive: [{name: next, change_of: size, ahead: 1}]|before: must list a computed column only with"
-                    + " what it is computed of, and none that looks ahead: next",
+                        + "derive: [{name: next, change_of: size, ahead: 1}]|before: must list a computed column only with"
+                        + " what it is computed of, and none that looks ahead: next",
                 "before: [kind, size]|before: [kind, size, twice]\\n"
-                    + "derive: [{name: twice, length_of: cheap_right}]|before: must list a computed column only with"
-                    + " what it is computed of, and none that looks ahead: twice",
+                        + "derive: [{name: twice, length_of: cheap_right}]|before: must list a computed column only with"
+                        + " what it is computed of, and none that looks ahead: twice",
                 "most: 4|most: 4, least: 2|request.use_case[0].least: is no known key",
                 "worth: 10|wort: 10|worth: must be given: it is missing",
             })

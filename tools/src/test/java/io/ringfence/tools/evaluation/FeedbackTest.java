@@ -127,8 +127,7 @@ class FeedbackTest {
     }
 
     private ServerConfig config(String useCaseLines) throws IOException {
-        StringBuilder policy = new StringBuilder(
-                """
+        StringBuilder policy = new StringBuilder("""
                 policy:
                   epoch: 1
                   hard_risk_limit_bps: 10000

@@ -15,8 +15,7 @@ final class PlantedSet {
     static final double EASY_SUCCESS = 0.97;
     static final double HARD_SUCCESS = 0.2;
 
-    private static final String MAPPING =
-            """
+    private static final String MAPPING = """
             about: a planted set
             worth: 10
             read:

@@ -74,8 +74,11 @@ public final class Trial {
         qualities = new double[mapping.arms().size()][];
         Arrays.setAll(qualities, arm -> set.quality(arm, training));
         means = ArmMeans.of(this, training);
-        mapping.fit().ifPresent(fit -> set.table()
-                .add(Mapping.FITTED_RISK, RiskFit.scores(set.table(), fit, training, fallsShort(fit.reference()))));
+        mapping.fit()
+                .ifPresent(fit -> set.table()
+                        .add(
+                                Mapping.FITTED_RISK,
+                                RiskFit.scores(set.table(), fit, training, fallsShort(fit.reference()))));
         useCases = new int[set.table().rowCount()];
         int count = 1;
         for (Part part : mapping.useCase()) {

@@ -162,13 +162,14 @@ public final class EvaluationReport {
                     .put("seeds", curve.seeds())
                     .put("failing", curve.failing());
             ArrayNode points = node.putArray("points");
-            curve.points().forEach(point -> points.addObject()
-                    .put("target_bps", point.targetBps())
-                    .put("share", point.share())
-                    .put("quality", point.quality())
-                    .put("cost", point.cost())
-                    .put("missed", point.missed())
-                    .put("bound", point.bound()));
+            curve.points()
+                    .forEach(point -> points.addObject()
+                            .put("target_bps", point.targetBps())
+                            .put("share", point.share())
+                            .put("quality", point.quality())
+                            .put("cost", point.cost())
+                            .put("missed", point.missed())
+                            .put("bound", point.bound()));
             ArrayNode atShares = node.putArray("at_shares");
             for (double share : curve.isCertain() ? SHARES : new double[0]) {
                 Interval missed = curve.missedAt(share);
@@ -221,8 +222,8 @@ public final class EvaluationReport {
         page.text(
                 "",
                 "Quality and advantage in points of 100. At = quality: cost when mixed with always_best or"
-                    + " always_cheapest to the engine's quality. Advantage: quality above the best mixture of arms, at"
-                    + " the same cost, that looks at no request; with shuffled labels there must be none.");
+                        + " always_cheapest to the engine's quality. Advantage: quality above the best mixture of arms, at"
+                        + " the same cost, that looks at no request; with shuffled labels there must be none.");
         curves.forEach(curve -> print(page, curve));
         if (!offPolicy.isEmpty()) {
             page.line("");
