@@ -42,9 +42,9 @@ import picocli.CommandLine.Parameters;
             SettlesFacts.Drop.class
         },
         description = {
-            "See accounts, open, top up, cap or close one;",
-            "see their holds, and release one whose owner is gone;",
-            "see outstanding facts, and book or drop them."
+            "See accounts, open, top up, cap or close one.",
+            "See their holds, and release one whose owner is gone.",
+            "See outstanding facts, and book or drop them."
         },
         footer = {"  ringfence account show", "  ringfence account top-up desk-4 500000 --why \"day limit raised\""})
 final class AccountCommand extends CommandGroup {
@@ -206,7 +206,7 @@ final class AccountCommand extends CommandGroup {
                 return "--principal: must have the role risk or operator: " + principalId;
             }
             RefusedDecoder refused = answer.refusal();
-            return "HOLD: " + reason + ": " + ReasonText.of(reason) + ": " + hold
+            return "HOLD: " + reason + ": " + hold + ": " + ReasonText.of(reason)
                     + (refused == null ? "" : " (field " + refused.fieldId() + ", value " + refused.value() + ')');
         }
     }

@@ -16,7 +16,6 @@ import io.ringfence.schemas.Side;
 import io.ringfence.schemas.Substitution;
 import io.ringfence.schemas.TimeInForce;
 import io.ringfence.tools.ExitCode.BadInputException;
-import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -44,7 +43,6 @@ import picocli.CommandLine.Option;
 final class AskCommand extends ToolCommand {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final long UNITS_MAX = 0xFFFF_FFFEL;
-    private static final int QUANTITY_DIGITS = 8;
     private static final long MS_NS = 1_000_000;
     private static final List<String> SHIPPED = List.of("policies/crypto.yaml", "policies/models.yaml");
 
@@ -218,21 +216,7 @@ final class AskCommand extends ToolCommand {
     }
 
     private long quantityUnits() {
-        try {
-            long units =
-                    new BigDecimal(quantity).movePointRight(QUANTITY_DIGITS).longValueExact();
-            if (units > 0) {
-                return units;
-            }
-        } catch (ArithmeticException | NumberFormatException unusable) {
-            throw new BadInputException(quantityRule());
-        }
-        throw new BadInputException(quantityRule());
-    }
-
-    private String quantityRule() {
-        return "--quantity: must be a number above 0 and up to 92233720368 with at most 8 digits behind the point: \""
-                + quantity + '"';
+        return QuantityText.above0("--quantity", quantity);
     }
 
     private long priceMicros() {

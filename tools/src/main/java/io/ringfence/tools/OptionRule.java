@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.ParameterException;
@@ -68,6 +70,25 @@ public final class OptionRule {
         }
     }
 
+    /** Reads a number in ASCII digits alone: those of other scripts would be read in one place and refused in the next. */
+    static void registerNumbers(CommandLine line) {
+        ITypeConverter<Integer> ints = word -> Integer.valueOf(inDigits(WHOLE, word));
+        ITypeConverter<Long> longs = word -> Long.valueOf(inDigits(WHOLE, word));
+        ITypeConverter<Double> doubles = word -> Double.valueOf(inDigits(DECIMAL, word));
+        line.registerConverter(int.class, ints).registerConverter(Integer.class, ints);
+        line.registerConverter(long.class, longs).registerConverter(Long.class, longs);
+        line.registerConverter(double.class, doubles).registerConverter(Double.class, doubles);
+    }
+
+    private static String inDigits(Pattern pattern, String word) {
+        if (!pattern.matcher(word).matches()) {
+            throw new TypeConversionException("no number: " + word);
+        }
+        return word;
+    }
+
+    private static final Pattern WHOLE = Pattern.compile("-?[0-9]+");
+    private static final Pattern DECIMAL = Pattern.compile("-?[0-9]+(\\.[0-9]+)?");
     private static final Set<String> OF_SBE = Set.of("NULL_VAL", "SBE_UNKNOWN");
 
     private OptionRule() {}

@@ -86,6 +86,7 @@ public final class RingfenceCommand extends CommandGroup {
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.registerConverter(CommandKind.class, new OptionRule.KnownWords<>(CommandKind.class));
         line.registerConverter(Action.class, new OptionRule.KnownWords<>(Action.class));
+        OptionRule.registerNumbers(line);
         line.setHelpFactory(WholeWordsHelp::new);
         line.setUsageHelpWidth(Page.WIDTH);
         return line;

@@ -6,7 +6,6 @@ import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.schemas.FactCommandEncoder;
 import io.ringfence.schemas.FactVerb;
 import io.ringfence.tools.ExitCode.BadInputException;
-import java.math.BigDecimal;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -82,7 +81,6 @@ abstract class SettlesFacts extends JustifiedCommand {
             },
             footer = "  ringfence account book 4711 --account 1 --charge 25100000 --why \"as the venue says\"")
     static final class Book extends SettlesFacts {
-        private static final int QUANTITY_DIGITS = 8;
 
         @Option(
                 names = "--charge",
@@ -105,21 +103,11 @@ abstract class SettlesFacts extends JustifiedCommand {
         @Option(names = "--more-follows", description = "Keep the facts as outstanding: another book follows.")
         private boolean moreFollows;
 
-        private long quantityUnits() {
-            try {
-                return new BigDecimal(quantity).movePointRight(QUANTITY_DIGITS).longValueExact();
-            } catch (ArithmeticException | NumberFormatException unusable) {
-                throw new BadInputException(
-                        "--quantity: must be a number from -92233720368 to 92233720368 with at most 8 digits behind the"
-                                + " point: \"" + quantity + '"');
-            }
-        }
-
         @Override
         void write(FactCommandEncoder command) {
             command.verb(moreFollows ? FactVerb.BOOK_PART : FactVerb.BOOK)
                     .chargeMicros(charge)
-                    .quantity(quantityUnits());
+                    .quantity(QuantityText.ofEitherSign("--quantity", quantity));
             if (instrument != null) {
                 command.instrumentId(instrument);
             }

@@ -78,7 +78,7 @@ final class ShowAccounts extends ToolCommand {
 
     private void print(long sequence, List<AccountsAtEnd.Entry> accounts, Map<Long, String> names) {
         Page page = new Page(out());
-        page.line("%d accounts after sequence %d", accounts.size(), sequence);
+        page.line("%d %s after sequence %d", accounts.size(), accounts.size() == 1 ? "account" : "accounts", sequence);
         for (AccountsAtEnd.Entry entry : accounts) {
             StandingAccount account = entry.account();
             String name = names.get(account.id());

@@ -175,4 +175,23 @@ class RingfenceCommandTest {
         });
         return paths;
     }
+
+    /** Digits of other scripts would be read here and refused in a configuration. */
+    @ParameterizedTest
+    @CsvSource({
+        "ask --account desk-1 --candidate XNAS --price 1 --quantity \u0661\u0660, --quantity: must be a number above 0",
+        "ask --account desk-1 --candidate XNAS --price 1 --quantity 1e3, --quantity: must be a number above 0",
+        "ask --account team-a --candidate gpt-4o --input-units \u0661\u0662, --input-units: must be a whole number",
+        "load --requests \u0661\u0660, --requests: must be a whole number",
+        "inspect . --sequence \u0662, --sequence: must be a whole number",
+        "load --rate 1e3, --rate: must be a number",
+        "load --rate \uFF12, --rate: must be a number",
+        "inspect . --from 10 --to 5, --to: must be at least --from"
+    })
+    void shouldReadNumbersInAsciiDigitsAlone(String line, String refusal) {
+        Shell refused = new Shell(line.split(" "));
+
+        assertEquals(ExitCode.BAD_INPUT, refused.exitCode(), refused::err);
+        assertTrue(refused.err().contains(refusal), refused::err);
+    }
 }

@@ -33,7 +33,8 @@ public final class DecimalMicros {
         return BigDecimal.valueOf(micros, MICRO_DIGITS).stripTrailingZeros().toPlainString();
     }
 
-    private static boolean isPlain(String text) {
+    /** Is it a plain decimal number: an optional minus sign, ASCII digits and at most one point, 64 characters at most? */
+    public static boolean isPlain(String text) {
         int begin = text.startsWith("-") ? 1 : 0;
         int points = 0;
         for (int index = begin; index < text.length(); index++) {

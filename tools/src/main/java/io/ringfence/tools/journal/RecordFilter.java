@@ -6,6 +6,7 @@ import io.ringfence.schemas.Action;
 import io.ringfence.schemas.CommandKind;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.OrderRequestDecoder;
+import io.ringfence.tools.ExitCode.BadInputException;
 import io.ringfence.tools.OptionRule;
 import io.ringfence.tools.OptionRule.Within;
 import java.util.Locale;
@@ -52,6 +53,9 @@ final class RecordFilter {
         OptionRule.notBoth("--sequence", sequence, "--from", from);
         OptionRule.notBoth("--sequence", sequence, "--to", to);
         OptionRule.notBoth("--sequence", sequence, "--follow", isFollowing ? true : null);
+        if (from != null && to != null && from > to) {
+            throw new BadInputException("--to: must be at least --from, " + from + ": " + to);
+        }
     }
 
     /** The sequence of {@code --from}; the greatest there is where it is not given. */

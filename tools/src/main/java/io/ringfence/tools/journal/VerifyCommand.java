@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             "  ringfence verify ringfence-data --json",
-            "  ringfence verify ringfence-data --expect \"$(cat /mnt/elsewhere/ringfence.head)\""
+            "  ringfence verify ringfence-data --expect \"$(cat /mnt/kept/head)\""
         })
 public class VerifyCommand extends ToolCommand {
     @Parameters(paramLabel = "DIR", description = "The journal's directory.")
@@ -63,8 +63,8 @@ public class VerifyCommand extends ToolCommand {
         }
         return Head.read(expected.strip())
                 .orElseThrow(() ->
-                        new BadInputException("--expect: must be SEQ:HASH, a sequence from 1 on and 64 hexadecimal"
-                                + " digits, as head prints them: \"" + expected + '"'));
+                        new BadInputException("--expect: must be SEQ:HASH or what head prints, a sequence from 1 on and"
+                                + " 64 hexadecimal digits: \"" + expected + '"'));
     }
 
     /** The object of {@code verify}. */
@@ -134,7 +134,7 @@ public class VerifyCommand extends ToolCommand {
             return "the watermark vouches for it";
         }
         if (!report.hasWatermark()) {
-            return "nothing vouches for it: the watermark file is empty or missing, as until the first sync or clean stop;"
+            return "nothing vouches for it: the watermark file names no record, as until the first sync or clean stop, or is missing;"
                     + " whether records are lost behind it cannot be told";
         }
         return report.isTorn()

@@ -409,7 +409,7 @@ class JournalCommandsTest {
         Shell json = new Shell("verify", directory.toString(), "--json");
 
         assertEquals(ExitCode.DONE, text.exitCode());
-        assertTrue(text.out().contains("the watermark file is empty or missing"), text::out);
+        assertTrue(text.out().contains("the watermark file names no record"), text::out);
         assertFalse(MAPPER.readTree(json.out()).get("watermark").booleanValue());
         assertFalse(MAPPER.readTree(json.out()).get("anchored").booleanValue());
     }

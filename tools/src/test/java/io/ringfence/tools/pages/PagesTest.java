@@ -3,6 +3,7 @@ package io.ringfence.tools.pages;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringfence.tools.Shell;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,8 @@ class PagesTest {
     private static final Path DESK = Path.of("examples/client/src/main/java/example/Desk.java");
     private static final Pattern JAVA_FENCE = Pattern.compile("(?s)```java\\n(.*?)```");
     private static final Pattern EXAMPLE = Pattern.compile("(?s)// README: begin\\n(.*?)\\n *// README: end");
+    private static final Pattern FIRST_ANSWER =
+            Pattern.compile("(?s)```sh\\nbin/ringfence (ask [^\\n]*)\\n.*?```text\\n(.*?)```");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");
     private static final Pattern MANAGED = Pattern.compile("(?s)<dependencyManagement>(.*)</dependencyManagement>");
     private static final Pattern ARTIFACT =
@@ -35,6 +38,30 @@ class PagesTest {
                 .toList();
 
         assertEquals(compiled, shown);
+    }
+
+    /** README leaves lines of the answer out, and changes none. */
+    @Test
+    void shouldShowTheAnswerThatItsFirstQuestionGets() {
+        Matcher shown = FIRST_ANSWER.matcher(SourceTree.text("README.md"));
+        assertTrue(shown.find());
+
+        Shell asked = atHome(shown.group(1));
+
+        List<String> given = asked.out().lines().toList();
+        assertEquals(
+                List.of(),
+                shown.group(2).lines().filter(line -> !given.contains(line)).toList(),
+                asked::out);
+    }
+
+    private static Shell atHome(String line) {
+        System.setProperty("ringfence.home", SourceTree.ROOT.toString());
+        try {
+            return new Shell(line.split(" "));
+        } finally {
+            System.clearProperty("ringfence.home");
+        }
     }
 
     @Test
