@@ -144,8 +144,8 @@ final class Boot {
     /** Where a person finds the policy that the configured file must follow. */
     private static String textOfActive(Path directory, long policySequence) {
         try {
-            byte[] source = PolicyHistory.before(directory, policySequence).source();
-            return " and that " + ActivePolicyFile.write(directory, source) + " has";
+            PolicyHistory history = PolicyHistory.before(directory, policySequence);
+            return " and that " + ActivePolicyFile.write(directory, history) + " has";
         } catch (IOException | JournalException cannot) {
             return ""; // The refusal stands without it.
         }

@@ -175,7 +175,7 @@ public final class Ringfence implements AutoCloseable {
         clockAheadNs = clock.aheadOfWallNs();
         rightsDifferences = boot(policy, accounts, settings, appliesRights);
         rights = engine.rights().entries();
-        useCasesWithoutKey = config.explorationKey().isPresent() ? List.of() : policy.useCasesOf(Method.KEYED);
+        useCasesWithoutKey = withoutKey(config, policy);
 
         pipeline = parts.add(threading.pipeline(engine));
         ErrorLine lines = new ErrorLine(System.err, "transport");
@@ -270,6 +270,15 @@ public final class Ringfence implements AutoCloseable {
     /** Names of the use cases that would explore by a key and follow the kernel, because the configuration names no key. */
     public List<String> useCasesWithoutKey() {
         return useCasesWithoutKey;
+    }
+
+    /** The same of a policy that came into force later. */
+    public List<String> useCasesWithoutKey(CompiledPolicy policy) {
+        return withoutKey(config, policy);
+    }
+
+    private static List<String> withoutKey(ServerConfig config, CompiledPolicy policy) {
+        return config.explorationKey().isPresent() ? List.of() : policy.useCasesOf(Method.KEYED);
     }
 
     /** Takes commands from other threads of the process. */

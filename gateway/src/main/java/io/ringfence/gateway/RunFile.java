@@ -1,8 +1,6 @@
 package io.ringfence.gateway;
 
 import io.ringfence.gateway.client.GatewayAddress;
-import io.ringfence.gateway.config.CompiledPolicy;
-import io.ringfence.gateway.config.ConfigFault;
 import io.ringfence.gateway.config.ServerConfig;
 import io.ringfence.gateway.counters.ActivePolicy;
 import io.ringfence.gateway.replay.PolicyHistory;
@@ -97,7 +95,7 @@ public record RunFile(
      * written into the data directory unless the configured file is this policy.
      *
      * @return empty if the record of its activation cannot be read yet: look again.
-     * @throws IOException      when the text cannot be written.
+     * @throws IOException      when the text cannot be written, or is not that of the policy.
      * @throws JournalException when the journal cannot be read.
      */
     public Optional<RunFile> followed(ActivePolicy active, Path directory) throws IOException {
@@ -105,23 +103,14 @@ public record RunFile(
         if (history.activationSequence() != active.sequence()) {
             return Optional.empty();
         }
-        boolean isConfigured = isText(policyFile, history);
-        Path text = isConfigured ? policyFile : ActivePolicyFile.write(directory, history.source());
+        boolean isConfigured = ActivePolicyFile.isText(policyFile, history);
+        Path text = isConfigured ? policyFile : ActivePolicyFile.write(directory, history);
         return Optional.of(with(active, text));
     }
 
     /** The same with another policy in force. */
     public RunFile with(ActivePolicy active, Path text) {
         return new RunFile(processId, gateway, policyFile, accountsFile, active, text);
-    }
-
-    /** Does this file compile to the policy that is in force? */
-    private static boolean isText(Path file, PolicyHistory history) {
-        try {
-            return CompiledPolicy.read(file).is(history.policy());
-        } catch (ConfigFault unreadable) {
-            return false;
-        }
     }
 
     /** Is the configured file the policy in force? Else the next start refuses it. */

@@ -141,8 +141,7 @@ final class PolicySender implements Answer.Handler {
     }
 
     @Override
-    public void onRefused(RefusedDecoder refused) {
-        heardAtNs = System.nanoTime();
+    public void onRefused(RefusedDecoder refused) { // No sign of progress: a full ring may say so for ever.
         Piece piece = sent.remove(refused.clientRequestId());
         if (piece == null) {
             return;

@@ -5,6 +5,8 @@ import io.ringfence.engine.rights.Rights;
 import io.ringfence.gateway.Ringfence;
 import io.ringfence.gateway.RunFile;
 import io.ringfence.gateway.StartStoppedException;
+import io.ringfence.gateway.config.CompiledPolicy;
+import io.ringfence.gateway.config.ConfigFault;
 import io.ringfence.gateway.config.ServerConfig;
 import io.ringfence.gateway.counters.ActivePolicy;
 import io.ringfence.gateway.counters.CountersView;
@@ -102,7 +104,7 @@ final class ServeCommand extends ToolCommand {
             sayRecovered(config.dataDir(), engine.recovery());
             sayRights(engine);
             sayClock(config.dataDir(), engine);
-            sayWithoutKey(engine);
+            sayWithoutKey(engine.useCasesWithoutKey());
             if (StopSignal.isAsked()) {
                 sayStopped();
             } else {
@@ -145,7 +147,7 @@ final class ServeCommand extends ToolCommand {
         boolean isOver = false;
         RunFile run = started;
         while (!isOver) {
-            run = followed(config.dataDir(), run, engine.counters().policy());
+            run = followed(config.dataDir(), run, engine);
             isOver = engine.hasEnded() || StopSignal.isAskedWithin(POLL_MS);
         }
         boolean hasFailed = engine.hasEnded();
@@ -160,7 +162,8 @@ final class ServeCommand extends ToolCommand {
     }
 
     /** Once a person has put another policy into force: tells other processes, and what the next start will say. */
-    private RunFile followed(Path dataDirectory, RunFile run, ActivePolicy active) {
+    private RunFile followed(Path dataDirectory, RunFile run, Ringfence engine) {
+        ActivePolicy active = engine.counters().policy();
         if (active == null || active.equals(run.policy())) {
             return run;
         }
@@ -169,9 +172,11 @@ final class ServeCommand extends ToolCommand {
             if (followed.isPresent()) {
                 followed.get().write(dataDirectory);
                 sayPolicy(followed.get());
+                sayWithoutKey(engine.useCasesWithoutKey(
+                        CompiledPolicy.read(followed.get().activePolicyFile())));
             }
             return followed.orElse(run);
-        } catch (IOException | JournalException cannot) {
+        } catch (IOException | JournalException | ConfigFault cannot) {
             err().printf(
                             Locale.ROOT,
                             "ringfence: the policy of epoch %s is in force, and %s does not say so: %s%n",
@@ -256,13 +261,13 @@ final class ServeCommand extends ToolCommand {
     }
 
     /** What follows the kernel though its policy says that it explores; mostly nothing. */
-    private void sayWithoutKey(Ringfence engine) {
-        if (!engine.useCasesWithoutKey().isEmpty()) {
+    private void sayWithoutKey(List<String> useCases) {
+        if (!useCases.isEmpty()) {
             err().printf(
                             Locale.ROOT,
                             "ringfence: no exploration key is configured (exploration.key_file), so these use cases follow the kernel's"
                                     + " choice: %s%n",
-                            String.join(", ", engine.useCasesWithoutKey()));
+                            String.join(", ", useCases));
         }
     }
 

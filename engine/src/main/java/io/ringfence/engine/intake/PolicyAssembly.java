@@ -37,6 +37,9 @@ public final class PolicyAssembly {
     private static final long FIRST_EPOCH_MAX = 1L << 61; // Nanoseconds since 1970 are below it until 2043.
     private static final long EPOCH_JUMP_MAX = 1L << 56;
 
+    /** How far above the active epoch that of a client may be, so that no client uses up the epochs that are left. */
+    private static final long CLIENT_EPOCH_JUMP_MAX = 1L << 32;
+
     private final int bytesMax;
     private PolicyPieces active = new PolicyPieces(0);
     private PolicyPieces next = new PolicyPieces(0); // Of a start.
@@ -95,12 +98,16 @@ public final class PolicyAssembly {
      * Takes one piece of a client. {@link ReasonCode#APPLIED}, or why not; then nothing has changed.
      *
      * @param principalId who sent it.
+     * @param timestampNs event time; an epoch may be as high, or 2^32 above the active one.
      * @param piece       begins an upload if its upload id is its own request id.
      */
-    public ReasonCode accept(int principalId, PolicyPieceDecoder piece) {
+    public ReasonCode accept(int principalId, long timestampNs, PolicyPieceDecoder piece) {
         ReasonCode ofEpoch = checkEpoch(piece.epoch());
         if (ofEpoch != ReasonCode.NONE) {
             return ofEpoch;
+        }
+        if (active.epoch() > 0 && piece.epoch() > Math.max(active.epoch() + CLIENT_EPOCH_JUMP_MAX, timestampNs)) {
+            return ReasonCode.FIELD_OUT_OF_RANGE;
         }
         long uploadId = piece.uploadId();
         PolicyUpload uploading = upload;
@@ -147,7 +154,10 @@ public final class PolicyAssembly {
         return ReasonCode.APPLIED;
     }
 
-    /** Activates what this client has uploaded. {@link ReasonCode#APPLIED}, or why not; then the policy in force stays. */
+    /**
+     * Activates what this client has uploaded. {@link ReasonCode#APPLIED}, or why not; then the policy in force stays. A complete upload
+     * that is refused is dropped: to decode a long policy takes long, so each try must bring one.
+     */
     public ReasonCode activate(int principalId, PolicyChangeDecoder command) {
         if (command.epoch() <= active.epoch()) {
             return ReasonCode.EPOCH_NOT_NEWER;
@@ -156,6 +166,7 @@ public final class PolicyAssembly {
             return ReasonCode.POLICY_INCOMPLETE;
         }
         PolicyPieces uploaded = upload.pieces();
+        upload = null;
         Policy decoded = uploaded.decode();
         if (decoded == null) {
             return ReasonCode.POLICY_INVALID;

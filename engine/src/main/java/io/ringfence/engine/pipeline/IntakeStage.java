@@ -162,7 +162,8 @@ final class IntakeStage implements Stage {
             return ReasonCode.ACCOUNT_NOT_PERMITTED;
         }
         if (command.type() == CommandType.POLICY_PIECE) {
-            return policies.accept(command.principalId(), policyPiece.wrapAndApplyHeader(command.message(), 0, header));
+            policyPiece.wrapAndApplyHeader(command.message(), 0, header);
+            return policies.accept(command.principalId(), command.timestampNs(), policyPiece);
         }
         policyChange.wrapAndApplyHeader(command.message(), 0, header);
         return activated(policies.activate(command.principalId(), policyChange));

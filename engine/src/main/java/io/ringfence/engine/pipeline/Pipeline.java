@@ -112,7 +112,7 @@ public final class Pipeline implements AutoCloseable {
         engine.apply(event);
         appended.set(cursor);
         handler.onAppended(event);
-        handedOver = cursor;
+        handedOver = claimed; // Not the cursor: a handler may have published.
     }
 
     /**

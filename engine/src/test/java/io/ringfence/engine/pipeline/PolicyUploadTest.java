@@ -243,6 +243,34 @@ class PolicyUploadTest {
                 apply(CommandType.POLICY_PIECE, RISK, uploads.piece(5, 2, 3, PolicySection.SOURCE, 7, 7, full)));
     }
 
+    /** To decode a long policy takes long: a change that is refused for its digests costs its sender the upload. */
+    @Test
+    void shouldDropACompleteUploadThatIsRefused() {
+        List<byte[]> policy = uploads.policy(1, 3, 4);
+        int last = policy.size() - 1;
+        List<byte[]> other = new ArrayList<>(UploadCommands.sections(3, 4));
+        other.set(3, new byte[] {9});
+        policy.set(last, uploads.change(last + 1, 1, 3, other));
+
+        assertEquals(ReasonCode.POLICY_INCOMPLETE, bring(RISK, policy));
+        byte[] right = uploads.change(last + 2, 1, 3, UploadCommands.sections(3, 4));
+        assertEquals(ReasonCode.POLICY_INCOMPLETE, apply(CommandType.POLICY_CHANGE, RISK, right));
+        assertNull(engine.policy());
+        assertEquals(ReasonCode.APPLIED, bring(RISK, uploads.policy(100, 3, 4)));
+    }
+
+    @Test
+    void shouldLetNoClientUseUpTheEpochsThatAreLeft() {
+        bring(RISK, uploads.policy(1, 3, 4));
+        long most = 3 + (1L << 32);
+
+        assertEquals(
+                ReasonCode.FIELD_OUT_OF_RANGE,
+                bring(RISK, uploads.policy(100, most + 1, 4).subList(0, 1)));
+        assertEquals(ReasonCode.APPLIED, bring(RISK, uploads.policy(200, most, 4)));
+        assertEquals(most, engine.policy().epoch());
+    }
+
     /** Gives all of them; the last one's reason. */
     private ReasonCode bring(int principal, List<byte[]> policy) {
         ReasonCode last = ReasonCode.NONE;

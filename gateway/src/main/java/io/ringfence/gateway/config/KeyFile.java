@@ -1,5 +1,6 @@
 package io.ringfence.gateway.config;
 
+import com.sun.security.auth.module.UnixSystem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +41,10 @@ final class KeyFile {
                         setting,
                         "must be open to its owner alone (chmod 600): it is "
                                 + PosixFilePermissions.toString(permissions));
+            }
+            int owner = (int) Files.getAttribute(file, "unix:uid");
+            if (Integer.toUnsignedLong(owner) != new UnixSystem().getUid()) {
+                throw fault(file, setting, "must belong to the user who starts the engine: its owner knows the key");
             }
             if (!Files.isRegularFile(file) || Files.size(file) > LENGTH_MAX) {
                 throw fault(file, setting, "must be a file of at most " + LENGTH_MAX + " bytes");

@@ -1,6 +1,7 @@
 package io.ringfence.gateway.counters;
 
 import io.ringfence.engine.digest.Sha256;
+import java.lang.invoke.VarHandle;
 import java.util.HexFormat;
 import org.agrona.concurrent.AtomicBuffer;
 
@@ -20,6 +21,7 @@ public record ActivePolicy(long epoch, long sequence, String digest) {
     /** Writes one, behind its epoch: one writer, which allocates nothing. */
     static void write(AtomicBuffer file, int offset, long epoch, long sequence, byte[] digest) {
         file.putLongVolatile(offset, CHANGING);
+        VarHandle.storeStoreFence();
         file.putLongVolatile(offset + SEQUENCE, sequence);
         file.putBytes(offset + DIGEST, digest, 0, Sha256.LENGTH);
         file.putLongVolatile(offset, epoch);
@@ -39,6 +41,7 @@ public record ActivePolicy(long epoch, long sequence, String digest) {
         long sequence = file.getLongVolatile(offset + SEQUENCE);
         byte[] digest = new byte[Sha256.LENGTH];
         file.getBytes(offset + DIGEST, digest);
+        VarHandle.acquireFence();
         boolean isWhole = epoch != CHANGING
                 && file.getLongVolatile(offset + SEQUENCE) == sequence
                 && file.getLongVolatile(offset) == epoch;

@@ -2,6 +2,7 @@ package io.ringfence.gateway.replay;
 
 import io.ringfence.engine.intake.PolicyAssembly;
 import io.ringfence.engine.policy.Policy;
+import io.ringfence.gateway.config.CompiledPolicy;
 import io.ringfence.gateway.config.Names;
 import io.ringfence.gateway.config.Names.NameKind;
 import io.ringfence.journal.fault.JournalException;
@@ -19,6 +20,7 @@ import io.ringfence.schemas.PolicySection;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RecordSectionsDecoder;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -58,16 +60,20 @@ public final class PolicyHistory {
     public static PolicyHistory before(Path directory, long policySequence) {
         PolicyHistory history = new PolicyHistory();
         long back = policySequence;
+        long last = policySequence;
         while (back > 0 && (history.policy() == null || history.isIncomplete)) {
             long first = JournalReader.firstOfFile(directory, back);
             history = new PolicyHistory();
             try (JournalReader reader = JournalReader.open(directory, first)) {
-                back = history.read(reader, policySequence);
+                back = history.read(reader, last);
                 if (reader.fault() != null && history.policy() == null) {
                     throw new JournalException(
                             JournalException.Reason.DAMAGED,
                             directory + ": is damaged at " + reader.fault().text());
                 }
+            }
+            if (history.policy() == null && !history.isIncomplete) {
+                last = back; // Behind it nothing was put into force.
             }
         }
         history.directory = directory;
@@ -130,6 +136,13 @@ public final class PolicyHistory {
         return policies.section(PolicySection.SOURCE);
     }
 
+    /** Do text, names and policy belong together: does the source compile to this policy, under these names? A sender may have lied. */
+    public boolean isOf(CompiledPolicy compiled) {
+        return policy() != null
+                && compiled.is(policy())
+                && Arrays.equals(compiled.section(PolicySection.NAMES), policies.section(PolicySection.NAMES));
+    }
+
     /** The name of a number of the policy in force; the number in decimal where it has none. */
     public String name(NameKind kind, long id) {
         return names.name(kind, id);
@@ -149,7 +162,7 @@ public final class PolicyHistory {
     private void piece(RecordView record) {
         if (intakeResult(record) == ReasonCode.APPLIED) {
             piece.wrapAndApplyHeader(record.buffer(), record.commandOffset(), header);
-            policies.accept(record.principalId(), piece);
+            policies.accept(record.principalId(), record.timestampNs(), piece);
         }
     }
 

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.sun.security.auth.module.UnixSystem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +41,17 @@ class KeyFileTest {
 
         assertEquals(rule, refused.rule());
         assertEquals("exploration.key_file", refused.field());
+    }
+
+    @Test
+    void shouldRefuseAFileOfAnotherUser() throws IOException {
+        Assumptions.assumeTrue(new UnixSystem().getUid() == 0, "only root can give a file away");
+        Path file = write(KEY, "rw-------");
+        Files.setAttribute(file, "unix:uid", 65_534);
+
+        assertEquals(
+                "must belong to the user who starts the engine: its owner knows the key",
+                refused(file).rule());
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package io.ringfence.gateway.replay;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.DecisionEvent;
@@ -10,6 +11,7 @@ import io.ringfence.engine.pipeline.Engine;
 import io.ringfence.engine.pipeline.EngineSettings;
 import io.ringfence.engine.pipeline.SnapshotSink;
 import io.ringfence.engine.pipeline.UploadCommands;
+import io.ringfence.gateway.ActivePolicyFile;
 import io.ringfence.journal.JournalDirectory;
 import io.ringfence.journal.read.JournalReader;
 import io.ringfence.schemas.AccountScope;
@@ -18,10 +20,13 @@ import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.PrincipalCommandEncoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.Role;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +45,7 @@ class PolicyHistoryTest {
     private Engine engine;
 
     @Test
-    void shouldFindThePolicyOfEachSequenceAlsoWhereItsPiecesStandInEarlierFiles() {
+    void shouldFindThePolicyOfEachSequenceAlsoWhereItsPiecesStandInEarlierFiles() throws IOException {
         List<Long> changes = new ArrayList<>(List.of(0L));
         long firstOfLast;
         long last;
@@ -68,10 +73,19 @@ class PolicyHistoryTest {
             assertEquals(epoch, history.policy().epoch());
             assertEquals(sequence, history.activationSequence());
             assertArrayEquals(sections(epoch).get(3), history.source());
+            assertThrows(IOException.class, () -> ActivePolicyFile.write(directory, history), "its text is no policy");
         }
+        assertEquals(List.of(), activePolicyFiles());
         try (JournalReader reader = JournalReader.open(directory, firstOfLast)) {
             reader.next();
             assertEquals(changes.get(3), reader.policySequenceBefore(), "the header names the last change");
+        }
+    }
+
+    private List<Path> activePolicyFiles() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.getFileName().toString().startsWith(ActivePolicyFile.NAME))
+                    .toList();
         }
     }
 
