@@ -2,6 +2,7 @@ package io.ringfence.gateway;
 
 import io.ringfence.engine.pipeline.Engine.FailureLatch;
 import io.ringfence.journal.fault.FileCall;
+import io.ringfence.journal.fault.RegularFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -20,10 +21,15 @@ public final class FaultFile {
     /** Why the engine of a data directory stopped last; empty if it did not fail, or could not write that. */
     public static Optional<String> reason(Path directory) {
         try {
-            return Optional.of(Files.readString(directory.resolve(REASON)).strip());
+            return Optional.of(
+                    Files.readString(require(directory.resolve(REASON))).strip());
         } catch (IOException none) {
             return Optional.empty();
         }
+    }
+
+    private static Path require(Path file) throws IOException {
+        return RegularFile.require(file, "the file of a failure");
     }
 
     /**
@@ -38,7 +44,8 @@ public final class FaultFile {
                 Files.deleteIfExists(directory.resolve(REASON));
             } else {
                 Files.writeString(
-                        directory.resolve(REASON), reason.lines().findFirst().orElse("") + "\n");
+                        require(directory.resolve(REASON)),
+                        reason.lines().findFirst().orElse("") + "\n");
             }
         } catch (IOException failed) {
             System.err.println("ringfence: " + FileCall.text("write", directory.resolve(REASON), failed));
@@ -56,7 +63,7 @@ public final class FaultFile {
             return;
         }
         Path file = directory.resolve("fault-" + failure.sequence() + ".txt");
-        try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(file))) {
+        try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(require(file)))) {
             out.println("stage: " + failure.stage());
             out.println("sequence: " + failure.sequence());
             out.println("command: " + HexFormat.of().formatHex(failure.command()));

@@ -6,6 +6,7 @@ import io.ringfence.gateway.counters.EngineCounter;
 import io.ringfence.journal.JournalDirectory;
 import io.ringfence.journal.chain.Head;
 import io.ringfence.journal.fault.FileRefusal;
+import io.ringfence.journal.fault.RegularFile;
 import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -129,7 +130,10 @@ final class HeadKeeper implements AutoCloseable {
     private static void write(Path file, Head head) throws IOException {
         Path made = file.resolveSibling(file.getFileName() + ".new");
         try (FileChannel channel = FileChannel.open(
-                made, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+                RegularFile.require(made, "a file of the head"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING)) {
             ByteBuffer text = ByteBuffer.wrap((head + "\n").getBytes(StandardCharsets.US_ASCII));
             while (text.hasRemaining()) {
                 channel.write(text);

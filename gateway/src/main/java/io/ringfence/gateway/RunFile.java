@@ -6,6 +6,7 @@ import io.ringfence.gateway.counters.ActivePolicy;
 import io.ringfence.gateway.replay.PolicyHistory;
 import io.ringfence.gateway.transport.aeron.DriverDirectory;
 import io.ringfence.journal.fault.JournalException;
+import io.ringfence.journal.fault.RegularFile;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
@@ -132,7 +133,7 @@ public record RunFile(
             properties.setProperty(POLICY_DIGEST, policy.digest());
         }
         Path made = directory.resolve(NAME + ".new");
-        try (Writer writer = Files.newBufferedWriter(made)) {
+        try (Writer writer = Files.newBufferedWriter(RegularFile.require(made, "a run file"))) {
             properties.store(writer, null);
         }
         Files.move(made, directory.resolve(NAME), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

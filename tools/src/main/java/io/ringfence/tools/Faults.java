@@ -1,6 +1,7 @@
 package io.ringfence.tools;
 
 import io.ringfence.gateway.StartStoppedException;
+import io.ringfence.gateway.client.MissingRight;
 import io.ringfence.gateway.config.ConfigFault;
 import io.ringfence.gateway.config.Nearest;
 import io.ringfence.journal.fault.FileRefusal;
@@ -11,6 +12,7 @@ import io.ringfence.tools.ExitCode.StoppedException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -51,7 +53,7 @@ public final class Faults {
             return ExitCode.INTERRUPTED;
         }
         if (failure instanceof JournalException journal) {
-            say(command, failure.getMessage());
+            say(command, told(failure));
             return switch (journal.reason()) {
                 case MISSING, OTHER_VERSION -> ExitCode.BAD_INPUT;
                 case DAMAGED -> ExitCode.CHECK_FAILED;
@@ -61,11 +63,45 @@ public final class Faults {
         if (failure instanceof EnvironmentException
                 || failure instanceof IOException
                 || failure instanceof UncheckedIOException) {
-            say(command, failure.getMessage());
+            say(command, told(failure));
             return ExitCode.ENVIRONMENT_FAILED;
         }
         say(command, "a fault of this program, not of yours: " + failure + stackTrace(failure));
         return ExitCode.ENVIRONMENT_FAILED;
+    }
+
+    /** One line for a refusal of the file system: the file and the reason; the right and its owner where a right is lacking. */
+    public static String text(IOException refusal) {
+        String lacking = MissingRight.of(refusal);
+        return lacking == null ? FileRefusal.text(refusal) : lacking;
+    }
+
+    /** The message, in which the file that a lacking right led to is told in whole. */
+    private static String told(Exception failure) {
+        if (failure instanceof UncheckedIOException unchecked
+                && unchecked.getCause().toString().equals(failure.getMessage())) {
+            return text(unchecked.getCause()); // It has no message of its own.
+        }
+        if (failure instanceof IOException refusal) {
+            return text(refusal);
+        }
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof AccessDeniedException denied) {
+                return told(failure.getMessage(), denied);
+            }
+        }
+        return failure.getMessage();
+    }
+
+    private static String told(String message, AccessDeniedException denied) {
+        String right = text(denied);
+        String bare = FileRefusal.text(denied);
+        if (message.contains(right)) {
+            return message;
+        }
+        return message.contains(bare)
+                ? message.replace(bare, right)
+                : message.equals(denied.getMessage()) ? right : message.replace(denied.toString(), right);
     }
 
     /** Writes the stack trace to a file, for the report; says which, or why there is none. */
@@ -180,7 +216,8 @@ public final class Faults {
     }
 
     private static String wrong(ArgSpec arg, String value) {
-        return name(arg) + ": " + OptionRule.of(arg) + ": \"" + value + '"';
+        String found = value.isEmpty() && OptionRule.isPath(arg) ? "it is empty" : '"' + value + '"';
+        return name(arg) + ": " + OptionRule.of(arg) + ": " + found;
     }
 
     static String name(ArgSpec arg) {

@@ -1,13 +1,14 @@
 package io.ringfence.tools;
 
 import io.ringfence.gateway.config.Setting;
+import io.ringfence.journal.fault.RegularFile;
 import io.ringfence.tools.ExitCode.BadInputException;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.lang.reflect.Field;
-import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -104,23 +105,33 @@ public final class OptionRule {
         }
     }
 
+    /** Reads a path, for every option and argument that is one. An empty one would be the current directory, and be printed as nothing. */
+    static Path path(String given) {
+        if (given.isEmpty()) {
+            throw new TypeConversionException("it is empty");
+        }
+        try {
+            return Path.of(given);
+        } catch (InvalidPathException noPath) {
+            throw new TypeConversionException("it is no path");
+        }
+    }
+
     /** The value of an option that stands for a setting; upper and lower case are the same. Empty if it breaks the rule. */
     public static <T> Optional<T> value(Setting<T> setting, String given) {
         return setting.read(given.toLowerCase(Locale.ROOT));
     }
 
     /**
-     * Refuses a path that is no file.
+     * Refuses a path that is no regular file, so that none waits for the other end of a FIFO.
      *
      * @param source option, argument or key that names it; begins the error line.
      * @throws BadInputException if it is none.
      */
     public static void requireFile(String source, Path file) {
-        if (!Files.exists(file)) {
-            throw new BadInputException(source + ": must be a file: there is none: " + file);
-        }
-        if (Files.isDirectory(file)) {
-            throw new BadInputException(source + ": must be a file: it is a directory: " + file);
+        String otherwise = RegularFile.otherwise(file);
+        if (otherwise != null) {
+            throw new BadInputException(source + ": must be a file: " + otherwise + ": " + file);
         }
     }
 
@@ -171,12 +182,19 @@ public final class OptionRule {
         if (mirrored.isPresent()) {
             return mirrored.get().rule();
         }
+        if (isPath(arg)) {
+            return "must name a " + (arg.paramLabel().startsWith("D") ? "directory" : "file");
+        }
         Class<?> type = arg.type();
         if (type.isEnum()) {
             return "must be " + anyOf(words(type));
         }
         boolean isReal = type == double.class || type == Double.class;
         return (isReal ? "must be a number" : "must be a whole number") + text(range(arg));
+    }
+
+    static boolean isPath(ArgSpec arg) {
+        return arg.auxiliaryTypes()[0] == Path.class;
     }
 
     private static Optional<Setting<?>> mirrored(ArgSpec arg) {

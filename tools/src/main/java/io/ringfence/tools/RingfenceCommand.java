@@ -14,6 +14,7 @@ import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
@@ -87,6 +88,7 @@ public final class RingfenceCommand extends CommandGroup {
         line.registerConverter(CommandKind.class, new OptionRule.KnownWords<>(CommandKind.class));
         line.registerConverter(Action.class, new OptionRule.KnownWords<>(Action.class));
         OptionRule.registerNumbers(line);
+        line.registerConverter(Path.class, OptionRule::path);
         line.setHelpFactory(WholeWordsHelp::new);
         line.setUsageHelpWidth(Page.WIDTH);
         return line;

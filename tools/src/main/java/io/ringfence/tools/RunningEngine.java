@@ -8,7 +8,6 @@ import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.gateway.counters.CountersView;
 import io.ringfence.journal.JournalDirectory;
-import io.ringfence.journal.fault.FileRefusal;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.tools.ExitCode.BadInputException;
 import io.ringfence.tools.ExitCode.EnvironmentException;
@@ -61,7 +60,7 @@ public final class RunningEngine {
             return JournalDirectory.isInUse(directory);
         } catch (IOException unknown) {
             throw new EnvironmentException(
-                    directory + ": cannot be asked whether an engine runs here: " + text(unknown), unknown);
+                    directory + ": cannot be asked whether an engine runs here: " + Faults.text(unknown), unknown);
         }
     }
 
@@ -105,7 +104,7 @@ public final class RunningEngine {
         try {
             return RunFile.read(directory).orElseThrow(() -> missing(directory, RunFile.NAME, "a running engine"));
         } catch (IOException cannot) {
-            throw new EnvironmentException(text(cannot), cannot);
+            throw new EnvironmentException(Faults.text(cannot), cannot);
         }
     }
 
@@ -120,13 +119,8 @@ public final class RunningEngine {
             return CountersView.open(directory.resolve(CountersFile.NAME));
         } catch (IOException unreadable) {
             throw new BadInputException(
-                    "--dir: must be the directory of an engine that runs or ran: " + text(unreadable));
+                    "--dir: must be the directory of an engine that runs or ran: " + Faults.text(unreadable));
         }
-    }
-
-    private static String text(IOException refusal) {
-        String lacking = MissingRight.of(refusal);
-        return lacking == null ? FileRefusal.text(refusal) : lacking;
     }
 
     /** Looks also for the right to see the file: without it a file that is there looks as if it were not. */

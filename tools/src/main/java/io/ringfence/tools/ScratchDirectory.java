@@ -21,20 +21,24 @@ public record ScratchDirectory(Path path) implements AutoCloseable {
         try {
             return new ScratchDirectory(Files.createTempDirectory(prefix));
         } catch (IOException cannot) {
-            throw new EnvironmentException("no temporary directory can be made: " + cannot.getMessage(), cannot);
+            throw new EnvironmentException("no temporary directory can be made: " + Faults.text(cannot), cannot);
         }
     }
 
     /**
      * Makes a directory below a parent, which is made too if it does not exist.
      *
+     * @param option that names another parent; the error line tells it.
      * @throws EnvironmentException if it cannot be made.
      */
-    public static ScratchDirectory in(Path parent) {
+    public static ScratchDirectory in(Path parent, String option) {
         try {
             return new ScratchDirectory(Files.createTempDirectory(Files.createDirectories(parent), "warm-up-"));
         } catch (IOException cannot) {
-            throw new EnvironmentException(parent + ": no directory can be made there: " + cannot.getMessage(), cannot);
+            throw new EnvironmentException(
+                    parent + ": no directory can be made there: " + Faults.text(cannot) + "; name another one with "
+                            + option,
+                    cannot);
         }
     }
 

@@ -66,6 +66,7 @@ final class ServeCommand extends ToolCommand {
         JournalPath.requirePossible(directory == null ? configFile + ": data_dir" : "--dir", config.dataDir());
         OptionRule.requireFile(configFile + ": policy", config.policyFile());
         OptionRule.requireFile(configFile + ": accounts", config.accountsFile());
+        JournalPath.requireWritable(config.dataDir());
         clearLeftovers(config);
         try (Ringfence engine = Ringfence.start(config, appliesRights, StopSignal::isAsked)) {
             serve(config, engine);
@@ -125,7 +126,7 @@ final class ServeCommand extends ToolCommand {
             err().printf(
                             Locale.ROOT,
                             "ringfence: files that a killed process may have left in shared memory are not deleted: %s%n",
-                            unreadable.getMessage());
+                            Faults.text(unreadable));
         }
     }
 

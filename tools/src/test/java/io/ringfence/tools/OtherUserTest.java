@@ -141,6 +141,56 @@ class OtherUserTest {
         requireRefused(data, "enter");
     }
 
+    @Test
+    void shouldNameTheDirectoryOfAJournalThatCannotBeEntered() throws IOException {
+        Path data = folder.resolve("j");
+        allow(data, "rwx------");
+        for (String command : List.of(
+                "verify j",
+                "head j",
+                "replay j",
+                "inspect j",
+                "calibrate j",
+                "account show --dir j",
+                "account holds --dir j",
+                "account facts --dir j",
+                "status --dir j",
+                "serve --dir j")) {
+            String words =
+                    command.startsWith("account") ? command.substring(0, 13).strip() : command.split(" ")[0];
+            ChildProcess asked = ChildProcess.startBehind(AS_NOBODY, classPath, folder, command.split(" "));
+
+            assertEquals(ExitCode.ENVIRONMENT_FAILED, asked.exitCode(), asked::err);
+            assertEquals(
+                    "ringfence " + words + ": " + data
+                            + ": permission denied: user nobody may not enter it (rwx------, owner root)\n",
+                    asked.err());
+        }
+        allow(data, "rwx--x--x");
+        ChildProcess verify = ChildProcess.startBehind(AS_NOBODY, classPath, folder, "verify", "j");
+
+        assertEquals(ExitCode.ENVIRONMENT_FAILED, verify.exitCode(), verify::err);
+        assertEquals(
+                "ringfence verify: " + data
+                        + ": permission denied: user nobody may not read it (rwx--x--x, owner root)\n",
+                verify.err());
+    }
+
+    @Test
+    void shouldNameTheDirectoryInWhichNothingCanBeMade() {
+        String denied = folder + ": permission denied: user nobody may not write it (rwxr-xr-x, owner root)";
+        ChildProcess demo = ChildProcess.startBehind(AS_NOBODY, classPath, folder, "demo", "--requests", "1");
+        ChildProcess serve = ChildProcess.startBehind(AS_NOBODY, classPath, folder, "serve", "--dir", "new");
+
+        assertEquals(ExitCode.ENVIRONMENT_FAILED, demo.exitCode(), demo::err);
+        assertEquals(1, demo.err().lines().count(), demo::err);
+        assertTrue(
+                demo.err().endsWith(": no directory can be made there: " + denied + "; name another one with --dir\n"),
+                demo::err);
+        assertEquals(ExitCode.ENVIRONMENT_FAILED, serve.exitCode(), serve::err);
+        assertEquals("ringfence serve: " + denied + "\n", serve.err());
+    }
+
     private void requireRefused(Path file, String right) throws IOException {
         ChildProcess asked = ask();
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -163,6 +164,42 @@ class RingfenceCommandTest {
             assertTrue(shell.out().contains("Example:"), () -> path + ": no example");
             assertTrue(shell.out().contains("  ringfence " + String.join(" ", path)), () -> path + shell.out());
         }
+    }
+
+    /** An empty path would be the current directory, and be printed as nothing. */
+    @Test
+    void shouldRefuseAnEmptyPathOfEveryCommand() {
+        int pathCount = 0;
+        for (List<String> path : paths(RingfenceCommand.commandLine(), List.of())) {
+            CommandLine line = RingfenceCommand.commandLine();
+            for (String name : path) {
+                line = line.getSubcommands().get(name);
+            }
+            for (CommandLine.Model.ArgSpec arg : line.getCommandSpec().args()) {
+                if (List.of(arg.auxiliaryTypes()).contains(Path.class)) {
+                    requireEmptyRefused(path, arg);
+                    pathCount++;
+                }
+            }
+        }
+        assertTrue(pathCount > 25, "pathCount=" + pathCount);
+    }
+
+    private static void requireEmptyRefused(List<String> path, CommandLine.Model.ArgSpec arg) {
+        List<String> args = new ArrayList<>(path);
+        if (arg.isOption()) {
+            args.add(Faults.name(arg));
+        }
+        args.add("");
+
+        Shell shell = new Shell(args.toArray(String[]::new));
+
+        String kind = arg.paramLabel().startsWith("D") ? "directory" : "file";
+        assertEquals(
+                "ringfence " + String.join(" ", path) + ": " + Faults.name(arg) + ": must name a " + kind
+                        + ": it is empty" + System.lineSeparator(),
+                shell.err());
+        assertEquals(ExitCode.BAD_INPUT, shell.exitCode());
     }
 
     private static List<List<String>> paths(CommandLine line, List<String> path) {

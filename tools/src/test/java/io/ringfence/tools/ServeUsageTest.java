@@ -44,7 +44,7 @@ class ServeUsageTest {
 
         assertEquals(ExitCode.BAD_INPUT, serve.exitCode());
         assertEquals(
-                "ringfence serve: --dir: must be a directory, or be free for one: " + file + " is a file\n",
+                "ringfence serve: --dir: must be a directory, or be free for one: " + file + " is not a directory\n",
                 serve.err());
         assertEquals(ExitCode.BAD_INPUT, demo.exitCode());
         assertEquals(1, demo.err().lines().count(), demo::err);
@@ -74,7 +74,7 @@ class ServeUsageTest {
         assertEquals(ExitCode.BAD_INPUT, serve.exitCode());
         assertEquals(
                 "ringfence serve: " + config + ": data_dir: must be a directory, or be free for one: " + file
-                        + " is a file\n",
+                        + " is not a directory\n",
                 serve.err());
     }
 

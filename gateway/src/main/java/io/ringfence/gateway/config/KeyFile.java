@@ -1,6 +1,7 @@
 package io.ringfence.gateway.config;
 
 import com.sun.security.auth.module.UnixSystem;
+import io.ringfence.journal.fault.RegularFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,8 +47,13 @@ final class KeyFile {
             if (Integer.toUnsignedLong(owner) != new UnixSystem().getUid()) {
                 throw fault(file, setting, "must belong to the user who starts the engine: its owner knows the key");
             }
-            if (!Files.isRegularFile(file) || Files.size(file) > LENGTH_MAX) {
-                throw fault(file, setting, "must be a file of at most " + LENGTH_MAX + " bytes");
+            String otherwise = RegularFile.otherwise(file);
+            if (otherwise != null || Files.size(file) > LENGTH_MAX) {
+                throw fault(
+                        file,
+                        setting,
+                        "must be a file of at most " + LENGTH_MAX + " bytes"
+                                + (otherwise == null ? "" : ": " + otherwise));
             }
             return key(Files.readAllBytes(file), file, setting);
         } catch (UnsupportedOperationException hasNoModes) {

@@ -1,5 +1,6 @@
 package io.ringfence.gateway.config;
 
+import io.ringfence.journal.fault.RegularFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -34,9 +35,9 @@ public final class YamlFile {
      * @throws ConfigFault if there is none, it is not UTF-8, not YAML, or not a mapping at its top.
      */
     public static YamlFile read(Path path) {
-        if (!Files.isRegularFile(path)) {
-            throw ConfigFault.ofFile(
-                    path, "must be a file: " + (Files.isDirectory(path) ? "it is a directory" : "there is none"));
+        String otherwise = RegularFile.otherwise(path);
+        if (otherwise != null) {
+            throw ConfigFault.ofFile(path, "must be a file: " + otherwise);
         }
         try {
             if (Files.size(path) > LENGTH_MAX) {

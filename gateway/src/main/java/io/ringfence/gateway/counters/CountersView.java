@@ -3,6 +3,7 @@ package io.ringfence.gateway.counters;
 import io.ringfence.gateway.counters.CountersFile.AccountFigure;
 import io.ringfence.gateway.counters.CountersFile.PositionFigure;
 import io.ringfence.journal.JournalDirectory;
+import io.ringfence.journal.fault.RegularFile;
 import io.ringfence.schemas.ReasonCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -62,7 +63,8 @@ public final class CountersView implements AutoCloseable {
      * @throws IOException when there is none, or the file is not one of this version's.
      */
     public static CountersView open(Path path) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+        try (FileChannel channel =
+                FileChannel.open(RegularFile.require(path, "a counters file"), StandardOpenOption.READ)) {
             if (channel.size() < CountersLayout.DESCRIPTIONS_OFFSET) {
                 throw new IOException("not a counters file, too short: " + path);
             }

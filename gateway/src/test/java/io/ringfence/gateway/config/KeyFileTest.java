@@ -78,7 +78,9 @@ class KeyFileTest {
         Path directory = Files.createDirectory(
                 folder.resolve("d"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        assertEquals("must be a file of at most 4096 bytes", refused(directory).rule());
+        assertEquals(
+                "must be a file of at most 4096 bytes: it is a directory",
+                refused(directory).rule());
     }
 
     private Path write(String text, String permissions) throws IOException {

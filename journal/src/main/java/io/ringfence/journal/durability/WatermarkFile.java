@@ -4,6 +4,7 @@ import io.ringfence.journal.chain.HashChain;
 import io.ringfence.journal.chain.Head;
 import io.ringfence.journal.fault.FileCall;
 import io.ringfence.journal.fault.JournalException;
+import io.ringfence.journal.fault.RegularFile;
 import io.ringfence.journal.store.Disk;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
@@ -104,7 +105,7 @@ public final class WatermarkFile implements Closeable {
         int newest = newestSlot(slots);
         long number = newest < 0 ? 0 : number(slots, newest);
         Path path = directory.resolve(NAME);
-        FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel = FileChannel.open(require(path), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         return new WatermarkFile(path, disk, channel, newest < 0 ? 0 : 1 - newest, number);
     }
 
@@ -167,7 +168,11 @@ public final class WatermarkFile implements Closeable {
 
     private static byte[] slots(Path directory) throws IOException {
         Path file = directory.resolve(NAME);
-        return Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+        return Files.exists(file) ? Files.readAllBytes(require(file)) : new byte[0];
+    }
+
+    private static Path require(Path file) throws IOException {
+        return RegularFile.require(file, "the watermark file");
     }
 
     private static int newestSlot(byte[] slots) {

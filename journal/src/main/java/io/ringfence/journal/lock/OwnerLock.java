@@ -1,5 +1,6 @@
 package io.ringfence.journal.lock;
 
+import io.ringfence.journal.fault.RegularFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -92,7 +93,7 @@ public final class OwnerLock implements AutoCloseable {
         }
         FileChannel channel;
         try {
-            channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            channel = FileChannel.open(require(file), StandardOpenOption.READ, StandardOpenOption.WRITE);
         } catch (NoSuchFileException deleted) {
             return null;
         }
@@ -114,6 +115,10 @@ public final class OwnerLock implements AutoCloseable {
         }
     }
 
+    private static Path require(Path file) throws IOException {
+        return RegularFile.require(file, "the file of a lock");
+    }
+
     /** Who asks holds that byte for some microseconds. */
     private static void lockLife(FileChannel channel) throws IOException {
         long deadlineNs = System.nanoTime() + LIFE_WAIT_NS;
@@ -132,7 +137,7 @@ public final class OwnerLock implements AutoCloseable {
             if (key == null || OWNED.containsKey(key)) {
                 return key != null;
             }
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+            try (FileChannel channel = FileChannel.open(require(file), StandardOpenOption.READ);
                     FileLock lock = channel.tryLock(LIFE_POSITION, 1, true)) {
                 return lock == null;
             } catch (NoSuchFileException deleted) {

@@ -2,6 +2,7 @@ package io.ringfence.journal.recovery;
 
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.fault.JournalException.Fault;
+import io.ringfence.journal.fault.RegularFile;
 import io.ringfence.journal.store.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -28,7 +29,7 @@ public final class DamageFile {
     static void write(Path directory, Fault fault) throws IOException {
         Path unfinished = directory.resolve(UNFINISHED);
         try (FileChannel channel = FileChannel.open(
-                unfinished,
+                RegularFile.require(unfinished, "the file of a damage"),
                 StandardOpenOption.CREATE,
                 StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.WRITE)) {
@@ -54,7 +55,8 @@ public final class DamageFile {
         }
         String line;
         try {
-            line = Files.readString(file).strip();
+            line = Files.readString(RegularFile.require(file, "the file of a damage"))
+                    .strip();
         } catch (IOException unreadable) {
             line = "a sequence that cannot be read: " + unreadable;
         }

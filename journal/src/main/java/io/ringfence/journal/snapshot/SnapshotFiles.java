@@ -1,6 +1,7 @@
 package io.ringfence.journal.snapshot;
 
 import io.ringfence.journal.chain.HashChain;
+import io.ringfence.journal.fault.RegularFile;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.SnapshotHeaderDecoder;
 import io.ringfence.schemas.SnapshotSectionDecoder;
@@ -185,7 +186,7 @@ public final class SnapshotFiles {
             if (length > ARRAY_LENGTH_MAX || length > Runtime.getRuntime().maxMemory() / 3) {
                 return Optional.empty();
             }
-            bytes = Files.readAllBytes(file);
+            bytes = Files.readAllBytes(RegularFile.require(file, "a snapshot"));
         } catch (IOException unreadable) {
             return Optional.empty();
         }

@@ -1,6 +1,7 @@
 package io.ringfence.journal.snapshot;
 
 import io.ringfence.journal.chain.HashChain;
+import io.ringfence.journal.fault.RegularFile;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.SnapshotHeaderEncoder;
 import io.ringfence.schemas.SnapshotSectionEncoder;
@@ -45,7 +46,10 @@ public final class SnapshotOutput implements Closeable {
         this.temporary = target.resolveSibling(target.getFileName() + UNFINISHED);
         this.digests = new byte[sectionCount][];
         this.channel = FileChannel.open(
-                temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+                RegularFile.requireNoFifo(temporary, "a snapshot"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE);
     }
 
     /** Begins the next stage's state. */

@@ -1,12 +1,12 @@
 package io.ringfence.journal.store;
 
 import io.ringfence.journal.fault.JournalException;
+import io.ringfence.journal.fault.RegularFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -185,11 +185,7 @@ public final class RollFiles {
 
         private FileChannel channel() throws IOException {
             if (channel == null) {
-                if (Files.isDirectory(path)) {
-                    throw new FileSystemException(
-                            path.toString(), null, "is a directory where a roll file belongs; take it away");
-                }
-                channel = FileChannel.open(path, StandardOpenOption.READ);
+                channel = FileChannel.open(RegularFile.require(path, "a roll file"), StandardOpenOption.READ);
             }
             return channel;
         }

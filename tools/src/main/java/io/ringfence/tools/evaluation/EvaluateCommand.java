@@ -101,7 +101,7 @@ public final class EvaluateCommand extends ToolCommand {
         Path journals = out == null ? Path.of(System.getProperty("java.io.tmpdir")) : out;
         EvaluationReport report;
         try (WatchedLine line = new WatchedLine(err());
-                ScratchDirectory scratch = ScratchDirectory.in(journals)) {
+                ScratchDirectory scratch = ScratchDirectory.in(journals, "--out")) {
             line.say("reading " + mapping.name());
             DataSet rows = DataSet.read(mapping, folder, count -> line.count(count, "read"));
             Evaluation evaluation = new Evaluation(
@@ -137,6 +137,9 @@ public final class EvaluateCommand extends ToolCommand {
     }
 
     private Path mappingFile() {
+        if (set.isEmpty()) {
+            throw new BadInputException("SET: must name a data set or a file: it is empty");
+        }
         Path given = Path.of(set);
         if (set.endsWith(ENDING)) {
             OptionRule.requireFile("SET", given);

@@ -2,6 +2,7 @@ package io.ringfence.tools.input;
 
 import io.ringfence.gateway.config.ConfigFault;
 import io.ringfence.gateway.config.DecimalMicros;
+import io.ringfence.journal.fault.RegularFile;
 import io.ringfence.schemas.Side;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
@@ -166,9 +167,9 @@ public final class OrderEvents implements OrderEvent.Source, AutoCloseable {
      * @throws ConfigFault if there is no such file, it cannot be opened, or it is not packed as its name says.
      */
     private static BufferedReader text(Path file) {
-        if (!Files.isRegularFile(file)) {
-            throw ConfigFault.ofFile(
-                    file, "must be a file: " + (Files.isDirectory(file) ? "it is a directory" : "there is none"));
+        String otherwise = RegularFile.otherwise(file);
+        if (otherwise != null) {
+            throw ConfigFault.ofFile(file, "must be a file: " + otherwise);
         }
         InputStream packed = null;
         try {

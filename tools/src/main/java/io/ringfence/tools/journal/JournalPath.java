@@ -1,8 +1,10 @@
 package io.ringfence.tools.journal;
 
+import io.ringfence.gateway.client.MissingRight;
 import io.ringfence.journal.durability.WatermarkFile;
 import io.ringfence.journal.store.RollFiles;
 import io.ringfence.tools.ExitCode.BadInputException;
+import io.ringfence.tools.ExitCode.EnvironmentException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -21,9 +23,12 @@ public final class JournalPath {
      * Checks that a journal is there.
      *
      * @param source option or argument that names it; begins the error line.
-     * @throws BadInputException if there is no such directory, or the journals are in directories below it.
+     * @throws BadInputException    if there is no such directory, or the journals are in directories below it.
+     * @throws EnvironmentException if this process may not read it.
      */
     public static void require(String source, Path directory) {
+        requireRight(MissingRight.find(directory.resolve(WatermarkFile.NAME), false));
+        requireRight(MissingRight.find(directory, false));
         if (!Files.isDirectory(directory)) {
             throw new BadInputException(source + ": must be the directory of a journal: "
                     + (Files.exists(directory) ? "it is none: " : "there is none: ") + directory);
@@ -63,7 +68,22 @@ public final class JournalPath {
         Path existing = existing(directory);
         if (!Files.isDirectory(existing)) {
             throw new BadInputException(
-                    source + ": must be a directory, or be free for one: " + existing + " is a file");
+                    source + ": must be a directory, or be free for one: " + existing + " is not a directory");
+        }
+    }
+
+    /**
+     * Checks that this process may make files in a directory, or the directory itself.
+     *
+     * @throws EnvironmentException in one line that says which right is lacking on which directory.
+     */
+    public static void requireWritable(Path directory) {
+        requireRight(MissingRight.findAbove(directory.resolve(WatermarkFile.NAME)));
+    }
+
+    private static void requireRight(String lacking) {
+        if (lacking != null) {
+            throw new EnvironmentException(lacking);
         }
     }
 

@@ -132,7 +132,7 @@ public final class DemoCommand extends ToolCommand {
             AccountsFile accounts,
             WatchedLine line) {
         line.say("warming up");
-        try (ScratchDirectory scratch = ScratchDirectory.in(journal.directory())) {
+        try (ScratchDirectory scratch = ScratchDirectory.in(journal.directory(), "--dir")) {
             Function<ClientSettings, Rehearsal> phases = client -> {
                 LoadResult warm = rehearse(warmUp, tape, policy, accounts, client);
                 line.say("one in flight");

@@ -4,6 +4,7 @@ import io.ringfence.engine.pipeline.PipelineMode;
 import io.ringfence.gateway.client.IpcStreams;
 import io.ringfence.gateway.config.Setting;
 import io.ringfence.journal.fault.FileRefusal;
+import io.ringfence.journal.fault.RegularFile;
 import io.ringfence.schemas.Durability;
 import io.ringfence.tools.ExitCode.BadInputException;
 import io.ringfence.tools.OptionRule;
@@ -153,7 +154,10 @@ final class LoadOptions {
     private static void requireWritable(Path file) {
         boolean isNew = !Files.exists(file);
         try {
-            Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+            Files.newOutputStream(
+                            RegularFile.require(file, "a log of latencies"),
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.APPEND)
                     .close();
             if (isNew) {
                 Files.delete(file);

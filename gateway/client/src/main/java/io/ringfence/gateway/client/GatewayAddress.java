@@ -30,6 +30,9 @@ public record GatewayAddress(Path aeronDirectory, int requestStreamId) {
      * @throws IOException                       in one line, when it cannot be read or is not as a server writes it.
      */
     public static <T> T read(Path file, Function<Properties, T> reading) throws IOException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw notWritten(file, "it is no regular file", null); // To open a FIFO waits for its other end.
+        }
         Properties properties = new Properties();
         try (Reader reader = Files.newBufferedReader(file)) {
             properties.load(reader);

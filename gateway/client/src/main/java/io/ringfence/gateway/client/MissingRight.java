@@ -47,8 +47,37 @@ public final class MissingRight {
         if (!(refusal instanceof AccessDeniedException denied) || denied.getFile() == null) {
             return null;
         }
-        String right = find(Path.of(denied.getFile()), true);
+        Path file = Path.of(denied.getFile());
+        String right = find(file, true);
+        if (right == null) {
+            right = findAbove(file);
+        }
         return right == null ? denied.getFile() + ": permission denied" : right;
+    }
+
+    /**
+     * The right that is lacking to make a file, or to take it away.
+     *
+     * @return one line, about the nearest directory above it that is there; null when nothing is lacking, as far as can be seen.
+     */
+    public static String findAbove(Path file) {
+        Path above = file.toAbsolutePath().normalize().getParent();
+        while (above != null && !Files.exists(above)) {
+            above = above.getParent();
+        }
+        if (above == null) {
+            return null;
+        }
+        String right = find(above.resolve(file.getFileName()), false); // To enter it comes first.
+        return right == null && !Files.isWritable(above) && !isReadOnly(above) ? text(above, "write") : right;
+    }
+
+    private static boolean isReadOnly(Path directory) {
+        try {
+            return Files.getFileStore(directory).isReadOnly();
+        } catch (IOException unknown) {
+            return true;
+        }
     }
 
     private static String text(Path file, String right) {

@@ -1,5 +1,6 @@
 package io.ringfence.tools.evaluation.data;
 
+import io.ringfence.journal.fault.RegularFile;
 import io.ringfence.tools.ExitCode.BadInputException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -83,7 +84,8 @@ final class TableReader {
     static Path file(Path data, String name) {
         Path file = data.resolve(name);
         if (!Files.isRegularFile(file)) {
-            throw new BadInputException("--data: must be the folder that holds " + name + ": there is none in " + data);
+            throw new BadInputException("--data: must be the folder that holds " + name + ": "
+                    + (Files.exists(file) ? RegularFile.otherwise(file) + ": " + file : "there is none in " + data));
         }
         return file;
     }
