@@ -62,7 +62,7 @@ class LoadUsageTest {
         assertEquals(ExitCode.BAD_INPUT, directory.exitCode());
         assertEquals(
                 "ringfence " + command + ": --hlog: must be a file that can be written: " + folder
-                        + ": Is a directory\n",
+                        + ": is a directory where a log of latencies belongs; take it away\n",
                 directory.err());
         assertTrue(Files.notExists(journal));
     }
