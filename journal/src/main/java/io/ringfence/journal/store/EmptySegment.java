@@ -31,6 +31,9 @@ final class EmptySegment {
     private static final int INDEX_SPACING = 16 * 1024;
     private static final int FORCED_LENGTH = 4 * 1024 * 1024;
 
+    /** Bytes that are written or touched in one go. */
+    static final int PART_LENGTH = 256 * 1024;
+
     private EmptySegment() {}
 
     /**
@@ -45,9 +48,11 @@ final class EmptySegment {
      * @param number      of the file among those that this process makes; part of its name until it is begun.
      * @param limit       length in bytes that the file may reach; holds the greatest record.
      * @param preparation of its pages.
+     * @param rest        called after each part that was written.
      * @throws IOException when it cannot be made, for lack of room among other reasons; nothing of it is left.
      */
-    static Segment make(Path directory, Disk disk, Path scratch, long number, long limit, Preparation preparation)
+    static Segment make(
+            Path directory, Disk disk, Path scratch, long number, long limit, Preparation preparation, Runnable rest)
             throws IOException {
         RollFiles.deleteDirectory(scratch);
         Files.createDirectories(scratch);
@@ -60,7 +65,7 @@ final class EmptySegment {
             channel = FileChannel.open(
                     made, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
             if (preparation != Preparation.NONE) {
-                allocate(channel, limit, disk, made, preparation == Preparation.WRITTEN_BLOCKS);
+                allocate(channel, limit, disk, made, preparation == Preparation.WRITTEN_BLOCKS, rest);
             }
             queue = queue(scratch, limit);
             queue.storeForCycle(queue.cycle(), 0, true, null).close();
@@ -99,14 +104,16 @@ final class EmptySegment {
      *
      * @param isForced is it forced too? In small parts, because the disk serves the syncs of records meanwhile.
      */
-    private static void allocate(FileChannel channel, long limit, Disk disk, Path path, boolean isForced)
+    private static void allocate(FileChannel channel, long limit, Disk disk, Path path, boolean isForced, Runnable rest)
             throws IOException {
-        for (long from = 0; from < limit; from += FORCED_LENGTH) {
+        for (long from = 0; from < limit; from += PART_LENGTH) {
             long begin = from;
-            FileCall.run("write", path, () -> Blocks.allocate(channel, begin, Math.min(begin + FORCED_LENGTH, limit)));
-            if (isForced) {
+            long end = Math.min(begin + PART_LENGTH, limit);
+            FileCall.run("write", path, () -> Blocks.allocate(channel, begin, end));
+            if (isForced && (end % FORCED_LENGTH == 0 || end == limit)) {
                 FileCall.run("force", path, () -> disk.force(channel, path, false));
             }
+            rest.run();
         }
     }
 

@@ -36,6 +36,8 @@ final class SegmentAgent implements Runnable {
     private static final long LEAST_AHEAD = 256 * 1024;
     private static final long MOST_AHEAD = 16 * 1024 * 1024;
     private static final int PERIODS_AHEAD = 4;
+    private static final long SHORTEST_REST_NS = TimeUnit.MICROSECONDS.toNanos(50);
+    private static final long LONGEST_REST_NS = TimeUnit.MILLISECONDS.toNanos(2);
 
     /** Tells how much the disk can still take. */
     interface Room {
@@ -62,6 +64,7 @@ final class SegmentAgent implements Runnable {
     private long seenPosition;
     private long pauseNs;
     private long failedAtNs;
+    private long partBeginNs;
 
     /**
      * @param directory     of the journal.
@@ -214,19 +217,40 @@ final class SegmentAgent implements Runnable {
     private Segment prepare() throws IOException {
         requireRoom();
         Path scratch = directory.resolve(SegmentStore.SCRATCH);
-        Segment segment = EmptySegment.make(directory, disk, scratch, ++number, segmentLength, preparation);
+        partBeginNs = System.nanoTime();
+        Segment segment = EmptySegment.make(directory, disk, scratch, ++number, segmentLength, preparation, this::rest);
         try {
             if (preparation == SegmentStore.Preparation.WRITTEN_BLOCKS) {
                 segment.forceWhole();
                 FileCall.run("force of the names", directory, () -> disk.forceDirectory(directory));
             } else if (preparation == SegmentStore.Preparation.TOUCHED_PAGES) {
-                segment.touch(0, segmentLength);
+                touchWhole(segment);
             }
             return segment;
         } catch (IOException | RuntimeException | Error e) {
             CloseHelper.close(e::addSuppressed, segment::discard); // It may have taken the last room of the disk.
             throw e;
         }
+    }
+
+    private void touchWhole(Segment segment) {
+        for (long from = 0; from < segmentLength; from += EmptySegment.PART_LENGTH) {
+            segment.touch(from, from + EmptySegment.PART_LENGTH);
+            rest();
+        }
+    }
+
+    /**
+     * Rests as long as the last part took, unless the writer waits for the file. Where there are as many spinning threads as processors, this
+     * thread takes the processor of one of them: for less than the requests that are in flight last, and not for some time slices of the
+     * scheduler.
+     */
+    private void rest() {
+        if (!isAwaited && !isStopped) {
+            long partNs = System.nanoTime() - partBeginNs;
+            LockSupport.parkNanos(Math.max(SHORTEST_REST_NS, Math.min(LONGEST_REST_NS, partNs)));
+        }
+        partBeginNs = System.nanoTime();
     }
 
     private void requireRoom() throws IOException {

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class SegmentTest {
+    private static final Runnable NO_REST = () -> {};
     private static final int ATTEMPTS = 8;
 
     @TempDir
@@ -43,7 +44,8 @@ class SegmentTest {
                             scratch,
                             1,
                             SegmentStore.MIN_SEGMENT_LENGTH,
-                            Preparation.TOUCHED_PAGES));
+                            Preparation.TOUCHED_PAGES,
+                            NO_REST));
         }
 
         assertEquals(List.of(), openFiles());
@@ -64,7 +66,7 @@ class SegmentTest {
             IOException refused = assertThrows(
                     IOException.class,
                     () -> EmptySegment.make(
-                            directory, Disk.REAL, directory.resolve("making"), 1, 2L << 20, preparation));
+                            directory, Disk.REAL, directory.resolve("making"), 1, 2L << 20, preparation, NO_REST));
 
             assertTrue(
                     refused.getMessage().startsWith("write of ")
