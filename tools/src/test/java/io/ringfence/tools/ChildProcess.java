@@ -19,11 +19,16 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Runs {@code ringfence} as a process of its own, with the classes under test and the flags that the launcher sets. */
+/**
+ * Runs {@code ringfence} as a process of its own, with the classes under test and the flags that the launcher sets. Options that make a JVM
+ * start with less work stand before them, because a test starts many: the launcher itself is run by {@code LauncherTest} and by CI's demo.
+ */
 public final class ChildProcess implements AutoCloseable {
     private static final Path ROOT = Path.of(System.getProperty("ringfence.root"));
     private static final long PATIENCE_S = 50;
     private static final long LOOK_EVERY_MS = 20;
+    private static final List<String> LIGHT =
+            List.of("-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData");
 
     private final Process process;
     private final Path out;
@@ -61,7 +66,7 @@ public final class ChildProcess implements AutoCloseable {
             List<String> command = new ArrayList<>(program);
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(flags());
-            command.add("-Xmx1g");
+            command.addAll(LIGHT);
             command.addAll(options);
             command.addAll(List.of("-Dringfence.home=" + ROOT, "-cp", classPath, RingfenceCommand.class.getName()));
             command.addAll(Arrays.asList(args));
