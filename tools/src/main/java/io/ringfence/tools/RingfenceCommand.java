@@ -41,6 +41,7 @@ public final class RingfenceCommand extends CommandGroup {
             VerifyCommand.class,
             ReplayCommand.class,
             InspectCommand.class,
+            ReportCommand.class,
             CalibrateCommand.class,
             VerifyCommand.HeadCommand.class,
             PolicyCommand.class,

@@ -12,7 +12,7 @@ import java.util.Arrays;
  * @param margin half of the mean's 95 % interval in bps, by the normal approximation.
  */
 public record GradeSummary(long count, double mean, double low, double high, double margin) {
-    /** Fewer grades say too little: nothing but their count is shown. */
+    /** Of fewer grades {@code calibrate} shows nothing but their count. */
     public static final int COUNT_MIN = 200;
 
     private static final double LOW = 0.05;

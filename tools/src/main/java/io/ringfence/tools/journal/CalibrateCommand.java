@@ -5,18 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.engine.policy.Catalog;
 import io.ringfence.engine.policy.Policy;
 import io.ringfence.gateway.config.Names.NameKind;
-import io.ringfence.gateway.replay.PolicyHistory;
-import io.ringfence.journal.read.JournalReader;
+import io.ringfence.journal.record.RecordView;
 import io.ringfence.schemas.Tristate;
-import io.ringfence.tools.ExitCode;
 import io.ringfence.tools.Json;
 import io.ringfence.tools.Page;
-import io.ringfence.tools.ToolCommand;
-import io.ringfence.tools.WatchedLine;
 import io.ringfence.tools.evaluation.GradeSummary;
 import io.ringfence.tools.evaluation.SuccessRate;
 import io.ringfence.tools.journal.OutcomeLog.Outcome;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -25,7 +20,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 /** Shows the quality that candidates really had, by the outcomes of a journal, beside the quality that the policy gives them. */
 @Command(
@@ -35,13 +29,10 @@ import picocli.CommandLine.Parameters;
                     + " policy in force at its end gives them. Changes nothing.",
             "Of a decision the last revision counts. Below 200 grades only counts are shown: of all, and of each candidate."
                     + " The band is the 5th to the 95th percentile of the grades; the interval of the success rate is Wilson's, at 95 %.",
-            "Exit 0: shown; 1: the journal is damaged, or an outcome does not come to what it says; the others are shown."
+            JournalReport.EXIT_CODES
         },
         footer = {"  ringfence calibrate ringfence-data", "  ringfence calibrate ringfence-data --json"})
-public final class CalibrateCommand extends ToolCommand {
-    @Parameters(paramLabel = "DIR", description = "The journal's directory.")
-    private Path directory;
-
+public final class CalibrateCommand extends JournalReport {
     /**
      * Outcomes of one candidate, or of all.
      *
@@ -72,42 +63,31 @@ public final class CalibrateCommand extends ToolCommand {
         }
     }
 
-    private final PolicyHistory history = new PolicyHistory();
     private final OutcomeLog log = new OutcomeLog();
+    private final Map<Long, Line> byCandidate = new TreeMap<>();
+    private Line all;
 
     @Override
-    public Integer call() {
-        JournalPath.require("DIR", directory);
-        String fault;
-        try (JournalReader reader = JournalReader.open(directory, 1);
-                WatchedLine line = new WatchedLine(err())) {
-            while (reader.next()) {
-                history.accept(reader.record());
-                log.accept(reader.record());
-                line.count(reader.record().sequence(), "read");
-            }
-            fault = reader.fault() == null ? log.difference() : reader.fault().text();
-        }
-        Map<Long, Line> byCandidate = new TreeMap<>();
+    protected void accept(RecordView record) {
+        log.accept(record);
+    }
+
+    @Override
+    protected String difference() {
+        return log.difference();
+    }
+
+    @Override
+    protected void conclude() {
         log.outcomes().stream()
                 .collect(Collectors.groupingBy(Outcome::candidateId))
                 .forEach((candidateId, outcomes) -> byCandidate.put(candidateId, Line.of(outcomes)));
-        Line all = Line.of(log.outcomes());
-        if (isJson()) {
-            out().println(Json.text(json(all, byCandidate)));
-        } else {
-            print(all, byCandidate);
-        }
-        if (fault != null) {
-            err().println(directory + ": damaged: " + fault);
-            return ExitCode.CHECK_FAILED;
-        }
-        return ExitCode.DONE;
+        all = Line.of(log.outcomes());
     }
 
     /** Quality that the policy in force gives a candidate, in bps; null for one that it does not have. */
     private Integer catalogQualityBps(long candidateId) {
-        Policy policy = history.policy();
+        Policy policy = history().policy();
         int index = policy == null ? Catalog.NO_INDEX : policy.catalog().indexOf(candidateId);
         return index == Catalog.NO_INDEX
                 ? null
@@ -119,20 +99,21 @@ public final class CalibrateCommand extends ToolCommand {
         return catalogBps != null && line.grades() != null && line.grades().isBelow(catalogBps);
     }
 
-    private static long candidatesWithGrades(Map<Long, Line> byCandidate) {
+    private long candidatesWithGrades() {
         return byCandidate.values().stream().filter(line -> line.graded() > 0).count();
     }
 
-    private ObjectNode json(Line all, Map<Long, Line> byCandidate) {
+    @Override
+    protected ObjectNode json() {
         ObjectNode object = json(all, Json.object());
-        object.put("candidates_with_grades", candidatesWithGrades(byCandidate));
+        object.put("candidates_with_grades", candidatesWithGrades());
         ArrayNode candidates = object.putArray("candidates");
         byCandidate.forEach((candidateId, line) -> json(
                 line,
                 candidates
                         .addObject()
                         .put("id", candidateId)
-                        .put("name", history.name(NameKind.CANDIDATE, candidateId))
+                        .put("name", history().name(NameKind.CANDIDATE, candidateId))
                         .put("catalog_quality_bps", catalogQualityBps(candidateId))
                         .put("below_catalog", isBelowCatalog(candidateId, line))));
         return object;
@@ -153,15 +134,15 @@ public final class CalibrateCommand extends ToolCommand {
         return object;
     }
 
-    private void print(Line all, Map<Long, Line> byCandidate) {
-        Page page = new Page(out());
+    @Override
+    protected void print(Page page) {
         page.line(
                 "%s: %,d outcomes of acts that have ended, %,d of them graded%s",
-                directory,
+                directory(),
                 all.graded() + all.ungraded(),
                 all.graded(),
                 all.coverage() == null ? "" : String.format(Locale.ROOT, " (%.1f %%)", 100 * all.coverage()));
-        page.line("%d candidates with grades%s", candidatesWithGrades(byCandidate), ofAll(all.grades()));
+        page.line("%d candidates with grades%s", candidatesWithGrades(), ofAll(all.grades()));
         if (byCandidate.isEmpty()) {
             return;
         }
@@ -185,7 +166,7 @@ public final class CalibrateCommand extends ToolCommand {
         Integer catalogBps = catalogQualityBps(candidateId);
         GradeSummary grades = line.grades();
         return List.of(
-                history.name(NameKind.CANDIDATE, candidateId),
+                history().name(NameKind.CANDIDATE, candidateId),
                 catalogBps == null ? "-" : catalogBps.toString(),
                 grades == null ? "-" : String.format(Locale.ROOT, "%.0f", grades.mean()),
                 grades == null ? "-" : String.format(Locale.ROOT, "%.0f-%.0f", grades.low(), grades.high()),

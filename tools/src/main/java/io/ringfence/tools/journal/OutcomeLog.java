@@ -20,13 +20,14 @@ import java.util.Map;
  * The outcomes of a journal: of each decision that was acted on, what was reported of it last. A later revision replaces an earlier one; of
  * two reports of one revision the first counts.
  */
-final class OutcomeLog {
+public final class OutcomeLog {
     /** Quality of an outcome that was not graded. */
-    static final int NOT_GRADED = -1;
+    public static final int NOT_GRADED = -1;
 
     /**
      * The last report on one decision.
      *
+     * @param decision    sequence of it.
      * @param revision    of the report, u32.
      * @param disposition of the act: a grade counts once it has ended.
      * @param candidateId that acted.
@@ -35,7 +36,8 @@ final class OutcomeLog {
      * @param success     YES, NO or UNKNOWN.
      * @param qualityBps  0 to 10,000, or {@link #NOT_GRADED}.
      */
-    record Outcome(
+    public record Outcome(
+            long decision,
             long revision,
             Disposition disposition,
             long candidateId,
@@ -43,7 +45,8 @@ final class OutcomeLog {
             int tier,
             Tristate success,
             int qualityBps) {
-        boolean isGraded() {
+        /** Was it graded? */
+        public boolean isGraded() {
             return qualityBps != NOT_GRADED;
         }
     }
@@ -55,7 +58,7 @@ final class OutcomeLog {
     private String difference;
 
     /** Takes the next record; only outcomes that the engine took count. */
-    void accept(RecordView record) {
+    public void accept(RecordView record) {
         if (record.kind() != CommandKind.OUTCOME) {
             return;
         }
@@ -74,6 +77,7 @@ final class OutcomeLog {
 
     private void add(OutcomeReportDecoder of, OutcomeFactsDecoder facts) {
         Outcome outcome = new Outcome(
+                of.decisionSequence(),
                 of.revision(),
                 of.disposition(),
                 facts.actedCandidateId(),
@@ -85,14 +89,14 @@ final class OutcomeLog {
     }
 
     /** The last outcome of each decision, in no order; not of one whose last report takes the act back. */
-    Collection<Outcome> outcomes() {
+    public Collection<Outcome> outcomes() {
         return byDecision.values().stream()
                 .filter(outcome -> outcome.disposition() == Disposition.APPLIED)
                 .toList();
     }
 
     /** Why the first outcome that is not as recorded was left out; null for none. */
-    String difference() {
+    public String difference() {
         return difference;
     }
 }

@@ -13,6 +13,7 @@ import io.ringfence.journal.JournalDirectory;
 import io.ringfence.schemas.AccountCommandEncoder;
 import io.ringfence.schemas.AccountScope;
 import io.ringfence.schemas.AccountVerb;
+import io.ringfence.schemas.AdmissionRequestEncoder;
 import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.ExecutionEncoder;
@@ -39,9 +40,9 @@ import java.util.function.UnaryOperator;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** Writes a small journal of a desk under the policy for US shares, through a real engine on the caller's thread. */
-final class WrittenJournal implements AutoCloseable {
-    static final long START_NS = 1_793_232_000_000_000_000L;
+/** Writes a small journal of a desk, under the policy for US shares unless another is given, through a real engine on the caller's thread. */
+public final class WrittenJournal implements AutoCloseable {
+    public static final long START_NS = 1_793_232_000_000_000_000L;
     static final long ONE = 100_000_000;
     static final int IEXG = 6;
     static final int MEMX = 7;
@@ -52,6 +53,7 @@ final class WrittenJournal implements AutoCloseable {
     private final DecisionFacts decisionFacts = new DecisionFacts();
     private final UnsafeBuffer facts = new UnsafeBuffer(new byte[DecisionFacts.LENGTH]);
     private long decisionSequence;
+    private long beginNs = START_NS;
     private final JournalDirectory journal;
     private final Engine engine;
 
@@ -65,12 +67,27 @@ final class WrittenJournal implements AutoCloseable {
         this(directory, log -> log, grantedMicros);
     }
 
+    /** The same, under another policy. */
+    public WrittenJournal(Path directory, CompiledPolicy policy, long grantedMicros) {
+        this(directory, log -> log, policy, grantedMicros);
+    }
+
     /** The same, with something between engine and journal. */
     WrittenJournal(Path directory, UnaryOperator<RecordLog> between) {
         this(directory, between, 1_000_000_000);
     }
 
     private WrittenJournal(Path directory, UnaryOperator<RecordLog> between, long grantedMicros) {
+        this(
+                directory,
+                between,
+                CompiledPolicy.read(
+                        Path.of(System.getProperty("ringfence.root", "..")).resolve("conf/policies/venues.yaml")),
+                grantedMicros);
+    }
+
+    private WrittenJournal(
+            Path directory, UnaryOperator<RecordLog> between, CompiledPolicy policy, long grantedMicros) {
         journal = JournalDirectory.open(
                 directory, JournalDirectory.Options.of(Durability.MEMORY).withSegmentLength(256 * 1024));
         EngineSettings settings = EngineSettings.defaults(7, new byte[32]);
@@ -78,10 +95,61 @@ final class WrittenJournal implements AutoCloseable {
         byte[] command = settings.encode();
         buffer.putBytes(0, command);
         apply(CommandType.SETTINGS, 0, command.length);
-        activate(CompiledPolicy.read(
-                Path.of(System.getProperty("ringfence.root", "..")).resolve("conf/policies/venues.yaml")));
+        activate(policy);
         permit(3, "desk");
         open(1, "desk-1", grantedMicros);
+    }
+
+    /** The next record has this event time, each one behind it 1 ns more. */
+    public void timeNs(long nextNs) {
+        beginNs = nextNs - engine.lastSequence() - 1;
+    }
+
+    /**
+     * A call of account 1 or another by principal 3, as a client asks; its sequence.
+     *
+     * @param candidateId      0: none in particular.
+     * @param minimumQualityBps that the client states; null: it leaves the floor to the engine.
+     */
+    public long call(
+            long requestId,
+            long accountId,
+            int useCase,
+            long candidateId,
+            Substitution substitution,
+            long valueMicros,
+            int riskBps,
+            Integer minimumQualityBps) {
+        AdmissionRequestEncoder call = new AdmissionRequestEncoder();
+        call.wrapAndApplyHeader(zeroed(), 0, header)
+                .clientRequestId(requestId)
+                .accountId(accountId)
+                .useCase((short) useCase)
+                .requestedCandidateId(candidateId)
+                .substitution(substitution)
+                .inputUnits(1_000)
+                .outputUnits(0)
+                .businessValueMicros(valueMicros)
+                .costLimitMicros(-1)
+                .riskBps(riskBps)
+                .confidenceBps(10_000)
+                .minimumQualityBps(
+                        minimumQualityBps == null
+                                ? AdmissionRequestEncoder.minimumQualityBpsNullValue()
+                                : minimumQualityBps)
+                .maxP95LatencyMs(0)
+                .allowedProviderMask(-1)
+                .exposureMicros(AdmissionRequestEncoder.exposureMicrosNullValue())
+                .timeToLiveNs(AdmissionRequestEncoder.timeToLiveNsNullValue())
+                .parentSequence(AdmissionRequestEncoder.parentSequenceNullValue())
+                .episodeId(AdmissionRequestEncoder.episodeIdNullValue())
+                .featuresCount(0);
+        return apply(CommandType.ADMISSION, 3, call.encodedLength() + MessageHeaderEncoder.ENCODED_LENGTH);
+    }
+
+    /** The command applied last, with all that it came to; until the next one. */
+    public DecisionEvent event() {
+        return event;
     }
 
     /** The next record begins a new roll file. */
@@ -125,7 +193,7 @@ final class WrittenJournal implements AutoCloseable {
     }
 
     /** Facts of the order just applied go to the next {@link #outcome}. */
-    void rememberFacts() {
+    public void rememberFacts() {
         decisionFacts.write(event, facts, 0);
         decisionSequence = event.sequence();
     }
@@ -156,11 +224,12 @@ final class WrittenJournal implements AutoCloseable {
         return outcome(requestId, 0, OutcomeReportEncoder.qualityBpsNullValue(), Tristate.YES);
     }
 
-    long outcome(long requestId, long revision, int qualityBps, Tristate success) {
+    public long outcome(long requestId, long revision, int qualityBps, Tristate success) {
         return outcome(requestId, revision, Disposition.APPLIED, qualityBps, success);
     }
 
-    long outcome(long requestId, long revision, Disposition disposition, int qualityBps, Tristate success) {
+    /** Reports on the decision whose facts were remembered. */
+    public long outcome(long requestId, long revision, Disposition disposition, int qualityBps, Tristate success) {
         OutcomeReportEncoder outcome = new OutcomeReportEncoder();
         outcome.wrapAndApplyHeader(zeroed(), 0, header)
                 .clientRequestId(requestId)
@@ -199,7 +268,8 @@ final class WrittenJournal implements AutoCloseable {
         return apply(CommandType.TICK, 0, tick.encodedLength() + MessageHeaderEncoder.ENCODED_LENGTH);
     }
 
-    private void activate(CompiledPolicy policy) {
+    /** Puts a policy into force. */
+    public void activate(CompiledPolicy policy) {
         for (PolicyPiece piece : policy.pieces()) {
             PolicyPartEncoder part = new PolicyPartEncoder();
             part.wrapAndApplyHeader(zeroed(), 0, header)
@@ -231,12 +301,18 @@ final class WrittenJournal implements AutoCloseable {
     }
 
     private void open(long accountId, String name, long grantedMicros) {
+        open(accountId, AccountCommandEncoder.parentAccountIdNullValue(), "", name, grantedMicros);
+    }
+
+    /** Opens one more account; an empty currency: that of its parent, if it has one. */
+    public void open(long accountId, long parentId, String currency, String name, long grantedMicros) {
         AccountCommandEncoder account = new AccountCommandEncoder();
         account.wrapAndApplyHeader(zeroed(), 0, header)
                 .accountId(accountId)
-                .parentAccountId(AccountCommandEncoder.parentAccountIdNullValue())
+                .parentAccountId(parentId)
                 .amountMicros(grantedMicros)
                 .verb(AccountVerb.OPEN)
+                .currency(currency)
                 .name(name);
         apply(CommandType.ACCOUNT, 0, account.encodedLength() + MessageHeaderEncoder.ENCODED_LENGTH);
     }
@@ -254,7 +330,7 @@ final class WrittenJournal implements AutoCloseable {
 
     private void accept(CommandType type, int principalId, int length) {
         long sequence = engine.lastSequence() + 1;
-        event.accept(type, sequence, START_NS + sequence, principalId, principalId, buffer, 0, length);
+        event.accept(type, sequence, beginNs + sequence, principalId, principalId, buffer, 0, length);
     }
 
     @Override
