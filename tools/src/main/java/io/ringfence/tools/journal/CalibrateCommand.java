@@ -12,6 +12,7 @@ import io.ringfence.tools.Page;
 import io.ringfence.tools.evaluation.GradeSummary;
 import io.ringfence.tools.evaluation.SuccessRate;
 import io.ringfence.tools.journal.OutcomeLog.Outcome;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Shows the quality that candidates really had, by the outcomes of a journal, beside the quality that the policy gives them. */
 @Command(
@@ -27,11 +29,18 @@ import picocli.CommandLine.Command;
         description = {
             "Show the quality that candidates really had, from the graded outcomes of a journal alone, beside the quality that the"
                     + " policy in force at its end gives them. Changes nothing.",
+            "--propose FILE writes the text of that policy with the means in place of the qualities, for a person to review and"
+                    + " then policy activate: of candidates with 200 grades or more whose quality lies outside of the 95 % interval"
+                    + " of the mean. Epochs are raised; comments at its head say what changes. It is not written if policy"
+                    + " check would warn of something new.",
             "Of a decision the last revision counts. Below 200 grades only counts are shown: of all, and of each candidate."
                     + " The band is the 5th to the 95th percentile of the grades; the interval of the success rate is Wilson's, at 95 %.",
             JournalReport.EXIT_CODES
         },
-        footer = {"  ringfence calibrate ringfence-data", "  ringfence calibrate ringfence-data --json"})
+        footer = {
+            "  ringfence calibrate ringfence-data --json",
+            "  ringfence calibrate ringfence-data --propose measured.yaml"
+        })
 public final class CalibrateCommand extends JournalReport {
     /**
      * Outcomes of one candidate, or of all.
@@ -63,13 +72,30 @@ public final class CalibrateCommand extends JournalReport {
         }
     }
 
+    @Option(
+            names = "--propose",
+            paramLabel = "FILE",
+            description = "Write a changed policy there; it must not exist yet.")
+    private Path proposed;
+
     private final OutcomeLog log = new OutcomeLog();
     private final Map<Long, Line> byCandidate = new TreeMap<>();
     private Line all;
+    private long lastSequence;
+    private PolicyProposal proposal;
+    private String failure;
+
+    @Override
+    protected void check() {
+        if (proposed != null) {
+            PolicyProposal.requireFree(proposed);
+        }
+    }
 
     @Override
     protected void accept(RecordView record) {
         log.accept(record);
+        lastSequence = record.sequence();
     }
 
     @Override
@@ -78,11 +104,44 @@ public final class CalibrateCommand extends JournalReport {
     }
 
     @Override
-    protected void conclude() {
+    protected void conclude(String fault) {
         log.outcomes().stream()
                 .collect(Collectors.groupingBy(Outcome::candidateId))
                 .forEach((candidateId, outcomes) -> byCandidate.put(candidateId, Line.of(outcomes)));
         all = Line.of(log.outcomes());
+        if (proposed != null) {
+            propose(fault);
+        }
+    }
+
+    private void propose(String fault) {
+        if (fault != null || history().policy() == null) {
+            failure = proposed + ": not written: "
+                    + (fault == null ? "the journal has no policy" : "the journal is damaged");
+            return;
+        }
+        Map<Long, GradeSummary> measured = new TreeMap<>();
+        byCandidate.forEach((candidateId, line) -> {
+            if (line.grades() != null) {
+                measured.put(candidateId, line.grades());
+            }
+        });
+        PolicyProposal of = new PolicyProposal(history(), measured);
+        if (of.changes().isEmpty()) {
+            proposal = of;
+            return;
+        }
+        try {
+            of.write(proposed, lastSequence);
+            proposal = of;
+        } catch (PolicyProposal.RefusedException refused) {
+            failure = proposed + ": not written: " + refused.getMessage();
+        }
+    }
+
+    @Override
+    protected String failure() {
+        return failure;
     }
 
     /** Quality that the policy in force gives a candidate, in bps; null for one that it does not have. */
@@ -116,7 +175,27 @@ public final class CalibrateCommand extends JournalReport {
                         .put("name", history().name(NameKind.CANDIDATE, candidateId))
                         .put("catalog_quality_bps", catalogQualityBps(candidateId))
                         .put("below_catalog", isBelowCatalog(candidateId, line))));
+        if (proposal != null) {
+            putProposal(object.putObject("proposal"));
+        }
         return object;
+    }
+
+    private void putProposal(ObjectNode object) {
+        boolean isWritten = !proposal.changes().isEmpty();
+        object.put("file", isWritten ? proposed.toString() : null).put("epoch", isWritten ? proposal.epoch() : null);
+        ArrayNode list = object.putArray("changes");
+        proposal.changes()
+                .forEach(change -> list.addObject()
+                        .put("id", change.candidate().id())
+                        .put(
+                                "name",
+                                history()
+                                        .name(
+                                                NameKind.CANDIDATE,
+                                                change.candidate().id()))
+                        .put("quality_bps", change.fromBps())
+                        .put("proposed_quality_bps", change.toBps()));
     }
 
     private static ObjectNode json(Line line, ObjectNode object) {
@@ -128,7 +207,7 @@ public final class CalibrateCommand extends JournalReport {
         SuccessRate successes = line.successes();
         object.put("successes", successes.successes()).put("failures", successes.trials() - successes.successes());
         ArrayNode interval = object.putArray("success_interval");
-        if (successes.trials() > 0) {
+        if (grades != null && successes.trials() > 0) {
             interval.add(successes.low()).add(successes.high());
         }
         return object;
@@ -143,9 +222,26 @@ public final class CalibrateCommand extends JournalReport {
                 all.graded(),
                 all.coverage() == null ? "" : String.format(Locale.ROOT, " (%.1f %%)", 100 * all.coverage()));
         page.line("%d candidates with grades%s", candidatesWithGrades(), ofAll(all.grades()));
-        if (byCandidate.isEmpty()) {
+        if (!byCandidate.isEmpty()) {
+            printCandidates(page);
+        }
+        if (proposal != null) {
+            printProposal(page);
+        }
+    }
+
+    private void printProposal(Page page) {
+        page.line("");
+        if (proposal.changes().isEmpty()) {
+            page.text("", "Nothing to propose: %s is not written.", proposed);
             return;
         }
+        page.text("", "%s has epoch %s, and changes:", proposed, Long.toUnsignedString(proposal.epoch()));
+        proposal.changes().forEach(change -> page.text("  ", "%s", proposal.text(change)));
+        page.text("", "It is not in force: review it, then ringfence policy activate %s --why TEXT.", proposed);
+    }
+
+    private void printCandidates(Page page) {
         page.line("");
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("candidate", "policy", "mean", "band", "graded", "not", "success", ""));
@@ -172,7 +268,7 @@ public final class CalibrateCommand extends JournalReport {
                 grades == null ? "-" : String.format(Locale.ROOT, "%.0f-%.0f", grades.low(), grades.high()),
                 Long.toString(line.graded()),
                 Long.toString(line.ungraded()),
-                success(line.successes()),
+                grades == null ? "-" : success(line.successes()),
                 isBelowCatalog(candidateId, line) ? "below policy" : "");
     }
 

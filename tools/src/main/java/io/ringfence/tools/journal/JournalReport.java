@@ -33,8 +33,20 @@ public abstract class JournalReport extends ToolCommand {
     /** Why the first record that does not come to what it says was left out; null for none. */
     protected abstract String difference();
 
-    /** Called once behind the last record, before anything is shown. What it throws ends the command. */
-    protected void conclude() {}
+    /**
+     * Called once behind the last record, before anything is shown. What it throws ends the command.
+     *
+     * @param fault what is wrong with the journal; null for nothing.
+     */
+    protected void conclude(String fault) {}
+
+    /** What could not be done of what was asked for, in one line; null for nothing. The command then ends with 1. */
+    protected String failure() {
+        return null;
+    }
+
+    /** Called before the journal is read; refuses options by throwing. */
+    protected void check() {}
 
     /** What {@code --json} prints. */
     protected abstract ObjectNode json();
@@ -54,6 +66,7 @@ public abstract class JournalReport extends ToolCommand {
 
     @Override
     public final Integer call() {
+        check();
         JournalPath.require("DIR", directory);
         String fault;
         try (JournalReader reader = JournalReader.open(directory, 1);
@@ -65,7 +78,7 @@ public abstract class JournalReport extends ToolCommand {
             }
             fault = reader.fault() == null ? difference() : reader.fault().text();
         }
-        conclude();
+        conclude(fault);
         if (isJson()) {
             out().println(Json.text(json()));
         } else {
@@ -73,8 +86,10 @@ public abstract class JournalReport extends ToolCommand {
         }
         if (fault != null) {
             err().println(directory + ": damaged: " + fault);
-            return ExitCode.CHECK_FAILED;
         }
-        return ExitCode.DONE;
+        if (failure() != null) {
+            err().println(failure());
+        }
+        return fault == null && failure() == null ? ExitCode.DONE : ExitCode.CHECK_FAILED;
     }
 }

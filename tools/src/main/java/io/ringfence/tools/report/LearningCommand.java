@@ -71,7 +71,7 @@ public final class LearningCommand extends JournalReport {
     }
 
     @Override
-    protected void conclude() {
+    protected void conclude(String fault) {
         log.outcomes().stream()
                 .collect(Collectors.groupingBy(Outcome::candidateId))
                 .forEach((candidateId, outcomes) -> byCandidate.put(candidateId, QualityTrack.of(outcomes)));

@@ -58,7 +58,7 @@ class CalibrateCommandTest {
         try (WrittenJournal journal = new WrittenJournal(directory, GRANTED_MICROS)) {
             for (int i = 0; i < 199; i++) {
                 order(journal, WrittenJournal.MEMX);
-                journal.outcome(nextRequestId++, 0, 100, Tristate.UNKNOWN);
+                journal.outcome(nextRequestId++, 0, 100, Tristate.NO);
             }
         }
 
