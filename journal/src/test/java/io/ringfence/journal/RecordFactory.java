@@ -82,7 +82,8 @@ public final class RecordFactory {
                 .isExternalIdOnce(Tristate.YES)
                 .factsPerAccount(4_096)
                 .factsHorizonNs(86_400_000_000_000L)
-                .candidatePosteriorsMax(16_384);
+                .candidatePosteriorsMax(16_384)
+                .circuitMaxAgeNs(60_000_000_000L);
         return finish(1, CommandKind.SETTINGS, MessageHeaderEncoder.ENCODED_LENGTH + settings.encodedLength());
     }
 

@@ -40,7 +40,7 @@ class RecordSizeTest {
         "POLICY_ACTIVATE,  PolicyActivate,    intake,         219",
         "POLICY_PIECE,     PolicyPiece,       intake,         166",
         "POLICY_CHANGE,    PolicyChange,      intake,         285",
-        "SETTINGS,         Settings,          intake,         225",
+        "SETTINGS,         Settings,          intake,         233",
         "START,            Start,             intake,         138",
         "SNAPSHOT,         SnapshotMarker,    intake,         123",
         "TICK,             Tick,              intake,         123",

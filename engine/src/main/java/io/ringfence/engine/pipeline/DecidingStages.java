@@ -1,5 +1,7 @@
 package io.ringfence.engine.pipeline;
 
+import io.ringfence.engine.bandit.Circuits;
+import io.ringfence.engine.bandit.Guardrails;
 import io.ringfence.engine.bandit.Lesson;
 import io.ringfence.engine.bandit.TierBandit;
 import io.ringfence.engine.command.Request;
@@ -16,6 +18,7 @@ import io.ringfence.engine.snapshot.Snapshotted;
 import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
 import io.ringfence.schemas.Action;
+import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.EngineStateDecoder;
 import io.ringfence.schemas.EngineStateEncoder;
 import io.ringfence.schemas.FloorSource;
@@ -28,30 +31,6 @@ import io.ringfence.schemas.ReasonCode;
 /** The deciding stages that ask the owner of their state and write its answer into the slot: regime, bandit, kernel, proof, selection. */
 final class DecidingStages {
     private DecidingStages() {}
-
-    /** A stage whose state is that of the owner it asks. */
-    private abstract static class AskingStage implements Stage {
-        private final Snapshotted owner;
-
-        AskingStage(Snapshotted owner) {
-            this.owner = owner;
-        }
-
-        @Override
-        public final long stateLength() {
-            return owner.stateLength();
-        }
-
-        @Override
-        public final void writeState(StateWriter writer) {
-            owner.writeState(writer);
-        }
-
-        @Override
-        public final void readState(StateReader reader) {
-            owner.readState(reader);
-        }
-    }
 
     /** Tells which kind of request it is and whether it is usual, then counts it. */
     static final class RegimeStage extends AskingStage {
@@ -83,17 +62,22 @@ final class DecidingStages {
     /** Resolves the quality floor, writes the request as the kernel is to see it, and learns from outcomes. */
     static final class BanditStage extends AskingStage {
         private final TierBandit bandit;
+        private final Circuits circuits;
+        private final ProviderGate providers;
         private final MessageHeaderDecoder header = new MessageHeaderDecoder();
         private final OutcomeReportDecoder outcome = new OutcomeReportDecoder();
         private long epoch;
+        private long openCircuits; // As the circuits have it; requests meet them only where one is open.
 
         BanditStage(EngineSettings settings) {
-            this(new TierBandit(settings.seed()));
+            this(new Guardrails(new TierBandit(settings.seed()), settings.circuitMaxAgeNs()));
         }
 
-        private BanditStage(TierBandit bandit) {
-            super(bandit);
-            this.bandit = bandit;
+        private BanditStage(Guardrails guardrails) {
+            super(guardrails);
+            bandit = guardrails.bandit();
+            circuits = guardrails.circuits();
+            providers = new ProviderGate(circuits);
         }
 
         @Override
@@ -102,6 +86,7 @@ final class DecidingStages {
             if (policy != null && policy.epoch() != epoch) {
                 bandit.activate(policy.adaptive());
                 epoch = policy.epoch();
+                openCircuits = circuits.open(); // Of a state that was restored.
             }
             switch (event.type()) {
                 case ADMISSION, ORDER -> resolve(event);
@@ -127,6 +112,9 @@ final class DecidingStages {
                 source = FloorSource.RECOMMENDED;
             }
             write(event.input(), request, event.sequence(), useCase.floorBps(askedBps));
+            if (openCircuits != 0) {
+                providers.narrow(event);
+            }
             event.effective(useCase.raises(askedBps) ? FloorSource.HARD : source);
         }
 
@@ -153,6 +141,15 @@ final class DecidingStages {
             int lesson = Lesson.of(outcome.disposition(), outcome.success(), outcome.qualityBps());
             ReasonCode refusal = bandit.learn(facts, outcome.revision(), lesson);
             event.learnt(refusal == ReasonCode.NONE ? lesson : Lesson.NOTHING, refusal);
+            if (outcome.disposition() == Disposition.APPLIED) {
+                circuits.observe(
+                        facts.providerId(),
+                        facts.sequence(),
+                        facts.timestampNs(),
+                        event.command().timestampNs(),
+                        outcome.success());
+                openCircuits = circuits.open();
+            }
         }
     }
 

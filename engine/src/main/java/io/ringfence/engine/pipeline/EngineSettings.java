@@ -26,6 +26,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * @param isKeyed                records carry a key's id and mac.
  * @param isExternalIdOnce       an order is refused whose external id a standing order of its principal has.
  * @param bounds                 how much the engine may keep in memory.
+ * @param circuitMaxAgeNs        age of a decision from which on its outcome counts for no circuit; 0 (no circuit opens) to 30 days.
  * @param journalId              random name of the journal, 32 bytes.
  */
 public record EngineSettings(
@@ -41,6 +42,7 @@ public record EngineSettings(
         boolean isKeyed,
         boolean isExternalIdOnce,
         Bounds bounds,
+        long circuitMaxAgeNs,
         byte[] journalId) {
     /** Ends of {@code regimeWindow}. */
     public static final int REGIME_WINDOW_MIN = 2;
@@ -49,6 +51,11 @@ public record EngineSettings(
 
     /** Greatest {@code anomalyZ} and {@code commonZ}: 655.34 standard deviations. */
     public static final int Z_MAX = 65_534;
+
+    /** Greatest {@code circuitMaxAgeNs}: 30 days. */
+    public static final long CIRCUIT_AGE_MAX_NS = 30 * 86_400_000_000_000L;
+
+    private static final long CIRCUIT_AGE_NS = 60_000_000_000L;
 
     /** Checks the ranges above. */
     public EngineSettings {
@@ -62,6 +69,10 @@ public record EngineSettings(
         require(commonStepBps >= 0 && commonStepBps <= Bps.ONE, "commonStepBps must be 0..10000", commonStepBps);
         require(rememberedPerPrincipal >= 1, "rememberedPerPrincipal must be positive", rememberedPerPrincipal);
         require(tickIntervalNs >= 1, "tickIntervalNs must be positive", tickIntervalNs);
+        require(
+                circuitMaxAgeNs >= 0 && circuitMaxAgeNs <= CIRCUIT_AGE_MAX_NS,
+                "circuitMaxAgeNs must be 0.." + CIRCUIT_AGE_MAX_NS,
+                circuitMaxAgeNs);
         require(journalId.length == 32, "journalId must have 32 bytes", journalId.length);
     }
 
@@ -91,6 +102,38 @@ public record EngineSettings(
                 isKeyed,
                 true,
                 Bounds.defaults(),
+                journalId);
+    }
+
+    /** With the age of the design for circuits. */
+    public EngineSettings(
+            long seed,
+            long valueThresholdMicros,
+            int regimeWindow,
+            int anomalyZ,
+            int commonZ,
+            int anomalyStepBps,
+            int commonStepBps,
+            int rememberedPerPrincipal,
+            long tickIntervalNs,
+            boolean isKeyed,
+            boolean isExternalIdOnce,
+            Bounds bounds,
+            byte[] journalId) {
+        this(
+                seed,
+                valueThresholdMicros,
+                regimeWindow,
+                anomalyZ,
+                commonZ,
+                anomalyStepBps,
+                commonStepBps,
+                rememberedPerPrincipal,
+                tickIntervalNs,
+                isKeyed,
+                isExternalIdOnce,
+                bounds,
+                CIRCUIT_AGE_NS,
                 journalId);
     }
 
@@ -124,7 +167,8 @@ public record EngineSettings(
                 .isExternalIdOnce(isExternalIdOnce ? Tristate.YES : Tristate.NO)
                 .factsPerAccount(bounds.facts().rowsPerAccount())
                 .factsHorizonNs(bounds.facts().horizonNs())
-                .candidatePosteriorsMax(bounds.candidatePosteriors());
+                .candidatePosteriorsMax(bounds.candidatePosteriors())
+                .circuitMaxAgeNs(circuitMaxAgeNs);
         return bytes;
     }
 
@@ -166,6 +210,7 @@ public record EngineSettings(
                         Math.toIntExact(settings.policyBytesMax()),
                         Math.toIntExact(settings.candidatePosteriorsMax()),
                         new FactBounds(Math.toIntExact(settings.factsPerAccount()), settings.factsHorizonNs())),
+                settings.circuitMaxAgeNs(),
                 journalId);
     }
 

@@ -229,12 +229,20 @@ public final class RecordDecoder {
                 recorded.maxP95LatencyMs(),
                 EffectiveDecoder.maxP95LatencyMsNullValue(),
                 input.maxP95LatencyMs()));
-        input.allowedProviderMask(effective(
-                "providers",
-                false,
-                recorded.allowedProviderMask(),
-                EffectiveDecoder.allowedProviderMaskNullValue(),
-                input.allowedProviderMask()));
+        readProviders(recorded.allowedProviderMask(), input);
+    }
+
+    /** Circuits that were open may have taken some of the request's providers away; which were open the record does not tell otherwise. */
+    private void readProviders(long recorded, KernelInput input) {
+        long asked = input.allowedProviderMask();
+        if (recorded == EffectiveDecoder.allowedProviderMaskNullValue()) {
+            return;
+        }
+        if (recorded == asked || (recorded & ~asked) != 0) {
+            differences.add("providers: recorded " + Long.toUnsignedString(recorded)
+                    + ", which are not fewer than the request's " + Long.toUnsignedString(asked));
+        }
+        input.allowedProviderMask(recorded);
     }
 
     /**

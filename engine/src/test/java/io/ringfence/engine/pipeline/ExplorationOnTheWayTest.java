@@ -233,7 +233,7 @@ class ExplorationOnTheWayTest {
         });
 
         assertTrue(guards.getOrDefault(ExplorationGuard.DECISIONS, 0) > 20, guards.toString());
-        assertTrue(guards.getOrDefault(ExplorationGuard.SPEND, 0) > 20, guards.toString());
+        assertTrue(guards.getOrDefault(ExplorationGuard.SPEND, 0) > 10, guards.toString());
         assertTrue(guards.getOrDefault(ExplorationGuard.NONE, 0) > 100, guards.toString());
     }
 

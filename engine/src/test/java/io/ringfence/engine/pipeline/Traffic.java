@@ -44,6 +44,10 @@ public final class Traffic {
     private static final int EXTERNAL_EVERY = 41;
     private static final int EXTERNAL_IDS = 4;
     private static final int WRITE_OFF_EVERY = 97;
+    private static final int BAD_EVERY = 1_500;
+    private static final int BAD_LENGTH = 500;
+    private static final int PAUSE_EVERY = 701;
+    private static final long PAUSE_NS = 12_000_000_000L;
     private static final long SMALL_QUANTITY = 100_000L;
     private static final long NO_REFERENCE = ExecutionEncoder.referenceExecutionIdNullValue();
 
@@ -100,7 +104,7 @@ public final class Traffic {
     }
 
     private void next() {
-        timestampNs += random.nextLong(5_000_000);
+        timestampNs += random.nextLong(5_000_000) + (stamped.size() % PAUSE_EVERY == 0 ? PAUSE_NS : 0);
         if (stamped.size() % EXTERNAL_EVERY == 0) {
             String externalId = "R-" + requestId % EXTERNAL_IDS;
             apply(CommandType.ORDER, FIRST_PRINCIPAL, commands.order(++requestId, 3, externalId, SMALL_QUANTITY));
@@ -310,8 +314,13 @@ public final class Traffic {
                 ++requestId,
                 decision,
                 random.nextInt(5) == 0 ? Disposition.ABANDONED : Disposition.APPLIED,
-                random.nextInt(3) == 0 ? Tristate.NO : Tristate.YES);
+                random.nextInt(3) == 0 || isBadPhase() ? Tristate.NO : Tristate.YES);
         apply(CommandType.OUTCOME, principal, command, facts.get(decision));
+    }
+
+    /** For some time all fails, so that circuits open. */
+    private boolean isBadPhase() {
+        return stamped.size() % BAD_EVERY > BAD_EVERY - BAD_LENGTH;
     }
 
     /** Sends an earlier client command again; now and then with another body under the same id. */

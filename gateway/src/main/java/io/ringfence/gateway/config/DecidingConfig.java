@@ -23,6 +23,7 @@ import java.util.random.RandomGenerator;
  * @param tickIntervalNs         event time between ticks.
  * @param isExternalIdOnce       is an order refused whose external id a standing order of its principal has?
  * @param bounds                 how much the engine may keep in memory.
+ * @param circuitMaxAgeNs        age of a decision from which on its outcome counts for no circuit.
  */
 public record DecidingConfig(
         long seed,
@@ -35,7 +36,8 @@ public record DecidingConfig(
         int rememberedPerPrincipal,
         long tickIntervalNs,
         boolean isExternalIdOnce,
-        Bounds bounds) {
+        Bounds bounds,
+        long circuitMaxAgeNs) {
     private static final int JOURNAL_ID_LENGTH = 32;
 
     static DecidingConfig read(YamlMapping keys) {
@@ -63,7 +65,8 @@ public record DecidingConfig(
                         keys.read(Setting.PRINCIPALS_MAX),
                         Math.toIntExact(keys.read(Setting.POLICY_SIZE_MAX)),
                         keys.read(Setting.CANDIDATE_POSTERIORS_MAX),
-                        new FactBounds(keys.read(Setting.FACTS_PER_ACCOUNT), keys.read(Setting.FACTS_HORIZON))));
+                        new FactBounds(keys.read(Setting.FACTS_PER_ACCOUNT), keys.read(Setting.FACTS_HORIZON))),
+                keys.read(Setting.CIRCUIT_MAX_AGE));
         keys.refuseUnknown();
         return config;
     }
@@ -98,7 +101,8 @@ public record DecidingConfig(
                 + settings.anomalyStepBps() + " common_step_bps=" + settings.commonStepBps()
                 + " remembered_per_principal=" + settings.rememberedPerPrincipal() + " tick_interval_ns="
                 + settings.tickIntervalNs() + " keyed=" + settings.isKeyed() + " external_id_once="
-                + settings.isExternalIdOnce() + " " + settings.bounds();
+                + settings.isExternalIdOnce() + " circuit_max_age_ns=" + settings.circuitMaxAgeNs() + " "
+                + settings.bounds();
     }
 
     /** The first record of a journal with this id of 32 bytes. */
@@ -116,6 +120,7 @@ public record DecidingConfig(
                 false, // This server has no keys, so a keyed journal is refused.
                 isExternalIdOnce,
                 bounds,
+                circuitMaxAgeNs,
                 journalId);
     }
 }

@@ -265,6 +265,12 @@ public final class Setting<T> {
             Bounds.CANDIDATE_POSTERIORS_MAX,
             DESIGN.bounds().candidatePosteriors());
 
+    static final Setting<Long> CIRCUIT_MAX_AGE = of(
+            "deciding.circuit_max_age",
+            "time",
+            ValueRange.time(0, EngineSettings.CIRCUIT_AGE_MAX_NS),
+            ValueRange.timeText(DESIGN.circuitMaxAgeNs()));
+
     /** The policy to start with. */
     public static final Setting<Path> POLICY = of("policy", "", ValueRange.path(), "policies/venues.yaml");
 

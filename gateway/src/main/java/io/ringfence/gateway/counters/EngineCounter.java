@@ -79,7 +79,11 @@ public enum EngineCounter {
     /** Sequence of the head that was kept last, by {@code head.file} or {@code head.command}; 0: none yet. */
     HEAD_KEPT("head_kept_sequence"),
     /** Heads that could not be kept. */
-    HEAD_FAILURES("head_failures");
+    HEAD_FAILURES("head_failures"),
+    /** Decisions since the start on which the open circuit of a provider kept a request from it. */
+    WITHHELD("withheld_decisions"),
+    /** Sequence of the last of them; 0: none since the start. */
+    WITHHELD_SEQUENCE("withheld_sequence");
 
     static final int TYPE_ID = 1_001;
 

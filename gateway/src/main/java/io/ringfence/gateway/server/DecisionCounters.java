@@ -34,6 +34,8 @@ public final class DecisionCounters {
     private long substituted;
     private long duplicates;
     private long unmatched;
+    private long withheld;
+    private long withheldSequence;
     private long openHolds;
     private long outstandingFacts; // Of the accounts that are shown.
     private long unownedFacts;
@@ -62,6 +64,11 @@ public final class DecisionCounters {
             decisions++;
             admitted += verdict.isAdmitted() ? 1 : 0;
             substituted += verdict.isAdmitted() && verdict.action() == Action.SUBSTITUTE ? 1 : 0;
+            if (event.isDecided()
+                    && event.input().allowedProviderMask() != event.request().allowedProviderMask()) {
+                withheld++;
+                withheldSequence = event.sequence();
+            }
         }
         if (type.isNewRisk() && !verdict.isAdmitted()) {
             reasons[verdict.reason().ordinal()]++;
@@ -117,6 +124,8 @@ public final class DecisionCounters {
         file.set(EngineCounter.REJECTED, decisions - admitted);
         file.set(EngineCounter.DUPLICATES, duplicates);
         file.set(EngineCounter.UNMATCHED_REVISIONS, unmatched);
+        file.set(EngineCounter.WITHHELD, withheld);
+        file.set(EngineCounter.WITHHELD_SEQUENCE, withheldSequence);
         for (int i = 0; i < reasons.length; i++) {
             if (reasons[i] != reasonsShown[i]) {
                 file.add(REASONS[i], reasons[i] - reasonsShown[i]);

@@ -90,6 +90,15 @@ public final class ServerFiles {
         }
     }
 
+    /** Changes a line of the configuration. */
+    void replaceInConfig(String text, String other) throws IOException {
+        String before = Files.readString(config());
+        if (!before.contains(text)) {
+            throw new IllegalArgumentException("the configuration must have it: text=" + text);
+        }
+        put("ringfence.yaml", before.replace(text, other));
+    }
+
     /** Begins a session as one of the principals. */
     RingfenceClient connect(int principalId) throws IOException {
         return RingfenceClient.connect(

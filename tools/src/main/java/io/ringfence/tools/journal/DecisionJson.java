@@ -91,7 +91,17 @@ final class DecisionJson {
             }
         }
         putInput(event.input(), object.putObject("effective"));
+        putWithheld(event, names, object);
         Json.unsigned(object, "policy_epoch", event.policy().epoch());
+    }
+
+    /** The providers that the request allows and whose circuit kept it from them. */
+    private static void putWithheld(DecisionEvent event, PolicyHistory names, ObjectNode object) {
+        long withheld = event.request().allowedProviderMask() & ~event.input().allowedProviderMask();
+        ArrayNode providers = withheld == 0 ? null : object.putArray("withheld_providers");
+        for (long left = withheld; left != 0; left &= left - 1) {
+            providers.add(names.name(NameKind.PROVIDER, Long.numberOfTrailingZeros(left)));
+        }
     }
 
     private static void putInput(KernelInput input, ObjectNode node) {

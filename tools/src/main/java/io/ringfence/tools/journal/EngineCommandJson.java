@@ -95,7 +95,8 @@ final class EngineCommandJson {
                 .put("policy_size_max", decoder.policyBytesMax())
                 .put("facts_per_account", decoder.factsPerAccount())
                 .put("facts_horizon_ns", decoder.factsHorizonNs())
-                .put("candidate_posteriors_max", decoder.candidatePosteriorsMax());
+                .put("candidate_posteriors_max", decoder.candidatePosteriorsMax())
+                .put("circuit_max_age_ns", decoder.circuitMaxAgeNs());
         decoder.getJournalId(journalId, 0, journalId.length);
         Json.hex(settings, "journal_id", journalId);
     }
