@@ -33,8 +33,8 @@ record HeapShares(List<Share> shares) {
     /** Accounts, holds and facts to begin with. */
     private static final long FIXED_BYTES = 20 * MIB;
 
-    /** Queues, readers, error lines, the libraries. */
-    private static final long BESIDE_BYTES = 64 * MIB;
+    /** Queues, readers with the outcomes that they have passed 16 MiB, error lines, the libraries. */
+    private static final long BESIDE_BYTES = 80 * MIB;
 
     /** Balance, limits, bits of controls, place in the register, rights, counters. */
     private static final long ACCOUNT_BYTES = 1_536;
@@ -53,9 +53,6 @@ record HeapShares(List<Share> shares) {
 
     /** In intake; as much again in the gateway, which knows the sequence of the first answer. */
     private static final long REQUEST_ID_BYTES = 40;
-
-    /** What the last 65,536 outcomes of a principal's decisions taught. */
-    private static final long LESSONS_BYTES = 3 * MIB;
 
     private static final long SESSION_BYTES = 32 << 10;
 
@@ -77,7 +74,6 @@ record HeapShares(List<Share> shares) {
                         "deciding.facts_per_account",
                         accounts * (bounds.facts().rowsPerAccount() * FACT_BYTES + OUTSTANDING_BYTES)),
                 new Share("deciding.remembered_per_principal", 2 * requestIdBytes(settings, bounds.principals())),
-                new Share("deciding.principals_max", bounds.principals() * LESSONS_BYTES),
                 new Share("deciding.policy_size_max", bounds.policyBytes() * POLICY_COPIES),
                 new Share("deciding.candidate_posteriors_max", Explorer.bytes(bounds.candidatePosteriors())),
                 new Share("sessions.max", sessionsMax * SESSION_BYTES),

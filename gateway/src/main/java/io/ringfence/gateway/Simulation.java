@@ -14,6 +14,7 @@ import io.ringfence.gateway.config.AccountsFile;
 import io.ringfence.gateway.config.CompiledPolicy;
 import io.ringfence.gateway.config.ServerConfig;
 import io.ringfence.gateway.frame.Frame;
+import io.ringfence.gateway.replay.OutcomeSearch;
 import io.ringfence.gateway.server.LocalSequencer;
 import io.ringfence.gateway.server.Sequencer;
 import io.ringfence.gateway.server.TurnClock;
@@ -49,6 +50,8 @@ public final class Simulation implements AutoCloseable {
     private final Engine engine;
     private final TurnClock clock;
     private final FactsIndex facts;
+    private final OutcomeSearch outcomes;
+    private final UnsafeBuffer found = new UnsafeBuffer(0, 0);
     private final LocalSequencer sequencer;
     private long nowNs;
     private long tickNumber;
@@ -80,6 +83,7 @@ public final class Simulation implements AutoCloseable {
             EngineSettings settings = config.deciding().forNewJournal(names);
             engine = new Engine(settings, journal.writer()::append, SnapshotSink.NONE);
             clock = new TurnClock(() -> nowNs, () -> nowNs, 0, 0, Long.MAX_VALUE);
+            outcomes = parts.add(new OutcomeSearch(config.dataDir()));
             facts = parts.add(new FactsIndex(config.outcomeWindow(), config.outcomeMaxAgeNs(), 0));
             begin(policy, accounts, settings, names.nextLong());
             Pipeline pipeline =
@@ -138,12 +142,23 @@ public final class Simulation implements AutoCloseable {
             throw new IllegalArgumentException("a gateway would refuse the message: reason=" + frame.reason()
                     + ", template=" + frame.templateId() + ", field=" + frame.fieldId() + ", value=" + frame.value());
         }
-        if (decision != Sequencer.NO_DECISION
-                && (sequencer.check(decision) != ReasonCode.NONE || !sequencer.isAtHand(decision))) {
+        if (decision != Sequencer.NO_DECISION && !isNamed(command, decision)) {
             return null;
         }
         sequencer.take(frame.type(), NO_SESSION, principalId, decision);
         return appended;
+    }
+
+    /** May the decision be named? An earlier outcome of it that is no longer at hand is read from the journal. */
+    private boolean isNamed(Command command, long decision) {
+        if (sequencer.check(frame.type(), decision) != ReasonCode.NONE || facts.offset(decision) == FactsIndex.NONE) {
+            return false;
+        }
+        if (!sequencer.isAtHand(frame.type(), decision)) {
+            found.wrap(outcomes.find(decision, Long.MAX_VALUE));
+            command.stampLesson(found, 0);
+        }
+        return true;
     }
 
     private void tick() {

@@ -116,6 +116,7 @@ class ProtocolPageTest {
         sections.budgetCount(0);
         sections.controlCount(0);
         sections.candidateDrawCount(0);
+        sections.lessonCount(0);
         header.sectionsLength(sections.limit() - sectionsOffset);
         RecordSealEncoder seal = new RecordSealEncoder().wrap(buffer, sections.limit());
         seal.authenticationCount(0);

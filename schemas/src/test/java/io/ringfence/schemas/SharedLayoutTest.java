@@ -94,4 +94,23 @@ class SharedLayoutTest {
                 OutcomeFactsDecoder.isAdmittedEncodingOffset(),
                 RecordSectionsDecoder.StampDecoder.isAdmittedEncodingOffset());
     }
+
+    @Test
+    void shouldLayTheLessonOfARecordAsTheStampOfALaterOutcome() {
+        assertEquals(OutcomeLessonDecoder.BLOCK_LENGTH, RecordSectionsDecoder.LessonDecoder.sbeBlockLength());
+        assertEquals(
+                OutcomeLessonDecoder.sequenceEncodingOffset(),
+                RecordSectionsDecoder.LessonDecoder.sequenceEncodingOffset());
+        assertEquals(
+                OutcomeLessonDecoder.learningAgeEncodingOffset(),
+                RecordSectionsDecoder.LessonDecoder.learningAgeEncodingOffset());
+        assertEquals(
+                OutcomeLessonDecoder.revisionEncodingOffset(),
+                RecordSectionsDecoder.LessonDecoder.revisionEncodingOffset());
+        assertEquals(
+                OutcomeLessonDecoder.lessonEncodingOffset(), RecordSectionsDecoder.LessonDecoder.lessonEncodingOffset());
+        assertEquals(
+                OutcomeLessonDecoder.contentEncodingOffset(),
+                RecordSectionsDecoder.LessonDecoder.contentEncodingOffset());
+    }
 }

@@ -42,7 +42,13 @@ public final class ReasonText {
                 "The outcome taught nothing: it says neither quality nor success, or the action was not applied.";
             case OUTCOME_WITHOUT_TIER ->
                 "The outcome taught nothing: its decision had no tier, or the policy has no such tier any more.";
-            case OUTCOME_REPEATED -> "The outcome taught nothing: an earlier outcome of its decision did.";
+            case OUTCOME_REPEATED -> "The outcome changed nothing: this revision stands already, with the same content.";
+            case OUTCOME_SUPERSEDED -> "The outcome changed nothing: a later revision of it stands.";
+            case OUTCOME_CONTRADICTORY ->
+                "The outcome changed nothing: this revision stands already, with other content.";
+            case OUTCOME_REVISED -> "The outcome took effect, and the lesson of the earlier revision was taken back.";
+            case OUTCOME_TAKEN_BACK ->
+                "The outcome taught nothing, and the lesson of the earlier revision was taken back.";
             case ACCOUNT_UNKNOWN -> "There is no such account.";
             case ACCOUNT_CLOSED -> "The account is closed.";
             case ACCOUNT_EXISTS -> "An account of this id was opened before.";

@@ -3,6 +3,7 @@ package io.ringfence.engine.bandit;
 import io.ringfence.engine.policy.Adaptive.TierPrior;
 import io.ringfence.engine.policy.Bps;
 import io.ringfence.schemas.Disposition;
+import io.ringfence.schemas.OutcomeLessonDecoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.Tristate;
 
@@ -16,7 +17,19 @@ public final class Lesson {
     /** The outcome teaches nothing. */
     public static final int NOTHING = Integer.MIN_VALUE;
 
+    private static final short NULL = OutcomeLessonDecoder.lessonNullValue();
+
     private Lesson() {}
+
+    /** The lesson of an outcome that stood, as its record has it. */
+    public static int recorded(short lesson) {
+        return lesson == NULL ? NOTHING : lesson;
+    }
+
+    /** A lesson as a record has it. */
+    public static short toRecord(int lesson) {
+        return lesson == NOTHING ? NULL : (short) lesson;
+    }
 
     /**
      * Returns the lesson of an outcome. Only an applied decision teaches. A graded quality takes precedence over success or failure.
@@ -38,11 +51,18 @@ public final class Lesson {
         };
     }
 
-    /** Does this reason say why an outcome taught nothing? */
-    public static boolean isRefusal(ReasonCode reason) {
-        return reason == ReasonCode.OUTCOME_WITHOUT_LESSON
-                || reason == ReasonCode.OUTCOME_WITHOUT_TIER
-                || reason == ReasonCode.OUTCOME_REPEATED;
+    /** Does this reason tell what an outcome did beside teaching for the first time? */
+    public static boolean isReason(ReasonCode reason) {
+        return switch (reason) {
+            case OUTCOME_WITHOUT_LESSON,
+                    OUTCOME_WITHOUT_TIER,
+                    OUTCOME_REPEATED,
+                    OUTCOME_SUPERSEDED,
+                    OUTCOME_CONTRADICTORY,
+                    OUTCOME_REVISED,
+                    OUTCOME_TAKEN_BACK -> true;
+            default -> false;
+        };
     }
 
     /** The successes in it, 0 to 256. */

@@ -13,8 +13,6 @@ import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.OutcomeFactsDecoder;
 import io.ringfence.schemas.ReasonCode;
-import io.ringfence.schemas.TierPosteriorDecoder;
-import io.ringfence.schemas.TierPosteriorEncoder;
 import java.util.Arrays;
 
 /**
@@ -24,10 +22,11 @@ import java.util.Arrays;
  * apart: a new policy brings new priors and keeps what was learnt while the number of tiers stays the same; with another
  * number the tiers are others, so what was learnt is dropped. An outcome of an older decision teaches the tier of the same
  * number, if there is one. Learnt counts stop at half of a u32: then both counts of the cell are halved, which keeps their
- * proportion and lets old lessons fade.
+ * proportion and lets old lessons fade. A lesson is taken back in full as long as the tiers are those that learnt it; no count falls
+ * below 0.
  *
- * <p>State is the number of tiers, the learnt counts and the decisions that taught; the rest of the policy is not part of it.
- * Called by its owner's thread only. Allocates nothing, but for the first lesson of a principal.
+ * <p>State is the number of tiers, since when, and the learnt counts; the rest of the policy is not part of it. Which outcome taught
+ * what stands in the journal alone. Called by its owner's thread only. Allocates nothing.
  *
  * @see <a href="https://doi.org/10.1093/biomet/25.3-4.285">Thompson: On the likelihood that one unknown probability exceeds
  *     another in view of the evidence of two samples, Biometrika 25, 1933</a>
@@ -39,21 +38,17 @@ public final class TierBandit implements Snapshotted {
     /** Purpose of the draws made here, as {@link BetaSampler.CounterRandom} counts them; the arm is the tier. */
     static final int PURPOSE = 1;
 
-    private static final int LEARNT_MAX = Integer.MAX_VALUE;
     private static final int NOT_DEFINED = -1;
 
-    private final int[] learntSuccesses = new int[Adaptive.USE_CASES_MAX * REGIMES * Adaptive.TIERS_MAX];
-    private final int[] learntFailures = new int[learntSuccesses.length];
-    private final LessonMemory lessons = new LessonMemory();
+    private final TierCounts learnt = new TierCounts();
     private final BetaSampler sampler;
     private final int[] targetsBps = new int[Adaptive.USE_CASES_MAX];
     private final long[] priorSuccesses = new long[Adaptive.USE_CASES_MAX * Adaptive.TIERS_MAX];
     private final long[] priorFailures = new long[priorSuccesses.length];
     private final MessageHeaderEncoder headerEncoder = new MessageHeaderEncoder();
-    private final TierPosteriorEncoder encoder = new TierPosteriorEncoder();
     private final MessageHeaderDecoder headerDecoder = new MessageHeaderDecoder();
-    private final TierPosteriorDecoder decoder = new TierPosteriorDecoder();
     private int tierCount;
+    private long forgottenSequence; // Record that brought another number of tiers last.
 
     /** @param seed of the engine's draws, from its settings. */
     public TierBandit(long seed) {
@@ -61,11 +56,15 @@ public final class TierBandit implements Snapshotted {
         Arrays.fill(targetsBps, NOT_DEFINED);
     }
 
-    /** Makes the tiers, targets and priors of a policy active. */
-    public void activate(Adaptive adaptive) {
+    /**
+     * Makes the tiers, targets and priors of a policy active.
+     *
+     * @param sequence of the record that does so.
+     */
+    public void activate(Adaptive adaptive, long sequence) {
         if (tierCount != 0 && tierCount != adaptive.tierCount()) {
-            forgetCounts();
-            lessons.voidLessons();
+            learnt.forget();
+            forgottenSequence = sequence;
         }
         tierCount = adaptive.tierCount();
         Arrays.fill(targetsBps, NOT_DEFINED);
@@ -96,12 +95,12 @@ public final class TierBandit implements Snapshotted {
         }
         out.begin(tierCount);
         int prior = useCase * Adaptive.TIERS_MAX;
-        int cell = cell(useCase, regime, 0);
+        int cell = TierCounts.cell(useCase, regime, 0);
         for (int tier = 0; tier < tierCount; tier++) {
             out.posterior(
                     tier,
-                    priorSuccesses[prior + tier] + learntSuccesses[cell + tier],
-                    priorFailures[prior + tier] + learntFailures[cell + tier]);
+                    priorSuccesses[prior + tier] + learnt.successes(cell + tier),
+                    priorFailures[prior + tier] + learnt.failures(cell + tier));
         }
         int tier = 0;
         while ((long) draw(sequence, tier, out) * Bps.ONE < (long) targetBps * BetaSampler.ONE
@@ -118,73 +117,63 @@ public final class TierBandit implements Snapshotted {
     }
 
     /**
-     * Learns from an outcome. Of a decision only the first revision with a lesson teaches, as long as that decision is among the last
-     * 65,536 of its principal that taught.
+     * Learns from an outcome that stands.
      *
      * @param facts  of the decision, with which the outcome was stamped.
      * @param lesson from {@link Lesson#of}.
-     * @return NONE if the lesson was taken, else the first that applies: OUTCOME_WITHOUT_LESSON, _WITHOUT_TIER, _REPEATED.
+     * @return NONE if the lesson was taken, else the first that applies: OUTCOME_WITHOUT_LESSON, OUTCOME_WITHOUT_TIER.
      */
-    public ReasonCode learn(OutcomeFactsDecoder facts, long revision, int lesson) {
+    public ReasonCode learn(OutcomeFactsDecoder facts, int lesson) {
         if (lesson == Lesson.NOTHING) {
             return ReasonCode.OUTCOME_WITHOUT_LESSON;
         }
         if (!isCell(facts.useCase(), facts.regime(), facts.tier())) {
             return ReasonCode.OUTCOME_WITHOUT_TIER;
         }
-        if (!lessons.remember(facts, revision, lesson)) {
-            return ReasonCode.OUTCOME_REPEATED;
-        }
-        add(cell(facts.useCase(), facts.regime(), facts.tier()), Lesson.successes(lesson), Lesson.failures(lesson));
+        learnt.learn(TierCounts.cell(facts.useCase(), facts.regime(), facts.tier()), lesson);
         return ReasonCode.NONE;
+    }
+
+    /**
+     * Takes back a lesson that an earlier outcome taught; nothing is left of one that other tiers learnt.
+     *
+     * @param facts          of the decision.
+     * @param lesson         -256 to 256, as it was taught.
+     * @param taughtSequence record of the outcome that taught it.
+     */
+    public void takeBack(OutcomeFactsDecoder facts, int lesson, long taughtSequence) {
+        if (taughtSequence > forgottenSequence && isCell(facts.useCase(), facts.regime(), facts.tier())) {
+            learnt.takeBack(TierCounts.cell(facts.useCase(), facts.regime(), facts.tier()), lesson);
+        }
     }
 
     @Override
     public long stateLength() {
-        int cells = 0;
-        for (int cell = 0; cell < learntSuccesses.length; cell++) {
-            cells += (learntSuccesses[cell] | learntFailures[cell]) != 0 ? 1 : 0;
-        }
-        return StateWriter.length(1, BanditStateEncoder.BLOCK_LENGTH)
-                + StateWriter.length(cells, TierPosteriorEncoder.BLOCK_LENGTH)
-                + lessons.stateLength();
+        return StateWriter.length(1, BanditStateEncoder.BLOCK_LENGTH) + learnt.stateLength();
     }
 
-    /** The tier count, each cell that learnt something, then the lessons. */
+    /** The tier count, then each cell that learnt something. */
     @Override
     public void writeState(StateWriter writer) {
         new BanditStateEncoder()
                 .wrapAndApplyHeader(writer.buffer(), writer.position(), headerEncoder)
-                .tierCount((short) tierCount);
+                .tierCount((short) tierCount)
+                .forgottenSequence(forgottenSequence);
         writer.advance(MessageHeaderEncoder.ENCODED_LENGTH + BanditStateEncoder.BLOCK_LENGTH);
-        for (int cell = 0; cell < learntSuccesses.length; cell++) {
-            if ((learntSuccesses[cell] | learntFailures[cell]) != 0) {
-                writeCell(writer, cell);
-            }
-        }
-        lessons.writeState(writer);
+        learnt.writeState(writer);
     }
 
     /** Restores the learnt counts. The policy, which brings targets and priors, must be activated next. */
     @Override
     public void readState(StateReader reader) {
-        forgetCounts();
-        lessons.clear();
-        tierCount = new BanditStateDecoder()
-                .wrapAndApplyHeader(reader.buffer(), reader.position(), headerDecoder)
-                .tierCount();
+        learnt.forget();
+        BanditStateDecoder head =
+                new BanditStateDecoder().wrapAndApplyHeader(reader.buffer(), reader.position(), headerDecoder);
+        tierCount = head.tierCount();
+        forgottenSequence = head.forgottenSequence();
         reader.advance(MessageHeaderDecoder.ENCODED_LENGTH + headerDecoder.blockLength());
         while (reader.hasRemaining()) {
-            headerDecoder.wrap(reader.buffer(), reader.position());
-            if (headerDecoder.templateId() == TierPosteriorDecoder.TEMPLATE_ID) {
-                decoder.wrapAndApplyHeader(reader.buffer(), reader.position(), headerDecoder);
-                int cell = cell(decoder.useCase(), decoder.regime(), decoder.tier());
-                learntSuccesses[cell] = Math.toIntExact(decoder.successes());
-                learntFailures[cell] = Math.toIntExact(decoder.failures());
-                reader.advance(MessageHeaderDecoder.ENCODED_LENGTH + decoder.encodedLength());
-            } else {
-                lessons.readState(reader, headerDecoder);
-            }
+            learnt.readState(reader, headerDecoder);
         }
     }
 
@@ -192,34 +181,6 @@ public final class TierBandit implements Snapshotted {
         return Integer.compareUnsigned(useCase, Adaptive.USE_CASES_MAX) < 0
                 && Integer.compareUnsigned(regime, REGIMES) < 0
                 && Integer.compareUnsigned(tier, tierCount) < 0;
-    }
-
-    private static int cell(int useCase, int regime, int tier) {
-        return (useCase * REGIMES + regime) * Adaptive.TIERS_MAX + tier;
-    }
-
-    private void add(int cell, int successes, int failures) {
-        if (learntSuccesses[cell] > LEARNT_MAX - successes || learntFailures[cell] > LEARNT_MAX - failures) {
-            learntSuccesses[cell] >>>= 1;
-            learntFailures[cell] >>>= 1;
-        }
-        learntSuccesses[cell] += successes;
-        learntFailures[cell] += failures;
-    }
-
-    private void forgetCounts() {
-        Arrays.fill(learntSuccesses, 0);
-        Arrays.fill(learntFailures, 0);
-    }
-
-    private void writeCell(StateWriter writer, int cell) {
-        encoder.wrapAndApplyHeader(writer.buffer(), writer.position(), headerEncoder)
-                .useCase((short) (cell / (REGIMES * Adaptive.TIERS_MAX)))
-                .regime((short) (cell / Adaptive.TIERS_MAX % REGIMES))
-                .tier((short) (cell % Adaptive.TIERS_MAX))
-                .successes(learntSuccesses[cell])
-                .failures(learntFailures[cell]);
-        writer.advance(MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength());
     }
 
     /** The chosen tier, the posterior of every tier, and the draws of the sampled tiers. Mutable and reused; not thread safe. */

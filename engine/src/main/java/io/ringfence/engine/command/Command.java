@@ -2,9 +2,8 @@ package io.ringfence.engine.command;
 
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.OutcomeFactsDecoder;
+import io.ringfence.schemas.OutcomeLessonDecoder;
 import io.ringfence.schemas.RecordHeaderEncoder;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -47,6 +46,9 @@ public final class Command {
     private final UnsafeBuffer factsBytes = new UnsafeBuffer(new byte[OutcomeFactsDecoder.BLOCK_LENGTH]);
     private final OutcomeFactsDecoder facts = new OutcomeFactsDecoder()
             .wrap(factsBytes, 0, OutcomeFactsDecoder.BLOCK_LENGTH, OutcomeFactsDecoder.SCHEMA_VERSION);
+    private final UnsafeBuffer lessonBytes = new UnsafeBuffer(new byte[OutcomeLessonDecoder.BLOCK_LENGTH]);
+    private final OutcomeLessonDecoder lesson = new OutcomeLessonDecoder()
+            .wrap(lessonBytes, 0, OutcomeLessonDecoder.BLOCK_LENGTH, OutcomeLessonDecoder.SCHEMA_VERSION);
     private final Request request = new Request();
     private boolean isRead;
     private byte[] bytes;
@@ -57,6 +59,7 @@ public final class Command {
     private int sessionId;
     private int principalId;
     private boolean hasFacts;
+    private boolean hasLesson;
     private long ticket;
 
     /** Holds no command yet. */
@@ -71,7 +74,7 @@ public final class Command {
     }
 
     /**
-     * Copies a message to where its record will have it; it has no facts and no ticket then. A message longer than {@link #CLIENT_LENGTH_MAX} (a piece of a policy) gets
+     * Copies a message to where its record will have it; it has no facts, no lesson and no ticket then. A message longer than {@link #CLIENT_LENGTH_MAX} (a piece of a policy) gets
      * bytes of its own, which the next message lets go: it allocates.
      *
      * @param offset of the message header.
@@ -87,6 +90,7 @@ public final class Command {
         this.length = length;
         isRead = false;
         hasFacts = false;
+        hasLesson = false;
         ticket = NO_TICKET;
     }
 
@@ -110,6 +114,23 @@ public final class Command {
     public void stampFacts(DirectBuffer source, int offset) {
         factsBytes.putBytes(0, source, offset, OutcomeFactsDecoder.BLOCK_LENGTH);
         hasFacts = true;
+    }
+
+    /** Stamps the loaded outcome with the earlier outcome of its decision that stood: an {@code OutcomeLesson} block. */
+    public void stampLesson(DirectBuffer source, int offset) {
+        lessonBytes.putBytes(0, source, offset, OutcomeLessonDecoder.BLOCK_LENGTH);
+        hasLesson = true;
+    }
+
+    /** Takes the stamps of the loaded message back: its facts and its lesson. */
+    public void dropStamps() {
+        hasFacts = false;
+        hasLesson = false;
+    }
+
+    /** Takes its lesson back alone. */
+    public void dropLesson() {
+        hasLesson = false;
     }
 
     /** Writes the wall clock into the loaded message, a {@code ClockCommand}: ns since 1970. */
@@ -201,6 +222,21 @@ public final class Command {
         return factsBytes;
     }
 
+    /** Is it stamped with an earlier outcome of its decision? If not, none stood. */
+    public boolean hasLesson() {
+        return hasLesson;
+    }
+
+    /** The earlier outcome that stood, with its lesson; an earlier command's unless {@link #hasLesson()}. */
+    public OutcomeLessonDecoder lesson() {
+        return lesson;
+    }
+
+    /** The bytes of {@link #lesson()}: an {@code OutcomeLesson} block from 0. */
+    public DirectBuffer lessonBytes() {
+        return lessonBytes;
+    }
+
     /** The client's id; only of a type that is {@link CommandType#isOfClient()}. */
     public long clientRequestId() {
         return message.getLong(CommandType.REQUEST_ID_OFFSET, ByteOrder.LITTLE_ENDIAN);
@@ -230,70 +266,5 @@ public final class Command {
     /** The record, from 0, for the stage that writes it. */
     public MutableDirectBuffer record() {
         return record;
-    }
-
-    /**
-     * 64-bit hash of a message's body. Multiply-and-fold mixing of 8 bytes a step, in four lanes that do not wait for one another. Not
-     * a cryptographic hash: it tells a resent message from a changed one, not a friend from a forger.
-     */
-    private static final class BodyHash {
-        private static final VarHandle LONG =
-                MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-        private static final int LANES_LENGTH = 4 * Long.BYTES;
-        private static final long SEED = 0x9E37_79B9_7F4A_7C15L;
-        private static final long MULTIPLIER = 0xD6E8_FEB8_6659_FD93L;
-
-        private BodyHash() {}
-
-        static long of(CommandType type, byte[] bytes, int start, int end) {
-            int begin = start + CommandType.REQUEST_ID_OFFSET;
-            long seed = SEED ^ type.templateId();
-            int clientTime = start + type.clientTimeOffset();
-            if (clientTime < start) {
-                return mix(seed, bytes, begin, end);
-            }
-            long hash = mix(seed, bytes, begin, clientTime);
-            int behind = clientTime + Long.BYTES; // Fields to come stand behind the client's time.
-            return behind == end ? hash : mix(hash, bytes, behind, end);
-        }
-
-        /** Mixes the bytes of {@code [begin, end)} into a hash, and how many they are. */
-        private static long mix(long hash, byte[] bytes, int begin, int end) {
-            long first = hash;
-            long second = hash + SEED;
-            long third = second + SEED;
-            long fourth = third + SEED;
-            int position = begin;
-            for (; end - position >= LANES_LENGTH; position += LANES_LENGTH) {
-                first = mix(first ^ word(bytes, position));
-                second = mix(second ^ word(bytes, position + Long.BYTES));
-                third = mix(third ^ word(bytes, position + 2 * Long.BYTES));
-                fourth = mix(fourth ^ word(bytes, position + 3 * Long.BYTES));
-            }
-            if (end - position >= 2 * Long.BYTES) {
-                first = mix(first ^ word(bytes, position));
-                second = mix(second ^ word(bytes, position + Long.BYTES));
-                position += 2 * Long.BYTES;
-            }
-            if (end - position >= Long.BYTES) {
-                third = mix(third ^ word(bytes, position));
-                position += Long.BYTES;
-            }
-            long tail = 0;
-            for (int shift = 0; position < end; shift += Byte.SIZE) {
-                tail |= (bytes[position++] & 0xFFL) << shift;
-            }
-            fourth = mix(fourth ^ tail ^ ((long) (end - begin) << 56));
-            return mix(first ^ second ^ third ^ fourth);
-        }
-
-        private static long word(byte[] bytes, int position) {
-            return (long) LONG.get(bytes, position);
-        }
-
-        private static long mix(long value) {
-            long product = value * MULTIPLIER;
-            return product ^ Math.multiplyHigh(value, MULTIPLIER) ^ (product >>> 32);
-        }
     }
 }

@@ -3,7 +3,9 @@ package io.ringfence.engine.pipeline;
 import io.ringfence.engine.bandit.Circuits;
 import io.ringfence.engine.bandit.Guardrails;
 import io.ringfence.engine.bandit.Lesson;
+import io.ringfence.engine.bandit.Revision;
 import io.ringfence.engine.bandit.TierBandit;
+import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.Request;
 import io.ringfence.engine.kernel.Kernel;
 import io.ringfence.engine.kernel.KernelInput;
@@ -19,11 +21,8 @@ import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
 import io.ringfence.schemas.Action;
 import io.ringfence.schemas.Disposition;
-import io.ringfence.schemas.EngineStateDecoder;
-import io.ringfence.schemas.EngineStateEncoder;
 import io.ringfence.schemas.FloorSource;
 import io.ringfence.schemas.MessageHeaderDecoder;
-import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.OutcomeFactsDecoder;
 import io.ringfence.schemas.OutcomeReportDecoder;
 import io.ringfence.schemas.ReasonCode;
@@ -84,14 +83,14 @@ final class DecidingStages {
         public void onEvent(DecisionEvent event) {
             Policy policy = event.policy();
             if (policy != null && policy.epoch() != epoch) {
-                bandit.activate(policy.adaptive());
+                bandit.activate(policy.adaptive(), event.sequence());
                 epoch = policy.epoch();
                 openCircuits = circuits.open(); // Of a state that was restored.
             }
             switch (event.type()) {
                 case ADMISSION, ORDER -> resolve(event);
                 case OUTCOME -> learn(event);
-                default -> event.learnt(Lesson.NOTHING, ReasonCode.NONE);
+                default -> event.wrote(Engine.BANDIT);
             }
         }
 
@@ -136,18 +135,29 @@ final class DecidingStages {
         }
 
         private void learn(DecisionEvent event) {
-            OutcomeFactsDecoder facts = event.command().facts();
-            outcome.wrapAndApplyHeader(event.command().message(), 0, header);
-            int lesson = Lesson.of(outcome.disposition(), outcome.success(), outcome.qualityBps());
-            ReasonCode refusal = bandit.learn(facts, outcome.revision(), lesson);
-            event.learnt(refusal == ReasonCode.NONE ? lesson : Lesson.NOTHING, refusal);
+            Command command = event.command();
+            OutcomeFactsDecoder facts = command.facts();
+            outcome.wrapAndApplyHeader(command.message(), 0, header);
+            ReasonCode refusal = command.hasLesson() ? Revision.refusal(outcome, command.lesson()) : ReasonCode.NONE;
+            if (refusal != ReasonCode.NONE) {
+                event.learnt().refused(refusal);
+            } else {
+                int earlier = command.hasLesson() ? Lesson.recorded(command.lesson().lesson()) : Lesson.NOTHING;
+                if (earlier != Lesson.NOTHING) {
+                    bandit.takeBack(facts, earlier, command.lesson().sequence());
+                }
+                int lesson = Lesson.of(outcome.disposition(), outcome.success(), outcome.qualityBps());
+                event.learnt().stands(bandit.learn(facts, lesson), lesson, earlier);
+                observe(facts, command.timestampNs());
+            }
+            event.wrote(Engine.BANDIT);
+        }
+
+        /** An outcome that was refused counts for no circuit. */
+        private void observe(OutcomeFactsDecoder facts, long nowNs) {
             if (outcome.disposition() == Disposition.APPLIED) {
                 circuits.observe(
-                        facts.providerId(),
-                        facts.sequence(),
-                        facts.timestampNs(),
-                        event.command().timestampNs(),
-                        outcome.success());
+                        facts.providerId(), facts.sequence(), facts.timestampNs(), nowNs, outcome.success());
                 openCircuits = circuits.open();
             }
         }
@@ -228,10 +238,22 @@ final class DecidingStages {
             if (event.type().isRequest()) {
                 choose(event);
             } else {
-                OutcomeFactsDecoder facts = event.command().facts();
-                explorer.learn(facts.useCase(), facts.regime(), facts.actedCandidateId(), event.lesson());
+                learn(event);
             }
             event.wrote(Engine.SELECTION);
+        }
+
+        private void learn(DecisionEvent event) {
+            OutcomeFactsDecoder facts = event.command().facts();
+            Learnt learnt = event.learnt();
+            explorer.takeBack(
+                    facts.useCase(),
+                    facts.regime(),
+                    facts.actedCandidateId(),
+                    learnt.takenBack(),
+                    event.command().lesson().sequence());
+            explorer.learn(
+                    facts.useCase(), facts.regime(), facts.actedCandidateId(), learnt.lesson(), event.sequence());
         }
 
         private void choose(DecisionEvent event) {
@@ -251,45 +273,6 @@ final class DecidingStages {
                         event.decision(),
                         selection);
             }
-        }
-    }
-
-    /** The state of a stage that is a pure function: the policy it last met, and how many requests it has worked on. */
-    private static final class Tally implements Snapshotted {
-        private final byte[] digest = new byte[32];
-        private long epoch;
-        private long count;
-
-        /** Notes the policy in force; null before the first one. */
-        void follow(Policy policy) {
-            if (policy != null && policy.epoch() != epoch) {
-                epoch = policy.epoch();
-                System.arraycopy(policy.digest(), 0, digest, 0, digest.length);
-            }
-        }
-
-        void count() {
-            count++;
-        }
-
-        @Override
-        public void writeState(StateWriter writer) {
-            EngineStateEncoder state = new EngineStateEncoder();
-            state.wrapAndApplyHeader(writer.buffer(), writer.position(), new MessageHeaderEncoder())
-                    .epoch(epoch)
-                    .putPolicyDigest(digest, 0, 32)
-                    .count(count);
-            writer.advance(MessageHeaderEncoder.ENCODED_LENGTH + state.encodedLength());
-        }
-
-        @Override
-        public void readState(StateReader reader) {
-            EngineStateDecoder state = new EngineStateDecoder();
-            state.wrapAndApplyHeader(reader.buffer(), reader.position(), new MessageHeaderDecoder());
-            epoch = state.epoch();
-            state.getPolicyDigest(digest, 0, 32);
-            count = state.count();
-            reader.advance(MessageHeaderDecoder.ENCODED_LENGTH + state.encodedLength());
         }
     }
 }

@@ -7,7 +7,6 @@ import static io.ringfence.engine.pipeline.Engine.PROOF;
 import static io.ringfence.engine.pipeline.Engine.REGIME;
 import static io.ringfence.engine.pipeline.Engine.SELECTION;
 
-import io.ringfence.engine.bandit.Lesson;
 import io.ringfence.engine.bandit.TierBandit.TierChoice;
 import io.ringfence.engine.budget.BudgetResult;
 import io.ringfence.engine.command.Command;
@@ -61,8 +60,7 @@ public final class DecisionEvent {
     private final KernelInput input = new KernelInput();
     private final TierChoice choice = new TierChoice();
     private FloorSource floorSource = FloorSource.HARD;
-    private int lesson = Lesson.NOTHING;
-    private ReasonCode lessonRefusal = ReasonCode.NONE;
+    private final Learnt learnt = new Learnt();
 
     private final KernelDecision decision = new KernelDecision();
     private final byte[] inputDigest = new byte[Sha256.LENGTH];
@@ -83,6 +81,7 @@ public final class DecisionEvent {
     public void stamp(CommandType type, long sequence, long timestampNs, int sessionId, int principalId) {
         command.stamp(type, sequence, timestampNs, sessionId, principalId);
         written = 0;
+        learnt.clear();
     }
 
     /** Loads and stamps a command that is trusted; see {@link Command#load} and {@link #stamp}. */
@@ -116,12 +115,6 @@ public final class DecisionEvent {
     /** The kernel's input and the tiers' choice are written. */
     void effective(FloorSource source) {
         floorSource = source;
-        learnt(Lesson.NOTHING, ReasonCode.NONE);
-    }
-
-    void learnt(int lesson, ReasonCode refusal) {
-        this.lesson = lesson;
-        this.lessonRefusal = refusal;
         written |= 1 << BANDIT;
     }
 
@@ -238,14 +231,9 @@ public final class DecisionEvent {
         return floorSource;
     }
 
-    /** What an outcome taught the tiers, as {@link Lesson} says it; {@link Lesson#NOTHING} for everything else. */
-    public int lesson() {
-        return (written & 1 << BANDIT) == 0 ? Lesson.NOTHING : lesson;
-    }
-
-    /** Why an outcome taught nothing; {@link ReasonCode#NONE} when it taught, and for everything else. */
-    public ReasonCode lessonRefusal() {
-        return (written & 1 << BANDIT) == 0 ? ReasonCode.NONE : lessonRefusal;
+    /** What an outcome did to what is learnt; empty for everything else. */
+    public Learnt learnt() {
+        return learnt;
     }
 
     /** Of a decided request: what the kernel said. */

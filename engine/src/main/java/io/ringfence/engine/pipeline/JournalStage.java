@@ -95,6 +95,7 @@ final class JournalStage implements Stage {
         private final MessageHeaderEncoder messageHeader = new MessageHeaderEncoder();
         private final RecordHeaderEncoder header = new RecordHeaderEncoder();
         private final RecordSectionsEncoder sections = new RecordSectionsEncoder();
+        private final StandingOutcome standing = new StandingOutcome();
 
         /** Encodes around the event's command and returns the record's length without the seal. */
         int encode(DecisionEvent event) {
@@ -111,6 +112,7 @@ final class JournalStage implements Stage {
             }
             encodeBudget(event);
             encodeCandidates(event);
+            encodeLesson(event, record);
             int length = sections.limit();
             header.wrapAndApplyHeader(record, 0, messageHeader)
                     .sequence(command.sequence())
@@ -134,12 +136,12 @@ final class JournalStage implements Stage {
         }
 
         private void encodeIntake(DecisionEvent event) {
-            boolean isRefusedLater = event.lessonRefusal() != ReasonCode.NONE;
-            boolean stands = isRefusedLater || !event.isPassed();
+            ReasonCode ofLearning = event.learnt().reason();
+            boolean stands = ofLearning != ReasonCode.NONE || !event.isPassed();
             RecordSectionsEncoder.IntakeEncoder group = sections.intakeCount(stands ? 1 : 0);
             if (stands) {
                 group.next()
-                        .result(isRefusedLater ? event.lessonRefusal() : event.intakeResult())
+                        .result(ofLearning != ReasonCode.NONE ? ofLearning : event.intakeResult())
                         .originalSequence(
                                 event.isDuplicate()
                                         ? event.originalSequence()
@@ -253,6 +255,20 @@ final class JournalStage implements Stage {
                         .successes(explored.successes(place))
                         .failures(explored.failures(place))
                         .draw(explored.draw(place));
+            }
+        }
+
+        /** The bytes as they are: the group's entries have the layout of an {@code OutcomeLesson} block. */
+        private void encodeLesson(DecisionEvent event, MutableDirectBuffer record) {
+            int count = StandingOutcome.entries(event);
+            RecordSectionsEncoder.LessonEncoder group = sections.lessonCount(count);
+            if (count > 0 && event.command().hasLesson()) {
+                record.putBytes(sections.limit(), event.command().lessonBytes(), 0, StandingOutcome.LENGTH);
+                group.next();
+            }
+            if (StandingOutcome.is(event)) {
+                standing.write(event, record, sections.limit());
+                group.next();
             }
         }
 

@@ -16,6 +16,7 @@ import io.ringfence.engine.policy.Policy.UseCase;
 import io.ringfence.engine.proof.DecisionSeal;
 import io.ringfence.schemas.FloorSource;
 import io.ringfence.schemas.MessageHeaderDecoder;
+import io.ringfence.schemas.OutcomeLessonDecoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RecordHeaderDecoder;
 import io.ringfence.schemas.RecordSectionsDecoder;
@@ -30,13 +31,19 @@ import org.agrona.DirectBuffer;
  * Reads a record back into a slot as the stages left it, without the state that they had learnt.
  *
  * <p>What the record holds is taken from it. What follows from command and policy is computed again and compared with what is recorded
- * of it: the kernel's input, its numbers and digests, the selection, the verdict, and what an admitted request holds. Not known are the lesson that an outcome taught, and an account's
- * figures except what was available. One thread; allocates only where something differs.
+ * of it: the kernel's input, its numbers and digests, the selection, the verdict, and what an admitted request holds. Not known are an account's figures except
+ * what was available. One thread; allocates only where something differs.
  */
 public final class RecordDecoder {
+    /** Places of groups in {@code RecordSections}. */
+    private static final int STAMP = 0;
+
+    private static final int LESSON = 13;
+
     private final MessageHeaderDecoder messageHeader = new MessageHeaderDecoder();
     private final RecordHeaderDecoder header = new RecordHeaderDecoder();
     private final RecordSectionsDecoder sections = new RecordSectionsDecoder();
+    private final OutcomeLessonDecoder lesson = new OutcomeLessonDecoder();
     private final Kernel kernel = new Kernel();
     private final DecisionSeal seal = new DecisionSeal();
     private final byte[] recomputed = new byte[Sha256.LENGTH];
@@ -74,6 +81,16 @@ public final class RecordDecoder {
         }
         if (type.isRequest()) {
             SelectionReader.noteDraw(record, sections.limit(), event);
+        } else if (type == CommandType.OUTCOME) {
+            noteLesson(record, sections.limit(), event);
+        }
+    }
+
+    private void noteLesson(DirectBuffer record, int offset, DecisionEvent event) {
+        int position = SelectionReader.hop(record, offset, STAMP, LESSON);
+        if (record.getByte(position + 1) != 0) {
+            lesson.wrap(record, position + SelectionReader.GROUP_HEADER, StandingOutcome.LENGTH, messageHeader.version());
+            StandingOutcome.note(lesson, event);
         }
     }
 
@@ -100,6 +117,7 @@ public final class RecordDecoder {
         selection.readExploration(event, isRequest);
         readBudget(event);
         selection.readCandidates(event, isRequest);
+        readLesson(event);
         if (isRequest) {
             selection.check(event);
         }
@@ -127,9 +145,9 @@ public final class RecordDecoder {
             return;
         }
         intake.next();
-        if (Lesson.isRefusal(intake.result())) {
+        if (Lesson.isReason(intake.result())) {
             event.intake(ReasonCode.NONE, 0, policy);
-            event.learnt(Lesson.NOTHING, intake.result());
+            event.learnt().refused(intake.result()); // Unless its lesson stands behind.
             return;
         }
         long original = intake.originalSequence();
@@ -379,6 +397,24 @@ public final class RecordDecoder {
                     differences.check("amount asked for", budget.failure().asked(), askedMicros);
             }
         }
+    }
+
+    /** What an outcome that stands taught; that it says the same as its command. */
+    private void readLesson(DecisionEvent event) {
+        RecordSectionsDecoder.LessonDecoder recorded = sections.lesson();
+        boolean isStanding = false;
+        int taught = Lesson.NOTHING;
+        while (recorded.hasNext()) {
+            recorded.next();
+            isStanding = recorded.sequence() == event.sequence();
+            taught = isStanding ? Lesson.recorded(recorded.lesson()) : Lesson.NOTHING;
+        }
+        if (event.type() != CommandType.OUTCOME) {
+            differences.check("lessons", recorded.count(), 0);
+            return;
+        }
+        event.learnt().recorded(taught, isStanding);
+        event.wrote(Engine.BANDIT);
     }
 
     private static String hex(byte[] bytes) {

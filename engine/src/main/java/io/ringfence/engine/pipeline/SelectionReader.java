@@ -20,7 +20,7 @@ final class SelectionReader {
 
     private static final int STAMP = 0; // Places of groups within the sections.
     private static final int EXPLORATION = 9;
-    private static final int GROUP_HEADER = RecordSectionsDecoder.StampDecoder.sbeHeaderSize();
+    static final int GROUP_HEADER = RecordSectionsDecoder.StampDecoder.sbeHeaderSize();
 
     private final RecordSectionsDecoder sections;
     private final Differences differences;
@@ -40,10 +40,7 @@ final class SelectionReader {
      * @param offset of the group behind the stamp.
      */
     static void noteDraw(DirectBuffer record, int offset, DecisionEvent event) {
-        int position = offset;
-        for (int group = STAMP + 1; group < EXPLORATION; group++) {
-            position += GROUP_HEADER + (record.getByte(position) & 0xFF) * (record.getByte(position + 1) & 0xFF);
-        }
+        int position = hop(record, offset, STAMP, EXPLORATION);
         int entry = position + GROUP_HEADER;
         boolean isDrawn = record.getByte(position + 1) != 0
                 && record.getByte(entry + ExplorationDecoder.guardEncodingOffset()) == ExplorationGuard.NONE.value();
@@ -52,6 +49,15 @@ final class SelectionReader {
             long pick = record.getLong(entry + ExplorationDecoder.pickEncodingOffset(), ByteOrder.LITTLE_ENDIAN);
             event.selection().recordedDraw(event.sequence(), draw, pick);
         }
+    }
+
+    /** Returns the offset of a group, from the offset of the one behind an earlier group; both are counted from 0. */
+    static int hop(DirectBuffer record, int offset, int behind, int to) {
+        int position = offset;
+        for (int group = behind + 1; group < to; group++) {
+            position += GROUP_HEADER + (record.getByte(position) & 0xFF) * (record.getByte(position + 1) & 0xFF);
+        }
+        return position;
     }
 
     /** Returns the candidate that a record names without a request that the kernel saw, or {@link #NO_SELECTION}. */

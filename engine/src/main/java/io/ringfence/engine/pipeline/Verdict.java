@@ -55,8 +55,8 @@ public final class Verdict {
         if (event.intakeResult() != ReasonCode.NONE) {
             return event.intakeResult();
         }
-        if (event.lessonRefusal() != ReasonCode.NONE) {
-            return event.lessonRefusal();
+        if (event.learnt().reason() != ReasonCode.NONE) {
+            return event.learnt().reason();
         }
         boolean hasFailed = isBooked && event.budget().reason() != ReasonCode.NONE;
         if (event.isDecided() && (event.selection().action() == Action.REJECT || !hasFailed)) {

@@ -19,8 +19,8 @@ import org.agrona.collections.Long2LongHashMap;
  * all of its room at once and allocates nothing after that, except for snapshots.
  */
 final class CandidatePosteriors implements Snapshotted {
-    /** Bytes of one cell: counts, key and places 28, and the most that it takes in the index just behind a doubling. */
-    static final int CELL_BYTES = 28 + 64;
+    /** Bytes of one cell: counts, key, begin and places 36, and the most that it takes in the index just behind a doubling. */
+    static final int CELL_BYTES = 36 + 64;
 
     private static final int COUNT_MAX = Integer.MAX_VALUE;
     private static final int REGIME_BITS = 8;
@@ -30,6 +30,7 @@ final class CandidatePosteriors implements Snapshotted {
     private final Long2LongHashMap rows;
 
     private final long[] keys; // By row.
+    private final long[] begins; // Sequence of the outcome with which a row began.
     private final int[] successes;
     private final int[] failures;
     private final int[] heap; // Rows; the one that has learnt least first, and each before those at twice its place.
@@ -43,6 +44,7 @@ final class CandidatePosteriors implements Snapshotted {
     CandidatePosteriors(int most) {
         rows = new Long2LongHashMap(2 * most, 0.65f, NONE);
         keys = new long[most];
+        begins = new long[most];
         successes = new int[most];
         failures = new int[most];
         heap = new int[most];
@@ -56,8 +58,9 @@ final class CandidatePosteriors implements Snapshotted {
      * @param regime      0 to 7.
      * @param candidateId that acted; 0: none acted, nothing is learnt.
      * @param lesson      from {@link Lesson#of}; {@link Lesson#NOTHING}: nothing is learnt.
+     * @param sequence    of the outcome.
      */
-    void learn(int useCase, int regime, long candidateId, int lesson) {
+    void learn(int useCase, int regime, long candidateId, int lesson, long sequence) {
         if (candidateId == 0 || lesson == Lesson.NOTHING) {
             return;
         }
@@ -65,7 +68,7 @@ final class CandidatePosteriors implements Snapshotted {
         int row = (int) rows.get(key);
         if (row == NONE) {
             row = count < keys.length ? count : forget();
-            add(row, key);
+            add(row, key, sequence);
         }
         if (successes[row] > COUNT_MAX - Lesson.successes(lesson)
                 || failures[row] > COUNT_MAX - Lesson.failures(lesson)) {
@@ -78,8 +81,25 @@ final class CandidatePosteriors implements Snapshotted {
         up(places[row]);
     }
 
-    private void add(int row, long key) {
+    /**
+     * Takes back a lesson; nothing is left of one that the cell did not learn, because it was dropped since.
+     *
+     * @param lesson         that was taught; {@link Lesson#NOTHING}: nothing is taken back.
+     * @param taughtSequence of the outcome that taught it.
+     */
+    void takeBack(int useCase, int regime, long candidateId, int lesson, long taughtSequence) {
+        int row = (int) rows.get(key(useCase, regime, candidateId));
+        if (row == NONE || lesson == Lesson.NOTHING || taughtSequence < begins[row]) {
+            return;
+        }
+        successes[row] = Math.max(0, successes[row] - Lesson.successes(lesson));
+        failures[row] = Math.max(0, failures[row] - Lesson.failures(lesson));
+        up(places[row]);
+    }
+
+    private void add(int row, long key, long sequence) {
         keys[row] = key;
+        begins[row] = sequence;
         successes[row] = 0;
         failures[row] = 0;
         rows.put(key, row);
@@ -170,7 +190,8 @@ final class CandidatePosteriors implements Snapshotted {
                     .successes(successes[row])
                     .failures(failures[row])
                     .useCase((short) (key >>> Integer.SIZE + REGIME_BITS))
-                    .regime((short) (key >>> Integer.SIZE & (1 << REGIME_BITS) - 1));
+                    .regime((short) (key >>> Integer.SIZE & (1 << REGIME_BITS) - 1))
+                    .sinceSequence(begins[row]);
             writer.advance(MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength());
         }
     }
@@ -194,7 +215,7 @@ final class CandidatePosteriors implements Snapshotted {
     void readState(StateReader reader, MessageHeaderDecoder header) {
         decoder.wrapAndApplyHeader(reader.buffer(), reader.position(), header);
         int row = count;
-        add(row, key(decoder.useCase(), decoder.regime(), decoder.candidateId()));
+        add(row, key(decoder.useCase(), decoder.regime(), decoder.candidateId()), decoder.sinceSequence());
         successes[row] = Math.toIntExact(decoder.successes());
         failures[row] = Math.toIntExact(decoder.failures());
         down(places[row]);

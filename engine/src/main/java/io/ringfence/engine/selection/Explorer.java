@@ -151,9 +151,20 @@ public final class Explorer implements Snapshotted {
      * @param useCase     of the decision, 0 to 63, as the regime is 0 to 7 and the candidate is that which acted.
      * @param candidateId u32; 0: none acted, nothing is learnt.
      * @param lesson      from {@link io.ringfence.engine.bandit.Lesson#of}.
+     * @param sequence    of the outcome.
      */
-    public void learn(int useCase, int regime, long candidateId, int lesson) {
-        posteriors.learn(useCase, regime, candidateId, lesson);
+    public void learn(int useCase, int regime, long candidateId, int lesson, long sequence) {
+        posteriors.learn(useCase, regime, candidateId, lesson, sequence);
+    }
+
+    /**
+     * Takes back a lesson, as far as it is left.
+     *
+     * @param lesson         that was taught; {@link io.ringfence.engine.bandit.Lesson#NOTHING}: nothing is taken back.
+     * @param taughtSequence of the outcome that taught it.
+     */
+    public void takeBack(int useCase, int regime, long candidateId, int lesson, long taughtSequence) {
+        posteriors.takeBack(useCase, regime, candidateId, lesson, taughtSequence);
     }
 
     @Override

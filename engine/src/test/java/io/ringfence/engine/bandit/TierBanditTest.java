@@ -15,7 +15,6 @@ import io.ringfence.engine.policy.PriorPattern;
 import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
 import io.ringfence.schemas.BanditStateEncoder;
-import io.ringfence.schemas.LessonStateEncoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.OutcomeFactsDecoder;
 import io.ringfence.schemas.OutcomeFactsEncoder;
@@ -47,7 +46,7 @@ class TierBanditTest {
 
     @BeforeEach
     void setUp() {
-        bandit.activate(policy(4, 7_200));
+        bandit.activate(policy(4, 7_200), 1);
     }
 
     @Test
@@ -76,11 +75,11 @@ class TierBanditTest {
             int tierCount = state < 50_000 ? 4 : 8;
             int targetBps = random.nextInt(10_001);
             if (state % 50 == 0) {
-                bandit.activate(policy(tierCount, targetBps));
+                bandit.activate(policy(tierCount, targetBps), 1);
             } else {
                 targetBps = activeTargetBps;
             }
-            learn(bandit, state, 0, USE_CASE, random.nextInt(8), random.nextInt(tierCount), random.nextInt(513) - 256);
+            learn(bandit, USE_CASE, random.nextInt(8), random.nextInt(tierCount), random.nextInt(513) - 256);
             long sequence = random.nextLong();
             int regime = random.nextInt(8);
 
@@ -109,18 +108,18 @@ class TierBanditTest {
 
     @Test
     void shouldTakeTheCheapestForNoTargetAndTheTopOneForCertainty() {
-        bandit.activate(policy(4, 0));
+        bandit.activate(policy(4, 0), 1);
         bandit.choose(1, USE_CASE, REGIME, choice);
         assertEquals(0, choice.tier());
 
-        bandit.activate(policy(4, 10_000));
+        bandit.activate(policy(4, 10_000), 1);
         bandit.choose(1, USE_CASE, REGIME, choice);
         assertEquals(3, choice.tier());
     }
 
     @Test
     void shouldReportDrawsThatAnyoneCanRepeatFromTheReportedPosterior() {
-        bandit.activate(policy(4, 10_000));
+        bandit.activate(policy(4, 10_000), 1);
 
         bandit.choose(99, USE_CASE, REGIME, choice);
 
@@ -161,9 +160,9 @@ class TierBanditTest {
 
     @Test
     void shouldTeachOnlyTheCellThatActed() {
-        assertTrue(learn(bandit, 1, 0, USE_CASE, REGIME, 2, SUCCESS));
-        assertTrue(learn(bandit, 2, 0, USE_CASE, REGIME, 2, FAILURE));
-        assertTrue(learn(bandit, 3, 0, USE_CASE, REGIME, 2, 128));
+        assertTrue(learn(bandit, USE_CASE, REGIME, 2, SUCCESS));
+        assertTrue(learn(bandit, USE_CASE, REGIME, 2, FAILURE));
+        assertTrue(learn(bandit, USE_CASE, REGIME, 2, 128));
 
         assertLearnt(USE_CASE, REGIME, 2, 256 + 192, 256 + 64);
         assertLearnt(USE_CASE, REGIME, 1, 0, 0);
@@ -171,105 +170,96 @@ class TierBanditTest {
     }
 
     @Test
-    void shouldTeachOncePerDecision() {
-        assertTrue(learn(bandit, 1, 0, USE_CASE, REGIME, 0, SUCCESS));
-
-        assertFalse(learn(bandit, 1, 0, USE_CASE, REGIME, 0, SUCCESS));
-        assertFalse(learn(bandit, 1, 1, USE_CASE, REGIME, 0, FAILURE));
-
-        assertLearnt(USE_CASE, REGIME, 0, 256, 0);
-    }
-
-    @Test
-    void shouldLetARevisionTeachAfterOneThatTaughtNothing() {
-        assertFalse(learn(bandit, 1, 0, USE_CASE, REGIME, 0, Lesson.NOTHING));
-
-        assertTrue(learn(bandit, 1, 1, USE_CASE, REGIME, 0, FAILURE));
-
-        assertLearnt(USE_CASE, REGIME, 0, 0, 256);
-    }
-
-    @Test
     void shouldLearnNothingFromFactsWithoutACell() {
-        assertFalse(learn(bandit, 1, 0, USE_CASE, 255, 0, SUCCESS));
-        assertFalse(learn(bandit, 1, 0, USE_CASE, REGIME, 255, SUCCESS));
-        assertFalse(learn(bandit, 1, 0, USE_CASE, REGIME, 4, SUCCESS));
-        assertFalse(learn(bandit, 1, 0, 64, REGIME, 0, SUCCESS));
+        assertFalse(learn(bandit, USE_CASE, 255, 0, SUCCESS));
+        assertFalse(learn(bandit, USE_CASE, REGIME, 255, SUCCESS));
+        assertFalse(learn(bandit, USE_CASE, REGIME, 4, SUCCESS));
+        assertFalse(learn(bandit, 64, REGIME, 0, SUCCESS));
 
         assertEquals(HEAD_LENGTH, state(bandit).length);
     }
 
-    @Test
-    void shouldForgetTheOldestDecisionFirst() {
-        for (long decision = 1; decision <= LessonMemory.CAPACITY; decision++) {
-            learn(bandit, decision, 0, USE_CASE, REGIME, 0, SUCCESS);
-        }
-        assertFalse(learn(bandit, 1, 1, USE_CASE, REGIME, 0, SUCCESS));
-
-        learn(bandit, LessonMemory.CAPACITY + 1, 0, USE_CASE, REGIME, 0, SUCCESS);
-
-        int cellLength = MessageHeaderEncoder.ENCODED_LENGTH + TierPosteriorEncoder.BLOCK_LENGTH;
-        int lessonLength = MessageHeaderEncoder.ENCODED_LENGTH + LessonStateEncoder.BLOCK_LENGTH;
-        assertEquals(HEAD_LENGTH + cellLength + LessonMemory.CAPACITY * lessonLength, state(bandit).length);
-        assertFalse(learn(bandit, 2, 1, USE_CASE, REGIME, 0, SUCCESS));
-        assertTrue(learn(bandit, 1, 1, USE_CASE, REGIME, 0, SUCCESS));
-        assertTrue(learn(bandit, 2, 1, USE_CASE, REGIME, 0, SUCCESS));
-    }
-
-    @Test
-    void shouldForgetNoDecisionForAnotherPrincipalsOutcomes() {
-        assertEquals(ReasonCode.NONE, refusal(bandit, 1, 1, 0, USE_CASE, REGIME, 0, SUCCESS));
-        for (long decision = 2; decision <= LessonMemory.CAPACITY + 2; decision++) {
-            assertEquals(ReasonCode.NONE, refusal(bandit, 2, decision, 0, USE_CASE, REGIME, 0, SUCCESS));
-        }
-
-        assertEquals(ReasonCode.OUTCOME_REPEATED, refusal(bandit, 1, 1, 1, USE_CASE, REGIME, 0, SUCCESS));
-    }
-
     @ParameterizedTest
-    @CsvSource({ // lesson, regime, tier, reason: each refusal breaks its rule and later ones. Decision 1 has taught.
+    @CsvSource({ // lesson, regime, tier, reason: each refusal breaks its rule and later ones.
         "-2147483648, 255, 9, OUTCOME_WITHOUT_LESSON",
         "256,         255, 1, OUTCOME_WITHOUT_TIER",
         "256,         2,   4, OUTCOME_WITHOUT_TIER",
-        "256,         2,   1, OUTCOME_REPEATED",
     })
     void shouldSayTheFirstReasonWhyAnOutcomeTeachesNothing(int lesson, int regime, int tier, ReasonCode reason) {
-        learn(bandit, 1, 0, USE_CASE, 2, 1, SUCCESS);
+        learn(bandit, USE_CASE, 2, 1, SUCCESS);
         byte[] before = state(bandit);
 
-        assertEquals(reason, refusal(bandit, 1, 1, 1, USE_CASE, regime, tier, lesson));
+        assertEquals(reason, refusal(bandit, USE_CASE, regime, tier, lesson));
 
         assertArrayEquals(before, state(bandit));
     }
 
     @Test
-    void shouldKeepLessonsUnderANewPolicyOfAsManyTiers() {
-        learn(bandit, 1, 0, USE_CASE, REGIME, 0, SUCCESS);
+    void shouldTakeALessonBackToTheBit() {
+        learn(bandit, USE_CASE, REGIME, 1, FAILURE);
+        byte[] before = state(bandit);
+        learn(bandit, USE_CASE, REGIME, 1, 77);
 
-        bandit.activate(policy(4, 5_000));
+        takeBack(bandit, USE_CASE, REGIME, 1, 77, 9);
+
+        assertArrayEquals(before, state(bandit));
+    }
+
+    @Test
+    void shouldTakeBackNothingBelowZeroAndNothingWithoutACell() {
+        learn(bandit, USE_CASE, REGIME, 1, FAILURE);
+
+        takeBack(bandit, USE_CASE, REGIME, 1, SUCCESS, 9);
+        takeBack(bandit, USE_CASE, 255, 255, SUCCESS, 9);
+
+        assertLearnt(USE_CASE, REGIME, 1, 0, 256);
+    }
+
+    @Test
+    void shouldTakeBackNothingThatOtherTiersLearnt() {
+        learn(bandit, USE_CASE, REGIME, 0, SUCCESS);
+        bandit.activate(policy(3, 7_200), 50);
+        learn(bandit, USE_CASE, REGIME, 0, SUCCESS);
+        byte[] before = state(bandit);
+
+        takeBack(bandit, USE_CASE, REGIME, 0, SUCCESS, 49);
+        assertArrayEquals(before, state(bandit));
+
+        TierBandit restored = new TierBandit(SEED);
+        restore(restored, before);
+        takeBack(restored, USE_CASE, REGIME, 0, SUCCESS, 49);
+        assertArrayEquals(before, state(restored));
+        takeBack(restored, USE_CASE, REGIME, 0, SUCCESS, 51);
+        assertEquals(HEAD_LENGTH, state(restored).length);
+    }
+
+    @Test
+    void shouldKeepLessonsUnderANewPolicyOfAsManyTiers() {
+        learn(bandit, USE_CASE, REGIME, 0, SUCCESS);
+
+        bandit.activate(policy(4, 5_000), 1);
 
         assertLearnt(USE_CASE, REGIME, 0, 256, 0);
     }
 
     @Test
     void shouldDropLessonsUnderANewPolicyOfOtherTiers() {
-        learn(bandit, 1, 0, USE_CASE, REGIME, 0, SUCCESS);
+        learn(bandit, USE_CASE, REGIME, 0, SUCCESS);
 
-        bandit.activate(policy(3, 7_200));
+        bandit.activate(policy(3, 7_200), 1);
 
         bandit.choose(1, USE_CASE, REGIME, choice);
         assertEquals(PriorPattern.CODING.priors(3).get(0).successes(), choice.successes(0));
-        assertFalse(learn(bandit, 1, 1, USE_CASE, REGIME, 0, SUCCESS));
     }
 
     @Test
     void shouldDropLessonsUnderOtherTiersAfterARestoreToo() {
-        learn(bandit, 1, 0, USE_CASE, REGIME, 0, SUCCESS);
+        learn(bandit, USE_CASE, REGIME, 0, SUCCESS);
         TierBandit restored = new TierBandit(SEED);
         restore(restored, state(bandit));
 
-        bandit.activate(policy(3, 7_200));
-        restored.activate(policy(3, 7_200));
+        bandit.activate(policy(3, 7_200), 1);
+        restored.activate(policy(3, 7_200), 1);
 
         assertArrayEquals(state(bandit), state(restored));
     }
@@ -278,7 +268,7 @@ class TierBanditTest {
     void shouldHalveTheCellWhenACountIsFull() {
         restore(bandit, stateWithCell(Integer.MAX_VALUE - 255, 1_000));
 
-        learn(bandit, 1, 0, USE_CASE, REGIME, 0, SUCCESS);
+        learn(bandit, USE_CASE, REGIME, 0, SUCCESS);
 
         assertLearnt(USE_CASE, REGIME, 0, (Integer.MAX_VALUE - 255) / 2 + 256, 500);
     }
@@ -287,7 +277,7 @@ class TierBanditTest {
     void shouldNotHalveTheCellBeforeACountIsFull() {
         restore(bandit, stateWithCell(Integer.MAX_VALUE - 256, 1_000));
 
-        learn(bandit, 1, 0, USE_CASE, REGIME, 0, SUCCESS);
+        learn(bandit, USE_CASE, REGIME, 0, SUCCESS);
 
         assertLearnt(USE_CASE, REGIME, 0, Integer.MAX_VALUE, 1_000);
     }
@@ -300,8 +290,6 @@ class TierBanditTest {
             double success = choice.tier() < 2 ? 0.3 : 0.95;
             learn(
                     bandit,
-                    decision,
-                    0,
                     USE_CASE,
                     REGIME,
                     choice.tier(),
@@ -320,22 +308,21 @@ class TierBanditTest {
     void shouldGoOnAfterARestoreAsIfNothingHappened() {
         Random random = new Random(2);
         for (long decision = 1; decision <= 80_000; decision++) {
-            learnAtRandom(bandit, random, decision);
+            learnAtRandom(bandit, random);
         }
         byte[] state = state(bandit);
         TierBandit restored = new TierBandit(SEED);
-        learn(restored, 5, 0, 1, 1, 1, SUCCESS);
+        learn(restored, 1, 1, 1, SUCCESS);
 
         restore(restored, state);
-        restored.activate(policy(4, 7_200));
+        restored.activate(policy(4, 7_200), 1);
 
         assertArrayEquals(state, state(restored));
         TierChoice restoredChoice = new TierChoice();
         for (long decision = 80_001; decision <= 81_000; decision++) {
             long seed = decision;
             assertEquals(
-                    learnAtRandom(bandit, new Random(seed), decision - 500),
-                    learnAtRandom(restored, new Random(seed), decision - 500));
+                    learnAtRandom(bandit, new Random(seed)), learnAtRandom(restored, new Random(seed)));
             bandit.choose(decision, USE_CASE, REGIME, choice);
             restored.choose(decision, USE_CASE, REGIME, restoredChoice);
             assertEquals(choice.draw(0), restoredChoice.draw(0));
@@ -345,15 +332,13 @@ class TierBanditTest {
 
     @Test
     void shouldForgetOnRestoreWhatItKnew() {
-        learn(bandit, 1, 0, USE_CASE, REGIME, 0, SUCCESS);
+        learn(bandit, USE_CASE, REGIME, 0, SUCCESS);
         byte[] state = state(bandit);
-        learn(bandit, 2, 0, USE_CASE, REGIME, 1, SUCCESS);
+        learn(bandit, USE_CASE, REGIME, 1, SUCCESS);
 
         restore(bandit, state);
 
         assertArrayEquals(state, state(bandit));
-        assertTrue(learn(bandit, 2, 0, USE_CASE, REGIME, 1, SUCCESS));
-        assertFalse(learn(bandit, 1, 0, USE_CASE, REGIME, 0, SUCCESS));
     }
 
     @Test
@@ -363,43 +348,34 @@ class TierBanditTest {
         long allocated = AllocatedBytes.leastOf(() -> {
             for (int round = 0; round < 100_000; round++) {
                 bandit.choose(++sequence[0], USE_CASE, REGIME, choice);
-                learn(bandit, sequence[0], 0, USE_CASE, REGIME, choice.tier(), round % 3 == 0 ? FAILURE : SUCCESS);
+                learn(bandit, USE_CASE, REGIME, choice.tier(), round % 3 == 0 ? FAILURE : SUCCESS);
             }
         });
 
         assertEquals(0, allocated);
     }
 
-    private boolean learn(
-            TierBandit bandit, long decision, long revision, int useCase, int regime, int tier, int lesson) {
-        return refusal(bandit, 1, decision, revision, useCase, regime, tier, lesson) == ReasonCode.NONE;
+    private boolean learn(TierBandit bandit, int useCase, int regime, int tier, int lesson) {
+        return refusal(bandit, useCase, regime, tier, lesson) == ReasonCode.NONE;
     }
 
-    private ReasonCode refusal(
-            TierBandit bandit,
-            int principalId,
-            long decision,
-            long revision,
-            int useCase,
-            int regime,
-            int tier,
-            int lesson) {
-        encoder.wrap(buffer, 0)
-                .sequence(decision)
-                .useCase((short) useCase)
-                .regime((short) regime)
-                .tier((short) tier)
-                .principalId(principalId);
-        facts.wrap(buffer, 0, OutcomeFactsDecoder.BLOCK_LENGTH, OutcomeFactsDecoder.SCHEMA_VERSION);
-        return bandit.learn(facts, revision, lesson);
+    private ReasonCode refusal(TierBandit bandit, int useCase, int regime, int tier, int lesson) {
+        return bandit.learn(facts(useCase, regime, tier), lesson);
     }
 
-    private boolean learnAtRandom(TierBandit bandit, Random random, long decision) {
+    private void takeBack(TierBandit bandit, int useCase, int regime, int tier, int lesson, long taughtSequence) {
+        bandit.takeBack(facts(useCase, regime, tier), lesson, taughtSequence);
+    }
+
+    private OutcomeFactsDecoder facts(int useCase, int regime, int tier) {
+        encoder.wrap(buffer, 0).useCase((short) useCase).regime((short) regime).tier((short) tier);
+        return facts.wrap(buffer, 0, OutcomeFactsDecoder.BLOCK_LENGTH, OutcomeFactsDecoder.SCHEMA_VERSION);
+    }
+
+    private boolean learnAtRandom(TierBandit bandit, Random random) {
         int lesson = random.nextInt(514) - 257;
         return learn(
                 bandit,
-                decision,
-                random.nextInt(3),
                 random.nextInt(64),
                 random.nextInt(8),
                 random.nextInt(4),

@@ -284,12 +284,17 @@ final class Commands {
     }
 
     byte[] outcome(long requestId, long decisionSequence, Disposition disposition, Tristate success) {
+        return outcome(requestId, decisionSequence, 0, disposition, success);
+    }
+
+    byte[] outcome(
+            long requestId, long decisionSequence, long revision, Disposition disposition, Tristate success) {
         OutcomeReportEncoder outcome = new OutcomeReportEncoder();
         Arrays.fill(buffer.byteArray(), (byte) 0);
         outcome.wrapAndApplyHeader(buffer, 0, header)
                 .clientRequestId(requestId)
                 .decisionSequence(decisionSequence)
-                .revision(0)
+                .revision(revision)
                 .disposition(disposition)
                 .success(success)
                 .qualityBps(OutcomeReportEncoder.qualityBpsNullValue())

@@ -6,10 +6,29 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * A command as the gateway stamped it: what every mode must answer alike.
  *
- * @param facts an {@code OutcomeFacts} block; null for none.
+ * @param facts  an {@code OutcomeFacts} block; null for none.
+ * @param lesson an {@code OutcomeLesson} block; null for none.
  */
 public record StampedCommand(
-        CommandType type, long sequence, long timestampNs, int sessionId, int principalId, byte[] bytes, byte[] facts) {
+        CommandType type,
+        long sequence,
+        long timestampNs,
+        int sessionId,
+        int principalId,
+        byte[] bytes,
+        byte[] facts,
+        byte[] lesson) {
+    StampedCommand(
+            CommandType type,
+            long sequence,
+            long timestampNs,
+            int sessionId,
+            int principalId,
+            byte[] bytes,
+            byte[] facts) {
+        this(type, sequence, timestampNs, sessionId, principalId, bytes, facts, null);
+    }
+
     /** Loads and stamps the command in a slot. */
     public void acceptInto(DecisionEvent event) {
         acceptInto(event, new UnsafeBuffer(0, 0));
@@ -22,6 +41,10 @@ public record StampedCommand(
         if (facts != null) {
             view.wrap(facts);
             event.command().stampFacts(view, 0);
+        }
+        if (lesson != null) {
+            view.wrap(lesson);
+            event.command().stampLesson(view, 0);
         }
     }
 }

@@ -69,6 +69,8 @@ public final class Traffic {
     private final List<Trade> aheadOf = new ArrayList<>(); // Revised before they come.
     private final List<Outstanding> outstanding = new ArrayList<>();
     private final Map<Long, byte[]> facts = new HashMap<>();
+    private final Map<Long, byte[]> lessons = new HashMap<>();
+    private final StandingOutcome standing = new StandingOutcome();
     private long timestampNs = 1_000_000_000L;
     private long requestId;
     private long executionId;
@@ -313,9 +315,10 @@ public final class Traffic {
         byte[] command = commands.outcome(
                 ++requestId,
                 decision,
+                random.nextInt(3),
                 random.nextInt(5) == 0 ? Disposition.ABANDONED : Disposition.APPLIED,
                 random.nextInt(3) == 0 || isBadPhase() ? Tristate.NO : Tristate.YES);
-        apply(CommandType.OUTCOME, principal, command, facts.get(decision));
+        apply(CommandType.OUTCOME, principal, command, facts.get(decision), lessons.get(decision));
     }
 
     /** For some time all fails, so that circuits open. */
@@ -434,14 +437,24 @@ public final class Traffic {
     }
 
     private long apply(CommandType type, int principal, byte[] bytes, byte[] stampedFacts) {
+        return apply(type, principal, bytes, stampedFacts, null);
+    }
+
+    private long apply(CommandType type, int principal, byte[] bytes, byte[] stampedFacts, byte[] stampedLesson) {
         long sequence = stamped.size() + 1L;
         int session = principal == 0 ? 0 : principal - FIRST_PRINCIPAL + 1;
         StampedCommand command =
-                new StampedCommand(type, sequence, timestampNs, session, principal, bytes, stampedFacts);
+                new StampedCommand(
+                        type, sequence, timestampNs, session, principal, bytes, stampedFacts, stampedLesson);
         command.acceptInto(event);
         engine.apply(event);
         observer.accept(event);
         stamped.add(command);
+        if (StandingOutcome.is(event)) {
+            byte[] block = new byte[StandingOutcome.LENGTH];
+            standing.write(event, new UnsafeBuffer(block), 0);
+            lessons.put(event.command().facts().sequence(), block);
+        }
         if (event.verdict().reason() == ReasonCode.FACT_OUTSTANDING) {
             outstanding.add(new Outstanding(event.budget().failure().accountId(), sequence));
         }

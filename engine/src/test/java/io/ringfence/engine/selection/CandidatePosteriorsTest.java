@@ -21,10 +21,10 @@ class CandidatePosteriorsTest {
 
     @Test
     void shouldAddUpLessonsPerUseCaseRegimeAndCandidate() {
-        posteriors.learn(1, 2, 7, 256);
-        posteriors.learn(1, 2, 7, -256);
-        posteriors.learn(1, 2, 7, 128);
-        posteriors.learn(63, 7, 0xFFFF_FFFFL, -256);
+        posteriors.learn(1, 2, 7, 256, 1);
+        posteriors.learn(1, 2, 7, -256, 1);
+        posteriors.learn(1, 2, 7, 128, 1);
+        posteriors.learn(63, 7, 0xFFFF_FFFFL, -256, 1);
 
         assertEquals(256 + 192, posteriors.successes(1, 2, 7));
         assertEquals(256 + 64, posteriors.failures(1, 2, 7));
@@ -36,8 +36,8 @@ class CandidatePosteriorsTest {
 
     @Test
     void shouldLearnNothingOfNobodyNorFromNothing() {
-        posteriors.learn(1, 2, 0, 256);
-        posteriors.learn(1, 2, 7, Lesson.NOTHING);
+        posteriors.learn(1, 2, 0, 256, 1);
+        posteriors.learn(1, 2, 7, Lesson.NOTHING, 1);
 
         assertEquals(0, state(posteriors).length);
     }
@@ -46,12 +46,12 @@ class CandidatePosteriorsTest {
     void shouldHalveBothCountsWhenOneIsFull() {
         int full = Integer.MAX_VALUE / 256;
         for (int lesson = 0; lesson < full; lesson++) {
-            posteriors.learn(1, 2, 7, 256);
+            posteriors.learn(1, 2, 7, 256, 1);
         }
-        posteriors.learn(1, 2, 7, -256);
+        posteriors.learn(1, 2, 7, -256, 1);
         assertEquals(full * 256L, posteriors.successes(1, 2, 7));
 
-        posteriors.learn(1, 2, 7, 256);
+        posteriors.learn(1, 2, 7, 256, 1);
 
         assertEquals(full * 256L / 2 + 256, posteriors.successes(1, 2, 7));
         assertEquals(128, posteriors.failures(1, 2, 7));
@@ -60,17 +60,54 @@ class CandidatePosteriorsTest {
     @Test
     void shouldForgetTheOneThatHasLearntLeastAtTheBound() {
         CandidatePosteriors three = new CandidatePosteriors(3);
-        three.learn(1, 0, 10, 256);
-        three.learn(1, 0, 20, 256);
-        three.learn(1, 0, 30, 256);
-        three.learn(1, 0, 10, 256);
+        three.learn(1, 0, 10, 256, 1);
+        three.learn(1, 0, 20, 256, 1);
+        three.learn(1, 0, 30, 256, 1);
+        three.learn(1, 0, 10, 256, 1);
 
-        three.learn(1, 0, 40, -256);
+        three.learn(1, 0, 40, -256, 1);
 
         assertEquals(512, three.successes(1, 0, 10));
         assertEquals(0, three.successes(1, 0, 20)); // As little as 30, and of the lower id.
         assertEquals(256, three.successes(1, 0, 30));
         assertEquals(256, three.failures(1, 0, 40));
+    }
+
+    @Test
+    void shouldTakeALessonBackAndFallInTheOrderOfThoseThatLearntLeast() {
+        CandidatePosteriors two = new CandidatePosteriors(2);
+        two.learn(1, 0, 10, 256, 5);
+        two.learn(1, 0, 10, -256, 6);
+        two.learn(1, 0, 20, 200, 7);
+        two.takeBack(1, 0, 10, 256, 5);
+        assertEquals(0, two.successes(1, 0, 10));
+        assertEquals(256, two.failures(1, 0, 10));
+
+        two.takeBack(1, 0, 10, -256, 6);
+        two.takeBack(1, 0, 10, -256, 6);
+        two.learn(1, 0, 30, 256, 8);
+
+        assertEquals(0, two.failures(1, 0, 10));
+        assertEquals(228, two.successes(1, 0, 20), "10 had nothing left, so it fell");
+        assertEquals(256, two.successes(1, 0, 30));
+    }
+
+    @Test
+    void shouldTakeBackNothingThatWasForgottenAlsoOnceRestored() {
+        CandidatePosteriors one = new CandidatePosteriors(1);
+        one.learn(1, 0, 10, 256, 5);
+        one.learn(1, 0, 20, 256, 6);
+        one.learn(1, 0, 10, 256, 7); // Begins anew.
+        byte[] state = state(one);
+        CandidatePosteriors restored = new CandidatePosteriors(1);
+        restored.readState(new StateReader(state, 0, state.length));
+
+        restored.takeBack(1, 0, 10, 256, 5);
+        restored.takeBack(1, 0, 20, 256, 6);
+        assertArrayEquals(state, state(restored));
+        restored.takeBack(1, 0, 10, 256, 7);
+
+        assertEquals(0, restored.successes(1, 0, 10));
     }
 
     @Test
@@ -100,7 +137,7 @@ class CandidatePosteriorsTest {
             counts[0] += Lesson.successes(lesson);
             counts[1] += Lesson.failures(lesson);
 
-            few.learn(useCase, regime, candidate, lesson);
+            few.learn(useCase, regime, candidate, lesson, 1);
 
             assertEquals(counts[0], few.successes(useCase, regime, candidate), "round=" + round);
             if (round % 5_000 == 0) { // A restored one goes on alike.
@@ -114,7 +151,7 @@ class CandidatePosteriorsTest {
             assertEquals(counts[0], kept.successes((int) (key >>> 40), (int) (key >>> 32 & 0xFF), key & 0xFFFF_FFFFL));
             assertEquals(counts[1], kept.failures((int) (key >>> 40), (int) (key >>> 32 & 0xFF), key & 0xFFFF_FFFFL));
         });
-        assertEquals(40L * (8 + 22), kept.stateLength());
+        assertEquals(40L * (8 + 30), kept.stateLength());
         assertTrue(forgotten > 1_000, "forgotten=" + forgotten);
     }
 
@@ -133,7 +170,7 @@ class CandidatePosteriorsTest {
         }
         byte[] state = state(posteriors);
         CandidatePosteriors restored = new CandidatePosteriors(MOST);
-        restored.learn(1, 1, 5, 256);
+        restored.learn(1, 1, 5, 256, 1);
 
         restored.readState(new StateReader(state, 0, state.length));
 
@@ -143,14 +180,14 @@ class CandidatePosteriorsTest {
     }
 
     private static void learn(CandidatePosteriors posteriors, long id) {
-        posteriors.learn((int) (id % 64), (int) (id % 8), id, (int) (id % 257));
+        posteriors.learn((int) (id % 64), (int) (id % 8), id, (int) (id % 257), 1);
     }
 
     @Test
     void shouldAllocateNothingAlsoAtTheBound() {
         long allocated = AllocatedBytes.leastOf(() -> {
             for (int round = 0; round < 100_000; round++) {
-                posteriors.learn(round % 3, round % 8, 1 + round % 2_222, round % 256);
+                posteriors.learn(round % 3, round % 8, 1 + round % 2_222, round % 256, 1);
             }
         });
 

@@ -14,7 +14,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The facts of the last answered decisions, for the outcomes that will be reported on them: a ring of {@code OutcomeFacts} blocks in
- * memory, oldest overwritten, found by sequence. Earlier ones stand in the journal alone.
+ * memory, oldest overwritten, found by sequence. Earlier ones stand in the journal alone. Beside the facts of a decision stands the sequence
+ * of that of its outcomes which stands, as {@link StandingOutcomes} keeps it.
  *
  * <p>For the duty cycle; allocates nothing once made. Every page is written when it is made.
  */
@@ -28,12 +29,14 @@ public final class FactsIndex implements AutoCloseable {
     /** Returned by {@link #offset} for a decision whose facts are not kept. */
     public static final int NONE = -1;
 
-    private static final int SLOT_LENGTH = BitUtil.align(DecisionFacts.LENGTH, Long.BYTES);
+    private static final int OUTCOME = BitUtil.align(DecisionFacts.LENGTH, Long.BYTES); // In a slot.
+    private static final int SLOT_LENGTH = OUTCOME + Long.BYTES;
     private static final int SEQUENCE = OutcomeFactsDecoder.sequenceEncodingOffset();
 
     private final ByteBuffer memory;
     private final UnsafeBuffer entries;
     private final DecisionFacts facts = new DecisionFacts();
+    private final StandingOutcomes outcomes;
     private final OutcomeFactsDecoder decoder = new OutcomeFactsDecoder();
     private final long maxAgeNs;
     private final int capacity;
@@ -52,6 +55,7 @@ public final class FactsIndex implements AutoCloseable {
         this.capacity = BitUtil.findNextPositivePowerOfTwo(window);
         this.memory = ByteBuffer.allocateDirect(Math.multiplyExact(capacity, SLOT_LENGTH));
         this.entries = new UnsafeBuffer(memory);
+        this.outcomes = new StandingOutcomes(this, capacity);
         this.maxAgeNs = maxAgeNs;
         this.answeredSequence = answeredSequence;
         this.firstSequence = answeredSequence + 1;
@@ -59,7 +63,8 @@ public final class FactsIndex implements AutoCloseable {
 
     /** Bytes beside the heap that a window takes. */
     public static long bytes(int window) {
-        return (long) BitUtil.findNextPositivePowerOfTwo(window) * SLOT_LENGTH;
+        int slots = BitUtil.findNextPositivePowerOfTwo(window);
+        return (long) slots * SLOT_LENGTH + StandingOutcomes.bytes(slots);
     }
 
     /** Where the facts are. */
@@ -67,11 +72,32 @@ public final class FactsIndex implements AutoCloseable {
         return entries;
     }
 
-    /** Keeps the facts of an event that {@linkplain DecisionFacts#has has} any; one that is not above the newest is there already. */
+    /**
+     * Keeps the facts of an event that {@linkplain DecisionFacts#has has} any; one that is not above the newest is there already. Notes an
+     * outcome.
+     */
     public void add(DecisionEvent event) {
         if (DecisionFacts.has(event) && (addedCount == 0 || event.sequence() > sequence(addedCount - 1))) {
-            facts.write(event, entries, offsetOf(addedCount++));
+            int offset = offsetOf(addedCount++);
+            outcomes.forget(outcome(offset));
+            facts.write(event, entries, offset);
+            outcome(offset, StandingOutcomes.NONE);
         }
+        outcomes.add(event);
+    }
+
+    /** Which outcomes of the decisions stand. */
+    public StandingOutcomes outcomes() {
+        return outcomes;
+    }
+
+    /** Sequence of the outcome that stands of the decision at an offset. */
+    long outcome(int offset) {
+        return entries.getLong(offset + OUTCOME, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    void outcome(int offset, long sequence) {
+        entries.putLong(offset + OUTCOME, sequence, ByteOrder.LITTLE_ENDIAN);
     }
 
     /** Notes that the facts of all decisions from this answered sequence on are added. In rising sequence. */
@@ -159,5 +185,6 @@ public final class FactsIndex implements AutoCloseable {
     public void close() {
         entries.wrap(0, 0);
         BufferUtil.free(memory);
+        outcomes.close();
     }
 }

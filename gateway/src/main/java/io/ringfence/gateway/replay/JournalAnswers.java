@@ -1,7 +1,9 @@
 package io.ringfence.gateway.replay;
 
+import io.ringfence.engine.command.CommandType;
 import io.ringfence.gateway.answers.AnswerEncoder;
 import io.ringfence.gateway.answers.PastAnswers;
+import io.ringfence.gateway.answers.PastFacts;
 import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.ReasonCode;
 import java.nio.file.Path;
@@ -18,7 +20,7 @@ import org.agrona.ErrorHandler;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 
 /**
- * Looks up earlier answers, and facts of earlier decisions, in the journal, on a thread of its own.
+ * Looks up earlier answers, and facts and outcomes of earlier decisions, in the journal, on a thread of its own.
  *
  * <p>Everything is found by its sequence, so a look-up reads at most one roll file up to its record. Look-ups of one principal that are
  * about in order share one reading: {@link RecordSearch}. An answer has the bytes of the first answer, except for the durability, which
@@ -32,10 +34,10 @@ public final class JournalAnswers implements PastAnswers, AutoCloseable {
          * Takes a command, on the look-up thread.
          *
          * @param result NONE; FIELD_INVALID if what it names is no decision; ANSWER_NOT_KEPT if the journal cannot be read there.
-         * @param facts  of the decision; null unless {@code result} is NONE.
+         * @param found  null unless {@code result} is NONE.
          * @return false to be called again.
          */
-        boolean offer(LateCommand command, ReasonCode result, byte[] facts);
+        boolean offer(LateCommand command, ReasonCode result, PastFacts found);
     }
 
     /** Principals whose readings stay open; one that comes back later begins at the head of its roll file. */
@@ -48,6 +50,7 @@ public final class JournalAnswers implements PastAnswers, AutoCloseable {
     private final List<LookUp> batch = new ArrayList<>();
     private final Map<Integer, RecordSearch> searches =
             new LinkedHashMap<>(); // By principal, the last one served at the end.
+    private final OutcomeSearch outcomes;
     private final AnswerEncoder encoder;
     private final Path directory;
     private final ErrorHandler errors;
@@ -65,6 +68,7 @@ public final class JournalAnswers implements PastAnswers, AutoCloseable {
      */
     public JournalAnswers(Path directory, Durability durability, ErrorHandler errors) {
         this.directory = directory;
+        this.outcomes = new OutcomeSearch(directory);
         this.encoder = new AnswerEncoder(durability);
         this.errors = errors;
     }
@@ -137,10 +141,11 @@ public final class JournalAnswers implements PastAnswers, AutoCloseable {
     private void closeSearches() {
         searches.values().forEach(RecordSearch::close);
         searches.clear();
+        outcomes.close();
     }
 
     private void lookUp(LookUp lookUp) {
-        byte[] found = null;
+        Object found = null;
         ReasonCode result = ReasonCode.ANSWER_NOT_KEPT;
         try {
             found = isClosed ? null : find(lookUp);
@@ -157,11 +162,20 @@ public final class JournalAnswers implements PastAnswers, AutoCloseable {
         }
     }
 
-    private byte[] find(LookUp lookUp) {
+    private Object find(LookUp lookUp) {
         RecordSearch search = search(lookUp.principalId());
         return lookUp instanceof PastQuestion question
                 ? search.answer(question, encoder)
-                : search.facts(lookUp.sequence());
+                : find((LateCommand) lookUp, search.facts(lookUp.sequence()));
+    }
+
+    private PastFacts find(LateCommand command, byte[] facts) {
+        if (facts == null) {
+            return null;
+        }
+        byte[] lesson =
+                command.type() == CommandType.OUTCOME ? outcomes.find(command.decision(), Long.MAX_VALUE) : null;
+        return new PastFacts(facts, lesson, outcomes.readTo());
     }
 
     private RecordSearch search(int principalId) {
@@ -178,9 +192,9 @@ public final class JournalAnswers implements PastAnswers, AutoCloseable {
         return search;
     }
 
-    private boolean hand(LookUp lookUp, ReasonCode result, byte[] found) {
+    private boolean hand(LookUp lookUp, ReasonCode result, Object found) {
         return lookUp instanceof LateCommand command
-                ? factsDestination.offer(command, result, found)
-                : destination.test((PastQuestion) lookUp, found);
+                ? factsDestination.offer(command, result, (PastFacts) found)
+                : destination.test((PastQuestion) lookUp, (byte[]) found);
     }
 }

@@ -3,6 +3,7 @@ package io.ringfence.gateway.replay;
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.OutcomeFactsDecoder;
+import io.ringfence.schemas.OutcomeLessonDecoder;
 import io.ringfence.schemas.RecordHeaderDecoder;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ final class RecordFields {
     private static final String LENGTH_SUFFIX = "EncodingLength";
     private static final String NULL_SUFFIX = "NullValue";
     private static final List<Field> STAMP = fields(OutcomeFactsDecoder.class);
+    private static final List<Field> LESSON = fields(OutcomeLessonDecoder.class);
 
     private RecordFields() {}
 
@@ -64,6 +66,11 @@ final class RecordFields {
      */
     static String ofStamps(DirectBuffer stamped, DirectBuffer decided) {
         return difference("stamp", STAMP, stamped, 0, decided, 0, "stamped", "decided");
+    }
+
+    /** The same of two stamps of an earlier outcome. */
+    static String ofLessons(DirectBuffer stamped, DirectBuffer stood) {
+        return difference("lesson", LESSON, stamped, 0, stood, 0, "stamped", "recorded");
     }
 
     /**

@@ -3,6 +3,7 @@ package io.ringfence.gateway.replay;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.schemas.MessageHeaderDecoder;
+import io.ringfence.schemas.OutcomeLessonDecoder;
 import io.ringfence.schemas.RecordSectionsDecoder.BudgetDecoder;
 import io.ringfence.schemas.RecordSectionsDecoder.CandidateDrawDecoder;
 import io.ringfence.schemas.RecordSectionsDecoder.ControlDecoder;
@@ -10,6 +11,7 @@ import io.ringfence.schemas.RecordSectionsDecoder.DecisionDecoder;
 import io.ringfence.schemas.RecordSectionsDecoder.EffectiveDecoder;
 import io.ringfence.schemas.RecordSectionsDecoder.ExplorationDecoder;
 import io.ringfence.schemas.RecordSectionsDecoder.IntakeDecoder;
+import io.ringfence.schemas.RecordSectionsDecoder.LessonDecoder;
 import io.ringfence.schemas.RecordSectionsDecoder.ProofDecoder;
 import io.ringfence.schemas.RecordSectionsDecoder.RegimeDecoder;
 import io.ringfence.schemas.RecordSectionsDecoder.SelectionDecoder;
@@ -18,6 +20,7 @@ import io.ringfence.schemas.RecordSectionsDecoder.TierDrawDecoder;
 import io.ringfence.schemas.RecordSectionsDecoder.TierPosteriorDecoder;
 import java.nio.ByteOrder;
 import java.util.List;
+import org.agrona.DirectBuffer;
 
 /**
  * Checks that a record's command and sections are as long as they announce, so that decoders read nothing beyond them.
@@ -39,7 +42,8 @@ final class RecordShape {
             ExplorationDecoder.class,
             BudgetDecoder.class,
             ControlDecoder.class,
-            CandidateDrawDecoder.class);
+            CandidateDrawDecoder.class,
+            LessonDecoder.class);
 
     /** Bytes before the entries of a group: the length of an entry, then how many. */
     static final int GROUP_HEADER_LENGTH = StampDecoder.sbeHeaderSize();
@@ -58,12 +62,14 @@ final class RecordShape {
         ExplorationDecoder.sbeBlockLength(),
         BudgetDecoder.sbeBlockLength(),
         ControlDecoder.sbeBlockLength(),
-        CandidateDrawDecoder.sbeBlockLength()
+        CandidateDrawDecoder.sbeBlockLength(),
+        LessonDecoder.sbeBlockLength()
     };
 
     private static final int TIER_POSTERIOR = 4;
     private static final int TIER_DRAW = 5;
     private static final int CANDIDATE_DRAW = 12;
+    private static final int LESSON = 13;
     private static final int TEXT_HEADER_LENGTH = Short.BYTES;
 
     private RecordShape() {}
@@ -142,8 +148,29 @@ final class RecordShape {
         return isWhole ? null : "its sections do not fill their length: length=" + record.sectionsLength();
     }
 
+    /**
+     * Where the entry stands that an outcome's record has of that outcome itself: an {@code OutcomeLesson} block; below 0 if it did not come
+     * to stand.
+     *
+     * @param record of an outcome, without a {@link #fault}.
+     */
+    static int standingOutcome(RecordView record) {
+        DirectBuffer buffer = record.buffer();
+        int position = record.sectionsOffset();
+        for (int group = 0; group < LESSON; group++) {
+            position += GROUP_HEADER_LENGTH + (buffer.getByte(position) & 0xFF) * (buffer.getByte(position + 1) & 0xFF);
+        }
+        int entryLength = buffer.getByte(position) & 0xFF;
+        int entries = buffer.getByte(position + 1) & 0xFF;
+        int last = position + GROUP_HEADER_LENGTH + (entries - 1) * entryLength;
+        boolean isOwn = entries > 0
+                && buffer.getLong(last + OutcomeLessonDecoder.sequenceEncodingOffset(), ByteOrder.LITTLE_ENDIAN)
+                        == record.sequence();
+        return isOwn ? last : -1;
+    }
+
     private static boolean isEntryCount(int group, int entries, int entryLength) {
-        boolean isList = group == TIER_POSTERIOR || group == TIER_DRAW || group == CANDIDATE_DRAW;
+        boolean isList = group == TIER_POSTERIOR || group == TIER_DRAW || group == CANDIDATE_DRAW || group == LESSON;
         return entries == 0 || (entries == 1 || isList) && entryLength >= ENTRY_LENGTHS[group];
     }
 

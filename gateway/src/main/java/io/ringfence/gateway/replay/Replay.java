@@ -1,6 +1,7 @@
 package io.ringfence.gateway.replay;
 
 import io.ringfence.engine.command.Command;
+import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.Engine;
 import io.ringfence.engine.pipeline.EngineSettings;
@@ -24,8 +25,8 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Replays a whole journal through a fresh engine and compares everything: each record's bytes, each outcome's stamped facts with
- * the record of the decision they are about, and the state digest with the live one.
+ * Replays a whole journal through a fresh engine and compares everything: each record's bytes, each stamp with the record
+ * that it is of (facts with that of their decision, the earlier outcome with its own), and the state digest with the live one.
  *
  * <p>Needs no other file than the journal; the snapshot beside it only tells the live state digest. One thread, beside the
  * one that reads ahead.
@@ -57,6 +58,8 @@ public final class Replay {
 
     private final UnsafeBuffer kept = new UnsafeBuffer(0, 0);
     private final RecordSearch search;
+    private final OutcomeSearch outcomes;
+    private final Command scratch = new Command();
 
     private Engine engine;
     private String difference;
@@ -66,6 +69,7 @@ public final class Replay {
         this.directory = directory;
         this.facts = new FactsIndex(window, Long.MAX_VALUE, 0);
         this.search = new RecordSearch(directory);
+        this.outcomes = new OutcomeSearch(directory);
     }
 
     /**
@@ -122,6 +126,7 @@ public final class Replay {
         } finally {
             facts.close();
             search.close();
+            outcomes.close();
         }
         long elapsedNs = System.nanoTime() - startNs;
         return report(records, elapsedNs, live);
@@ -163,14 +168,17 @@ public final class Replay {
         }
         difference = replay.apply(engine, record);
         if (difference == null) {
-            compareFacts(replay.event());
+            compareStamps(replay.event());
         }
     }
 
-    private void compareFacts(DecisionEvent event) {
+    private void compareStamps(DecisionEvent event) {
         Command command = event.command();
         if (command.hasFacts()) {
             compareFacts(command, command.facts().sequence());
+        }
+        if (command.hasFacts() && difference == null && command.type() == CommandType.OUTCOME) {
+            compareLesson(command, command.facts().sequence());
         }
         facts.add(event);
         facts.answered(event.sequence());
@@ -190,6 +198,30 @@ public final class Replay {
         if (field != null) {
             difference = "sequence " + command.sequence() + ": stamped facts differ from decision " + decision + ": "
                     + field + RecordReplay.ALTERED;
+        }
+    }
+
+    /** The outcome with which one is stamped must be the one that stood; none only where none did. */
+    private void compareLesson(Command command, long decision) {
+        scratch.dropStamps();
+        if (facts.isElsewhere(decision) || !facts.outcomes().isAtHand(decision)) {
+            byte[] found = outcomes.find(decision, command.sequence());
+            if (found != null) {
+                kept.wrap(found);
+                scratch.stampLesson(kept, 0);
+            }
+        } else {
+            facts.outcomes().stamp(scratch, decision);
+        }
+        String field = null;
+        if (scratch.hasLesson() != command.hasLesson()) {
+            field = command.hasLesson() ? "stamped one, and none stood" : "stamped none, and one stood";
+        } else if (command.hasLesson()) {
+            field = RecordFields.ofLessons(command.lessonBytes(), scratch.lessonBytes());
+        }
+        if (field != null) {
+            difference = "sequence " + command.sequence() + ": the stamped outcome differs from that of decision "
+                    + decision + ": " + field + RecordReplay.ALTERED;
         }
     }
 

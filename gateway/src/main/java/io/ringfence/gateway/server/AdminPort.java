@@ -6,6 +6,7 @@ import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.gateway.answers.AnswerEncoder;
 import io.ringfence.gateway.answers.PastAnswers.LateCommand;
 import io.ringfence.gateway.answers.PastAnswers.PastQuestion;
+import io.ringfence.gateway.answers.PastFacts;
 import io.ringfence.gateway.session.Session;
 import io.ringfence.gateway.session.Sessions;
 import io.ringfence.schemas.CommandKind;
@@ -50,11 +51,11 @@ public final class AdminPort {
     /** Takes commands whose decisions were looked up. */
     @FunctionalInterface
     interface LateTaker {
-        /** {@code facts} is null unless {@code result} is NONE. False when there is no room now. */
-        boolean take(LateCommand command, ReasonCode result, byte[] facts);
+        /** {@code found} is null unless {@code result} is NONE. False when there is no room now. */
+        boolean take(LateCommand command, ReasonCode result, PastFacts found);
     }
 
-    private record Stamped(LateCommand command, ReasonCode result, byte[] facts) {}
+    private record Stamped(LateCommand command, ReasonCode result, PastFacts found) {}
 
     private record Ended(long ticket, Reply reply) {}
 
@@ -144,15 +145,15 @@ public final class AdminPort {
     }
 
     /**
-     * Gives the facts that were found for a command.
+     * Gives what was found for a command.
      *
      * @param result NONE; FIELD_INVALID if the sequence that it names is no decision's; ANSWER_NOT_KEPT if that could not be found out.
-     * @param facts  an {@code OutcomeFacts} block; null unless {@code result} is NONE.
+     * @param found  null unless {@code result} is NONE.
      * @return false when it could not be handed over now: try again.
      */
-    public boolean offerStamped(LateCommand command, ReasonCode result, byte[] facts) {
+    public boolean offerStamped(LateCommand command, ReasonCode result, PastFacts found) {
         long ticket = lastTicket.incrementAndGet();
-        stamped.put(ticket, new Stamped(command, result, facts));
+        stamped.put(ticket, new Stamped(command, result, found));
         boolean isTaken = offer(STAMPED_TYPE, ticket, new UnsafeBuffer(0, 0), 0, 0);
         if (!isTaken) {
             stamped.remove(ticket);
@@ -207,7 +208,7 @@ public final class AdminPort {
 
     private ControlledMessageHandler.Action take(long ticket) {
         Stamped found = stamped.get(ticket);
-        if (!late.take(found.command(), found.result(), found.facts())) {
+        if (!late.take(found.command(), found.result(), found.found())) {
             return ControlledMessageHandler.Action.ABORT;
         }
         stamped.remove(ticket);

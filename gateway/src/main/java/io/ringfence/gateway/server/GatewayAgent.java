@@ -5,6 +5,7 @@ import io.ringfence.gateway.answers.AnswerMemory;
 import io.ringfence.gateway.answers.FactsIndex;
 import io.ringfence.gateway.answers.PastAnswers;
 import io.ringfence.gateway.answers.PastAnswers.LateCommand;
+import io.ringfence.gateway.answers.PastFacts;
 import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.gateway.counters.EngineCounter;
 import io.ringfence.gateway.session.Principals;
@@ -91,6 +92,7 @@ public final class GatewayAgent implements Agent {
     private final AnswerRepeater repeater;
     private final AdminPort admin;
     private final RequestAdapter requests;
+    private final LateAdapter late;
     private final Replies replies;
 
     private long shownAtNs;
@@ -125,6 +127,7 @@ public final class GatewayAgent implements Agent {
         sequencer.handler(replies);
         requests =
                 new RequestAdapter(sessions, sequencer, replies, memory.answers(), repeater, lookUps, counters, clock);
+        late = new LateAdapter(requests, sessions, sequencer, memory.answers(), lookUps, counters, clock);
         shownAtNs = clock.nowNs() - SHOW_EVERY_NS; // The monotonic clock may be negative.
         sequencer.show(counters);
     }
@@ -171,8 +174,8 @@ public final class GatewayAgent implements Agent {
         }
     }
 
-    private boolean takeLate(LateCommand command, ReasonCode result, byte[] facts) {
-        return requests.takeLate(command, result, facts);
+    private boolean takeLate(LateCommand command, ReasonCode result, PastFacts found) {
+        return late.take(command, result, found);
     }
 
     private int pollRequests() {
@@ -259,7 +262,7 @@ public final class GatewayAgent implements Agent {
                 Thread.yield();
             }
         }
-        lookUps.close(late -> requests.refuseLate(late, ReasonCode.RING_FULL, 0, 0));
+        lookUps.close(open -> late.refuse(open, ReasonCode.RING_FULL, 0, 0));
     }
 
     private void drain(long deadlineNs) {

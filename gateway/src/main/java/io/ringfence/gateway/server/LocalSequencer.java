@@ -1,5 +1,6 @@
 package io.ringfence.gateway.server;
 
+import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.Engine;
@@ -7,6 +8,8 @@ import io.ringfence.engine.pipeline.Engine.FailureLatch;
 import io.ringfence.engine.pipeline.Pipeline;
 import io.ringfence.engine.pipeline.Pipeline.ReplyHandler;
 import io.ringfence.gateway.answers.FactsIndex;
+import io.ringfence.gateway.answers.PastFacts;
+import io.ringfence.gateway.answers.StandingOutcomes;
 import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.gateway.counters.EngineCounter;
 import io.ringfence.schemas.ReasonCode;
@@ -23,6 +26,7 @@ public final class LocalSequencer implements Sequencer {
     private final Pipeline pipeline;
     private final TurnClock clock;
     private final FactsIndex facts;
+    private final StandingOutcomes outcomes;
     private final long tickIntervalNs;
     private final long idleTickIntervalNs;
     private final int keptSlots;
@@ -41,6 +45,7 @@ public final class LocalSequencer implements Sequencer {
         this.pipeline = pipeline;
         this.clock = clock;
         this.facts = facts;
+        this.outcomes = facts.outcomes();
         this.tickIntervalNs = tickIntervalNs;
         this.idleTickIntervalNs = idleTickIntervalNs;
         this.keptSlots = pipeline.ringSize() / KEPT_SHARE;
@@ -83,13 +88,26 @@ public final class LocalSequencer implements Sequencer {
     }
 
     @Override
-    public ReasonCode check(long decision) {
-        return facts.check(decision, clock.timestampNs());
+    public ReasonCode check(CommandType type, long decision) {
+        ReasonCode refusal = facts.check(decision, clock.timestampNs());
+        boolean mustWait = refusal == ReasonCode.NONE && type == CommandType.OUTCOME && isOutcomeOpen(decision);
+        return mustWait ? ReasonCode.OUTCOME_TOO_EARLY : refusal;
     }
 
     @Override
-    public boolean isAtHand(long decision) {
-        return facts.offset(decision) != FactsIndex.NONE;
+    public boolean isAtHand(CommandType type, long decision) {
+        return facts.offset(decision) != FactsIndex.NONE
+                && (type != CommandType.OUTCOME || outcomes.isAtHand(decision));
+    }
+
+    @Override
+    public boolean isOutcomeOpen(long decision) {
+        return outcomes.isOpen(decision);
+    }
+
+    @Override
+    public boolean isCurrent(long decision, PastFacts found) {
+        return outcomes.isCurrent(decision, found.outcome()) && outcomes.isReadFarEnough(found.readTo());
     }
 
     @Override
@@ -102,7 +120,10 @@ public final class LocalSequencer implements Sequencer {
         DecisionEvent event = pipeline.next();
         event.stamp(type, pipeline.nextSequence(), clock.timestampNs(), sessionId, principalId);
         if (decision != NO_DECISION) {
-            stampFacts(event, decision);
+            stampFacts(event.command(), decision);
+        }
+        if (type == CommandType.OUTCOME && event.command().hasFacts()) {
+            stampOutcome(event.command());
         }
         if (type == CommandType.TICK) {
             tickedAtNs = event.command().timestampNs();
@@ -110,11 +131,27 @@ public final class LocalSequencer implements Sequencer {
         pipeline.publish();
     }
 
-    private void stampFacts(DecisionEvent event, long decision) {
+    private void stampFacts(Command command, long decision) {
         int offset = facts.offset(decision);
         if (offset != FactsIndex.NONE) {
-            event.command().stampFacts(facts.buffer(), offset);
+            command.stampFacts(facts.buffer(), offset);
         }
+    }
+
+    /** Stamps an outcome with the one that stands. Where that is not known, it has no stamps. */
+    private void stampOutcome(Command command) {
+        long decision = command.facts().sequence();
+        long stamped = command.hasLesson() ? command.lesson().sequence() : StandingOutcomes.NONE;
+        boolean isKnown = facts.offset(decision) != FactsIndex.NONE && outcomes.isAtHand(decision);
+        if (outcomes.isOpen(decision) || !isKnown && !outcomes.isCurrent(decision, stamped)) {
+            command.dropStamps();
+            return;
+        }
+        if (isKnown) {
+            command.dropLesson();
+            outcomes.stamp(command, decision);
+        }
+        outcomes.ordered(decision);
     }
 
     @Override

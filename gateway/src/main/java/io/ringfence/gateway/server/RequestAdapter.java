@@ -15,14 +15,12 @@ import io.ringfence.schemas.AdmissionRequestDecoder;
 import io.ringfence.schemas.LogonDecoder;
 import io.ringfence.schemas.LogoutDecoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
-import io.ringfence.schemas.OutcomeFactsDecoder;
 import io.ringfence.schemas.PrincipalRestartDecoder;
 import io.ringfence.schemas.QueryDecoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.Role;
 import io.ringfence.schemas.SessionEnd;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Turns received frames into commands, or into refusals before anything was claimed.
@@ -40,9 +38,6 @@ final class RequestAdapter implements Transport.MessageHandler {
     private final LogonDecoder logon = new LogonDecoder();
     private final NamedDecision named = new NamedDecision();
     private final PrincipalRestartDecoder restart = new PrincipalRestartDecoder();
-    private final UnsafeBuffer foundMessage = new UnsafeBuffer(0, 0);
-    private final UnsafeBuffer foundFacts = new UnsafeBuffer(0, 0);
-    private final OutcomeFactsDecoder decided = new OutcomeFactsDecoder();
     private final Sessions sessions;
     private final Sequencer sequencer;
     private final Replies replies;
@@ -187,11 +182,18 @@ final class RequestAdapter implements Transport.MessageHandler {
         return answers.sequence(session.principalId(), frame.clientRequestId()) != 0;
     }
 
+    /** Was a request of this id answered, or at least ordered? Intake knows it again then, and needs no facts for that. */
+    private boolean isKnown(Session session, Frame frame) {
+        int principalId = session.principalId();
+        return isAnswered(session, frame)
+                || answers.isOpen(principalId, frame.clientRequestId()) && !lookUps.isAnyLate(principalId);
+    }
+
     /** Takes a command that names a decision, or has the facts of that decision looked up first. */
     private void takeNaming(Session session, Frame frame, Command command, long decision) {
-        ReasonCode refusal = sequencer.check(decision);
-        boolean isAtHand = refusal == ReasonCode.NONE && sequencer.isAtHand(decision);
-        if (isAtHand || isAnswered(session, frame)) {
+        ReasonCode refusal = sequencer.check(frame.type(), decision);
+        boolean isAtHand = refusal == ReasonCode.NONE && sequencer.isAtHand(frame.type(), decision);
+        if (isAtHand || isKnown(session, frame)) {
             order(session, frame, isAtHand ? decision : Sequencer.NO_DECISION);
             return;
         }
@@ -209,55 +211,6 @@ final class RequestAdapter implements Transport.MessageHandler {
         }
     }
 
-    /**
-     * Takes a command whose decision was looked up, also when its session has ended since.
-     *
-     * @param result NONE, or why there are no facts.
-     * @param facts  of the decision; null unless {@code result} is NONE.
-     * @return false when there is no room now: call again.
-     */
-    boolean takeLate(LateCommand late, ReasonCode result, byte[] facts) {
-        if (result != ReasonCode.NONE) {
-            refuseLate(late, result, NamedDecision.fieldId(late.type()), late.decision());
-            return true;
-        }
-        foundFacts.wrap(facts);
-        decided.wrap(foundFacts, 0, OutcomeFactsDecoder.BLOCK_LENGTH, OutcomeFactsDecoder.SCHEMA_VERSION);
-        if (sequencer.isTooOld(decided.timestampNs())) {
-            refuseLate(late, ReasonCode.OUTCOME_TOO_OLD, NamedDecision.fieldId(late.type()), late.decision());
-            return true;
-        }
-        ReasonCode ofNewRisk = refusalOfNewRisk(late.type());
-        if (ofNewRisk != ReasonCode.NONE) {
-            refuseLate(late, ofNewRisk, 0, 0);
-            return true;
-        }
-        if (!hasRoom(late.type())) {
-            return false;
-        }
-        load(late).stampFacts(foundFacts, 0);
-        sequencer.take(late.type(), late.sessionId(), late.principalId(), Sequencer.NO_DECISION);
-        return true;
-    }
-
-    /** Refuses a command whose decision was being looked up: it took no sequence. */
-    void refuseLate(LateCommand late, ReasonCode reason, int fieldId, long value) {
-        Frame frame = received.check(load(late));
-        answers.ended(late.principalId(), frame.clientRequestId());
-        Session session = sessions.named(late.sessionId());
-        if (session != null) {
-            session.refuseTaken(frame, reason, fieldId, value, clock.nowNs());
-        }
-        count(reason);
-    }
-
-    private Command load(LateCommand late) {
-        Command command = sequencer.slot().command();
-        foundMessage.wrap(late.message());
-        command.load(foundMessage, 0, late.message().length);
-        return command;
-    }
-
     private ReasonCode refusal(Session session, Frame frame) {
         CommandType type = frame.type();
         if (!type.isSentBy(session.role())) {
@@ -273,7 +226,8 @@ final class RequestAdapter implements Transport.MessageHandler {
         return hasRoom(type) ? ReasonCode.NONE : ReasonCode.RING_FULL;
     }
 
-    private ReasonCode refusalOfNewRisk(CommandType type) {
+    /** Why no new risk is taken now; NONE where it is, and for every other command. */
+    ReasonCode refusalOfNewRisk(CommandType type) {
         if (type.isNewRisk() && clock.hasStepped()) {
             return ReasonCode.CLOCK_STEP;
         }
@@ -283,7 +237,8 @@ final class RequestAdapter implements Transport.MessageHandler {
         return type.isNewRisk() && isJournalDamaged ? ReasonCode.JOURNAL_DAMAGED : ReasonCode.NONE;
     }
 
-    private boolean hasRoom(CommandType type) {
+    /** Is there room for a command of this type, and for its answer? */
+    boolean hasRoom(CommandType type) {
         return sequencer.hasRoom(type) && replies.hasRoom(type, sequencer.takenCount());
     }
 

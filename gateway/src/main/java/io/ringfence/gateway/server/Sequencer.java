@@ -3,6 +3,7 @@ package io.ringfence.gateway.server;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.Pipeline.ReplyHandler;
+import io.ringfence.gateway.answers.PastFacts;
 import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.schemas.AdmissionRequestDecoder;
 import io.ringfence.schemas.ReasonCode;
@@ -39,22 +40,32 @@ public interface Sequencer {
     int nextName();
 
     /**
-     * May a command name this decision now?
+     * May a command of this type name this decision now?
      *
-     * @return NONE, also when its facts are not at hand; OUTCOME_TOO_EARLY if it is not answered yet; OUTCOME_TOO_OLD if it is too long
-     *     ago; FIELD_INVALID for a sequence that is no decision's.
+     * @return NONE, also when its facts are not at hand; OUTCOME_TOO_EARLY if it is not answered yet, or an earlier outcome of it is
+     *     ordered and not yet appended; OUTCOME_TOO_OLD if it is too long ago; FIELD_INVALID for a sequence that is no decision's.
      */
-    ReasonCode check(long decision);
+    ReasonCode check(CommandType type, long decision);
 
-    /** Are the facts of a decision at hand, which {@link #check} let pass? If not, they are in the journal alone. */
-    boolean isAtHand(long decision);
+    /**
+     * Is what a command of this type is stamped with at hand for a decision, which {@link #check} let pass: its facts, and of an outcome
+     * the one that stands? If not, it is in the journal alone.
+     */
+    boolean isAtHand(CommandType type, long decision);
+
+    /** Is an outcome of this decision ordered and not yet appended? */
+    boolean isOutcomeOpen(long decision);
+
+    /** Does what the journal says of a decision still hold: was no outcome of it ordered that was not read? */
+    boolean isCurrent(long decision, PastFacts found);
 
     /** Is a decision of this event time too long ago to be named now? */
     boolean isTooOld(long decidedAtNs);
 
     /**
      * Takes the command in {@link #slot()}. Only after {@link #hasRoom} said yes. A command that names a decision whose facts are no
-     * longer at hand when it is ordered has none; the engine refuses it. Facts that were looked up and put into the slot stay with it.
+     * longer at hand when it is ordered has none; the engine refuses it. Facts that were looked up and put into the slot stay with it, unless
+     * another outcome of the decision was ordered since: then it has none either.
      *
      * @param sessionId   session it came by; 0 for none.
      * @param principalId whose command; 0 for the engine itself.

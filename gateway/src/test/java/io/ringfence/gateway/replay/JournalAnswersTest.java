@@ -16,6 +16,7 @@ import io.ringfence.engine.pipeline.StampedCommand;
 import io.ringfence.engine.pipeline.Traffic;
 import io.ringfence.gateway.answers.AnswerEncoder;
 import io.ringfence.gateway.answers.PastAnswers;
+import io.ringfence.gateway.answers.PastFacts;
 import io.ringfence.gateway.answers.PastAnswers.LateCommand;
 import io.ringfence.gateway.answers.PastAnswers.PastQuestion;
 import io.ringfence.journal.JournalDirectory;
@@ -67,7 +68,7 @@ class JournalAnswersTest {
     private static final int HOLD_STANDS =
             MessageHeaderEncoder.ENCODED_LENGTH + AdmissionDecisionEncoder.holdStandsEncodingOffset();
 
-    private record Stamp(ReasonCode result, byte[] facts) {}
+    private record Stamp(ReasonCode result, PastFacts found) {}
 
     @TempDir
     Path directory;
@@ -236,7 +237,7 @@ class JournalAnswersTest {
             if (isDecision) {
                 OutcomeFactsDecoder facts = new OutcomeFactsDecoder()
                         .wrap(
-                                new UnsafeBuffer(stamp.facts()),
+                                new UnsafeBuffer(stamp.found().facts()),
                                 0,
                                 OutcomeFactsDecoder.BLOCK_LENGTH,
                                 OutcomeFactsDecoder.SCHEMA_VERSION);
@@ -308,10 +309,10 @@ class JournalAnswersTest {
                     }
                     return isTaken;
                 },
-                (command, result, facts) -> {
+                (command, result, found) -> {
                     boolean isTaken = handed.incrementAndGet() % 3 != 0;
                     if (isTaken) {
-                        stamped.put(command, new Stamp(result, facts));
+                        stamped.put(command, new Stamp(result, found));
                     }
                     return isTaken;
                 });

@@ -10,12 +10,16 @@ import io.ringfence.engine.pipeline.Engine;
 import io.ringfence.engine.pipeline.EngineSettings;
 import io.ringfence.engine.pipeline.SnapshotSink;
 import io.ringfence.engine.pipeline.StampedCommand;
+import io.ringfence.engine.pipeline.StandingOutcome;
 import io.ringfence.engine.pipeline.Traffic;
 import io.ringfence.journal.JournalDirectory;
 import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.OutcomeFactsEncoder;
+import io.ringfence.schemas.OutcomeLessonEncoder;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +36,7 @@ class ReplayTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 8, 4_096})
     void shouldFindEachStampAsTheDecisionSaysIt(int window) {
-        write(stamp -> {});
+        write((stamp, lesson) -> {});
 
         Replay.Report report = replay(window);
 
@@ -43,7 +47,7 @@ class ReplayTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 8, 4_096})
     void shouldNameAStampThatIsNotTheDecisions(int window) {
-        write(stamp -> stamp.actedCandidateId(4_711));
+        write((stamp, lesson) -> stamp.actedCandidateId(4_711));
 
         Replay.Report report = replay(window);
 
@@ -58,11 +62,34 @@ class ReplayTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 8, 4_096})
     void shouldNameAStampOfNoDecision(int window) {
-        write(stamp -> stamp.sequence(1));
+        write((stamp, lesson) -> stamp.sequence(1));
 
         Replay.Report report = replay(window);
 
         assertTrue(report.firstDifference().contains("decision 1: there is no such decision"), report::firstDifference);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 8, 4_096})
+    void shouldNameAStampThatIsNotTheOutcomesThatStood(int window) {
+        write((stamp, lesson) -> lesson.lesson((short) 77));
+
+        Replay.Report report = replay(window);
+
+        assertTrue(
+                report.firstDifference().contains("the stamped outcome differs from that of decision"),
+                report::firstDifference);
+        assertTrue(report.firstDifference().contains(": lesson.lesson: stamped 77, recorded "), report::firstDifference);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 8, 4_096})
+    void shouldNameAnOutcomeThatStoodAndIsNotStamped(int window) {
+        write((stamp, lesson) -> lesson.decisionSequence(0)); // Which has the writer leave it out.
+
+        Replay.Report report = replay(window);
+
+        assertTrue(report.firstDifference().contains("stamped none, and one stood"), report::firstDifference);
     }
 
     private Replay.Report replay(int window) {
@@ -70,7 +97,7 @@ class ReplayTest {
     }
 
     private interface Forger {
-        void forge(OutcomeFactsEncoder stamp);
+        void forge(OutcomeFactsEncoder stamp, OutcomeLessonEncoder lesson);
     }
 
     /** Writes random traffic, and again an outcome of it as the last command, with its stamp changed. */
@@ -79,13 +106,16 @@ class ReplayTest {
                 JournalDirectory.Options.of(Durability.MEMORY).withSegmentLength(256 * 1024);
         try (JournalDirectory journal = JournalDirectory.open(directory, options)) {
             Engine engine = new Engine(SETTINGS, journal.writer()::append, SnapshotSink.NONE);
-            List<StampedCommand> commands = new Traffic(9, engine, event -> {}).run(SETTINGS, 1_500);
+            Map<Long, byte[]> standing = new HashMap<>();
+            List<StampedCommand> commands =
+                    new Traffic(9, engine, event -> note(event, standing)).run(SETTINGS, 1_500);
             StampedCommand outcome = commands.stream()
-                    .filter(command -> command.type() == CommandType.OUTCOME && command.facts() != null)
+                    .filter(command -> command.type() == CommandType.OUTCOME && command.lesson() != null)
                     .findFirst()
                     .orElseThrow();
             UnsafeBuffer stamp = new UnsafeBuffer(outcome.facts().clone());
-            forger.forge(new OutcomeFactsEncoder().wrap(stamp, 0));
+            UnsafeBuffer lesson = new UnsafeBuffer(standing.get(stamp.getLong(0)));
+            forger.forge(new OutcomeFactsEncoder().wrap(stamp, 0), new OutcomeLessonEncoder().wrap(lesson, 0));
             DecisionEvent event = new DecisionEvent();
             event.accept(
                     CommandType.OUTCOME,
@@ -97,7 +127,18 @@ class ReplayTest {
                     0,
                     outcome.bytes().length);
             event.command().stampFacts(stamp, 0);
+            if (lesson.getLong(0) != 0) {
+                event.command().stampLesson(lesson, 0);
+            }
             engine.apply(event);
+        }
+    }
+
+    private static void note(DecisionEvent event, Map<Long, byte[]> standing) {
+        if (StandingOutcome.is(event)) {
+            byte[] block = new byte[StandingOutcome.LENGTH];
+            new StandingOutcome().write(event, new UnsafeBuffer(block), 0);
+            standing.put(event.command().facts().sequence(), block);
         }
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.intake.RequestMemory;
 import io.ringfence.gateway.answers.PastAnswers;
+import io.ringfence.gateway.answers.PastFacts;
 import io.ringfence.gateway.counters.CountersView;
 import io.ringfence.gateway.counters.EngineCounter;
 import io.ringfence.gateway.frame.Frames;
@@ -20,6 +21,7 @@ import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.Durability;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.OutcomeFactsEncoder;
+import io.ringfence.schemas.OutcomeLessonEncoder;
 import io.ringfence.schemas.OutcomeReportDecoder;
 import io.ringfence.schemas.OutcomeReportEncoder;
 import io.ringfence.schemas.PrincipalRestartEncoder;
@@ -180,6 +182,46 @@ class LateCommandTest {
                             .toList());
             assertEquals(6, client.next().clientRequestId());
         }
+    }
+
+    @Test
+    void shouldLookUpAgainWhatWasOrderedSinceTheJournalWasRead() {
+        try (TestGateway gateway = start(options());
+                RawClient client = new RawClient(gateway)) {
+            client.logOn(TestGateway.CLIENT);
+            client.send(revision(0, Tristate.YES), 1, 0, 1);
+            client.send(revision(1, Tristate.NO), 2, 0, 2);
+            give(gateway, ReasonCode.NONE, facts(TestGateway.ACCOUNT, NOW_NS));
+            Reply first = client.next();
+            give(gateway, ReasonCode.NONE, facts(TestGateway.ACCOUNT, NOW_NS)); // Of before the first one.
+            RawClient.await(() -> !lookUps.commands.isEmpty());
+            give(gateway, ReasonCode.NONE, facts(TestGateway.ACCOUNT, NOW_NS, lesson(first.value(), 0, 256)));
+            Reply second = client.next();
+
+            assertEquals(ReasonCode.APPLIED, first.reason());
+            assertEquals(2, second.clientRequestId());
+            assertEquals(ReasonCode.OUTCOME_REVISED, second.reason());
+        }
+    }
+
+    private static byte[] revision(long revision, Tristate success) {
+        byte[] frame = outcome(DECISION, Disposition.APPLIED);
+        new OutcomeReportEncoder()
+                .wrap(new UnsafeBuffer(frame), MessageHeaderEncoder.ENCODED_LENGTH)
+                .revision(revision)
+                .success(success);
+        return frame;
+    }
+
+    private static byte[] lesson(long sequence, long revision, int lesson) {
+        byte[] block = new byte[OutcomeLessonEncoder.BLOCK_LENGTH];
+        new OutcomeLessonEncoder()
+                .wrap(new UnsafeBuffer(block), 0)
+                .decisionSequence(DECISION)
+                .sequence(sequence)
+                .revision(revision)
+                .lesson((short) lesson);
+        return block;
     }
 
     @Test
@@ -345,13 +387,17 @@ class LateCommandTest {
         return lookUps.commands.remove();
     }
 
-    private void give(TestGateway gateway, ReasonCode result, byte[] facts) {
+    private void give(TestGateway gateway, ReasonCode result, PastFacts found) {
         PastAnswers.LateCommand command = nextCommand();
-        RawClient.await(() -> gateway.agent.admin().offerStamped(command, result, facts));
+        RawClient.await(() -> gateway.agent.admin().offerStamped(command, result, found));
     }
 
-    /** Those of an admitted decision. */
-    private static byte[] facts(long accountId, long timestampNs) {
+    /** Those of an admitted decision without an outcome. */
+    private static PastFacts facts(long accountId, long timestampNs) {
+        return facts(accountId, timestampNs, null);
+    }
+
+    private static PastFacts facts(long accountId, long timestampNs, byte[] lesson) {
         byte[] facts = new byte[OutcomeFactsEncoder.BLOCK_LENGTH];
         new OutcomeFactsEncoder()
                 .wrap(new UnsafeBuffer(facts), 0)
@@ -364,7 +410,7 @@ class LateCommandTest {
                 .tier((short) 0)
                 .providerId((short) 0)
                 .isAdmitted(Tristate.YES);
-        return facts;
+        return new PastFacts(facts, lesson, DECISION);
     }
 
     private static byte[] outcome(long decision, Disposition disposition) {

@@ -4,6 +4,7 @@ import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.Pipeline.ReplyHandler;
+import io.ringfence.gateway.answers.PastFacts;
 import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.schemas.ReasonCode;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ final class LateSequencer implements Sequencer {
             long decision,
             long ticket,
             byte[] facts,
+            byte[] lesson,
             byte[] message) {}
 
     private final List<Waiting> waiting = new ArrayList<>();
@@ -65,13 +67,23 @@ final class LateSequencer implements Sequencer {
     }
 
     @Override
-    public ReasonCode check(long decision) {
-        return inner.check(decision);
+    public ReasonCode check(CommandType type, long decision) {
+        return inner.check(type, decision);
     }
 
     @Override
-    public boolean isAtHand(long decision) {
-        return inner.isAtHand(decision);
+    public boolean isAtHand(CommandType type, long decision) {
+        return inner.isAtHand(type, decision);
+    }
+
+    @Override
+    public boolean isOutcomeOpen(long decision) {
+        return inner.isOutcomeOpen(decision);
+    }
+
+    @Override
+    public boolean isCurrent(long decision, PastFacts found) {
+        return inner.isCurrent(decision, found);
     }
 
     @Override
@@ -89,7 +101,12 @@ final class LateSequencer implements Sequencer {
             facts = new byte[command.factsBytes().capacity()];
             command.factsBytes().getBytes(0, facts);
         }
-        waiting.add(new Waiting(type, sessionId, principalId, decision, command.ticket(), facts, message));
+        byte[] lesson = null;
+        if (command.hasLesson()) {
+            lesson = new byte[command.lessonBytes().capacity()];
+            command.lessonBytes().getBytes(0, lesson);
+        }
+        waiting.add(new Waiting(type, sessionId, principalId, decision, command.ticket(), facts, lesson, message));
     }
 
     @Override
@@ -123,6 +140,9 @@ final class LateSequencer implements Sequencer {
         command.ticket(next.ticket());
         if (next.facts() != null) {
             command.stampFacts(new UnsafeBuffer(next.facts()), 0);
+        }
+        if (next.lesson() != null) {
+            command.stampLesson(new UnsafeBuffer(next.lesson()), 0);
         }
         inner.take(next.type(), next.sessionId(), next.principalId(), next.decision());
     }

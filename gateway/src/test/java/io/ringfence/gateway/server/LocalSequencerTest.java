@@ -191,7 +191,7 @@ class LocalSequencerTest {
         for (Given given : commands) {
             assertTrue(sequencer.hasRoom(given.type()));
             if (given.decision() != Sequencer.NO_DECISION) {
-                assertEquals(ReasonCode.NONE, sequencer.check(given.decision()));
+                assertEquals(ReasonCode.NONE, sequencer.check(given.type(), given.decision()));
             }
             Command command = sequencer.slot().command();
             command.load(new UnsafeBuffer(given.message()), 0, given.message().length);

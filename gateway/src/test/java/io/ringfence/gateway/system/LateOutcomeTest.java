@@ -20,9 +20,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -115,6 +117,73 @@ class LateOutcomeTest {
             assertFalse(ringfence.hasEnded());
         }
         assertReplays();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"compact, memory, 65536", "shared, disk, 2", "dedicated, memory, 65536", "compact, memory, 2"})
+    void shouldAnswerEachKindOfReportBeforeAndAfterAKillAndARestartFromASnapshot(
+            String mode, String durability, int window) throws IOException {
+        write(mode, durability, "{window: " + window + "}");
+        Map<Long, Boolean> decisions = new LinkedHashMap<>();
+        Path killed = directory.resolve("killed");
+        long decision;
+        try (Ringfence ringfence = start();
+                RingfenceClient desk = files.connect(DESK)) {
+            decide(desk, decisions, 10);
+            decision = decisions.keySet().iterator().next();
+            assertEquals(ReasonCode.APPLIED, report(desk, decision, 0, Tristate.YES));
+            assertEquals(ReasonCode.OUTCOME_REPEATED, report(desk, decision, 0, Tristate.YES));
+            assertEquals(ReasonCode.OUTCOME_CONTRADICTORY, report(desk, decision, 0, Tristate.NO));
+            assertEquals(ReasonCode.OUTCOME_REVISED, report(desk, decision, 2, Tristate.NO));
+            assertEquals(ReasonCode.OUTCOME_SUPERSEDED, report(desk, decision, 1, Tristate.YES));
+            assertFalse(ringfence.hasEnded());
+            copyFiles(files.data(), killed); // What a kill -9 leaves.
+        }
+        deleteFiles(files.data());
+        Files.move(killed, files.data());
+
+        try (Ringfence ringfence = start();
+                RingfenceClient desk = files.connect(DESK)) {
+            assertEquals(ReasonCode.OUTCOME_REPEATED, report(desk, decision, 2, Tristate.NO));
+            assertEquals(ReasonCode.OUTCOME_REVISED, report(desk, decision, 3, Tristate.YES));
+            assertFalse(ringfence.hasEnded());
+        }
+        try (Ringfence ringfence = start();
+                RingfenceClient desk = files.connect(DESK)) {
+            assertEquals(ReasonCode.OUTCOME_CONTRADICTORY, report(desk, decision, 3, Tristate.NO));
+            assertEquals(ReasonCode.OUTCOME_SUPERSEDED, report(desk, decision, 2, Tristate.NO));
+            assertEquals(ReasonCode.OUTCOME_TAKEN_BACK, report(desk, decision, 4, Tristate.UNKNOWN));
+            assertEquals(ReasonCode.APPLIED, report(desk, decision, 5, Tristate.YES));
+            assertEquals(ReasonCode.OUTCOME_REPEATED, report(desk, decision, 5, Tristate.YES));
+            assertFalse(ringfence.hasEnded());
+        }
+        assertReplays();
+    }
+
+    private static ReasonCode report(RingfenceClient client, long decision, long revision, Tristate success) {
+        client.outcome()
+                .decisionSequence(decision)
+                .revision(revision)
+                .disposition(Disposition.APPLIED)
+                .success(success);
+        return client.ask(PATIENCE).reason();
+    }
+
+    private static void copyFiles(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        try (Stream<Path> found = Files.list(from)) {
+            for (Path file : found.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
+    }
+
+    private static void deleteFiles(Path folder) throws IOException {
+        try (Stream<Path> found = Files.walk(folder)) {
+            for (Path file : found.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     private void write(String mode, String durability, String outcomes) throws IOException {

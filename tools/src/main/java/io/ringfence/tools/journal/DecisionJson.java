@@ -2,9 +2,11 @@ package io.ringfence.tools.journal;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ringfence.engine.bandit.Lesson;
 import io.ringfence.engine.bandit.TierBandit.TierChoice;
 import io.ringfence.engine.budget.BudgetResult;
 import io.ringfence.engine.command.Command;
+import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.control.ControlCode;
 import io.ringfence.engine.control.ControlFailure;
 import io.ringfence.engine.kernel.Kernel;
@@ -12,6 +14,7 @@ import io.ringfence.engine.kernel.KernelDecision;
 import io.ringfence.engine.kernel.KernelDecision.Gate;
 import io.ringfence.engine.kernel.KernelInput;
 import io.ringfence.engine.pipeline.DecisionEvent;
+import io.ringfence.engine.pipeline.StandingOutcome;
 import io.ringfence.engine.pipeline.Verdict.DecisionFacts;
 import io.ringfence.engine.policy.Catalog;
 import io.ringfence.engine.selection.Explored;
@@ -19,6 +22,7 @@ import io.ringfence.engine.selection.Selection;
 import io.ringfence.gateway.config.Names.NameKind;
 import io.ringfence.gateway.replay.PolicyHistory;
 import io.ringfence.schemas.OutcomeFactsDecoder;
+import io.ringfence.schemas.OutcomeLessonDecoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.Tristate;
 import io.ringfence.tools.FailedControl;
@@ -34,10 +38,29 @@ final class DecisionJson {
             Json.unsigned(object, "duplicate_of", event.originalSequence());
         }
         putFacts(event.command(), names, object);
+        putLesson(event, object);
         putFloor(event, names, object);
         putKernel(event, names, object);
         putSelection(event, names, object);
         putBudget(event, names, object);
+    }
+
+    /** Lessons in 1/256 of an outcome, -256 to 256; null for an outcome that taught nothing. */
+    private static void putLesson(DecisionEvent event, ObjectNode object) {
+        if (event.type() == CommandType.OUTCOME && event.command().hasLesson()) {
+            OutcomeLessonDecoder earlier = event.command().lesson();
+            ObjectNode node = object.putObject("earlier_outcome");
+            Json.unsigned(node, "sequence", earlier.sequence());
+            node.put("revision", earlier.revision());
+            putLesson(node, Lesson.recorded(earlier.lesson()));
+        }
+        if (StandingOutcome.is(event)) {
+            putLesson(object, event.learnt().lesson());
+        }
+    }
+
+    private static void putLesson(ObjectNode node, int lesson) {
+        node.put("lesson", lesson == Lesson.NOTHING ? null : (Integer) lesson);
     }
 
     private static void putFacts(Command command, PolicyHistory names, ObjectNode object) {

@@ -65,7 +65,7 @@ public final class OutcomeLog {
         recorded.read(record, null);
         DecisionEvent event = recorded.event();
         ReasonCode reason = event.verdict().reason();
-        boolean isTaken = reason == ReasonCode.APPLIED || Lesson.isRefusal(reason);
+        boolean isTaken = reason == ReasonCode.APPLIED || Lesson.isReason(reason);
         if (recorded.difference() != null) {
             difference = difference == null ? recorded.difference() : difference;
         } else if (isTaken && !event.isDuplicate()) {
