@@ -26,11 +26,13 @@ final class Housekeeping implements AutoCloseable {
         return thread;
     });
     private final ErrorLine errors = new ErrorLine(System.err, "housekeeping");
+    private final ErrorLine learning = new ErrorLine(System.err, "learning");
     private final JournalDirectory journal;
     private final JournalWatch journalWatch;
     private final Snapshots snapshots;
 
     private CountersFile counters;
+    private long toldAlarmSequence;
 
     Housekeeping(ServerConfig config, JournalDirectory journal) {
         this.journal = journal;
@@ -70,11 +72,24 @@ final class Housekeeping implements AutoCloseable {
     private void watchOn() {
         try {
             journalWatch.look(counters);
+            tellAlarm();
             snapshots.show(counters);
             snapshots.request(journal.writer().sequence());
         } catch (RuntimeException | Error failed) {
             counters.increment(EngineCounter.WATCH_FAILURES);
             errors.onError(failed);
+        }
+    }
+
+    /** One line for an alarm that froze learning; of several within one turn, for the last. */
+    private void tellAlarm() {
+        long sequence = counters.get(EngineCounter.ALARM_SEQUENCE);
+        if (sequence != toldAlarmSequence) {
+            toldAlarmSequence = sequence;
+            learning.print("ALARM at sequence " + sequence + ": learning of use case "
+                    + counters.get(EngineCounter.ALARM_USE_CASE)
+                    + " is frozen and stands at its fallback: see inspect --sequence " + sequence
+                    + "; thaw it by ringfence learning thaw");
         }
     }
 

@@ -60,7 +60,8 @@ class RecordSizeTest {
         "PRINCIPAL_RESTART, PrincipalRestart, intake,         147",
         "CLOCK,            ClockCommand,      intake,         151",
         "PRINCIPAL,        PrincipalCommand,  intake,         153",
-        "RIGHT,            RightCommand,      intake,         158"
+        "RIGHT,            RightCommand,      intake,         158",
+        "LEARNING,         LearningCommand,   intake,         151"
     })
     void shouldTakeAtMostThePinnedBytes(CommandKind kind, String command, String sections, int bytes) {
         assertEquals(kind.name(), kindOf(command.split(" ")[0]));

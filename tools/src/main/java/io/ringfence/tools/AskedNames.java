@@ -125,6 +125,19 @@ record AskedNames(CompiledPolicy policy, AccountsFile accounts) {
                         () -> unknown("--use-case", "use case of the policy", text, names().names(NameKind.USE_CASE)));
     }
 
+    /**
+     * Number of a tier.
+     *
+     * @throws BadInputException if no tier of the policy has that name or number; the message gives the nearest name.
+     */
+    int tier(String text) {
+        if (isNumber(text) && Long.parseLong(text) < policy.adaptive().tierCount()) {
+            return Integer.parseInt(text);
+        }
+        return (int) names().id(NameKind.TIER, text)
+                .orElseThrow(() -> unknown("--tier", "tier of the policy", text, names().names(NameKind.TIER)));
+    }
+
     /** Names of the policy. */
     Names names() {
         return policy.names();

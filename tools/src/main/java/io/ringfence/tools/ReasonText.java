@@ -49,6 +49,11 @@ public final class ReasonText {
             case OUTCOME_REVISED -> "The outcome took effect, and the lesson of the earlier revision was taken back.";
             case OUTCOME_TAKEN_BACK ->
                 "The outcome taught nothing, and the lesson of the earlier revision was taken back.";
+            case LEARNING_FROZEN -> "The outcome taught nothing: learning of its use case is frozen.";
+            case DRIFT_ALARM ->
+                "With this outcome the success rate moved too far from its past: learning of the use case is frozen, at its fallback.";
+            case DIVERGENCE_ALARM ->
+                "With this outcome late reports differ too much from quick ones: learning of the use case is frozen, at its fallback.";
             case ACCOUNT_UNKNOWN -> "There is no such account.";
             case ACCOUNT_CLOSED -> "The account is closed.";
             case ACCOUNT_EXISTS -> "An account of this id was opened before.";
@@ -59,7 +64,7 @@ public final class ReasonText {
             case EPOCH_NOT_NEWER -> "The policy's epoch is not above the one in force.";
             case ACTED_ON_REJECTION -> "The outcome says that something was done which had not been admitted.";
             case FIELD_OUT_OF_RANGE ->
-                "A value of a command that the engine gave itself is outside its range, or a policy's epoch is too far above.";
+                "A value of a command that the engine gave itself is outside its range, a policy's epoch is too far above, or there is no such tier.";
             case USE_CASE_UNKNOWN -> "The policy in force has no such use case.";
             case NOTHING_TO_FORGET -> "The principal that was to begin anew never sent a request.";
             case SETTINGS_FIXED -> "The deciding settings of a journal never change.";

@@ -46,6 +46,7 @@ public final class RingfenceCommand extends CommandGroup {
             VerifyCommand.HeadCommand.class,
             PolicyCommand.class,
             PrincipalsCommand.class,
+            LearningCommand.class,
             EvaluateCommand.class,
             ConformanceCommand.class,
             HistCommand.class);

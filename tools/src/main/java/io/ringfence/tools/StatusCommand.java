@@ -144,6 +144,11 @@ final class StatusCommand extends ToolCommand {
                 engine.getOrDefault(EngineCounter.SNAPSHOT_FAILURES, 0L),
                 engine.getOrDefault(EngineCounter.WATCH_FAILURES, 0L),
                 engine.getOrDefault(EngineCounter.HEAD_FAILURES, 0L));
+        page.line(
+                "Guardrails  %,d decisions kept from a provider, %,d outcomes while learning was frozen, %,d alarms",
+                engine.getOrDefault(EngineCounter.WITHHELD, 0L),
+                engine.getOrDefault(EngineCounter.FROZEN_OUTCOMES, 0L),
+                engine.getOrDefault(EngineCounter.LEARNING_ALARMS, 0L));
         long facts = engine.getOrDefault(EngineCounter.OUTSTANDING_FACTS, 0L);
         if (facts != 0) {
             page.text(

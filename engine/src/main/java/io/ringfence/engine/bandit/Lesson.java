@@ -44,6 +44,11 @@ public final class Lesson {
         if (qualityBps <= Bps.ONE) {
             return 2 * ((qualityBps * TierPrior.ONE_OUTCOME + Bps.ONE / 2) / Bps.ONE) - TierPrior.ONE_OUTCOME;
         }
+        return of(success);
+    }
+
+    /** Returns the lesson of a success or a failure; {@link #NOTHING} where neither is said. */
+    static int of(Tristate success) {
         return switch (success) {
             case YES -> TierPrior.ONE_OUTCOME;
             case NO -> -TierPrior.ONE_OUTCOME;
@@ -60,9 +65,17 @@ public final class Lesson {
                     OUTCOME_SUPERSEDED,
                     OUTCOME_CONTRADICTORY,
                     OUTCOME_REVISED,
-                    OUTCOME_TAKEN_BACK -> true;
+                    OUTCOME_TAKEN_BACK,
+                    LEARNING_FROZEN,
+                    DRIFT_ALARM,
+                    DIVERGENCE_ALARM -> true;
             default -> false;
         };
+    }
+
+    /** Does this reason say that an outcome froze the learning of its use case? */
+    public static boolean isAlarm(ReasonCode reason) {
+        return reason == ReasonCode.DRIFT_ALARM || reason == ReasonCode.DIVERGENCE_ALARM;
     }
 
     /** The successes in it, 0 to 256. */

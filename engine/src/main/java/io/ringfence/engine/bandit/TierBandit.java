@@ -40,14 +40,14 @@ public final class TierBandit implements Snapshotted {
 
     private static final int NOT_DEFINED = -1;
 
-    private final TierCounts learnt = new TierCounts();
+    final TierCounts learnt = new TierCounts();
     private final BetaSampler sampler;
     private final int[] targetsBps = new int[Adaptive.USE_CASES_MAX];
     private final long[] priorSuccesses = new long[Adaptive.USE_CASES_MAX * Adaptive.TIERS_MAX];
     private final long[] priorFailures = new long[priorSuccesses.length];
     private final MessageHeaderEncoder headerEncoder = new MessageHeaderEncoder();
     private final MessageHeaderDecoder headerDecoder = new MessageHeaderDecoder();
-    private int tierCount;
+    int tierCount;
     private long forgottenSequence; // Record that brought another number of tiers last.
 
     /** @param seed of the engine's draws, from its settings. */
@@ -135,7 +135,7 @@ public final class TierBandit implements Snapshotted {
     }
 
     /**
-     * Takes back a lesson that an earlier outcome taught; nothing is left of one that other tiers learnt.
+     * Takes back a lesson that an earlier outcome taught; nothing is left of one that other tiers learnt, or that was forgotten since.
      *
      * @param facts          of the decision.
      * @param lesson         -256 to 256, as it was taught.
@@ -143,7 +143,7 @@ public final class TierBandit implements Snapshotted {
      */
     public void takeBack(OutcomeFactsDecoder facts, int lesson, long taughtSequence) {
         if (taughtSequence > forgottenSequence && isCell(facts.useCase(), facts.regime(), facts.tier())) {
-            learnt.takeBack(TierCounts.cell(facts.useCase(), facts.regime(), facts.tier()), lesson);
+            learnt.takeBack(TierCounts.cell(facts.useCase(), facts.regime(), facts.tier()), lesson, taughtSequence);
         }
     }
 

@@ -16,8 +16,9 @@ import java.util.Arrays;
 final class TierCounts {
     private static final int COUNT_MAX = Integer.MAX_VALUE;
 
-    private final int[] successes = new int[Adaptive.USE_CASES_MAX * TierBandit.REGIMES * Adaptive.TIERS_MAX];
-    private final int[] failures = new int[successes.length];
+    final int[] successes = new int[Adaptive.USE_CASES_MAX * TierBandit.REGIMES * Adaptive.TIERS_MAX];
+    final int[] failures = new int[successes.length];
+    private final long[] sinces = new long[successes.length]; // Record that set a cell last; 0 for none.
     private final MessageHeaderEncoder headerEncoder = new MessageHeaderEncoder();
     private final TierPosteriorEncoder encoder = new TierPosteriorEncoder();
     private final TierPosteriorDecoder decoder = new TierPosteriorDecoder();
@@ -46,15 +47,34 @@ final class TierCounts {
         failures[cell] += Lesson.failures(lesson);
     }
 
-    /** Takes a lesson back; no count falls below 0. */
-    void takeBack(int cell, int lesson) {
+    /**
+     * Takes a lesson back; no count falls below 0. Nothing is left of a lesson from before the cell was set.
+     *
+     * @param taughtSequence of the outcome that taught it.
+     */
+    void takeBack(int cell, int lesson, long taughtSequence) {
+        if (taughtSequence < sinces[cell]) {
+            return;
+        }
         successes[cell] = Math.max(0, successes[cell] - Lesson.successes(lesson));
         failures[cell] = Math.max(0, failures[cell] - Lesson.failures(lesson));
+    }
+
+    /**
+     * Sets what a cell has learnt.
+     *
+     * @param sequence of the record that does so: what was learnt before is not taken back any more.
+     */
+    void set(int cell, int learntSuccesses, int learntFailures, long sequence) {
+        successes[cell] = learntSuccesses;
+        failures[cell] = learntFailures;
+        sinces[cell] = sequence;
     }
 
     void forget() {
         Arrays.fill(successes, 0);
         Arrays.fill(failures, 0);
+        Arrays.fill(sinces, 0);
     }
 
     long stateLength() {
@@ -66,10 +86,10 @@ final class TierCounts {
     }
 
     private boolean isLearnt(int cell) {
-        return (successes[cell] | failures[cell]) != 0;
+        return (successes[cell] | failures[cell] | sinces[cell]) != 0;
     }
 
-    /** Each cell that has learnt something. */
+    /** Each cell that has learnt something or was set. */
     void writeState(StateWriter writer) {
         for (int cell = 0; cell < successes.length; cell++) {
             if (isLearnt(cell)) {
@@ -78,7 +98,8 @@ final class TierCounts {
                         .regime((short) (cell / Adaptive.TIERS_MAX % TierBandit.REGIMES))
                         .tier((short) (cell % Adaptive.TIERS_MAX))
                         .successes(successes[cell])
-                        .failures(failures[cell]);
+                        .failures(failures[cell])
+                        .sinceSequence(sinces[cell]);
                 writer.advance(MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength());
             }
         }
@@ -88,8 +109,11 @@ final class TierCounts {
     void readState(StateReader reader, MessageHeaderDecoder header) {
         decoder.wrapAndApplyHeader(reader.buffer(), reader.position(), header);
         int cell = cell(decoder.useCase(), decoder.regime(), decoder.tier());
-        successes[cell] = Math.toIntExact(decoder.successes());
-        failures[cell] = Math.toIntExact(decoder.failures());
+        set(
+                cell,
+                Math.toIntExact(decoder.successes()),
+                Math.toIntExact(decoder.failures()),
+                decoder.sinceSequence());
         reader.advance(MessageHeaderDecoder.ENCODED_LENGTH + decoder.encodedLength());
     }
 }

@@ -1,5 +1,7 @@
 package io.ringfence.engine.command;
 
+import static io.ringfence.engine.command.Stages.ACTIVATED;
+import static io.ringfence.engine.command.Stages.LEARNT;
 import static io.ringfence.engine.command.Stages.OWN;
 
 import io.ringfence.schemas.AccountCommandDecoder;
@@ -13,6 +15,7 @@ import io.ringfence.schemas.FactCommandDecoder;
 import io.ringfence.schemas.HoldCommandDecoder;
 import io.ringfence.schemas.InstrumentCommandDecoder;
 import io.ringfence.schemas.KeyChangeDecoder;
+import io.ringfence.schemas.LearningCommandDecoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.OrderCancelDecoder;
 import io.ringfence.schemas.OrderReplaceDecoder;
@@ -90,16 +93,15 @@ public enum CommandType {
             OutcomeReportDecoder.TEMPLATE_ID,
             OutcomeReportDecoder.BLOCK_LENGTH,
             OutcomeReportDecoder.clientTimestampNsEncodingOffset(),
-            Stages.LEARNT,
+            LEARNT,
             Trait.OF_CLIENT | Trait.STAMPED | Sender.REPORTING),
     ACCOUNT(CommandKind.ACCOUNT, AccountCommandDecoder.TEMPLATE_ID, AccountCommandDecoder.BLOCK_LENGTH),
-    POLICY_PART(
-            CommandKind.POLICY_PART, PolicyPartDecoder.TEMPLATE_ID, PolicyPartDecoder.BLOCK_LENGTH, Stages.INTAKE_ONLY),
+    POLICY_PART(CommandKind.POLICY_PART, PolicyPartDecoder.TEMPLATE_ID, PolicyPartDecoder.BLOCK_LENGTH, OWN),
     POLICY_ACTIVATE(
             CommandKind.POLICY_ACTIVATE,
             PolicyActivateDecoder.TEMPLATE_ID,
             PolicyActivateDecoder.BLOCK_LENGTH,
-            Stages.ACTIVATED),
+            ACTIVATED),
     POLICY_PIECE( // Many follow one another: they take no kept slot.
             CommandKind.POLICY_PIECE,
             PolicyPieceDecoder.TEMPLATE_ID,
@@ -108,12 +110,7 @@ public enum CommandType {
             Stages.INTAKE_ONLY,
             Trait.OF_CLIENT | Trait.OF_OPERATOR | Trait.TEXT | Sender.PERSON),
     POLICY_CHANGE(
-            CommandKind.POLICY_CHANGE,
-            PolicyChangeDecoder.TEMPLATE_ID,
-            PolicyChangeDecoder.BLOCK_LENGTH,
-            CommandType.NO_CLIENT_TIME,
-            Stages.ACTIVATED,
-            Trait.OF_PERSON | Sender.PERSON),
+            ACTIVATED, CommandKind.POLICY_CHANGE, PolicyChangeDecoder.TEMPLATE_ID, PolicyChangeDecoder.BLOCK_LENGTH),
     SETTINGS(CommandKind.SETTINGS, SettingsDecoder.TEMPLATE_ID, SettingsDecoder.BLOCK_LENGTH, Stages.INTAKE_ONLY),
     START(CommandKind.START, StartDecoder.TEMPLATE_ID, StartDecoder.BLOCK_LENGTH, Stages.INTAKE_ONLY),
     SNAPSHOT(CommandKind.SNAPSHOT, SnapshotMarkerDecoder.TEMPLATE_ID, SnapshotMarkerDecoder.BLOCK_LENGTH, OWN),
@@ -149,7 +146,8 @@ public enum CommandType {
             Stages.INTAKE_ONLY,
             Trait.OF_PERSON | Sender.RISK),
     PRINCIPAL(CommandKind.PRINCIPAL, PrincipalCommandDecoder.TEMPLATE_ID, PrincipalCommandDecoder.BLOCK_LENGTH, OWN),
-    RIGHT(CommandKind.RIGHT, RightCommandDecoder.TEMPLATE_ID, RightCommandDecoder.BLOCK_LENGTH, Stages.BOOKED);
+    RIGHT(CommandKind.RIGHT, RightCommandDecoder.TEMPLATE_ID, RightCommandDecoder.BLOCK_LENGTH, Stages.BOOKED),
+    LEARNING(LEARNT, CommandKind.LEARNING, LearningCommandDecoder.TEMPLATE_ID, LearningCommandDecoder.BLOCK_LENGTH);
 
     /** Offset of the request id from the message header's start, in every message that has one. */
     public static final int REQUEST_ID_OFFSET =
@@ -181,8 +179,7 @@ public enum CommandType {
         this.kind = kind;
         this.templateId = templateId;
         this.blockLength = blockLength;
-        this.clientTimeOffset =
-                clientTime == NO_CLIENT_TIME ? clientTime : MessageHeaderDecoder.ENCODED_LENGTH + clientTime;
+        this.clientTimeOffset = clientTime < 0 ? clientTime : MessageHeaderDecoder.ENCODED_LENGTH + clientTime;
         this.stages = stages;
         this.traits = traits;
     }
@@ -194,7 +191,11 @@ public enum CommandType {
 
     /** A command of a person in risk or operations, with a text. */
     CommandType(CommandKind kind, int templateId, int blockLength) {
-        this(kind, templateId, blockLength, NO_CLIENT_TIME, Stages.BOOKED, Trait.OF_PERSON | Sender.PERSON);
+        this(Stages.BOOKED, kind, templateId, blockLength);
+    }
+
+    CommandType(int stages, CommandKind kind, int templateId, int blockLength) {
+        this(kind, templateId, blockLength, NO_CLIENT_TIME, stages, Trait.OF_PERSON | Sender.PERSON);
     }
 
     /** A command that this build does not act on yet. */

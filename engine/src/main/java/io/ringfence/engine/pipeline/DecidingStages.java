@@ -1,6 +1,5 @@
 package io.ringfence.engine.pipeline;
 
-import io.ringfence.engine.bandit.Circuits;
 import io.ringfence.engine.bandit.Guardrails;
 import io.ringfence.engine.bandit.Lesson;
 import io.ringfence.engine.bandit.Revision;
@@ -20,10 +19,10 @@ import io.ringfence.engine.snapshot.Snapshotted;
 import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.engine.snapshot.StateWriter;
 import io.ringfence.schemas.Action;
-import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.FloorSource;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.OutcomeFactsDecoder;
+import io.ringfence.schemas.OutcomeLessonDecoder;
 import io.ringfence.schemas.OutcomeReportDecoder;
 import io.ringfence.schemas.ReasonCode;
 
@@ -60,9 +59,10 @@ final class DecidingStages {
 
     /** Resolves the quality floor, writes the request as the kernel is to see it, and learns from outcomes. */
     static final class BanditStage extends AskingStage {
+        private final Guardrails guardrails;
         private final TierBandit bandit;
-        private final Circuits circuits;
         private final ProviderGate providers;
+        private final LearningCommands commands = new LearningCommands();
         private final MessageHeaderDecoder header = new MessageHeaderDecoder();
         private final OutcomeReportDecoder outcome = new OutcomeReportDecoder();
         private long epoch;
@@ -74,22 +74,26 @@ final class DecidingStages {
 
         private BanditStage(Guardrails guardrails) {
             super(guardrails);
+            this.guardrails = guardrails;
             bandit = guardrails.bandit();
-            circuits = guardrails.circuits();
-            providers = new ProviderGate(circuits);
+            providers = new ProviderGate(guardrails.circuits());
         }
 
         @Override
         public void onEvent(DecisionEvent event) {
             Policy policy = event.policy();
             if (policy != null && policy.epoch() != epoch) {
-                bandit.activate(policy.adaptive(), event.sequence());
+                guardrails.activate(policy.adaptive(), event.sequence());
                 epoch = policy.epoch();
-                openCircuits = circuits.open(); // Of a state that was restored.
+                openCircuits = guardrails.circuits().open(); // Of a state that was restored.
             }
             switch (event.type()) {
                 case ADMISSION, ORDER -> resolve(event);
                 case OUTCOME -> learn(event);
+                case LEARNING -> {
+                    commands.apply(event, guardrails);
+                    event.wrote(Engine.BANDIT);
+                }
                 default -> event.wrote(Engine.BANDIT);
             }
         }
@@ -137,29 +141,19 @@ final class DecidingStages {
         private void learn(DecisionEvent event) {
             Command command = event.command();
             OutcomeFactsDecoder facts = command.facts();
+            OutcomeLessonDecoder earlier = command.hasLesson() ? command.lesson() : null;
             outcome.wrapAndApplyHeader(command.message(), 0, header);
-            ReasonCode refusal = command.hasLesson() ? Revision.refusal(outcome, command.lesson()) : ReasonCode.NONE;
-            if (refusal != ReasonCode.NONE) {
-                event.learnt().refused(refusal);
+            int lesson = Lesson.of(outcome.disposition(), outcome.success(), outcome.qualityBps());
+            ReasonCode result =
+                    guardrails.learn(event.sequence(), command.timestampNs(), facts, outcome, lesson, earlier);
+            if (Guardrails.changesNothing(result)) {
+                event.learnt().refused(result);
             } else {
-                int earlier = command.hasLesson() ? Lesson.recorded(command.lesson().lesson()) : Lesson.NOTHING;
-                if (earlier != Lesson.NOTHING) {
-                    bandit.takeBack(facts, earlier, command.lesson().sequence());
-                }
-                int lesson = Lesson.of(outcome.disposition(), outcome.success(), outcome.qualityBps());
-                event.learnt().stands(bandit.learn(facts, lesson), lesson, earlier);
-                observe(facts, command.timestampNs());
+                event.learnt()
+                        .stands(result, lesson, earlier == null ? Lesson.NOTHING : Lesson.recorded(earlier.lesson()));
             }
+            openCircuits = guardrails.circuits().open();
             event.wrote(Engine.BANDIT);
-        }
-
-        /** An outcome that was refused counts for no circuit. */
-        private void observe(OutcomeFactsDecoder facts, long nowNs) {
-            if (outcome.disposition() == Disposition.APPLIED) {
-                circuits.observe(
-                        facts.providerId(), facts.sequence(), facts.timestampNs(), nowNs, outcome.success());
-                openCircuits = circuits.open();
-            }
         }
     }
 
@@ -218,6 +212,7 @@ final class DecidingStages {
     /** Settles who acts: the kernel's choice, one near it, or the client's; keeps what outcomes taught about each candidate. */
     static final class SelectionStage extends AskingStage {
         private final Explorer explorer;
+        private final LearningCommands commands = new LearningCommands();
 
         SelectionStage(EngineSettings settings) {
             this(new Explorer(settings.seed(), settings.bounds().candidatePosteriors()));
@@ -238,22 +233,9 @@ final class DecidingStages {
             if (event.type().isRequest()) {
                 choose(event);
             } else {
-                learn(event);
+                commands.apply(event, explorer);
             }
             event.wrote(Engine.SELECTION);
-        }
-
-        private void learn(DecisionEvent event) {
-            OutcomeFactsDecoder facts = event.command().facts();
-            Learnt learnt = event.learnt();
-            explorer.takeBack(
-                    facts.useCase(),
-                    facts.regime(),
-                    facts.actedCandidateId(),
-                    learnt.takenBack(),
-                    event.command().lesson().sequence());
-            explorer.learn(
-                    facts.useCase(), facts.regime(), facts.actedCandidateId(), learnt.lesson(), event.sequence());
         }
 
         private void choose(DecisionEvent event) {

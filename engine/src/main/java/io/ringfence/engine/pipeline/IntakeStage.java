@@ -46,6 +46,7 @@ final class IntakeStage implements Stage {
     private final RegisterCommands registers;
     private final PolicyAssembly policies;
     private final ClockSteps clock = new ClockSteps();
+    private final LearningCommands learning = new LearningCommands();
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final OutcomeReportDecoder outcome = new OutcomeReportDecoder();
     private final PolicyPartDecoder policyPart = new PolicyPartDecoder();
@@ -104,6 +105,7 @@ final class IntakeStage implements Stage {
             case POLICY_PART -> policies.accept(policyPart.wrapAndApplyHeader(message, 0, header));
             case POLICY_ACTIVATE -> activated(policies.activate(policyActivate.wrapAndApplyHeader(message, 0, header)));
             case POLICY_PIECE, POLICY_CHANGE -> upload(command, sender);
+            case LEARNING -> sender.isEverywhere() ? learning.check(message, policy) : ReasonCode.ACCOUNT_NOT_PERMITTED;
             case CLOCK -> clock.accept(command, header);
             case START -> {
                 clock.started(command, header);

@@ -28,6 +28,10 @@ public final class Learnt {
      */
     void stands(ReasonCode cannotTeach, int lesson, int takenBack) {
         boolean isTaught = cannotTeach == ReasonCode.NONE;
+        if (Lesson.isAlarm(cannotTeach)) { // All has fallen back to what was named.
+            set(Lesson.NOTHING, Lesson.NOTHING, cannotTeach, true);
+            return;
+        }
         ReasonCode why = cannotTeach;
         if (takenBack != Lesson.NOTHING) {
             why = isTaught ? ReasonCode.OUTCOME_REVISED : ReasonCode.OUTCOME_TAKEN_BACK;

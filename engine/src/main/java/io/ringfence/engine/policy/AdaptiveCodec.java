@@ -21,9 +21,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  *  head, 3 + 2 t bytes
  *  +--------+------------+----------------+---------------------+
  *  | layout | tier count | use case count | t x tier floor bps  |
- *  | u8 = 2 | u8 1..8    | u8 0..64       | u16, ascending      |
+ *  | u8 = 4 | u8 1..8    | u8 0..64       | u16, ascending      |
  *  +--------+------------+----------------+---------------------+
- *  then u use cases, ascending by code, 62 + 8 t bytes each
+ *  then u use cases, ascending by code, 78 + 8 t bytes each
  *  +------+--------------+-----------+------+------------+--------+---------+
  *  | code | value micros | value bps | risk | confidence | output | latency |
  *  | u8   | i64          | u32       | u16  | u16        | u32    | u32     |
@@ -34,6 +34,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  *  | method | rate  | near micros | period in ns | decisions | spend micros |
  *  | u8     | u16   | i64         | i64          | u32       | i64          |
  *  +--------+-------+-------------+--------------+-----------+--------------+
+ *  | past | slack | drift | tolerated | divergence |
+ *  | u32  | u16   | u32   | u16       | u32        |  of alarms; window, and thresholds in outcomes
+ *  +------+-------+-------+---------+-+------------+
  *  | t x prior                    |
  *  | u32 successes, u32 failures  |
  *  +------------------------------+
@@ -42,7 +45,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>Safe from any thread; allocates.
  */
 public final class AdaptiveCodec {
-    private static final int LAYOUT = 2;
+    private static final int LAYOUT = 4;
 
     private static final int LAYOUT_OFFSET = 0;
     private static final int TIER_COUNT_OFFSET = LAYOUT_OFFSET + SIZE_OF_BYTE;
@@ -65,7 +68,12 @@ public final class AdaptiveCodec {
     private static final int PERIOD_OFFSET = NEAR_OFFSET + SIZE_OF_LONG;
     private static final int DECISIONS_OFFSET = PERIOD_OFFSET + SIZE_OF_LONG;
     private static final int SPEND_OFFSET = DECISIONS_OFFSET + SIZE_OF_INT;
-    private static final int PRIORS_OFFSET = SPEND_OFFSET + SIZE_OF_LONG;
+    private static final int WINDOW_OFFSET = SPEND_OFFSET + SIZE_OF_LONG;
+    private static final int SLACK_OFFSET = WINDOW_OFFSET + SIZE_OF_INT;
+    private static final int DRIFT_OFFSET = SLACK_OFFSET + SIZE_OF_SHORT;
+    private static final int TOLERATED_OFFSET = DRIFT_OFFSET + SIZE_OF_INT;
+    private static final int DIVERGENCE_OFFSET = TOLERATED_OFFSET + SIZE_OF_SHORT;
+    private static final int PRIORS_OFFSET = DIVERGENCE_OFFSET + SIZE_OF_INT;
 
     private static final int PRIOR_SUCCESSES_OFFSET = 0;
     private static final int PRIOR_FAILURES_OFFSET = PRIOR_SUCCESSES_OFFSET + SIZE_OF_INT;
@@ -103,6 +111,14 @@ public final class AdaptiveCodec {
         buffer.putLong(offset + PERIOD_OFFSET, rule.periodNs(), LITTLE_ENDIAN);
         putU32(buffer, offset + DECISIONS_OFFSET, rule.decisionsMax());
         buffer.putLong(offset + SPEND_OFFSET, rule.spendMaxMicros(), LITTLE_ENDIAN);
+    }
+
+    private static void encode(UnsafeBuffer buffer, int offset, AlarmRule rule) {
+        putU32(buffer, offset + WINDOW_OFFSET, rule.window());
+        putU16(buffer, offset + SLACK_OFFSET, rule.slackBps());
+        putU32(buffer, offset + DRIFT_OFFSET, rule.driftOutcomes());
+        putU16(buffer, offset + TOLERATED_OFFSET, rule.toleratedBps());
+        putU32(buffer, offset + DIVERGENCE_OFFSET, rule.divergenceOutcomes());
     }
 
     /**
@@ -162,6 +178,7 @@ public final class AdaptiveCodec {
         putU16(buffer, offset + RECOMMENDED_FLOOR_OFFSET, useCase.recommendedFloorBps());
         putU16(buffer, offset + TARGET_OFFSET, useCase.targetSuccessBps());
         encode(buffer, offset, useCase.exploration());
+        encode(buffer, offset, useCase.alarms());
         int priorOffset = offset + PRIORS_OFFSET;
         for (TierPrior prior : useCase.priors()) {
             putU32(buffer, priorOffset + PRIOR_SUCCESSES_OFFSET, prior.successes());
@@ -208,7 +225,17 @@ public final class AdaptiveCodec {
                 u16(buffer, offset + RECOMMENDED_FLOOR_OFFSET),
                 u16(buffer, offset + TARGET_OFFSET),
                 priors,
-                exploration(buffer, offset));
+                exploration(buffer, offset),
+                alarms(buffer, offset));
+    }
+
+    private static AlarmRule alarms(DirectBuffer buffer, int offset) {
+        return new AlarmRule(
+                u32(buffer, offset + WINDOW_OFFSET),
+                u16(buffer, offset + SLACK_OFFSET),
+                u32(buffer, offset + DRIFT_OFFSET),
+                u16(buffer, offset + TOLERATED_OFFSET),
+                u32(buffer, offset + DIVERGENCE_OFFSET));
     }
 
     private static ExplorationRule exploration(DirectBuffer buffer, int offset) {

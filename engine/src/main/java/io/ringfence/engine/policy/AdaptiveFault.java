@@ -16,7 +16,7 @@ public record AdaptiveFault(Rule rule, int useCase, int tier, long value) implem
     /** Rules in the order of checking: bytes, tiers, use cases. */
     public enum Rule {
         TRUNCATED("section", "must not end before its last field, whose end is at byte"),
-        LAYOUT_UNKNOWN("layout", "must be 2"),
+        LAYOUT_UNKNOWN("layout", "must be 4"),
         TIER_COUNT("tier_count", "must be 1 to 8"),
         TIER_FLOOR_RANGE("floor_bps", "must be 0 to 10000"),
         TIER_FLOOR_ORDER("floor_bps", "must be above the cheaper tier's"),
@@ -39,6 +39,11 @@ public record AdaptiveFault(Rule rule, int useCase, int tier, long value) implem
         EXPLORATION_PERIOD("exploration.period", "must be 1 to 2^63 - 1, and 0 without exploration"),
         EXPLORATION_DECISIONS("exploration.max_decisions", "must be 0 to 4294967295, and 0 without exploration"),
         EXPLORATION_SPEND("exploration.max_spend", "must be 0 to 2^63 - 1, and 0 without exploration"),
+        ALARM_WINDOW("alarms.drift.window", "must be 1 to 1000000, and 0 without an alarm of drift"),
+        ALARM_SLACK("alarms.drift.slack_bps", "must be 0 to 10000, and 0 without an alarm of drift"),
+        ALARM_DRIFT("alarms.drift.threshold", "must be 0 to 1000000 outcomes"),
+        ALARM_TOLERATED("alarms.divergence.tolerated_bps", "must be 0 to 10000, and 0 without an alarm of divergence"),
+        ALARM_DIVERGENCE("alarms.divergence.threshold", "must be 0 to 1000000 outcomes"),
         PRIOR_COUNT("priors", "must be one a tier"),
         PRIOR_SUCCESSES("prior_successes", "must be 1 to 2147483647"),
         PRIOR_FAILURES("prior_failures", "must be 1 to 2147483647");
@@ -141,6 +146,9 @@ public record AdaptiveFault(Rule rule, int useCase, int tier, long value) implem
         if (fault == null) {
             fault = ofExploration(code, useCase.exploration());
         }
+        if (fault == null) {
+            fault = ofAlarms(code, useCase.alarms());
+        }
         return fault == null ? ofPriors(code, useCase.priors(), tierCount) : fault;
     }
 
@@ -195,6 +203,26 @@ public record AdaptiveFault(Rule rule, int useCase, int tier, long value) implem
         }
         if (isOutside(rule.spendMaxMicros(), 0, most)) {
             return ofUseCase(Rule.EXPLORATION_SPEND, code, rule.spendMaxMicros());
+        }
+        return null;
+    }
+
+    private static AdaptiveFault ofAlarms(int code, AlarmRule rule) {
+        boolean hasDrift = rule.driftOutcomes() != 0;
+        if (isOutside(rule.window(), hasDrift ? 1 : 0, hasDrift ? AlarmRule.OUTCOMES_MAX : 0)) {
+            return ofUseCase(Rule.ALARM_WINDOW, code, rule.window());
+        }
+        if (isOutside(rule.slackBps(), 0, hasDrift ? Bps.ONE : 0)) {
+            return ofUseCase(Rule.ALARM_SLACK, code, rule.slackBps());
+        }
+        if (isOutside(rule.driftOutcomes(), 0, AlarmRule.OUTCOMES_MAX)) {
+            return ofUseCase(Rule.ALARM_DRIFT, code, rule.driftOutcomes());
+        }
+        if (isOutside(rule.toleratedBps(), 0, rule.divergenceOutcomes() != 0 ? Bps.ONE : 0)) {
+            return ofUseCase(Rule.ALARM_TOLERATED, code, rule.toleratedBps());
+        }
+        if (isOutside(rule.divergenceOutcomes(), 0, AlarmRule.OUTCOMES_MAX)) {
+            return ofUseCase(Rule.ALARM_DIVERGENCE, code, rule.divergenceOutcomes());
         }
         return null;
     }

@@ -128,6 +128,7 @@ public final class Policy {
      * @param targetSuccessBps    probability of success that a tier must reach, 0 to 10,000.
      * @param priors              one per tier, cheapest first.
      * @param exploration         how it chooses among candidates that are nearly as good as the best.
+     * @param alarms              when learning is frozen because outcomes are not what they were.
      */
     public record UseCase(
             int code,
@@ -136,7 +137,8 @@ public final class Policy {
             int recommendedFloorBps,
             int targetSuccessBps,
             List<TierPrior> priors,
-            ExplorationRule exploration) {
+            ExplorationRule exploration,
+            AlarmRule alarms) {
         public UseCase {
             priors = List.copyOf(priors);
             exploration = exploration.equals(ExplorationRule.NONE) ? ExplorationRule.NONE : exploration;
@@ -147,7 +149,27 @@ public final class Policy {
             return exploration != ExplorationRule.NONE;
         }
 
-        /** A use case that follows the kernel. */
+        /** A use case without alarms. */
+        public UseCase(
+                int code,
+                Defaults defaults,
+                int hardFloorBps,
+                int recommendedFloorBps,
+                int targetSuccessBps,
+                List<TierPrior> priors,
+                ExplorationRule exploration) {
+            this(
+                    code,
+                    defaults,
+                    hardFloorBps,
+                    recommendedFloorBps,
+                    targetSuccessBps,
+                    priors,
+                    exploration,
+                    AlarmRule.NONE);
+        }
+
+        /** A use case without alarms that follows the kernel. */
         public UseCase(
                 int code,
                 Defaults defaults,
@@ -160,7 +182,14 @@ public final class Policy {
 
         /** A copy that chooses in another way. */
         public UseCase with(ExplorationRule other) {
-            return new UseCase(code, defaults, hardFloorBps, recommendedFloorBps, targetSuccessBps, priors, other);
+            return new UseCase(
+                    code, defaults, hardFloorBps, recommendedFloorBps, targetSuccessBps, priors, other, alarms);
+        }
+
+        /** A copy with other alarms. */
+        public UseCase with(AlarmRule other) {
+            return new UseCase(
+                    code, defaults, hardFloorBps, recommendedFloorBps, targetSuccessBps, priors, exploration, other);
         }
 
         /**

@@ -8,6 +8,8 @@ import io.ringfence.schemas.CandidatePosteriorDecoder;
 import io.ringfence.schemas.CandidatePosteriorEncoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
+import io.ringfence.schemas.NamedCandidateDecoder;
+import io.ringfence.schemas.NamedCandidateEncoder;
 import org.agrona.collections.Long2LongHashMap;
 
 /**
@@ -15,12 +17,12 @@ import org.agrona.collections.Long2LongHashMap;
  * to the prior of the candidate's tier; of a cell that is not kept nothing is added.
  *
  * <p>At the bound a new cell takes the place of the one that has learnt least: the lowest sum of both counts, then the lowest use case,
- * regime and candidate. That one stands at its tier's prior again. Both counts of a cell are halved when one is full. One thread; takes
- * all of its room at once and allocates nothing after that, except for snapshots.
+ * regime and candidate. That one stands at its tier's prior again, and what was named of it is dropped with it. Both counts of a cell are
+ * halved when one is full. One thread; takes all of its room at once and allocates nothing after that, except for snapshots.
  */
 final class CandidatePosteriors implements Snapshotted {
-    /** Bytes of one cell: counts, key, begin and places 36, and the most that it takes in the index just behind a doubling. */
-    static final int CELL_BYTES = 36 + 64;
+    /** Bytes of one cell: counts, those that were named, key, begin and places 44, and the most that it takes in the index just behind a doubling. */
+    static final int CELL_BYTES = 44 + 64;
 
     private static final int COUNT_MAX = Integer.MAX_VALUE;
     private static final int REGIME_BITS = 8;
@@ -30,15 +32,20 @@ final class CandidatePosteriors implements Snapshotted {
     private final Long2LongHashMap rows;
 
     private final long[] keys; // By row.
-    private final long[] begins; // Sequence of the outcome with which a row began.
+    private final long[] begins; // Sequence of the record with which a row began, was reset or fell back last.
     private final int[] successes;
     private final int[] failures;
+    private final int[] namedSuccesses;
+    private final int[] namedFailures;
     private final int[] heap; // Rows; the one that has learnt least first, and each before those at twice its place.
     private final int[] places; // Of each row in the heap.
     private final MessageHeaderEncoder headerEncoder = new MessageHeaderEncoder();
     private final CandidatePosteriorEncoder encoder = new CandidatePosteriorEncoder();
     private final CandidatePosteriorDecoder decoder = new CandidatePosteriorDecoder();
+    private final NamedCandidateEncoder namedEncoder = new NamedCandidateEncoder();
+    private final NamedCandidateDecoder namedDecoder = new NamedCandidateDecoder();
     private int count;
+    private int namedCount; // Cells of which something was named.
 
     /** @param most cells that are kept, 1 and above. */
     CandidatePosteriors(int most) {
@@ -47,6 +54,8 @@ final class CandidatePosteriors implements Snapshotted {
         begins = new long[most];
         successes = new int[most];
         failures = new int[most];
+        namedSuccesses = new int[most];
+        namedFailures = new int[most];
         heap = new int[most];
         places = new int[most];
     }
@@ -82,7 +91,7 @@ final class CandidatePosteriors implements Snapshotted {
     }
 
     /**
-     * Takes back a lesson; nothing is left of one that the cell did not learn, because it was dropped since.
+     * Takes back a lesson; nothing is left of one that the cell does not have any more, because it was dropped, reset or fell back since.
      *
      * @param lesson         that was taught; {@link Lesson#NOTHING}: nothing is taken back.
      * @param taughtSequence of the outcome that taught it.
@@ -102,6 +111,8 @@ final class CandidatePosteriors implements Snapshotted {
         begins[row] = sequence;
         successes[row] = 0;
         failures[row] = 0;
+        namedSuccesses[row] = 0;
+        namedFailures[row] = 0;
         rows.put(key, row);
         heap[count] = row;
         places[row] = count;
@@ -113,10 +124,55 @@ final class CandidatePosteriors implements Snapshotted {
     private int forget() {
         int row = heap[0];
         rows.remove(keys[row]);
+        namedCount -= isNamed(row) ? 1 : 0;
         count--;
         place(0, heap[count]);
         down(0);
         return row;
+    }
+
+    private boolean isNamed(int row) {
+        return (namedSuccesses[row] | namedFailures[row]) != 0;
+    }
+
+    /** Keeps what is learnt of the use cases {@code [begin, end)} now. Looks at every cell. */
+    void name(int begin, int end) {
+        namedCount = 0;
+        for (int row = 0; row < count; row++) {
+            int useCase = useCase(keys[row]);
+            if (useCase >= begin && useCase < end) {
+                namedSuccesses[row] = successes[row];
+                namedFailures[row] = failures[row];
+            }
+            namedCount += isNamed(row) ? 1 : 0;
+        }
+    }
+
+    /** Has learnt of a use case what was named, and nothing since; the record of this sequence says so. Looks at every cell. */
+    void fallBack(int useCase, long sequence) {
+        for (int row = 0; row < count; row++) {
+            if (useCase(keys[row]) == useCase) {
+                successes[row] = namedSuccesses[row];
+                failures[row] = namedFailures[row];
+                begins[row] = sequence;
+            }
+        }
+        for (int place = count / 2; place >= 0; place--) {
+            if (place < count) {
+                down(place);
+            }
+        }
+    }
+
+    /** Has learnt nothing of one cell; the record of this sequence says so. */
+    void reset(int useCase, int regime, long candidateId, long sequence) {
+        int row = (int) rows.get(key(useCase, regime, candidateId));
+        if (row != NONE) {
+            successes[row] = 0;
+            failures[row] = 0;
+            begins[row] = sequence;
+            up(places[row]);
+        }
     }
 
     private void up(int from) {
@@ -172,7 +228,8 @@ final class CandidatePosteriors implements Snapshotted {
 
     @Override
     public long stateLength() {
-        return StateWriter.length(count, CandidatePosteriorEncoder.BLOCK_LENGTH);
+        return StateWriter.length(count, CandidatePosteriorEncoder.BLOCK_LENGTH)
+                + StateWriter.length(namedCount, NamedCandidateEncoder.BLOCK_LENGTH);
     }
 
     @Override
@@ -193,7 +250,21 @@ final class CandidatePosteriors implements Snapshotted {
                     .regime((short) (key >>> Integer.SIZE & (1 << REGIME_BITS) - 1))
                     .sinceSequence(begins[row]);
             writer.advance(MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength());
+            if (isNamed(row)) {
+                writeNamed(writer, row);
+            }
         }
+    }
+
+    private void writeNamed(StateWriter writer, int row) {
+        namedEncoder
+                .wrapAndApplyHeader(writer.buffer(), writer.position(), headerEncoder)
+                .candidateId(keys[row] & 0xFFFF_FFFFL)
+                .successes(namedSuccesses[row])
+                .failures(namedFailures[row])
+                .useCase((short) useCase(keys[row]))
+                .regime((short) (keys[row] >>> Integer.SIZE & (1 << REGIME_BITS) - 1));
+        writer.advance(MessageHeaderEncoder.ENCODED_LENGTH + namedEncoder.encodedLength());
     }
 
     @Override
@@ -209,10 +280,16 @@ final class CandidatePosteriors implements Snapshotted {
     void clear() {
         rows.clear();
         count = 0;
+        namedCount = 0;
     }
 
-    /** Takes the next message, a {@code CandidatePosterior}. */
+    /** Takes the next message, a {@code CandidatePosterior}, or a {@code NamedCandidate} behind that of the same cell. */
     void readState(StateReader reader, MessageHeaderDecoder header) {
+        header.wrap(reader.buffer(), reader.position());
+        if (header.templateId() == NamedCandidateDecoder.TEMPLATE_ID) {
+            readNamed(reader, header);
+            return;
+        }
         decoder.wrapAndApplyHeader(reader.buffer(), reader.position(), header);
         int row = count;
         add(row, key(decoder.useCase(), decoder.regime(), decoder.candidateId()), decoder.sinceSequence());
@@ -220,6 +297,19 @@ final class CandidatePosteriors implements Snapshotted {
         failures[row] = Math.toIntExact(decoder.failures());
         down(places[row]);
         reader.advance(MessageHeaderDecoder.ENCODED_LENGTH + decoder.encodedLength());
+    }
+
+    private void readNamed(StateReader reader, MessageHeaderDecoder header) {
+        namedDecoder.wrapAndApplyHeader(reader.buffer(), reader.position(), header);
+        int row = (int) rows.get(key(namedDecoder.useCase(), namedDecoder.regime(), namedDecoder.candidateId()));
+        namedSuccesses[row] = Math.toIntExact(namedDecoder.successes());
+        namedFailures[row] = Math.toIntExact(namedDecoder.failures());
+        namedCount++;
+        reader.advance(MessageHeaderDecoder.ENCODED_LENGTH + namedDecoder.encodedLength());
+    }
+
+    private static int useCase(long key) {
+        return (int) (key >>> Integer.SIZE + REGIME_BITS);
     }
 
     private static long key(int useCase, int regime, long candidateId) {

@@ -167,6 +167,21 @@ public final class Explorer implements Snapshotted {
         posteriors.takeBack(useCase, regime, candidateId, lesson, taughtSequence);
     }
 
+    /** What is learnt of the candidates of the use cases {@code [begin, end)} now is what an alarm falls back to. */
+    public void name(int begin, int end) {
+        posteriors.name(begin, end);
+    }
+
+    /** The candidates of a use case have learnt what was named, and nothing since. */
+    public void fallBack(int useCase, long sequence) {
+        posteriors.fallBack(useCase, sequence);
+    }
+
+    /** One candidate stands at its tier's prior again. */
+    public void reset(int useCase, int regime, long candidateId, long sequence) {
+        posteriors.reset(useCase, regime, candidateId, sequence);
+    }
+
     @Override
     public long stateLength() {
         int explored = 0;

@@ -60,7 +60,7 @@ class CircuitsOnTheWayTest {
     @Test
     void shouldCountRevisions() {
         List<Long> decisions = fail(FLOOR_OF_THE_DEAREST, 9);
-        assertEquals(ReasonCode.APPLIED, engine.outcome(decisions.get(0), Tristate.YES, 65_535, 1));
+        assertEquals(ReasonCode.OUTCOME_REVISED, engine.outcome(decisions.get(0), Tristate.YES, 65_535, 1));
         fail(FLOOR_OF_THE_DEAREST, 9);
 
         engine.order(FLOOR_OF_THE_DEAREST);

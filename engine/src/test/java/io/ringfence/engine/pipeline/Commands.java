@@ -3,6 +3,7 @@ package io.ringfence.engine.pipeline;
 import io.ringfence.engine.digest.Sha256;
 import io.ringfence.engine.policy.Adaptive;
 import io.ringfence.engine.policy.AdaptiveCodec;
+import io.ringfence.engine.policy.AlarmRule;
 import io.ringfence.engine.policy.Candidate;
 import io.ringfence.engine.policy.Catalog;
 import io.ringfence.engine.policy.CatalogCodec;
@@ -26,6 +27,8 @@ import io.ringfence.schemas.FactVerb;
 import io.ringfence.schemas.FollowUp;
 import io.ringfence.schemas.HoldCommandEncoder;
 import io.ringfence.schemas.HoldVerb;
+import io.ringfence.schemas.LearningCommandEncoder;
+import io.ringfence.schemas.LearningVerb;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.OrderCancelEncoder;
 import io.ringfence.schemas.OrderReplaceEncoder;
@@ -55,6 +58,7 @@ import io.ringfence.schemas.Tristate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -71,6 +75,9 @@ final class Commands {
 
     static final ExplorationRule KEYED =
             new ExplorationRule(Method.KEYED, 4_000, Long.MAX_VALUE, 500_000_000L, 100, 80_000);
+
+    /** Raised now and then by random traffic. */
+    static final AlarmRule ALARMS = new AlarmRule(40, 500, 8, 1_000, 5);
 
     private final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer(1024);
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
@@ -428,6 +435,21 @@ final class Commands {
         return message(tick.encodedLength());
     }
 
+    /** A command about all use cases, or one; nulls where a number is below 0. */
+    byte[] learning(long requestId, LearningVerb verb, int useCase, int regime, int tier, long candidateId) {
+        LearningCommandEncoder learning = new LearningCommandEncoder();
+        Arrays.fill(buffer.byteArray(), (byte) 0);
+        learning.wrapAndApplyHeader(buffer, 0, header)
+                .clientRequestId(requestId)
+                .candidateId(candidateId < 0 ? LearningCommandEncoder.candidateIdNullValue() : candidateId)
+                .verb(verb)
+                .useCase(useCase < 0 ? LearningCommandEncoder.useCaseNullValue() : (short) useCase)
+                .regime(regime < 0 ? LearningCommandEncoder.regimeNullValue() : (short) regime)
+                .tier(tier < 0 ? LearningCommandEncoder.tierNullValue() : (short) tier)
+                .justification("labels are wrong");
+        return message(learning.encodedLength());
+    }
+
     byte[] snapshotMarker(long snapshotId) {
         SnapshotMarkerEncoder marker = new SnapshotMarkerEncoder();
         marker.wrapAndApplyHeader(buffer, 0, header).snapshotId(snapshotId);
@@ -441,8 +463,21 @@ final class Commands {
 
     /** The same with another number of tiers, up to four. */
     List<byte[]> policy(long epoch, int tierCount) {
+        return policy(epoch, adaptive(tierCount));
+    }
+
+    /** The same with alarms in each use case. */
+    List<byte[]> policy(long epoch, AlarmRule alarms) {
+        Adaptive plain = adaptive(4);
+        int[] floorsBps = IntStream.range(0, 4).map(plain::tierFloorBps).toArray();
+        List<UseCase> useCases =
+                plain.useCases().stream().map(useCase -> useCase.with(alarms)).toList();
+        return policy(epoch, Adaptive.of(floorsBps, useCases).value());
+    }
+
+    private List<byte[]> policy(long epoch, Adaptive adaptivePart) {
         byte[] catalog = CatalogCodec.encode(catalog(epoch));
-        byte[] adaptive = AdaptiveCodec.encode(adaptive(tierCount));
+        byte[] adaptive = AdaptiveCodec.encode(adaptivePart);
         byte[] names = {1, 2, 3};
         List<byte[]> commands = new ArrayList<>();
         commands.add(part(epoch, PolicySection.CATALOG, catalog));
@@ -500,7 +535,7 @@ final class Commands {
                 PriorPattern.TRADING.targetSuccessBps(),
                 PriorPattern.TRADING.priors(tierCount));
         int[] floorsBps = Arrays.copyOf(new int[] {3_000, 5_000, 7_000, 9_000}, tierCount);
-        return Adaptive.of(floorsBps, List.of(support.with(THOMPSON), trading.with(KEYED)))
+        return Adaptive.of(floorsBps, List.of(support.with(THOMPSON).with(ALARMS), trading.with(KEYED)))
                 .value();
     }
 

@@ -41,6 +41,8 @@ final class GuardedEngine {
     final List<StampedCommand> stamped = new ArrayList<>();
     private final List<Policy> policies = new ArrayList<>();
     private final Map<Long, byte[]> facts = new HashMap<>();
+    private final Map<Long, byte[]> lessons = new HashMap<>(); // The outcome that stands, by decision.
+    private final StandingOutcome standing = new StandingOutcome();
     private final MemoryLog log = new MemoryLog();
     private final Engine engine = new Engine(SETTINGS, log, SnapshotSink.NONE);
     long nowNs = SECOND;
@@ -86,7 +88,7 @@ final class GuardedEngine {
                 .wrap(new UnsafeBuffer(outcome), MessageHeaderEncoder.ENCODED_LENGTH)
                 .qualityBps(qualityBps)
                 .revision(revision);
-        apply(CommandType.OUTCOME, TRADER, outcome, facts.get(decision));
+        apply(CommandType.OUTCOME, TRADER, outcome, facts.get(decision), lessons.get(decision));
         return event.verdict().reason();
     }
 
@@ -95,17 +97,31 @@ final class GuardedEngine {
     }
 
     void apply(CommandType type, int principal, byte[] bytes, byte[] ofFacts) {
+        apply(type, principal, bytes, ofFacts, null);
+    }
+
+    private void apply(CommandType type, int principal, byte[] bytes, byte[] ofFacts, byte[] lesson) {
         StampedCommand command = new StampedCommand(
-                type, stamped.size() + 1, nowNs, principal == 0 ? 0 : 1, principal, bytes.clone(), ofFacts);
+                type, stamped.size() + 1, nowNs, principal == 0 ? 0 : 1, principal, bytes.clone(), ofFacts, lesson);
         stamped.add(command);
         command.acceptInto(event);
         engine.apply(event);
         policies.add(event.policy());
+        if (StandingOutcome.is(event)) {
+            byte[] block = new byte[StandingOutcome.LENGTH];
+            standing.write(event, new UnsafeBuffer(block), 0);
+            lessons.put(event.command().facts().sequence(), block);
+        }
         if (DecisionFacts.has(event)) {
             byte[] block = new byte[DecisionFacts.LENGTH];
             new DecisionFacts().write(event, new UnsafeBuffer(block), 0);
             facts.put(event.sequence(), block);
         }
+    }
+
+    /** An {@code OutcomeFacts} block. */
+    byte[] factsOf(long decision) {
+        return facts.get(decision);
     }
 
     /** Bytes of the state of one stage. */

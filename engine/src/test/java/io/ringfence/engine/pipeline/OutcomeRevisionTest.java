@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ringfence.engine.bandit.Lesson;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.Verdict.DecisionFacts;
+import io.ringfence.engine.policy.AlarmRule;
 import io.ringfence.schemas.AccountScope;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.Disposition;
@@ -59,7 +60,7 @@ class OutcomeRevisionTest {
     }
 
     private void policy(long epoch) {
-        List<byte[]> policy = commands.policy(epoch);
+        List<byte[]> policy = commands.policy(epoch, AlarmRule.NONE);
         for (byte[] part : policy.subList(0, 4)) {
             apply(CommandType.POLICY_PART, 0, part);
         }

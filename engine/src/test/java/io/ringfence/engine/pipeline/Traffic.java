@@ -13,6 +13,7 @@ import io.ringfence.schemas.ExecutionEncoder;
 import io.ringfence.schemas.ExecutionKind;
 import io.ringfence.schemas.FactCommandEncoder;
 import io.ringfence.schemas.FactVerb;
+import io.ringfence.schemas.LearningVerb;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RightVerb;
 import io.ringfence.schemas.Role;
@@ -143,6 +144,7 @@ public final class Traffic {
                     }
                     case 1 -> session(random.nextBoolean() ? OPERATOR : principal);
                     case 2 -> restart();
+                    case 3 -> learning();
                     default -> changeRights();
                 }
             }
@@ -396,6 +398,25 @@ public final class Traffic {
         int sender = random.nextInt(4) == 0 ? NARROW_PRINCIPAL : OPERATOR;
         int principal = random.nextInt(4) == 0 ? OPERATOR + 1 : OPERATOR;
         apply(CommandType.PRINCIPAL_RESTART, sender, commands.principalRestart(++requestId, principal));
+    }
+
+    private void learning() {
+        int sender = random.nextInt(4) == 0 ? NARROW_PRINCIPAL : OPERATOR;
+        LearningVerb verb = LearningVerb.get((short) (1 + random.nextInt(4)));
+        boolean isReset = verb == LearningVerb.RESET;
+        boolean isOfTier = random.nextBoolean();
+        int useCase = isReset || random.nextInt(3) > 0 ? 1 + random.nextInt(3) : -1;
+        byte[] command = commands.learning(
+                ++requestId,
+                verb,
+                useCase,
+                isReset ? random.nextInt(8) : -1,
+                isReset && isOfTier ? random.nextInt(5) : -1,
+                isReset && !isOfTier ? 1 + random.nextInt(3) : -1);
+        apply(CommandType.LEARNING, sender, command);
+        if (verb == LearningVerb.FREEZE) {
+            apply(CommandType.LEARNING, OPERATOR, commands.learning(++requestId, LearningVerb.THAW, -1, -1, -1, -1));
+        }
     }
 
     private void activate(long newEpoch) {

@@ -26,7 +26,13 @@ final class AdaptiveSamples {
                                 Long.MAX_VALUE,
                                 Long.MAX_VALUE,
                                 U32_MAX,
-                                Long.MAX_VALUE)));
+                                Long.MAX_VALUE))
+                        .with(new AlarmRule(
+                                AlarmRule.OUTCOMES_MAX,
+                                10_000,
+                                AlarmRule.OUTCOMES_MAX,
+                                10_000,
+                                AlarmRule.OUTCOMES_MAX)));
         return Adaptive.of(new int[] {0, 10_000}, useCases).value();
     }
 }

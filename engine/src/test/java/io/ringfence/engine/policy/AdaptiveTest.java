@@ -119,6 +119,27 @@ class AdaptiveTest {
         assertEquals(9, fault.useCase());
     }
 
+    @ParameterizedTest
+    @CsvSource({ // window, slack, drift, tolerated, divergence; the rule that is broken
+        "0,       0,     1,       0,     0,       ALARM_WINDOW",
+        "1000001, 0,     1,       0,     0,       ALARM_WINDOW",
+        "1,       0,     0,       0,     0,       ALARM_WINDOW",
+        "1,       10001, 1,       0,     0,       ALARM_SLACK",
+        "0,       1,     0,       0,     0,       ALARM_SLACK",
+        "1,       0,     1000001, 0,     0,       ALARM_DRIFT",
+        "0,       0,     0,       10001, 1,       ALARM_TOLERATED",
+        "0,       0,     0,       1,     0,       ALARM_TOLERATED",
+        "0,       0,     0,       0,     1000001, ALARM_DIVERGENCE"
+    })
+    void shouldNameTheRuleThatAnAlarmBreaks(
+            long window, int slack, long drift, int tolerated, long divergence, AdaptiveFault.Rule rule) {
+        UseCase useCase = useCase(3, 0, 1).with(new AlarmRule(window, slack, drift, tolerated, divergence));
+
+        Checked<Adaptive, AdaptiveFault> result = Adaptive.of(new int[] {0}, List.of(useCase));
+
+        assertEquals(rule, result.fault().orElseThrow().rule());
+    }
+
     @Test
     void shouldWantOnePriorPerTier() {
         Checked<Adaptive, AdaptiveFault> result = Adaptive.of(new int[] {0, 1}, List.of(useCase(3, 0, 1)));

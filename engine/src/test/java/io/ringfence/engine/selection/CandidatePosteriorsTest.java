@@ -111,6 +111,71 @@ class CandidatePosteriorsTest {
     }
 
     @Test
+    void shouldFallBackToWhatWasNamedOfTheUseCase() {
+        posteriors.learn(1, 2, 7, 256, 9);
+        posteriors.learn(2, 2, 7, 256, 9);
+        posteriors.name(1, 2);
+        posteriors.learn(1, 2, 7, -256, 9);
+        posteriors.learn(1, 3, 8, -256, 9);
+        posteriors.learn(2, 2, 7, -256, 9);
+
+        posteriors.fallBack(1, 10);
+
+        assertEquals(256, posteriors.successes(1, 2, 7));
+        assertEquals(0, posteriors.failures(1, 2, 7));
+        assertEquals(0, posteriors.failures(1, 3, 8));
+        assertEquals(256, posteriors.failures(2, 2, 7));
+        posteriors.fallBack(2, 10);
+        assertEquals(0, posteriors.successes(2, 2, 7));
+    }
+
+    @Test
+    void shouldResetOneAndKeepWhatWasNamedOfIt() {
+        posteriors.learn(1, 2, 7, 256, 9);
+        posteriors.learn(1, 2, 8, 256, 9);
+        posteriors.name(0, 64);
+
+        posteriors.reset(1, 2, 7, 10);
+        posteriors.reset(1, 2, 99, 10);
+
+        assertEquals(0, posteriors.successes(1, 2, 7));
+        assertEquals(256, posteriors.successes(1, 2, 8));
+        posteriors.fallBack(1, 10);
+        assertEquals(256, posteriors.successes(1, 2, 7));
+    }
+
+    /** At the bound, with names, resets and falls back in between, beside a restored one. */
+    @Test
+    void shouldGoOnAlikeWhenRestoredWithWhatWasNamed() {
+        Random random = new Random(5);
+        CandidatePosteriors live = new CandidatePosteriors(30);
+        CandidatePosteriors restored = new CandidatePosteriors(30);
+        for (int i = 0; i < 20_000; i++) {
+            int useCase = random.nextInt(3);
+            int regime = random.nextInt(4);
+            int candidate = 1 + random.nextInt(6);
+            int what = random.nextInt(60);
+            int lesson = random.nextBoolean() ? 256 : -256;
+            for (CandidatePosteriors each : new CandidatePosteriors[] {live, restored}) {
+                switch (what) {
+                    case 0 -> each.name(useCase, useCase + 1);
+                    case 1 -> each.fallBack(useCase, 10);
+                    case 2 -> each.reset(useCase, regime, candidate, 10);
+                    default -> each.learn(useCase, regime, candidate, lesson, 9);
+                }
+            }
+            if (i % 501 == 0) {
+                byte[] state = state(live);
+                assertEquals(state.length, live.stateLength());
+                assertArrayEquals(state, state(restored), "i=" + i);
+                restored = new CandidatePosteriors(30);
+                restored.readState(new StateReader(state, 0, state.length));
+                assertArrayEquals(state, state(restored), "i=" + i);
+            }
+        }
+    }
+
+    @Test
     void shouldKeepWhatAPlainTwinKeeps() {
         Random random = new Random(12);
         CandidatePosteriors few = new CandidatePosteriors(40);

@@ -3,6 +3,7 @@ package io.ringfence.gateway.config;
 import io.ringfence.engine.intake.PolicyAssembly;
 import io.ringfence.engine.policy.Adaptive;
 import io.ringfence.engine.policy.AdaptiveFault;
+import io.ringfence.engine.policy.AlarmRule;
 import io.ringfence.engine.policy.Candidate;
 import io.ringfence.engine.policy.Catalog;
 import io.ringfence.engine.policy.CatalogFault;
@@ -143,7 +144,8 @@ final class PolicyReader {
                 keys.find("recommended_floor_bps").map(YamlValue::bps).orElse(0),
                 keys.find("target_success_bps").map(YamlValue::bps).orElse(pattern.targetSuccessBps()),
                 pattern.priors(tierCount),
-                keys.find("exploration").map(PolicyReader::exploration).orElse(ExplorationRule.NONE));
+                keys.find("exploration").map(PolicyReader::exploration).orElse(ExplorationRule.NONE),
+                keys.find("alarms").map(PolicyReader::alarms).orElse(AlarmRule.NONE));
         keys.refuseUnknown();
         if (!names.add(NameKind.USE_CASE, useCase.code(), value.keyAsName(name))) {
             throw code.fault("must stand once among the use cases", code.shown());
@@ -166,6 +168,28 @@ final class PolicyReader {
                     keys.value("max_spend").micros(0, Long.MAX_VALUE));
         }
         keys.refuseUnknown();
+        return rule;
+    }
+
+    /** Each alarm that stands has its threshold: there is none that fits every use case. */
+    private static AlarmRule alarms(YamlValue value) {
+        YamlMapping keys = value.mapping();
+        boolean hasDrift = keys.find("drift").isPresent();
+        boolean hasDivergence = keys.find("divergence").isPresent();
+        YamlMapping drift = keys.mapping("drift");
+        YamlMapping divergence = keys.mapping("divergence");
+        AlarmRule rule = new AlarmRule(
+                hasDrift ? drift.value("window").wholeNumber(1, AlarmRule.OUTCOMES_MAX) : 0,
+                hasDrift ? drift.value("slack_bps").bps() : 0,
+                hasDrift ? drift.value("threshold").wholeNumber(1, AlarmRule.OUTCOMES_MAX) : 0,
+                hasDivergence ? divergence.value("tolerated_bps").bps() : 0,
+                hasDivergence ? divergence.value("threshold").wholeNumber(1, AlarmRule.OUTCOMES_MAX) : 0);
+        drift.refuseUnknown();
+        divergence.refuseUnknown();
+        keys.refuseUnknown();
+        if (!hasDrift && !hasDivergence) {
+            throw value.fault("must have drift or divergence", "neither");
+        }
         return rule;
     }
 

@@ -116,6 +116,11 @@ public final class CountersFile implements AutoCloseable {
         engine[counter.ordinal()].setRelease(value);
     }
 
+    /** What a counter shows. Safe from any thread. */
+    public long get(EngineCounter counter) {
+        return engine[counter.ordinal()].get();
+    }
+
     /**
      * Shows which policy is in force.
      *

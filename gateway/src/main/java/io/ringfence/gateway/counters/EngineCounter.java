@@ -83,7 +83,15 @@ public enum EngineCounter {
     /** Decisions since the start on which the open circuit of a provider kept a request from it. */
     WITHHELD("withheld_decisions"),
     /** Sequence of the last of them; 0: none since the start. */
-    WITHHELD_SEQUENCE("withheld_sequence");
+    WITHHELD_SEQUENCE("withheld_sequence"),
+    /** Outcomes since the start that taught nothing because the learning of their use case is frozen. */
+    FROZEN_OUTCOMES("frozen_outcomes"),
+    /** Alarms of drift and divergence since the start. */
+    LEARNING_ALARMS("learning_alarms"),
+    /** Use case of the last of them. */
+    ALARM_USE_CASE("alarm_use_case"),
+    /** Sequence of the outcome that raised it; 0: none since the start. */
+    ALARM_SEQUENCE("alarm_sequence");
 
     static final int TYPE_ID = 1_001;
 

@@ -163,6 +163,7 @@ public final class Frame {
             case POLICY_PIECE -> texts.checkPolicyPiece(buffer, BODY, behindBlock, this);
             case POLICY_CHANGE -> texts.checkPolicyChange(buffer, BODY, behindBlock, this);
             case FACT -> texts.checkFact(buffer, BODY, behindBlock, this);
+            case LEARNING -> texts.checkLearning(buffer, BODY, behindBlock, this);
             default -> fault(ReasonCode.NOT_SUPPORTED, 0, templateId); // A new row without its rules.
         }
     }

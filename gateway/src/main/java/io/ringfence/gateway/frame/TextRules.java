@@ -1,8 +1,10 @@
 package io.ringfence.gateway.frame;
 
+import io.ringfence.engine.bandit.TierBandit;
 import io.ringfence.engine.control.ControlCode;
 import io.ringfence.engine.intake.PolicyAssembly;
 import io.ringfence.engine.intake.RequestMemory;
+import io.ringfence.engine.policy.Adaptive;
 import io.ringfence.schemas.AccountCommandDecoder;
 import io.ringfence.schemas.AccountLimit;
 import io.ringfence.schemas.AccountVerb;
@@ -11,6 +13,8 @@ import io.ringfence.schemas.FactCommandDecoder;
 import io.ringfence.schemas.FactVerb;
 import io.ringfence.schemas.HoldCommandDecoder;
 import io.ringfence.schemas.HoldVerb;
+import io.ringfence.schemas.LearningCommandDecoder;
+import io.ringfence.schemas.LearningVerb;
 import io.ringfence.schemas.LogonDecoder;
 import io.ringfence.schemas.PolicyChangeDecoder;
 import io.ringfence.schemas.PolicyPieceDecoder;
@@ -43,6 +47,7 @@ final class TextRules {
     private final ClockCommandDecoder clock = new ClockCommandDecoder();
     private final HoldCommandDecoder hold = new HoldCommandDecoder();
     private final FactCommandDecoder fact = new FactCommandDecoder();
+    private final LearningCommandDecoder learning = new LearningCommandDecoder();
     private final PolicyPieceDecoder policyPiece = new PolicyPieceDecoder();
     private final PolicyChangeDecoder policyChange = new PolicyChangeDecoder();
 
@@ -182,6 +187,39 @@ final class TextRules {
                     length > 0 && length <= MAX_JUSTIFICATION_LENGTH, FactCommandDecoder.justificationId(), length);
             requirePrintable(buffer, textOffset, FactCommandDecoder.justificationId(), frame);
         }
+    }
+
+    /** A reset names one posterior, a tier's or a candidate's; no other verb names any. */
+    void checkLearning(DirectBuffer buffer, int offset, int behindBlock, Frame frame) {
+        learning.wrap(buffer, offset, LearningCommandDecoder.BLOCK_LENGTH, LearningCommandDecoder.SCHEMA_VERSION);
+        int verb = learning.verbRaw();
+        boolean isReset = verb == LearningVerb.RESET.value();
+        boolean isOfCandidate = learning.candidateId() != LearningCommandDecoder.candidateIdNullValue();
+        int useCase = learning.useCase();
+        int regime = learning.regime();
+        int tier = learning.tier();
+        frame.require(
+                !isOfCandidate || isReset && learning.candidateId() > 0,
+                LearningCommandDecoder.candidateIdId(),
+                learning.candidateId());
+        frame.require(
+                verb >= LearningVerb.FREEZE.value() && verb <= LearningVerb.RESET.value(),
+                LearningCommandDecoder.verbId(),
+                verb);
+        frame.require(
+                useCase < Adaptive.USE_CASES_MAX || useCase == LearningCommandDecoder.useCaseNullValue() && !isReset,
+                LearningCommandDecoder.useCaseId(),
+                useCase);
+        frame.require(
+                isReset ? regime < TierBandit.REGIMES : regime == LearningCommandDecoder.regimeNullValue(),
+                LearningCommandDecoder.regimeId(),
+                regime);
+        frame.require(
+                isReset && !isOfCandidate ? tier < Adaptive.TIERS_MAX : tier == LearningCommandDecoder.tierNullValue(),
+                LearningCommandDecoder.tierId(),
+                tier);
+        int textOffset = offset + LearningCommandDecoder.BLOCK_LENGTH;
+        checkText(buffer, textOffset, behindBlock, 1, LearningCommandDecoder.justificationId(), frame);
     }
 
     /** All bytes of the content are taken as they are; only the last piece of a section may be short. */

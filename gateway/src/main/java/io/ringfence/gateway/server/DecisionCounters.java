@@ -1,5 +1,6 @@
 package io.ringfence.gateway.server;
 
+import io.ringfence.engine.bandit.Lesson;
 import io.ringfence.engine.budget.BudgetResult;
 import io.ringfence.engine.budget.BudgetResult.Balance;
 import io.ringfence.engine.command.CommandType;
@@ -36,6 +37,10 @@ public final class DecisionCounters {
     private long unmatched;
     private long withheld;
     private long withheldSequence;
+    private long frozenOutcomes;
+    private long alarms;
+    private long alarmUseCase;
+    private long alarmSequence;
     private long openHolds;
     private long outstandingFacts; // Of the accounts that are shown.
     private long unownedFacts;
@@ -70,11 +75,24 @@ public final class DecisionCounters {
                 withheldSequence = event.sequence();
             }
         }
+        if (type == CommandType.OUTCOME) {
+            noteLearning(event);
+        }
         if (type.isNewRisk() && !verdict.isAdmitted()) {
             reasons[verdict.reason().ordinal()]++;
         }
         if (event.isBooked()) {
             note(event.budget());
+        }
+    }
+
+    private void noteLearning(DecisionEvent event) {
+        ReasonCode reason = event.verdict().reason();
+        frozenOutcomes += reason == ReasonCode.LEARNING_FROZEN ? 1 : 0;
+        if (Lesson.isAlarm(reason)) {
+            alarms++;
+            alarmUseCase = event.command().facts().useCase();
+            alarmSequence = event.sequence();
         }
     }
 
@@ -126,6 +144,10 @@ public final class DecisionCounters {
         file.set(EngineCounter.UNMATCHED_REVISIONS, unmatched);
         file.set(EngineCounter.WITHHELD, withheld);
         file.set(EngineCounter.WITHHELD_SEQUENCE, withheldSequence);
+        file.set(EngineCounter.FROZEN_OUTCOMES, frozenOutcomes);
+        file.set(EngineCounter.LEARNING_ALARMS, alarms);
+        file.set(EngineCounter.ALARM_USE_CASE, alarmUseCase);
+        file.set(EngineCounter.ALARM_SEQUENCE, alarmSequence); // Behind what it is about.
         for (int i = 0; i < reasons.length; i++) {
             if (reasons[i] != reasonsShown[i]) {
                 file.add(REASONS[i], reasons[i] - reasonsShown[i]);

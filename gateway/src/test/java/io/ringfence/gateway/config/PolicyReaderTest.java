@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.engine.policy.AdaptiveCodec;
+import io.ringfence.engine.policy.AlarmRule;
 import io.ringfence.engine.policy.Candidate;
 import io.ringfence.engine.policy.CatalogCodec;
 import io.ringfence.engine.policy.ExplorationRule;
@@ -143,6 +144,60 @@ class PolicyReaderTest {
 
         assertEquals("use_cases.equities.exploration." + field, refused.field());
         assertTrue(refused.rule().startsWith(rule), refused.rule());
+    }
+
+    @Test
+    void shouldReadAlarms() throws IOException {
+        String both =
+                "alarms: {drift: {window: 500, slack_bps: 1000, threshold: 20}, divergence: {tolerated_bps: 900, threshold: 10}}";
+        String one = "alarms: {divergence: {tolerated_bps: 900, threshold: 10}}";
+
+        assertEquals(new AlarmRule(500, 1_000, 20, 900, 10), alarms(both));
+        assertEquals(new AlarmRule(0, 0, 0, 900, 10), alarms(one));
+        assertEquals(AlarmRule.NONE, alarms("target_success_bps: 5000"));
+    }
+
+    @Test
+    void shouldCompileTheAlarmsOfThePage() throws IOException {
+        String page =
+                Files.readString(Path.of(System.getProperty("ringfence.root")).resolve("docs/POLICY.md"));
+        int begin = page.indexOf("alarms:\n", page.indexOf("```yaml\n    alarms:"));
+        String example = page.substring(begin, page.indexOf("```", begin));
+        String policy = POLICY.replace(
+                "{code: 7, pattern: trading, value: 1.5, value_bps_of_notional: 6, risk_bps: 400, confidence_bps: 8500}",
+                "\n    code: 7\n    pattern: trading\n    value: 1.5\n    risk_bps: 400\n    confidence_bps: 8500\n    "
+                        + example);
+
+        AlarmRule rule =
+                CompiledPolicy.read(write(policy)).adaptive().useCases().get(0).alarms();
+
+        assertEquals(new AlarmRule(1_000, 1_000, 20, 1_000, 10), rule);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = { // what is wrong; field; rule
+                "{}; ; must have drift or divergence",
+                "{drift: {slack_bps: 1, threshold: 1}}; .drift.window; must be given: it is missing",
+                "{drift: {window: 0, slack_bps: 1, threshold: 1}}; .drift.window; must be a whole number from 1 to 1000000",
+                "{drift: {window: 1, slack_bps: 1}}; .drift.threshold; must be given: it is missing",
+                "{drift: {window: 1, slack_bps: 1, threshold: 1, period: 1h}}; .drift.period; is no known key",
+                "{divergence: {threshold: 1}}; .divergence.tolerated_bps; must be given: it is missing",
+                "{level: 1, drift: {window: 1, slack_bps: 1, threshold: 1}}; .level; is no known key"
+            })
+    void shouldRefuseAlarmsWithoutTheirThresholds(String wrong, String field, String rule) throws IOException {
+        Path file = write(POLICY.replace("confidence_bps: 8500}", "confidence_bps: 8500, alarms: " + wrong + "}"));
+
+        ConfigFault refused = assertThrows(ConfigFault.class, () -> CompiledPolicy.read(file));
+
+        assertEquals("use_cases.equities.alarms" + (field == null ? "" : field), refused.field());
+        assertTrue(refused.rule().startsWith(rule), refused.rule());
+    }
+
+    private AlarmRule alarms(String keys) throws IOException {
+        String policy = POLICY.replace("confidence_bps: 8500}", "confidence_bps: 8500, " + keys + "}");
+        return CompiledPolicy.read(write(policy)).adaptive().useCases().get(0).alarms();
     }
 
     private ExplorationRule exploration(String keys) throws IOException {

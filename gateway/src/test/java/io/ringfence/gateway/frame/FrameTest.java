@@ -14,6 +14,7 @@ import io.ringfence.schemas.ControlCommandDecoder;
 import io.ringfence.schemas.EventRequestDecoder;
 import io.ringfence.schemas.ExecutionDecoder;
 import io.ringfence.schemas.HoldListRequestDecoder;
+import io.ringfence.schemas.LearningCommandDecoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.OrderRequestDecoder;
@@ -327,6 +328,43 @@ class FrameTest {
         assertEquals(PrincipalRestartDecoder.principalIdId(), check(ofNobody).fieldId());
         assertEquals(PrincipalRestartDecoder.principalIdId(), check(beyond).fieldId());
         assertEquals(PrincipalRestartDecoder.justificationId(), check(wordless).fieldId());
+    }
+
+    @ParameterizedTest
+    @CsvSource({ // verb, use case, regime, tier, candidate; the field that is wrong
+        "1, 1,   255, 255, -1, 0",
+        "2, 255, 255, 255, -1, 0",
+        "3, 63,  255, 255, -1, 0",
+        "4, 1,   7,   7,   -1, 0",
+        "4, 1,   7,   255, 9,  0",
+        "0, 1,   255, 255, -1, verb",
+        "5, 1,   255, 255, -1, verb",
+        "1, 64,  255, 255, -1, useCase",
+        "4, 255, 1,   1,   -1, useCase",
+        "1, 1,   1,   255, -1, regime",
+        "4, 1,   8,   1,   -1, regime",
+        "4, 1,   255, 1,   -1, regime",
+        "1, 1,   255, 1,   -1, tier",
+        "4, 1,   1,   8,   -1, tier",
+        "4, 1,   1,   255, -1, tier",
+        "4, 1,   1,   1,   9,  tier",
+        "1, 1,   255, 255, 9,  candidateId",
+        "4, 1,   1,   255, 0,  candidateId",
+    })
+    void shouldRefuseALearningCommandThatNamesWhatItsVerbDoesNot(
+            int verb, int useCase, int regime, int tier, int candidate, String wrong)
+            throws ReflectiveOperationException {
+        byte[] bytes = Frames.learning();
+        put(bytes, LearningCommandDecoder.verbEncodingOffset(), 1, verb);
+        put(bytes, LearningCommandDecoder.useCaseEncodingOffset(), 1, useCase);
+        put(bytes, LearningCommandDecoder.regimeEncodingOffset(), 1, regime);
+        put(bytes, LearningCommandDecoder.tierEncodingOffset(), 1, tier);
+        put(bytes, LearningCommandDecoder.candidateIdEncodingOffset(), 4, candidate);
+
+        Frame frame = check(bytes);
+
+        assertEquals(wrong.equals("0") ? 0 : idOf(LearningCommandDecoder.class, wrong), frame.fieldId());
+        assertEquals(wrong.equals("0") ? ReasonCode.NONE : ReasonCode.FIELD_INVALID, frame.reason());
     }
 
     @Test

@@ -13,6 +13,8 @@ import io.ringfence.schemas.FactVerb;
 import io.ringfence.schemas.HeartbeatEncoder;
 import io.ringfence.schemas.HoldCommandEncoder;
 import io.ringfence.schemas.HoldVerb;
+import io.ringfence.schemas.LearningCommandEncoder;
+import io.ringfence.schemas.LearningVerb;
 import io.ringfence.schemas.LogonEncoder;
 import io.ringfence.schemas.LogoutEncoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
@@ -54,6 +56,7 @@ public final class Frames {
                 query(),
                 account(),
                 principalRestart(),
+                learning(),
                 clock(),
                 hold(),
                 fact(),
@@ -238,6 +241,20 @@ public final class Frames {
                 .principalId(1)
                 .justification("ids at their end");
         return bytes(buffer, restart.encodedLength());
+    }
+
+    public static byte[] learning() {
+        UnsafeBuffer buffer = buffer();
+        LearningCommandEncoder learning = new LearningCommandEncoder();
+        learning.wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder())
+                .clientRequestId(1)
+                .candidateId(LearningCommandEncoder.candidateIdNullValue())
+                .verb(LearningVerb.RESET)
+                .useCase((short) 1)
+                .regime((short) 2)
+                .tier((short) 3)
+                .justification("labels are wrong");
+        return bytes(buffer, learning.encodedLength());
     }
 
     public static byte[] clock() {

@@ -106,6 +106,7 @@ class JournalAnswersTest {
                         CommandType.OUTCOME,
                         CommandType.ACCOUNT,
                         CommandType.PRINCIPAL_RESTART,
+                        CommandType.LEARNING,
                         CommandType.CLOCK,
                         CommandType.POLICY_PIECE,
                         CommandType.POLICY_CHANGE,

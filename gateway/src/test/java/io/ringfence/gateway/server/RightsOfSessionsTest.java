@@ -18,6 +18,7 @@ import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.ExecutionKind;
 import io.ringfence.schemas.FactVerb;
 import io.ringfence.schemas.HoldVerb;
+import io.ringfence.schemas.LearningVerb;
 import io.ringfence.schemas.OrderType;
 import io.ringfence.schemas.PolicySection;
 import io.ringfence.schemas.ReasonCode;
@@ -119,6 +120,10 @@ class RightsOfSessionsTest {
         });
         messages.put("PrincipalRestart", (client, holds) -> {
             client.principalRestart().principalId(TestGateway.STRANGER).justification("ids at their end");
+            return client.ask(PATIENCE);
+        });
+        messages.put("LearningCommand", (client, holds) -> {
+            client.learning().verb(LearningVerb.NAME).justification("a test");
             return client.ask(PATIENCE);
         });
         messages.put("ClockCommand", (client, holds) -> {

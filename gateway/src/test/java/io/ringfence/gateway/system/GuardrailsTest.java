@@ -13,14 +13,21 @@ import io.ringfence.gateway.counters.EngineCounter;
 import io.ringfence.gateway.replay.Replay;
 import io.ringfence.gateway.server.RawClient;
 import io.ringfence.schemas.Disposition;
+import io.ringfence.schemas.LearningVerb;
 import io.ringfence.schemas.OrderType;
+import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.Side;
 import io.ringfence.schemas.TimeInForce;
 import io.ringfence.schemas.Tristate;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,15 +40,24 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class GuardrailsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Path CONF = Path.of(System.getProperty("ringfence.root", ".."), "conf");
     private static final int FAILURES = 10;
     private static final int HIGH_FLOOR =
             9_150; // XNYS is the best that reaches it: candidate 2 of provider 1, which has 3 besides.
     private static final int NEXT_FLOOR = 9_000;
 
+    private final PrintStream standardError = System.err;
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+
     @TempDir
     Path directory;
 
     private ServerFiles files;
+
+    @AfterEach
+    void giveStandardErrorBack() {
+        System.setErr(standardError);
+    }
 
     @ParameterizedTest
     @CsvSource({"compact, memory", "dedicated, disk"})
@@ -58,7 +74,7 @@ class GuardrailsTest {
 
             requireKeptAway(order(desk, HIGH_FLOOR));
             requireKeptAway(order(desk, NEXT_FLOOR));
-            RawClient.await(() -> withheld() >= 2);
+            RawClient.await(() -> counter(EngineCounter.WITHHELD) >= 2);
             assertFalse(ringfence.hasEnded());
         }
         try (Ringfence ringfence = start();
@@ -85,6 +101,81 @@ class GuardrailsTest {
         assertReplays();
     }
 
+    @Test
+    void shouldFreezeLearningByCommandAlsoAfterARestart() throws IOException {
+        files = ServerFiles.write(directory, "compact", "memory");
+        long decision;
+        try (Ringfence ringfence = start();
+                RingfenceClient desk = files.connect(ServerFiles.CLIENT);
+                RingfenceClient operator = files.connect(ServerFiles.OPERATOR)) {
+            decision = order(desk, HIGH_FLOOR).decision().sequence();
+            assertEquals(ReasonCode.APPLIED, learning(operator, LearningVerb.FREEZE));
+            assertEquals(
+                    ReasonCode.LEARNING_FROZEN,
+                    outcome(desk, decision, Tristate.YES).reason());
+            assertFalse(ringfence.hasEnded());
+        }
+        try (Ringfence ringfence = start();
+                RingfenceClient desk = files.connect(ServerFiles.CLIENT);
+                RingfenceClient operator = files.connect(ServerFiles.OPERATOR)) {
+            assertEquals(
+                    ReasonCode.LEARNING_FROZEN,
+                    outcome(desk, decision, Tristate.YES).reason());
+            RawClient.await(() -> counter(EngineCounter.FROZEN_OUTCOMES) == 1);
+            assertEquals(ReasonCode.APPLIED, learning(operator, LearningVerb.THAW));
+            assertEquals(
+                    ReasonCode.APPLIED, outcome(desk, decision, Tristate.YES).reason());
+            assertFalse(ringfence.hasEnded());
+        }
+        assertReplays();
+    }
+
+    @Test
+    void shouldRaiseTheAlarmThatThePolicyAsksForAndCountIt() throws IOException {
+        files = ServerFiles.write(directory, "dedicated", "memory");
+        String policy = Files.readString(CONF.resolve("policies/venues.yaml"))
+                .replace(
+                        "    code: 1\n",
+                        "    code: 1\n    alarms: {drift: {window: 10, slack_bps: 1000, threshold: 3}}\n");
+        Path file = Files.writeString(directory.resolve("alarmed.yaml"), policy);
+        files.replaceInConfig("policy: " + CONF.resolve("policies/venues.yaml").toAbsolutePath(), "policy: " + file);
+        System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try (Ringfence ringfence = start();
+                RingfenceClient desk = files.connect(ServerFiles.CLIENT)) {
+            ReasonCode reason = ReasonCode.APPLIED;
+            int reported = 0;
+            while (reason == ReasonCode.APPLIED) {
+                long decision = order(desk, HIGH_FLOOR).decision().sequence();
+                reason = outcome(desk, decision, reported < 10 ? Tristate.YES : Tristate.NO)
+                        .reason();
+                reported++;
+            }
+
+            assertEquals(ReasonCode.DRIFT_ALARM, reason);
+            assertEquals(14, reported);
+            RawClient.await(() -> counter(EngineCounter.LEARNING_ALARMS) == 1);
+            assertEquals(1, counter(EngineCounter.ALARM_USE_CASE));
+            String line = "ringfence: learning: ALARM at sequence " + counter(EngineCounter.ALARM_SEQUENCE)
+                    + ": learning of use case 1 is frozen and stands at its fallback";
+            RawClient.await(() -> printed.toString(StandardCharsets.UTF_8).contains(line));
+            assertFalse(ringfence.hasEnded());
+        }
+        try (Ringfence ringfence = start();
+                RingfenceClient desk = files.connect(ServerFiles.CLIENT)) {
+            long decision = order(desk, NEXT_FLOOR).decision().sequence();
+            assertEquals(
+                    ReasonCode.LEARNING_FROZEN,
+                    outcome(desk, decision, Tristate.YES).reason());
+            assertFalse(ringfence.hasEnded());
+        }
+        assertReplays();
+    }
+
+    private static ReasonCode learning(RingfenceClient client, LearningVerb verb) {
+        client.learning().verb(verb).useCase((short) 1).justification("a test");
+        return client.ask(PATIENCE).reason();
+    }
+
     /** No candidate of the provider acts. */
     private static void requireKeptAway(Answer answer) {
         long acted = answer.decision().actedCandidateId();
@@ -95,9 +186,9 @@ class GuardrailsTest {
         return Ringfence.start(ServerConfig.read(files.config()));
     }
 
-    private long withheld() {
+    private long counter(EngineCounter counter) {
         try (CountersView counters = CountersView.open(files.counters())) {
-            return counters.engine().get(EngineCounter.WITHHELD);
+            return counters.engine().get(counter);
         } catch (IOException e) {
             return 0;
         }

@@ -11,6 +11,7 @@ import io.ringfence.schemas.FactCommandDecoder;
 import io.ringfence.schemas.HoldCommandDecoder;
 import io.ringfence.schemas.InstrumentCommandDecoder;
 import io.ringfence.schemas.KeyChangeDecoder;
+import io.ringfence.schemas.LearningCommandDecoder;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.OrderCancelDecoder;
 import io.ringfence.schemas.OrderReplaceDecoder;
@@ -141,6 +142,7 @@ public final class RecordRules {
             case FACT -> FactCommandDecoder.TEMPLATE_ID;
             case PRINCIPAL -> PrincipalCommandDecoder.TEMPLATE_ID;
             case RIGHT -> RightCommandDecoder.TEMPLATE_ID;
+            case LEARNING -> LearningCommandDecoder.TEMPLATE_ID;
             case NULL_VAL, SBE_UNKNOWN -> UNKNOWN;
         };
     }

@@ -2,6 +2,7 @@ package io.ringfence.tools.journal;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.engine.command.CommandType;
+import io.ringfence.gateway.config.Names.NameKind;
 import io.ringfence.gateway.replay.PolicyHistory;
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.schemas.AccountCommandDecoder;
@@ -10,6 +11,8 @@ import io.ringfence.schemas.ClockCommandDecoder;
 import io.ringfence.schemas.ExecutionDecoder;
 import io.ringfence.schemas.FactCommandDecoder;
 import io.ringfence.schemas.HoldCommandDecoder;
+import io.ringfence.schemas.LearningCommandDecoder;
+import io.ringfence.schemas.LearningVerb;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.OrderCancelDecoder;
 import io.ringfence.schemas.OrderReplaceDecoder;
@@ -59,6 +62,8 @@ final class CommandJson {
             case ACCOUNT -> account(account.wrapAndApplyHeader(buffer, offset, header), names, object);
             case PRINCIPAL_RESTART ->
                 restart(new PrincipalRestartDecoder().wrapAndApplyHeader(buffer, offset, header), object);
+            case LEARNING ->
+                learning(new LearningCommandDecoder().wrapAndApplyHeader(buffer, offset, header), names, object);
             case FACT -> fact(fact.wrapAndApplyHeader(buffer, offset, header), object);
             case POLICY_PIECE ->
                 policyPiece(new PolicyPieceDecoder().wrapAndApplyHeader(buffer, offset, header), object);
@@ -157,6 +162,26 @@ final class CommandJson {
                 outcome.realizedLatencyMs(),
                 OutcomeReportDecoder.realizedLatencyMsNullValue());
         report.put("follow_up", outcome.followUp().name());
+    }
+
+    private static void learning(LearningCommandDecoder learning, PolicyHistory names, ObjectNode object) {
+        ObjectNode command =
+                object.putObject("learning").put("verb", learning.verb().name());
+        command.put(
+                "use_case",
+                learning.useCase() == LearningCommandDecoder.useCaseNullValue()
+                        ? "all"
+                        : names.name(NameKind.USE_CASE, learning.useCase()));
+        if (learning.verb() == LearningVerb.RESET) {
+            boolean isOfTier = learning.tier() != LearningCommandDecoder.tierNullValue();
+            command.put("regime", learning.regime());
+            command.put(
+                    isOfTier ? "tier" : "candidate",
+                    isOfTier
+                            ? names.name(NameKind.TIER, learning.tier())
+                            : names.name(NameKind.CANDIDATE, learning.candidateId()));
+        }
+        command.put("justification", learning.justification());
     }
 
     private static void restart(PrincipalRestartDecoder restart, ObjectNode object) {

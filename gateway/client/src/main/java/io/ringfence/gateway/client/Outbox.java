@@ -8,6 +8,7 @@ import io.ringfence.schemas.ExecutionEncoder;
 import io.ringfence.schemas.FactCommandEncoder;
 import io.ringfence.schemas.GroupSizeEncodingEncoder;
 import io.ringfence.schemas.HoldCommandEncoder;
+import io.ringfence.schemas.LearningCommandEncoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.OrderCancelEncoder;
 import io.ringfence.schemas.OrderReplaceEncoder;
@@ -53,6 +54,7 @@ final class Outbox {
     private final AccountCommandEncoder account = new AccountCommandEncoder();
     private final PrincipalRestartEncoder restart = new PrincipalRestartEncoder();
     private final ClockCommandEncoder clock = new ClockCommandEncoder();
+    private final LearningCommandEncoder learning = new LearningCommandEncoder();
     private final HoldCommandEncoder hold = new HoldCommandEncoder();
     private final FactCommandEncoder fact = new FactCommandEncoder();
     private final PolicyPieceEncoder policyPiece = new PolicyPieceEncoder();
@@ -181,6 +183,16 @@ final class Outbox {
         return clock.wrapAndApplyHeader(buffer, 0, header).clientRequestId(clientRequestId);
     }
 
+    LearningCommandEncoder learning(long clientRequestId) {
+        begin(LearningCommandEncoder.TEMPLATE_ID, LearningCommandEncoder.BLOCK_LENGTH);
+        return learning.wrapAndApplyHeader(buffer, 0, header)
+                .clientRequestId(clientRequestId)
+                .candidateId(LearningCommandEncoder.candidateIdNullValue())
+                .useCase(LearningCommandEncoder.useCaseNullValue())
+                .regime(LearningCommandEncoder.regimeNullValue())
+                .tier(LearningCommandEncoder.tierNullValue());
+    }
+
     HoldCommandEncoder hold(long clientRequestId) {
         begin(HoldCommandEncoder.TEMPLATE_ID, HoldCommandEncoder.BLOCK_LENGTH);
         return hold.wrapAndApplyHeader(buffer, 0, header)
@@ -243,6 +255,7 @@ final class Outbox {
             case AccountCommandEncoder.TEMPLATE_ID -> account.encodedLength();
             case PrincipalRestartEncoder.TEMPLATE_ID -> restart.encodedLength();
             case ClockCommandEncoder.TEMPLATE_ID -> clock.encodedLength();
+            case LearningCommandEncoder.TEMPLATE_ID -> learning.encodedLength();
             case HoldCommandEncoder.TEMPLATE_ID -> hold.encodedLength();
             case FactCommandEncoder.TEMPLATE_ID -> fact.encodedLength();
             case PolicyPieceEncoder.TEMPLATE_ID -> policyPiece.encodedLength();
@@ -269,6 +282,7 @@ final class Outbox {
             case AccountCommandEncoder.TEMPLATE_ID:
             case PrincipalRestartEncoder.TEMPLATE_ID:
             case ClockCommandEncoder.TEMPLATE_ID:
+            case LearningCommandEncoder.TEMPLATE_ID:
             case HoldCommandEncoder.TEMPLATE_ID:
             case FactCommandEncoder.TEMPLATE_ID:
             case PolicyPieceEncoder.TEMPLATE_ID:

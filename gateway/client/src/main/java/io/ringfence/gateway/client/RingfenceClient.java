@@ -7,6 +7,7 @@ import io.ringfence.schemas.ClockCommandEncoder;
 import io.ringfence.schemas.ExecutionEncoder;
 import io.ringfence.schemas.FactCommandEncoder;
 import io.ringfence.schemas.HoldCommandEncoder;
+import io.ringfence.schemas.LearningCommandEncoder;
 import io.ringfence.schemas.OrderCancelEncoder;
 import io.ringfence.schemas.OrderReplaceEncoder;
 import io.ringfence.schemas.OrderRequestEncoder;
@@ -201,6 +202,14 @@ public final class RingfenceClient implements AutoCloseable {
     /** Begins the acceptance of a clock step, for risk principals, under the next request id. Its justification must be set. */
     public ClockCommandEncoder clock() {
         return outbox.clock(nextRequestId());
+    }
+
+    /**
+     * Begins a command about what is learnt, for operators, under the next request id. Its verb and justification must be set, the latter
+     * last; without a use case it is of all.
+     */
+    public LearningCommandEncoder learning() {
+        return outbox.learning(nextRequestId());
     }
 
     /** Begins a command on a standing hold, for operators, under the next request id. Its justification must be set, last. */

@@ -1,0 +1,115 @@
+package io.ringfence.tools;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Freezes, thaws, names and resets what a running engine learns, each from a process of its own. */
+@Tag("system")
+@Timeout(300)
+class LearningCommandTest {
+    private static final Path CONF = Path.of(System.getProperty("ringfence.root"), "conf");
+
+    /** Command, its line on standard error. */
+    private static final List<String> REFUSALS = List.of(
+            "freeze|freeze: --why: must be given",
+            "freeze --why x --principal 1|freeze: --principal: must have the role risk or operator: 1",
+            "name --why x --principal 5|name: --principal: must have the right to act on all accounts: 5",
+            "thaw --why x --use-case bonds"
+                    + "|thaw: --use-case: must be a known use case of the policy, known are equities, ",
+            "reset --why x --use-case program --regime 1|reset: --tier, --candidate: one of them must be given",
+            "reset --why x --use-case program --regime 1 --tier prime --candidate XNAS"
+                    + "|reset: --tier, --candidate: one of them must be given",
+            "reset --why x --use-case program --regime 8 --tier prime|reset: --regime: must be",
+            "reset --why x --use-case program --regime 1 --tier primes"
+                    + "|reset: --tier: must be a known tier of the policy, nearest known is prime: \"primes\"",
+            "reset --why x --use-case program --regime 1 --candidate any"
+                    + "|reset: --candidate: must be one candidate: \"any\"");
+
+    @TempDir
+    Path folder;
+
+    private ChildProcess server;
+
+    @BeforeEach
+    void serve() throws IOException, InterruptedException {
+        String config = Files.readString(CONF.resolve("ringfence.yaml"))
+                .replace("policy: policies", "policy: " + CONF.resolve("policies"))
+                .replace("accounts: accounts.yaml", "accounts: " + CONF.resolve("accounts.yaml"));
+        Files.writeString(
+                folder.resolve("c.yaml"), config + "\n  - {id: 5, name: desk-1-ops, role: operator, accounts: [1]}\n");
+        server = ChildProcess.start(folder, "serve", "--config", "c.yaml", "--dir", "j");
+        server.firstLine();
+    }
+
+    @AfterEach
+    void end() {
+        server.close();
+    }
+
+    @Test
+    void shouldChangeWhatIsLearntAndJournalWhoAndWhy() {
+        JsonNode frozen = done("learning freeze --use-case equities --dir j --json", "--why", "labels are wrong");
+        done("learning thaw --dir j --json", "--why", "labels are right");
+        done("learning name --dir j --principal 3 --json", "--why", "audited");
+        JsonNode reset = done(
+                "learning reset --use-case 2 --regime 3 --candidate XNAS --dir j --json", "--why", "a new version");
+        done("learning reset --use-case program --regime 3 --tier prime --dir j --json", "--why", "a new version");
+
+        assertEquals("APPLIED", frozen.get("reason").textValue());
+        JsonNode first = record(frozen);
+        assertEquals("LEARNING", first.get("kind").textValue());
+        assertEquals(2, first.get("principal_id").intValue());
+        assertEquals("FREEZE", first.get("learning").get("verb").textValue());
+        assertEquals("equities", first.get("learning").get("use_case").textValue());
+        assertEquals(
+                "labels are wrong", first.get("learning").get("justification").textValue());
+        JsonNode last = record(reset);
+        assertEquals("program", last.get("learning").get("use_case").textValue());
+        assertEquals(3, last.get("learning").get("regime").intValue());
+        assertEquals("XNAS", last.get("learning").get("candidate").textValue());
+        assertTrue(done("status --dir j --json").get("learning_alarms").isNumber());
+    }
+
+    @Test
+    void shouldSayInOneLineWhyNot() {
+        assertAll(REFUSALS.stream().map(line -> () -> {
+            String[] parts = line.split("\\|");
+            ChildProcess refused = ChildProcess.run(folder, words("learning " + parts[0] + " --dir j"));
+            assertEquals(ExitCode.BAD_INPUT, refused.exitCode(), refused::err);
+            String err = refused.err();
+            assertTrue(err.startsWith("ringfence learning " + parts[1]), err);
+            assertEquals(1, err.lines().count(), err);
+        }));
+    }
+
+    private JsonNode record(JsonNode answer) {
+        return done("inspect j --json --sequence " + answer.get("sequence").asText());
+    }
+
+    private JsonNode done(String line, String... more) {
+        String[] words =
+                Stream.concat(Arrays.stream(words(line)), Arrays.stream(more)).toArray(String[]::new);
+        ChildProcess child = ChildProcess.run(folder, words);
+        assertEquals(ExitCode.DONE, child.exitCode(), child::err);
+        return child.json();
+    }
+
+    private static String[] words(String line) {
+        return line.split(" ");
+    }
+}
