@@ -3,6 +3,7 @@ package io.ringfence.tools;
 import io.ringfence.schemas.Action;
 import io.ringfence.schemas.CommandKind;
 import io.ringfence.tools.evaluation.EvaluateCommand;
+import io.ringfence.tools.evaluation.pilot.PilotCommand;
 import io.ringfence.tools.journal.CalibrateCommand;
 import io.ringfence.tools.journal.InspectCommand;
 import io.ringfence.tools.journal.ReplayCommand;
@@ -48,6 +49,7 @@ public final class RingfenceCommand extends CommandGroup {
             PrincipalsCommand.class,
             LearningCommand.class,
             EvaluateCommand.class,
+            PilotCommand.class,
             ConformanceCommand.class,
             HistCommand.class);
 

@@ -97,7 +97,7 @@ public final class EvaluateCommand extends ToolCommand {
         requireStream(mapping);
         EngineFiles files = new EngineFiles(file.toAbsolutePath().getParent());
         Path folder = dataFolder();
-        requireEmpty();
+        requireEmpty(out);
         Path journals = out == null ? Path.of(System.getProperty("java.io.tmpdir")) : out;
         EvaluationReport report;
         try (WatchedLine line = new WatchedLine(err());
@@ -170,7 +170,8 @@ public final class EvaluateCommand extends ToolCommand {
         return folder;
     }
 
-    private void requireEmpty() {
+    /** Refuses a folder for {@code --out} that holds anything; null is none. */
+    public static void requireEmpty(Path out) {
         if (out == null || !Files.exists(out)) {
             return;
         }

@@ -43,9 +43,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 /** Writes a small journal of a desk, under the policy for US shares unless another is given, through a real engine on the caller's thread. */
 public final class WrittenJournal implements AutoCloseable {
     public static final long START_NS = 1_793_232_000_000_000_000L;
-    static final long ONE = 100_000_000;
-    static final int IEXG = 6;
-    static final int MEMX = 7;
+    public static final long ONE = 100_000_000;
+    public static final int IEXG = 6;
+    public static final int MEMX = 7;
 
     private final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer(64 * 1024);
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
@@ -63,7 +63,7 @@ public final class WrittenJournal implements AutoCloseable {
     }
 
     /** The same, of an account of so many micros. */
-    WrittenJournal(Path directory, long grantedMicros) {
+    public WrittenJournal(Path directory, long grantedMicros) {
         this(directory, log -> log, grantedMicros);
     }
 
@@ -162,7 +162,7 @@ public final class WrittenJournal implements AutoCloseable {
     }
 
     /** A buy at 25.10 of account 1 by principal 3; its sequence. */
-    long order(long requestId, String externalId, long quantity, int candidateId, Substitution substitution) {
+    public long order(long requestId, String externalId, long quantity, int candidateId, Substitution substitution) {
         OrderRequestEncoder order = new OrderRequestEncoder();
         order.wrapAndApplyHeader(zeroed(), 0, header)
                 .clientRequestId(requestId)

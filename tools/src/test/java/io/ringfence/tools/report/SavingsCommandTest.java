@@ -108,6 +108,29 @@ class SavingsCommandTest {
         assertMicros(total, 1_000 + 500 + 3_000, 10_000 + 15_000 + 15_000, 1_000 + 500 + 500, 1_000 + 500 + 3_000);
     }
 
+    /** 10 at 25.10 are 251 units in and 1 out: 0.60 bps and 0.10 an order at IEXG, 0.22 bps and 0.08 at MEMX. */
+    @Test
+    void shouldPriceOrdersByTheirNotionalAndFees() throws IOException {
+        long actedMicros = 0;
+        try (WrittenJournal journal = new WrittenJournal(directory, GRANTED_MICROS)) {
+            for (int venue : new int[] {WrittenJournal.IEXG, WrittenJournal.MEMX}) {
+                journal.order(nextRequestId++, "A-" + venue, 10 * WrittenJournal.ONE, venue, Substitution.ALLOWED);
+                assertTrue(journal.event().verdict().isAdmitted());
+                actedMicros += journal.event().verdict().costMicros();
+            }
+        }
+
+        JsonNode total = savings().path("totals").get(0);
+
+        long askedMicros = 251 * 60 + 100_000 + 251 * 22 + 80_000;
+        assertEquals(
+                askedMicros,
+                total.path("baselines").path("none").path("cost_micros").asLong());
+        assertEquals(actedMicros, total.path("acted_micros").asLong());
+        assertEquals(0, saved(total, "smart"));
+        assertTrue(saved(total, "basic") <= 0);
+    }
+
     @Test
     void shouldTellAccountsUseCasesAndWeeksApart() throws IOException {
         long mondayNs = Instant.parse("2026-11-02T00:00:00Z").until(Instant.EPOCH, ChronoUnit.NANOS) * -1;

@@ -101,16 +101,37 @@ public final class EngineFiles {
      *     its mean cost is worth.
      */
     ServerConfig write(Path folder, Trial trial, long seed, OptionalInt targetBps) throws IOException {
+        return write(folder, policy(trial, targetBps), List.of("evaluation"), seed);
+    }
+
+    /**
+     * Writes the files of a run under any policy and reads them.
+     *
+     * @param folder   takes them, and the journal.
+     * @param policy   text of a policy file.
+     * @param accounts names of accounts for calls, which get the ids from 1 on.
+     * @param seed     of the engine.
+     */
+    public ServerConfig write(Path folder, String policy, List<String> accounts, long seed) throws IOException {
         Files.createDirectories(folder);
-        Path server = folder.resolve("engine.yaml");
-        Path policy = folder.resolve("policy.yaml");
-        Path accounts = folder.resolve("accounts.yaml");
-        Files.writeString(server, SEED.matcher(engine).replaceFirst("$1" + seed));
-        Files.writeString(policy, policy(trial, targetBps));
-        Files.writeString(accounts, "accounts:\n  - {id: 1, name: evaluation, granted: 1000000000000, for: calls}\n");
+        StringBuilder accountLines = new StringBuilder("accounts:\n");
+        for (int index = 0; index < accounts.size(); index++) {
+            accountLines.append(String.format(
+                    Locale.ROOT,
+                    "  - {id: %d, name: %s, granted: 1000000000000, for: calls}%n",
+                    index + 1,
+                    accounts.get(index)));
+        }
+        Path server = Files.writeString(
+                folder.resolve("engine.yaml"), SEED.matcher(engine).replaceFirst("$1" + seed));
         ServerConfig config = ServerConfig.read(server);
         return config.with(
-                folder.resolve("journal"), Optional.empty(), config.durability(), Optional.empty(), policy, accounts);
+                folder.resolve("journal"),
+                Optional.empty(),
+                config.durability(),
+                Optional.empty(),
+                Files.writeString(folder.resolve("policy.yaml"), policy),
+                Files.writeString(folder.resolve("accounts.yaml"), accountLines));
     }
 
     private String policy(Trial trial, OptionalInt targetBps) {

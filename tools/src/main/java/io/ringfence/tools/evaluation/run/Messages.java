@@ -20,6 +20,9 @@ public final class Messages {
     /** Asks for no candidate in particular. */
     public static final long ANY_CANDIDATE = 0;
 
+    /** In place of a value: that of the use case. */
+    public static final long USUAL_VALUE = AdmissionRequestEncoder.businessValueMicrosNullValue();
+
     private static final int PRINCIPAL = 1;
     private static final long ACCOUNT = 1;
     private static final int LENGTH_MAX = 512;
@@ -39,24 +42,52 @@ public final class Messages {
     }
 
     /**
-     * Asks for an admission.
+     * Asks for an admission on account 1.
      *
      * @param candidateId which alone may act, at any quality; {@link #ANY_CANDIDATE}: the engine chooses.
      * @return the request as decided; until the next message.
      */
     public DecisionEvent ask(int useCase, int riskBps, long valueMicros, long units, long candidateId) {
+        Substitution substitution = candidateId == ANY_CANDIDATE ? Substitution.ALLOWED : Substitution.NEVER;
+        request(ACCOUNT, useCase, riskBps, units, candidateId, substitution)
+                .businessValueMicros(valueMicros)
+                .featuresCount(0);
+        return put(admission.encodedLength(), Sequencer.NO_DECISION);
+    }
+
+    /**
+     * The same on any account. Where no substitute is allowed, that candidate acts at any quality.
+     *
+     * @param valueMicros {@link #USUAL_VALUE}: what the use case says.
+     * @param candidateId that is asked for; {@link #ANY_CANDIDATE}: none in particular.
+     */
+    public DecisionEvent ask(
+            long accountId,
+            int useCase,
+            int riskBps,
+            long valueMicros,
+            long units,
+            long candidateId,
+            Substitution substitution) {
+        request(accountId, useCase, riskBps, units, candidateId, substitution)
+                .businessValueMicros(valueMicros)
+                .featuresCount(0);
+        return put(admission.encodedLength(), Sequencer.NO_DECISION);
+    }
+
+    private AdmissionRequestEncoder request(
+            long accountId, int useCase, int riskBps, long units, long candidateId, Substitution substitution) {
         buffer.setMemory(0, LENGTH_MAX, (byte) 0);
-        boolean isDirected = candidateId != ANY_CANDIDATE;
-        admission
+        boolean isDirected = substitution == Substitution.NEVER;
+        return admission
                 .wrapAndApplyHeader(buffer, 0, header)
                 .clientRequestId(++requestId)
-                .accountId(ACCOUNT)
+                .accountId(accountId)
                 .useCase((short) useCase)
-                .businessValueMicros(valueMicros)
                 .costLimitMicros(-1L)
                 .allowedProviderMask(-1L)
                 .requestedCandidateId(candidateId)
-                .substitution(isDirected ? Substitution.NEVER : Substitution.ALLOWED)
+                .substitution(substitution)
                 .inputUnits(units)
                 .outputUnits(AdmissionRequestEncoder.outputUnitsNullValue())
                 .maxP95LatencyMs(AdmissionRequestEncoder.maxP95LatencyMsNullValue())
@@ -66,9 +97,7 @@ public final class Messages {
                 .exposureMicros(AdmissionRequestEncoder.exposureMicrosNullValue())
                 .timeToLiveNs(AdmissionRequestEncoder.timeToLiveNsNullValue())
                 .parentSequence(AdmissionRequestEncoder.parentSequenceNullValue())
-                .episodeId(AdmissionRequestEncoder.episodeIdNullValue())
-                .featuresCount(0);
-        return put(admission.encodedLength(), Sequencer.NO_DECISION);
+                .episodeId(AdmissionRequestEncoder.episodeIdNullValue());
     }
 
     /** Commits what an admitted act did cost, and ends its hold. */
