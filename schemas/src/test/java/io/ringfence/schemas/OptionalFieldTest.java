@@ -11,20 +11,19 @@ import org.junit.jupiter.api.Test;
 /** Holds optional fields to SBE's own null values, so that every language's codecs agree on what is absent. */
 class OptionalFieldTest {
     private static final SchemaXml SCHEMA = SchemaXml.read();
-    private static final Map<String, Long> SBE_NULL =
-            Map.of(
-                    "uint8",
-                    0xFFL,
-                    "uint16",
-                    0xFFFFL,
-                    "uint32",
-                    0xFFFF_FFFFL,
-                    "uint64",
-                    -1L,
-                    "int16",
-                    (long) Short.MIN_VALUE,
-                    "int64",
-                    Long.MIN_VALUE);
+    private static final Map<String, Long> SBE_NULL = Map.of(
+            "uint8",
+            0xFFL,
+            "uint16",
+            0xFFFFL,
+            "uint32",
+            0xFFFF_FFFFL,
+            "uint64",
+            -1L,
+            "int16",
+            (long) Short.MIN_VALUE,
+            "int64",
+            Long.MIN_VALUE);
 
     @Test
     void shouldUseTheNullValuesOfSbe() {

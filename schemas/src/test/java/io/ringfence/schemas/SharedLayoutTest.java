@@ -108,7 +108,8 @@ class SharedLayoutTest {
                 OutcomeLessonDecoder.revisionEncodingOffset(),
                 RecordSectionsDecoder.LessonDecoder.revisionEncodingOffset());
         assertEquals(
-                OutcomeLessonDecoder.lessonEncodingOffset(), RecordSectionsDecoder.LessonDecoder.lessonEncodingOffset());
+                OutcomeLessonDecoder.lessonEncodingOffset(),
+                RecordSectionsDecoder.LessonDecoder.lessonEncodingOffset());
         assertEquals(
                 OutcomeLessonDecoder.contentEncodingOffset(),
                 RecordSectionsDecoder.LessonDecoder.contentEncodingOffset());

@@ -42,7 +42,8 @@ public final class ReasonText {
                 "The outcome taught nothing: it says neither quality nor success, or the action was not applied.";
             case OUTCOME_WITHOUT_TIER ->
                 "The outcome taught nothing: its decision had no tier, or the policy has no such tier any more.";
-            case OUTCOME_REPEATED -> "The outcome changed nothing: this revision stands already, with the same content.";
+            case OUTCOME_REPEATED ->
+                "The outcome changed nothing: this revision stands already, with the same content.";
             case OUTCOME_SUPERSEDED -> "The outcome changed nothing: a later revision of it stands.";
             case OUTCOME_CONTRADICTORY ->
                 "The outcome changed nothing: this revision stands already, with other content.";

@@ -109,11 +109,7 @@ final class TierCounts {
     void readState(StateReader reader, MessageHeaderDecoder header) {
         decoder.wrapAndApplyHeader(reader.buffer(), reader.position(), header);
         int cell = cell(decoder.useCase(), decoder.regime(), decoder.tier());
-        set(
-                cell,
-                Math.toIntExact(decoder.successes()),
-                Math.toIntExact(decoder.failures()),
-                decoder.sinceSequence());
+        set(cell, Math.toIntExact(decoder.successes()), Math.toIntExact(decoder.failures()), decoder.sinceSequence());
         reader.advance(MessageHeaderDecoder.ENCODED_LENGTH + decoder.encodedLength());
     }
 }

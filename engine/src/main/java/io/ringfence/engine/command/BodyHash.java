@@ -9,8 +9,7 @@ import java.nio.ByteOrder;
  * a cryptographic hash: it tells a resent message from a changed one, not a friend from a forger.
  */
 final class BodyHash {
-    private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int LANES_LENGTH = 4 * Long.BYTES;
     private static final long SEED = 0x9E37_79B9_7F4A_7C15L;
     private static final long MULTIPLIER = 0xD6E8_FEB8_6659_FD93L;

@@ -2,7 +2,6 @@ package io.ringfence.engine.pipeline;
 
 import io.ringfence.engine.bandit.Guardrails;
 import io.ringfence.engine.bandit.Lesson;
-import io.ringfence.engine.bandit.Revision;
 import io.ringfence.engine.bandit.TierBandit;
 import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.Request;
@@ -15,9 +14,6 @@ import io.ringfence.engine.regime.RegimeEstimator;
 import io.ringfence.engine.selection.Explorer;
 import io.ringfence.engine.selection.KeyedDraw;
 import io.ringfence.engine.selection.Selection;
-import io.ringfence.engine.snapshot.Snapshotted;
-import io.ringfence.engine.snapshot.StateReader;
-import io.ringfence.engine.snapshot.StateWriter;
 import io.ringfence.schemas.Action;
 import io.ringfence.schemas.FloorSource;
 import io.ringfence.schemas.MessageHeaderDecoder;

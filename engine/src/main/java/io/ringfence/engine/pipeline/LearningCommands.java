@@ -71,8 +71,7 @@ final class LearningCommands {
                     learnt.takenBack(),
                     event.command().lesson().sequence());
         }
-        explorer.learn(
-                facts.useCase(), facts.regime(), facts.actedCandidateId(), learnt.lesson(), event.sequence());
+        explorer.learn(facts.useCase(), facts.regime(), facts.actedCandidateId(), learnt.lesson(), event.sequence());
     }
 
     private void command(DecisionEvent event, Explorer explorer) {

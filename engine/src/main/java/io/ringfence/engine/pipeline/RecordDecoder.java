@@ -89,7 +89,8 @@ public final class RecordDecoder {
     private void noteLesson(DirectBuffer record, int offset, DecisionEvent event) {
         int position = SelectionReader.hop(record, offset, STAMP, LESSON);
         if (record.getByte(position + 1) != 0) {
-            lesson.wrap(record, position + SelectionReader.GROUP_HEADER, StandingOutcome.LENGTH, messageHeader.version());
+            lesson.wrap(
+                    record, position + SelectionReader.GROUP_HEADER, StandingOutcome.LENGTH, messageHeader.version());
             StandingOutcome.note(lesson, event);
         }
     }

@@ -40,7 +40,8 @@ public final class StandingOutcome {
 
     /** The entries that an outcome's record has of it and of the earlier one: 0 to 2. */
     static int entries(DecisionEvent event) {
-        boolean isStamped = event.type() == CommandType.OUTCOME && event.command().hasLesson();
+        boolean isStamped =
+                event.type() == CommandType.OUTCOME && event.command().hasLesson();
         return (isStamped ? 1 : 0) + (is(event) ? 1 : 0);
     }
 

@@ -288,12 +288,7 @@ class TierBanditTest {
         for (long decision = 1; decision <= 2_000; decision++) {
             bandit.choose(decision, USE_CASE, REGIME, choice);
             double success = choice.tier() < 2 ? 0.3 : 0.95;
-            learn(
-                    bandit,
-                    USE_CASE,
-                    REGIME,
-                    choice.tier(),
-                    random.nextDouble() < success ? SUCCESS : FAILURE);
+            learn(bandit, USE_CASE, REGIME, choice.tier(), random.nextDouble() < success ? SUCCESS : FAILURE);
         }
 
         int cheap = 0;
@@ -321,8 +316,7 @@ class TierBanditTest {
         TierChoice restoredChoice = new TierChoice();
         for (long decision = 80_001; decision <= 81_000; decision++) {
             long seed = decision;
-            assertEquals(
-                    learnAtRandom(bandit, new Random(seed)), learnAtRandom(restored, new Random(seed)));
+            assertEquals(learnAtRandom(bandit, new Random(seed)), learnAtRandom(restored, new Random(seed)));
             bandit.choose(decision, USE_CASE, REGIME, choice);
             restored.choose(decision, USE_CASE, REGIME, restoredChoice);
             assertEquals(choice.draw(0), restoredChoice.draw(0));

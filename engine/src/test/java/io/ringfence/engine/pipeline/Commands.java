@@ -294,8 +294,7 @@ final class Commands {
         return outcome(requestId, decisionSequence, 0, disposition, success);
     }
 
-    byte[] outcome(
-            long requestId, long decisionSequence, long revision, Disposition disposition, Tristate success) {
+    byte[] outcome(long requestId, long decisionSequence, long revision, Disposition disposition, Tristate success) {
         OutcomeReportEncoder outcome = new OutcomeReportEncoder();
         Arrays.fill(buffer.byteArray(), (byte) 0);
         outcome.wrapAndApplyHeader(buffer, 0, header)

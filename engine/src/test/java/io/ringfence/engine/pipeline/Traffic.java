@@ -465,8 +465,7 @@ public final class Traffic {
         long sequence = stamped.size() + 1L;
         int session = principal == 0 ? 0 : principal - FIRST_PRINCIPAL + 1;
         StampedCommand command =
-                new StampedCommand(
-                        type, sequence, timestampNs, session, principal, bytes, stampedFacts, stampedLesson);
+                new StampedCommand(type, sequence, timestampNs, session, principal, bytes, stampedFacts, stampedLesson);
         command.acceptInto(event);
         engine.apply(event);
         observer.accept(event);

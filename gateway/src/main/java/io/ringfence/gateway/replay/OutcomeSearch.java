@@ -64,7 +64,8 @@ public final class OutcomeSearch implements AutoCloseable {
             int entry = entry(record);
             if (entry >= 0) {
                 long named = record.buffer()
-                        .getLong(entry + OutcomeLessonDecoder.decisionSequenceEncodingOffset(), ByteOrder.LITTLE_ENDIAN);
+                        .getLong(
+                                entry + OutcomeLessonDecoder.decisionSequenceEncodingOffset(), ByteOrder.LITTLE_ENDIAN);
                 found = named == decision ? position : found;
                 remember(named);
             }

@@ -79,7 +79,8 @@ class ReplayTest {
         assertTrue(
                 report.firstDifference().contains("the stamped outcome differs from that of decision"),
                 report::firstDifference);
-        assertTrue(report.firstDifference().contains(": lesson.lesson: stamped 77, recorded "), report::firstDifference);
+        assertTrue(
+                report.firstDifference().contains(": lesson.lesson: stamped 77, recorded "), report::firstDifference);
     }
 
     @ParameterizedTest
@@ -107,8 +108,7 @@ class ReplayTest {
         try (JournalDirectory journal = JournalDirectory.open(directory, options)) {
             Engine engine = new Engine(SETTINGS, journal.writer()::append, SnapshotSink.NONE);
             Map<Long, byte[]> standing = new HashMap<>();
-            List<StampedCommand> commands =
-                    new Traffic(9, engine, event -> note(event, standing)).run(SETTINGS, 1_500);
+            List<StampedCommand> commands = new Traffic(9, engine, event -> note(event, standing)).run(SETTINGS, 1_500);
             StampedCommand outcome = commands.stream()
                     .filter(command -> command.type() == CommandType.OUTCOME && command.lesson() != null)
                     .findFirst()
