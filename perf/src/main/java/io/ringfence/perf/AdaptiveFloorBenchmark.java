@@ -62,8 +62,8 @@ public class AdaptiveFloorBenchmark {
 
     /** Starts with requests of every size, and with nothing learnt. */
     public AdaptiveFloorBenchmark() {
-        bandit.activate(POLICY, 1);
-        demanding.activate(DEMANDING, 1);
+        bandit.activate(POLICY, 1, 1);
+        demanding.activate(DEMANDING, 1, 1);
         Random random = new Random(1);
         for (int request = 0; request < REQUESTS; request++) {
             sizes[request] = 1 + (random.nextInt() >>> 1 >>> random.nextInt(20));

@@ -54,13 +54,14 @@ public final class Guardrails implements Snapshotted {
      * Makes a policy active, for the bandit too. What was named for another number of tiers is dropped, as what was learnt is.
      *
      * @param sequence of the record that does so.
+     * @param nowNs    its event time.
      */
-    public void activate(Adaptive adaptive, long sequence) {
+    public void activate(Adaptive adaptive, long sequence, long nowNs) {
         if (bandit.tierCount != 0 && bandit.tierCount != adaptive.tierCount()) {
             named.clear();
             freezes.forgetNamed();
         }
-        bandit.activate(adaptive, sequence);
+        bandit.activate(adaptive, sequence, nowNs);
         alarms.activate(adaptive);
     }
 
@@ -71,7 +72,7 @@ public final class Guardrails implements Snapshotted {
      * @param sequence of the outcome.
      * @param nowNs    its event time.
      * @param facts    of the decision, with which it was stamped.
-     * @param lesson   from {@link Lesson#of}.
+     * @param lesson   from {@link Reward#lesson}.
      * @param earlier  outcome of the decision that stands, with which it was stamped; null for none.
      * @return NONE if the lesson was taken; what {@link #changesNothing}; the alarm that it raised: then its use case is frozen and stands at
      *     its fallback; else as {@link TierBandit#learn}.
@@ -99,7 +100,7 @@ public final class Guardrails implements Snapshotted {
             return ReasonCode.LEARNING_FROZEN;
         }
         if (takenBack != Lesson.NOTHING) {
-            bandit.takeBack(facts, takenBack, earlier.sequence());
+            bandit.takeBack(facts, takenBack, earlier.sequence(), earlier.learningAge());
         }
         ReasonCode result = bandit.learn(facts, lesson);
         LearningFreeze alarm = LearningFreeze.NONE;

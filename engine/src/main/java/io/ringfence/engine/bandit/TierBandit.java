@@ -1,5 +1,6 @@
 package io.ringfence.engine.bandit;
 
+import io.ringfence.engine.bandit.Evidence.LearningAge;
 import io.ringfence.engine.policy.Adaptive;
 import io.ringfence.engine.policy.Adaptive.TierPrior;
 import io.ringfence.engine.policy.Bps;
@@ -14,6 +15,7 @@ import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.OutcomeFactsDecoder;
 import io.ringfence.schemas.ReasonCode;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Chooses the cheapest quality tier that is likely to succeed, by Thompson sampling over the outcomes learnt.
@@ -22,10 +24,10 @@ import java.util.Arrays;
  * apart: a new policy brings new priors and keeps what was learnt while the number of tiers stays the same; with another
  * number the tiers are others, so what was learnt is dropped. An outcome of an older decision teaches the tier of the same
  * number, if there is one. Learnt counts stop at half of a u32: then both counts of the cell are halved, which keeps their
- * proportion and lets old lessons fade. A lesson is taken back in full as long as the tiers are those that learnt it; no count falls
- * below 0.
+ * proportion. With a half-life in the policy they fade with event time; priors do not. Of a lesson is taken back what is left of it, as long
+ * as the tiers are those that learnt it; no count falls below 0.
  *
- * <p>State is the number of tiers, since when, and the learnt counts; the rest of the policy is not part of it. Which outcome taught
+ * <p>State is the number of tiers, since when, the age of the learning, and the learnt counts; the rest of the policy is not part of it. Which outcome taught
  * what stands in the journal alone. Called by its owner's thread only. Allocates nothing.
  *
  * @see <a href="https://doi.org/10.1093/biomet/25.3-4.285">Thompson: On the likelihood that one unknown probability exceeds
@@ -41,12 +43,15 @@ public final class TierBandit implements Snapshotted {
     private static final int NOT_DEFINED = -1;
 
     final TierCounts learnt = new TierCounts();
+    private final Evidence evidence = learnt.evidence();
     private final BetaSampler sampler;
     private final int[] targetsBps = new int[Adaptive.USE_CASES_MAX];
     private final long[] priorSuccesses = new long[Adaptive.USE_CASES_MAX * Adaptive.TIERS_MAX];
     private final long[] priorFailures = new long[priorSuccesses.length];
     private final MessageHeaderEncoder headerEncoder = new MessageHeaderEncoder();
     private final MessageHeaderDecoder headerDecoder = new MessageHeaderDecoder();
+    private final LearningAge ages = new LearningAge();
+    private long age; // At the event in hand.
     int tierCount;
     private long forgottenSequence; // Record that brought another number of tiers last.
 
@@ -56,14 +61,26 @@ public final class TierBandit implements Snapshotted {
         Arrays.fill(targetsBps, NOT_DEFINED);
     }
 
+    /** Begins an event; before anything else of it. */
+    public void begin(long nowNs) {
+        age = ages.at(nowNs);
+    }
+
+    /** Age of the learning at the event in hand, in 2^-24 of a half-life: it stands still while there is none. */
+    public long age() {
+        return age;
+    }
+
     /**
-     * Makes the tiers, targets and priors of a policy active.
+     * Makes the tiers, targets, priors and the half-life of a policy active.
      *
      * @param sequence of the record that does so.
+     * @param nowNs    its event time.
      */
-    public void activate(Adaptive adaptive, long sequence) {
+    public void activate(Adaptive adaptive, long sequence, long nowNs) {
+        ages.pace(TimeUnit.MINUTES.toMillis(adaptive.halfLifeMinutes()), nowNs);
         if (tierCount != 0 && tierCount != adaptive.tierCount()) {
-            learnt.forget();
+            evidence.clear();
             forgottenSequence = sequence;
         }
         tierCount = adaptive.tierCount();
@@ -95,12 +112,12 @@ public final class TierBandit implements Snapshotted {
         }
         out.begin(tierCount);
         int prior = useCase * Adaptive.TIERS_MAX;
-        int cell = TierCounts.cell(useCase, regime, 0);
+        int cell = cell(useCase, regime, 0);
         for (int tier = 0; tier < tierCount; tier++) {
             out.posterior(
                     tier,
-                    priorSuccesses[prior + tier] + learnt.successes(cell + tier),
-                    priorFailures[prior + tier] + learnt.failures(cell + tier));
+                    priorSuccesses[prior + tier] + evidence.successes(cell + tier, age),
+                    priorFailures[prior + tier] + evidence.failures(cell + tier, age));
         }
         int tier = 0;
         while ((long) draw(sequence, tier, out) * Bps.ONE < (long) targetBps * BetaSampler.ONE
@@ -130,20 +147,23 @@ public final class TierBandit implements Snapshotted {
         if (!isCell(facts.useCase(), facts.regime(), facts.tier())) {
             return ReasonCode.OUTCOME_WITHOUT_TIER;
         }
-        learnt.learn(TierCounts.cell(facts.useCase(), facts.regime(), facts.tier()), lesson);
+        evidence.learn(cell(facts.useCase(), facts.regime(), facts.tier()), lesson, age);
         return ReasonCode.NONE;
     }
 
     /**
-     * Takes back a lesson that an earlier outcome taught; nothing is left of one that other tiers learnt, or that was forgotten since.
+     * Takes back what is left of a lesson that an earlier outcome taught; nothing is left of one that other tiers learnt, or of before the tier was
+     * reset or fell back.
      *
      * @param facts          of the decision.
      * @param lesson         -256 to 256, as it was taught.
      * @param taughtSequence record of the outcome that taught it.
+     * @param taughtAge      age of the learning then.
      */
-    public void takeBack(OutcomeFactsDecoder facts, int lesson, long taughtSequence) {
+    public void takeBack(OutcomeFactsDecoder facts, int lesson, long taughtSequence, long taughtAge) {
         if (taughtSequence > forgottenSequence && isCell(facts.useCase(), facts.regime(), facts.tier())) {
-            learnt.takeBack(TierCounts.cell(facts.useCase(), facts.regime(), facts.tier()), lesson, taughtSequence);
+            learnt.takeBack(
+                    cell(facts.useCase(), facts.regime(), facts.tier()), lesson, taughtSequence, taughtAge, age);
         }
     }
 
@@ -158,7 +178,10 @@ public final class TierBandit implements Snapshotted {
         new BanditStateEncoder()
                 .wrapAndApplyHeader(writer.buffer(), writer.position(), headerEncoder)
                 .tierCount((short) tierCount)
-                .forgottenSequence(forgottenSequence);
+                .forgottenSequence(forgottenSequence)
+                .halfLifeMs(ages.halfLifeMs())
+                .pacedNs(ages.sinceNs())
+                .pacedAge(ages.ageThen());
         writer.advance(MessageHeaderEncoder.ENCODED_LENGTH + BanditStateEncoder.BLOCK_LENGTH);
         learnt.writeState(writer);
     }
@@ -166,11 +189,12 @@ public final class TierBandit implements Snapshotted {
     /** Restores the learnt counts. The policy, which brings targets and priors, must be activated next. */
     @Override
     public void readState(StateReader reader) {
-        learnt.forget();
+        evidence.clear();
         BanditStateDecoder head =
                 new BanditStateDecoder().wrapAndApplyHeader(reader.buffer(), reader.position(), headerDecoder);
         tierCount = head.tierCount();
         forgottenSequence = head.forgottenSequence();
+        ages.restore(head.halfLifeMs(), head.pacedNs(), head.pacedAge());
         reader.advance(MessageHeaderDecoder.ENCODED_LENGTH + headerDecoder.blockLength());
         while (reader.hasRemaining()) {
             learnt.readState(reader, headerDecoder);
@@ -181,6 +205,10 @@ public final class TierBandit implements Snapshotted {
         return Integer.compareUnsigned(useCase, Adaptive.USE_CASES_MAX) < 0
                 && Integer.compareUnsigned(regime, REGIMES) < 0
                 && Integer.compareUnsigned(tier, tierCount) < 0;
+    }
+
+    static int cell(int useCase, int regime, int tier) {
+        return (useCase * REGIMES + regime) * Adaptive.TIERS_MAX + tier;
     }
 
     /** The chosen tier, the posterior of every tier, and the draws of the sampled tiers. Mutable and reused; not thread safe. */
@@ -194,6 +222,7 @@ public final class TierBandit implements Snapshotted {
         private int tierCount;
         private int sampledCount;
         private int tier = NO_TIER;
+        private long age;
 
         /** Empties the choice: no tiers, no draws, {@link #NO_TIER}. */
         public void clear() {
@@ -226,6 +255,16 @@ public final class TierBandit implements Snapshotted {
         /** Writes the chosen tier, or {@link #NO_TIER}. */
         public void chosen(int tier) {
             this.tier = tier;
+        }
+
+        /** Writes the age of the learning, which an outcome has too. */
+        public void age(long ofLearning) {
+            age = ofLearning;
+        }
+
+        /** Age of the learning, in 2^-24 of a half-life; of a record that was read, only where it is an outcome that stands. */
+        public long age() {
+            return age;
         }
 
         /** Tiers of the policy: each has a posterior. 0 when no choice was made. */

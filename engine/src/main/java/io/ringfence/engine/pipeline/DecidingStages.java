@@ -1,9 +1,7 @@
 package io.ringfence.engine.pipeline;
 
 import io.ringfence.engine.bandit.Guardrails;
-import io.ringfence.engine.bandit.Lesson;
 import io.ringfence.engine.bandit.TierBandit;
-import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.Request;
 import io.ringfence.engine.kernel.Kernel;
 import io.ringfence.engine.kernel.KernelInput;
@@ -14,13 +12,15 @@ import io.ringfence.engine.regime.RegimeEstimator;
 import io.ringfence.engine.selection.Explorer;
 import io.ringfence.engine.selection.KeyedDraw;
 import io.ringfence.engine.selection.Selection;
+import io.ringfence.engine.snapshot.Snapshotted;
+import io.ringfence.engine.snapshot.StateReader;
+import io.ringfence.engine.snapshot.StateWriter;
 import io.ringfence.schemas.Action;
+import io.ringfence.schemas.EngineStateDecoder;
+import io.ringfence.schemas.EngineStateEncoder;
 import io.ringfence.schemas.FloorSource;
 import io.ringfence.schemas.MessageHeaderDecoder;
-import io.ringfence.schemas.OutcomeFactsDecoder;
-import io.ringfence.schemas.OutcomeLessonDecoder;
-import io.ringfence.schemas.OutcomeReportDecoder;
-import io.ringfence.schemas.ReasonCode;
+import io.ringfence.schemas.MessageHeaderEncoder;
 
 /** The deciding stages that ask the owner of their state and write its answer into the slot: regime, bandit, kernel, proof, selection. */
 final class DecidingStages {
@@ -59,8 +59,7 @@ final class DecidingStages {
         private final TierBandit bandit;
         private final ProviderGate providers;
         private final LearningCommands commands = new LearningCommands();
-        private final MessageHeaderDecoder header = new MessageHeaderDecoder();
-        private final OutcomeReportDecoder outcome = new OutcomeReportDecoder();
+        private final OutcomeLessons outcomes = new OutcomeLessons();
         private long epoch;
         private long openCircuits; // As the circuits have it; requests meet them only where one is open.
 
@@ -79,13 +78,19 @@ final class DecidingStages {
         public void onEvent(DecisionEvent event) {
             Policy policy = event.policy();
             if (policy != null && policy.epoch() != epoch) {
-                guardrails.activate(policy.adaptive(), event.sequence());
+                guardrails.activate(
+                        policy.adaptive(), event.sequence(), event.command().timestampNs());
                 epoch = policy.epoch();
                 openCircuits = guardrails.circuits().open(); // Of a state that was restored.
             }
+            bandit.begin(event.command().timestampNs());
+            event.choice().age(bandit.age());
             switch (event.type()) {
                 case ADMISSION, ORDER -> resolve(event);
-                case OUTCOME -> learn(event);
+                case OUTCOME -> {
+                    outcomes.teach(event, guardrails);
+                    openCircuits = guardrails.circuits().open();
+                }
                 case LEARNING -> {
                     commands.apply(event, guardrails);
                     event.wrote(Engine.BANDIT);
@@ -132,24 +137,6 @@ final class DecidingStages {
             input.requiredCapabilities(request.requiredCapabilities());
             input.allowedProviderMask(request.allowedProviderMask());
             input.requiredRegionMask(request.requiredRegionMask());
-        }
-
-        private void learn(DecisionEvent event) {
-            Command command = event.command();
-            OutcomeFactsDecoder facts = command.facts();
-            OutcomeLessonDecoder earlier = command.hasLesson() ? command.lesson() : null;
-            outcome.wrapAndApplyHeader(command.message(), 0, header);
-            int lesson = Lesson.of(outcome.disposition(), outcome.success(), outcome.qualityBps());
-            ReasonCode result =
-                    guardrails.learn(event.sequence(), command.timestampNs(), facts, outcome, lesson, earlier);
-            if (Guardrails.changesNothing(result)) {
-                event.learnt().refused(result);
-            } else {
-                event.learnt()
-                        .stands(result, lesson, earlier == null ? Lesson.NOTHING : Lesson.recorded(earlier.lesson()));
-            }
-            openCircuits = guardrails.circuits().open();
-            event.wrote(Engine.BANDIT);
         }
     }
 
@@ -241,6 +228,7 @@ final class DecidingStages {
             selection.choose(policy, event.input(), event.decision(), request.mayBeSubstituted());
             UseCase useCase = policy.useCase(request.useCase());
             if (useCase.explores() && request.mayBeSubstituted() && selection.action() != Action.REJECT) {
+                explorer.begin(event.choice().age());
                 explorer.explore(
                         policy,
                         useCase,
@@ -251,6 +239,45 @@ final class DecidingStages {
                         event.decision(),
                         selection);
             }
+        }
+    }
+
+    /** The state of a stage that is a pure function: the policy it last met, and how many requests it has worked on. */
+    private static final class Tally implements Snapshotted {
+        private final byte[] digest = new byte[32];
+        private long epoch;
+        private long count;
+
+        /** Notes the policy in force; null before the first one. */
+        void follow(Policy policy) {
+            if (policy != null && policy.epoch() != epoch) {
+                epoch = policy.epoch();
+                System.arraycopy(policy.digest(), 0, digest, 0, digest.length);
+            }
+        }
+
+        void count() {
+            count++;
+        }
+
+        @Override
+        public void writeState(StateWriter writer) {
+            EngineStateEncoder state = new EngineStateEncoder();
+            state.wrapAndApplyHeader(writer.buffer(), writer.position(), new MessageHeaderEncoder())
+                    .epoch(epoch)
+                    .putPolicyDigest(digest, 0, 32)
+                    .count(count);
+            writer.advance(MessageHeaderEncoder.ENCODED_LENGTH + state.encodedLength());
+        }
+
+        @Override
+        public void readState(StateReader reader) {
+            EngineStateDecoder state = new EngineStateDecoder();
+            state.wrapAndApplyHeader(reader.buffer(), reader.position(), new MessageHeaderDecoder());
+            epoch = state.epoch();
+            state.getPolicyDigest(digest, 0, 32);
+            count = state.count();
+            reader.advance(MessageHeaderDecoder.ENCODED_LENGTH + state.encodedLength());
         }
     }
 }

@@ -15,6 +15,7 @@ import io.ringfence.engine.command.Request;
 import io.ringfence.engine.digest.Sha256;
 import io.ringfence.engine.kernel.KernelDecision;
 import io.ringfence.engine.kernel.KernelInput;
+import io.ringfence.engine.pipeline.Verdict.Learnt;
 import io.ringfence.engine.policy.Policy;
 import io.ringfence.engine.selection.Selection;
 import io.ringfence.schemas.FloorSource;
@@ -61,6 +62,7 @@ public final class DecisionEvent {
     private final TierChoice choice = new TierChoice();
     private FloorSource floorSource = FloorSource.HARD;
     private final Learnt learnt = new Learnt();
+    private boolean hasLearnt;
 
     private final KernelDecision decision = new KernelDecision();
     private final byte[] inputDigest = new byte[Sha256.LENGTH];
@@ -81,7 +83,10 @@ public final class DecisionEvent {
     public void stamp(CommandType type, long sequence, long timestampNs, int sessionId, int principalId) {
         command.stamp(type, sequence, timestampNs, sessionId, principalId);
         written = 0;
-        learnt.clear();
+        if (hasLearnt) {
+            learnt.clear();
+            hasLearnt = false;
+        }
     }
 
     /** Loads and stamps a command that is trusted; see {@link Command#load} and {@link #stamp}. */
@@ -233,6 +238,12 @@ public final class DecisionEvent {
 
     /** What an outcome did to what is learnt; empty for everything else. */
     public Learnt learnt() {
+        return learnt;
+    }
+
+    /** The same, for its writer. */
+    Learnt learning() {
+        hasLearnt = true;
         return learnt;
     }
 

@@ -3,6 +3,7 @@ package io.ringfence.engine.pipeline;
 import io.ringfence.engine.bandit.TierBandit.TierChoice;
 import io.ringfence.engine.budget.BudgetResult;
 import io.ringfence.engine.command.Command;
+import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.command.Request;
 import io.ringfence.engine.control.ControlFailure;
 import io.ringfence.engine.digest.Sha256;
@@ -112,7 +113,11 @@ final class JournalStage implements Stage {
             }
             encodeBudget(event);
             encodeCandidates(event);
-            encodeLesson(event, record);
+            if (event.type() == CommandType.OUTCOME) {
+                standing.encode(event, sections, record);
+            } else {
+                sections.lessonCount(0);
+            }
             int length = sections.limit();
             header.wrapAndApplyHeader(record, 0, messageHeader)
                     .sequence(command.sequence())
@@ -149,7 +154,7 @@ final class JournalStage implements Stage {
             }
         }
 
-        /** Only an admitted replace has a candidate then: that of its order, which was chosen earlier. */
+        /** Only an admitted replace has a candidate then: its order's. */
         private void encodeNotDecided(Verdict verdict) {
             sections.regimeCount(0);
             sections.effectiveCount(0);
@@ -243,32 +248,16 @@ final class JournalStage implements Stage {
 
         private void encodeCandidates(DecisionEvent event) {
             Selection selection = event.selection();
-            int count = event.isDecided() && selection.hasNear()
-                    ? selection.explored().inPlayCount()
-                    : 0;
+            Explored explored = selection.explored();
+            int count = event.isDecided() && selection.hasNear() ? explored.inPlayCount() : 0;
             RecordSectionsEncoder.CandidateDrawEncoder candidates = sections.candidateDrawCount(count);
             for (int place = 0; place < count; place++) {
-                Explored explored = selection.explored();
                 candidates
                         .next()
                         .candidateId(explored.candidateId(place))
                         .successes(explored.successes(place))
                         .failures(explored.failures(place))
                         .draw(explored.draw(place));
-            }
-        }
-
-        /** The bytes as they are: the group's entries have the layout of an {@code OutcomeLesson} block. */
-        private void encodeLesson(DecisionEvent event, MutableDirectBuffer record) {
-            int count = StandingOutcome.entries(event);
-            RecordSectionsEncoder.LessonEncoder group = sections.lessonCount(count);
-            if (count > 0 && event.command().hasLesson()) {
-                record.putBytes(sections.limit(), event.command().lessonBytes(), 0, StandingOutcome.LENGTH);
-                group.next();
-            }
-            if (StandingOutcome.is(event)) {
-                standing.write(event, record, sections.limit());
-                group.next();
             }
         }
 

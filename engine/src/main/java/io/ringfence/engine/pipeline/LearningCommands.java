@@ -1,7 +1,6 @@
 package io.ringfence.engine.pipeline;
 
 import io.ringfence.engine.bandit.Guardrails;
-import io.ringfence.engine.bandit.Lesson;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.policy.Adaptive;
 import io.ringfence.engine.policy.Policy;
@@ -9,7 +8,6 @@ import io.ringfence.engine.selection.Explorer;
 import io.ringfence.schemas.LearningCommandDecoder;
 import io.ringfence.schemas.LearningVerb;
 import io.ringfence.schemas.MessageHeaderDecoder;
-import io.ringfence.schemas.OutcomeFactsDecoder;
 import io.ringfence.schemas.ReasonCode;
 import org.agrona.DirectBuffer;
 
@@ -57,21 +55,7 @@ final class LearningCommands {
             command(event, explorer);
             return;
         }
-        OutcomeFactsDecoder facts = event.command().facts();
-        Learnt learnt = event.learnt();
-        if (Lesson.isAlarm(learnt.reason())) {
-            explorer.fallBack(facts.useCase(), event.sequence());
-            return;
-        }
-        if (learnt.takenBack() != Lesson.NOTHING) {
-            explorer.takeBack(
-                    facts.useCase(),
-                    facts.regime(),
-                    facts.actedCandidateId(),
-                    learnt.takenBack(),
-                    event.command().lesson().sequence());
-        }
-        explorer.learn(facts.useCase(), facts.regime(), facts.actedCandidateId(), learnt.lesson(), event.sequence());
+        OutcomeLessons.teach(event, explorer);
     }
 
     private void command(DecisionEvent event, Explorer explorer) {

@@ -148,7 +148,7 @@ public final class RecordDecoder {
         intake.next();
         if (Lesson.isReason(intake.result())) {
             event.intake(ReasonCode.NONE, 0, policy);
-            event.learnt().refused(intake.result()); // Unless its lesson stands behind.
+            event.learning().refused(intake.result()); // Unless its lesson stands behind.
             return;
         }
         long original = intake.originalSequence();
@@ -405,16 +405,19 @@ public final class RecordDecoder {
         RecordSectionsDecoder.LessonDecoder recorded = sections.lesson();
         boolean isStanding = false;
         int taught = Lesson.NOTHING;
+        long age = 0;
         while (recorded.hasNext()) {
             recorded.next();
             isStanding = recorded.sequence() == event.sequence();
             taught = isStanding ? Lesson.recorded(recorded.lesson()) : Lesson.NOTHING;
+            age = isStanding ? recorded.learningAge() : 0;
         }
         if (event.type() != CommandType.OUTCOME) {
             differences.check("lessons", recorded.count(), 0);
             return;
         }
-        event.learnt().recorded(taught, isStanding);
+        event.learning().recorded(taught, isStanding);
+        event.choice().age(age);
         event.wrote(Engine.BANDIT);
     }
 

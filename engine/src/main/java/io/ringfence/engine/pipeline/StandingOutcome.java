@@ -7,6 +7,7 @@ import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.OutcomeLessonDecoder;
 import io.ringfence.schemas.OutcomeLessonEncoder;
 import io.ringfence.schemas.OutcomeReportDecoder;
+import io.ringfence.schemas.RecordSectionsEncoder;
 import org.agrona.MutableDirectBuffer;
 
 /**
@@ -32,17 +33,25 @@ public final class StandingOutcome {
         encoder.wrap(buffer, offset)
                 .decisionSequence(report.decisionSequence())
                 .sequence(event.sequence())
-                .learningAge(0)
+                .learningAge(event.choice().age())
                 .revision(report.revision())
                 .lesson(Lesson.toRecord(event.learnt().lesson()));
         Revision.write(report, encoder.content());
     }
 
-    /** The entries that an outcome's record has of it and of the earlier one: 0 to 2. */
-    static int entries(DecisionEvent event) {
-        boolean isStamped =
-                event.type() == CommandType.OUTCOME && event.command().hasLesson();
-        return (isStamped ? 1 : 0) + (is(event) ? 1 : 0);
+    /** Encodes the lessons of an outcome's record: the bytes as they are, for the entries have the layout of the block. */
+    void encode(DecisionEvent event, RecordSectionsEncoder sections, MutableDirectBuffer record) {
+        boolean isStamped = event.command().hasLesson();
+        boolean isStanding = event.learnt().isStanding();
+        RecordSectionsEncoder.LessonEncoder group = sections.lessonCount((isStamped ? 1 : 0) + (isStanding ? 1 : 0));
+        if (isStamped) {
+            record.putBytes(sections.limit(), event.command().lessonBytes(), 0, LENGTH);
+            group.next();
+        }
+        if (isStanding) {
+            write(event, record, sections.limit());
+            group.next();
+        }
     }
 
     /** Has the slot know the earlier outcome with which a record's is stamped. */

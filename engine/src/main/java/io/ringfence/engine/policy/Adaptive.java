@@ -16,12 +16,22 @@ public final class Adaptive {
     /** Use case codes are 0 to 63. */
     public static final int USE_CASES_MAX = 64;
 
+    /** Longest half-life: ten years. */
+    public static final long HALF_LIFE_MINUTES_MAX = 5_256_000;
+
     private final int[] tierFloorsBps;
     private final List<UseCase> useCases;
+    private final long halfLifeMinutes;
 
-    Adaptive(int[] tierFloorsBps, List<UseCase> useCases) {
+    Adaptive(int[] tierFloorsBps, List<UseCase> useCases, long halfLifeMinutes) {
         this.tierFloorsBps = tierFloorsBps.clone();
+        this.halfLifeMinutes = halfLifeMinutes;
         this.useCases = List.copyOf(useCases);
+    }
+
+    /** The same without a half-life. */
+    public static Checked<Adaptive, AdaptiveFault> of(int[] tierFloorsBps, List<UseCase> useCases) {
+        return of(tierFloorsBps, useCases, 0);
     }
 
     /**
@@ -29,11 +39,15 @@ public final class Adaptive {
      *
      * @param tierFloorsBps least quality of each tier, cheapest first, strictly ascending, 0 to 10,000; 1 to 8 of them.
      * @param useCases      ascending by code, each at most once.
+     * @param halfLifeMinutes event time in which what was learnt fades by half; 0: it does not. At most {@link #HALF_LIFE_MINUTES_MAX}.
      * @return the adaptive part, or the first rule it breaks.
      */
-    public static Checked<Adaptive, AdaptiveFault> of(int[] tierFloorsBps, List<UseCase> useCases) {
-        AdaptiveFault fault = AdaptiveFault.first(tierFloorsBps, useCases);
-        return fault == null ? Checked.of(new Adaptive(tierFloorsBps, useCases)) : Checked.refused(fault);
+    public static Checked<Adaptive, AdaptiveFault> of(
+            int[] tierFloorsBps, List<UseCase> useCases, long halfLifeMinutes) {
+        AdaptiveFault fault = AdaptiveFault.first(tierFloorsBps, useCases, halfLifeMinutes);
+        return fault == null
+                ? Checked.of(new Adaptive(tierFloorsBps, useCases, halfLifeMinutes))
+                : Checked.refused(fault);
     }
 
     /** Number of tiers, 1 to 8. */
@@ -55,6 +69,11 @@ public final class Adaptive {
         return tier;
     }
 
+    /** Event time in which what was learnt fades by half, in minutes; 0: it does not. */
+    public long halfLifeMinutes() {
+        return halfLifeMinutes;
+    }
+
     /** All use cases, ascending by code. */
     public List<UseCase> useCases() {
         return useCases;
@@ -63,13 +82,14 @@ public final class Adaptive {
     @Override
     public boolean equals(Object other) {
         return other instanceof Adaptive that
+                && halfLifeMinutes == that.halfLifeMinutes
                 && Arrays.equals(tierFloorsBps, that.tierFloorsBps)
                 && useCases.equals(that.useCases);
     }
 
     @Override
     public int hashCode() {
-        return 31 * Arrays.hashCode(tierFloorsBps) + useCases.hashCode();
+        return 31 * (31 * Arrays.hashCode(tierFloorsBps) + useCases.hashCode()) + Long.hashCode(halfLifeMinutes);
     }
 
     /**

@@ -18,12 +18,12 @@ import org.agrona.concurrent.UnsafeBuffer;
  *
  * <p>All integers little endian, no padding; t = tier count, u = use case count:
  * <pre>
- *  head, 3 + 2 t bytes
- *  +--------+------------+----------------+---------------------+
- *  | layout | tier count | use case count | t x tier floor bps  |
- *  | u8 = 4 | u8 1..8    | u8 0..64       | u16, ascending      |
- *  +--------+------------+----------------+---------------------+
- *  then u use cases, ascending by code, 78 + 8 t bytes each
+ *  head, 7 + 2 t bytes
+ *  +--------+------------+----------------+-------------------+---------------------+
+ *  | layout | tier count | use case count | half-life minutes | t x tier floor bps  |
+ *  | u8 = 5 | u8 1..8    | u8 0..64       | u32               | u16, ascending      |
+ *  +--------+------------+----------------+-------------------+---------------------+
+ *  then u use cases, ascending by code, 102 + 8 t bytes each
  *  +------+--------------+-----------+------+------------+--------+---------+
  *  | code | value micros | value bps | risk | confidence | output | latency |
  *  | u8   | i64          | u32       | u16  | u16        | u32    | u32     |
@@ -34,6 +34,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  *  | method | rate  | near micros | period in ns | decisions | spend micros |
  *  | u8     | u16   | i64         | i64          | u32       | i64          |
  *  +--------+-------+-------------+--------------+-----------+--------------+
+ *  | weights  | cost micros | latency ms | threshold |
+ *  | 5 x u16  | i64         | u32        | u16       |
+ *  +----------+-------------+------------+-----------+
  *  | past | slack | drift | tolerated | divergence |
  *  | u32  | u16   | u32   | u16       | u32        |  of alarms; window, and thresholds in outcomes
  *  +------+-------+-------+---------+-+------------+
@@ -45,12 +48,13 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>Safe from any thread; allocates.
  */
 public final class AdaptiveCodec {
-    private static final int LAYOUT = 4;
+    private static final int LAYOUT = 5;
 
     private static final int LAYOUT_OFFSET = 0;
     private static final int TIER_COUNT_OFFSET = LAYOUT_OFFSET + SIZE_OF_BYTE;
     private static final int USE_CASE_COUNT_OFFSET = TIER_COUNT_OFFSET + SIZE_OF_BYTE;
-    private static final int TIER_FLOORS_OFFSET = USE_CASE_COUNT_OFFSET + SIZE_OF_BYTE;
+    private static final int HALF_LIFE_OFFSET = USE_CASE_COUNT_OFFSET + SIZE_OF_BYTE;
+    private static final int TIER_FLOORS_OFFSET = HALF_LIFE_OFFSET + SIZE_OF_INT;
 
     private static final int CODE_OFFSET = 0;
     private static final int VALUE_OFFSET = CODE_OFFSET + SIZE_OF_BYTE;
@@ -68,7 +72,15 @@ public final class AdaptiveCodec {
     private static final int PERIOD_OFFSET = NEAR_OFFSET + SIZE_OF_LONG;
     private static final int DECISIONS_OFFSET = PERIOD_OFFSET + SIZE_OF_LONG;
     private static final int SPEND_OFFSET = DECISIONS_OFFSET + SIZE_OF_INT;
-    private static final int WINDOW_OFFSET = SPEND_OFFSET + SIZE_OF_LONG;
+    private static final int QUALITY_WEIGHT_OFFSET = SPEND_OFFSET + SIZE_OF_LONG;
+    private static final int COST_WEIGHT_OFFSET = QUALITY_WEIGHT_OFFSET + SIZE_OF_SHORT;
+    private static final int LATENCY_WEIGHT_OFFSET = COST_WEIGHT_OFFSET + SIZE_OF_SHORT;
+    private static final int RETRY_WEIGHT_OFFSET = LATENCY_WEIGHT_OFFSET + SIZE_OF_SHORT;
+    private static final int ESCALATION_WEIGHT_OFFSET = RETRY_WEIGHT_OFFSET + SIZE_OF_SHORT;
+    private static final int REWARD_COST_OFFSET = ESCALATION_WEIGHT_OFFSET + SIZE_OF_SHORT;
+    private static final int REWARD_LATENCY_OFFSET = REWARD_COST_OFFSET + SIZE_OF_LONG;
+    private static final int THRESHOLD_OFFSET = REWARD_LATENCY_OFFSET + SIZE_OF_INT;
+    private static final int WINDOW_OFFSET = THRESHOLD_OFFSET + SIZE_OF_SHORT;
     private static final int SLACK_OFFSET = WINDOW_OFFSET + SIZE_OF_INT;
     private static final int DRIFT_OFFSET = SLACK_OFFSET + SIZE_OF_SHORT;
     private static final int TOLERATED_OFFSET = DRIFT_OFFSET + SIZE_OF_INT;
@@ -93,6 +105,7 @@ public final class AdaptiveCodec {
         buffer.putByte(LAYOUT_OFFSET, (byte) LAYOUT);
         buffer.putByte(TIER_COUNT_OFFSET, (byte) tierCount);
         buffer.putByte(USE_CASE_COUNT_OFFSET, (byte) adaptive.useCases().size());
+        putU32(buffer, HALF_LIFE_OFFSET, adaptive.halfLifeMinutes());
         for (int tier = 0; tier < tierCount; tier++) {
             putU16(buffer, TIER_FLOORS_OFFSET + tier * SIZE_OF_SHORT, adaptive.tierFloorBps(tier));
         }
@@ -111,6 +124,17 @@ public final class AdaptiveCodec {
         buffer.putLong(offset + PERIOD_OFFSET, rule.periodNs(), LITTLE_ENDIAN);
         putU32(buffer, offset + DECISIONS_OFFSET, rule.decisionsMax());
         buffer.putLong(offset + SPEND_OFFSET, rule.spendMaxMicros(), LITTLE_ENDIAN);
+    }
+
+    private static void encode(UnsafeBuffer buffer, int offset, RewardRule rule) {
+        putU16(buffer, offset + QUALITY_WEIGHT_OFFSET, rule.qualityWeight());
+        putU16(buffer, offset + COST_WEIGHT_OFFSET, rule.costWeight());
+        putU16(buffer, offset + LATENCY_WEIGHT_OFFSET, rule.latencyWeight());
+        putU16(buffer, offset + RETRY_WEIGHT_OFFSET, rule.retryWeight());
+        putU16(buffer, offset + ESCALATION_WEIGHT_OFFSET, rule.escalationWeight());
+        buffer.putLong(offset + REWARD_COST_OFFSET, rule.costMicros(), LITTLE_ENDIAN);
+        putU32(buffer, offset + REWARD_LATENCY_OFFSET, rule.latencyMs());
+        putU16(buffer, offset + THRESHOLD_OFFSET, rule.thresholdBps());
     }
 
     private static void encode(UnsafeBuffer buffer, int offset, AlarmRule rule) {
@@ -162,7 +186,8 @@ public final class AdaptiveCodec {
         }
         return Adaptive.of(
                 tierFloors(buffer, offset + TIER_FLOORS_OFFSET, tierCount),
-                useCases(buffer, useCases, useCaseCount, tierCount));
+                useCases(buffer, useCases, useCaseCount, tierCount),
+                u32(buffer, offset + HALF_LIFE_OFFSET));
     }
 
     private static void encode(UnsafeBuffer buffer, int offset, UseCase useCase) {
@@ -178,6 +203,7 @@ public final class AdaptiveCodec {
         putU16(buffer, offset + RECOMMENDED_FLOOR_OFFSET, useCase.recommendedFloorBps());
         putU16(buffer, offset + TARGET_OFFSET, useCase.targetSuccessBps());
         encode(buffer, offset, useCase.exploration());
+        encode(buffer, offset, useCase.reward());
         encode(buffer, offset, useCase.alarms());
         int priorOffset = offset + PRIORS_OFFSET;
         for (TierPrior prior : useCase.priors()) {
@@ -226,6 +252,7 @@ public final class AdaptiveCodec {
                 u16(buffer, offset + TARGET_OFFSET),
                 priors,
                 exploration(buffer, offset),
+                reward(buffer, offset),
                 alarms(buffer, offset));
     }
 
@@ -236,6 +263,18 @@ public final class AdaptiveCodec {
                 u32(buffer, offset + DRIFT_OFFSET),
                 u16(buffer, offset + TOLERATED_OFFSET),
                 u32(buffer, offset + DIVERGENCE_OFFSET));
+    }
+
+    private static RewardRule reward(DirectBuffer buffer, int offset) {
+        return new RewardRule(
+                u16(buffer, offset + QUALITY_WEIGHT_OFFSET),
+                u16(buffer, offset + COST_WEIGHT_OFFSET),
+                u16(buffer, offset + LATENCY_WEIGHT_OFFSET),
+                u16(buffer, offset + RETRY_WEIGHT_OFFSET),
+                u16(buffer, offset + ESCALATION_WEIGHT_OFFSET),
+                buffer.getLong(offset + REWARD_COST_OFFSET, LITTLE_ENDIAN),
+                u32(buffer, offset + REWARD_LATENCY_OFFSET),
+                u16(buffer, offset + THRESHOLD_OFFSET));
     }
 
     private static ExplorationRule exploration(DirectBuffer buffer, int offset) {

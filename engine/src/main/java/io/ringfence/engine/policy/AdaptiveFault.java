@@ -16,7 +16,8 @@ public record AdaptiveFault(Rule rule, int useCase, int tier, long value) implem
     /** Rules in the order of checking: bytes, tiers, use cases. */
     public enum Rule {
         TRUNCATED("section", "must not end before its last field, whose end is at byte"),
-        LAYOUT_UNKNOWN("layout", "must be 4"),
+        LAYOUT_UNKNOWN("layout", "must be 5"),
+        HALF_LIFE("learning.half_life_minutes", "must be 0 to 5256000"),
         TIER_COUNT("tier_count", "must be 1 to 8"),
         TIER_FLOOR_RANGE("floor_bps", "must be 0 to 10000"),
         TIER_FLOOR_ORDER("floor_bps", "must be above the cheaper tier's"),
@@ -39,6 +40,10 @@ public record AdaptiveFault(Rule rule, int useCase, int tier, long value) implem
         EXPLORATION_PERIOD("exploration.period", "must be 1 to 2^63 - 1, and 0 without exploration"),
         EXPLORATION_DECISIONS("exploration.max_decisions", "must be 0 to 4294967295, and 0 without exploration"),
         EXPLORATION_SPEND("exploration.max_spend", "must be 0 to 2^63 - 1, and 0 without exploration"),
+        REWARD_WEIGHT("reward", "must have weights from 0 to 10000"),
+        REWARD_COST("reward.cost", "must be 1 to 2^63 - 1, and 0 without a weight of cost"),
+        REWARD_LATENCY("reward.latency_ms", "must be 1 to 4294967294, and 0 without a weight of latency"),
+        REWARD_THRESHOLD("reward.threshold_bps", "must be 1 to 10000, and 0 without any weight"),
         ALARM_WINDOW("alarms.drift.window", "must be 1 to 1000000, and 0 without an alarm of drift"),
         ALARM_SLACK("alarms.drift.slack_bps", "must be 0 to 10000, and 0 without an alarm of drift"),
         ALARM_DRIFT("alarms.drift.threshold", "must be 0 to 1000000 outcomes"),
@@ -102,9 +107,13 @@ public record AdaptiveFault(Rule rule, int useCase, int tier, long value) implem
                 .toString();
     }
 
-    /** The first fault, tiers first, then use case by use case in the order of {@link Rule}; null if no rule is broken. */
-    static AdaptiveFault first(int[] tierFloorsBps, List<UseCase> useCases) {
-        AdaptiveFault fault = firstOfTiers(tierFloorsBps);
+    /**
+     * The first fault, the half-life and tiers first, then use case by use case in the order of {@link Rule}; null if no rule is broken.
+     */
+    static AdaptiveFault first(int[] tierFloorsBps, List<UseCase> useCases, long halfLifeMinutes) {
+        AdaptiveFault fault = isOutside(halfLifeMinutes, 0, Adaptive.HALF_LIFE_MINUTES_MAX)
+                ? of(Rule.HALF_LIFE, halfLifeMinutes)
+                : firstOfTiers(tierFloorsBps);
         if (fault == null && useCases.size() > Adaptive.USE_CASES_MAX) {
             fault = of(Rule.USE_CASE_COUNT, useCases.size());
         }
@@ -145,6 +154,9 @@ public record AdaptiveFault(Rule rule, int useCase, int tier, long value) implem
         }
         if (fault == null) {
             fault = ofExploration(code, useCase.exploration());
+        }
+        if (fault == null) {
+            fault = ofReward(code, useCase.reward());
         }
         if (fault == null) {
             fault = ofAlarms(code, useCase.alarms());
@@ -203,6 +215,30 @@ public record AdaptiveFault(Rule rule, int useCase, int tier, long value) implem
         }
         if (isOutside(rule.spendMaxMicros(), 0, most)) {
             return ofUseCase(Rule.EXPLORATION_SPEND, code, rule.spendMaxMicros());
+        }
+        return null;
+    }
+
+    private static AdaptiveFault ofReward(int code, RewardRule rule) {
+        int[] weights = {
+            rule.qualityWeight(), rule.costWeight(), rule.latencyWeight(), rule.retryWeight(), rule.escalationWeight()
+        };
+        for (int weight : weights) {
+            if (isOutside(weight, 0, RewardRule.WEIGHT_MAX)) {
+                return ofUseCase(Rule.REWARD_WEIGHT, code, weight);
+            }
+        }
+        boolean hasCost = rule.costWeight() != 0;
+        if (isOutside(rule.costMicros(), hasCost ? 1 : 0, hasCost ? Long.MAX_VALUE : 0)) {
+            return ofUseCase(Rule.REWARD_COST, code, rule.costMicros());
+        }
+        boolean hasLatency = rule.latencyWeight() != 0;
+        if (isOutside(rule.latencyMs(), hasLatency ? 1 : 0, hasLatency ? OPTIONAL_U32_MAX : 0)) {
+            return ofUseCase(Rule.REWARD_LATENCY, code, rule.latencyMs());
+        }
+        boolean isGiven = rule.isGiven();
+        if (isOutside(rule.thresholdBps(), isGiven ? 1 : 0, isGiven ? Bps.ONE : 0)) {
+            return ofUseCase(Rule.REWARD_THRESHOLD, code, rule.thresholdBps());
         }
         return null;
     }

@@ -128,6 +128,7 @@ public final class Policy {
      * @param targetSuccessBps    probability of success that a tier must reach, 0 to 10,000.
      * @param priors              one per tier, cheapest first.
      * @param exploration         how it chooses among candidates that are nearly as good as the best.
+     * @param reward              how it tells a success from what an outcome says.
      * @param alarms              when learning is frozen because outcomes are not what they were.
      */
     public record UseCase(
@@ -138,6 +139,7 @@ public final class Policy {
             int targetSuccessBps,
             List<TierPrior> priors,
             ExplorationRule exploration,
+            RewardRule reward,
             AlarmRule alarms) {
         public UseCase {
             priors = List.copyOf(priors);
@@ -149,27 +151,7 @@ public final class Policy {
             return exploration != ExplorationRule.NONE;
         }
 
-        /** A use case without alarms. */
-        public UseCase(
-                int code,
-                Defaults defaults,
-                int hardFloorBps,
-                int recommendedFloorBps,
-                int targetSuccessBps,
-                List<TierPrior> priors,
-                ExplorationRule exploration) {
-            this(
-                    code,
-                    defaults,
-                    hardFloorBps,
-                    recommendedFloorBps,
-                    targetSuccessBps,
-                    priors,
-                    exploration,
-                    AlarmRule.NONE);
-        }
-
-        /** A use case without alarms that follows the kernel. */
+        /** A use case that follows the kernel, with neither reward nor alarms. */
         public UseCase(
                 int code,
                 Defaults defaults,
@@ -177,19 +159,50 @@ public final class Policy {
                 int recommendedFloorBps,
                 int targetSuccessBps,
                 List<TierPrior> priors) {
-            this(code, defaults, hardFloorBps, recommendedFloorBps, targetSuccessBps, priors, ExplorationRule.NONE);
+            this(
+                    code,
+                    defaults,
+                    hardFloorBps,
+                    recommendedFloorBps,
+                    targetSuccessBps,
+                    priors,
+                    ExplorationRule.NONE,
+                    RewardRule.NONE,
+                    AlarmRule.NONE);
         }
 
         /** A copy that chooses in another way. */
         public UseCase with(ExplorationRule other) {
             return new UseCase(
-                    code, defaults, hardFloorBps, recommendedFloorBps, targetSuccessBps, priors, other, alarms);
+                    code, defaults, hardFloorBps, recommendedFloorBps, targetSuccessBps, priors, other, reward, alarms);
+        }
+
+        /** A copy that tells a success in another way. */
+        public UseCase with(RewardRule other) {
+            return new UseCase(
+                    code,
+                    defaults,
+                    hardFloorBps,
+                    recommendedFloorBps,
+                    targetSuccessBps,
+                    priors,
+                    exploration,
+                    other,
+                    alarms);
         }
 
         /** A copy with other alarms. */
         public UseCase with(AlarmRule other) {
             return new UseCase(
-                    code, defaults, hardFloorBps, recommendedFloorBps, targetSuccessBps, priors, exploration, other);
+                    code,
+                    defaults,
+                    hardFloorBps,
+                    recommendedFloorBps,
+                    targetSuccessBps,
+                    priors,
+                    exploration,
+                    reward,
+                    other);
         }
 
         /**

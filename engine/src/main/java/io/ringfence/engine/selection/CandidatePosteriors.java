@@ -1,5 +1,7 @@
 package io.ringfence.engine.selection;
 
+import io.ringfence.engine.bandit.Evidence;
+import io.ringfence.engine.bandit.Evidence.Discount;
 import io.ringfence.engine.bandit.Lesson;
 import io.ringfence.engine.snapshot.Snapshotted;
 import io.ringfence.engine.snapshot.StateReader;
@@ -13,18 +15,18 @@ import io.ringfence.schemas.NamedCandidateEncoder;
 import org.agrona.collections.Long2LongHashMap;
 
 /**
- * Keeps the successes and failures learnt of each (use case, regime, candidate), across policies, in 1/256 of an outcome. They are added
- * to the prior of the candidate's tier; of a cell that is not kept nothing is added.
+ * Keeps the successes and failures learnt of each (use case, regime, candidate), across policies, in 1/256 of an outcome, as far as they
+ * have not faded. They are added to the prior of the candidate's tier; of a cell that is not kept nothing is added.
  *
- * <p>At the bound a new cell takes the place of the one that has learnt least: the lowest sum of both counts, then the lowest use case,
+ * <p>At the bound a new cell takes the place of the one of which least is left ({@link Evidence#compare}), then of the lowest use case,
  * regime and candidate. That one stands at its tier's prior again, and what was named of it is dropped with it. Both counts of a cell are
  * halved when one is full. One thread; takes all of its room at once and allocates nothing after that, except for snapshots.
  */
 final class CandidatePosteriors implements Snapshotted {
-    /** Bytes of one cell: counts, those that were named, key, begin and places 44, and the most that it takes in the index just behind a doubling. */
-    static final int CELL_BYTES = 44 + 64;
+    /** Bytes of one cell: counts and those that were named, key, begin and places, and the most that it takes in the index just behind a doubling. */
+    static final int CELL_BYTES = 2 * Evidence.CELL_BYTES + 24 + 64;
 
-    private static final int COUNT_MAX = Integer.MAX_VALUE;
+    private static final int REST_MASK = (1 << Discount.FRACTION_BITS) - 1;
     private static final int REGIME_BITS = 8;
     private static final long NONE = -1;
 
@@ -33,10 +35,8 @@ final class CandidatePosteriors implements Snapshotted {
 
     private final long[] keys; // By row.
     private final long[] begins; // Sequence of the record with which a row began, was reset or fell back last.
-    private final int[] successes;
-    private final int[] failures;
-    private final int[] namedSuccesses;
-    private final int[] namedFailures;
+    private final Evidence evidence;
+    private final Evidence named;
     private final int[] heap; // Rows; the one that has learnt least first, and each before those at twice its place.
     private final int[] places; // Of each row in the heap.
     private final MessageHeaderEncoder headerEncoder = new MessageHeaderEncoder();
@@ -52,10 +52,8 @@ final class CandidatePosteriors implements Snapshotted {
         rows = new Long2LongHashMap(2 * most, 0.65f, NONE);
         keys = new long[most];
         begins = new long[most];
-        successes = new int[most];
-        failures = new int[most];
-        namedSuccesses = new int[most];
-        namedFailures = new int[most];
+        evidence = new Evidence(most);
+        named = new Evidence(most);
         heap = new int[most];
         places = new int[most];
     }
@@ -68,8 +66,9 @@ final class CandidatePosteriors implements Snapshotted {
      * @param candidateId that acted; 0: none acted, nothing is learnt.
      * @param lesson      from {@link Lesson#of}; {@link Lesson#NOTHING}: nothing is learnt.
      * @param sequence    of the outcome.
+     * @param age         of the learning, in 2^-24 of a half-life.
      */
-    void learn(int useCase, int regime, long candidateId, int lesson, long sequence) {
+    void learn(int useCase, int regime, long candidateId, int lesson, long sequence, long age) {
         if (candidateId == 0 || lesson == Lesson.NOTHING) {
             return;
         }
@@ -79,40 +78,36 @@ final class CandidatePosteriors implements Snapshotted {
             row = count < keys.length ? count : forget();
             add(row, key, sequence);
         }
-        if (successes[row] > COUNT_MAX - Lesson.successes(lesson)
-                || failures[row] > COUNT_MAX - Lesson.failures(lesson)) {
-            successes[row] >>>= 1;
-            failures[row] >>>= 1;
-        }
-        successes[row] += Lesson.successes(lesson);
-        failures[row] += Lesson.failures(lesson);
+        evidence.learn(row, lesson, age);
         down(places[row]);
         up(places[row]);
     }
 
     /**
-     * Takes back a lesson; nothing is left of one that the cell does not have any more, because it was dropped, reset or fell back since.
+     * Takes back what is left of a lesson; nothing is left of one that the cell does not have any more, because it was dropped, reset or fell
+     * back since.
      *
      * @param lesson         that was taught; {@link Lesson#NOTHING}: nothing is taken back.
      * @param taughtSequence of the outcome that taught it.
+     * @param taughtAge      of the learning then.
+     * @param age            of the learning now.
      */
-    void takeBack(int useCase, int regime, long candidateId, int lesson, long taughtSequence) {
+    void takeBack(
+            int useCase, int regime, long candidateId, int lesson, long taughtSequence, long taughtAge, long age) {
         int row = (int) rows.get(key(useCase, regime, candidateId));
         if (row == NONE || lesson == Lesson.NOTHING || taughtSequence < begins[row]) {
             return;
         }
-        successes[row] = Math.max(0, successes[row] - Lesson.successes(lesson));
-        failures[row] = Math.max(0, failures[row] - Lesson.failures(lesson));
+        evidence.takeBack(row, lesson, taughtAge, age);
+        down(places[row]);
         up(places[row]);
     }
 
     private void add(int row, long key, long sequence) {
         keys[row] = key;
         begins[row] = sequence;
-        successes[row] = 0;
-        failures[row] = 0;
-        namedSuccesses[row] = 0;
-        namedFailures[row] = 0;
+        evidence.clear(row);
+        named.clear(row);
         rows.put(key, row);
         heap[count] = row;
         places[row] = count;
@@ -132,7 +127,7 @@ final class CandidatePosteriors implements Snapshotted {
     }
 
     private boolean isNamed(int row) {
-        return (namedSuccesses[row] | namedFailures[row]) != 0;
+        return named.isAny(row);
     }
 
     /** Keeps what is learnt of the use cases {@code [begin, end)} now. Looks at every cell. */
@@ -141,8 +136,7 @@ final class CandidatePosteriors implements Snapshotted {
         for (int row = 0; row < count; row++) {
             int useCase = useCase(keys[row]);
             if (useCase >= begin && useCase < end) {
-                namedSuccesses[row] = successes[row];
-                namedFailures[row] = failures[row];
+                named.copy(row, evidence);
             }
             namedCount += isNamed(row) ? 1 : 0;
         }
@@ -152,8 +146,7 @@ final class CandidatePosteriors implements Snapshotted {
     void fallBack(int useCase, long sequence) {
         for (int row = 0; row < count; row++) {
             if (useCase(keys[row]) == useCase) {
-                successes[row] = namedSuccesses[row];
-                failures[row] = namedFailures[row];
+                evidence.copy(row, named);
                 begins[row] = sequence;
             }
         }
@@ -168,8 +161,7 @@ final class CandidatePosteriors implements Snapshotted {
     void reset(int useCase, int regime, long candidateId, long sequence) {
         int row = (int) rows.get(key(useCase, regime, candidateId));
         if (row != NONE) {
-            successes[row] = 0;
-            failures[row] = 0;
+            evidence.clear(row);
             begins[row] = sequence;
             up(places[row]);
         }
@@ -209,21 +201,20 @@ final class CandidatePosteriors implements Snapshotted {
     }
 
     private boolean isBefore(int row, int other) {
-        long learnt = (long) successes[row] + failures[row];
-        long learntByOther = (long) successes[other] + failures[other];
-        return learnt < learntByOther || learnt == learntByOther && keys[row] < keys[other];
+        int order = evidence.compare(row, other);
+        return order < 0 || order == 0 && keys[row] < keys[other];
     }
 
-    /** Successes learnt in 1/256; 0 to 2^31 - 1. */
-    long successes(int useCase, int regime, long candidateId) {
+    /** Successes left at an age in 1/256; 0 to 2^31 - 1. */
+    long successes(int useCase, int regime, long candidateId, long age) {
         int row = (int) rows.get(key(useCase, regime, candidateId));
-        return row == NONE ? 0 : successes[row];
+        return row == NONE ? 0 : evidence.successes(row, age);
     }
 
-    /** Failures learnt in 1/256; 0 to 2^31 - 1. */
-    long failures(int useCase, int regime, long candidateId) {
+    /** Failures left at an age in 1/256; 0 to 2^31 - 1. */
+    long failures(int useCase, int regime, long candidateId, long age) {
         int row = (int) rows.get(key(useCase, regime, candidateId));
-        return row == NONE ? 0 : failures[row];
+        return row == NONE ? 0 : evidence.failures(row, age);
     }
 
     @Override
@@ -244,11 +235,14 @@ final class CandidatePosteriors implements Snapshotted {
             int row = (int) rows.get(key);
             encoder.wrapAndApplyHeader(writer.buffer(), writer.position(), headerEncoder)
                     .candidateId(key & 0xFFFF_FFFFL)
-                    .successes(successes[row])
-                    .failures(failures[row])
+                    .successes(evidence.successes(row) >>> Discount.FRACTION_BITS)
+                    .failures(evidence.failures(row) >>> Discount.FRACTION_BITS)
                     .useCase((short) (key >>> Integer.SIZE + REGIME_BITS))
                     .regime((short) (key >>> Integer.SIZE & (1 << REGIME_BITS) - 1))
-                    .sinceSequence(begins[row]);
+                    .sinceSequence(begins[row])
+                    .successesRest(evidence.successes(row) & REST_MASK)
+                    .failuresRest(evidence.failures(row) & REST_MASK)
+                    .learningAge(evidence.age(row));
             writer.advance(MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength());
             if (isNamed(row)) {
                 writeNamed(writer, row);
@@ -260,10 +254,13 @@ final class CandidatePosteriors implements Snapshotted {
         namedEncoder
                 .wrapAndApplyHeader(writer.buffer(), writer.position(), headerEncoder)
                 .candidateId(keys[row] & 0xFFFF_FFFFL)
-                .successes(namedSuccesses[row])
-                .failures(namedFailures[row])
+                .successes(named.successes(row) >>> Discount.FRACTION_BITS)
+                .failures(named.failures(row) >>> Discount.FRACTION_BITS)
                 .useCase((short) useCase(keys[row]))
-                .regime((short) (keys[row] >>> Integer.SIZE & (1 << REGIME_BITS) - 1));
+                .regime((short) (keys[row] >>> Integer.SIZE & (1 << REGIME_BITS) - 1))
+                .successesRest(named.successes(row) & REST_MASK)
+                .failuresRest(named.failures(row) & REST_MASK)
+                .learningAge(named.age(row));
         writer.advance(MessageHeaderEncoder.ENCODED_LENGTH + namedEncoder.encodedLength());
     }
 
@@ -293,8 +290,11 @@ final class CandidatePosteriors implements Snapshotted {
         decoder.wrapAndApplyHeader(reader.buffer(), reader.position(), header);
         int row = count;
         add(row, key(decoder.useCase(), decoder.regime(), decoder.candidateId()), decoder.sinceSequence());
-        successes[row] = Math.toIntExact(decoder.successes());
-        failures[row] = Math.toIntExact(decoder.failures());
+        evidence.set(
+                row,
+                decoder.successes() << Discount.FRACTION_BITS | decoder.successesRest(),
+                decoder.failures() << Discount.FRACTION_BITS | decoder.failuresRest(),
+                decoder.learningAge());
         down(places[row]);
         reader.advance(MessageHeaderDecoder.ENCODED_LENGTH + decoder.encodedLength());
     }
@@ -302,8 +302,11 @@ final class CandidatePosteriors implements Snapshotted {
     private void readNamed(StateReader reader, MessageHeaderDecoder header) {
         namedDecoder.wrapAndApplyHeader(reader.buffer(), reader.position(), header);
         int row = (int) rows.get(key(namedDecoder.useCase(), namedDecoder.regime(), namedDecoder.candidateId()));
-        namedSuccesses[row] = Math.toIntExact(namedDecoder.successes());
-        namedFailures[row] = Math.toIntExact(namedDecoder.failures());
+        named.set(
+                row,
+                namedDecoder.successes() << Discount.FRACTION_BITS | namedDecoder.successesRest(),
+                namedDecoder.failures() << Discount.FRACTION_BITS | namedDecoder.failuresRest(),
+                namedDecoder.learningAge());
         namedCount++;
         reader.advance(MessageHeaderDecoder.ENCODED_LENGTH + namedDecoder.encodedLength());
     }

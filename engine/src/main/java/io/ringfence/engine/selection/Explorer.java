@@ -42,6 +42,7 @@ public final class Explorer implements Snapshotted {
     private final ExplorationStateEncoder encoder = new ExplorationStateEncoder();
     private final MessageHeaderDecoder headerDecoder = new MessageHeaderDecoder();
     private final ExplorationStateDecoder decoder = new ExplorationStateDecoder();
+    private long age; // Of the learning, at the event in hand.
     private KeyedDraw key; // Null without one, as in every replay.
 
     /**
@@ -56,6 +57,11 @@ public final class Explorer implements Snapshotted {
     /** Bytes that the posteriors take. */
     public static long bytes(int posteriorsMax) {
         return (long) posteriorsMax * CandidatePosteriors.CELL_BYTES;
+    }
+
+    /** Begins an event; before anything else of it. The age of the learning is in 2^-24 of a half-life. */
+    public void begin(long learningAge) {
+        age = learningAge;
     }
 
     /** Draws by this key from here on; null: by the draws that records hold. */
@@ -137,8 +143,8 @@ public final class Explorer implements Snapshotted {
         for (int place = 0; place < explored.inPlayCount(); place++) {
             long candidateId = explored.candidateId(place);
             TierPrior prior = useCase.priors().get(policy.tierOfIndex(explored.index(place)));
-            long alpha = prior.successes() + posteriors.successes(useCase.code(), regime, candidateId);
-            long beta = prior.failures() + posteriors.failures(useCase.code(), regime, candidateId);
+            long alpha = prior.successes() + posteriors.successes(useCase.code(), regime, candidateId, age);
+            long beta = prior.failures() + posteriors.failures(useCase.code(), regime, candidateId, age);
             int draw = sampler.sample(input.requestSequence(), PURPOSE, (int) candidateId, alpha, beta);
             explored.posterior(place, alpha, beta, draw);
         }
@@ -154,7 +160,7 @@ public final class Explorer implements Snapshotted {
      * @param sequence    of the outcome.
      */
     public void learn(int useCase, int regime, long candidateId, int lesson, long sequence) {
-        posteriors.learn(useCase, regime, candidateId, lesson, sequence);
+        posteriors.learn(useCase, regime, candidateId, lesson, sequence, age);
     }
 
     /**
@@ -162,9 +168,10 @@ public final class Explorer implements Snapshotted {
      *
      * @param lesson         that was taught; {@link io.ringfence.engine.bandit.Lesson#NOTHING}: nothing is taken back.
      * @param taughtSequence of the outcome that taught it.
+     * @param taughtAge      of the learning then.
      */
-    public void takeBack(int useCase, int regime, long candidateId, int lesson, long taughtSequence) {
-        posteriors.takeBack(useCase, regime, candidateId, lesson, taughtSequence);
+    public void takeBack(int useCase, int regime, long candidateId, int lesson, long taughtSequence, long taughtAge) {
+        posteriors.takeBack(useCase, regime, candidateId, lesson, taughtSequence, taughtAge, age);
     }
 
     /** What is learnt of the candidates of the use cases {@code [begin, end)} now is what an alarm falls back to. */

@@ -46,7 +46,7 @@ class TierBanditTest {
 
     @BeforeEach
     void setUp() {
-        bandit.activate(policy(4, 7_200), 1);
+        bandit.activate(policy(4, 7_200), 1, 1);
     }
 
     @Test
@@ -75,7 +75,7 @@ class TierBanditTest {
             int tierCount = state < 50_000 ? 4 : 8;
             int targetBps = random.nextInt(10_001);
             if (state % 50 == 0) {
-                bandit.activate(policy(tierCount, targetBps), 1);
+                bandit.activate(policy(tierCount, targetBps), 1, 1);
             } else {
                 targetBps = activeTargetBps;
             }
@@ -108,18 +108,18 @@ class TierBanditTest {
 
     @Test
     void shouldTakeTheCheapestForNoTargetAndTheTopOneForCertainty() {
-        bandit.activate(policy(4, 0), 1);
+        bandit.activate(policy(4, 0), 1, 1);
         bandit.choose(1, USE_CASE, REGIME, choice);
         assertEquals(0, choice.tier());
 
-        bandit.activate(policy(4, 10_000), 1);
+        bandit.activate(policy(4, 10_000), 1, 1);
         bandit.choose(1, USE_CASE, REGIME, choice);
         assertEquals(3, choice.tier());
     }
 
     @Test
     void shouldReportDrawsThatAnyoneCanRepeatFromTheReportedPosterior() {
-        bandit.activate(policy(4, 10_000), 1);
+        bandit.activate(policy(4, 10_000), 1, 1);
 
         bandit.choose(99, USE_CASE, REGIME, choice);
 
@@ -218,7 +218,7 @@ class TierBanditTest {
     @Test
     void shouldTakeBackNothingThatOtherTiersLearnt() {
         learn(bandit, USE_CASE, REGIME, 0, SUCCESS);
-        bandit.activate(policy(3, 7_200), 50);
+        bandit.activate(policy(3, 7_200), 50, 1);
         learn(bandit, USE_CASE, REGIME, 0, SUCCESS);
         byte[] before = state(bandit);
 
@@ -237,7 +237,7 @@ class TierBanditTest {
     void shouldKeepLessonsUnderANewPolicyOfAsManyTiers() {
         learn(bandit, USE_CASE, REGIME, 0, SUCCESS);
 
-        bandit.activate(policy(4, 5_000), 1);
+        bandit.activate(policy(4, 5_000), 1, 1);
 
         assertLearnt(USE_CASE, REGIME, 0, 256, 0);
     }
@@ -246,7 +246,7 @@ class TierBanditTest {
     void shouldDropLessonsUnderANewPolicyOfOtherTiers() {
         learn(bandit, USE_CASE, REGIME, 0, SUCCESS);
 
-        bandit.activate(policy(3, 7_200), 1);
+        bandit.activate(policy(3, 7_200), 1, 1);
 
         bandit.choose(1, USE_CASE, REGIME, choice);
         assertEquals(PriorPattern.CODING.priors(3).get(0).successes(), choice.successes(0));
@@ -258,8 +258,8 @@ class TierBanditTest {
         TierBandit restored = new TierBandit(SEED);
         restore(restored, state(bandit));
 
-        bandit.activate(policy(3, 7_200), 1);
-        restored.activate(policy(3, 7_200), 1);
+        bandit.activate(policy(3, 7_200), 1, 1);
+        restored.activate(policy(3, 7_200), 1, 1);
 
         assertArrayEquals(state(bandit), state(restored));
     }
@@ -310,7 +310,7 @@ class TierBanditTest {
         learn(restored, 1, 1, 1, SUCCESS);
 
         restore(restored, state);
-        restored.activate(policy(4, 7_200), 1);
+        restored.activate(policy(4, 7_200), 1, 1);
 
         assertArrayEquals(state, state(restored));
         TierChoice restoredChoice = new TierChoice();
@@ -358,7 +358,7 @@ class TierBanditTest {
     }
 
     private void takeBack(TierBandit bandit, int useCase, int regime, int tier, int lesson, long taughtSequence) {
-        bandit.takeBack(facts(useCase, regime, tier), lesson, taughtSequence);
+        bandit.takeBack(facts(useCase, regime, tier), lesson, taughtSequence, 0);
     }
 
     private OutcomeFactsDecoder facts(int useCase, int regime, int tier) {

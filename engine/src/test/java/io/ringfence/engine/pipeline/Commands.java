@@ -471,12 +471,14 @@ final class Commands {
         int[] floorsBps = IntStream.range(0, 4).map(plain::tierFloorBps).toArray();
         List<UseCase> useCases =
                 plain.useCases().stream().map(useCase -> useCase.with(alarms)).toList();
-        return policy(epoch, Adaptive.of(floorsBps, useCases).value());
+        return policy(
+                epoch, Adaptive.of(floorsBps, useCases, plain.halfLifeMinutes()).value());
     }
 
-    private List<byte[]> policy(long epoch, Adaptive adaptivePart) {
+    /** The same with another adaptive part. */
+    List<byte[]> policy(long epoch, Adaptive ofAdaptive) {
         byte[] catalog = CatalogCodec.encode(catalog(epoch));
-        byte[] adaptive = AdaptiveCodec.encode(adaptivePart);
+        byte[] adaptive = AdaptiveCodec.encode(ofAdaptive);
         byte[] names = {1, 2, 3};
         List<byte[]> commands = new ArrayList<>();
         commands.add(part(epoch, PolicySection.CATALOG, catalog));
@@ -519,6 +521,10 @@ final class Commands {
     }
 
     static Adaptive adaptive(int tierCount) {
+        return adaptive(tierCount, 0);
+    }
+
+    static Adaptive adaptive(int tierCount, long halfLifeMinutes) {
         UseCase support = new UseCase(
                 1,
                 new UseCase.Defaults(2_000_000, 0, 500, 9_000, 300, 0),
@@ -534,7 +540,8 @@ final class Commands {
                 PriorPattern.TRADING.targetSuccessBps(),
                 PriorPattern.TRADING.priors(tierCount));
         int[] floorsBps = Arrays.copyOf(new int[] {3_000, 5_000, 7_000, 9_000}, tierCount);
-        return Adaptive.of(floorsBps, List.of(support.with(THOMPSON).with(ALARMS), trading.with(KEYED)))
+        return Adaptive.of(
+                        floorsBps, List.of(support.with(THOMPSON).with(ALARMS), trading.with(KEYED)), halfLifeMinutes)
                 .value();
     }
 

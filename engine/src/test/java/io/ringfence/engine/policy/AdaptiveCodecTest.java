@@ -30,15 +30,19 @@ class AdaptiveCodecTest {
         UseCase.Defaults defaults = new UseCase.Defaults(-2, 3, 0x0405, 0x0607, 8, 9);
         UseCase useCase = new UseCase(5, defaults, 0x0102, 0x0304, 0x0506, List.of(new TierPrior(7, 0x01020304)))
                 .with(new ExplorationRule(ExplorationRule.Method.KEYED, 0x0708, 9, 0x0A0B, 12, 13))
+                .with(new RewardRule(0x0102, 0x0103, 0x0104, 0x0105, 0x0106, 14, 15, 0x0107))
                 .with(new AlarmRule(0x01_0203, 0x0D0E, 15, 0x0F10, 17));
-        Adaptive adaptive = Adaptive.of(new int[] {0x0A0B}, List.of(useCase)).value();
+        Adaptive adaptive =
+                Adaptive.of(new int[] {0x0A0B}, List.of(useCase), 0x0E0F).value();
 
         assertEquals(
-                "0401010b0a" + "05" + "feffffffffffffff" + "03000000" + "0504" + "0706" + "08000000" + "09000000"
+                "050101" + "0f0e0000" + "0b0a" + "05" + "feffffffffffffff" + "03000000" + "0504" + "0706" + "08000000"
+                        + "09000000"
                         + "0201" + "0403" + "0605" + "01" + "0807" + "0900000000000000" + "0b0a000000000000"
                         + "0c000000"
-                        + "0d00000000000000" + "03020100" + "0e0d" + "0f000000" + "100f" + "11000000"
-                        + "07000000" + "04030201",
+                        + "0d00000000000000" + "0201" + "0301" + "0401" + "0501" + "0601" + "0e00000000000000"
+                        + "0f000000"
+                        + "0701" + "03020100" + "0e0d" + "0f000000" + "100f" + "11000000" + "07000000" + "04030201",
                 HexFormat.of().formatHex(AdaptiveCodec.encode(adaptive)));
     }
 

@@ -27,12 +27,15 @@ final class AdaptiveSamples {
                                 Long.MAX_VALUE,
                                 U32_MAX,
                                 Long.MAX_VALUE))
+                        .with(new RewardRule(
+                                10_000, 10_000, 10_000, 10_000, 10_000, Long.MAX_VALUE, U32_MAX - 1, 10_000))
                         .with(new AlarmRule(
                                 AlarmRule.OUTCOMES_MAX,
                                 10_000,
                                 AlarmRule.OUTCOMES_MAX,
                                 10_000,
                                 AlarmRule.OUTCOMES_MAX)));
-        return Adaptive.of(new int[] {0, 10_000}, useCases).value();
+        return Adaptive.of(new int[] {0, 10_000}, useCases, Adaptive.HALF_LIFE_MINUTES_MAX)
+                .value();
     }
 }

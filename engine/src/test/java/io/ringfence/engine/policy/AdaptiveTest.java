@@ -88,6 +88,49 @@ class AdaptiveTest {
     }
 
     @ParameterizedTest
+    @CsvSource({ // weights of quality, cost, latency, retry, escalation; cost, latency, threshold
+        "10001, 1, 1, 1, 1, 0, 0, 0, REWARD_WEIGHT",
+        "1, 1, 1, 1, -1, 0, 0, 0, REWARD_WEIGHT",
+        "0, 0, 0, 0, 0, 1, 1, 1, REWARD_COST",
+        "0, 1, 0, 0, 0, 0, 1, 0, REWARD_COST",
+        "0, 0, 0, 0, 0, 0, 1, 1, REWARD_LATENCY",
+        "0, 1, 1, 0, 0, 1, 4294967295, 0, REWARD_LATENCY",
+        "0, 0, 0, 0, 0, 0, 0, 1, REWARD_THRESHOLD",
+        "0, 0, 0, 0, 1, 0, 0, 0, REWARD_THRESHOLD",
+        "1, 0, 0, 0, 0, 0, 0, 10001, REWARD_THRESHOLD",
+    })
+    void shouldBoundRewards(
+            int quality,
+            int cost,
+            int latency,
+            int retry,
+            int escalation,
+            long costMicros,
+            long latencyMs,
+            int thresholdBps,
+            AdaptiveFault.Rule rule) {
+        UseCase useCase = useCase(9, 0, 1)
+                .with(new RewardRule(quality, cost, latency, retry, escalation, costMicros, latencyMs, thresholdBps));
+
+        AdaptiveFault fault =
+                Adaptive.of(new int[] {0}, List.of(useCase)).fault().orElseThrow();
+
+        assertEquals(rule, fault.rule());
+        assertEquals(9, fault.useCase());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1", "5256001"})
+    void shouldBoundTheHalfLife(long minutes) {
+        assertEquals(
+                AdaptiveFault.Rule.HALF_LIFE,
+                Adaptive.of(new int[] {0}, List.of(), minutes)
+                        .fault()
+                        .orElseThrow()
+                        .rule());
+    }
+
+    @ParameterizedTest
     @CsvSource({ // method, rate, near, period, decisions, spend
         "NONE, 1, -1, -1, -1, -1, EXPLORATION_RATE",
         "NONE, 0, 1, -1, -1, -1, EXPLORATION_NEAR",

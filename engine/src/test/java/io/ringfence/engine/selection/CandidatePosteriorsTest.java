@@ -21,23 +21,23 @@ class CandidatePosteriorsTest {
 
     @Test
     void shouldAddUpLessonsPerUseCaseRegimeAndCandidate() {
-        posteriors.learn(1, 2, 7, 256, 1);
-        posteriors.learn(1, 2, 7, -256, 1);
-        posteriors.learn(1, 2, 7, 128, 1);
-        posteriors.learn(63, 7, 0xFFFF_FFFFL, -256, 1);
+        posteriors.learn(1, 2, 7, 256, 1, 0);
+        posteriors.learn(1, 2, 7, -256, 1, 0);
+        posteriors.learn(1, 2, 7, 128, 1, 0);
+        posteriors.learn(63, 7, 0xFFFF_FFFFL, -256, 1, 0);
 
-        assertEquals(256 + 192, posteriors.successes(1, 2, 7));
-        assertEquals(256 + 64, posteriors.failures(1, 2, 7));
-        assertEquals(256, posteriors.failures(63, 7, 0xFFFF_FFFFL));
-        assertEquals(0, posteriors.successes(1, 3, 7));
-        assertEquals(0, posteriors.successes(2, 2, 7));
-        assertEquals(0, posteriors.successes(1, 2, 8));
+        assertEquals(256 + 192, posteriors.successes(1, 2, 7, 0));
+        assertEquals(256 + 64, posteriors.failures(1, 2, 7, 0));
+        assertEquals(256, posteriors.failures(63, 7, 0xFFFF_FFFFL, 0));
+        assertEquals(0, posteriors.successes(1, 3, 7, 0));
+        assertEquals(0, posteriors.successes(2, 2, 7, 0));
+        assertEquals(0, posteriors.successes(1, 2, 8, 0));
     }
 
     @Test
     void shouldLearnNothingOfNobodyNorFromNothing() {
-        posteriors.learn(1, 2, 0, 256, 1);
-        posteriors.learn(1, 2, 7, Lesson.NOTHING, 1);
+        posteriors.learn(1, 2, 0, 256, 1, 0);
+        posteriors.learn(1, 2, 7, Lesson.NOTHING, 1, 0);
 
         assertEquals(0, state(posteriors).length);
     }
@@ -46,102 +46,102 @@ class CandidatePosteriorsTest {
     void shouldHalveBothCountsWhenOneIsFull() {
         int full = Integer.MAX_VALUE / 256;
         for (int lesson = 0; lesson < full; lesson++) {
-            posteriors.learn(1, 2, 7, 256, 1);
+            posteriors.learn(1, 2, 7, 256, 1, 0);
         }
-        posteriors.learn(1, 2, 7, -256, 1);
-        assertEquals(full * 256L, posteriors.successes(1, 2, 7));
+        posteriors.learn(1, 2, 7, -256, 1, 0);
+        assertEquals(full * 256L, posteriors.successes(1, 2, 7, 0));
 
-        posteriors.learn(1, 2, 7, 256, 1);
+        posteriors.learn(1, 2, 7, 256, 1, 0);
 
-        assertEquals(full * 256L / 2 + 256, posteriors.successes(1, 2, 7));
-        assertEquals(128, posteriors.failures(1, 2, 7));
+        assertEquals(full * 256L / 2 + 256, posteriors.successes(1, 2, 7, 0));
+        assertEquals(128, posteriors.failures(1, 2, 7, 0));
     }
 
     @Test
     void shouldForgetTheOneThatHasLearntLeastAtTheBound() {
         CandidatePosteriors three = new CandidatePosteriors(3);
-        three.learn(1, 0, 10, 256, 1);
-        three.learn(1, 0, 20, 256, 1);
-        three.learn(1, 0, 30, 256, 1);
-        three.learn(1, 0, 10, 256, 1);
+        three.learn(1, 0, 10, 256, 1, 0);
+        three.learn(1, 0, 20, 256, 1, 0);
+        three.learn(1, 0, 30, 256, 1, 0);
+        three.learn(1, 0, 10, 256, 1, 0);
 
-        three.learn(1, 0, 40, -256, 1);
+        three.learn(1, 0, 40, -256, 1, 0);
 
-        assertEquals(512, three.successes(1, 0, 10));
-        assertEquals(0, three.successes(1, 0, 20)); // As little as 30, and of the lower id.
-        assertEquals(256, three.successes(1, 0, 30));
-        assertEquals(256, three.failures(1, 0, 40));
+        assertEquals(512, three.successes(1, 0, 10, 0));
+        assertEquals(0, three.successes(1, 0, 20, 0)); // As little as 30, and of the lower id.
+        assertEquals(256, three.successes(1, 0, 30, 0));
+        assertEquals(256, three.failures(1, 0, 40, 0));
     }
 
     @Test
     void shouldTakeALessonBackAndFallInTheOrderOfThoseThatLearntLeast() {
         CandidatePosteriors two = new CandidatePosteriors(2);
-        two.learn(1, 0, 10, 256, 5);
-        two.learn(1, 0, 10, -256, 6);
-        two.learn(1, 0, 20, 200, 7);
-        two.takeBack(1, 0, 10, 256, 5);
-        assertEquals(0, two.successes(1, 0, 10));
-        assertEquals(256, two.failures(1, 0, 10));
+        two.learn(1, 0, 10, 256, 5, 0);
+        two.learn(1, 0, 10, -256, 6, 0);
+        two.learn(1, 0, 20, 200, 7, 0);
+        two.takeBack(1, 0, 10, 256, 5, 0, 0);
+        assertEquals(0, two.successes(1, 0, 10, 0));
+        assertEquals(256, two.failures(1, 0, 10, 0));
 
-        two.takeBack(1, 0, 10, -256, 6);
-        two.takeBack(1, 0, 10, -256, 6);
-        two.learn(1, 0, 30, 256, 8);
+        two.takeBack(1, 0, 10, -256, 6, 0, 0);
+        two.takeBack(1, 0, 10, -256, 6, 0, 0);
+        two.learn(1, 0, 30, 256, 8, 0);
 
-        assertEquals(0, two.failures(1, 0, 10));
-        assertEquals(228, two.successes(1, 0, 20), "10 had nothing left, so it fell");
-        assertEquals(256, two.successes(1, 0, 30));
+        assertEquals(0, two.failures(1, 0, 10, 0));
+        assertEquals(228, two.successes(1, 0, 20, 0), "10 had nothing left, so it fell");
+        assertEquals(256, two.successes(1, 0, 30, 0));
     }
 
     @Test
     void shouldTakeBackNothingThatWasForgottenAlsoOnceRestored() {
         CandidatePosteriors one = new CandidatePosteriors(1);
-        one.learn(1, 0, 10, 256, 5);
-        one.learn(1, 0, 20, 256, 6);
-        one.learn(1, 0, 10, 256, 7); // Begins anew.
+        one.learn(1, 0, 10, 256, 5, 0);
+        one.learn(1, 0, 20, 256, 6, 0);
+        one.learn(1, 0, 10, 256, 7, 0); // Begins anew.
         byte[] state = state(one);
         CandidatePosteriors restored = new CandidatePosteriors(1);
         restored.readState(new StateReader(state, 0, state.length));
 
-        restored.takeBack(1, 0, 10, 256, 5);
-        restored.takeBack(1, 0, 20, 256, 6);
+        restored.takeBack(1, 0, 10, 256, 5, 0, 0);
+        restored.takeBack(1, 0, 20, 256, 6, 0, 0);
         assertArrayEquals(state, state(restored));
-        restored.takeBack(1, 0, 10, 256, 7);
+        restored.takeBack(1, 0, 10, 256, 7, 0, 0);
 
-        assertEquals(0, restored.successes(1, 0, 10));
+        assertEquals(0, restored.successes(1, 0, 10, 0));
     }
 
     @Test
     void shouldFallBackToWhatWasNamedOfTheUseCase() {
-        posteriors.learn(1, 2, 7, 256, 9);
-        posteriors.learn(2, 2, 7, 256, 9);
+        posteriors.learn(1, 2, 7, 256, 9, 0);
+        posteriors.learn(2, 2, 7, 256, 9, 0);
         posteriors.name(1, 2);
-        posteriors.learn(1, 2, 7, -256, 9);
-        posteriors.learn(1, 3, 8, -256, 9);
-        posteriors.learn(2, 2, 7, -256, 9);
+        posteriors.learn(1, 2, 7, -256, 9, 0);
+        posteriors.learn(1, 3, 8, -256, 9, 0);
+        posteriors.learn(2, 2, 7, -256, 9, 0);
 
         posteriors.fallBack(1, 10);
 
-        assertEquals(256, posteriors.successes(1, 2, 7));
-        assertEquals(0, posteriors.failures(1, 2, 7));
-        assertEquals(0, posteriors.failures(1, 3, 8));
-        assertEquals(256, posteriors.failures(2, 2, 7));
+        assertEquals(256, posteriors.successes(1, 2, 7, 0));
+        assertEquals(0, posteriors.failures(1, 2, 7, 0));
+        assertEquals(0, posteriors.failures(1, 3, 8, 0));
+        assertEquals(256, posteriors.failures(2, 2, 7, 0));
         posteriors.fallBack(2, 10);
-        assertEquals(0, posteriors.successes(2, 2, 7));
+        assertEquals(0, posteriors.successes(2, 2, 7, 0));
     }
 
     @Test
     void shouldResetOneAndKeepWhatWasNamedOfIt() {
-        posteriors.learn(1, 2, 7, 256, 9);
-        posteriors.learn(1, 2, 8, 256, 9);
+        posteriors.learn(1, 2, 7, 256, 9, 0);
+        posteriors.learn(1, 2, 8, 256, 9, 0);
         posteriors.name(0, 64);
 
         posteriors.reset(1, 2, 7, 10);
         posteriors.reset(1, 2, 99, 10);
 
-        assertEquals(0, posteriors.successes(1, 2, 7));
-        assertEquals(256, posteriors.successes(1, 2, 8));
+        assertEquals(0, posteriors.successes(1, 2, 7, 0));
+        assertEquals(256, posteriors.successes(1, 2, 8, 0));
         posteriors.fallBack(1, 10);
-        assertEquals(256, posteriors.successes(1, 2, 7));
+        assertEquals(256, posteriors.successes(1, 2, 7, 0));
     }
 
     /** At the bound, with names, resets and falls back in between, beside a restored one. */
@@ -159,9 +159,10 @@ class CandidatePosteriorsTest {
             for (CandidatePosteriors each : new CandidatePosteriors[] {live, restored}) {
                 switch (what) {
                     case 0 -> each.name(useCase, useCase + 1);
-                    case 1 -> each.fallBack(useCase, 10);
-                    case 2 -> each.reset(useCase, regime, candidate, 10);
-                    default -> each.learn(useCase, regime, candidate, lesson, 9);
+                    case 1 -> each.fallBack(useCase, i);
+                    case 2 -> each.reset(useCase, regime, candidate, i);
+                    case 3, 4, 5 -> each.takeBack(useCase, regime, candidate, lesson, i - 300, age(i - 300), age(i));
+                    default -> each.learn(useCase, regime, candidate, lesson, i, age(i));
                 }
             }
             if (i % 501 == 0) {
@@ -202,9 +203,9 @@ class CandidatePosteriorsTest {
             counts[0] += Lesson.successes(lesson);
             counts[1] += Lesson.failures(lesson);
 
-            few.learn(useCase, regime, candidate, lesson, 1);
+            few.learn(useCase, regime, candidate, lesson, 1, 0);
 
-            assertEquals(counts[0], few.successes(useCase, regime, candidate), "round=" + round);
+            assertEquals(counts[0], few.successes(useCase, regime, candidate, 0), "round=" + round);
             if (round % 5_000 == 0) { // A restored one goes on alike.
                 byte[] state = state(few);
                 few = new CandidatePosteriors(40);
@@ -213,10 +214,12 @@ class CandidatePosteriorsTest {
         }
         CandidatePosteriors kept = few;
         twin.forEach((key, counts) -> {
-            assertEquals(counts[0], kept.successes((int) (key >>> 40), (int) (key >>> 32 & 0xFF), key & 0xFFFF_FFFFL));
-            assertEquals(counts[1], kept.failures((int) (key >>> 40), (int) (key >>> 32 & 0xFF), key & 0xFFFF_FFFFL));
+            assertEquals(
+                    counts[0], kept.successes((int) (key >>> 40), (int) (key >>> 32 & 0xFF), key & 0xFFFF_FFFFL, 0));
+            assertEquals(
+                    counts[1], kept.failures((int) (key >>> 40), (int) (key >>> 32 & 0xFF), key & 0xFFFF_FFFFL, 0));
         });
-        assertEquals(40L * (8 + 30), kept.stateLength());
+        assertEquals(40L * (8 + 46), kept.stateLength());
         assertTrue(forgotten > 1_000, "forgotten=" + forgotten);
     }
 
@@ -235,7 +238,7 @@ class CandidatePosteriorsTest {
         }
         byte[] state = state(posteriors);
         CandidatePosteriors restored = new CandidatePosteriors(MOST);
-        restored.learn(1, 1, 5, 256, 1);
+        restored.learn(1, 1, 5, 256, 1, 0);
 
         restored.readState(new StateReader(state, 0, state.length));
 
@@ -245,18 +248,23 @@ class CandidatePosteriorsTest {
     }
 
     private static void learn(CandidatePosteriors posteriors, long id) {
-        posteriors.learn((int) (id % 64), (int) (id % 8), id, (int) (id % 257), 1);
+        posteriors.learn((int) (id % 64), (int) (id % 8), id, (int) (id % 257), 1, 0);
     }
 
     @Test
     void shouldAllocateNothingAlsoAtTheBound() {
         long allocated = AllocatedBytes.leastOf(() -> {
             for (int round = 0; round < 100_000; round++) {
-                posteriors.learn(round % 3, round % 8, 1 + round % 2_222, round % 256, 1);
+                posteriors.learn(round % 3, round % 8, 1 + round % 2_222, round % 256, 1, 0);
             }
         });
 
         assertEquals(0, allocated);
+    }
+
+    /** So that evidence fades by twenty half-lives in 20,000 steps. */
+    private static long age(int step) {
+        return (long) step << 14;
     }
 
     private static byte[] state(CandidatePosteriors posteriors) {

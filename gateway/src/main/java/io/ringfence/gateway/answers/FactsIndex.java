@@ -1,5 +1,6 @@
 package io.ringfence.gateway.answers;
 
+import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.Verdict.DecisionFacts;
 import io.ringfence.schemas.OutcomeFactsDecoder;
@@ -79,11 +80,15 @@ public final class FactsIndex implements AutoCloseable {
     public void add(DecisionEvent event) {
         if (DecisionFacts.has(event) && (addedCount == 0 || event.sequence() > sequence(addedCount - 1))) {
             int offset = offsetOf(addedCount++);
-            outcomes.forget(outcome(offset));
+            if (outcome(offset) != StandingOutcomes.NONE) {
+                outcomes.forget(outcome(offset));
+            }
             facts.write(event, entries, offset);
             outcome(offset, StandingOutcomes.NONE);
         }
-        outcomes.add(event);
+        if (event.type() == CommandType.OUTCOME) {
+            outcomes.add(event);
+        }
     }
 
     /** Which outcomes of the decisions stand. */

@@ -1,7 +1,6 @@
 package io.ringfence.gateway.answers;
 
 import io.ringfence.engine.command.Command;
-import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.StandingOutcome;
 import io.ringfence.schemas.OutcomeLessonDecoder;
@@ -63,8 +62,9 @@ public final class StandingOutcomes {
         return open.contains(decision);
     }
 
+    /** Notes an outcome that was appended. */
     void add(DecisionEvent event) {
-        if (event.type() != CommandType.OUTCOME || !event.command().hasFacts()) {
+        if (!event.command().hasFacts()) {
             return;
         }
         long decision = event.command().facts().sequence();

@@ -4,6 +4,7 @@ import io.ringfence.engine.intake.PolicyAssembly;
 import io.ringfence.engine.policy.Adaptive;
 import io.ringfence.engine.policy.AdaptiveFault;
 import io.ringfence.engine.policy.AlarmRule;
+import io.ringfence.engine.policy.Bps;
 import io.ringfence.engine.policy.Candidate;
 import io.ringfence.engine.policy.Catalog;
 import io.ringfence.engine.policy.CatalogFault;
@@ -12,6 +13,7 @@ import io.ringfence.engine.policy.ExplorationRule;
 import io.ringfence.engine.policy.ExplorationRule.Method;
 import io.ringfence.engine.policy.Policy.UseCase;
 import io.ringfence.engine.policy.PriorPattern;
+import io.ringfence.engine.policy.RewardRule;
 import io.ringfence.gateway.config.CandidateReader.NumberedNames;
 import io.ringfence.gateway.config.Names.NameKind;
 import java.util.ArrayList;
@@ -48,6 +50,11 @@ final class PolicyReader {
                 numbered(NameKind.REGION, root.mapping("regions")));
         int[] tierFloorsBps = tierFloorsBps(root.value("tiers"));
         List<UseCase> useCases = useCases(root.value("use_cases"), tierFloorsBps.length);
+        YamlMapping learning = root.mapping("learning");
+        long halfLifeMinutes = learning.find("half_life_minutes")
+                .map(minutes -> minutes.wholeNumber(0, Adaptive.HALF_LIFE_MINUTES_MAX))
+                .orElse(0L);
+        learning.refuseUnknown();
         YamlValue list = root.value("candidates");
         root.refuseUnknown();
         List<Candidate> candidates = new ArrayList<>();
@@ -64,7 +71,7 @@ final class PolicyReader {
         if (!catalog.isValid()) {
             throw list.fault(catalog.fault().orElseThrow().text());
         }
-        Checked<Adaptive, AdaptiveFault> adaptive = Adaptive.of(tierFloorsBps, useCases);
+        Checked<Adaptive, AdaptiveFault> adaptive = Adaptive.of(tierFloorsBps, useCases, halfLifeMinutes);
         if (!adaptive.isValid()) {
             throw root.value("use_cases").fault(adaptive.fault().orElseThrow().text());
         }
@@ -145,6 +152,7 @@ final class PolicyReader {
                 keys.find("target_success_bps").map(YamlValue::bps).orElse(pattern.targetSuccessBps()),
                 pattern.priors(tierCount),
                 keys.find("exploration").map(PolicyReader::exploration).orElse(ExplorationRule.NONE),
+                keys.find("reward").map(PolicyReader::reward).orElse(RewardRule.NONE),
                 keys.find("alarms").map(PolicyReader::alarms).orElse(AlarmRule.NONE));
         keys.refuseUnknown();
         if (!names.add(NameKind.USE_CASE, useCase.code(), value.keyAsName(name))) {
@@ -191,6 +199,43 @@ final class PolicyReader {
             throw value.fault("must have drift or divergence", "neither");
         }
         return rule;
+    }
+
+    /** What has no weight needs no reference, and with all weights 0 there is no rule. */
+    private static RewardRule reward(YamlValue value) {
+        YamlMapping keys = value.mapping();
+        int cost = weight(keys, "cost_weight");
+        int latency = weight(keys, "latency_weight");
+        RewardRule weights = new RewardRule(
+                weight(keys, "quality_weight"),
+                cost,
+                latency,
+                weight(keys, "retry_weight"),
+                weight(keys, "escalation_weight"),
+                cost == 0 ? 0 : keys.value("cost").micros(1, Long.MAX_VALUE),
+                latency == 0 ? 0 : keys.value("latency_ms").wholeNumber(1, U32_MAX - 1),
+                0);
+        if (!weights.isGiven()) {
+            keys.refuseUnknown();
+            return RewardRule.NONE;
+        }
+        int thresholdBps = keys.value("threshold_bps").wholeInt(1, Bps.ONE);
+        keys.refuseUnknown();
+        return new RewardRule(
+                weights.qualityWeight(),
+                cost,
+                latency,
+                weights.retryWeight(),
+                weights.escalationWeight(),
+                weights.costMicros(),
+                weights.latencyMs(),
+                thresholdBps);
+    }
+
+    private static int weight(YamlMapping keys, String key) {
+        return keys.find(key)
+                .map(weight -> weight.wholeInt(0, RewardRule.WEIGHT_MAX))
+                .orElse(0);
     }
 
     private static UseCase.Defaults defaults(YamlValue value, YamlMapping keys) {

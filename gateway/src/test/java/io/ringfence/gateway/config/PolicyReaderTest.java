@@ -12,6 +12,7 @@ import io.ringfence.engine.policy.CatalogCodec;
 import io.ringfence.engine.policy.ExplorationRule;
 import io.ringfence.engine.policy.Policy.UseCase;
 import io.ringfence.engine.policy.PriorPattern;
+import io.ringfence.engine.policy.RewardRule;
 import io.ringfence.gateway.config.Names.NameKind;
 import io.ringfence.schemas.PolicySection;
 import java.io.ByteArrayOutputStream;
@@ -174,6 +175,36 @@ class PolicyReaderTest {
         assertEquals(new AlarmRule(1_000, 1_000, 20, 1_000, 10), rule);
     }
 
+    @Test
+    void shouldCompileTheHalfLifeAndRefuseAnyOther() throws IOException {
+        assertEquals(0, CompiledPolicy.read(write(POLICY)).adaptive().halfLifeMinutes());
+        assertEquals(
+                10_080,
+                CompiledPolicy.read(write(POLICY + "learning: {half_life_minutes: 10080}\n"))
+                        .adaptive()
+                        .halfLifeMinutes());
+        Path tooLong = write(POLICY + "learning: {half_life_minutes: 5256001}\n");
+        assertEquals(
+                "learning.half_life_minutes",
+                assertThrows(ConfigFault.class, () -> CompiledPolicy.read(tooLong))
+                        .field());
+        Path misspelt = write(POLICY + "learning: {half_live_minutes: 1}\n");
+        assertEquals(
+                "learning.half_live_minutes",
+                assertThrows(ConfigFault.class, () -> CompiledPolicy.read(misspelt))
+                        .field());
+    }
+
+    @Test
+    void shouldCompileHowAUseCaseRewards() throws IOException {
+        assertEquals(
+                new RewardRule(6, 2, 1, 1, 0, 50_000, 2_000, 6_500),
+                reward("reward: {quality_weight: 6, cost_weight: 2, latency_weight: 1, retry_weight: 1, cost: 0.05,"
+                        + " latency_ms: 2000, threshold_bps: 6500}"));
+        assertEquals(RewardRule.NONE, reward("reward: {quality_weight: 0}"));
+        assertEquals(RewardRule.NONE, reward("target_success_bps: 5000"));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
@@ -198,6 +229,31 @@ class PolicyReaderTest {
     private AlarmRule alarms(String keys) throws IOException {
         String policy = POLICY.replace("confidence_bps: 8500}", "confidence_bps: 8500, " + keys + "}");
         return CompiledPolicy.read(write(policy)).adaptive().useCases().get(0).alarms();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = { // what is wrong; field; rule
+                "{quality_weight: 10001, threshold_bps: 1}; quality_weight; must be a whole number from 0 to 10000: \"10001\"",
+                "{cost_weight: 1, threshold_bps: 1}; cost; must be given: it is missing",
+                "{latency_weight: 1, threshold_bps: 1}; latency_ms; must be given: it is missing",
+                "{retry_weight: 1}; threshold_bps; must be given: it is missing",
+                "{retry_weight: 1, threshold_bps: 0}; threshold_bps; must be a whole number from 1 to 10000: \"0\"",
+                "{retry_weight: 1, threshold_bps: 1, cost: 1}; cost; is no known key"
+            })
+    void shouldRefuseARewardThatSaysTooLittleOrTooMuch(String wrong, String field, String rule) throws IOException {
+        Path file = write(POLICY.replace("confidence_bps: 8500}", "confidence_bps: 8500, reward: " + wrong + "}"));
+
+        ConfigFault refused = assertThrows(ConfigFault.class, () -> CompiledPolicy.read(file));
+
+        assertEquals("use_cases.equities.reward." + field, refused.field());
+        assertTrue(refused.rule().startsWith(rule), refused.rule());
+    }
+
+    private RewardRule reward(String keys) throws IOException {
+        String policy = POLICY.replace("confidence_bps: 8500}", "confidence_bps: 8500, " + keys + "}");
+        return CompiledPolicy.read(write(policy)).adaptive().useCases().get(0).reward();
     }
 
     private ExplorationRule exploration(String keys) throws IOException {

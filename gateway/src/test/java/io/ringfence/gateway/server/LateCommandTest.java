@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringfence.engine.bandit.Revision;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.intake.RequestMemory;
 import io.ringfence.gateway.answers.PastAnswers;
@@ -35,6 +36,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -164,13 +166,16 @@ class LateCommandTest {
                 client.send(outcome(DECISION, Disposition.APPLIED), i, 0, i);
             }
             Reply full = client.next();
-            for (int i = 1; i <= 2; i++) {
-                give(gateway, ReasonCode.NONE, facts(TestGateway.ACCOUNT, NOW_NS));
-                give(gateway, ReasonCode.FIELD_INVALID, null);
-            }
-            List<Reply> answers = client.next(4);
-            client.send(outcome(DECISION, Disposition.APPLIED), 6, client.replySequence(), 6);
             give(gateway, ReasonCode.NONE, facts(TestGateway.ACCOUNT, NOW_NS));
+            Reply first = client.next();
+            PastFacts found = facts(TestGateway.ACCOUNT, NOW_NS, standing(first.value()));
+            give(gateway, ReasonCode.FIELD_INVALID, null);
+            give(gateway, ReasonCode.NONE, found);
+            give(gateway, ReasonCode.FIELD_INVALID, null);
+            List<Reply> answers =
+                    Stream.concat(Stream.of(first), client.next(3).stream()).toList();
+            client.send(outcome(DECISION, Disposition.APPLIED), 6, client.replySequence(), 6);
+            give(gateway, ReasonCode.NONE, found);
 
             assertEquals(ReasonCode.WINDOW_FULL, full.reason());
             assertEquals(5, full.clientRequestId());
@@ -211,6 +216,21 @@ class LateCommandTest {
                 .revision(revision)
                 .success(success);
         return frame;
+    }
+
+    /** The first outcome as {@link #outcome} reports it. */
+    private static byte[] standing(long sequence) {
+        byte[] block = lesson(sequence, 0, 256);
+        OutcomeReportDecoder report = new OutcomeReportDecoder()
+                .wrap(
+                        new UnsafeBuffer(outcome(DECISION, Disposition.APPLIED)),
+                        MessageHeaderEncoder.ENCODED_LENGTH,
+                        OutcomeReportDecoder.BLOCK_LENGTH,
+                        OutcomeReportDecoder.SCHEMA_VERSION);
+        OutcomeLessonEncoder encoder = new OutcomeLessonEncoder().wrap(new UnsafeBuffer(block), 0);
+        encoder.revision(report.revision());
+        Revision.write(report, encoder.content());
+        return block;
     }
 
     private static byte[] lesson(long sequence, long revision, int lesson) {

@@ -40,9 +40,10 @@ class FeedbackTest {
     private static final long VALUE_MICROS = 1_220_000;
     private static final long MICROS = 1_000_000;
     private static final double HALF_LIFE_DAYS = 0.5;
+    private static final int HALF_LIFE_MINUTES = 720;
     private static final double NEVER = Double.POSITIVE_INFINITY;
     private static final Set<ReasonCode> ANSWERS_TO_REVISIONS =
-            EnumSet.of(ReasonCode.APPLIED, ReasonCode.OUTCOME_REPEATED);
+            EnumSet.of(ReasonCode.OUTCOME_REVISED, ReasonCode.OUTCOME_REPEATED);
 
     @TempDir
     private Path folder;
@@ -51,10 +52,28 @@ class FeedbackTest {
     @EnumSource(Feedback.class)
     void shouldDegradeAndNeverBreak(Feedback feedback) throws IOException {
         DriftingArms world = new DriftingArms(feedback, 1);
-        runEngine(world, "");
+        runEngine(world, 0);
 
         double twin = mean(feedback, NEVER);
         print(feedback, world, twin);
+        requireLike(world, twin);
+    }
+
+    /** The engine with a half-life, beside itself without one and beside the twin with the same. */
+    @ParameterizedTest
+    @EnumSource(Feedback.class)
+    void shouldLoseLessWithAHalfLife(Feedback feedback) throws IOException {
+        DriftingArms world = new DriftingArms(feedback, 1);
+        runEngine(world, HALF_LIFE_MINUTES);
+
+        double twin = mean(feedback, HALF_LIFE_DAYS);
+        print(feedback, world, twin);
+        requireLike(world, twin);
+        double undiscounted = mean(feedback, NEVER);
+        assertTrue(world.regret() < 0.8 * undiscounted, () -> world.regret() + " against " + undiscounted);
+    }
+
+    private void requireLike(DriftingArms world, double twin) {
         JournalProver.Report verified = JournalProver.verify(folder.resolve("journal"), records -> {});
         Replay.Report replayed = Replay.run(folder.resolve("journal"));
         assertTrue(verified.isOk(), verified::toString);
@@ -87,10 +106,10 @@ class FeedbackTest {
         assertTrue(random(Feedback.PROMPT) > 0);
     }
 
-    /** The engine's decisions and reports in a world; every command must come to what a sound client expects. */
-    private void runEngine(DriftingArms world, String useCaseLines) throws IOException {
+    /** The engine's decisions and reports in a world, with a half-life or 0 for none; every command must come to what a sound client expects. */
+    private void runEngine(DriftingArms world, int halfLifeMinutes) throws IOException {
         Map<Integer, Long> decisions = new HashMap<>();
-        try (Simulation engine = new Simulation(config(useCaseLines), BEGIN_NS)) {
+        try (Simulation engine = new Simulation(config(halfLifeMinutes), BEGIN_NS)) {
             Messages messages = new Messages(engine);
             while (world.advance()) {
                 engine.timeNs(BEGIN_NS + world.timeNs());
@@ -126,7 +145,7 @@ class FeedbackTest {
         }
     }
 
-    private ServerConfig config(String useCaseLines) throws IOException {
+    private ServerConfig config(int halfLifeMinutes) throws IOException {
         StringBuilder policy = new StringBuilder("""
                 policy:
                   epoch: 1
@@ -149,7 +168,7 @@ class FeedbackTest {
                     output_units: 0
                     target_success_bps: 7000
                 """);
-        useCaseLines.lines().forEach(line -> policy.append("    ").append(line).append('\n'));
+        policy.append("learning: {half_life_minutes: ").append(halfLifeMinutes).append("}\n");
         policy.append("candidates:\n");
         int[] qualities = {8_000, 9_000, 9_900};
         for (int arm = 0; arm < DriftingArms.ARMS; arm++) {
@@ -211,8 +230,8 @@ class FeedbackTest {
     }
 
     /**
-     * Thompson sampling over tiers in doubles: the first tier whose sample reaches the target acts, the last if none does. Of a decision the first
-     * report teaches. Its outcomes fade by event time, its priors do not.
+     * Thompson sampling over tiers in doubles: the first tier whose sample reaches the target acts, the last if none does. Of a decision the last
+     * report teaches: what is left of the one before is taken back. Its outcomes fade by event time, its priors do not.
      */
     private static final class Twin {
         private static final double TARGET = 0.7;
@@ -223,6 +242,8 @@ class FeedbackTest {
         private final double halfLifeNs;
         private final double[] successes = new double[DriftingArms.ARMS];
         private final double[] failures = new double[DriftingArms.ARMS];
+        private final Map<Integer, Report> taught = new HashMap<>(); // The last report, by request.
+        private final Map<Integer, Long> taughtAtNs = new HashMap<>();
         private long fadedAtNs;
 
         Twin(long seed, double halfLifeDays) {
@@ -239,9 +260,13 @@ class FeedbackTest {
                     failures[arm] *= kept;
                 }
                 for (Report report : world.arrived()) {
-                    if (report.revision() == 0) {
-                        (report.isSuccess() ? successes : failures)[report.arm()]++;
+                    Report earlier = taught.put(report.request(), report);
+                    if (earlier != null) {
+                        double left = Math.pow(0.5, (world.timeNs() - taughtAtNs.get(report.request())) / halfLifeNs);
+                        (earlier.isSuccess() ? successes : failures)[report.arm()] -= left;
                     }
+                    (report.isSuccess() ? successes : failures)[report.arm()]++;
+                    taughtAtNs.put(report.request(), world.timeNs());
                 }
                 int arm = 0;
                 while (arm < DriftingArms.DEAR && sample(arm) < TARGET) {
@@ -252,8 +277,8 @@ class FeedbackTest {
         }
 
         private double sample(int arm) {
-            double alpha = PRIOR_OUTCOMES * PRIOR_SUCCESS[arm] + successes[arm];
-            double beta = PRIOR_OUTCOMES * (1 - PRIOR_SUCCESS[arm]) + failures[arm];
+            double alpha = PRIOR_OUTCOMES * PRIOR_SUCCESS[arm] + Math.max(0, successes[arm]);
+            double beta = PRIOR_OUTCOMES * (1 - PRIOR_SUCCESS[arm]) + Math.max(0, failures[arm]);
             double one = gamma(alpha);
             return one / (one + gamma(beta));
         }

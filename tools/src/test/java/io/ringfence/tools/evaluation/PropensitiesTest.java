@@ -45,7 +45,7 @@ class PropensitiesTest {
         int[] floorsBps = new int[priors.size()];
         Arrays.setAll(floorsBps, tier -> 1_000 * tier);
         UseCase useCase = new UseCase(USE_CASE, new UseCase.Defaults(0, 0, 0, 0, 0, 0), 0, 0, targetBps, priors);
-        bandit.activate(Adaptive.of(floorsBps, List.of(useCase)).value(), 1);
+        bandit.activate(Adaptive.of(floorsBps, List.of(useCase)).value(), 1, 1);
         TierChoice choice = new TierChoice();
         int[] chosen = new int[priors.size()];
         for (int sequence = 1; sequence <= DRAWS; sequence++) {

@@ -86,11 +86,31 @@ public final class WrittenJournal implements AutoCloseable {
                 grantedMicros);
     }
 
+    /** The defaults, without circuits: a test may have as many failures in a row as it likes. */
+    private static EngineSettings settings() {
+        EngineSettings defaults = EngineSettings.defaults(7, new byte[32]);
+        return new EngineSettings(
+                defaults.seed(),
+                defaults.valueThresholdMicros(),
+                defaults.regimeWindow(),
+                defaults.anomalyZ(),
+                defaults.commonZ(),
+                defaults.anomalyStepBps(),
+                defaults.commonStepBps(),
+                defaults.rememberedPerPrincipal(),
+                defaults.tickIntervalNs(),
+                defaults.isKeyed(),
+                defaults.isExternalIdOnce(),
+                defaults.bounds(),
+                0,
+                defaults.journalId());
+    }
+
     private WrittenJournal(
             Path directory, UnaryOperator<RecordLog> between, CompiledPolicy policy, long grantedMicros) {
         journal = JournalDirectory.open(
                 directory, JournalDirectory.Options.of(Durability.MEMORY).withSegmentLength(256 * 1024));
-        EngineSettings settings = EngineSettings.defaults(7, new byte[32]);
+        EngineSettings settings = settings();
         engine = new Engine(settings, between.apply(journal.writer()::append), SnapshotSink.NONE);
         byte[] command = settings.encode();
         buffer.putBytes(0, command);

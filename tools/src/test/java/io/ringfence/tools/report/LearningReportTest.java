@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LearningCommandTest {
+class LearningReportTest {
     private static final int NOT_GRADED = 65_535;
     private static final long LOW = 20_000;
     private static final long HIGH = 100_000;
