@@ -55,7 +55,7 @@ class FeedbackTest {
         runEngine(world, 0);
 
         double twin = mean(feedback, NEVER);
-        print(feedback, world, twin);
+        print("engine", feedback, world, twin);
         requireLike(world, twin);
     }
 
@@ -67,7 +67,7 @@ class FeedbackTest {
         runEngine(world, HALF_LIFE_MINUTES);
 
         double twin = mean(feedback, HALF_LIFE_DAYS);
-        print(feedback, world, twin);
+        print("fading", feedback, world, twin);
         requireLike(world, twin);
         double undiscounted = mean(feedback, NEVER);
         assertTrue(world.regret() < 0.8 * undiscounted, () -> world.regret() + " against " + undiscounted);
@@ -195,11 +195,12 @@ class FeedbackTest {
                 accounts);
     }
 
-    private static void print(Feedback feedback, DriftingArms world, double twin) {
+    private static void print(String what, Feedback feedback, DriftingArms world, double twin) {
         System.out.printf(
                 Locale.ROOT,
-                "%-8s engine %,8.0f (weeks %,.0f %,.0f %,.0f %,.0f)  twin %,8.0f  random %,8.0f%n",
+                "%-8s %s %,8.0f (weeks %,.0f %,.0f %,.0f %,.0f)  twin %,8.0f  random %,8.0f%n",
                 feedback,
+                what,
                 world.regret(),
                 world.regretOfWeek(0),
                 world.regretOfWeek(1),
