@@ -13,7 +13,7 @@ import java.util.Arrays;
 /**
  * Has one circuit for each provider: ten decisions in a row that failed open it, and then it keeps requests from the provider.
  *
- * <p>Outcomes count in the order of their arrival, each decision once, and only of decisions that are younger than the greatest age: so a
+ * <p>Outcomes count in the order of their arrival, each decision once (a report that is answered as {@code LEARNING_FROZEN} each time it comes), and only of decisions that are younger than the greatest age: so a
  * late batch opens nothing. After {@link #OPEN_NS} of event time one request may probe the provider. A probe that succeeds
  * closes the circuit, one that fails opens it for as long again, whatever their age. A probe whose outcome does not come holds up the next one
  * for {@link #OPEN_NS}; its outcome still counts afterwards, until another probe has decided. Decisions from before the probe

@@ -66,6 +66,9 @@ public final class Evidence {
         long since = age - taughtAge;
         successes[cell] -= Math.min(successes[cell], Discount.left((long) Lesson.successes(lesson) << BITS, since));
         failures[cell] -= Math.min(failures[cell], Discount.left((long) Lesson.failures(lesson) << BITS, since));
+        if (!isAny(cell)) {
+            clear(cell); // An empty cell has no age: it need not be written in a snapshot.
+        }
     }
 
     private void fade(int cell, long age) {

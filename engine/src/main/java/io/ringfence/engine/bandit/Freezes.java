@@ -24,7 +24,7 @@ final class Freezes {
         clear();
     }
 
-    /** Is it? A use case outside 0 to 63 never is. */
+    /** Is learning of this use case frozen? A use case outside 0 to 63 never is. */
     boolean isFrozen(int useCase) {
         return Integer.compareUnsigned(useCase, by.length) < 0 && by[useCase] != LearningFreeze.NONE;
     }

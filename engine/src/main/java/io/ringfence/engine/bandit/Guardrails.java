@@ -13,7 +13,6 @@ import io.ringfence.schemas.OutcomeFactsDecoder;
 import io.ringfence.schemas.OutcomeLessonDecoder;
 import io.ringfence.schemas.OutcomeReportDecoder;
 import io.ringfence.schemas.ReasonCode;
-import io.ringfence.schemas.Tristate;
 
 /**
  * Stands between outcomes and what the bandit learns of them: circuits of providers, learning that is frozen, alarms, and the state to
@@ -107,7 +106,7 @@ public final class Guardrails implements Snapshotted {
         if (result == ReasonCode.NONE) {
             alarm = takenBack == Lesson.NOTHING
                     ? first(useCase, outcome, lesson)
-                    : alarms.compared(useCase, takenBack, lesson);
+                    : compared(useCase, Revision.said(earlier.content()), Lesson.of(outcome));
         }
         if (alarm == LearningFreeze.NONE) {
             return result;
@@ -125,15 +124,20 @@ public final class Guardrails implements Snapshotted {
         };
     }
 
-    /** The first report on a decision: one that tells success and grade is a quick and a late report in one. */
+    /** The first lesson of a decision: a report that tells success and grade is a quick and a late one. */
     private LearningFreeze first(int useCase, OutcomeReportDecoder outcome, int lesson) {
         LearningFreeze alarm = alarms.learnt(useCase, lesson);
         boolean isGraded = outcome.qualityBps() <= Bps.ONE;
-        boolean isSaid = outcome.success() == Tristate.YES || outcome.success() == Tristate.NO;
-        if (alarm == LearningFreeze.NONE && isGraded && isSaid) {
-            return alarms.compared(useCase, Lesson.of(outcome.success()), lesson);
-        }
-        return alarm;
+        return alarm == LearningFreeze.NONE && isGraded
+                ? compared(useCase, Lesson.of(outcome.success()), Lesson.of(outcome))
+                : alarm;
+    }
+
+    /** Two reports on one decision, by what they say of success and grade, whatever a reward makes of that. */
+    private LearningFreeze compared(int useCase, int quick, int late) {
+        return quick == Lesson.NOTHING || late == Lesson.NOTHING
+                ? LearningFreeze.NONE
+                : alarms.compared(useCase, quick, late);
     }
 
     /** Lets outcomes of a use case teach nothing from here on. */

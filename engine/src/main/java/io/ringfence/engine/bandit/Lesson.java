@@ -4,6 +4,7 @@ import io.ringfence.engine.policy.Adaptive.TierPrior;
 import io.ringfence.engine.policy.Bps;
 import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.OutcomeLessonDecoder;
+import io.ringfence.schemas.OutcomeReportDecoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.Tristate;
 
@@ -45,6 +46,11 @@ public final class Lesson {
             return 2 * ((qualityBps * TierPrior.ONE_OUTCOME + Bps.ONE / 2) / Bps.ONE) - TierPrior.ONE_OUTCOME;
         }
         return of(success);
+    }
+
+    /** Returns the lesson of what a report says of success and grade. */
+    static int of(OutcomeReportDecoder report) {
+        return of(report.disposition(), report.success(), report.qualityBps());
     }
 
     /** Returns the lesson of a success or a failure; {@link #NOTHING} where neither is said. */

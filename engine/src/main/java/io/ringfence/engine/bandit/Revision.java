@@ -1,10 +1,12 @@
 package io.ringfence.engine.bandit;
 
+import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.OutcomeContentDecoder;
 import io.ringfence.schemas.OutcomeContentEncoder;
 import io.ringfence.schemas.OutcomeLessonDecoder;
 import io.ringfence.schemas.OutcomeReportDecoder;
 import io.ringfence.schemas.ReasonCode;
+import io.ringfence.schemas.Tristate;
 
 /**
  * Compares a report with the earlier outcome of its decision that stands.
@@ -38,6 +40,11 @@ public final class Revision {
                 && report.dispositionRaw() == content.disposition()
                 && report.successRaw() == content.success()
                 && report.followUpRaw() == content.followUp();
+    }
+
+    /** The lesson of what the content of an outcome says of success and grade. */
+    static int said(OutcomeContentDecoder content) {
+        return Lesson.of(Disposition.get(content.disposition()), Tristate.get(content.success()), content.qualityBps());
     }
 
     /** Writes the content of a report. */

@@ -80,7 +80,7 @@ public final class TierBandit implements Snapshotted {
     public void activate(Adaptive adaptive, long sequence, long nowNs) {
         ages.pace(TimeUnit.MINUTES.toMillis(adaptive.halfLifeMinutes()), nowNs);
         if (tierCount != 0 && tierCount != adaptive.tierCount()) {
-            evidence.clear();
+            learnt.forget();
             forgottenSequence = sequence;
         }
         tierCount = adaptive.tierCount();
@@ -172,7 +172,7 @@ public final class TierBandit implements Snapshotted {
         return StateWriter.length(1, BanditStateEncoder.BLOCK_LENGTH) + learnt.stateLength();
     }
 
-    /** The tier count, then each cell that learnt something. */
+    /** The tier count, then each cell that learnt something or was set. */
     @Override
     public void writeState(StateWriter writer) {
         new BanditStateEncoder()
@@ -189,7 +189,7 @@ public final class TierBandit implements Snapshotted {
     /** Restores the learnt counts. The policy, which brings targets and priors, must be activated next. */
     @Override
     public void readState(StateReader reader) {
-        evidence.clear();
+        learnt.forget();
         BanditStateDecoder head =
                 new BanditStateDecoder().wrapAndApplyHeader(reader.buffer(), reader.position(), headerDecoder);
         tierCount = head.tierCount();

@@ -157,7 +157,7 @@ public final class Verdict {
             set(Lesson.NOTHING, Lesson.NOTHING, ReasonCode.NONE, false);
         }
 
-        /** Another outcome stands: this one changes nothing. */
+        /** This outcome changes nothing: another one stands, or learning is frozen. */
         void refused(ReasonCode why) {
             set(Lesson.NOTHING, Lesson.NOTHING, why, false);
         }

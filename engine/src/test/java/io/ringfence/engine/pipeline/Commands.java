@@ -12,6 +12,7 @@ import io.ringfence.engine.policy.ExplorationRule.Method;
 import io.ringfence.engine.policy.Policy;
 import io.ringfence.engine.policy.Policy.UseCase;
 import io.ringfence.engine.policy.PriorPattern;
+import io.ringfence.engine.policy.RewardRule;
 import io.ringfence.schemas.AccountCommandEncoder;
 import io.ringfence.schemas.AccountLimit;
 import io.ringfence.schemas.AccountScope;
@@ -467,12 +468,17 @@ final class Commands {
 
     /** The same with alarms in each use case. */
     List<byte[]> policy(long epoch, AlarmRule alarms) {
+        return policy(epoch, alarms, RewardRule.NONE, adaptive(4).halfLifeMinutes());
+    }
+
+    /** The same with a reward in each use case, and a half-life. */
+    List<byte[]> policy(long epoch, AlarmRule alarms, RewardRule reward, long minutes) {
         Adaptive plain = adaptive(4);
         int[] floorsBps = IntStream.range(0, 4).map(plain::tierFloorBps).toArray();
-        List<UseCase> useCases =
-                plain.useCases().stream().map(useCase -> useCase.with(alarms)).toList();
-        return policy(
-                epoch, Adaptive.of(floorsBps, useCases, plain.halfLifeMinutes()).value());
+        List<UseCase> useCases = plain.useCases().stream()
+                .map(useCase -> useCase.with(alarms).with(reward))
+                .toList();
+        return policy(epoch, Adaptive.of(floorsBps, useCases, minutes).value());
     }
 
     /** The same with another adaptive part. */

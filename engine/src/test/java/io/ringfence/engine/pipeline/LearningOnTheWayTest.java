@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.policy.AlarmRule;
+import io.ringfence.engine.policy.RewardRule;
 import io.ringfence.schemas.AccountScope;
 import io.ringfence.schemas.CandidatePosteriorDecoder;
 import io.ringfence.schemas.CircuitStateDecoder;
@@ -20,6 +21,7 @@ import io.ringfence.schemas.TierPosteriorDecoder;
 import io.ringfence.schemas.Tristate;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -143,6 +145,42 @@ class LearningOnTheWayTest {
         command(LearningVerb.THAW, USE_CASE);
         assertEquals(ReasonCode.APPLIED, teach(Tristate.NO), "the alarm begins anew");
         engine.requireReplayAndRestoreAlike(at, alarmed);
+    }
+
+    /** A cell of which nothing is left is named, restored, and fallen back to. */
+    @Test
+    void shouldFallBackAlikeToWhatWasTakenBackBeforeItWasNamed() {
+        engine = new GuardedEngine(new Commands().policy(1, new AlarmRule(10, 1_000, 3, 0, 0), RewardRule.NONE, 60));
+        long decision = engine.order(FLOOR);
+        engine.outcome(decision, Tristate.YES);
+        engine.nowNs += TimeUnit.HOURS.toNanos(1);
+        assertEquals(ReasonCode.OUTCOME_TAKEN_BACK, engine.outcome(decision, Tristate.UNKNOWN, NO_GRADE, 1));
+        command(LearningVerb.NAME, USE_CASE);
+        int named = engine.stamped.size();
+        for (int i = 0; i < 10; i++) {
+            teach(Tristate.YES);
+        }
+        ReasonCode reason = ReasonCode.APPLIED;
+        for (int i = 0; i < 10 && reason == ReasonCode.APPLIED; i++) {
+            reason = teach(Tristate.NO);
+        }
+
+        assertEquals(ReasonCode.DRIFT_ALARM, reason);
+        engine.requireReplayAndRestoreAlike(named);
+    }
+
+    /** A good grade that is no success for the reward contradicts nobody. */
+    @Test
+    void shouldCompareWhatReportsSayAndNotTheirReward() {
+        RewardRule strict = new RewardRule(1, 0, 0, 0, 0, 0, 0, 10_000);
+        engine = new GuardedEngine(new Commands().policy(1, new AlarmRule(0, 0, 0, 1_000, 1), strict, 0));
+
+        for (int i = 0; i < 5; i++) {
+            long decision = engine.order(FLOOR);
+            assertEquals(ReasonCode.APPLIED, engine.outcome(decision, Tristate.YES, 9_000, 0));
+            assertEquals(ReasonCode.OUTCOME_REVISED, engine.outcome(decision, Tristate.YES, 9_100, 1));
+        }
+        engine.requireReplayAndRestoreAlike();
     }
 
     @Test

@@ -55,7 +55,8 @@ class HeldAnswersTest {
                 int count = 1 + random.nextInt(6);
                 for (int i = 0; i < count; i++) {
                     ask(client, seen, random);
-                    client.offer();
+                    RawClient.await(
+                            () -> client.offer() > 0 || client.poll(seen, 16) < 0); // What is not sent is not asked.
                 }
                 poll(client, seen);
                 seen.released = Math.max(seen.released, gateway.journal.appended() - random.nextInt(12));

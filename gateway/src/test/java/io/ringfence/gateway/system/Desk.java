@@ -293,6 +293,10 @@ final class Desk implements Answer.Handler {
             roomRefusals++;
             return;
         }
+        if (request instanceof Request.Outcome && refused.reason() == ReasonCode.OUTCOME_TOO_EARLY) {
+            unanswered.remove(request.id()); // An earlier report on the decision is not recorded yet.
+            return;
+        }
         throw new AssertionError("refused: " + request + ", " + refused);
     }
 }
