@@ -92,10 +92,13 @@ final class HeadKeeper implements AutoCloseable {
             }
             isFailing = false;
         } catch (IOException | RuntimeException | Error failed) {
+            if (!isLast && Thread.currentThread().isInterrupted()) {
+                return; // By the stop, which has one more turn for the last head.
+            }
             show(EngineCounter.HEAD_FAILURES, ++failures);
             if (isLast) {
                 lines.print("the journal's last head was not kept: " + FileRefusal.text(failed));
-            } else if (!isFailing && !Thread.currentThread().isInterrupted()) {
+            } else if (!isFailing) {
                 lines.print("the journal's head cannot be kept: " + FileRefusal.text(failed)
                         + "; the engine goes on, and it is tried again every " + config.intervalNs() / 1_000_000
                         + " ms");

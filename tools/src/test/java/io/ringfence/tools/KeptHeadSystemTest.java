@@ -124,6 +124,20 @@ class KeptHeadSystemTest {
     }
 
     @Test
+    void shouldSayNothingOfACommandThatAStopInterrupts() throws IOException, InterruptedException {
+        Path started = folder.resolve("started");
+        Path command = script("[ -e " + started + " ] || { touch " + started + "; exec sleep 600; }");
+        try (ChildProcess server = serve("memory", "", command.toString())) {
+            server.firstLine();
+            server.await("the command", () -> Files.exists(started));
+            server.terminate();
+
+            assertEquals(ExitCode.DONE, server.exitCode(), server::err);
+            assertEquals(List.of(), linesOfTheHead(server), "the stop keeps the last head by a turn of its own");
+        }
+    }
+
+    @Test
     void shouldCountACommandThatFails() throws IOException, InterruptedException {
         Path command = script("exit 7");
         try (ChildProcess server = serve("memory", "", command.toString())) {
