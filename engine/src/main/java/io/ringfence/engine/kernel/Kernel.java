@@ -1,6 +1,7 @@
 package io.ringfence.engine.kernel;
 
 import io.ringfence.engine.kernel.KernelDecision.Gate;
+import io.ringfence.engine.policy.Bps;
 import io.ringfence.engine.policy.Candidate;
 import io.ringfence.engine.policy.CandidateTable;
 import io.ringfence.engine.policy.CandidateTable.Column;
@@ -216,6 +217,25 @@ public final class Kernel {
                 costMicros(catalog, index, input),
                 candidate.p95LatencyMs(),
                 head.latencyPenaltyMicrosPerMs());
+    }
+
+    /** What utility takes off for risk, cost and latency, in micros; exact for an eligible candidate: 0 to 2^63 - 1. */
+    public static long burdenMicros(Catalog catalog, int index, KernelInput input) {
+        Candidate candidate = catalog.candidate(index);
+        Catalog.Head head = catalog.head();
+        return -Terms.utilityMicros(
+                input,
+                0,
+                head.riskPenaltyMultiplierBps(),
+                costMicros(catalog, index, input),
+                candidate.p95LatencyMs(),
+                head.latencyPenaltyMicrosPerMs());
+    }
+
+    /** What a sure success is worth, in micros: the value times the confidence, rounded down. */
+    public static long stakeMicros(KernelInput input) {
+        long value = Math.max(input.businessValueMicros(), 0);
+        return value / Bps.ONE * input.confidenceBps() + value % Bps.ONE * input.confidenceBps() / Bps.ONE;
     }
 
     /** True when one candidate passes every gate; its utility is then above 0. */

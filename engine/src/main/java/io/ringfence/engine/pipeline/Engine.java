@@ -29,7 +29,7 @@ public final class Engine {
             List.of("intake", "regime", "bandit", "kernel", "proof", "selection", "budget", "journal");
 
     /** Version of what the stages compute; it grows when the same command may give another record. */
-    public static final int SEMANTICS_VERSION = 9;
+    public static final int SEMANTICS_VERSION = 10;
 
     static final int INTAKE = 0;
     static final int REGIME = 1;

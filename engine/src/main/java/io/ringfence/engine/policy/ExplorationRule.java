@@ -18,7 +18,7 @@ public record ExplorationRule(
         NONE,
         /** Another near candidate acts at a rate, by a draw that a secret key determines. */
         KEYED,
-        /** The near candidate acts whose posterior gives the highest draw. */
+        /** The near candidate acts whose utility is highest when a draw from its posterior stands for its quality. */
         THOMPSON
     }
 

@@ -29,6 +29,9 @@ public enum PriorPattern {
     /** Threats: a miss is a hole, and cheap tiers miss more. */
     SECURITY(9_200, 6_000, 9_700, 32);
 
+    /** Most outcomes that a belief to start with may be worth. */
+    public static final int OUTCOMES_MAX = 1_000;
+
     private final int targetSuccessBps;
     private final int cheapestSuccessBps;
     private final int dearestSuccessBps;
@@ -46,18 +49,34 @@ public enum PriorPattern {
         return targetSuccessBps;
     }
 
+    /** How many outcomes its belief is worth. */
+    public int outcomes() {
+        return outcomes;
+    }
+
+    /** {@link #priors(int, int)} that are worth {@link #outcomes}. */
+    public List<TierPrior> priors(int tierCount) {
+        return priors(tierCount, outcomes);
+    }
+
     /**
      * One prior a tier, cheapest first; a single tier gets the dearest one's.
      *
-     * @param tierCount 1 to {@link Adaptive#TIERS_MAX}.
+     * @param tierCount  1 to {@link Adaptive#TIERS_MAX}.
+     * @param ofOutcomes how many outcomes they are worth, 1 to {@link #OUTCOMES_MAX}.
      */
-    public List<TierPrior> priors(int tierCount) {
+    public List<TierPrior> priors(int tierCount, int ofOutcomes) {
         if (tierCount < 1 || tierCount > Adaptive.TIERS_MAX) {
             throw new IllegalArgumentException("tierCount must be 1 to 8: tierCount=" + tierCount);
         }
+        if (ofOutcomes < 1 || ofOutcomes > OUTCOMES_MAX) {
+            throw new IllegalArgumentException("ofOutcomes must be 1 to 1,000: ofOutcomes=" + ofOutcomes);
+        }
         List<TierPrior> priors = new ArrayList<>(tierCount);
         for (int tier = 0; tier < tierCount; tier++) {
-            priors.add(prior(successBps(tier, tierCount)));
+            long counts = (long) ofOutcomes * TierPrior.ONE_OUTCOME;
+            long successes = counts * successBps(tier, tierCount) / Bps.ONE;
+            priors.add(new TierPrior(successes, counts - successes));
         }
         return priors;
     }
@@ -67,11 +86,5 @@ public enum PriorPattern {
             return dearestSuccessBps;
         }
         return cheapestSuccessBps + (dearestSuccessBps - cheapestSuccessBps) * tier / (tierCount - 1);
-    }
-
-    private TierPrior prior(int successBps) {
-        int counts = outcomes * TierPrior.ONE_OUTCOME;
-        int successes = counts * successBps / Bps.ONE;
-        return new TierPrior(successes, counts - successes);
     }
 }

@@ -19,12 +19,14 @@ public final class Explored {
     public static final int IN_PLAY_MAX = 6;
 
     private static final int CHOICE = 0;
+    private static final int DRAW_BITS = 16;
 
     private final NearCandidates near = new NearCandidates();
     private final int[] indexes = new int[IN_PLAY_MAX]; // In play: the choice, then by rank.
     private final long[] candidateIds = new long[IN_PLAY_MAX];
     private final long[] utilities = new long[IN_PLAY_MAX];
     private final long[] costs = new long[IN_PLAY_MAX];
+    private final long[] burdens = new long[IN_PLAY_MAX];
     private final long[] successes = new long[IN_PLAY_MAX];
     private final long[] failures = new long[IN_PLAY_MAX];
     private final int[] draws = new int[IN_PLAY_MAX];
@@ -34,6 +36,7 @@ public final class Explored {
     private long draw;
     private long pick;
     private int inPlayCount;
+    private long stakeMicros;
     private boolean isExplored;
     private int actedIndex;
     private long numerator;
@@ -89,6 +92,8 @@ public final class Explored {
     public void play(KernelInput input) {
         candidateIds[CHOICE] = catalog.candidate(actedIndex).id();
         indexes[CHOICE] = actedIndex;
+        burdens[CHOICE] = Kernel.burdenMicros(catalog, actedIndex, input);
+        stakeMicros = Kernel.stakeMicros(input);
         inPlayCount = 1;
         for (int place = 0; place < near.count(); place++) {
             insert(near.index(place), input);
@@ -111,11 +116,13 @@ public final class Explored {
             candidateIds[moved] = candidateIds[moved - 1];
             utilities[moved] = utilities[moved - 1];
             costs[moved] = costs[moved - 1];
+            burdens[moved] = burdens[moved - 1];
         }
         indexes[at] = index;
         candidateIds[at] = catalog.candidate(index).id();
         utilities[at] = utility;
         costs[at] = cost;
+        burdens[at] = Kernel.burdenMicros(catalog, index, input);
     }
 
     /** Ranks as the kernel does: higher utility, lower cost, higher quality, lower id; of those inserted before, ids are lower. */
@@ -141,16 +148,28 @@ public final class Explored {
         draws[place] = draw;
     }
 
-    /** Lets the candidate in play act that has the highest draw; of equal ones the first. Each has its posterior and its draw by now. */
+    /**
+     * Lets the candidate in play act that is worth most by its draw; of equal ones the first. Worth is the stake times the draw, less the
+     * burden. Each has its posterior and its draw by now.
+     */
     public void playTo() {
-        int highest = CHOICE;
+        int best = CHOICE;
         for (int place = 1; place < inPlayCount; place++) {
-            if (draws[place] > draws[highest]) {
-                highest = place;
-            }
+            best = isWorthMore(place, best) ? place : best;
         }
-        isExplored = highest != CHOICE;
-        actedIndex = indexes[highest];
+        isExplored = best != CHOICE;
+        actedIndex = indexes[best];
+    }
+
+    /** Compares what the draw gains with what the burden costs, both in micros times 65,536 and with 128 bits. */
+    private boolean isWorthMore(int place, int than) {
+        long drawn = draws[place] - draws[than];
+        long burden = burdens[place] - burdens[than]; // Both are below 2^63, since all in play have a utility above 0.
+        long gainHigh = Math.multiplyHigh(stakeMicros, drawn);
+        long lossHigh = burden >> Long.SIZE - DRAW_BITS;
+        return gainHigh != lossHigh
+                ? gainHigh > lossHigh
+                : Long.compareUnsigned(stakeMicros * drawn, burden << DRAW_BITS) > 0;
     }
 
     private void settle(boolean isOther, int index, long ofWhole, long whole) {
@@ -262,6 +281,16 @@ public final class Explored {
     /** Its draw in 1/65,536, rounded down. */
     public int draw(int place) {
         return draws[place];
+    }
+
+    /** What a sure success is worth to the request that candidates are in play for, in micros; above 0. */
+    public long stakeMicros() {
+        return stakeMicros;
+    }
+
+    /** Risk, cost and latency of a candidate in play, in micros: what its utility takes off the stake times its quality. */
+    public long burdenMicros(int place) {
+        return burdens[place];
     }
 
     /** Index in the catalog of a candidate in play. */

@@ -50,6 +50,19 @@ class PriorPatternTest {
         assertThrows(IllegalArgumentException.class, () -> PriorPattern.SUPPORT.priors(9));
     }
 
+    @Test
+    void shouldBeWorthAsManyOutcomesAsAskedFor() {
+        for (int outcomes : new int[] {1, 16, PriorPattern.OUTCOMES_MAX}) {
+            TierPrior prior = PriorPattern.SUPPORT.priors(4, outcomes).get(3);
+
+            assertEquals(outcomes * TierPrior.ONE_OUTCOME, prior.successes() + prior.failures());
+            assertEquals(0.9, mean(prior), 1.0 / TierPrior.ONE_OUTCOME);
+        }
+        assertEquals(PriorPattern.SUPPORT.priors(4), PriorPattern.SUPPORT.priors(4, 16));
+        assertThrows(IllegalArgumentException.class, () -> PriorPattern.SUPPORT.priors(4, 0));
+        assertThrows(IllegalArgumentException.class, () -> PriorPattern.SUPPORT.priors(4, 1_001));
+    }
+
     private static double mean(TierPrior prior) {
         return prior.successes() / (double) (prior.successes() + prior.failures());
     }

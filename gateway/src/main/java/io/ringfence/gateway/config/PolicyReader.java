@@ -150,7 +150,11 @@ final class PolicyReader {
                 keys.find("hard_floor_bps").map(YamlValue::bps).orElse(0),
                 keys.find("recommended_floor_bps").map(YamlValue::bps).orElse(0),
                 keys.find("target_success_bps").map(YamlValue::bps).orElse(pattern.targetSuccessBps()),
-                pattern.priors(tierCount),
+                pattern.priors(
+                        tierCount,
+                        keys.find("prior_outcomes")
+                                .map(outcomes -> outcomes.wholeInt(1, PriorPattern.OUTCOMES_MAX))
+                                .orElse(pattern.outcomes())),
                 keys.find("exploration").map(PolicyReader::exploration).orElse(ExplorationRule.NONE),
                 keys.find("reward").map(PolicyReader::reward).orElse(RewardRule.NONE),
                 keys.find("alarms").map(PolicyReader::alarms).orElse(AlarmRule.NONE));

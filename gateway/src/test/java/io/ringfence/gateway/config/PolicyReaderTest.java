@@ -90,6 +90,17 @@ class PolicyReaderTest {
     }
 
     @Test
+    void shouldLetAPolicySayHowManyOutcomesItsBeliefsAreWorth() throws IOException {
+        String pattern = "pattern: trading";
+
+        CompiledPolicy policy = CompiledPolicy.read(write(POLICY.replace(pattern, pattern + ", prior_outcomes: 3")));
+
+        assertEquals(
+                PriorPattern.TRADING.priors(2, 3),
+                policy.adaptive().useCases().get(0).priors());
+    }
+
+    @Test
     void shouldCompileHowAUseCaseExplores() throws IOException {
         String keyed =
                 "exploration: {method: keyed, rate_bps: 300, within: 0.25, period: 1h, max_decisions: 100, max_spend: 12.5}";
@@ -295,6 +306,8 @@ class PolicyReaderTest {
                 "provider: ice|provider: icee|14: candidates[0].provider: must be a known provider, nearest known is ice: \"icee\"",
                 "[equities, hidden]|[equity]|15: candidates[1].capabilities[0]: must be a known capability, known are equities, hidden: \"equity\"",
                 "floor_bps: 8800|floor_bps: 0|10: tiers[1].floor_bps: must be above the cheaper tier's, which is 0: \"0\"",
+                "pattern: trading|pattern: trading, prior_outcomes: 0|12: use_cases.equities.prior_outcomes: must be a whole number from 1 to 1000: \"0\"",
+                "pattern: trading|pattern: trading, prior_outcomes: 1001|12: use_cases.equities.prior_outcomes: must be a whole number from 1 to 1000: \"1001\"",
                 "pattern: trading|pattern: tradng|12: use_cases.equities.pattern: must be one of support, summary, extraction, coding, trading, logistics, compliance, security: \"tradng\"",
                 "code: 7|code: 64|12: use_cases.equities.code: must be a whole number from 0 to 63: \"64\"",
                 "value: 1.5, value_bps_of_notional: 6, ||12: use_cases.equities: must have value or value_bps_of_notional: neither",

@@ -9,6 +9,7 @@ import io.ringfence.engine.policy.Policy.UseCase;
 import io.ringfence.engine.selection.Explored;
 import io.ringfence.engine.selection.Selection;
 import io.ringfence.schemas.Strategy;
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.OptionalDouble;
 import org.apache.commons.numbers.gamma.RegularizedBeta;
@@ -22,12 +23,14 @@ import org.apache.commons.numbers.gamma.RegularizedBeta;
  * @param floor     of the quality floor, given the posteriors of the tiers: those tiers count that come to the same floor; 1 where the
  *                  client stated the floor.
  * @param selection of the acting candidate, given the floor: 1 where the kernel was followed, the fraction of a keyed draw, and of
- *                  candidates in play that of the highest draw; empty where the client directed.
+ *                  candidates in play that of being worth most by the draws; empty where the client directed.
  */
 public record Propensities(double floor, OptionalDouble selection) {
     private static final double TO_NOTHING = 1e-15;
     private static final int BLOCKS_MAX = 4_096;
+    private static final int EDGE = 64;
     private static final double ONE_COUNT = 1.0 / 256;
+    private static final BigInteger FAR = BigInteger.valueOf(2L * BetaSampler.ONE); // Farther apart they never meet.
 
     /**
      * The propensities of a decided request.
@@ -102,54 +105,90 @@ public record Propensities(double floor, OptionalDouble selection) {
         return place;
     }
 
-    /** Of each candidate in play, to have the highest draw, or of equal ones the first. */
+    /** Of each candidate in play, to be worth most by its draw, or of equal ones to be the first. */
     static double[] ofCandidates(Explored explored) {
         double[] a = new double[explored.inPlayCount()];
         double[] b = new double[a.length];
+        BigInteger[] shifts = new BigInteger[a.length];
+        BigInteger stake = BigInteger.valueOf(explored.stakeMicros());
         for (int place = 0; place < a.length; place++) {
             a[place] = explored.successes(place) * ONE_COUNT;
             b[place] = explored.failures(place) * ONE_COUNT;
+            shifts[place] = BigInteger.valueOf(explored.burdenMicros(0))
+                    .subtract(BigInteger.valueOf(explored.burdenMicros(place)))
+                    .multiply(BigInteger.valueOf(BetaSampler.ONE));
         }
-        return ofHighest(a, b);
+        return ofHighest(a, b, shifts, stake);
     }
 
     /**
-     * Of each of some Beta variables, rounded down to 1/65,536, to be the highest, or of equal ones the first: the sum over the draws v of
-     * P(i = v), times P(j < v) of each j before it, times P(j <= v) of each behind it.
+     * Of each of some Beta variables, rounded down to 1/65,536 and shifted, to be the highest, or of equal ones the first: the sum over the
+     * whole numbers v of P(i is in the step from v), times P(j is below i) of each other j.
      *
-     * <p>Where more than {@link #BLOCKS_MAX} draws are possible, they are summed in blocks, within which each distribution function is taken
-     * for a straight line: off by less than 10^-4 then, exact otherwise.
+     * <p>Within a step from v to v + 1 each variable has one value, so the rests of the shifts say which is the higher one there. Where more
+     * than {@link #BLOCKS_MAX} steps are possible, they are summed in blocks but near their ends, within which each distribution function is taken for a
+     * straight line: off by less than 10^-4 then, exact otherwise.
+     *
+     * @param shifts of each variable, in parts of 1/65,536 of {@code unit}.
+     * @param unit   above 0.
      */
-    static double[] ofHighest(double[] a, double[] b) {
-        int begin = BetaSampler.ONE;
-        int end = 0;
+    static double[] ofHighest(double[] a, double[] b, BigInteger[] shifts, BigInteger unit) {
+        int[] wholes = new int[a.length];
+        int[] ranks = new int[a.length];
+        int begin = Integer.MAX_VALUE;
+        int end = Integer.MIN_VALUE;
         for (int i = 0; i < a.length; i++) {
-            begin = Math.min(begin, firstAbove(TO_NOTHING, a[i], b[i]));
-            end = Math.max(end, 1 + firstAbove(1 - TO_NOTHING, a[i], b[i]));
+            wholes[i] = floor(shifts[i], unit).min(FAR).max(FAR.negate()).intValue();
+            begin = Math.min(begin, wholes[i] + firstAbove(TO_NOTHING, a[i], b[i]));
+            end = Math.max(end, wholes[i] + 1 + firstAbove(1 - TO_NOTHING, a[i], b[i]));
+            for (int j = 0; j < i; j++) {
+                boolean isHigher = shifts[i].mod(unit).compareTo(shifts[j].mod(unit)) > 0;
+                ranks[isHigher ? i : j]++; // The first of equal ones is the higher one.
+            }
         }
         int block = Math.max(1, (end - begin + BLOCKS_MAX - 1) / BLOCKS_MAX);
         double[] highest = new double[a.length];
         double[] at = new double[a.length];
         double[] next = new double[a.length];
-        for (int draw = begin; draw < end; draw += block) {
+        int step = begin;
+        while (step < end) {
+            int length = length(step, block, wholes);
+            step += length;
             for (int i = 0; i < a.length; i++) {
-                next[i] = below(draw + block, a[i], b[i]);
+                next[i] = below(step - wholes[i], a[i], b[i]);
             }
-            addBlock(highest, at, next, block);
+            addBlock(highest, at, next, ranks, length);
             System.arraycopy(next, 0, at, 0, at.length);
         }
         double sum = Arrays.stream(highest).sum();
         return Arrays.stream(highest).map(of -> of / sum).toArray();
     }
 
-    private static void addBlock(double[] highest, double[] at, double[] next, int block) {
+    /** One step near the least and the greatest draw of a variable, where its density may have no bound; else up to a block. */
+    private static int length(int step, int block, int[] wholes) {
+        int length = block;
+        for (int whole : wholes) {
+            for (int edge : new int[] {whole, whole + BetaSampler.ONE}) {
+                if (step < edge + EDGE && step + length > edge - EDGE) {
+                    length = Math.max(1, edge - EDGE - step);
+                }
+            }
+        }
+        return length;
+    }
+
+    private static BigInteger floor(BigInteger number, BigInteger by) {
+        return number.subtract(number.mod(by)).divide(by);
+    }
+
+    private static void addBlock(double[] highest, double[] at, double[] next, int[] ranks, int block) {
         for (int i = 0; i < highest.length; i++) {
             double product = next[i] - at[i];
             for (int j = 0; j < highest.length && product > 0; j++) {
                 double rise = next[j] - at[j];
-                if (j < i) {
+                if (ranks[j] > ranks[i]) {
                     product *= at[j] + rise * (block - 1) / (2 * block);
-                } else if (j > i) {
+                } else if (ranks[j] < ranks[i]) {
                     product *= at[j] + rise * (block + 1) / (2 * block);
                 }
             }
@@ -159,6 +198,9 @@ public record Propensities(double floor, OptionalDouble selection) {
 
     /** Probability that a draw is below a whole number of 1/65,536. */
     private static double below(int draw, double a, double b) {
+        if (draw <= 0) {
+            return 0;
+        }
         return draw >= BetaSampler.ONE ? 1 : RegularizedBeta.value(draw / (double) BetaSampler.ONE, a, b);
     }
 

@@ -3,7 +3,6 @@ package io.ringfence.tools.evaluation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.SplittableRandom;
 
 /**
@@ -65,11 +64,6 @@ final class PlantedSet {
             throw new IllegalArgumentException("the mapping must hold the text: text=" + text);
         }
         write(MAPPING.replace(text, other));
-    }
-
-    /** Adds a line to the configuration for all sets. */
-    void addToCommon(String line) throws IOException {
-        Files.writeString(folder.resolve("conf/common.yaml"), line + "\n", StandardOpenOption.APPEND);
     }
 
     Path mapping() {

@@ -9,6 +9,7 @@ import io.ringfence.engine.bandit.TierBandit.TierChoice;
 import io.ringfence.engine.policy.Adaptive;
 import io.ringfence.engine.policy.Adaptive.TierPrior;
 import io.ringfence.engine.policy.Policy.UseCase;
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -59,47 +60,62 @@ class PropensitiesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({ // counts of each candidate in play, the kernel's choice first
-        "9.6/6.4 9.6/6.4",
-        "9.6/6.4 11.2/4.8 14.4/1.6",
-        "1/1 1/1 1/1 1/1 1/1 1/1",
-        "300/120 500/190 40/10 8/1",
-        "0.5/0.5 0.00390625/3 2/2",
-        "1000000/10 999999/11 1000000/9",
-        "200000/100000 200010/100000 199000/99500",
-        "30/2 1000000/62500 29/2.5"
+    @CsvSource({ // stake in micros; counts and burden in micros of each candidate in play, the kernel's choice first
+        "1000000; 9.6/6.4/0 9.6/6.4/0",
+        "1000000; 9.6/6.4/0 11.2/4.8/0 14.4/1.6/0",
+        "1000000; 9.6/6.4/100000 11.2/4.8/150000 14.4/1.6/400000",
+        "1000; 1/1/7 1/1/7 1/1/90 1/1/13 1/1/500 1/1/999",
+        "9223372036854775807; 3/1/0 3/1/9 5/1/4611686018427387904",
+        "20; 1/1/3 2/1/5 1/1/6",
+        "3; 1/1/0 1/1/1 1/1/2",
+        "65537; 300/120/800 500/190/1 40/10/9000 8/1/7",
+        "1000000; 0.5/0.5/0 0.00390625/3/0 2/2/200000",
+        "50000; 1000000/10/1 999999/11/1 1000000/9/2",
+        "1000000; 200000/100000/500 200010/100000/300 199000/99500/0",
+        "1000000; 30/2/0 1000000/62500/0 29/2.5/0",
+        "1000000; 5/5/900000 5/5/0"
     })
     void shouldBeTheShareOfEachCandidate(String line) {
-        String[] candidates = line.split(" ");
+        String[] parts = line.split("; ");
+        BigInteger stake = new BigInteger(parts[0]);
+        String[] candidates = parts[1].split(" ");
         long[] successes = new long[candidates.length];
         long[] failures = new long[candidates.length];
+        BigInteger[] burdens = new BigInteger[candidates.length];
         for (int i = 0; i < candidates.length; i++) {
-            successes[i] = count(candidates[i].split("/")[0]);
-            failures[i] = count(candidates[i].split("/")[1]);
+            String[] figures = candidates[i].split("/");
+            successes[i] = count(figures[0]);
+            failures[i] = count(figures[1]);
+            burdens[i] = new BigInteger(figures[2]).multiply(BigInteger.valueOf(BetaSampler.ONE));
         }
         BetaSampler sampler = new BetaSampler(SEED);
         int[] chosen = new int[candidates.length];
         for (int sequence = 1; sequence <= DRAWS; sequence++) {
-            int highest = 0;
-            int draw = -1;
+            int best = 0;
+            BigInteger most = null;
             for (int i = 0; i < candidates.length; i++) {
-                int next = sampler.sample(sequence, 2, 100 + i, successes[i], failures[i]);
-                highest = next > draw ? i : highest;
-                draw = Math.max(draw, next);
+                int draw = sampler.sample(sequence, 2, 100 + i, successes[i], failures[i]);
+                BigInteger worth = stake.multiply(BigInteger.valueOf(draw)).subtract(burdens[i]);
+                best = most == null || worth.compareTo(most) > 0 ? i : best;
+                most = most == null ? worth : most.max(worth);
             }
-            chosen[highest]++;
+            chosen[best]++;
         }
 
         double[] highest = Propensities.ofHighest(
                 Arrays.stream(successes).mapToDouble(count -> count / 256.0).toArray(),
-                Arrays.stream(failures).mapToDouble(count -> count / 256.0).toArray());
+                Arrays.stream(failures).mapToDouble(count -> count / 256.0).toArray(),
+                Arrays.stream(burdens).map(BigInteger::negate).toArray(BigInteger[]::new),
+                stake);
 
         compare(chosen, highest, line);
     }
 
     @Test
     void shouldGiveTiesToTheFirst() {
-        double[] highest = Propensities.ofHighest(new double[] {1e6, 1e6}, new double[] {1e-2, 1e-2});
+        BigInteger[] shifts = {BigInteger.ZERO, BigInteger.ZERO};
+        double[] highest =
+                Propensities.ofHighest(new double[] {1e6, 1e6}, new double[] {1e-2, 1e-2}, shifts, BigInteger.ONE);
 
         assertTrue(highest[0] > 0.99, Arrays.toString(highest)); // Nearly all draws are 65,535.
     }

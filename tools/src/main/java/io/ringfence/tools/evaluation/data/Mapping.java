@@ -196,8 +196,8 @@ public record Mapping(
     /** Column that names the arm that was chosen. */
     public record Logged(String arm) {}
 
-    /** Targets of success, in bps, at each of which a run shows the share of an arm and the failures that are left. */
-    public record Curve(String arm, List<Integer> targetsBps) {}
+    /** Worths of a success, in costs of the best arm: for each a run shows the share of an arm and the failures that are left. */
+    public record Curve(String arm, List<Double> worths) {}
 
     /**
      * Logs of two policies over the same arms: from each the value of the other is estimated.

@@ -301,7 +301,7 @@ public final class MappingReader {
     private static Curve curve(YamlMapping keys) {
         Curve curve = new Curve(
                 keys.value("arm").text(),
-                keys.value("targets_bps").list().stream().map(YamlValue::bps).toList());
+                keys.value("worths").list().stream().map(MappingReader::worth).toList());
         keys.refuseUnknown();
         return curve;
     }

@@ -5,12 +5,11 @@ import io.ringfence.tools.evaluation.data.Trial;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.function.ToDoubleFunction;
 
 /**
- * How many failures of the cheapest arm are left when an engine acts by a dearer one on a share of the rows: one engine a target. One
- * thread.
+ * How many failures of the cheapest arm are left when an engine acts by a dearer one on a share of the rows: one engine for each worth
+ * of a success. One thread.
  */
 public final class CurveStudy {
     /** The set as it is, among its streams. */
@@ -19,32 +18,33 @@ public final class CurveStudy {
     /**
      * One engine.
      *
+     * @param worth  of a success, in costs of the best arm.
      * @param share  of the rows on which the arm acted.
      * @param missed share of the cheapest arm's failures that are left.
      * @param bound  the least that can be left at this share, by a policy that knows every outcome beforehand.
      */
-    record Point(int targetBps, double share, double quality, double cost, double missed, double bound) {}
+    record Point(double worth, double share, double quality, double cost, double missed, double bound) {}
 
     /**
      * The points of a stream.
      *
      * @param isCertain does the arm always succeed? Then there is a bound, and something to be said of shares between the points.
      * @param failing   share of the rows on which the cheapest arm fails.
-     * @param bySeed    one point a target, for each seed.
+     * @param bySeed    one point a worth, for each seed.
      */
     record Curve(String stream, boolean isCertain, double failing, List<List<Point>> bySeed) {
         int seeds() {
             return bySeed.size();
         }
 
-        /** One point a target, as means over the seeds. */
+        /** One point a worth, as means over the seeds. */
         List<Point> points() {
             List<Point> means = new ArrayList<>();
             for (int i = 0; i < bySeed.get(0).size(); i++) {
                 int at = i;
                 double share = mean(Point::share, at);
                 means.add(new Point(
-                        bySeed.get(0).get(at).targetBps(),
+                        bySeed.get(0).get(at).worth(),
                         share,
                         mean(Point::quality, at),
                         mean(Point::cost, at),
@@ -100,7 +100,7 @@ public final class CurveStudy {
     }
 
     /**
-     * Runs every target of the mapping, once a seed: over the stream that was asked for; otherwise over each thinned stream and over the set as it
+     * Runs every worth of the mapping, once a seed: over the stream that was asked for; otherwise over each thinned stream and over the set as it
      * is. The set as it is has one seed only where it has thinned streams, which are shorter.
      */
     static List<Curve> run(Evaluation evaluation, int seeds) {
@@ -133,14 +133,12 @@ public final class CurveStudy {
             double share = failures / trial.rows().length;
             failing += share / seeds;
             List<Point> points = new ArrayList<>();
-            for (int targetBps : wanted.targetsBps()) {
-                String name = stream.isEmpty() ? "curve" : "curve-" + stream;
-                Tally tally = evaluation
-                        .engine(trial, seed, OptionalInt.of(targetBps), name)
-                        .tally();
+            for (double worth : wanted.worths()) {
+                String name = (stream.isEmpty() ? "curve" : "curve-" + stream) + '-' + worth;
+                Tally tally = evaluation.engine(trial, seed, worth, name).tally();
                 double missed = (1 - tally.quality()) * tally.rows() / Math.max(1, failures);
                 points.add(new Point(
-                        targetBps,
+                        worth,
                         tally.share(arm),
                         tally.quality(),
                         tally.cost(),

@@ -19,9 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 
 /**
  * The files that an engine is started with for a trial: one configuration for all sets, and a policy whose figures come from the training
@@ -37,22 +35,12 @@ public final class EngineFiles {
 
     private static final double MICROS = 1e6;
     private static final int QUALITY_MIN_BPS = 100;
-    private static final int SHRINKING = 16;
+    private static final double TRAINING_MARGIN = 1.2;
     private static final int BPS = 10_000;
-
-    /** Which arms the training rows are asked for. */
-    private enum TrainedArms {
-        /** Those that the kernel lets act: no other is both as good and as cheap. */
-        FRONT,
-        /** All of them. */
-        ALL
-    }
 
     private final String engine;
     private final String sha256;
     private final String pattern;
-    private final double valueFactor;
-    private final TrainedArms trained;
     private final List<String> policyLines;
     private final List<String> useCaseLines;
 
@@ -76,8 +64,6 @@ public final class EngineFiles {
         sha256 = HexFormat.of().formatHex(Sha256.of(both.toByteArray()));
         YamlMapping root = common.root();
         pattern = root.value("pattern").text();
-        valueFactor = root.value("value_factor").decimal().doubleValue();
-        trained = root.find("train").map(word -> word.word(TrainedArms.class)).orElse(TrainedArms.FRONT);
         policyLines = lines(root.find("policy"));
         useCaseLines = lines(root.find("use_case"));
         root.refuseUnknown();
@@ -95,13 +81,12 @@ public final class EngineFiles {
     /**
      * Writes the files of one run and reads them.
      *
-     * @param folder    takes them, and the journal.
-     * @param seed      of the engine.
-     * @param targetBps success to reach in every use case; empty: what the best arm reached in it on training rows, less what
-     *     its mean cost is worth.
+     * @param folder takes them, and the journal.
+     * @param seed   of the engine.
+     * @param worth  of a success, in costs of the best arm.
      */
-    ServerConfig write(Path folder, Trial trial, long seed, OptionalInt targetBps) throws IOException {
-        return write(folder, policy(trial, targetBps), List.of("evaluation"), seed);
+    ServerConfig write(Path folder, Trial trial, long seed, double worth) throws IOException {
+        return write(folder, policy(trial, worth), List.of("evaluation"), seed);
     }
 
     /**
@@ -134,7 +119,7 @@ public final class EngineFiles {
                 Files.writeString(folder.resolve("accounts.yaml"), accountLines));
     }
 
-    private String policy(Trial trial, OptionalInt targetBps) {
+    private String policy(Trial trial, double worth) {
         List<String> lines = new ArrayList<>(List.of(
                 "policy:",
                 "  epoch: 1",
@@ -142,7 +127,7 @@ public final class EngineFiles {
                 "  minimum_confidence_bps: 0",
                 "  risk_penalty_multiplier_bps: 0",
                 "  latency_penalty_micros_per_ms: 0"));
-        policyLines.forEach(line -> lines.add("  " + line));
+        lines.addAll(policyLines);
         lines.add("providers: {arms: 0}");
         lines.add("tiers:");
         List<Integer> floors = tierFloorsBps(trial.means());
@@ -150,7 +135,6 @@ public final class EngineFiles {
             lines.add(String.format(Locale.ROOT, "  - {name: tier-%d, floor_bps: %d}", tier, floors.get(tier)));
         }
         lines.add("use_cases:");
-        int[] targets = targetsBps(trial);
         for (int useCase = 0; useCase < trial.useCaseCount(); useCase++) {
             lines.add("  kind-" + useCase + ":");
             lines.add("    code: " + useCase);
@@ -159,7 +143,7 @@ public final class EngineFiles {
             lines.add("    risk_bps: 0");
             lines.add("    confidence_bps: 10000");
             lines.add("    output_units: 0");
-            lines.add("    target_success_bps: " + targetBps.orElse(targets[useCase]));
+            lines.add("    target_success_bps: 0");
             useCaseLines.forEach(line -> lines.add("    " + line));
         }
         lines.add("candidates:");
@@ -167,7 +151,7 @@ public final class EngineFiles {
             lines.add("  - id: " + (arm + 1));
             lines.add("    name: \"" + trial.mapping().arms().get(arm).name() + '"');
             lines.add("    provider: arms");
-            lines.add("    quality_bps: " + qualityBps(trial.means().qualities()[arm]));
+            lines.add("    quality_bps: " + qualityBps(trial.means(), arm, worth));
             lines.add("    risk_ceiling_bps: 10000");
             lines.add("    p95_latency_ms: 0");
             lines.add(String.format(
@@ -176,6 +160,14 @@ public final class EngineFiles {
                     trial.means().costs()[arm] / trial.meanUnits() * MICROS / UNIT));
         }
         return String.join("\n", lines) + "\n";
+    }
+
+    /** Never so low that the kernel would not let the arm act: in some use case it may be the best. */
+    private static int qualityBps(ArmMeans means, int arm, double worth) {
+        double bestCost = means.costs()[means.best()];
+        double ofCost = bestCost == 0 ? 0 : means.costs()[arm] / (worth * bestCost);
+        int leastBps = (int) Math.min(BPS, Math.ceil(ofCost * BPS) + QUALITY_MIN_BPS);
+        return Math.max(leastBps, qualityBps(means.qualities()[arm]));
     }
 
     private static int qualityBps(double quality) {
@@ -207,57 +199,18 @@ public final class EngineFiles {
         return floors;
     }
 
-    /** What the best arm reached in each use case on training rows, drawn towards what it reached in all, less what its cost there is worth. */
-    private int[] targetsBps(Trial trial) {
-        int best = trial.means().best();
-        double overall = trial.means().qualities()[best];
-        double meanCost = trial.means().costs()[best];
-        double[] sums = new double[trial.useCaseCount()];
-        double[] costs = new double[sums.length];
-        double[] counts = new double[sums.length];
-        for (int row : trial.training()) {
-            double quality = trial.quality(best, row);
-            if (!Double.isNaN(quality)) {
-                sums[trial.useCase(row)] += quality;
-                costs[trial.useCase(row)] += trial.cost(best, row);
-                counts[trial.useCase(row)]++;
-            }
-        }
-        int[] targets = new int[sums.length];
-        for (int useCase = 0; useCase < targets.length; useCase++) {
-            double reached = (sums[useCase] + SHRINKING * overall) / (counts[useCase] + SHRINKING);
-            double cost = (costs[useCase] + SHRINKING * meanCost) / (counts[useCase] + SHRINKING);
-            double given = meanCost == 0 ? 0 : cost / (trial.mapping().worth() * meanCost);
-            targets[useCase] = Math.max(1, (int) Math.round((reached - given) * BPS));
-        }
-        return targets;
+    /** What a success is worth to the engine, in micros: so many costs of the arm that was best on training rows. */
+    static double worthMicros(Trial trial, double worth) {
+        return worth * trial.means().costs()[trial.means().best()] * MICROS;
     }
 
-    /**
-     * The arms that the engine is asked for on training rows. A lesson is one of the tier, so by default only arms teach that would act in it: what
-     * is worse and not cheaper never does, and would make the tier look worse than it is.
-     */
-    List<Integer> trainedArms(Trial trial) {
-        return trained == TrainedArms.FRONT
-                ? trial.means().front()
-                : IntStream.range(0, trial.armCount()).boxed().toList();
-    }
-
-    /**
-     * What success on a request of size 1 is worth to the engine, in micros: a little more than the dearest arm of the front costs for each
-     * success, so that every arm may act, and none acts for its quality alone.
-     *
-     * @param isOfAll every arm of the set must be able to act, also those that another is both as good and as cheap as.
-     */
-    double valueMicrosPerUnit(Trial trial, boolean isOfAll) {
+    /** What a training request of size 1 states as its value, in micros: so much that every arm may act. */
+    static double trainingMicrosPerUnit(Trial trial) {
         ArmMeans means = trial.means();
-        List<Integer> front = means.front();
         double dearest = 0;
         for (int arm = 0; arm < trial.armCount(); arm++) {
-            if (isOfAll || front.contains(arm)) {
-                dearest = Math.max(dearest, means.costs()[arm] * BPS / qualityBps(means.qualities()[arm]));
-            }
+            dearest = Math.max(dearest, means.costs()[arm] * BPS / qualityBps(means.qualities()[arm]));
         }
-        return valueFactor * dearest / trial.meanUnits() * MICROS;
+        return TRAINING_MARGIN * dearest / trial.meanUnits() * MICROS;
     }
 }

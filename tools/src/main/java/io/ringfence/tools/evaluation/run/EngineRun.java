@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
@@ -22,7 +21,7 @@ import java.util.function.LongConsumer;
  * Has an engine decide the rows of a trial: each row becomes a request, and if it is admitted, a settlement and an outcome. Then its journal
  * is verified and replayed.
  *
- * <p>Training rows come first: for each arm that may come to act a request that only this arm may act on, so that priors are outcomes like all others, and stand
+ * <p>Training rows come first: for each arm a request that only this arm may act on, so that priors are outcomes like all others, and stand
  * in the journal. For one run.
  */
 final class EngineRun {
@@ -38,8 +37,8 @@ final class EngineRun {
     private final Tally tally;
     private final List<double[]> posteriors = new ArrayList<>();
     private final int watchedUseCase;
-    private final double ofAllMicros;
-    private final double ofFrontMicros;
+    private final double worth;
+    private long explored;
     private double[] watched;
     private Simulation engine;
     private Messages messages;
@@ -51,12 +50,14 @@ final class EngineRun {
      * What a run came to.
      *
      * @param tally      over the decided rows.
+     * @param explored   rows on which another candidate than the kernel's choice acted.
      * @param errors     commands that did not come to what a sound client expects.
      * @param firstError the first of them in one line; null for none.
      * @param posteriors mean success that the engine believed of each tier of its busiest use case, at equal distances.
      */
     record Result(
             Tally tally,
+            long explored,
             long errors,
             String firstError,
             List<double[]> posteriors,
@@ -67,15 +68,17 @@ final class EngineRun {
         }
     }
 
-    /** @param progress takes the number of rows decided so far, now and then. */
-    EngineRun(EngineFiles files, Trial trial, LongConsumer progress) {
+    /**
+     * @param worth    of a success, in costs of the best arm.
+     * @param progress takes the number of rows decided so far, now and then.
+     */
+    EngineRun(EngineFiles files, Trial trial, double worth, LongConsumer progress) {
         this.files = files;
         this.trial = trial;
         this.progress = progress;
         this.tally = new Tally(trial.rows().length, trial.armCount());
         this.watchedUseCase = busiest(trial);
-        this.ofAllMicros = files.valueMicrosPerUnit(trial, true);
-        this.ofFrontMicros = files.valueMicrosPerUnit(trial, false);
+        this.worth = worth;
     }
 
     private static int busiest(Trial trial) {
@@ -93,12 +96,11 @@ final class EngineRun {
     /**
      * Runs.
      *
-     * @param folder    takes configuration and journal.
-     * @param targetBps success to reach in every use case; empty: by the training rows.
+     * @param folder takes configuration and journal.
      */
-    Result run(Path folder, long seed, OptionalInt targetBps) {
+    Result run(Path folder, long seed) {
         try {
-            ServerConfig config = files.write(folder, trial, seed, targetBps);
+            ServerConfig config = files.write(folder, trial, seed, worth);
             try (Simulation simulation = new Simulation(config, BEGIN_NS)) {
                 engine = simulation;
                 messages = new Messages(simulation);
@@ -107,6 +109,7 @@ final class EngineRun {
             }
             return new Result(
                     tally,
+                    explored,
                     errors,
                     firstError,
                     posteriors,
@@ -123,15 +126,15 @@ final class EngineRun {
     }
 
     private void train() {
-        List<Integer> arms = files.trainedArms(trial);
+        double microsPerUnit = EngineFiles.trainingMicrosPerUnit(trial);
         for (int row : trial.training()) {
             next();
-            for (int arm : arms) {
+            for (int arm = 0; arm < trial.armCount(); arm++) {
                 if (!Double.isNaN(trial.quality(arm, row))) {
                     DecisionEvent event = messages.ask(
                             trial.useCase(row),
                             trial.riskBps(row),
-                            valueMicros(ofAllMicros, row),
+                            whole(microsPerUnit * trial.units(row)),
                             units(row),
                             arm + 1L);
                     if (event.verdict().isAdmitted()) {
@@ -145,8 +148,8 @@ final class EngineRun {
     }
 
     /** Prices are rounded up to whole micros: that much more it must be worth. */
-    private long valueMicros(double perUnit, int row) {
-        return (long) Math.ceil(perUnit * trial.units(row)) + ROUNDING_MICROS;
+    private static long whole(double micros) {
+        return (long) Math.ceil(micros) + ROUNDING_MICROS;
     }
 
     private long units(int row) {
@@ -173,11 +176,14 @@ final class EngineRun {
         DecisionEvent event = messages.ask(
                 trial.useCase(row),
                 trial.riskBps(row),
-                valueMicros(ofFrontMicros, row),
+                Math.round(EngineFiles.worthMicros(trial, worth)),
                 units(row),
                 Messages.ANY_CANDIDATE);
         if (trial.useCase(row) == watchedUseCase && event.isDecided()) {
             watched = means(event.choice());
+        }
+        if (event.isDecided() && event.selection().hasNear()) {
+            explored += event.selection().explored().isExplored() ? 1 : 0;
         }
         long decision = event.sequence();
         boolean isAdmitted = event.verdict().isAdmitted();

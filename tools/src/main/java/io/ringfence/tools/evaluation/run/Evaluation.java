@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.agrona.IoUtil;
 
 /** Runs an engine and the policies that it is compared with over a data set, once a seed. One thread. */
@@ -71,7 +70,7 @@ public final class Evaluation {
     public void run(long seed) {
         Trial trial = new Trial(set, new Trial.Options(seed, options.stream(), options.isShuffled(), options.limit()));
         Hull hull = hull(trial);
-        EngineRun.Result result = engine(trial, seed, OptionalInt.empty(), RINGFENCE);
+        EngineRun.Result result = engine(trial, seed, trial.mapping().worth(), RINGFENCE);
         rows += trial.rows().length;
         if (first == null) {
             first = result;
@@ -83,7 +82,10 @@ public final class Evaluation {
             add(SHUFFLED, result.tally(), hull);
         } else {
             Trial shuffled = new Trial(set, new Trial.Options(seed, options.stream(), true, options.limit()));
-            add(SHUFFLED, engine(shuffled, seed, OptionalInt.empty(), SHUFFLED).tally(), hull(shuffled));
+            add(
+                    SHUFFLED,
+                    engine(shuffled, seed, trial.mapping().worth(), SHUFFLED).tally(),
+                    hull(shuffled));
         }
     }
 
@@ -99,15 +101,15 @@ public final class Evaluation {
         samples.computeIfAbsent(name, absent -> new ArrayList<>()).add(new Sample(tally, advantage));
     }
 
-    /** Runs an engine over a trial, and keeps what it came to. */
-    EngineRun.Result engine(Trial trial, long seed, OptionalInt targetBps, String name) {
-        Path own = folder.resolve(name
-                + '-'
-                + seed
-                + targetBps.stream().mapToObj(bps -> "-" + bps).findFirst().orElse(""));
-        EngineRun.Result result = new EngineRun(
-                        files, trial, count -> progress.show("seed " + seed + ", " + name, count))
-                .run(own, seed, targetBps);
+    /**
+     * Runs an engine over a trial, and keeps what it came to.
+     *
+     * @param name of its folder, with the seed; not used before.
+     */
+    EngineRun.Result engine(Trial trial, long seed, double worth, String name) {
+        Path own = folder.resolve(name + '-' + seed);
+        EngineRun run = new EngineRun(files, trial, worth, count -> progress.show("seed " + seed + ", " + name, count));
+        EngineRun.Result result = run.run(own, seed);
         runs.add(result);
         if (!keepsJournals || runs.size() > 1) {
             IoUtil.delete(own.toFile(), true);

@@ -4,16 +4,20 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.tools.Json;
 import io.ringfence.tools.Page;
+import io.ringfence.tools.evaluation.data.ArmMeans;
 import io.ringfence.tools.evaluation.data.Mapping;
 import io.ringfence.tools.evaluation.run.Evaluation.Sample;
 import io.ringfence.tools.journal.ReplayCommand;
 import io.ringfence.tools.journal.VerifyCommand;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
 /** What an evaluation found: as one JSON object, and as tables for people. */
 public final class EvaluationReport {
+    private static final List<String> FOLLOWED =
+            List.of(Evaluation.RINGFENCE, "greedy", "epsilon_greedy", "ucb1", "oracle");
     private static final double[] SHARES = {0.05, 0.1, 0.2, 0.3, 0.5, 0.8};
 
     private final Evaluation evaluation;
@@ -105,6 +109,32 @@ public final class EvaluationReport {
         return ownCost + part * (cost(other).mean() - ownCost);
     }
 
+    /** What a unit of cost is worth, in successes. */
+    private double price() {
+        ArmMeans means = evaluation.firstMeans();
+        double cost = means.costs()[means.best()];
+        return cost == 0 ? 0 : 1 / (evaluation.set().mapping().worth() * cost);
+    }
+
+    private static double[] tenths(List<Sample> samples, double price) {
+        double[] means = new double[samples.get(0).tally().utilities(price).length];
+        samples.forEach(sample -> {
+            double[] utilities = sample.tally().utilities(price);
+            for (int part = 0; part < means.length; part++) {
+                means[part] += utilities[part] / samples.size();
+            }
+        });
+        return means;
+    }
+
+    private double exploredShare() {
+        long explored =
+                evaluation.runs().stream().mapToLong(EngineRun.Result::explored).sum();
+        long rows =
+                evaluation.runs().stream().mapToLong(run -> run.tally().rows()).sum();
+        return (double) explored / Math.max(1, rows);
+    }
+
     /** The object of {@code evaluate}. */
     public ObjectNode json() {
         Mapping mapping = evaluation.set().mapping();
@@ -127,12 +157,19 @@ public final class EvaluationReport {
             finite(policy, "advantage", advantage(samples).mean());
             interval(policy, "advantage_ci", advantage(samples));
             finite(policy, "cost_at_equal_quality", costAtEqualQuality(name));
+            finite(
+                    policy,
+                    "utility",
+                    quality(samples).mean() - price() * cost(samples).mean());
+            ArrayNode parts = policy.putArray("utility_by_tenth");
+            Arrays.stream(tenths(samples, price())).filter(Double::isFinite).forEach(parts::add);
             policy.put(
                     "rejected",
                     samples.stream()
                             .mapToLong(sample -> sample.tally().rejected())
                             .sum());
         });
+        object.put("explored_share", exploredShare());
         object.set("verify", VerifyCommand.json(shown().verified()));
         object.set("replay", ReplayCommand.json(shown().replayed()));
         object.put("journals", evaluation.runs().size()).put("journal_records", engineRecords());
@@ -164,7 +201,7 @@ public final class EvaluationReport {
             ArrayNode points = node.putArray("points");
             curve.points()
                     .forEach(point -> points.addObject()
-                            .put("target_bps", point.targetBps())
+                            .put("worth", point.worth())
                             .put("share", point.share())
                             .put("quality", point.quality())
                             .put("cost", point.cost())
@@ -206,7 +243,7 @@ public final class EvaluationReport {
                         .sum());
         page.line("");
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("policy", "quality", "+-", "cost", "+-", "at = quality", "advantage"));
+        rows.add(List.of("policy", "quality", "+-", "cost", "+-", "at = quality", "advantage", "utility"));
         evaluation
                 .samples()
                 .forEach((name, samples) -> rows.add(List.of(
@@ -216,14 +253,21 @@ public final class EvaluationReport {
                         number(cost(samples).mean(), "%.6f"),
                         number(cost(samples).high() - cost(samples).mean(), "%.6f"),
                         number(costAtEqualQuality(name), "%.6f"),
-                        number(100 * advantage(samples).mean(), "%+.2f"))));
+                        number(100 * advantage(samples).mean(), "%+.2f"),
+                        number(
+                                100
+                                        * (quality(samples).mean()
+                                                - price() * cost(samples).mean()),
+                                "%.2f"))));
         page.table(rows);
+        printTenths(page);
         page.line("");
         page.text(
                 "",
                 "Quality and advantage in points of 100. At = quality: cost when mixed with always_best or"
                         + " always_cheapest to the engine's quality. Advantage: quality above the best mixture of arms, at"
-                        + " the same cost, that looks at no request; with shuffled labels there must be none.");
+                        + " the same cost, that looks at no request; with shuffled labels there must be none. Utility: quality less"
+                        + " what the cost is worth.");
         curves.forEach(curve -> print(page, curve));
         if (!offPolicy.isEmpty()) {
             page.line("");
@@ -235,14 +279,37 @@ public final class EvaluationReport {
                 evaluation.runs().size(),
                 engineRecords(),
                 isOk() ? "all verified and replayed to equal states" : "NOT all sound");
+        page.line("explored on %.1f %% of the rows", 100 * exploredShare());
         page.line("engine configuration %s", evaluation.files().sha256());
         page.line("mapping              %s", mapping.sha256());
+    }
+
+    /** Where rows have an order, it shows how policies follow what changes. */
+    private void printTenths(Page page) {
+        Mapping mapping = evaluation.set().mapping();
+        if (mapping.rows().isShuffled() || mapping.logged().isPresent()) {
+            return;
+        }
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(new ArrayList<>(List.of("utility by tenth")));
+        for (int part = 1; part <= 10; part++) {
+            rows.get(0).add(String.valueOf(part));
+        }
+        for (String name : FOLLOWED) {
+            List<String> row = new ArrayList<>(List.of(name));
+            for (double utility : tenths(evaluation.samples().get(name), price())) {
+                row.add(number(100 * utility, "%.1f"));
+            }
+            rows.add(row);
+        }
+        page.line("");
+        page.table(rows);
     }
 
     private static void print(Page page, CurveStudy.Curve curve) {
         page.line("");
         if (!curve.isCertain()) {
-            printTargets(page, curve);
+            printWorths(page, curve);
             return;
         }
         page.line(
@@ -262,10 +329,10 @@ public final class EvaluationReport {
         page.table(rows);
         page.line("");
         rows.clear();
-        rows.add(List.of("target", "share of rows", "left", "bound"));
+        rows.add(List.of("worth", "share of rows", "left", "bound"));
         for (CurveStudy.Point point : curve.points()) {
             rows.add(List.of(
-                    number(point.targetBps() / 100.0, "%.2f %%"),
+                    number(point.worth(), "%.2f"),
                     number(100 * point.share(), "%.2f %%"),
                     number(100 * point.missed(), "%.2f %%"),
                     number(100 * point.bound(), "%.2f %%")));
@@ -273,13 +340,15 @@ public final class EvaluationReport {
         page.table(rows);
     }
 
-    private static void printTargets(Page page, CurveStudy.Curve curve) {
-        page.line("The engine at other targets, %s, %d seeds", curve.stream(), curve.seeds());
+    private static void printWorths(Page page, CurveStudy.Curve curve) {
+        page.line(
+                "The engine where a success is worth so many costs of the best arm, %s, %d seeds",
+                curve.stream(), curve.seeds());
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("target", "share of the arm", "quality", "cost"));
+        rows.add(List.of("worth", "share of the arm", "quality", "cost"));
         for (CurveStudy.Point point : curve.points()) {
             rows.add(List.of(
-                    number(point.targetBps() / 100.0, "%.0f %%"),
+                    number(point.worth(), "%.2f"),
                     number(100 * point.share(), "%.1f %%"),
                     number(100 * point.quality(), "%.2f"),
                     number(point.cost(), "%.6f")));

@@ -3,10 +3,15 @@ package io.ringfence.tools.evaluation.run;
 /** What the acts of one policy came to, over the rows of one trial. */
 final class Tally {
     private static final int POINTS = 200;
+    private static final int PARTS = 10;
     private static final double NORMAL_95 = 1.96;
 
     private final int[] acts;
     private final int stride;
+    private final int wanted;
+    private final double[] partQualities = new double[PARTS];
+    private final double[] partCosts = new double[PARTS];
+    private final long[] partRows = new long[PARTS];
     private final double[] regrets = new double[POINTS + 1];
     private int points;
     private long rows;
@@ -24,6 +29,7 @@ final class Tally {
     Tally(int rows, int arms) {
         acts = new int[arms];
         stride = Math.max(1, rows / POINTS);
+        wanted = Math.max(1, rows);
     }
 
     /** Counts one row on which an arm acted. */
@@ -39,6 +45,10 @@ final class Tally {
     }
 
     private void count(double ofQuality, double ofCost, double bestQuality) {
+        int part = (int) (rows * PARTS / wanted);
+        partRows[part]++;
+        partQualities[part] += ofQuality;
+        partCosts[part] += ofCost;
         rows++;
         quality += ofQuality;
         qualitySquares += ofQuality * ofQuality;
@@ -82,6 +92,19 @@ final class Tally {
     private double half(double sum, double squares) {
         double mean = sum / rows;
         return rows < 2 ? 0 : NORMAL_95 * Math.sqrt(Math.max(0, squares / rows - mean * mean) / (rows - 1));
+    }
+
+    /**
+     * Mean utility of a row, quality less what its cost is worth, in each tenth of the rows; not a number in one without rows.
+     *
+     * @param price of a unit of cost, in successes.
+     */
+    double[] utilities(double price) {
+        double[] utilities = new double[PARTS];
+        for (int part = 0; part < PARTS; part++) {
+            utilities[part] = (partQualities[part] - price * partCosts[part]) / partRows[part];
+        }
+        return utilities;
     }
 
     /** Share of the rows on which an arm acted. */
