@@ -23,7 +23,7 @@ import java.util.Optional;
  * @param worth     what a success is worth, in mean costs of the best arm; above 1.
  * @param arms      what may be chosen.
  * @param logged    of a set that knows only the outcome of the arm that was chosen then; empty: all outcomes are known.
- * @param curve     targets at which the share of an arm is shown; empty: none.
+ * @param curve     worths of a success at which the share of an arm is shown; empty: none.
  * @param offPolicy logs from which a policy's value is estimated.
  */
 public record Mapping(
