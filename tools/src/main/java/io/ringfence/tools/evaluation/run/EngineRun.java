@@ -1,7 +1,7 @@
 package io.ringfence.tools.evaluation.run;
 
-import io.ringfence.engine.bandit.TierBandit.TierChoice;
 import io.ringfence.engine.pipeline.DecisionEvent;
+import io.ringfence.engine.selection.Explored;
 import io.ringfence.gateway.Simulation;
 import io.ringfence.gateway.config.ServerConfig;
 import io.ringfence.gateway.replay.Replay;
@@ -13,6 +13,7 @@ import io.ringfence.tools.evaluation.data.Trial;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
@@ -39,7 +40,7 @@ final class EngineRun {
     private final int watchedUseCase;
     private final double worth;
     private long explored;
-    private double[] watched;
+    private final double[] watched; // What is believed of each arm there.
     private Simulation engine;
     private Messages messages;
     private long timeNs = BEGIN_NS;
@@ -53,7 +54,8 @@ final class EngineRun {
      * @param explored   rows on which another candidate than the kernel's choice acted.
      * @param errors     commands that did not come to what a sound client expects.
      * @param firstError the first of them in one line; null for none.
-     * @param posteriors mean success that the engine believed of each tier of its busiest use case, at equal distances.
+     * @param posteriors mean success that the engine believed of each arm in its busiest use case, at equal distances;
+     *                   not a number while the arm was not in play.
      */
     record Result(
             Tally tally,
@@ -78,6 +80,8 @@ final class EngineRun {
         this.progress = progress;
         this.tally = new Tally(trial.rows().length, trial.armCount());
         this.watchedUseCase = busiest(trial);
+        this.watched = new double[trial.armCount()];
+        Arrays.fill(watched, Double.NaN);
         this.worth = worth;
     }
 
@@ -162,8 +166,8 @@ final class EngineRun {
         for (int row : trial.rows()) {
             next();
             decide(row);
-            if (++count % stride == 0 && watched != null) {
-                posteriors.add(watched);
+            if (++count % stride == 0) {
+                posteriors.add(watched.clone());
             }
             if (count % SHOWN_EVERY == 0) {
                 progress.accept(count);
@@ -179,11 +183,12 @@ final class EngineRun {
                 Math.round(EngineFiles.worthMicros(trial, worth)),
                 units(row),
                 Messages.ANY_CANDIDATE);
-        if (trial.useCase(row) == watchedUseCase && event.isDecided()) {
-            watched = means(event.choice());
-        }
         if (event.isDecided() && event.selection().hasNear()) {
-            explored += event.selection().explored().isExplored() ? 1 : 0;
+            Explored among = event.selection().explored();
+            explored += among.isExplored() ? 1 : 0;
+            if (trial.useCase(row) == watchedUseCase) {
+                watch(among);
+            }
         }
         long decision = event.sequence();
         boolean isAdmitted = event.verdict().isAdmitted();
@@ -211,13 +216,11 @@ final class EngineRun {
         return Double.isNaN(best) ? 0 : best;
     }
 
-    private static double[] means(TierChoice choice) {
-        double[] means = new double[choice.tierCount()];
-        for (int tier = 0; tier < means.length; tier++) {
-            double successes = choice.successes(tier);
-            means[tier] = successes / (successes + choice.failures(tier));
+    private void watch(Explored among) {
+        for (int place = 0; place < among.inPlayCount(); place++) {
+            double successes = among.successes(place);
+            watched[(int) among.candidateId(place) - 1] = successes / (successes + among.failures(place));
         }
-        return means;
     }
 
     private void outcome(long decision, int arm, int row) {

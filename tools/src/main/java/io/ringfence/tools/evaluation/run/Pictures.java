@@ -1,11 +1,13 @@
 package io.ringfence.tools.evaluation.run;
 
 import io.ringfence.tools.ExitCode.EnvironmentException;
+import io.ringfence.tools.evaluation.data.Mapping;
 import io.ringfence.tools.evaluation.run.Evaluation.Sample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.knowm.xchart.BitmapEncoder;
@@ -120,16 +122,13 @@ public final class Pictures {
         EngineRun.Result first = report.evaluation().first();
         List<double[]> means = first.posteriors();
         XYChart chart = chart(
-                "what the engine believed, busiest use case", "requests", "mean of the posterior of a tier's success");
-        if (!means.isEmpty()) {
-            int stride = first.tally().stride();
-            for (int tier = 0; tier < means.get(0).length; tier++) {
-                int of = tier;
-                line(
-                        chart,
-                        "tier " + tier,
-                        steps(means.size(), stride),
-                        means.stream().mapToDouble(mean -> mean[of]).toArray());
+                "what the engine believed, busiest use case", "requests", "mean of the posterior of an arm's success");
+        List<Mapping.Arm> arms = report.evaluation().set().mapping().arms();
+        for (int arm = 0; arm < arms.size(); arm++) {
+            int of = arm;
+            double[] believed = means.stream().mapToDouble(mean -> mean[of]).toArray();
+            if (Arrays.stream(believed).anyMatch(Double::isFinite)) {
+                line(chart, arms.get(arm).name(), steps(believed.length, first.tally().stride()), believed);
             }
         }
         save(chart, "posterior");
