@@ -5,7 +5,7 @@ package io.ringfence.engine.bandit;
  *
  * <p>Beta(a, b) = X / (X + Y) with X of Gamma(a) and Y of Gamma(b). A Gamma is drawn by the squeezed rejection of Marsaglia and
  * Tsang; a shape below 1 is raised by one and brought down again by U^(1/a), in logarithms, so that tiny shapes do not
- * underflow. Normals come in pairs by Marsaglia's polar method. Doubles are strict IEEE since Java 17, and what is not a
+ * underflow. Normals are drawn by a ziggurat of {@link #LAYERS} layers of equal area, whose edges are computed when the class is loaded. Doubles are strict IEEE since Java 17, and what is not a
  * basic operation is {@link StrictMath}. Rejections are bounded: after {@link #ATTEMPTS_MAX} the centre is taken, which
  * happens in less than one draw in 10^40 and is the same on every machine.
  *
@@ -13,8 +13,8 @@ package io.ringfence.engine.bandit;
  *
  * @see <a href="https://doi.org/10.1145/358407.358414">Marsaglia, Tsang: A simple method for generating Gamma variables, ACM
  *     TOMS 26(3), 2000</a>
- * @see <a href="https://doi.org/10.1137/1006063">Marsaglia, Bray: A convenient method for generating normal variables, SIAM
- *     Review 6(3), 1964</a>
+ * @see <a href="https://doi.org/10.18637/jss.v005.i08">Marsaglia, Tsang: The ziggurat method for generating random variables, Journal
+ *     of Statistical Software 5(8), 2000; here with a number of its own for the layer and for the place in it</a>
  */
 public final class BetaSampler {
     /** A sample is a whole number of 1/65,536. */
@@ -24,9 +24,39 @@ public final class BetaSampler {
     private static final double ONE_COUNT = 1.0 / 256;
     private static final double ONE_THIRD = 1.0 / 3;
 
+    /** Layers of the ziggurat; the lowest one has the tail. */
+    private static final int LAYERS = 128;
+
+    private static final double TAIL_BEGIN = 3.442619855899;
+    private static final double LAYER_AREA = 9.91256303526217e-3;
+    private static final double[] EDGES = edges(); // Of each layer from the lowest up; the last one is 0.
+    private static final double[] HEIGHTS = heights(); // Of the density at each edge, where that of 0 is 1.
+
     private final CounterRandom random;
-    private double spareNormal;
-    private boolean hasSpareNormal;
+
+    private static double[] edges() {
+        double[] edges = new double[LAYERS + 1];
+        double height = density(TAIL_BEGIN);
+        edges[0] = LAYER_AREA / height; // As if the tail were a part of the rectangle.
+        edges[1] = TAIL_BEGIN;
+        for (int layer = 2; layer < LAYERS; layer++) {
+            height += LAYER_AREA / edges[layer - 1];
+            edges[layer] = StrictMath.sqrt(-2 * StrictMath.log(height));
+        }
+        return edges;
+    }
+
+    private static double[] heights() {
+        double[] heights = new double[LAYERS + 1];
+        for (int layer = 0; layer <= LAYERS; layer++) {
+            heights[layer] = density(EDGES[layer]);
+        }
+        return heights;
+    }
+
+    private static double density(double x) {
+        return StrictMath.exp(-0.5 * x * x);
+    }
 
     /** @param seed of the engine's draws, from its settings. */
     public BetaSampler(long seed) {
@@ -47,7 +77,6 @@ public final class BetaSampler {
     /** The same before it is rounded, in [0, 1]. */
     double exactly(long sequence, int purpose, int arm, long alpha, long beta) {
         random.rewind(sequence, purpose, arm);
-        hasSpareNormal = false;
         double a = alpha * ONE_COUNT;
         double b = beta * ONE_COUNT;
         return a >= 1 && b >= 1 ? ofGammas(a, b) : ofLogarithms(a, b);
@@ -91,23 +120,37 @@ public final class BetaSampler {
         return u < 1 - 0.0331 * xx * xx || StrictMath.log(u) < 0.5 * xx + d * (1 - v + StrictMath.log(v));
     }
 
-    private double nextNormal() {
-        if (hasSpareNormal) {
-            hasSpareNormal = false;
-            return spareNormal;
-        }
+    /** One number chooses the layer by its lowest bits, and the place in it by its highest. Package private for its test. */
+    double nextNormal() {
         for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-            double x = random.nextSigned();
-            double y = random.nextSigned();
-            double square = x * x + y * y;
-            if (square < 1 && square > 0) {
-                double scale = StrictMath.sqrt(-2 * StrictMath.log(square) / square);
-                spareNormal = y * scale;
-                hasSpareNormal = true;
-                return x * scale;
+            long bits = random.next();
+            int layer = (int) bits & (LAYERS - 1);
+            double x = CounterRandom.signed(bits) * EDGES[layer];
+            double distance = Math.abs(x);
+            if (distance < EDGES[layer + 1]) {
+                return x; // Below the density as a whole: ninety-nine of a hundred.
+            }
+            if (layer == 0) {
+                return Math.copySign(nextOfTail(), x);
+            }
+            double height = HEIGHTS[layer] + random.nextUniform() * (HEIGHTS[layer + 1] - HEIGHTS[layer]);
+            if (height < density(distance)) {
+                return x;
             }
         }
         return 0;
+    }
+
+    /** A normal beyond the last edge, by Marsaglia's method: an exponential that is accepted as often as the density asks for. */
+    private double nextOfTail() {
+        for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+            double x = -StrictMath.log(random.nextUniform()) / TAIL_BEGIN;
+            double y = -StrictMath.log(random.nextUniform());
+            if (2 * y > x * x) {
+                return TAIL_BEGIN + x;
+            }
+        }
+        return TAIL_BEGIN;
     }
 
     /**
@@ -160,9 +203,9 @@ public final class BetaSampler {
             return ((next() >>> 12) + 0.5) * ULP_OF_UNIFORM;
         }
 
-        /** The next draw as a uniform number in [-1, 1). */
-        double nextSigned() {
-            return (next() >> 11) * ULP_OF_UNIFORM;
+        /** A draw as a uniform number in [-1, 1), by its highest 53 bits. */
+        static double signed(long bits) {
+            return (bits >> 11) * ULP_OF_UNIFORM;
         }
 
         private static long keyOfSeed(long seedKey, long sequence, int purpose, int arm) {

@@ -1,10 +1,13 @@
 package io.ringfence.engine.bandit;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import org.apache.commons.numbers.gamma.RegularizedBeta;
+import org.apache.commons.numbers.gamma.RegularizedGamma;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -52,6 +55,41 @@ class BetaDistributionTest {
 
         assertTrue(distance < BOUND, "distance=" + distance + ", bound=" + BOUND);
         assertTrue(distanceOfAnother > BOUND, "the test must tell Beta(a, 1.02 b) apart: " + distanceOfAnother);
+    }
+
+    /** A normal has its distribution over all layers and in both tails. */
+    @Test
+    void shouldDrawExactlyNormals() {
+        BetaSampler sampler = new BetaSampler(SEED);
+        int[] beyond = new int[2]; // Of the last edge of the layers, below and above.
+        double[] squares = new double[DRAWS];
+        double sum = 0;
+        for (int draw = 0; draw < DRAWS; draw++) {
+            double normal = sampler.nextNormal();
+            sum += normal;
+            squares[draw] = normal * normal;
+            if (Math.abs(normal) > 3.442619855899) {
+                beyond[normal < 0 ? 0 : 1]++;
+            }
+        }
+        Arrays.sort(squares);
+
+        double distance = 0;
+        double distanceOfAnother = 0;
+        for (int draw = 0; draw < DRAWS; draw++) {
+            double at = (draw + 0.5) / DRAWS;
+            distance = Math.max(distance, Math.abs(at - RegularizedGamma.P.value(0.5, squares[draw] / 2)));
+            distanceOfAnother =
+                    Math.max(distanceOfAnother, Math.abs(at - RegularizedGamma.P.value(0.5, squares[draw] / 2 * 1.02)));
+        }
+        assertTrue(distance < BOUND, "distance=" + distance);
+        assertTrue(distanceOfAnother > BOUND, "the test must tell a deviation of one percent apart");
+        assertEquals(0, sum / DRAWS, 5 / Math.sqrt(DRAWS));
+        double tail = RegularizedGamma.Q.value(0.5, 3.442619855899 * 3.442619855899 / 2) / 2 * DRAWS;
+        assertEquals(tail, beyond[0], 5 * Math.sqrt(tail));
+        assertEquals(tail, beyond[1], 5 * Math.sqrt(tail));
+        double median = Math.sqrt(squares[DRAWS - (int) tail]); // Of all beyond the edge: half of both tails.
+        assertEquals(0.5, RegularizedGamma.Q.value(0.5, median * median / 2) / (2 * tail / DRAWS), 0.1);
     }
 
     private static double[] draws(double a, double b) {

@@ -28,7 +28,7 @@ class BetaSamplerTest {
         }
 
         assertEquals(
-                "1ded879157d3f1b4c1327ae563bda0bd80ff75fa2394c69c93cbee9d93f171cf",
+                "b60a64a7bf916b9747fdcf44294db81ab3422e9d9d5034b205fce9d2f9a76fcd",
                 HexFormat.of().formatHex(digest.digest()));
     }
 

@@ -68,7 +68,7 @@ class CounterRandomTest {
             double uniform = random.nextUniform();
             assertTrue(uniform > 0 && uniform < 1);
             sum += uniform;
-            double signed = random.nextSigned();
+            double signed = BetaSampler.CounterRandom.signed(random.next());
             assertTrue(signed >= -1 && signed < 1);
             sumSigned += signed;
         }

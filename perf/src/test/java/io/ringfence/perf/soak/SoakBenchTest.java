@@ -39,7 +39,8 @@ class SoakBenchTest {
 
         assertEquals(0, exitCode, err::toString);
         JsonNode json = new ObjectMapper().readTree(out.toString());
-        assertTrue(json.path("answers").asLong() > 0, json::toString); // How many depends on what else the machine does.
+        assertTrue(
+                json.path("answers").asLong() > 0, json::toString); // How many depends on what else the machine does.
         assertTrue(json.path("resends").asLong() > 0, json::toString);
         assertTrue(json.path("records").asLong() > json.path("answers").asLong(), json::toString);
         assertEquals(64, json.path("state_digest").asText().length());

@@ -128,7 +128,11 @@ public final class Pictures {
             int of = arm;
             double[] believed = means.stream().mapToDouble(mean -> mean[of]).toArray();
             if (Arrays.stream(believed).anyMatch(Double::isFinite)) {
-                line(chart, arms.get(arm).name(), steps(believed.length, first.tally().stride()), believed);
+                line(
+                        chart,
+                        arms.get(arm).name(),
+                        steps(believed.length, first.tally().stride()),
+                        believed);
             }
         }
         save(chart, "posterior");
