@@ -7,11 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -23,8 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("system")
 @Timeout(300)
 class ChangeAccountTest {
-    private static final Path CONF = Path.of(System.getProperty("ringfence.root"), "conf");
-
     /** Command, its line on standard error. */
     private static final List<String> REFUSALS = List.of(
             "open 8 --name a --granted 5 --principal 1|open: --principal: must have the role risk or operator: 1",
@@ -56,17 +51,11 @@ class ChangeAccountTest {
     @TempDir
     Path folder;
 
-    private ChildProcess server;
+    private ShippedServer server;
 
     @BeforeEach
     void serve() throws IOException, InterruptedException {
-        String config = Files.readString(CONF.resolve("ringfence.yaml"))
-                .replace("policy: policies", "policy: " + CONF.resolve("policies"))
-                .replace("accounts: accounts.yaml", "accounts: " + CONF.resolve("accounts.yaml"));
-        Files.writeString(
-                folder.resolve("c.yaml"), config + "\n  - {id: 5, name: desk-1-ops, role: operator, accounts: [1]}\n");
-        server = ChildProcess.start(folder, "serve", "--config", "c.yaml", "--dir", "j");
-        server.firstLine();
+        server = ShippedServer.start(folder);
     }
 
     @AfterEach
@@ -76,18 +65,19 @@ class ChangeAccountTest {
 
     @Test
     void shouldOpenTopUpCapAndCloseAnAccount() {
-        JsonNode opened = done(
+        JsonNode opened = server.done(
                 "account open 7 --name desk-7 --granted 1000 --cap 600 --parent desk-1 --principal 3 --dir j --json");
         assertEquals("APPLIED", opened.get("reason").textValue());
         assertEquals(1_000_000_000L, opened.get("available_micros").longValue());
         assertEquals("EXPOSURE_LIMIT", order("2000").get("reason").textValue());
 
-        done("account cap 7 none --dir j --json", "--why", "busy hours");
+        server.done("account cap 7 none --dir j --json", "--why", "busy hours");
         assertEquals("BUDGET_EXHAUSTED", order("2000").get("reason").textValue());
-        JsonNode granted = done("account top-up 7 4000.5 --dir j --json", "--why", "day limit raised");
+        JsonNode granted = server.done("account top-up 7 4000.5 --dir j --json", "--why", "day limit raised");
         assertEquals(5_000_500_000L, granted.get("available_micros").longValue());
         assertFalse(order("2000").get("hold_id").isNull());
-        JsonNode shown = done("account show 7 --dir j --json").get("accounts").get(0);
+        JsonNode shown =
+                server.done("account show 7 --dir j --json").get("accounts").get(0);
         assertEquals(5_000_500_000L, shown.get("granted_micros").longValue());
         assertTrue(shown.get("reserved_micros").longValue() >= 2_000_000_000L, shown::toString);
         assertTrue(shown.get("cap_micros").isNull(), shown::toString);
@@ -95,15 +85,15 @@ class ChangeAccountTest {
         assertEquals(1, shown.get("open_orders").longValue());
         assertTrue(shown.get("open").booleanValue());
 
-        done("account close 7 --dir j --json", "--why", "desk moved");
+        server.done("account close 7 --dir j --json", "--why", "desk moved");
         assertEquals("ACCOUNT_CLOSED", order("1").get("reason").textValue());
-        assertFalse(done("account show 7 --dir j --json")
+        assertFalse(server.done("account show 7 --dir j --json")
                 .get("accounts")
                 .get(0)
                 .get("open")
                 .booleanValue());
-        JsonNode record =
-                done("inspect j --json --sequence " + granted.get("sequence").asText());
+        JsonNode record = server.done(
+                "inspect j --json --sequence " + granted.get("sequence").asText());
         assertEquals(2, record.get("principal_id").intValue());
         assertEquals(
                 "day limit raised",
@@ -112,18 +102,18 @@ class ChangeAccountTest {
 
     @Test
     void shouldShowEveryAccountByNameAlsoBesideAStoppedEngine() {
-        server.terminate();
-        assertEquals(ExitCode.DONE, server.exitCode(), server::err);
+        server.process().terminate();
+        assertEquals(ExitCode.DONE, server.process().exitCode(), server.process()::err);
 
-        ChildProcess all = ChildProcess.run(folder, "account", "show", "--dir", "j");
-        ChildProcess one = ChildProcess.run(folder, "account", "show", "desk-3", "--dir", "j");
+        ChildProcess all = server.run("account show --dir j");
+        ChildProcess one = server.run("account show desk-3 --dir j");
 
         assertEquals(ExitCode.DONE, all.exitCode(), all::err);
         assertTrue(all.out().startsWith("6 accounts after sequence "), all::out);
         assertTrue(all.out().contains("102 team-b"), all::out);
         assertTrue(one.out().contains("3 desk-3"), one::out);
         assertTrue(one.out().matches("(?s).*cap +150000\n.*"), one::out);
-        ChildProcess ended = ChildProcess.run(folder, "account", "top-up", "1", "5", "--why", "x", "--dir", "j");
+        ChildProcess ended = server.run("account top-up 1 5 --why x --dir j");
         assertEquals(ExitCode.ENVIRONMENT_FAILED, ended.exitCode(), ended::err);
     }
 
@@ -131,7 +121,7 @@ class ChangeAccountTest {
     void shouldRefuseInOneLine() {
         assertAll(REFUSALS.stream().map(row -> () -> {
             String[] columns = row.split("\\|");
-            ChildProcess refused = run("account " + columns[0] + " --dir j");
+            ChildProcess refused = server.run("account " + columns[0] + " --dir j");
 
             assertEquals("ringfence account " + columns[1] + "\n", refused.err());
             assertEquals(ExitCode.BAD_INPUT, refused.exitCode());
@@ -140,19 +130,6 @@ class ChangeAccountTest {
     }
 
     private JsonNode order(String quantity) {
-        return done("ask --dir j --account 7 --candidate XNAS --price 1 --json --quantity " + quantity);
-    }
-
-    private JsonNode done(String command, String... more) {
-        ChildProcess child = run(command, more);
-        assertEquals(ExitCode.DONE, child.exitCode(), child::err);
-        return child.json();
-    }
-
-    private ChildProcess run(String command, String... more) {
-        return ChildProcess.run(
-                folder,
-                Stream.concat(Arrays.stream(command.split(" ")), Arrays.stream(more))
-                        .toArray(String[]::new));
+        return server.done("ask --dir j --account 7 --candidate XNAS --price 1 --json --quantity " + quantity);
     }
 }

@@ -6,11 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -22,8 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("system")
 @Timeout(300)
 class LearningCommandTest {
-    private static final Path CONF = Path.of(System.getProperty("ringfence.root"), "conf");
-
     /** Command, its line on standard error. */
     private static final List<String> REFUSALS = List.of(
             "freeze|freeze: --why: must be given",
@@ -43,17 +38,11 @@ class LearningCommandTest {
     @TempDir
     Path folder;
 
-    private ChildProcess server;
+    private ShippedServer server;
 
     @BeforeEach
     void serve() throws IOException, InterruptedException {
-        String config = Files.readString(CONF.resolve("ringfence.yaml"))
-                .replace("policy: policies", "policy: " + CONF.resolve("policies"))
-                .replace("accounts: accounts.yaml", "accounts: " + CONF.resolve("accounts.yaml"));
-        Files.writeString(
-                folder.resolve("c.yaml"), config + "\n  - {id: 5, name: desk-1-ops, role: operator, accounts: [1]}\n");
-        server = ChildProcess.start(folder, "serve", "--config", "c.yaml", "--dir", "j");
-        server.firstLine();
+        server = ShippedServer.start(folder);
     }
 
     @AfterEach
@@ -63,12 +52,14 @@ class LearningCommandTest {
 
     @Test
     void shouldChangeWhatIsLearntAndJournalWhoAndWhy() {
-        JsonNode frozen = done("learning freeze --use-case equities --dir j --json", "--why", "labels are wrong");
-        done("learning thaw --dir j --json", "--why", "labels are right");
-        done("learning name --dir j --principal 3 --json", "--why", "audited");
-        JsonNode reset = done(
+        JsonNode frozen =
+                server.done("learning freeze --use-case equities --dir j --json", "--why", "labels are wrong");
+        server.done("learning thaw --dir j --json", "--why", "labels are right");
+        server.done("learning name --dir j --principal 3 --json", "--why", "audited");
+        JsonNode reset = server.done(
                 "learning reset --use-case 2 --regime 3 --candidate XNAS --dir j --json", "--why", "a new version");
-        done("learning reset --use-case program --regime 3 --tier prime --dir j --json", "--why", "a new version");
+        server.done(
+                "learning reset --use-case program --regime 3 --tier prime --dir j --json", "--why", "a new version");
 
         assertEquals("APPLIED", frozen.get("reason").textValue());
         JsonNode first = record(frozen);
@@ -82,14 +73,14 @@ class LearningCommandTest {
         assertEquals("program", last.get("learning").get("use_case").textValue());
         assertEquals(3, last.get("learning").get("regime").intValue());
         assertEquals("XNAS", last.get("learning").get("candidate").textValue());
-        assertTrue(done("status --dir j --json").get("learning_alarms").isNumber());
+        assertTrue(server.done("status --dir j --json").get("learning_alarms").isNumber());
     }
 
     @Test
     void shouldSayInOneLineWhyNot() {
         assertAll(REFUSALS.stream().map(line -> () -> {
             String[] parts = line.split("\\|");
-            ChildProcess refused = ChildProcess.run(folder, words("learning " + parts[0] + " --dir j"));
+            ChildProcess refused = server.run("learning " + parts[0] + " --dir j");
             assertEquals(ExitCode.BAD_INPUT, refused.exitCode(), refused::err);
             String err = refused.err();
             assertTrue(err.startsWith("ringfence learning " + parts[1]), err);
@@ -98,18 +89,7 @@ class LearningCommandTest {
     }
 
     private JsonNode record(JsonNode answer) {
-        return done("inspect j --json --sequence " + answer.get("sequence").asText());
-    }
-
-    private JsonNode done(String line, String... more) {
-        String[] words =
-                Stream.concat(Arrays.stream(words(line)), Arrays.stream(more)).toArray(String[]::new);
-        ChildProcess child = ChildProcess.run(folder, words);
-        assertEquals(ExitCode.DONE, child.exitCode(), child::err);
-        return child.json();
-    }
-
-    private static String[] words(String line) {
-        return line.split(" ");
+        return server.done(
+                "inspect j --json --sequence " + answer.get("sequence").asText());
     }
 }
