@@ -26,7 +26,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "status",
         description = {
-            "Show what an engine has decided and how its accounts stand. The numbers come from the counters file in its"
+            "Show what an engine has decided, how its accounts stand, where its learning is frozen, and from which providers"
+                    + " requests are kept. The numbers come from the counters file in its"
                     + " directory: they are those of now while it runs, and the last ones after its end.",
             "An engine is starting (it reads its journal), running, stopped (it ended cleanly), failed, or killed (its process"
                     + " ended without a word).",
@@ -49,10 +50,11 @@ final class StatusCommand extends ToolCommand {
         try (CountersView counters = RunningEngine.counters(directory)) {
             AccountsTable accounts = AccountsTable.of(counters);
             names().ifPresent(accounts::named);
+            GuardrailsText guardrails = GuardrailsText.of(counters, directory);
             if (isJson()) {
-                out().println(Json.text(json(counters, accounts)));
+                out().println(Json.text(json(counters, accounts, guardrails)));
             } else {
-                print(counters, accounts);
+                print(counters, accounts, guardrails);
             }
             return counters.state() == State.FAILED ? ExitCode.CHECK_FAILED : ExitCode.DONE;
         }
@@ -67,7 +69,7 @@ final class StatusCommand extends ToolCommand {
         }
     }
 
-    private ObjectNode json(CountersView counters, AccountsTable accounts) {
+    private ObjectNode json(CountersView counters, AccountsTable accounts, GuardrailsText guardrails) {
         ObjectNode object = Json.object()
                 .put("dir", directory.toString())
                 .put("process_id", counters.processId())
@@ -80,8 +82,11 @@ final class StatusCommand extends ToolCommand {
                 .put("failure", failure(counters));
         Map<EngineCounter, Long> engine = counters.engine();
         for (EngineCounter counter : EngineCounter.values()) {
-            object.put(counter.label(), engine.getOrDefault(counter, 0L));
+            if (!counter.isMask()) {
+                object.put(counter.label(), engine.getOrDefault(counter, 0L));
+            }
         }
+        guardrails.putInto(object);
         ActivePolicy policy = counters.policy();
         object.put("policy_epoch", policy == null ? null : policy.epoch())
                 .put("policy_sequence", policy == null ? null : policy.sequence())
@@ -95,7 +100,7 @@ final class StatusCommand extends ToolCommand {
         return object;
     }
 
-    private void print(CountersView counters, AccountsTable accounts) {
+    private void print(CountersView counters, AccountsTable accounts, GuardrailsText guardrails) {
         Map<EngineCounter, Long> engine = counters.engine();
         Page page = new Page(out());
         page.text(
@@ -149,6 +154,7 @@ final class StatusCommand extends ToolCommand {
                 engine.getOrDefault(EngineCounter.WITHHELD, 0L),
                 engine.getOrDefault(EngineCounter.FROZEN_OUTCOMES, 0L),
                 engine.getOrDefault(EngineCounter.LEARNING_ALARMS, 0L));
+        guardrails.print(page);
         long facts = engine.getOrDefault(EngineCounter.OUTSTANDING_FACTS, 0L);
         if (facts != 0) {
             page.text(

@@ -31,6 +31,7 @@ public final class Circuits {
     private static final int PROVIDERS = Long.SIZE;
     private static final long CLOSED = 0;
     private static final long NO_PROBE = 0;
+    private static final long PROBED = Long.MIN_VALUE;
 
     private final long maxAgeNs;
     private final long[] failed = new long[PROVIDERS * FAILURES_TO_OPEN]; // Decisions, by provider, oldest first.
@@ -59,6 +60,11 @@ public final class Circuits {
             ready |= probeFromNs[provider] <= nowNs ? 1L << provider : 0;
         }
         return ready;
+    }
+
+    /** Event time from which the circuit of a provider, which is open, is half open; the least time if a request has probed it. */
+    long halfOpenFromNs(int provider) {
+        return probeSequences[provider] == NO_PROBE ? probeFromNs[provider] : PROBED;
     }
 
     /**

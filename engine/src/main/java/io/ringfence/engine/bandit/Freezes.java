@@ -17,6 +17,7 @@ final class Freezes {
     private final LearningFreeze[] by = new LearningFreeze[Adaptive.USE_CASES_MAX];
     private final long[] frozenSequences = new long[by.length];
     private final long[] namedSequences = new long[by.length];
+    private final long[] masks = new long[LearningFreeze.values().length]; // Use cases by what they are frozen by.
     private final LearningStateEncoder encoder = new LearningStateEncoder();
     private final LearningStateDecoder decoder = new LearningStateDecoder();
 
@@ -29,17 +30,28 @@ final class Freezes {
         return Integer.compareUnsigned(useCase, by.length) < 0 && by[useCase] != LearningFreeze.NONE;
     }
 
+    /** Use cases that this cause has frozen, a bit for each code; 0 for NONE. */
+    long frozenBy(LearningFreeze cause) {
+        return masks[cause.ordinal()];
+    }
+
     /** Freezes a use case; one that is frozen stays so by what froze it first. */
     void freeze(int useCase, LearningFreeze cause, long sequence) {
         if (by[useCase] == LearningFreeze.NONE) {
-            by[useCase] = cause;
+            by(useCase, cause);
             frozenSequences[useCase] = sequence;
         }
     }
 
     void thaw(int useCase) {
-        by[useCase] = LearningFreeze.NONE;
+        by(useCase, LearningFreeze.NONE);
         frozenSequences[useCase] = NONE;
+    }
+
+    private void by(int useCase, LearningFreeze cause) {
+        masks[by[useCase].ordinal()] &= ~(1L << useCase);
+        by[useCase] = cause;
+        masks[cause.ordinal()] |= cause == LearningFreeze.NONE ? 0 : 1L << useCase;
     }
 
     void named(int useCase, long sequence) {
@@ -82,7 +94,7 @@ final class Freezes {
             return false;
         }
         decoder.wrapAndApplyHeader(reader.buffer(), reader.position(), header);
-        by[decoder.useCase()] = decoder.freeze();
+        by(decoder.useCase(), decoder.freeze());
         frozenSequences[decoder.useCase()] = decoder.frozenSequence();
         namedSequences[decoder.useCase()] = decoder.namedSequence();
         reader.advance(MessageHeaderDecoder.ENCODED_LENGTH + decoder.encodedLength());
@@ -91,6 +103,7 @@ final class Freezes {
 
     void clear() {
         Arrays.fill(by, LearningFreeze.NONE);
+        Arrays.fill(masks, 0);
         Arrays.fill(frozenSequences, NONE);
         forgetNamed();
     }

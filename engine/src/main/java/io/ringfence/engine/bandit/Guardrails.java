@@ -29,6 +29,7 @@ public final class Guardrails implements Snapshotted {
     private final Freezes freezes = new Freezes();
     private final NamedCounts named;
     private final Alarms alarms = new Alarms();
+    private final PublishedGuardrails published = new PublishedGuardrails();
     private final MessageHeaderEncoder headerEncoder = new MessageHeaderEncoder();
     private final MessageHeaderDecoder headerDecoder = new MessageHeaderDecoder();
 
@@ -47,6 +48,16 @@ public final class Guardrails implements Snapshotted {
     /** What keeps requests from failing providers. */
     public Circuits circuits() {
         return circuits;
+    }
+
+    /** What {@link #publish} tells other threads. Any thread. */
+    public PublishedGuardrails published() {
+        return published;
+    }
+
+    /** Tells other threads what is frozen and open now: to be called after each outcome and each command about learning. */
+    public void publish() {
+        published.publish(freezes, circuits);
     }
 
     /**
@@ -196,5 +207,6 @@ public final class Guardrails implements Snapshotted {
                     || alarms.readState(reader, headerDecoder);
         }
         bandit.readState(reader);
+        publish();
     }
 }

@@ -1,6 +1,7 @@
 package io.ringfence.engine.pipeline;
 
 import io.ringfence.engine.bandit.Guardrails;
+import io.ringfence.engine.bandit.PublishedGuardrails;
 import io.ringfence.engine.bandit.TierBandit;
 import io.ringfence.engine.command.Request;
 import io.ringfence.engine.kernel.Kernel;
@@ -90,13 +91,20 @@ final class DecidingStages {
                 case OUTCOME -> {
                     outcomes.teach(event, guardrails);
                     openCircuits = guardrails.circuits().open();
+                    guardrails.publish();
                 }
                 case LEARNING -> {
                     commands.apply(event, guardrails);
+                    guardrails.publish();
                     event.wrote(Engine.BANDIT);
                 }
                 default -> event.wrote(Engine.BANDIT);
             }
+        }
+
+        /** What is frozen and open now. Any thread. */
+        PublishedGuardrails published() {
+            return guardrails.published();
         }
 
         private void resolve(DecisionEvent event) {

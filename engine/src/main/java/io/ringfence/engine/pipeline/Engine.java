@@ -1,5 +1,6 @@
 package io.ringfence.engine.pipeline;
 
+import io.ringfence.engine.bandit.PublishedGuardrails;
 import io.ringfence.engine.bounds.Bounds;
 import io.ringfence.engine.budget.BudgetListing;
 import io.ringfence.engine.budget.BudgetResult;
@@ -185,6 +186,11 @@ public final class Engine {
     /** Event time from which a tick has work, as the stages published it: {@link io.ringfence.engine.budget.Sweep#dueNs}. Any thread. */
     public long dueNs() {
         return budget.dueNs();
+    }
+
+    /** Where learning is frozen and which circuits are not closed, as the bandit stage published it. Any thread. */
+    public PublishedGuardrails guardrails() {
+        return bandit.published();
     }
 
     /** How much it may keep. */

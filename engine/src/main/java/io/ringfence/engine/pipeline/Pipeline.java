@@ -10,6 +10,7 @@ import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.Sequence;
 import com.lmax.disruptor.SequenceBarrier;
 import com.lmax.disruptor.WaitStrategy;
+import io.ringfence.engine.bandit.PublishedGuardrails;
 import io.ringfence.engine.pipeline.Engine.FailureLatch;
 import java.util.ArrayList;
 import java.util.List;
@@ -161,6 +162,11 @@ public final class Pipeline implements AutoCloseable {
     /** Event time from which a tick has work, as far as the stages have come: {@link Engine#dueNs}. */
     public long dueNs() {
         return engine.dueNs();
+    }
+
+    /** Where learning is frozen and which circuits are not closed, as far as the stages have come: {@link Engine#guardrails}. */
+    public PublishedGuardrails guardrails() {
+        return engine.guardrails();
     }
 
     /** Slots in all. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.ringfence.engine.bandit.PublishedGuardrails;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.Verdict.DecisionFacts;
 import io.ringfence.engine.policy.Policy;
@@ -11,6 +12,7 @@ import io.ringfence.engine.snapshot.StateWriter;
 import io.ringfence.schemas.AccountScope;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.Disposition;
+import io.ringfence.schemas.LearningFreeze;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.OrderRequestEncoder;
 import io.ringfence.schemas.OutcomeReportEncoder;
@@ -124,6 +126,11 @@ final class GuardedEngine {
         return facts.get(decision);
     }
 
+    /** What the bandit stage published last. */
+    PublishedGuardrails guardrails() {
+        return engine.guardrails();
+    }
+
     /** Bytes of the state of one stage. */
     byte[] state(int stage) {
         StateWriter writer = engine.state().of(stage);
@@ -169,5 +176,20 @@ final class GuardedEngine {
         }
         assertArrayEquals(engine.stateDigest(), fresh.stateDigest());
         assertArrayEquals(engine.stateDigest(), restored.stateDigest());
+        Engine last = new Engine(SETTINGS, restoredLog, SnapshotSink.NONE);
+        restored.state().copyTo(last);
+        for (Engine other : List.of(fresh, restored, last)) {
+            assertEquals(published(engine), published(other));
+        }
+    }
+
+    private List<Long> published(Engine of) {
+        PublishedGuardrails shown = of.guardrails();
+        return List.of(
+                shown.frozenBy(LearningFreeze.COMMAND),
+                shown.frozenBy(LearningFreeze.DRIFT),
+                shown.frozenBy(LearningFreeze.DIVERGENCE),
+                shown.open(),
+                shown.halfOpen(nowNs));
     }
 }

@@ -91,7 +91,17 @@ public enum EngineCounter {
     /** Use case of the last of them. */
     ALARM_USE_CASE("alarm_use_case"),
     /** Sequence of the outcome that raised it; 0: none since the start. */
-    ALARM_SEQUENCE("alarm_sequence");
+    ALARM_SEQUENCE("alarm_sequence"),
+    /** Use cases whose learning a command has frozen, a bit for each code. */
+    FROZEN_BY_COMMAND("frozen_by_command"),
+    /** Use cases whose learning an alarm of drift has frozen, a bit for each code. */
+    FROZEN_BY_DRIFT("frozen_by_drift_alarm"),
+    /** Use cases whose learning an alarm of divergence has frozen, a bit for each code. */
+    FROZEN_BY_DIVERGENCE("frozen_by_divergence_alarm"),
+    /** Providers whose circuit is open or half open, a bit each. */
+    OPEN_CIRCUITS("open_circuits"),
+    /** Those of them whose circuit is half open: one request may probe them, or has and awaits its outcome. */
+    HALF_OPEN_CIRCUITS("half_open_circuits");
 
     static final int TYPE_ID = 1_001;
 
@@ -99,6 +109,11 @@ public enum EngineCounter {
 
     EngineCounter(String label) {
         this.label = label;
+    }
+
+    /** Is it a mask of numbers 0 to 63, a bit each, rather than a figure? */
+    public boolean isMask() {
+        return compareTo(FROZEN_BY_COMMAND) >= 0 && compareTo(HALF_OPEN_CIRCUITS) <= 0;
     }
 
     /** Name of the figure in the counter's label. */

@@ -1,5 +1,6 @@
 package io.ringfence.gateway.server;
 
+import io.ringfence.engine.bandit.PublishedGuardrails;
 import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.DecisionEvent;
@@ -12,6 +13,7 @@ import io.ringfence.gateway.answers.PastFacts;
 import io.ringfence.gateway.answers.StandingOutcomes;
 import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.gateway.counters.EngineCounter;
+import io.ringfence.schemas.LearningFreeze;
 import io.ringfence.schemas.ReasonCode;
 
 /**
@@ -178,5 +180,11 @@ public final class LocalSequencer implements Sequencer {
         counters.set(EngineCounter.RING_DEPTH, pipeline.depth());
         counters.set(EngineCounter.SEQUENCE, pipeline.nextSequence() - 1);
         counters.set(EngineCounter.APPENDED, pipeline.appendedSequence());
+        PublishedGuardrails guardrails = pipeline.guardrails();
+        counters.set(EngineCounter.FROZEN_BY_COMMAND, guardrails.frozenBy(LearningFreeze.COMMAND));
+        counters.set(EngineCounter.FROZEN_BY_DRIFT, guardrails.frozenBy(LearningFreeze.DRIFT));
+        counters.set(EngineCounter.FROZEN_BY_DIVERGENCE, guardrails.frozenBy(LearningFreeze.DIVERGENCE));
+        counters.set(EngineCounter.OPEN_CIRCUITS, guardrails.open());
+        counters.set(EngineCounter.HALF_OPEN_CIRCUITS, guardrails.halfOpen(clock.timestampNs()));
     }
 }

@@ -86,6 +86,6 @@ public interface Sequencer {
      */
     int carryOn(int limit);
 
-    /** Shows how many commands were taken and appended, and how full the ring is. */
+    /** Shows how many commands were taken and appended, how full the ring is, where learning is frozen, and which circuits are not closed. */
     void show(CountersFile counters);
 }

@@ -45,6 +45,8 @@ class GuardrailsTest {
     private static final int HIGH_FLOOR =
             9_150; // XNYS is the best that reaches it: candidate 2 of provider 1, which has 3 besides.
     private static final int NEXT_FLOOR = 9_000;
+    private static final long PROVIDER_1 = 1 << 1;
+    private static final long USE_CASE_1 = 1 << 1;
 
     private final PrintStream standardError = System.err;
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
@@ -75,10 +77,13 @@ class GuardrailsTest {
             requireKeptAway(order(desk, HIGH_FLOOR));
             requireKeptAway(order(desk, NEXT_FLOOR));
             RawClient.await(() -> counter(EngineCounter.WITHHELD) >= 2);
+            assertEquals(PROVIDER_1, counter(EngineCounter.OPEN_CIRCUITS));
+            assertEquals(0, counter(EngineCounter.HALF_OPEN_CIRCUITS));
             assertFalse(ringfence.hasEnded());
         }
         try (Ringfence ringfence = start();
                 RingfenceClient desk = files.connect(ServerFiles.CLIENT)) {
+            assertEquals(PROVIDER_1, counter(EngineCounter.OPEN_CIRCUITS), "before anything is asked");
             requireKeptAway(order(desk, HIGH_FLOOR));
             assertFalse(ringfence.hasEnded());
         }
@@ -113,16 +118,20 @@ class GuardrailsTest {
             assertEquals(
                     ReasonCode.LEARNING_FROZEN,
                     outcome(desk, decision, Tristate.YES).reason());
+            RawClient.await(() -> counter(EngineCounter.FROZEN_BY_COMMAND) == USE_CASE_1);
             assertFalse(ringfence.hasEnded());
         }
         try (Ringfence ringfence = start();
                 RingfenceClient desk = files.connect(ServerFiles.CLIENT);
                 RingfenceClient operator = files.connect(ServerFiles.OPERATOR)) {
+            assertTrue(ringfence.restoredSequence() > 0, "from the snapshot of the stop");
+            assertEquals(USE_CASE_1, counter(EngineCounter.FROZEN_BY_COMMAND));
             assertEquals(
                     ReasonCode.LEARNING_FROZEN,
                     outcome(desk, decision, Tristate.YES).reason());
             RawClient.await(() -> counter(EngineCounter.FROZEN_OUTCOMES) == 1);
             assertEquals(ReasonCode.APPLIED, learning(operator, LearningVerb.THAW));
+            RawClient.await(() -> counter(EngineCounter.FROZEN_BY_COMMAND) == 0);
             assertEquals(
                     ReasonCode.APPLIED, outcome(desk, decision, Tristate.YES).reason());
             assertFalse(ringfence.hasEnded());
@@ -162,6 +171,8 @@ class GuardrailsTest {
         }
         try (Ringfence ringfence = start();
                 RingfenceClient desk = files.connect(ServerFiles.CLIENT)) {
+            assertEquals(USE_CASE_1, counter(EngineCounter.FROZEN_BY_DRIFT));
+            assertEquals(0, counter(EngineCounter.FROZEN_BY_COMMAND) | counter(EngineCounter.FROZEN_BY_DIVERGENCE));
             long decision = order(desk, NEXT_FLOOR).decision().sequence();
             assertEquals(
                     ReasonCode.LEARNING_FROZEN,
