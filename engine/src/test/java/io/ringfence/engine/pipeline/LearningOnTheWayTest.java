@@ -228,6 +228,21 @@ class LearningOnTheWayTest {
         engine.requireReplayAndRestoreAlike();
     }
 
+    /** With another number of tiers, the mark of a reset is of no use: it does not stay in the state. */
+    @Test
+    void shouldForgetWhichTiersWereResetWithOtherTiers() {
+        teach(Tristate.YES);
+        int regime = engine.event.command().facts().regime();
+        int tier = engine.event.command().facts().tier();
+        reset(USE_CASE, regime, tier, -1);
+        assertEquals("0/0", learnt().get("tier " + USE_CASE + " " + regime + " " + tier));
+
+        engine.activate(engine.commands.policy(2, 3));
+
+        assertArrayEquals(new byte[0], posteriorsOfTiers());
+        engine.requireReplayAndRestoreAlike();
+    }
+
     private ReasonCode teach(Tristate success) {
         return engine.outcome(engine.order(FLOOR), success);
     }
