@@ -11,13 +11,15 @@ import io.ringfence.schemas.Tristate;
 import java.util.Arrays;
 
 /**
- * Has one circuit for each provider: ten decisions in a row that failed open it, and then it keeps requests from the provider.
+ * Has one circuit for each provider: ten decisions in a row that failed open it, and while it is open, requests are kept from the provider.
  *
- * <p>Outcomes count in the order of their arrival, each decision once (a report that is answered as {@code LEARNING_FROZEN} each time it comes), and only of decisions that are younger than the greatest age: so a
- * late batch opens nothing. After {@link #OPEN_NS} of event time one request may probe the provider. A probe that succeeds
- * closes the circuit, one that fails opens it for as long again, whatever their age. A probe whose outcome does not come holds up the next one
- * for {@link #OPEN_NS}; its outcome still counts afterwards, until another probe has decided. Decisions from before the probe
- * that closed a circuit count no more.
+ * <p>Outcomes count in the order of their arrival, and only while their decision is younger than the greatest age: so a late batch opens
+ * nothing. In a row each decision counts once. A report that is answered as {@code LEARNING_FROZEN} counts each time it comes.
+ *
+ * <p>{@link #OPEN_NS} of event time after the opening, one request may probe the provider. The outcome of a probe counts at any age: a
+ * success closes the circuit, a failure opens it for {@link #OPEN_NS} more. While no outcome of the probe comes, the next request may
+ * probe {@link #OPEN_NS} after it. The outcome of any probe since the opening decides, the first that comes. Decisions from before the first
+ * of them count no more.
  *
  * <p>One thread; allocates nothing. All of it is state, except the greatest age.
  */
@@ -112,7 +114,7 @@ public final class Circuits {
         return fail(provider, decisionSequence, nowNs);
     }
 
-    /** A probe has ended. */
+    /** The outcome of a probe came. */
     private boolean decide(int provider, long nowNs, boolean isSuccess) {
         if (isSuccess) {
             probeFromNs[provider] = CLOSED;

@@ -4,10 +4,11 @@ import java.math.BigInteger;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Successes and failures learnt in numbered cells, each with the age of the learning at which they were that much: they fade from there, and
- * reading them changes nothing, so the order of reading does not matter.
+ * Successes and failures learnt, in numbered cells. They fade with the age of the learning.
  *
- * <p>Both counts of a cell are halved when one is full, which keeps their proportion. One thread; allocates nothing once made.
+ * <p>A cell holds its counts and the age at which it was changed last. What is left at a later age is computed when it is asked for, and asking
+ * changes nothing: so it does not matter who asks, when, or in which order. Both counts of a cell are halved when one is full, which
+ * keeps their proportion. One thread; allocates nothing once made.
  *
  * @see Discount
  */
@@ -89,17 +90,18 @@ public final class Evidence {
         }
     }
 
-    /** Has a cell anything that was learnt, also if all of it has faded since? */
+    /** Had a cell a count above 0 when it was changed last? All of it may have faded since. */
     public boolean isAny(int cell) {
         return (successes[cell] | failures[cell]) != 0;
     }
 
     /**
-     * Does a cell stand before another in the order of what is left of both counts together? The order holds at every age: it compares the
-     * sums by their logarithms, to which their ages are added. Between sums of different ages it is exact to 1/11 of a half-life; of one age
-     * it is the order of the sums.
+     * Compares how much is left in two cells, both counts of a cell taken together. The result is the same at every age.
      *
-     * @return below 0, 0 or above 0.
+     * <p>Each sum is compared by its logarithm plus its age. Between cells of different ages that is exact to 1/11 of a half-life; between
+     * cells of one age it is the order of the sums.
+     *
+     * @return below 0 if less is left in the first cell, 0 if as much, above 0 if more.
      */
     public int compare(int cell, int other) {
         long sum = successes[cell] + failures[cell];
@@ -128,12 +130,12 @@ public final class Evidence {
         return failures[cell];
     }
 
-    /** Age at which the counts were that much. */
+    /** Age of the learning when the cell was changed last, in 2^-24 of a half-life. */
     public long age(int cell) {
         return ages[cell];
     }
 
-    /** Has in a cell what another has in its cell of the same number. */
+    /** Copies a cell from the cell of the same number of another. */
     public void copy(int cell, Evidence from) {
         set(cell, from.successes[cell], from.failures[cell], from.ages[cell]);
     }
@@ -213,10 +215,11 @@ public final class Evidence {
     }
 
     /**
-     * The age of what is learnt, in 2^-24 of a half-life: it grows with event time by one half-life after the other, and stands still while
-     * there is none. It carries on over a change of the half-life, so that what was learnt before fades at the pace of each time.
+     * The age of the learning, in 2^-24 of a half-life. It grows by 2^24 for each half-life of event time, and not at all while the policy
+     * has no half-life.
      *
-     * <p>One thread; allocates nothing.
+     * <p>A new half-life changes how fast it grows from then on, and not what it is: what has faded by then stays faded. One thread; allocates
+     * nothing.
      */
     static final class LearningAge {
         private long halfLifeMs;
@@ -224,9 +227,10 @@ public final class Evidence {
         private long ageThen;
 
         /**
-         * Lets it grow at another pace from an event on; the same pace changes nothing.
+         * Sets the half-life from an event on; the same one changes nothing.
          *
-         * @param nextHalfLifeMs 0: it stands still.
+         * @param nextHalfLifeMs in ms; 0: the age grows no more.
+         * @param nowNs          event time; not below the last one.
          */
         void pace(long nextHalfLifeMs, long nowNs) {
             if (nextHalfLifeMs != halfLifeMs) {

@@ -15,13 +15,13 @@ import io.ringfence.schemas.OutcomeReportDecoder;
 import io.ringfence.schemas.ReasonCode;
 
 /**
- * Stands between outcomes and what the bandit learns of them: circuits of providers, learning that is frozen, alarms, and the state to
- * which an alarm falls back.
+ * Decides whether an outcome may teach the bandit. It owns the circuits of providers, says in which use cases learning is frozen, watches for
+ * alarms, and keeps the counts to which an alarm falls back.
  *
- * <p>An alarm freezes the learning of its use case and lets it stand at the state that was named last, else at the priors. While learning is
- * frozen no alarm is watched; once it is thawed they begin anew. Circuits go on all the time.
+ * <p>An alarm freezes the learning of its use case and sets its counts to those that were named last; where none were named, to 0, so that
+ * the priors hold alone. While learning is frozen, no alarm sees outcomes; after a thaw alarms begin anew. A freeze does not touch circuits.
  *
- * <p>Writes its state and the bandit's as one, its own first. One thread; allocates what the bandit does.
+ * <p>Its state and the bandit's are written together, its own first. One thread; allocates nothing once made.
  */
 public final class Guardrails implements Snapshotted {
     private final TierBandit bandit;
@@ -76,16 +76,17 @@ public final class Guardrails implements Snapshotted {
     }
 
     /**
-     * Learns from an outcome, and takes back what the earlier one of its decision taught, unless learning is frozen in its use case; takes
-     * note of it for circuits and alarms.
+     * Teaches the lesson of an outcome and takes back that of the earlier outcome of its decision, unless learning is frozen in its use case.
+     * Shows the outcome to circuits, and if it teaches, to alarms.
      *
      * @param sequence of the outcome.
      * @param nowNs    its event time.
      * @param facts    of the decision, with which it was stamped.
      * @param lesson   from {@link Reward#lesson}.
      * @param earlier  outcome of the decision that stands, with which it was stamped; null for none.
-     * @return NONE if the lesson was taken; what {@link #changesNothing}; the alarm that it raised: then its use case is frozen and stands at
-     *     its fallback; else as {@link TierBandit#learn}.
+     * @return NONE if the lesson was taught; OUTCOME_REPEATED, OUTCOME_SUPERSEDED or OUTCOME_CONTRADICTORY if the earlier one goes on to
+     *     stand; LEARNING_FROZEN; DRIFT_ALARM or DIVERGENCE_ALARM if it raised that: then its use case is frozen and has fallen back; else
+     *     as {@link TierBandit#learn}.
      */
     public ReasonCode learn(
             long sequence,
@@ -127,7 +128,7 @@ public final class Guardrails implements Snapshotted {
         return alarm == LearningFreeze.DRIFT ? ReasonCode.DRIFT_ALARM : ReasonCode.DIVERGENCE_ALARM;
     }
 
-    /** Does an outcome with this result of {@link #learn} change nothing, so that another may still be the first to stand? */
+    /** Does an outcome with this result of {@link #learn} not stand, so that what stood before stands still? */
     public static boolean changesNothing(ReasonCode result) {
         return switch (result) {
             case OUTCOME_REPEATED, OUTCOME_SUPERSEDED, OUTCOME_CONTRADICTORY, LEARNING_FROZEN -> true;
@@ -135,7 +136,7 @@ public final class Guardrails implements Snapshotted {
         };
     }
 
-    /** The first lesson of a decision: a report that tells success and grade is a quick and a late one. */
+    /** Alarm by the first lesson of a decision. A report that has both success and grade counts as a quick and a late report. */
     private LearningFreeze first(int useCase, OutcomeReportDecoder outcome, int lesson) {
         LearningFreeze alarm = alarms.learnt(useCase, lesson);
         boolean isGraded = outcome.qualityBps() <= Bps.ONE;
@@ -144,7 +145,7 @@ public final class Guardrails implements Snapshotted {
                 : alarm;
     }
 
-    /** Two reports on one decision, by what they say of success and grade, whatever a reward makes of that. */
+    /** Alarm by two reports on one decision. They are compared by success and grade, and not by the reward of the policy. */
     private LearningFreeze compared(int useCase, int quick, int late) {
         return quick == Lesson.NOTHING || late == Lesson.NOTHING
                 ? LearningFreeze.NONE
@@ -162,13 +163,13 @@ public final class Guardrails implements Snapshotted {
         alarms.restart(useCase);
     }
 
-    /** What is learnt of a use case now is what an alarm falls back to. */
+    /** Names what is learnt of a use case now: an alarm falls back to it. */
     public void name(int useCase, long sequence) {
         named.name(useCase);
         freezes.named(useCase, sequence);
     }
 
-    /** One tier stands at its prior again; the record of this sequence says so. */
+    /** Sets the counts of one tier to 0, so that its prior holds alone. The record of this sequence says so. */
     public void reset(int useCase, int regime, int tier, long sequence) {
         named.reset(useCase, regime, tier, sequence);
     }

@@ -20,15 +20,14 @@ import java.util.concurrent.TimeUnit;
 /**
  * Chooses the cheapest quality tier that is likely to succeed, by Thompson sampling over the outcomes learnt.
  *
- * <p>The posterior of a (use case, regime, tier) is the active policy's prior plus the counts learnt, and the two are kept
- * apart: a new policy brings new priors and keeps what was learnt while the number of tiers stays the same; with another
- * number the tiers are others, so what was learnt is dropped. An outcome of an older decision teaches the tier of the same
- * number, if there is one. Learnt counts stop at half of a u32: then both counts of the cell are halved, which keeps their
- * proportion. With a half-life in the policy they fade with event time; priors do not. Of a lesson is taken back what is left of it, as long
- * as the tiers are those that learnt it; no count falls below 0.
+ * <p>The posterior of a (use case, regime, tier) is the prior of the active policy plus the counts learnt. A new policy brings new priors. It
+ * keeps the counts if it has as many tiers as the one before; with another number the tiers are others, and the counts are dropped. An
+ * outcome of an older decision teaches the tier of the same number, if there is one. A count is at most half of a u32: one more halves
+ * both counts of the cell, which keeps their proportion. With a half-life in the policy, counts fade with event time; priors do not.
+ * Taken back is what is left of a lesson, and nothing where the counts were dropped or reset since; no count falls below 0.
  *
- * <p>State is the number of tiers, since when, the age of the learning, and the learnt counts; the rest of the policy is not part of it. Which outcome taught
- * what stands in the journal alone. Called by its owner's thread only. Allocates nothing.
+ * <p>State is the number of tiers, the record that changed it last, the age of the learning, and the counts. Priors and targets are the
+ * policy's. Which outcome taught what is in the journal alone. Called by its owner's thread only. Allocates nothing.
  *
  * @see <a href="https://doi.org/10.1093/biomet/25.3-4.285">Thompson: On the likelihood that one unknown probability exceeds
  *     another in view of the evidence of two samples, Biometrika 25, 1933</a>
@@ -53,7 +52,7 @@ public final class TierBandit implements Snapshotted {
     private final LearningAge ages = new LearningAge();
     private long age; // At the event in hand.
     int tierCount;
-    private long forgottenSequence; // Record that brought another number of tiers last.
+    private long forgottenSequence; // Record that changed the number of tiers last.
 
     /** @param seed of the engine's draws, from its settings. */
     public TierBandit(long seed) {
@@ -152,8 +151,8 @@ public final class TierBandit implements Snapshotted {
     }
 
     /**
-     * Takes back what is left of a lesson that an earlier outcome taught; nothing is left of one that other tiers learnt, or of before the tier was
-     * reset or fell back.
+     * Takes back what is left of a lesson that an earlier outcome taught. Nothing is left of a lesson from before the number of tiers changed,
+     * or from before the tier was reset or fell back.
      *
      * @param facts          of the decision.
      * @param lesson         -256 to 256, as it was taught.

@@ -28,7 +28,7 @@ public final class Command {
 
     /**
      * Where the record begins in {@link #bytes()}; the room before it is the log's. Behind its header the command begins on a multiple of
-     * 8 bytes, so that no field of 8 bytes crosses a cache line where the message does not have it cross one.
+     * 8 bytes. So a field of 8 bytes that is aligned in the message does not cross a cache line.
      */
     public static final int RECORD_OFFSET = 51;
 
@@ -74,8 +74,10 @@ public final class Command {
     }
 
     /**
-     * Copies a message to where its record will have it; it has no facts, no lesson and no ticket then. A message longer than {@link #CLIENT_LENGTH_MAX} (a piece of a policy) gets
-     * bytes of its own, which the next message lets go: it allocates.
+     * Copies a message to where its record will have it. It has no facts, no lesson and no ticket then.
+     *
+     * <p>A message longer than {@link #CLIENT_LENGTH_MAX}, a piece of a policy, gets an array of its own, so it allocates. The next message
+     * that is shorter drops that array.
      *
      * @param offset of the message header.
      * @param length in bytes, header included; 0 and above.
@@ -122,13 +124,13 @@ public final class Command {
         hasLesson = true;
     }
 
-    /** Takes the stamps of the loaded message back: its facts and its lesson. */
+    /** Removes the stamps of the loaded message: its facts and its lesson. */
     public void dropStamps() {
         hasFacts = false;
         hasLesson = false;
     }
 
-    /** Takes its lesson back alone. */
+    /** Removes its lesson alone. */
     public void dropLesson() {
         hasLesson = false;
     }
@@ -152,17 +154,17 @@ public final class Command {
         return request;
     }
 
-    /** The fields of a request, once {@link #read}; another one's for any other command. */
+    /** The fields of a request, once {@link #read}; of another command those of an earlier request. */
     public Request request() {
         return request;
     }
 
-    /** Notes by what its sender knows the loaded message again. It is in no record. */
+    /** Notes a number by which the sender of the loaded message finds it again. No record has it. */
     public void ticket(long ticket) {
         this.ticket = ticket;
     }
 
-    /** What its sender knows it by; {@link #NO_TICKET} unless the sender gave one. */
+    /** The number that its sender gave; {@link #NO_TICKET} for none. */
     public long ticket() {
         return ticket;
     }

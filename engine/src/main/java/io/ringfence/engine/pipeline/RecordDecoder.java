@@ -30,9 +30,9 @@ import org.agrona.DirectBuffer;
 /**
  * Reads a record back into a slot as the stages left it, without the state that they had learnt.
  *
- * <p>What the record holds is taken from it. What follows from command and policy is computed again and compared with what is recorded
- * of it: the kernel's input, its numbers and digests, the selection, the verdict, and what an admitted request holds. Not known are an account's figures except
- * what was available. One thread; allocates only where something differs.
+ * <p>What the record holds is taken from it. What follows from command and policy is computed again and compared with the record: the
+ * kernel's input, its numbers and digests, the selection, the verdict, and the amount that an admitted request holds. Of an account it
+ * knows only what was available. One thread; allocates only where something differs.
  */
 public final class RecordDecoder {
     /** Places of groups in {@code RecordSections}. */
@@ -51,7 +51,7 @@ public final class RecordDecoder {
     private final SelectionReader selection = new SelectionReader(sections, differences);
 
     /**
-     * Has a slot accept the record's command with its stamps: the state before the stages.
+     * Puts the record's command with its stamps into a slot, as the stages found it.
      *
      * @param record from 0, its shape checked.
      * @throws IllegalArgumentException if this build does not know the record's kind.
@@ -96,7 +96,7 @@ public final class RecordDecoder {
     }
 
     /**
-     * Fills all sections of a slot.
+     * Fills all sections of a slot from a record, and computes again what can be.
      *
      * @param record from 0, proved to be on the chain.
      * @param policy in force after it; null before the first.
@@ -148,7 +148,7 @@ public final class RecordDecoder {
         intake.next();
         if (Lesson.isReason(intake.result())) {
             event.intake(ReasonCode.NONE, 0, policy);
-            event.learning().refused(intake.result()); // Unless its lesson stands behind.
+            event.learning().refused(intake.result()); // If the outcome stands, its lesson follows and says so.
             return;
         }
         long original = intake.originalSequence();
@@ -211,7 +211,7 @@ public final class RecordDecoder {
                 (rules.raises(askedBps) ? FloorSource.HARD : source).value());
     }
 
-    /** What request and use case come to. Where the record says otherwise, what it says: the kernel has decided on that. */
+    /** Computes each field from request and use case. Where the record has another value, it takes that one: the kernel decided on it. */
     private void readInput(DecisionEvent event, EffectiveDecoder recorded) {
         KernelInput input = event.input();
         Request request = event.request();
@@ -251,7 +251,7 @@ public final class RecordDecoder {
         readProviders(recorded.allowedProviderMask(), input);
     }
 
-    /** Circuits that were open may have taken some of the request's providers away; which were open the record does not tell otherwise. */
+    /** Open circuits may have taken providers out of the request's mask. The record shows them nowhere else, so any narrower mask is right. */
     private void readProviders(long recorded, KernelInput input) {
         long asked = input.allowedProviderMask();
         if (recorded == EffectiveDecoder.allowedProviderMaskNullValue()) {
@@ -378,7 +378,7 @@ public final class RecordDecoder {
         }
     }
 
-    /** What an admitted request holds, or a refused one asked of the control that failed, follows from its terms and the acting candidate. */
+    /** Checks the amount held, or the one that a failed control saw: both follow from the request's terms and the acting candidate. */
     private void checkAmounts(DecisionEvent event) {
         Request request = event.request();
         BudgetResult budget = event.budget();
@@ -393,14 +393,14 @@ public final class RecordDecoder {
                     differences.check("quantity asked for", budget.failure().asked(), request.quantity());
                 case ORDER_VALUE_LIMIT ->
                     differences.check("value asked for", budget.failure().asked(), request.notionalMicros());
-                case AMOUNT_OVERFLOW -> {} // Of which of two amounts the record does not tell.
+                case AMOUNT_OVERFLOW -> {} // Either of two amounts may have overflowed; the record does not say which.
                 default ->
                     differences.check("amount asked for", budget.failure().asked(), askedMicros);
             }
         }
     }
 
-    /** What an outcome that stands taught; that it says the same as its command. */
+    /** Reads what an outcome taught, if it stands. A record of any other command must hold no lesson. */
     private void readLesson(DecisionEvent event) {
         RecordSectionsDecoder.LessonDecoder recorded = sections.lesson();
         boolean isStanding = false;

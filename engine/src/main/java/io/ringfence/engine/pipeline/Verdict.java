@@ -11,7 +11,7 @@ import io.ringfence.schemas.Tristate;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * What a command came to: the one statement that record, answer, facts, counters and replay all read.
+ * The final result of a command. Record, answer, facts, counters and replay all read it here.
  *
  * <p>Written by the budget stage for every command, once. Fails closed: the action is {@link Action#REJECT} unless intake, kernel,
  * selection and budget all said yes and a hold stands; it is {@link Action#NOTHING_GRANTED} for a command that asks for no admission
@@ -146,7 +146,7 @@ public final class Verdict {
         }
     }
 
-    /** What an outcome did to what the engine has learnt: the bandit stage's section of an outcome. Empty for every other command. */
+    /** What an outcome changed in what the engine has learnt: the bandit stage's section. Empty for every other command. */
     public static final class Learnt {
         private int lesson = Lesson.NOTHING;
         private int takenBack = Lesson.NOTHING;
@@ -166,8 +166,8 @@ public final class Verdict {
          * The outcome stands from here on.
          *
          * @param cannotTeach why it teaches nothing; NONE if it teaches.
-         * @param lesson      that it has; taught only if nothing is against it.
-         * @param takenBack   that the earlier one taught.
+         * @param lesson      of the outcome; it is taught only if {@code cannotTeach} is NONE.
+         * @param takenBack   lesson of the earlier outcome.
          */
         void stands(ReasonCode cannotTeach, int lesson, int takenBack) {
             boolean isTaught = cannotTeach == ReasonCode.NONE;
@@ -182,7 +182,7 @@ public final class Verdict {
             set(isTaught ? lesson : Lesson.NOTHING, takenBack, why, true);
         }
 
-        /** As a record tells it. */
+        /** Sets lesson and standing as a record has them. */
         void recorded(int lesson, boolean isStanding) {
             set(lesson, takenBack, reason, isStanding);
         }
@@ -199,17 +199,20 @@ public final class Verdict {
             return lesson;
         }
 
-        /** What was taken back of the earlier outcome, as that one taught it; {@link Lesson#NOTHING} for nothing, and where a record was read. */
+        /**
+         * The lesson of the earlier outcome, which was taken back, as it was taught; {@link Lesson#NOTHING} for none, and where a record
+         * was read.
+         */
         public int takenBack() {
             return takenBack;
         }
 
-        /** What it did beside teaching for the first time; {@link ReasonCode#NONE} where it did just that. */
+        /** NONE if it taught and took nothing back; else what it did, or why it taught nothing. */
         public ReasonCode reason() {
             return reason;
         }
 
-        /** Does it stand: is it what a later revision of its decision's outcome takes back? */
+        /** Does it stand, so that a later revision takes its lesson back? */
         public boolean isStanding() {
             return isStanding;
         }

@@ -14,9 +14,10 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * The facts of the last answered decisions, for the outcomes that will be reported on them: a ring of {@code OutcomeFacts} blocks in
- * memory, oldest overwritten, found by sequence. Earlier ones stand in the journal alone. Beside the facts of a decision stands the sequence
- * of that of its outcomes which stands, as {@link StandingOutcomes} keeps it.
+ * The facts of the last answered decisions, for the outcomes that will be reported on them. Facts of earlier decisions are in the journal alone.
+ *
+ * <p>It is a ring of {@code OutcomeFacts} blocks in memory, found by sequence; the oldest is overwritten. With each block goes the
+ * sequence of the outcome of that decision that stands; {@link StandingOutcomes} keeps it.
  *
  * <p>For the duty cycle; allocates nothing once made. Every page is written when it is made.
  */
@@ -46,7 +47,7 @@ public final class FactsIndex implements AutoCloseable {
     private long answeredSequence;
 
     /**
-     * Makes room. Decisions up to {@code answeredSequence} are elsewhere, unless they are {@linkplain #recovered recovered}.
+     * Makes room. Facts of decisions up to {@code answeredSequence} are in the journal alone, unless {@link #recovered} says otherwise.
      *
      * @param window           decisions kept, rounded up to a power of two.
      * @param maxAgeNs         event time after which an outcome comes too late; 1 and above.
@@ -74,8 +75,8 @@ public final class FactsIndex implements AutoCloseable {
     }
 
     /**
-     * Keeps the facts of an event that {@linkplain DecisionFacts#has has} any; one that is not above the newest is there already. Notes an
-     * outcome.
+     * Keeps the facts of an event that {@linkplain DecisionFacts#has has} any, unless it is not newer than the newest: then they are kept
+     * already. Notes an outcome.
      */
     public void add(DecisionEvent event) {
         if (DecisionFacts.has(event) && (addedCount == 0 || event.sequence() > sequence(addedCount - 1))) {
@@ -105,7 +106,7 @@ public final class FactsIndex implements AutoCloseable {
         entries.putLong(offset + OUTCOME, sequence, ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Notes that the facts of all decisions from this answered sequence on are added. In rising sequence. */
+    /** Notes that from this answered sequence on all facts are added. To be called in the order of sequences. */
     public void recovered(long sequence) {
         firstSequence = Math.min(firstSequence, sequence);
     }
@@ -117,7 +118,7 @@ public final class FactsIndex implements AutoCloseable {
 
     /** Where the facts of a decision stand in {@link #buffer()}, or {@link #NONE}. */
     public int offset(long decisionSequence) {
-        // Sequences rise by one or more an entry: so far back the entry is at most.
+        // From one entry to the next the sequence rises by 1 or more. So the entry is at most that many entries back.
         long high = addedCount - 1;
         long low = high < 0 ? 0 : Math.max(oldest(), high - Math.max(0, sequence(high) - decisionSequence));
         while (low <= high) {
@@ -152,8 +153,8 @@ public final class FactsIndex implements AutoCloseable {
      * May an outcome be reported on this decision?
      *
      * @param timestampNs event time of the outcome.
-     * @return NONE if {@link #offset} finds its facts, or if it {@link #isElsewhere is elsewhere}; OUTCOME_TOO_EARLY if it is not
-     *         answered yet; OUTCOME_TOO_OLD if it is too long ago; FIELD_INVALID for a sequence that is no decision's.
+     * @return NONE if {@link #offset} finds its facts, or if {@link #isElsewhere only the journal may have them}; OUTCOME_TOO_EARLY if it is
+     *         not answered yet; OUTCOME_TOO_OLD if it is too long ago; FIELD_INVALID for a sequence that is no decision's.
      */
     public ReasonCode check(long decisionSequence, long timestampNs) {
         if (decisionSequence > answeredSequence) {
@@ -170,7 +171,7 @@ public final class FactsIndex implements AutoCloseable {
         return isTooOld(decoder.timestampNs(), timestampNs) ? ReasonCode.OUTCOME_TOO_OLD : ReasonCode.NONE;
     }
 
-    /** Does the sequence stand before all that is kept, so that only the journal tells what it is? */
+    /** Is the sequence below all that are kept, so that only the journal says what it is? */
     public boolean isElsewhere(long sequence) {
         return sequence < firstSequence || oldest() > 0 && sequence < sequence(oldest());
     }
@@ -185,7 +186,7 @@ public final class FactsIndex implements AutoCloseable {
         return timestampNs - decidedAtNs > maxAgeNs;
     }
 
-    /** Gives the memory back at once. Not to be used after. */
+    /** Frees the memory at once. Nothing may be called after that. */
     @Override
     public void close() {
         entries.wrap(0, 0);
