@@ -173,26 +173,20 @@ public final class Policy {
 
         /** A copy that chooses in another way. */
         public UseCase with(ExplorationRule other) {
-            return new UseCase(
-                    code, defaults, hardFloorBps, recommendedFloorBps, targetSuccessBps, priors, other, reward, alarms);
+            return with(other, reward, alarms);
         }
 
         /** A copy that tells a success in another way. */
         public UseCase with(RewardRule other) {
-            return new UseCase(
-                    code,
-                    defaults,
-                    hardFloorBps,
-                    recommendedFloorBps,
-                    targetSuccessBps,
-                    priors,
-                    exploration,
-                    other,
-                    alarms);
+            return with(exploration, other, alarms);
         }
 
         /** A copy with other alarms. */
         public UseCase with(AlarmRule other) {
+            return with(exploration, reward, other);
+        }
+
+        private UseCase with(ExplorationRule ofExploration, RewardRule ofReward, AlarmRule ofAlarms) {
             return new UseCase(
                     code,
                     defaults,
@@ -200,9 +194,9 @@ public final class Policy {
                     recommendedFloorBps,
                     targetSuccessBps,
                     priors,
-                    exploration,
-                    reward,
-                    other);
+                    ofExploration,
+                    ofReward,
+                    ofAlarms);
         }
 
         /**
