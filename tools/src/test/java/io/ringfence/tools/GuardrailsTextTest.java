@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ringfence.gateway.client.Answer;
 import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.gateway.counters.CountersFile;
@@ -78,7 +77,7 @@ class GuardrailsTextTest {
             counters.set(EngineCounter.HALF_OPEN_CIRCUITS, 1 << 4 | 1 << 3);
         }
 
-        JsonNode shown = new ObjectMapper().readTree(new Shell("status", "--json", "--dir", folder.toString()).out());
+        JsonNode shown = new Shell("status", "--json", "--dir", folder.toString()).json();
         String page = new Shell("status", "--dir", folder.toString()).out();
 
         assertEquals(

@@ -1,5 +1,10 @@
 package io.ringfence.tools;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import picocli.CommandLine;
@@ -26,6 +31,16 @@ public final class Shell {
     /** Standard output. */
     public String out() {
         return out.toString();
+    }
+
+    /** Standard output of one that succeeded, as one JSON object. */
+    public JsonNode json() {
+        assertEquals(ExitCode.DONE, exitCode, this::err);
+        try {
+            return new ObjectMapper().readTree(out());
+        } catch (JsonProcessingException wrong) {
+            throw new AssertionError("standard output is one JSON object: " + out(), wrong);
+        }
     }
 
     /** Standard error. */

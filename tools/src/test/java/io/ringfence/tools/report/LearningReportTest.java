@@ -1,17 +1,17 @@
 package io.ringfence.tools.report;
 
+import static io.ringfence.tools.report.PricedPolicy.HIGH;
+import static io.ringfence.tools.report.PricedPolicy.LOW;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ringfence.schemas.Substitution;
 import io.ringfence.schemas.Tristate;
 import io.ringfence.tools.ExitCode;
 import io.ringfence.tools.Shell;
 import io.ringfence.tools.journal.WrittenJournal;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,9 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LearningReportTest {
     private static final int NOT_GRADED = 65_535;
-    private static final long LOW = 20_000;
-    private static final long HIGH = 100_000;
-    private static final long GRANTED_MICROS = 1_000_000_000;
 
     @TempDir
     private Path folder;
@@ -36,9 +33,9 @@ class LearningReportTest {
     }
 
     @Test
-    void shouldCountWhereAnotherTierActedThanWasSampled() throws IOException {
+    void shouldCountWhereAnotherTierActedThanWasSampled() {
         TreeMap<String, Long> expected = new TreeMap<>();
-        try (WrittenJournal journal = journal()) {
+        try (WrittenJournal journal = PricedPolicy.journal(folder)) {
             for (int i = 0; i < 60; i++) {
                 long value = i % 2 == 0 ? LOW : HIGH; // The dear one is worth it in half of them, whatever the floor.
                 journal.call(nextRequestId++, 1, 0, 0, Substitution.ALLOWED, value, 0, null);
@@ -64,8 +61,8 @@ class LearningReportTest {
     }
 
     @Test
-    void shouldTrackEachTierOfAUseCaseAndRecommendAFloorFromFiftyOutcomesOn() throws IOException {
-        try (WrittenJournal journal = journal()) {
+    void shouldTrackEachTierOfAUseCaseAndRecommendAFloorFromFiftyOutcomesOn() {
+        try (WrittenJournal journal = PricedPolicy.journal(folder)) {
             act(journal, 0, PricedPolicy.CHEAP, 48, 12);
             act(journal, 0, PricedPolicy.MIDDLE, 57, 3);
             act(journal, 0, PricedPolicy.DEAR, 290, 0);
@@ -88,8 +85,8 @@ class LearningReportTest {
 
     /** Newcombe 1998, table I: method 3 without continuity correction. */
     @Test
-    void shouldShowTheIntervalsOfTheLiterature() throws IOException {
-        try (WrittenJournal journal = journal()) {
+    void shouldShowTheIntervalsOfTheLiterature() {
+        try (WrittenJournal journal = PricedPolicy.journal(folder)) {
             act(journal, 0, PricedPolicy.CHEAP, 81, 263 - 81);
             act(journal, 0, PricedPolicy.MIDDLE, 15, 148 - 15);
             act(journal, 0, PricedPolicy.DEAR, 0, 20);
@@ -105,8 +102,8 @@ class LearningReportTest {
     }
 
     @Test
-    void shouldFindACandidateThatIsBelowItsCatalogQuality() throws IOException {
-        try (WrittenJournal journal = journal()) {
+    void shouldFindACandidateThatIsBelowItsCatalogQuality() {
+        try (WrittenJournal journal = PricedPolicy.journal(folder)) {
             act(journal, 0, PricedPolicy.CHEAP, 48, 12); // 80 % where the policy says 80 %.
             act(journal, 0, PricedPolicy.DEAR, 40, 20);
             for (int i = 0; i < 60; i++) {
@@ -134,8 +131,8 @@ class LearningReportTest {
     }
 
     @Test
-    void shouldJudgeNobodyByFewOutcomes() throws IOException {
-        try (WrittenJournal journal = journal()) {
+    void shouldJudgeNobodyByFewOutcomes() {
+        try (WrittenJournal journal = PricedPolicy.journal(folder)) {
             act(journal, 0, PricedPolicy.DEAR, 0, 49);
         }
 
@@ -147,8 +144,8 @@ class LearningReportTest {
     }
 
     @Test
-    void shouldCountTheLatestRevisionOfADecisionOnce() throws IOException {
-        try (WrittenJournal journal = journal()) {
+    void shouldCountTheLatestRevisionOfADecisionOnce() {
+        try (WrittenJournal journal = PricedPolicy.journal(folder)) {
             direct(journal, 0, PricedPolicy.CHEAP);
             journal.outcome(nextRequestId++, 0, NOT_GRADED, Tristate.YES);
             journal.outcome(nextRequestId++, 2, NOT_GRADED, Tristate.NO);
@@ -163,8 +160,8 @@ class LearningReportTest {
     }
 
     @Test
-    void shouldBeginAnewWithTheTiersOfAPolicyThatHasAnotherNumberOfThem() throws IOException {
-        try (WrittenJournal journal = journal()) {
+    void shouldBeginAnewWithTheTiersOfAPolicyThatHasAnotherNumberOfThem() {
+        try (WrittenJournal journal = PricedPolicy.journal(folder)) {
             act(journal, 0, PricedPolicy.MIDDLE, 5, 0);
             direct(journal, 0, PricedPolicy.MIDDLE);
             journal.activate(PricedPolicy.ofTwoTiers(folder, 2));
@@ -179,10 +176,6 @@ class LearningReportTest {
         assertEquals("middle", tiers.get(0).path("name").asText());
         assertTrack(tiers.get(0), 0, 2, "low");
         assertEquals(8, object.path("candidates").get(0).path("outcomes").asInt());
-    }
-
-    private WrittenJournal journal() {
-        return new WrittenJournal(directory, PricedPolicy.of(folder, 1, 1, 3, 10), GRANTED_MICROS);
     }
 
     private void act(WrittenJournal journal, int useCase, int candidateId, int successes, int failures) {
@@ -225,9 +218,7 @@ class LearningReportTest {
         assertEquals(high, track.path("success_interval").get(1).asDouble(), 0.00006, track::toString);
     }
 
-    private JsonNode learning() throws IOException {
-        Shell shell = new Shell("report", "learning", directory.toString(), "--json");
-        assertEquals(ExitCode.DONE, shell.exitCode(), shell::err);
-        return new ObjectMapper().readTree(shell.out());
+    private JsonNode learning() {
+        return new Shell("report", "learning", directory.toString(), "--json").json();
     }
 }

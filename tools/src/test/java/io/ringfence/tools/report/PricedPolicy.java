@@ -1,6 +1,7 @@
 package io.ringfence.tools.report;
 
 import io.ringfence.gateway.config.CompiledPolicy;
+import io.ringfence.tools.journal.WrittenJournal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,6 +17,14 @@ final class PricedPolicy {
     static final int MIDDLE = 2;
     static final int DEAR = 3;
 
+    /** Worth of a request on which the cheap one has the highest utility, in micros. */
+    static final long LOW = 20_000;
+
+    /** Worth of a request on which the dear one has. */
+    static final long HIGH = 100_000;
+
+    private static final long GRANTED_MICROS = 1_000_000_000;
+
     private PricedPolicy() {}
 
     /** Compiles it; the prices are those of a million units, in micros a unit. */
@@ -26,6 +35,11 @@ final class PricedPolicy {
     /** The same, without the tier below the middle one: there are two. */
     static CompiledPolicy ofTwoTiers(Path folder, int epoch) {
         return of(folder, epoch, "", new double[] {1, 3, 10}, null);
+    }
+
+    /** A new journal {@code journal} in a folder, which begins with this policy at prices of 1, 3 and 10. */
+    static WrittenJournal journal(Path folder) {
+        return new WrittenJournal(folder.resolve("journal"), of(folder, 1, 1, 3, 10), GRANTED_MICROS);
     }
 
     private static CompiledPolicy of(Path folder, int epoch, String lines, double[] prices, String cheapTier) {

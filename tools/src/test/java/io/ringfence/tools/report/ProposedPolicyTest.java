@@ -1,5 +1,6 @@
 package io.ringfence.tools.report;
 
+import static io.ringfence.tools.report.PricedPolicy.HIGH;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -26,7 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code calibrate --propose}, over policies in both ways to write YAML. */
 class ProposedPolicyTest {
     private static final long GRANTED_MICROS = 1_000_000_000;
-    private static final long HIGH = 100_000;
 
     @TempDir
     private Path folder;
@@ -43,7 +43,7 @@ class ProposedPolicyTest {
 
     @Test
     void shouldProposeThePolicyInForceWithMeasuredQualitiesAndChangeNothing() throws IOException {
-        try (WrittenJournal journal = priced()) {
+        try (WrittenJournal journal = PricedPolicy.journal(folder)) {
             grade(journal, PricedPolicy.CHEAP, 6_000, 201);
             grade(journal, PricedPolicy.MIDDLE, 8_900, 201); // Its interval holds 9,000.
             grade(journal, PricedPolicy.DEAR, 9_000, 199); // Too few.
@@ -95,7 +95,7 @@ class ProposedPolicyTest {
 
     @Test
     void shouldProposeNothingWhereNothingIsMeasuredOtherwise() throws IOException {
-        try (WrittenJournal journal = priced()) {
+        try (WrittenJournal journal = PricedPolicy.journal(folder)) {
             grade(journal, PricedPolicy.MIDDLE, 8_900, 201);
         }
 
@@ -109,7 +109,7 @@ class ProposedPolicyTest {
     /** Nobody would belong to the tier called dear any more. */
     @Test
     void shouldNotWriteWhatPolicyCheckWouldWarnOf() throws IOException {
-        try (WrittenJournal journal = priced()) {
+        try (WrittenJournal journal = PricedPolicy.journal(folder)) {
             grade(journal, PricedPolicy.DEAR, 5_000, 201);
         }
 
@@ -123,7 +123,7 @@ class ProposedPolicyTest {
 
     @Test
     void shouldReplaceNoFile() throws IOException {
-        priced().close();
+        PricedPolicy.journal(folder).close();
         Files.writeString(proposal, "mine");
 
         Shell shell = calibrate();
@@ -154,10 +154,6 @@ class ProposedPolicyTest {
     }
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
-
-    private WrittenJournal priced() {
-        return new WrittenJournal(directory, PricedPolicy.of(folder, 1, 1, 3, 10), GRANTED_MICROS);
-    }
 
     private static CompiledPolicy shipped() {
         return CompiledPolicy.read(Path.of(System.getProperty("ringfence.root"), "conf", "policies", "venues.yaml"));

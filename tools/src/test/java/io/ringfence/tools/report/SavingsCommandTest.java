@@ -1,11 +1,12 @@
 package io.ringfence.tools.report;
 
+import static io.ringfence.tools.report.PricedPolicy.HIGH;
+import static io.ringfence.tools.report.PricedPolicy.LOW;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ringfence.journal.store.RollFiles;
 import io.ringfence.schemas.AccountCommandEncoder;
 import io.ringfence.schemas.Action;
@@ -28,8 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
  * one, 10,000 by the dear one. Worth 20,000 micros, the cheap one has the highest utility; worth 100,000, the dear one.
  */
 class SavingsCommandTest {
-    private static final long LOW = 20_000;
-    private static final long HIGH = 100_000;
     private static final long GRANTED_MICROS = 1_000_000_000;
 
     @TempDir
@@ -45,7 +44,7 @@ class SavingsCommandTest {
 
     @Test
     void shouldCompareWhatActedWithThreeWaysToChoose() throws IOException {
-        try (WrittenJournal journal = journal()) {
+        try (WrittenJournal journal = PricedPolicy.journal(folder)) {
             ask(journal, 1, PricedPolicy.DEAR, LOW); // Acts cheap: 1,000; none 10,000; basic 1,000; smart 1,000.
             ask(journal, 1, PricedPolicy.CHEAP, HIGH); // Acts dear: 10,000; none 1,000; basic 1,000; smart 10,000.
             journal.call(nextRequestId++, 1, 0, PricedPolicy.MIDDLE, Substitution.NEVER, HIGH, 0, 0);
@@ -66,7 +65,7 @@ class SavingsCommandTest {
 
     @Test
     void shouldCountWhatCannotBeComparedApart() throws IOException {
-        try (WrittenJournal journal = journal()) {
+        try (WrittenJournal journal = PricedPolicy.journal(folder)) {
             ask(journal, 1, 0, HIGH); // Asks for nobody: dear acts.
             ask(journal, 1, 99, LOW); // Asks for a candidate that the policy does not have: cheap acts.
             journal.call(nextRequestId++, 1, 0, PricedPolicy.DEAR, Substitution.ALLOWED, LOW, 9_500, 0);
@@ -91,7 +90,7 @@ class SavingsCommandTest {
 
     @Test
     void shouldPriceEachDecisionByThePolicyOfItsEpoch() throws IOException {
-        try (WrittenJournal journal = journal()) {
+        try (WrittenJournal journal = PricedPolicy.journal(folder)) {
             ask(journal, 1, PricedPolicy.DEAR, LOW); // 1,000 for 10,000.
             journal.activate(PricedPolicy.of(folder, 2, 0.5, 3, 15));
             ask(journal, 1, PricedPolicy.DEAR, LOW); // 500 for 15,000.
@@ -134,7 +133,7 @@ class SavingsCommandTest {
     @Test
     void shouldTellAccountsUseCasesAndWeeksApart() throws IOException {
         long mondayNs = Instant.parse("2026-11-02T00:00:00Z").until(Instant.EPOCH, ChronoUnit.NANOS) * -1;
-        try (WrittenJournal journal = journal()) {
+        try (WrittenJournal journal = PricedPolicy.journal(folder)) {
             journal.open(2, AccountCommandEncoder.parentAccountIdNullValue(), "EUR", "firm", GRANTED_MICROS);
             journal.open(3, 2, "", "desk-3", GRANTED_MICROS);
             journal.timeNs(mondayNs - 1);
@@ -162,7 +161,7 @@ class SavingsCommandTest {
 
     @Test
     void shouldPrintATable() {
-        try (WrittenJournal journal = journal()) {
+        try (WrittenJournal journal = PricedPolicy.journal(folder)) {
             ask(journal, 1, PricedPolicy.DEAR, LOW);
         }
 
@@ -179,7 +178,7 @@ class SavingsCommandTest {
 
     @Test
     void shouldSayThatNothingWasDecidedAndThatAJournalIsDamaged() throws IOException {
-        journal().close();
+        PricedPolicy.journal(folder).close();
         Shell empty = new Shell("report", "savings", directory.toString());
         assertEquals(ExitCode.DONE, empty.exitCode(), empty::err);
         assertEquals(directory + ": no request was decided", empty.out().strip());
@@ -194,10 +193,6 @@ class SavingsCommandTest {
         Files.write(file, bytes);
         Shell damaged = new Shell("report", "savings", directory.toString());
         assertEquals(ExitCode.CHECK_FAILED, damaged.exitCode(), damaged::out);
-    }
-
-    private WrittenJournal journal() {
-        return new WrittenJournal(directory, PricedPolicy.of(folder, 1, 1, 3, 10), GRANTED_MICROS);
     }
 
     /** At any quality. */
@@ -226,9 +221,7 @@ class SavingsCommandTest {
         return sums.path("baselines").path(baseline).path("saved_micros").asLong();
     }
 
-    private JsonNode savings() throws IOException {
-        Shell shell = new Shell("report", "savings", directory.toString(), "--json");
-        assertEquals(ExitCode.DONE, shell.exitCode(), shell::err);
-        return new ObjectMapper().readTree(shell.out());
+    private JsonNode savings() {
+        return new Shell("report", "savings", directory.toString(), "--json").json();
     }
 }
