@@ -50,6 +50,7 @@ final class HeadKeeper implements AutoCloseable {
     private boolean isFailing;
     private Future<?> turns;
     private boolean isLast; // The turn of a clean stop: none comes after it.
+    private volatile boolean isLastDone;
     private boolean isClosed; // Guarded by this: the counters are closed then.
 
     /**
@@ -177,9 +178,16 @@ final class HeadKeeper implements AutoCloseable {
             thread.execute(() -> {
                 isLast = true;
                 keep();
+                isLastDone = true;
             });
+            Housekeeping.end(thread, CLOSE_LIMIT_S);
+            if (!isLastDone) {
+                lines.print("the journal's last head was not kept: a turn had not ended " + CLOSE_LIMIT_S
+                        + " s after the stop");
+            }
+        } else {
+            Housekeeping.end(thread, CLOSE_LIMIT_S);
         }
-        Housekeeping.end(thread, CLOSE_LIMIT_S);
         synchronized (this) {
             isClosed = true;
         }

@@ -128,7 +128,7 @@ public final class BetaSampler {
             double x = CounterRandom.signed(bits) * EDGES[layer];
             double distance = Math.abs(x);
             if (distance < EDGES[layer + 1]) {
-                return x; // Below the density as a whole: ninety-nine of a hundred.
+                return x; // Below the density as a whole: ninety-seven of a hundred.
             }
             if (layer == 0) {
                 return Math.copySign(nextOfTail(), x);

@@ -18,8 +18,8 @@ import java.util.Arrays;
  *
  * <p>{@link #OPEN_NS} of event time after the opening, one request may probe the provider. The outcome of a probe counts at any age: a
  * success closes the circuit, a failure opens it for {@link #OPEN_NS} more. While no outcome of the probe comes, the next request may
- * probe {@link #OPEN_NS} after it. The outcome of any probe since the opening decides, the first that comes. Decisions from before the first
- * of them count no more.
+ * probe {@link #OPEN_NS} after it. Of all probes since the opening, the outcome that comes first decides. Decisions from before the first
+ * probe count no more.
  *
  * <p>One thread; allocates nothing. All of it is state, except the greatest age.
  */
@@ -64,7 +64,7 @@ public final class Circuits {
         return ready;
     }
 
-    /** Event time from which the circuit of a provider, which is open, is half open; the least time if a request has probed it. */
+    /** Event time from which the circuit of a provider, which is open, is half open; {@link Long#MIN_VALUE} once a request has probed it. */
     long halfOpenFromNs(int provider) {
         return probeSequences[provider] == NO_PROBE ? probeFromNs[provider] : PROBED;
     }

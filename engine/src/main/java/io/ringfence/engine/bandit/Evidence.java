@@ -90,7 +90,7 @@ public final class Evidence {
         }
     }
 
-    /** Had a cell a count above 0 when it was changed last? All of it may have faded since. */
+    /** Was a count of a cell above 0 after its last change? It may have faded to 0 since. */
     public boolean isAny(int cell) {
         return (successes[cell] | failures[cell]) != 0;
     }

@@ -17,7 +17,8 @@ final class Freezes {
     private final LearningFreeze[] by = new LearningFreeze[Adaptive.USE_CASES_MAX];
     private final long[] frozenSequences = new long[by.length];
     private final long[] namedSequences = new long[by.length];
-    private final long[] masks = new long[LearningFreeze.values().length]; // Use cases by what they are frozen by.
+    private final long[] masks =
+            new long[LearningFreeze.values().length]; // Of each cause: the use cases that it has frozen, a bit each.
     private final LearningStateEncoder encoder = new LearningStateEncoder();
     private final LearningStateDecoder decoder = new LearningStateDecoder();
 

@@ -128,7 +128,7 @@ public final class Guardrails implements Snapshotted {
         return alarm == LearningFreeze.DRIFT ? ReasonCode.DRIFT_ALARM : ReasonCode.DIVERGENCE_ALARM;
     }
 
-    /** Does an outcome with this result of {@link #learn} not stand, so that what stood before stands still? */
+    /** Does an outcome with this result of {@link #learn} change nothing, so that what stood before it goes on to stand? */
     public static boolean changesNothing(ReasonCode result) {
         return switch (result) {
             case OUTCOME_REPEATED, OUTCOME_SUPERSEDED, OUTCOME_CONTRADICTORY, LEARNING_FROZEN -> true;

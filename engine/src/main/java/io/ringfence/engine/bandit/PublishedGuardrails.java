@@ -30,7 +30,7 @@ public final class PublishedGuardrails {
             int provider = Long.numberOfTrailingZeros(left);
             halfOpenFromNs.setRelease(provider, circuits.halfOpenFromNs(provider));
         }
-        publish(open, circuits.open()); // Behind the times that it makes valid.
+        publish(open, circuits.open()); // After the times: who sees the bit sees its time.
     }
 
     private void publish(LearningFreeze cause, Freezes freezes) {
@@ -54,7 +54,7 @@ public final class PublishedGuardrails {
         return open.getAcquire();
     }
 
-    /** Those of them that are half open at an event time: 30 s have passed, so one request may probe them, or has and awaits its outcome. */
+    /** Those of them that are half open at an event time: 30 s have passed, and a request may probe them, or has done so and has no outcome yet. */
     public long halfOpen(long nowNs) {
         long halfOpen = 0;
         for (long left = open(); left != 0; left &= left - 1) {

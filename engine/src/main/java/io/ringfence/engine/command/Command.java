@@ -154,7 +154,7 @@ public final class Command {
         return request;
     }
 
-    /** The fields of a request, once {@link #read}; of another command those of an earlier request. */
+    /** The fields of a request, once {@link #read}; while another command is loaded, those of an earlier request. */
     public Request request() {
         return request;
     }

@@ -100,7 +100,7 @@ public enum EngineCounter {
     FROZEN_BY_DIVERGENCE("frozen_by_divergence_alarm"),
     /** Providers whose circuit is open or half open, a bit each. */
     OPEN_CIRCUITS("open_circuits"),
-    /** Those of them whose circuit is half open: one request may probe them, or has and awaits its outcome. */
+    /** Those of them whose circuit is half open: a request may probe them, or has done so and has no outcome yet. */
     HALF_OPEN_CIRCUITS("half_open_circuits");
 
     static final int TYPE_ID = 1_001;

@@ -28,9 +28,9 @@ import org.apache.commons.numbers.gamma.RegularizedBeta;
 public record Propensities(double floor, OptionalDouble selection) {
     private static final double TO_NOTHING = 1e-15;
     private static final int BLOCKS_MAX = 4_096;
+    private static final double RISE_MAX = 1.0 / 1_024;
     private static final int EDGE = 64;
     private static final double ONE_COUNT = 1.0 / 256;
-    private static final BigInteger FAR = BigInteger.valueOf(2L * BetaSampler.ONE); // Farther apart they never meet.
 
     /**
      * The propensities of a decided request.
@@ -122,14 +122,15 @@ public record Propensities(double floor, OptionalDouble selection) {
     }
 
     /**
-     * Of each of some Beta variables, rounded down to 1/65,536 and shifted, to be the highest, or of equal ones the first: the sum over the
-     * whole numbers v of P(i is in the step from v), times P(j is below i) of each other j.
+     * Of each of some Beta variables, rounded down to 1/65,536 and shifted, to be the highest, or of equal ones the first. It is a sum over
+     * steps of 1/65,536: the probability that variable i is in the step, times that of each other one to be below it.
      *
-     * <p>Within a step from v to v + 1 each variable has one value, so the rests of the shifts say which is the higher one there. Where more
-     * than {@link #BLOCKS_MAX} steps are possible, they are summed in blocks but near their ends, within which each distribution function is taken for a
-     * straight line: off by less than 10^-4 then, exact otherwise.
+     * <p>Each variable can have one value in a step, so the fractional parts of the shifts say which is the higher one there. Where more than
+     * {@link #BLOCKS_MAX} steps are possible, steps are joined to blocks, except near the ends of a variable; in a block each distribution
+     * function is taken for a straight line. A block is halved until no variable has more than {@link #RISE_MAX} in it. Then the result is
+     * off by less than 10^-4; without blocks it is exact.
      *
-     * @param shifts of each variable, in parts of 1/65,536 of {@code unit}.
+     * @param shifts of each variable, in parts of 1/65,536 of {@code unit}; each farther from 0 by less than 65,536 units.
      * @param unit   above 0.
      */
     static double[] ofHighest(double[] a, double[] b, BigInteger[] shifts, BigInteger unit) {
@@ -138,7 +139,7 @@ public record Propensities(double floor, OptionalDouble selection) {
         int begin = Integer.MAX_VALUE;
         int end = Integer.MIN_VALUE;
         for (int i = 0; i < a.length; i++) {
-            wholes[i] = floor(shifts[i], unit).min(FAR).max(FAR.negate()).intValue();
+            wholes[i] = floor(shifts[i], unit).intValueExact();
             begin = Math.min(begin, wholes[i] + firstAbove(TO_NOTHING, a[i], b[i]));
             end = Math.max(end, wholes[i] + 1 + firstAbove(1 - TO_NOTHING, a[i], b[i]));
             for (int j = 0; j < i; j++) {
@@ -153,15 +154,31 @@ public record Propensities(double floor, OptionalDouble selection) {
         int step = begin;
         while (step < end) {
             int length = length(step, block, wholes);
-            step += length;
-            for (int i = 0; i < a.length; i++) {
-                next[i] = below(step - wholes[i], a[i], b[i]);
+            fill(next, step + length, wholes, a, b);
+            while (length > 1 && rise(at, next) > RISE_MAX) {
+                length /= 2;
+                fill(next, step + length, wholes, a, b);
             }
+            step += length;
             addBlock(highest, at, next, ranks, length);
             System.arraycopy(next, 0, at, 0, at.length);
         }
         double sum = Arrays.stream(highest).sum();
         return Arrays.stream(highest).map(of -> of / sum).toArray();
+    }
+
+    private static void fill(double[] next, int step, int[] wholes, double[] a, double[] b) {
+        for (int i = 0; i < next.length; i++) {
+            next[i] = below(step - wholes[i], a[i], b[i]);
+        }
+    }
+
+    private static double rise(double[] at, double[] next) {
+        double rise = 0;
+        for (int i = 0; i < at.length; i++) {
+            rise = Math.max(rise, next[i] - at[i]);
+        }
+        return rise;
     }
 
     /** One step near the least and the greatest draw of a variable, where its density may have no bound; else up to a block. */

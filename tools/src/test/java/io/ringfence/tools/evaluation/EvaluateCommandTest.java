@@ -72,8 +72,39 @@ class EvaluateCommandTest {
     }
 
     @Test
+    void shouldRefuseAWorthInCostsOfAnArmThatIsFree() throws IOException {
+        PlantedSet set = new PlantedSet(folder, ROWS);
+        set.change("cost: {column: dear_cost}", "cost: {fixed: 0}");
+
+        Shell shell = new Shell(
+                "evaluate", set.mapping().toString(), "--data", set.data().toString());
+
+        assertEquals(ExitCode.BAD_INPUT, shell.exitCode());
+        assertTrue(
+                shell.err().contains("planted: worth: the arm that is best on training rows must cost something: dear"),
+                shell.err());
+    }
+
+    /** Of a logged set only the rows count on which the shown arm was chosen. */
+    @Test
+    void shouldSayOfWhichRowsOfALoggedSetItExplored() throws IOException {
+        PlantedSet set = new PlantedSet(folder, ROWS);
+        set.logged();
+
+        JsonNode object = evaluate(set);
+
+        double share = object.path("explored_share").asDouble();
+        assertTrue(share > 0 && share < 1, object::toString);
+        assertTrue(object.path("policies")
+                .path("ringfence")
+                .path("utility_by_tenth")
+                .isMissingNode());
+    }
+
+    @Test
     void shouldSayWhatEachTenthOfTheRowsWasWorth() throws IOException {
         PlantedSet set = new PlantedSet(folder, ROWS);
+        set.change("order: shuffled", "order: as_read");
 
         JsonNode object = evaluate(set);
 
@@ -81,6 +112,11 @@ class EvaluateCommandTest {
         assertEquals(10, best.path("utility_by_tenth").size(), object::toString);
         best.path("utility_by_tenth").forEach(utility -> assertEquals(0.9, utility.asDouble(), 1e-9));
         assertEquals(0.9, best.path("utility").asDouble(), 1e-9);
+        JsonNode few = evaluate(set, "--limit", "7")
+                .path("policies")
+                .path("always_best")
+                .path("utility_by_tenth");
+        assertEquals(10, few.size(), "a tenth without a row is null");
         double share = object.path("explored_share").asDouble();
         assertTrue(share > 0 && share < 1, object::toString);
     }

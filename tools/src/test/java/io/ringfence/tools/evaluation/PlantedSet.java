@@ -41,13 +41,17 @@ final class PlantedSet {
         Files.copy(shipped.resolve("engine.yaml"), conf.resolve("engine.yaml"));
         Files.copy(shipped.resolve("common.yaml"), conf.resolve("common.yaml"));
         write(MAPPING);
-        StringBuilder csv = new StringBuilder("kind,size,note,cheap_right,dear_cost\n");
+        StringBuilder csv = new StringBuilder("kind,size,note,cheap_right,dear_cost,shown,click\n");
         SplittableRandom random = new SplittableRandom(7);
         for (int row = 0; row < rows; row++) {
             int kind = random.nextInt(4);
             boolean isRight = random.nextDouble() < (kind == 0 ? HARD_SUCCESS : EASY_SUCCESS);
             csv.append("kind-").append(kind).append(",1,\"a, b\n").append(row).append("\",");
-            csv.append(isRight ? 1 : 0).append(",1.0\n");
+            boolean isCheapShown = row % 2 == 0;
+            csv.append(isRight ? 1 : 0).append(",1.0,");
+            csv.append(isCheapShown ? "cheap," : "dear,")
+                    .append(isRight || !isCheapShown ? 1 : 0)
+                    .append('\n');
         }
         Path data = Files.createDirectories(folder.resolve("data/planted"));
         Files.writeString(data.resolve("rows.csv"), csv);
@@ -64,6 +68,18 @@ final class PlantedSet {
             throw new IllegalArgumentException("the mapping must hold the text: text=" + text);
         }
         write(MAPPING.replace(text, other));
+    }
+
+    /** Writes a mapping by which only the shown arm's outcome is known; both arms cost the same. */
+    void logged() throws IOException {
+        String arms = """
+                arms:
+                  - each: [cheap, dear]
+                    quality: {column: click}
+                    cost: {fixed: 0.1}
+                logged: {arm: shown}
+                """;
+        write(MAPPING.substring(0, MAPPING.indexOf("arms:")).replace("order: shuffled", "order: as_read") + arms);
     }
 
     Path mapping() {

@@ -27,7 +27,7 @@ abstract class Chooser {
     /** The baselines by the names under which reports show them. */
     static Map<String, Chooser> baselines(Trial trial, long seed) {
         ArmMeans means = trial.means();
-        double price = 1 / trial.mapping().worth() / Math.max(1e-12, means.costs()[means.best()]);
+        double price = price(trial);
         SplittableRandom random = new SplittableRandom(seed);
         Map<String, Chooser> choosers = new LinkedHashMap<>();
         choosers.put("always_best", always(means.best()));
@@ -39,6 +39,12 @@ abstract class Chooser {
         choosers.put("ucb1", new Learner(trial, price, 0, true, random.split()));
         choosers.put("oracle", of(row -> bestOf(trial, row)));
         return choosers;
+    }
+
+    /** What a unit of cost is worth, in successes: one by the mapping's worth is the cost of the best arm. */
+    static double price(Trial trial) {
+        ArmMeans means = trial.means();
+        return 1 / trial.mapping().worth() / means.costs()[means.best()];
     }
 
     private interface Choice {

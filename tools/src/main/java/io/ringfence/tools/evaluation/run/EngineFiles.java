@@ -162,10 +162,12 @@ public final class EngineFiles {
         return String.join("\n", lines) + "\n";
     }
 
-    /** Never so low that the kernel would not let the arm act: in some use case it may be the best. */
+    /**
+     * What the arm reached on training rows, and not so low that the kernel would not let it act on a request of mean size, unless it costs
+     * more than a success is worth: in some use case it may be the best.
+     */
     private static int qualityBps(ArmMeans means, int arm, double worth) {
-        double bestCost = means.costs()[means.best()];
-        double ofCost = bestCost == 0 ? 0 : means.costs()[arm] / (worth * bestCost);
+        double ofCost = means.costs()[arm] / (worth * means.costs()[means.best()]);
         int leastBps = (int) Math.min(BPS, Math.ceil(ofCost * BPS) + QUALITY_MIN_BPS);
         return Math.max(leastBps, qualityBps(means.qualities()[arm]));
     }

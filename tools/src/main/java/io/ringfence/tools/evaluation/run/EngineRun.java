@@ -7,6 +7,7 @@ import io.ringfence.gateway.config.ServerConfig;
 import io.ringfence.gateway.replay.Replay;
 import io.ringfence.journal.read.JournalProver;
 import io.ringfence.schemas.ReasonCode;
+import io.ringfence.tools.ExitCode.BadInputException;
 import io.ringfence.tools.ExitCode.EnvironmentException;
 import io.ringfence.tools.StopSignal;
 import io.ringfence.tools.evaluation.data.Trial;
@@ -39,6 +40,7 @@ final class EngineRun {
     private final List<double[]> posteriors = new ArrayList<>();
     private final int watchedUseCase;
     private final double worth;
+    private long decided;
     private long explored;
     private final double[] watched; // What is believed of each arm there.
     private Simulation engine;
@@ -51,7 +53,8 @@ final class EngineRun {
      * What a run came to.
      *
      * @param tally      over the decided rows.
-     * @param explored   rows on which another candidate than the kernel's choice acted.
+     * @param decided    rows that were asked; of a logged set more than the tally counts.
+     * @param explored   of them, those on which another candidate than the kernel's choice acted.
      * @param errors     commands that did not come to what a sound client expects.
      * @param firstError the first of them in one line; null for none.
      * @param posteriors mean success that the engine believed of each arm in its busiest use case, at equal distances;
@@ -59,6 +62,7 @@ final class EngineRun {
      */
     record Result(
             Tally tally,
+            long decided,
             long explored,
             long errors,
             String firstError,
@@ -104,6 +108,7 @@ final class EngineRun {
      */
     Result run(Path folder, long seed) {
         try {
+            requireCost();
             ServerConfig config = files.write(folder, trial, seed, worth);
             try (Simulation simulation = new Simulation(config, BEGIN_NS)) {
                 engine = simulation;
@@ -113,6 +118,7 @@ final class EngineRun {
             }
             return new Result(
                     tally,
+                    decided,
                     explored,
                     errors,
                     firstError,
@@ -121,6 +127,15 @@ final class EngineRun {
                     Replay.run(config.dataDir(), records -> StopSignal.requireNotAsked("replayed")));
         } catch (IOException cannot) {
             throw new EnvironmentException(folder + ": cannot be written: " + cannot.getMessage(), cannot);
+        }
+    }
+
+    /** A worth is a number of costs of the best arm: where that is free, it says nothing. */
+    private void requireCost() {
+        if (EngineFiles.worthMicros(trial, worth) < 1) {
+            throw new BadInputException(trial.mapping().name()
+                    + ": worth: the arm that is best on training rows must cost something: "
+                    + trial.mapping().arms().get(trial.means().best()).name());
         }
     }
 
@@ -183,6 +198,7 @@ final class EngineRun {
                 Math.round(EngineFiles.worthMicros(trial, worth)),
                 units(row),
                 Messages.ANY_CANDIDATE);
+        decided++;
         if (event.isDecided() && event.selection().hasNear()) {
             Explored among = event.selection().explored();
             explored += among.isExplored() ? 1 : 0;

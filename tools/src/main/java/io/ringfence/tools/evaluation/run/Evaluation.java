@@ -31,8 +31,14 @@ public final class Evaluation {
      *
      * @param advantage quality above the best mixture of arms, at the same cost, that looks at no request; not a number for a logged set,
      *                  where no two policies are counted over the same rows.
+     * @param price     what a unit of cost is worth, in successes, by the training rows of this seed.
      */
-    record Sample(Tally tally, double advantage) {}
+    record Sample(Tally tally, double advantage, double price) {
+        /** Mean quality of a row, less what its cost is worth. */
+        double utility() {
+            return tally.quality() - price * tally.cost();
+        }
+    }
 
     private final EngineFiles files;
     private final DataSet set;
@@ -45,6 +51,8 @@ public final class Evaluation {
     private EngineRun.Result first;
     private ArmMeans firstMeans;
     private long rows;
+    private long decided;
+    private long explored;
 
     /**
      * @param options       of the first trial; each further one has the next seed.
@@ -70,22 +78,24 @@ public final class Evaluation {
     public void run(long seed) {
         Trial trial = new Trial(set, new Trial.Options(seed, options.stream(), options.isShuffled(), options.limit()));
         Hull hull = hull(trial);
+        double price = Chooser.price(trial);
         EngineRun.Result result = engine(trial, seed, trial.mapping().worth(), RINGFENCE);
+        decided += result.decided();
+        explored += result.explored();
         rows += trial.rows().length;
         if (first == null) {
             first = result;
             firstMeans = trial.means();
         }
-        add(RINGFENCE, result.tally(), hull);
-        Chooser.baselines(trial, seed).forEach((name, chooser) -> add(name, play(trial, chooser), hull));
+        add(RINGFENCE, result.tally(), hull, price);
+        Chooser.baselines(trial, seed).forEach((name, chooser) -> add(name, play(trial, chooser), hull, price));
         if (options.isShuffled()) {
-            add(SHUFFLED, result.tally(), hull);
+            add(SHUFFLED, result.tally(), hull, price);
         } else {
             Trial shuffled = new Trial(set, new Trial.Options(seed, options.stream(), true, options.limit()));
-            add(
-                    SHUFFLED,
-                    engine(shuffled, seed, trial.mapping().worth(), SHUFFLED).tally(),
-                    hull(shuffled));
+            Tally tally =
+                    engine(shuffled, seed, trial.mapping().worth(), SHUFFLED).tally();
+            add(SHUFFLED, tally, hull(shuffled), Chooser.price(shuffled));
         }
     }
 
@@ -95,10 +105,10 @@ public final class Evaluation {
         return new Hull(means.costs(), means.qualities());
     }
 
-    private void add(String name, Tally tally, Hull hull) {
+    private void add(String name, Tally tally, Hull hull, double price) {
         boolean isLogged = set.mapping().logged().isPresent();
         double advantage = isLogged ? Double.NaN : tally.quality() - hull.quality(tally.cost());
-        samples.computeIfAbsent(name, absent -> new ArrayList<>()).add(new Sample(tally, advantage));
+        samples.computeIfAbsent(name, absent -> new ArrayList<>()).add(new Sample(tally, advantage, price));
     }
 
     /**
@@ -172,6 +182,11 @@ public final class Evaluation {
 
     ArmMeans firstMeans() {
         return firstMeans;
+    }
+
+    /** Of the rows that those engines were asked, the share on which another candidate than the kernel's choice acted. */
+    double exploredShare() {
+        return (double) explored / Math.max(1, decided);
     }
 
     /** Rows that engines without shuffled labels have decided. */

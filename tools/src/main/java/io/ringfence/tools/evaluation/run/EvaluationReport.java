@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.tools.Json;
 import io.ringfence.tools.Page;
-import io.ringfence.tools.evaluation.data.ArmMeans;
 import io.ringfence.tools.evaluation.data.Mapping;
 import io.ringfence.tools.evaluation.run.Evaluation.Sample;
 import io.ringfence.tools.journal.ReplayCommand;
@@ -109,30 +108,25 @@ public final class EvaluationReport {
         return ownCost + part * (cost(other).mean() - ownCost);
     }
 
-    /** What a unit of cost is worth, in successes. */
-    private double price() {
-        ArmMeans means = evaluation.firstMeans();
-        double cost = means.costs()[means.best()];
-        return cost == 0 ? 0 : 1 / (evaluation.set().mapping().worth() * cost);
+    private static double utility(List<Sample> samples) {
+        return samples.stream().mapToDouble(Sample::utility).average().orElseThrow();
     }
 
-    private static double[] tenths(List<Sample> samples, double price) {
-        double[] means = new double[samples.get(0).tally().utilities(price).length];
-        samples.forEach(sample -> {
-            double[] utilities = sample.tally().utilities(price);
+    private static double[] tenths(List<Sample> samples) {
+        double[] means = new double[Tally.PARTS];
+        for (Sample sample : samples) {
+            double[] utilities = sample.tally().utilities(sample.price());
             for (int part = 0; part < means.length; part++) {
                 means[part] += utilities[part] / samples.size();
             }
-        });
+        }
         return means;
     }
 
-    private double exploredShare() {
-        long explored =
-                evaluation.runs().stream().mapToLong(EngineRun.Result::explored).sum();
-        long rows =
-                evaluation.runs().stream().mapToLong(run -> run.tally().rows()).sum();
-        return (double) explored / Math.max(1, rows);
+    /** Do rows have an order, and does each count? */
+    private boolean isInOrder() {
+        Mapping mapping = evaluation.set().mapping();
+        return !mapping.rows().isShuffled() && mapping.logged().isEmpty();
     }
 
     /** The object of {@code evaluate}. */
@@ -157,19 +151,18 @@ public final class EvaluationReport {
             finite(policy, "advantage", advantage(samples).mean());
             interval(policy, "advantage_ci", advantage(samples));
             finite(policy, "cost_at_equal_quality", costAtEqualQuality(name));
-            finite(
-                    policy,
-                    "utility",
-                    quality(samples).mean() - price() * cost(samples).mean());
-            ArrayNode parts = policy.putArray("utility_by_tenth");
-            Arrays.stream(tenths(samples, price())).filter(Double::isFinite).forEach(parts::add);
+            finite(policy, "utility", utility(samples));
+            if (isInOrder()) {
+                ArrayNode parts = policy.putArray("utility_by_tenth");
+                Arrays.stream(tenths(samples)).forEach(part -> parts.add(Double.isFinite(part) ? part : null));
+            }
             policy.put(
                     "rejected",
                     samples.stream()
                             .mapToLong(sample -> sample.tally().rejected())
                             .sum());
         });
-        object.put("explored_share", exploredShare());
+        object.put("explored_share", evaluation.exploredShare());
         object.set("verify", VerifyCommand.json(shown().verified()));
         object.set("replay", ReplayCommand.json(shown().replayed()));
         object.put("journals", evaluation.runs().size()).put("journal_records", engineRecords());
@@ -254,11 +247,7 @@ public final class EvaluationReport {
                         number(cost(samples).high() - cost(samples).mean(), "%.6f"),
                         number(costAtEqualQuality(name), "%.6f"),
                         number(100 * advantage(samples).mean(), "%+.2f"),
-                        number(
-                                100
-                                        * (quality(samples).mean()
-                                                - price() * cost(samples).mean()),
-                                "%.2f"))));
+                        number(100 * utility(samples), "%.2f"))));
         page.table(rows);
         printTenths(page);
         page.line("");
@@ -279,25 +268,24 @@ public final class EvaluationReport {
                 evaluation.runs().size(),
                 engineRecords(),
                 isOk() ? "all verified and replayed to equal states" : "NOT all sound");
-        page.line("explored on %.1f %% of the rows", 100 * exploredShare());
+        page.line("explored on %.1f %% of the rows", 100 * evaluation.exploredShare());
         page.line("engine configuration %s", evaluation.files().sha256());
         page.line("mapping              %s", mapping.sha256());
     }
 
     /** Where rows have an order, it shows how policies follow what changes. */
     private void printTenths(Page page) {
-        Mapping mapping = evaluation.set().mapping();
-        if (mapping.rows().isShuffled() || mapping.logged().isPresent()) {
+        if (!isInOrder()) {
             return;
         }
         List<List<String>> rows = new ArrayList<>();
         rows.add(new ArrayList<>(List.of("utility by tenth")));
-        for (int part = 1; part <= 10; part++) {
+        for (int part = 1; part <= Tally.PARTS; part++) {
             rows.get(0).add(String.valueOf(part));
         }
         for (String name : FOLLOWED) {
             List<String> row = new ArrayList<>(List.of(name));
-            for (double utility : tenths(evaluation.samples().get(name), price())) {
+            for (double utility : tenths(evaluation.samples().get(name))) {
                 row.add(number(100 * utility, "%.1f"));
             }
             rows.add(row);
@@ -342,7 +330,7 @@ public final class EvaluationReport {
 
     private static void printWorths(Page page, CurveStudy.Curve curve) {
         page.line(
-                "The engine where a success is worth so many costs of the best arm, %s, %d seeds",
+                "The engine by what a success is worth, in costs of the best arm, %s, %d seeds",
                 curve.stream(), curve.seeds());
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("worth", "share of the arm", "quality", "cost"));

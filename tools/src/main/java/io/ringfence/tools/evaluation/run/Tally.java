@@ -3,7 +3,9 @@ package io.ringfence.tools.evaluation.run;
 /** What the acts of one policy came to, over the rows of one trial. */
 final class Tally {
     private static final int POINTS = 200;
-    private static final int PARTS = 10;
+    /** Parts of {@link #utilities}. */
+    static final int PARTS = 10;
+
     private static final double NORMAL_95 = 1.96;
 
     private final int[] acts;
