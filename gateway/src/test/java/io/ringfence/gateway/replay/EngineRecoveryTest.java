@@ -52,6 +52,8 @@ class EngineRecoveryTest {
     @TempDir
     Path directory;
 
+    private long written;
+
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 4})
     void shouldReplayFromTheFirstRecordWhereASnapshotIsNotOfThisJournal(int semanticsVersion) throws IOException {
@@ -69,7 +71,7 @@ class EngineRecoveryTest {
         Path lost = directory.resolve("snapshots/00000000000000009000.snap");
         assertTrue(Files.exists(lost));
 
-        assertEquals(500, recover().lastSequence());
+        assertEquals(written, recover().lastSequence());
         assertFalse(Files.exists(lost));
     }
 
@@ -152,6 +154,7 @@ class EngineRecoveryTest {
         try (JournalDirectory journal = JournalDirectory.open(directory, OPTIONS)) {
             Engine engine = new Engine(SETTINGS, journal.writer()::append, SnapshotSink.NONE);
             new Traffic(3, engine, event -> {}).run(SETTINGS, 500);
+            written = engine.lastSequence(); // What belongs together is not cut at 500.
             return engine.stateDigest();
         }
     }
