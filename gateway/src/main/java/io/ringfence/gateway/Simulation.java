@@ -3,6 +3,7 @@ package io.ringfence.gateway;
 import com.lmax.disruptor.BlockingWaitStrategy;
 import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.CommandType;
+import io.ringfence.engine.command.Stamp;
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.Engine;
 import io.ringfence.engine.pipeline.EngineSettings;
@@ -149,16 +150,30 @@ public final class Simulation implements AutoCloseable {
         return appended;
     }
 
-    /** May the decision be named? An earlier outcome of it that is no longer at hand is read from the journal. */
+    /** May the decision be named? An earlier outcome of it, or of the one that it charges, that is no longer at hand is read from the journal. */
     private boolean isNamed(Command command, long decision) {
         if (sequencer.check(frame.type(), decision) != ReasonCode.NONE || facts.offset(decision) == FactsIndex.NONE) {
             return false;
         }
+        long parent = frame.type() == CommandType.OUTCOME ? facts.parent(facts.offset(decision)) : 0;
+        if (parent != 0 && facts.offset(parent) == FactsIndex.NONE) {
+            return false;
+        }
         if (!sequencer.isAtHand(frame.type(), decision)) {
-            found.wrap(outcomes.find(decision, Long.MAX_VALUE));
-            command.stampLesson(found, 0);
+            stampOutcome(command.ofDecision(), decision);
+            if (parent != 0) {
+                stampOutcome(command.ofParent(), parent);
+            }
         }
         return true;
+    }
+
+    private void stampOutcome(Stamp stamp, long decision) {
+        byte[] lesson = outcomes.find(decision, Long.MAX_VALUE);
+        if (lesson != null) {
+            found.wrap(lesson);
+            stamp.stampLesson(found, 0);
+        }
     }
 
     private void tick() {

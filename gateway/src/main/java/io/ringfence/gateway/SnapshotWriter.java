@@ -1,6 +1,7 @@
 package io.ringfence.gateway;
 
 import io.ringfence.engine.pipeline.Engine;
+import io.ringfence.engine.pipeline.EngineState;
 import io.ringfence.engine.snapshot.SortRoom;
 import io.ringfence.engine.snapshot.StateWriter;
 import io.ringfence.journal.snapshot.SnapshotFiles;
@@ -108,7 +109,7 @@ final class SnapshotWriter {
                 output.begin();
                 engine.state().write(stage, pieces);
             }
-            byte[] stateDigest = Engine.stateDigest(output.digests());
+            byte[] stateDigest = EngineState.digest(output.digests());
             long length = output.finish(snapshotId, sequence, Engine.SEMANTICS_VERSION, entryHash, stateDigest);
             note(sequence, length, author);
         } catch (UncheckedIOException broken) {

@@ -3,6 +3,7 @@ package io.ringfence.gateway;
 import io.ringfence.engine.digest.Sha256;
 import io.ringfence.engine.pipeline.Engine;
 import io.ringfence.engine.pipeline.EngineSettings;
+import io.ringfence.engine.pipeline.EngineState;
 import io.ringfence.engine.pipeline.SnapshotSink;
 import io.ringfence.gateway.SnapshotWriter.Author;
 import io.ringfence.gateway.SnapshotWriter.Written;
@@ -306,7 +307,7 @@ final class Snapshots implements SnapshotSink, SnapshotFollower.Markers, AutoClo
             for (int stage = 0; stage < states.length; stage++) {
                 digests[stage] = Sha256.of(states[stage]);
             }
-            byte[] stateDigest = Engine.stateDigest(digests);
+            byte[] stateDigest = EngineState.digest(digests);
             writer.write(new Snapshot(
                     snapshotId, sequence, Engine.SEMANTICS_VERSION, entryHash, stateDigest, List.of(states)));
         } catch (IOException | RuntimeException | Error failed) {

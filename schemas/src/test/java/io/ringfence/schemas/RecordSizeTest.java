@@ -34,7 +34,7 @@ class RecordSizeTest {
         "REPLACE,          OrderReplace,      budget control, 230",
         "EXECUTION,        Execution,         budget control, 300",
         "SETTLE,           Settle,            budget control, 231",
-        "OUTCOME,          OutcomeReport,     stamp intake lesson*2, 349",
+        "OUTCOME,          OutcomeReport,     stamp*2 intake lesson*4, 640",
         "ACCOUNT,          AccountCommand,    intake budget,  220",
         "POLICY_PART,      PolicyPart,        intake,         132",
         "POLICY_ACTIVATE,  PolicyActivate,    intake,         221",

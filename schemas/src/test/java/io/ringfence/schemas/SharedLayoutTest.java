@@ -113,5 +113,11 @@ class SharedLayoutTest {
         assertEquals(
                 OutcomeLessonDecoder.contentEncodingOffset(),
                 RecordSectionsDecoder.LessonDecoder.contentEncodingOffset());
+        assertEquals(
+                OutcomeLessonDecoder.chargeEncodingOffset(),
+                RecordSectionsDecoder.LessonDecoder.chargeEncodingOffset());
+        assertEquals(
+                OutcomeLessonDecoder.chargedEncodingOffset(),
+                RecordSectionsDecoder.LessonDecoder.chargedEncodingOffset());
     }
 }

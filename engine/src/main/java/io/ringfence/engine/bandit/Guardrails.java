@@ -116,9 +116,10 @@ public final class Guardrails implements Snapshotted {
         ReasonCode result = bandit.learn(facts, lesson);
         LearningFreeze alarm = LearningFreeze.NONE;
         if (result == ReasonCode.NONE) {
-            alarm = takenBack == Lesson.NOTHING
+            boolean isFirst = takenBack == Lesson.NOTHING || !Revision.isReported(earlier.content());
+            alarm = isFirst
                     ? first(useCase, outcome, lesson)
-                    : compared(useCase, Revision.said(earlier.content()), Lesson.of(outcome));
+                    : compared(useCase, Lesson.of(earlier.content()), Lesson.of(outcome));
         }
         if (alarm == LearningFreeze.NONE) {
             return result;
@@ -126,6 +127,28 @@ public final class Guardrails implements Snapshotted {
         freezes.freeze(useCase, alarm, sequence);
         named.fallBack(useCase, sequence);
         return alarm == LearningFreeze.DRIFT ? ReasonCode.DRIFT_ALARM : ReasonCode.DIVERGENCE_ALARM;
+    }
+
+    /** Do outcomes of a use case teach nothing now? */
+    public boolean isFrozen(int useCase) {
+        return freezes.isFrozen(useCase);
+    }
+
+    /**
+     * Takes back what a decision taught and teaches it anew, because its retries charge it another sum. Circuits and alarms take no note:
+     * nothing was reported on the decision itself. Only while its use case is not {@linkplain #isFrozen frozen}.
+     *
+     * @param facts   of the decision.
+     * @param lesson  from {@link Reward#lesson}.
+     * @param earlier what stood of the decision; null for nothing.
+     * @return as {@link TierBandit#learn}.
+     */
+    public ReasonCode teachAgain(OutcomeFactsDecoder facts, int lesson, OutcomeLessonDecoder earlier) {
+        int takenBack = earlier == null ? Lesson.NOTHING : Lesson.recorded(earlier.lesson());
+        if (takenBack != Lesson.NOTHING) {
+            bandit.takeBack(facts, takenBack, earlier.sequence(), earlier.learningAge());
+        }
+        return bandit.learn(facts, lesson);
     }
 
     /** Does an outcome with this result of {@link #learn} change nothing, so that what stood before it goes on to stand? */

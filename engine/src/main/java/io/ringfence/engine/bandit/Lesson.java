@@ -3,6 +3,7 @@ package io.ringfence.engine.bandit;
 import io.ringfence.engine.policy.Adaptive.TierPrior;
 import io.ringfence.engine.policy.Bps;
 import io.ringfence.schemas.Disposition;
+import io.ringfence.schemas.OutcomeContentDecoder;
 import io.ringfence.schemas.OutcomeLessonDecoder;
 import io.ringfence.schemas.OutcomeReportDecoder;
 import io.ringfence.schemas.ReasonCode;
@@ -51,6 +52,11 @@ public final class Lesson {
     /** Returns the lesson of what a report says of success and grade. */
     static int of(OutcomeReportDecoder report) {
         return of(report.disposition(), report.success(), report.qualityBps());
+    }
+
+    /** Returns the lesson of what an outcome said of success and grade. */
+    static int of(OutcomeContentDecoder outcome) {
+        return of(Disposition.get(outcome.disposition()), Tristate.get(outcome.success()), outcome.qualityBps());
     }
 
     /** Returns the lesson of a success or a failure; {@link #NOTHING} where neither is said. */

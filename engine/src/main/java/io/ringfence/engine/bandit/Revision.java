@@ -1,6 +1,7 @@
 package io.ringfence.engine.bandit;
 
 import io.ringfence.schemas.Disposition;
+import io.ringfence.schemas.FollowUp;
 import io.ringfence.schemas.OutcomeContentDecoder;
 import io.ringfence.schemas.OutcomeContentEncoder;
 import io.ringfence.schemas.OutcomeLessonDecoder;
@@ -15,16 +16,19 @@ import io.ringfence.schemas.Tristate;
  * again after a loss need not know it any more.
  */
 public final class Revision {
+    /** In the place of a disposition: no outcome of the decision itself stands yet, only what its retries charge it. */
+    private static final short NOT_REPORTED = Disposition.NULL_VAL.value();
+
     private Revision() {}
 
     /**
      * May the report take the place of the earlier outcome?
      *
-     * @return NONE: yes, its revision is higher; OUTCOME_SUPERSEDED: its revision is lower; OUTCOME_REPEATED: same revision, same content;
+     * @return NONE: yes, its revision is higher, or none of the decision itself stands yet; OUTCOME_SUPERSEDED: its revision is lower; OUTCOME_REPEATED: same revision, same content;
      *     OUTCOME_CONTRADICTORY: same revision, other content.
      */
     public static ReasonCode refusal(OutcomeReportDecoder report, OutcomeLessonDecoder earlier) {
-        if (report.revision() > earlier.revision()) {
+        if (report.revision() > earlier.revision() || !isReported(earlier.content())) {
             return ReasonCode.NONE;
         }
         if (report.revision() < earlier.revision()) {
@@ -42,9 +46,9 @@ public final class Revision {
                 && report.followUpRaw() == content.followUp();
     }
 
-    /** The lesson of what the content of an outcome says of success and grade. */
-    static int said(OutcomeContentDecoder content) {
-        return Lesson.of(Disposition.get(content.disposition()), Tristate.get(content.success()), content.qualityBps());
+    /** Is it the content of an outcome of the decision itself? If not, its retries alone charge it. */
+    public static boolean isReported(OutcomeContentDecoder content) {
+        return content.disposition() != NOT_REPORTED;
     }
 
     /** Writes the content of a report. */
@@ -55,5 +59,15 @@ public final class Revision {
                 .disposition(report.dispositionRaw())
                 .success(report.successRaw())
                 .followUp(report.followUpRaw());
+    }
+
+    /** Writes the content that stands for a decision which only its retries charge: nothing is known of it. */
+    public static void writeNotReported(OutcomeContentEncoder content) {
+        content.realizedCostMicros(OutcomeContentEncoder.realizedCostMicrosNullValue())
+                .realizedLatencyMs(OutcomeContentEncoder.realizedLatencyMsNullValue())
+                .qualityBps(OutcomeContentEncoder.qualityBpsNullValue())
+                .disposition(NOT_REPORTED)
+                .success(Tristate.UNKNOWN.value())
+                .followUp(FollowUp.NONE.value());
     }
 }

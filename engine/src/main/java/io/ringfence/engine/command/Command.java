@@ -43,14 +43,11 @@ public final class Command {
     private final byte[] slotBytes = new byte[BEFORE_COMMAND + CLIENT_LENGTH_MAX + BEHIND_COMMAND];
     private final UnsafeBuffer record = new UnsafeBuffer(0, 0);
     private final UnsafeBuffer message = new UnsafeBuffer(0, 0);
-    private final UnsafeBuffer factsBytes = new UnsafeBuffer(new byte[OutcomeFactsDecoder.BLOCK_LENGTH]);
-    private final OutcomeFactsDecoder facts = new OutcomeFactsDecoder()
-            .wrap(factsBytes, 0, OutcomeFactsDecoder.BLOCK_LENGTH, OutcomeFactsDecoder.SCHEMA_VERSION);
-    private final UnsafeBuffer lessonBytes = new UnsafeBuffer(new byte[OutcomeLessonDecoder.BLOCK_LENGTH]);
-    private final OutcomeLessonDecoder lesson = new OutcomeLessonDecoder()
-            .wrap(lessonBytes, 0, OutcomeLessonDecoder.BLOCK_LENGTH, OutcomeLessonDecoder.SCHEMA_VERSION);
+    private final Stamp ofDecision = new Stamp();
+    private final Stamp ofParent = new Stamp();
     private final Request request = new Request();
     private boolean isRead;
+    private boolean isStamped; // If not, what the stamps have is an earlier command's.
     private byte[] bytes;
     private int length;
     private CommandType type;
@@ -58,8 +55,6 @@ public final class Command {
     private long timestampNs;
     private int sessionId;
     private int principalId;
-    private boolean hasFacts;
-    private boolean hasLesson;
     private long ticket;
 
     /** Holds no command yet. */
@@ -91,8 +86,7 @@ public final class Command {
         message.putBytes(0, source, offset, length);
         this.length = length;
         isRead = false;
-        hasFacts = false;
-        hasLesson = false;
+        isStamped = false;
         ticket = NO_TICKET;
     }
 
@@ -114,25 +108,17 @@ public final class Command {
 
     /** Stamps the loaded message with the facts of the decision that it names: an {@code OutcomeFacts} block. */
     public void stampFacts(DirectBuffer source, int offset) {
-        factsBytes.putBytes(0, source, offset, OutcomeFactsDecoder.BLOCK_LENGTH);
-        hasFacts = true;
+        ofDecision().stampFacts(source, offset);
     }
 
     /** Stamps the loaded outcome with the earlier outcome of its decision that stood: an {@code OutcomeLesson} block. */
     public void stampLesson(DirectBuffer source, int offset) {
-        lessonBytes.putBytes(0, source, offset, OutcomeLessonDecoder.BLOCK_LENGTH);
-        hasLesson = true;
+        ofDecision().stampLesson(source, offset);
     }
 
-    /** Removes the stamps of the loaded message: its facts and its lesson. */
+    /** Removes the stamps of the loaded message: facts and lessons. */
     public void dropStamps() {
-        hasFacts = false;
-        hasLesson = false;
-    }
-
-    /** Removes its lesson alone. */
-    public void dropLesson() {
-        hasLesson = false;
+        isStamped = false;
     }
 
     /** Writes the wall clock into the loaded message, a {@code ClockCommand}: ns since 1970. */
@@ -209,34 +195,59 @@ public final class Command {
         return principalId != 0 && type.isOfClient();
     }
 
-    /** Is it stamped with the facts of a decision? */
-    public boolean hasFacts() {
-        return hasFacts;
+    /** What it is stamped with of the decision that it names. */
+    public Stamp ofDecision() {
+        beginStamps();
+        return ofDecision;
     }
 
-    /** Facts of the decision that an outcome reports on; an earlier command's unless {@link #hasFacts()}. */
+    /** What an outcome of a retry is stamped with of the decision that it charges: that which the retry named as its parent. */
+    public Stamp ofParent() {
+        beginStamps();
+        return ofParent;
+    }
+
+    private void beginStamps() {
+        if (!isStamped) {
+            ofDecision.drop();
+            ofParent.drop();
+            isStamped = true;
+        }
+    }
+
+    /** Is it stamped with the facts of a decision? */
+    public boolean hasFacts() {
+        return isStamped && ofDecision.hasFacts();
+    }
+
+    /** Is it an outcome of a retry, stamped with the facts of the decision that it charges? */
+    public boolean hasParent() {
+        return isStamped && ofParent.hasFacts();
+    }
+
+    /** Facts of the decision that it names; an earlier command's unless {@link #hasFacts()}. */
     public OutcomeFactsDecoder facts() {
-        return facts;
+        return ofDecision.facts();
     }
 
     /** The bytes of {@link #facts()}: an {@code OutcomeFacts} block from 0. */
     public DirectBuffer factsBytes() {
-        return factsBytes;
+        return ofDecision.factsBytes();
     }
 
     /** Is it stamped with an earlier outcome of its decision? If not, none stood. */
     public boolean hasLesson() {
-        return hasLesson;
+        return isStamped && ofDecision.hasLesson();
     }
 
     /** The earlier outcome that stood, with its lesson; an earlier command's unless {@link #hasLesson()}. */
     public OutcomeLessonDecoder lesson() {
-        return lesson;
+        return ofDecision.lesson();
     }
 
     /** The bytes of {@link #lesson()}: an {@code OutcomeLesson} block from 0. */
     public DirectBuffer lessonBytes() {
-        return lessonBytes;
+        return ofDecision.lessonBytes();
     }
 
     /** The client's id; only of a type that is {@link CommandType#isOfClient()}. */

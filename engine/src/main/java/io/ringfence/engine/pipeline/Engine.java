@@ -251,11 +251,6 @@ public final class Engine {
         return state.digest();
     }
 
-    /** The same from the digests of the stages' states, 32 bytes each, in ring order. */
-    public static byte[] stateDigest(byte[][] stageDigests) {
-        return EngineState.digest(stageDigests);
-    }
-
     /** Takes back the states that the stages of an engine of these settings wrote, in ring order; of a fresh engine only. */
     public void restore(List<byte[]> states) {
         state.read(states);

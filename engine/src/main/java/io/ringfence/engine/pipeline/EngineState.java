@@ -93,7 +93,7 @@ public final class EngineState {
     }
 
     /** The same from the digests of the stages' states, 32 bytes each, in ring order. */
-    static byte[] digest(byte[][] stageDigests) {
+    public static byte[] digest(byte[][] stageDigests) {
         MessageDigest digest = Sha256.newDigest();
         digest.update(TAG);
         digest.update((byte) stageDigests.length);

@@ -5,6 +5,7 @@ import io.ringfence.engine.budget.BudgetResult;
 import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.command.Request;
+import io.ringfence.engine.command.Stamp;
 import io.ringfence.engine.control.ControlFailure;
 import io.ringfence.engine.digest.Sha256;
 import io.ringfence.engine.kernel.KernelDecision;
@@ -130,14 +131,22 @@ final class JournalStage implements Stage {
             return length;
         }
 
-        /** The facts' bytes as they are: the group's entry has the layout of an {@code OutcomeFacts} block. */
+        /** The facts' bytes as they are: an entry of the group has the layout of an {@code OutcomeFacts} block. */
         private void encodeStamp(Command command, MutableDirectBuffer record) {
-            RecordSectionsEncoder.StampEncoder group = sections.stampCount(command.hasFacts() ? 1 : 0);
+            int count = (command.hasFacts() ? 1 : 0) + (command.hasParent() ? 1 : 0);
+            RecordSectionsEncoder.StampEncoder group = sections.stampCount(count);
             if (command.hasFacts()) {
-                int offset = sections.limit();
-                group.next();
-                record.putBytes(offset, command.factsBytes(), 0, OutcomeFactsDecoder.BLOCK_LENGTH);
+                encodeStamp(command.ofDecision(), group, record);
             }
+            if (command.hasParent()) {
+                encodeStamp(command.ofParent(), group, record);
+            }
+        }
+
+        private void encodeStamp(Stamp stamp, RecordSectionsEncoder.StampEncoder group, MutableDirectBuffer record) {
+            int offset = sections.limit();
+            group.next();
+            record.putBytes(offset, stamp.factsBytes(), 0, OutcomeFactsDecoder.BLOCK_LENGTH);
         }
 
         private void encodeIntake(DecisionEvent event) {

@@ -179,11 +179,6 @@ public final class Pipeline implements AutoCloseable {
         return ring.get(cursor);
     }
 
-    /** The mode it runs in. */
-    public PipelineMode mode() {
-        return mode;
-    }
-
     /** The first failure of any stage. Safe from any thread. */
     public FailureLatch latch() {
         return engine.latch();

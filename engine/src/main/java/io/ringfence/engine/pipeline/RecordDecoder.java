@@ -10,6 +10,7 @@ import io.ringfence.engine.kernel.Kernel;
 import io.ringfence.engine.kernel.KernelDecision;
 import io.ringfence.engine.kernel.KernelInput;
 import io.ringfence.engine.pipeline.DecidingStages.BanditStage;
+import io.ringfence.engine.pipeline.Verdict.Learnt;
 import io.ringfence.engine.policy.Adaptive;
 import io.ringfence.engine.policy.Policy;
 import io.ringfence.engine.policy.Policy.UseCase;
@@ -79,18 +80,25 @@ public final class RecordDecoder {
             stamp.next();
             event.command().stampFacts(record, offset);
         }
+        if (stamp.hasNext()) {
+            int offset = sections.limit();
+            stamp.next();
+            event.command().ofParent().stampFacts(record, offset);
+        }
         if (type.isRequest()) {
             SelectionReader.noteDraw(record, sections.limit(), event);
         } else if (type == CommandType.OUTCOME) {
-            noteLesson(record, sections.limit(), event);
+            noteLessons(record, sections.limit(), event);
         }
     }
 
-    private void noteLesson(DirectBuffer record, int offset, DecisionEvent event) {
+    private void noteLessons(DirectBuffer record, int offset, DecisionEvent event) {
         int position = SelectionReader.hop(record, offset, STAMP, LESSON);
-        if (record.getByte(position + 1) != 0) {
-            lesson.wrap(
-                    record, position + SelectionReader.GROUP_HEADER, StandingOutcome.LENGTH, messageHeader.version());
+        int entryLength = record.getByte(position) & 0xFF;
+        int count = record.getByte(position + 1) & 0xFF;
+        for (int entry = 0; entry < count; entry++) {
+            int begin = position + SelectionReader.GROUP_HEADER + entry * entryLength;
+            lesson.wrap(record, begin, StandingOutcome.LENGTH, messageHeader.version());
             StandingOutcome.note(lesson, event);
         }
     }
@@ -400,23 +408,39 @@ public final class RecordDecoder {
         }
     }
 
-    /** Reads what an outcome taught, if it stands. A record of any other command must hold no lesson. */
+    /** Reads what an outcome that stands taught, and of a retry what it charged. A record of any other command must hold no lesson. */
     private void readLesson(DecisionEvent event) {
         RecordSectionsDecoder.LessonDecoder recorded = sections.lesson();
-        boolean isStanding = false;
-        int taught = Lesson.NOTHING;
-        long age = 0;
-        while (recorded.hasNext()) {
-            recorded.next();
-            isStanding = recorded.sequence() == event.sequence();
-            taught = isStanding ? Lesson.recorded(recorded.lesson()) : Lesson.NOTHING;
-            age = isStanding ? recorded.learningAge() : 0;
-        }
         if (event.type() != CommandType.OUTCOME) {
             differences.check("lessons", recorded.count(), 0);
+            while (recorded.hasNext()) {
+                recorded.next();
+            }
             return;
         }
-        event.learning().recorded(taught, isStanding);
+        Learnt learnt = event.learning();
+        learnt.begin(null);
+        long age = 0;
+        boolean isStanding = false;
+        int taught = Lesson.NOTHING;
+        while (recorded.hasNext()) {
+            recorded.next();
+            if (recorded.sequence() == event.sequence()) {
+                age = recorded.learningAge();
+                boolean isOwn =
+                        recorded.decisionSequence() == event.command().facts().sequence();
+                if (isOwn) {
+                    isStanding = true;
+                    taught = Lesson.recorded(recorded.lesson());
+                    learnt.charge().read(recorded.charge());
+                    learnt.charged().read(recorded.charged());
+                } else {
+                    learnt.ofParent().recorded(Lesson.recorded(recorded.lesson()));
+                    learnt.ofParent().charge().read(recorded.charge());
+                }
+            }
+        }
+        learnt.recorded(taught, isStanding);
         event.choice().age(age);
         event.wrote(Engine.BANDIT);
     }

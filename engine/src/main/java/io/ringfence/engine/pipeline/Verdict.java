@@ -1,11 +1,13 @@
 package io.ringfence.engine.pipeline;
 
 import io.ringfence.engine.bandit.Lesson;
+import io.ringfence.engine.bandit.RetryCharge;
 import io.ringfence.engine.budget.BudgetResult;
 import io.ringfence.engine.command.Command;
 import io.ringfence.engine.digest.Sha256;
 import io.ringfence.schemas.Action;
 import io.ringfence.schemas.OutcomeFactsEncoder;
+import io.ringfence.schemas.OutcomeLessonDecoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.Tristate;
 import org.agrona.MutableDirectBuffer;
@@ -124,6 +126,22 @@ public final class Verdict {
         }
 
         /**
+         * The decision that outcomes of this one charge, because this one retries it: its parent. Both were admitted, and the same principal
+         * asked for both.
+         *
+         * @param event that {@link #has} facts, as the budget stage left it.
+         * @return its sequence; 0 for none: another parent is charged nothing.
+         */
+        public static long parent(DecisionEvent event) {
+            Command command = event.command();
+            boolean isCharged = command.hasFacts()
+                    && command.facts().principalId() == Integer.toUnsignedLong(command.principalId())
+                    && command.facts().isAdmittedRaw() == Tristate.YES.value()
+                    && event.verdict().isAdmitted();
+            return isCharged ? command.facts().sequence() : 0;
+        }
+
+        /**
          * Writes {@link #LENGTH} bytes.
          *
          * @param event that {@link #has} facts, as the journal stage left it.
@@ -148,6 +166,9 @@ public final class Verdict {
 
     /** What an outcome changed in what the engine has learnt: the bandit stage's section. Empty for every other command. */
     public static final class Learnt {
+        private final RetryCharge charge = new RetryCharge();
+        private final RetryCharge charged = new RetryCharge();
+        private final ParentCharge ofParent = new ParentCharge();
         private int lesson = Lesson.NOTHING;
         private int takenBack = Lesson.NOTHING;
         private ReasonCode reason = ReasonCode.NONE;
@@ -155,6 +176,19 @@ public final class Verdict {
 
         void clear() {
             set(Lesson.NOTHING, Lesson.NOTHING, ReasonCode.NONE, false);
+            begin(null);
+        }
+
+        /** Keeps what stood of the decision that retries are charged. */
+        void begin(OutcomeLessonDecoder earlier) {
+            ofParent.clear();
+            if (earlier == null) {
+                charge.clear();
+                charged.clear();
+            } else {
+                charge.read(earlier.charge());
+                charged.read(earlier.charged());
+            }
         }
 
         /** This outcome changes nothing: another one stands, or learning is frozen. */
@@ -210,6 +244,21 @@ public final class Verdict {
         /** NONE if it taught and took nothing back; else what it did, or why it taught nothing. */
         public ReasonCode reason() {
             return reason;
+        }
+
+        /** What retries charge the decision. */
+        public RetryCharge charge() {
+            return charge;
+        }
+
+        /** What the decision, itself a retry, charges the one that it retries, from this outcome on. */
+        public RetryCharge charged() {
+            return charged;
+        }
+
+        /** What that did to the one that it retries. */
+        public ParentCharge ofParent() {
+            return ofParent;
         }
 
         /** Does it stand, so that a later revision takes its lesson back? */

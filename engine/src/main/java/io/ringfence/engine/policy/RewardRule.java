@@ -31,4 +31,9 @@ public record RewardRule(
     public boolean isGiven() {
         return (qualityWeight | costWeight | latencyWeight | retryWeight | escalationWeight) != 0;
     }
+
+    /** Does anything that a retry adds to its first decision have a weight: that it was tried again, the cost, the latency? */
+    public boolean weighsRetries() {
+        return (retryWeight | costWeight | latencyWeight) != 0;
+    }
 }

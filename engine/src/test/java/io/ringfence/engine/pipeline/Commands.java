@@ -466,6 +466,16 @@ final class Commands {
         return policy(epoch, adaptive(tierCount));
     }
 
+    /** The same with a reward in each use case. */
+    List<byte[]> policy(long epoch, RewardRule reward) {
+        Adaptive plain = adaptive(4);
+        int[] floorsBps = IntStream.range(0, 4).map(plain::tierFloorBps).toArray();
+        List<UseCase> useCases =
+                plain.useCases().stream().map(useCase -> useCase.with(reward)).toList();
+        return policy(
+                epoch, Adaptive.of(floorsBps, useCases, plain.halfLifeMinutes()).value());
+    }
+
     /** The same with alarms in each use case. */
     List<byte[]> policy(long epoch, AlarmRule alarms) {
         return policy(epoch, alarms, RewardRule.NONE, adaptive(4).halfLifeMinutes());

@@ -11,8 +11,12 @@ import io.ringfence.engine.policy.Policy;
 import io.ringfence.engine.snapshot.StateWriter;
 import io.ringfence.schemas.AccountScope;
 import io.ringfence.schemas.AccountVerb;
+import io.ringfence.schemas.AdmissionRequestEncoder;
+import io.ringfence.schemas.CandidatePosteriorDecoder;
+import io.ringfence.schemas.CircuitStateDecoder;
 import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.LearningFreeze;
+import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.OrderRequestEncoder;
 import io.ringfence.schemas.OutcomeReportEncoder;
@@ -20,12 +24,15 @@ import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.Role;
 import io.ringfence.schemas.Side;
 import io.ringfence.schemas.Substitution;
+import io.ringfence.schemas.TierPosteriorDecoder;
 import io.ringfence.schemas.Tristate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** A whole engine with a clock that a test sets; it keeps the facts of decisions as the gateway does, and all commands. */
@@ -44,6 +51,7 @@ final class GuardedEngine {
     private final List<Policy> policies = new ArrayList<>();
     private final Map<Long, byte[]> facts = new HashMap<>();
     private final Map<Long, byte[]> lessons = new HashMap<>(); // The outcome that stands, by decision.
+    private final Map<Long, Long> parents = new HashMap<>(); // The decision that it charges, by retry.
     private final StandingOutcome standing = new StandingOutcome();
     private final MemoryLog log = new MemoryLog();
     private final Engine engine = new Engine(SETTINGS, log, SnapshotSink.NONE);
@@ -79,6 +87,34 @@ final class GuardedEngine {
         return event.sequence();
     }
 
+    /** A request of the trader's with a floor that it names; its decision's sequence. */
+    long request(int floorBps) {
+        return retry(TRADER, floorBps, AdmissionRequestEncoder.parentSequenceNullValue());
+    }
+
+    /** The same, of another principal, that retries a decision. */
+    long retry(int principal, int floorBps, long parent) {
+        byte[] request = commands.admission(++requestId, 1, 0, Substitution.ALLOWED, 1_000, floorBps, 0);
+        new AdmissionRequestEncoder()
+                .wrap(new UnsafeBuffer(request), MessageHeaderEncoder.ENCODED_LENGTH)
+                .parentSequence(parent);
+        apply(CommandType.ADMISSION, principal, request, facts.get(parent));
+        return event.sequence();
+    }
+
+    /** Any outcome, with the stamps that a gateway puts; the final reason. */
+    ReasonCode outcome(long decision, Consumer<OutcomeReportEncoder> saying) {
+        byte[] outcome = commands.outcome(++requestId, decision, Disposition.APPLIED, Tristate.UNKNOWN);
+        saying.accept(new OutcomeReportEncoder().wrap(new UnsafeBuffer(outcome), MessageHeaderEncoder.ENCODED_LENGTH));
+        apply(CommandType.OUTCOME, TRADER, outcome, facts.get(decision), lessons.get(decision));
+        return event.verdict().reason();
+    }
+
+    /** An {@code OutcomeLesson} block: what stands of a decision; null for nothing. */
+    byte[] standing(long decision) {
+        return lessons.get(decision);
+    }
+
     /** An outcome of an applied decision; the final reason. */
     ReasonCode outcome(long decision, Tristate success) {
         return outcome(decision, success, OutcomeReportEncoder.qualityBpsNullValue(), 0);
@@ -103,8 +139,19 @@ final class GuardedEngine {
     }
 
     private void apply(CommandType type, int principal, byte[] bytes, byte[] ofFacts, byte[] lesson) {
+        long decision = ofFacts == null ? 0 : new UnsafeBuffer(ofFacts).getLong(0);
+        long parent = type == CommandType.OUTCOME ? parents.getOrDefault(decision, 0L) : 0;
         StampedCommand command = new StampedCommand(
-                type, stamped.size() + 1, nowNs, principal == 0 ? 0 : 1, principal, bytes.clone(), ofFacts, lesson);
+                type,
+                stamped.size() + 1,
+                nowNs,
+                principal == 0 ? 0 : 1,
+                principal,
+                bytes.clone(),
+                ofFacts,
+                lesson,
+                facts.get(parent),
+                lessons.get(parent));
         stamped.add(command);
         command.acceptInto(event);
         engine.apply(event);
@@ -112,12 +159,18 @@ final class GuardedEngine {
         if (StandingOutcome.is(event)) {
             byte[] block = new byte[StandingOutcome.LENGTH];
             standing.write(event, new UnsafeBuffer(block), 0);
-            lessons.put(event.command().facts().sequence(), block);
+            lessons.put(decision, block);
+        }
+        if (StandingOutcome.hasParent(event)) {
+            byte[] block = new byte[StandingOutcome.LENGTH];
+            standing.writeParent(event, new UnsafeBuffer(block), 0);
+            lessons.put(parent, block);
         }
         if (DecisionFacts.has(event)) {
             byte[] block = new byte[DecisionFacts.LENGTH];
             new DecisionFacts().write(event, new UnsafeBuffer(block), 0);
             facts.put(event.sequence(), block);
+            parents.put(event.sequence(), DecisionFacts.parent(event));
         }
     }
 
@@ -136,6 +189,40 @@ final class GuardedEngine {
         StateWriter writer = engine.state().of(stage);
         assertEquals(engine.state().length(stage), writer.position(), "stage=" + stage);
         return Arrays.copyOf(writer.byteArray(), writer.position());
+    }
+
+    /** What was learnt of each tier and candidate, from the states of the stages. */
+    Map<String, String> learnt() {
+        Map<String, String> learnt = new TreeMap<>();
+        read(state(Engine.BANDIT), learnt);
+        read(state(Engine.SELECTION), learnt);
+        return learnt;
+    }
+
+    private static void read(byte[] state, Map<String, String> learnt) {
+        UnsafeBuffer buffer = new UnsafeBuffer(state);
+        MessageHeaderDecoder header = new MessageHeaderDecoder();
+        int position = 0;
+        while (position < state.length) {
+            header.wrap(buffer, position);
+            int block = header.blockLength();
+            if (header.templateId() == TierPosteriorDecoder.TEMPLATE_ID) {
+                TierPosteriorDecoder tier = new TierPosteriorDecoder().wrapAndApplyHeader(buffer, position, header);
+                learnt.put(
+                        "tier " + tier.useCase() + " " + tier.regime() + " " + tier.tier(),
+                        tier.successes() + "/" + tier.failures());
+            } else if (header.templateId() == CandidatePosteriorDecoder.TEMPLATE_ID) {
+                CandidatePosteriorDecoder candidate =
+                        new CandidatePosteriorDecoder().wrapAndApplyHeader(buffer, position, header);
+                learnt.put(
+                        "candidate " + candidate.useCase() + " " + candidate.regime() + " " + candidate.candidateId(),
+                        candidate.successes() + "/" + candidate.failures());
+            }
+            position += MessageHeaderDecoder.ENCODED_LENGTH + block;
+            if (header.templateId() == CircuitStateDecoder.TEMPLATE_ID) {
+                position += 2 + Byte.toUnsignedInt(buffer.getByte(position + 1)) * Long.BYTES;
+            }
+        }
     }
 
     List<byte[]> records() {

@@ -11,18 +11,13 @@ import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.policy.AlarmRule;
 import io.ringfence.engine.policy.RewardRule;
 import io.ringfence.schemas.AccountScope;
-import io.ringfence.schemas.CandidatePosteriorDecoder;
-import io.ringfence.schemas.CircuitStateDecoder;
 import io.ringfence.schemas.LearningVerb;
-import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.Role;
-import io.ringfence.schemas.TierPosteriorDecoder;
 import io.ringfence.schemas.Tristate;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -273,37 +268,7 @@ class LearningOnTheWayTest {
         return learnt().keySet().stream().anyMatch(key -> key.startsWith("tier")) ? new byte[1] : new byte[0];
     }
 
-    /** What was learnt of each tier and candidate, from the states of the stages. */
     private Map<String, String> learnt() {
-        Map<String, String> learnt = new TreeMap<>();
-        read(engine.state(Engine.BANDIT), learnt);
-        read(engine.state(Engine.SELECTION), learnt);
-        return learnt;
-    }
-
-    private static void read(byte[] state, Map<String, String> learnt) {
-        UnsafeBuffer buffer = new UnsafeBuffer(state);
-        MessageHeaderDecoder header = new MessageHeaderDecoder();
-        int position = 0;
-        while (position < state.length) {
-            header.wrap(buffer, position);
-            int block = header.blockLength();
-            if (header.templateId() == TierPosteriorDecoder.TEMPLATE_ID) {
-                TierPosteriorDecoder tier = new TierPosteriorDecoder().wrapAndApplyHeader(buffer, position, header);
-                learnt.put(
-                        "tier " + tier.useCase() + " " + tier.regime() + " " + tier.tier(),
-                        tier.successes() + "/" + tier.failures());
-            } else if (header.templateId() == CandidatePosteriorDecoder.TEMPLATE_ID) {
-                CandidatePosteriorDecoder candidate =
-                        new CandidatePosteriorDecoder().wrapAndApplyHeader(buffer, position, header);
-                learnt.put(
-                        "candidate " + candidate.useCase() + " " + candidate.regime() + " " + candidate.candidateId(),
-                        candidate.successes() + "/" + candidate.failures());
-            }
-            position += MessageHeaderDecoder.ENCODED_LENGTH + block;
-            if (header.templateId() == CircuitStateDecoder.TEMPLATE_ID) {
-                position += 2 + Byte.toUnsignedInt(buffer.getByte(position + 1)) * Long.BYTES;
-            }
-        }
+        return engine.learnt();
     }
 }

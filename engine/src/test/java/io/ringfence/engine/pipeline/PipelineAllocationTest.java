@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.Verdict.DecisionFacts;
+import io.ringfence.engine.policy.RewardRule;
 import io.ringfence.engine.selection.KeyedDraw;
 import io.ringfence.schemas.AccountScope;
 import io.ringfence.schemas.AccountVerb;
@@ -82,7 +83,7 @@ class PipelineAllocationTest {
 
     private void open() {
         add(CommandType.SETTINGS, 0, SETTINGS.encode(), null);
-        List<byte[]> policy = commands.policy(1);
+        List<byte[]> policy = commands.policy(1, new RewardRule(1, 0, 0, 1, 0, 0, 0, 5_000));
         for (int i = 0; i < policy.size(); i++) {
             add(i == policy.size() - 1 ? CommandType.POLICY_ACTIVATE : CommandType.POLICY_PART, 0, policy.get(i), null);
         }
@@ -126,17 +127,25 @@ class PipelineAllocationTest {
                     .tier((short) 1)
                     .providerId((short) 0)
                     .isAdmitted(Tristate.YES);
+            byte[] retried = facts.clone(); // Charged by the outcome.
+            new OutcomeFactsEncoder().wrap(new UnsafeBuffer(retried), 0).sequence(order);
             add(
                     CommandType.OUTCOME,
                     PRINCIPAL,
                     commands.outcome(id + 4, admission, Disposition.APPLIED, Tristate.YES),
-                    facts);
+                    facts,
+                    retried);
         }
     }
 
     private long add(CommandType type, int principal, byte[] bytes, byte[] facts) {
+        return add(type, principal, bytes, facts, null);
+    }
+
+    private long add(CommandType type, int principal, byte[] bytes, byte[] facts, byte[] parentFacts) {
         sequence++;
-        stamped.add(new StampedCommand(type, sequence, sequence * 1_000, 1, principal, bytes, facts));
+        stamped.add(new StampedCommand(
+                type, sequence, sequence * 1_000, 1, principal, bytes, facts, null, parentFacts, null));
         return sequence;
     }
 }

@@ -158,7 +158,8 @@ class RecordDecoderTest {
                 event.type() + " " + verdict.action() + " " + verdict.reason() + " " + verdict.actedCandidateId() + " "
                         + verdict.costMicros() + " " + verdict.holdId(),
                 "stamp " + event.sequence() + " " + command.timestampNs() + " " + command.sessionId() + " "
-                        + command.principalId() + " " + (command.hasFacts() ? command.facts() : ""),
+                        + command.principalId() + " " + (command.hasFacts() ? command.facts() : "")
+                        + (command.hasParent() ? command.ofParent().facts() : ""),
                 "intake " + event.intakeResult() + " " + event.originalSequence(),
                 event.isDecided() ? decided(event) : "not decided",
                 "budget " + event.isBooked() + " " + budget.reason() + " " + budget.heldMicros() + " "

@@ -10,6 +10,7 @@ import io.ringfence.engine.policy.Policy.UseCase;
 import io.ringfence.engine.policy.RewardRule;
 import io.ringfence.schemas.AccountScope;
 import io.ringfence.schemas.AccountVerb;
+import io.ringfence.schemas.AdmissionRequestEncoder;
 import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.FollowUp;
 import io.ringfence.schemas.MessageHeaderEncoder;
@@ -28,7 +29,11 @@ class RewardedChoiceTest {
     private static final int TRADER = 11;
     private static final long ACCOUNT = 1;
     private static final int CHEAP = 1;
+    private static final int DEARER_FLOOR = 7_000;
     private static final RewardRule RULE = new RewardRule(1, 0, 0, 1, 0, 0, 0, 6_000);
+
+    /** A dearer one for itself is a success; the cheap one with its retry costs more. */
+    private static final RewardRule COST_RULE = new RewardRule(1, 1, 0, 0, 0, 1_000, 0, 6_500);
 
     private final Commands commands = new Commands();
     private final Engine engine = new Engine(SETTINGS, new MemoryLog(), SnapshotSink.NONE);
@@ -40,6 +45,28 @@ class RewardedChoiceTest {
         begin(RULE);
 
         assertTrue(cheapOfTheLastHundred() < 10, "the dearer one wins");
+    }
+
+    /** Nobody reports a follow-up: the request that retries names the decision, and the dearer one does it at once. */
+    @Test
+    void shouldLeaveItWhenTheRetryNamesIt() {
+        begin(RULE);
+
+        assertTrue(cheapOfTheLastHundredRetried() < 10, "the dearer one wins");
+    }
+
+    @Test
+    void shouldLeaveItForTheCostOfTheRetryAlone() {
+        begin(COST_RULE);
+
+        assertTrue(cheapOfTheLastHundredRetried() < 10, "the dearer one wins");
+    }
+
+    @Test
+    void shouldKeepItWhereTheRetryNamesItAndNobodyWeighsThat() {
+        begin(RewardRule.NONE);
+
+        assertTrue(cheapOfTheLastHundredRetried() > 60, "the cheap one looks good enough");
     }
 
     @Test
@@ -58,16 +85,76 @@ class RewardedChoiceTest {
         return cheap;
     }
 
-    private long decideAndReport() {
-        apply(
-                CommandType.ADMISSION,
-                TRADER,
-                commands.admission(++requestId, ACCOUNT, 0, Substitution.ALLOWED, 1_000, 65_535, 0),
-                null);
+    private int cheapOfTheLastHundredRetried() {
+        int cheap = 0;
+        for (int round = 0; round < 600; round++) {
+            long acted = decide(65_535, null);
+            byte[] first = facts();
+            report(acted, first, null);
+            byte[] standing = standing();
+            if (acted == CHEAP) {
+                long again = decide(DEARER_FLOOR, first);
+                byte[] retry = facts();
+                assertTrue(again != CHEAP);
+                report(again, retry, new byte[][] {first, standing});
+            }
+            cheap += round >= 500 && acted == CHEAP ? 1 : 0;
+        }
+        return cheap;
+    }
+
+    private long decide(int floorBps, byte[] parent) {
+        byte[] request = commands.admission(++requestId, ACCOUNT, 0, Substitution.ALLOWED, 1_000, floorBps, 0);
+        if (parent != null) {
+            new AdmissionRequestEncoder()
+                    .wrap(new UnsafeBuffer(request), MessageHeaderEncoder.ENCODED_LENGTH)
+                    .parentSequence(new UnsafeBuffer(parent).getLong(0));
+        }
+        apply(CommandType.ADMISSION, TRADER, request, parent);
         assertTrue(event.verdict().isAdmitted());
-        long acted = event.verdict().actedCandidateId();
+        return event.verdict().actedCandidateId();
+    }
+
+    private byte[] facts() {
         byte[] facts = new byte[DecisionFacts.LENGTH];
         new DecisionFacts().write(event, new UnsafeBuffer(facts), 0);
+        return facts;
+    }
+
+    private byte[] standing() {
+        byte[] standing = new byte[StandingOutcome.LENGTH];
+        new StandingOutcome().write(event, new UnsafeBuffer(standing), 0);
+        return standing;
+    }
+
+    /** Reports what the acted candidate costs and how good it looks, and no follow-up. */
+    private void report(long acted, byte[] facts, byte[][] parent) {
+        long decision = new UnsafeBuffer(facts).getLong(0);
+        byte[] outcome = commands.outcome(++requestId, decision, Disposition.APPLIED, Tristate.UNKNOWN);
+        new OutcomeReportEncoder()
+                .wrap(new UnsafeBuffer(outcome), MessageHeaderEncoder.ENCODED_LENGTH)
+                .qualityBps(acted == CHEAP ? 8_500 : 9_500)
+                .realizedCostMicros(acted == CHEAP ? 100 : 500);
+        long sequence = engine.lastSequence() + 1;
+        new StampedCommand(
+                        CommandType.OUTCOME,
+                        sequence,
+                        sequence,
+                        0,
+                        TRADER,
+                        outcome,
+                        facts,
+                        null,
+                        parent == null ? null : parent[0],
+                        parent == null ? null : parent[1])
+                .acceptInto(event);
+        engine.apply(event);
+        assertEquals(ReasonCode.APPLIED, event.verdict().reason());
+    }
+
+    private long decideAndReport() {
+        long acted = decide(65_535, null);
+        byte[] facts = facts();
         byte[] outcome = commands.outcome(++requestId, event.sequence(), Disposition.APPLIED, Tristate.UNKNOWN);
         new OutcomeReportEncoder()
                 .wrap(new UnsafeBuffer(outcome), MessageHeaderEncoder.ENCODED_LENGTH)

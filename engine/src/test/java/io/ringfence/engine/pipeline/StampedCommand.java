@@ -8,6 +8,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  *
  * @param facts  an {@code OutcomeFacts} block; null for none.
  * @param lesson an {@code OutcomeLesson} block; null for none.
+ * @param parentFacts  of an outcome of a retry: the facts of the decision that it charges; null for none.
+ * @param parentLesson what stood of that; null for nothing.
  */
 public record StampedCommand(
         CommandType type,
@@ -17,7 +19,9 @@ public record StampedCommand(
         int principalId,
         byte[] bytes,
         byte[] facts,
-        byte[] lesson) {
+        byte[] lesson,
+        byte[] parentFacts,
+        byte[] parentLesson) {
     StampedCommand(
             CommandType type,
             long sequence,
@@ -27,6 +31,18 @@ public record StampedCommand(
             byte[] bytes,
             byte[] facts) {
         this(type, sequence, timestampNs, sessionId, principalId, bytes, facts, null);
+    }
+
+    StampedCommand(
+            CommandType type,
+            long sequence,
+            long timestampNs,
+            int sessionId,
+            int principalId,
+            byte[] bytes,
+            byte[] facts,
+            byte[] lesson) {
+        this(type, sequence, timestampNs, sessionId, principalId, bytes, facts, lesson, null, null);
     }
 
     /** Loads and stamps the command in a slot. */
@@ -45,6 +61,14 @@ public record StampedCommand(
         if (lesson != null) {
             view.wrap(lesson);
             event.command().stampLesson(view, 0);
+        }
+        if (parentFacts != null) {
+            view.wrap(parentFacts);
+            event.command().ofParent().stampFacts(view, 0);
+        }
+        if (parentLesson != null) {
+            view.wrap(parentLesson);
+            event.command().ofParent().stampLesson(view, 0);
         }
     }
 }

@@ -3,17 +3,20 @@ package io.ringfence.engine.pipeline;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.Commands.Named;
 import io.ringfence.engine.pipeline.Verdict.DecisionFacts;
+import io.ringfence.engine.policy.RewardRule;
 import io.ringfence.schemas.AccountCommandEncoder;
 import io.ringfence.schemas.AccountLimit;
 import io.ringfence.schemas.AccountScope;
 import io.ringfence.schemas.AccountVerb;
 import io.ringfence.schemas.Action;
+import io.ringfence.schemas.AdmissionRequestEncoder;
 import io.ringfence.schemas.Disposition;
 import io.ringfence.schemas.ExecutionEncoder;
 import io.ringfence.schemas.ExecutionKind;
 import io.ringfence.schemas.FactCommandEncoder;
 import io.ringfence.schemas.FactVerb;
 import io.ringfence.schemas.LearningVerb;
+import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.RightVerb;
 import io.ringfence.schemas.Role;
@@ -57,6 +60,9 @@ public final class Traffic {
     private record Outstanding(long accountId, long sequence) {}
 
     private final SplittableRandom random;
+    /** Of each use case: what a client says of a retry counts, and so does what a retry costs. */
+    private static final RewardRule REWARD = new RewardRule(2, 1, 0, 1, 0, 1_000, 0, 5_000);
+
     private final Commands commands = new Commands();
     private final Engine engine;
     private final Consumer<DecisionEvent> observer;
@@ -71,12 +77,15 @@ public final class Traffic {
     private final List<Outstanding> outstanding = new ArrayList<>();
     private final Map<Long, byte[]> facts = new HashMap<>();
     private final Map<Long, byte[]> lessons = new HashMap<>();
+    private final Map<Long, Long> parents = new HashMap<>(); // The decision that it charges, by retry.
+    private final Map<Integer, Long> lastAdmitted = new HashMap<>(); // Calls, by principal.
     private final StandingOutcome standing = new StandingOutcome();
     private long timestampNs = 1_000_000_000L;
     private long requestId;
     private long executionId;
     private long epoch = 1;
     private long snapshotId;
+    private int chargedCount;
     private long tick;
 
     public Traffic(long seed, Engine engine, Consumer<DecisionEvent> observer) {
@@ -104,6 +113,11 @@ public final class Traffic {
             next();
         }
         return stamped;
+    }
+
+    /** Outcomes of retries that charged the decisions which they retry. */
+    int chargedCount() {
+        return chargedCount;
     }
 
     private void next() {
@@ -184,10 +198,25 @@ public final class Traffic {
                 random.nextLong(500_000),
                 floor,
                 isExpiring ? 1 + random.nextLong(30_000_000) : 0);
-        decided(apply(CommandType.ADMISSION, principal, command), holds);
-        if (random.nextInt(3) == 0) {
+        long parent =
+                random.nextInt(3) == 0 ? anyToRetry(principal) : AdmissionRequestEncoder.parentSequenceNullValue();
+        new AdmissionRequestEncoder()
+                .wrap(new UnsafeBuffer(command), MessageHeaderEncoder.ENCODED_LENGTH)
+                .parentSequence(parent);
+        long sequence = apply(CommandType.ADMISSION, principal, command, facts.get(parent));
+        decided(sequence, holds);
+        if (event.verdict().isAdmitted()) {
+            lastAdmitted.put(principal, sequence);
+        }
+        if (random.nextInt(3) == 0 || parents.getOrDefault(sequence, 0L) != 0) {
             outcomeOf(principal, decisions.get(decisions.size() - 1)); // In its decision's batch.
         }
+    }
+
+    /** The principal's own last call as a rule, else one of anybody's. */
+    private long anyToRetry(int principal) {
+        Long own = random.nextInt(4) == 0 ? null : lastAdmitted.get(principal);
+        return own == null ? anyOf(decisions) : own;
     }
 
     private void decided(long sequence, List<Long> admitted) {
@@ -199,6 +228,7 @@ public final class Traffic {
             byte[] found = new byte[DecisionFacts.LENGTH];
             decisionFacts.write(event, new UnsafeBuffer(found), 0);
             facts.put(sequence, found);
+            parents.put(sequence, DecisionFacts.parent(event));
         }
     }
 
@@ -420,7 +450,7 @@ public final class Traffic {
     }
 
     private void activate(long newEpoch) {
-        List<byte[]> all = commands.policy(newEpoch);
+        List<byte[]> all = commands.policy(newEpoch, REWARD);
         for (int i = 0; i < all.size(); i++) {
             boolean isLast = i == all.size() - 1;
             apply(isLast ? CommandType.POLICY_ACTIVATE : CommandType.POLICY_PART, 0, all.get(i));
@@ -464,8 +494,19 @@ public final class Traffic {
     private long apply(CommandType type, int principal, byte[] bytes, byte[] stampedFacts, byte[] stampedLesson) {
         long sequence = stamped.size() + 1L;
         int session = principal == 0 ? 0 : principal - FIRST_PRINCIPAL + 1;
-        StampedCommand command =
-                new StampedCommand(type, sequence, timestampNs, session, principal, bytes, stampedFacts, stampedLesson);
+        long decision = stampedFacts == null ? 0 : new UnsafeBuffer(stampedFacts).getLong(0);
+        long parent = type == CommandType.OUTCOME ? parents.getOrDefault(decision, 0L) : 0;
+        StampedCommand command = new StampedCommand(
+                type,
+                sequence,
+                timestampNs,
+                session,
+                principal,
+                bytes,
+                stampedFacts,
+                stampedLesson,
+                facts.get(parent),
+                lessons.get(parent));
         command.acceptInto(event);
         engine.apply(event);
         observer.accept(event);
@@ -473,7 +514,13 @@ public final class Traffic {
         if (StandingOutcome.is(event)) {
             byte[] block = new byte[StandingOutcome.LENGTH];
             standing.write(event, new UnsafeBuffer(block), 0);
-            lessons.put(event.command().facts().sequence(), block);
+            lessons.put(decision, block);
+        }
+        if (StandingOutcome.hasParent(event)) {
+            byte[] block = new byte[StandingOutcome.LENGTH];
+            standing.writeParent(event, new UnsafeBuffer(block), 0);
+            lessons.put(parent, block);
+            chargedCount++;
         }
         if (event.verdict().reason() == ReasonCode.FACT_OUTSTANDING) {
             outstanding.add(new Outstanding(event.budget().failure().accountId(), sequence));

@@ -17,7 +17,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * The facts of the last answered decisions, for the outcomes that will be reported on them. Facts of earlier decisions are in the journal alone.
  *
  * <p>It is a ring of {@code OutcomeFacts} blocks in memory, found by sequence; the oldest is overwritten. With each block goes the
- * sequence of the outcome of that decision that stands; {@link StandingOutcomes} keeps it.
+ * record of the outcome of that decision that stands, which {@link StandingOutcomes} keeps, and the decision that it charges as a retry.
  *
  * <p>For the duty cycle; allocates nothing once made. Every page is written when it is made.
  */
@@ -32,7 +32,8 @@ public final class FactsIndex implements AutoCloseable {
     public static final int NONE = -1;
 
     private static final int OUTCOME = BitUtil.align(DecisionFacts.LENGTH, Long.BYTES); // In a slot.
-    private static final int SLOT_LENGTH = OUTCOME + Long.BYTES;
+    private static final int PARENT = OUTCOME + Long.BYTES;
+    private static final int SLOT_LENGTH = PARENT + Long.BYTES;
     private static final int SEQUENCE = OutcomeFactsDecoder.sequenceEncodingOffset();
 
     private final ByteBuffer memory;
@@ -86,6 +87,7 @@ public final class FactsIndex implements AutoCloseable {
             }
             facts.write(event, entries, offset);
             outcome(offset, StandingOutcomes.NONE);
+            entries.putLong(offset + PARENT, DecisionFacts.parent(event), ByteOrder.LITTLE_ENDIAN);
         }
         if (event.type() == CommandType.OUTCOME) {
             outcomes.add(event);
@@ -104,6 +106,11 @@ public final class FactsIndex implements AutoCloseable {
 
     void outcome(int offset, long sequence) {
         entries.putLong(offset + OUTCOME, sequence, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** The decision that outcomes of the one at an offset charge: {@link DecisionFacts#parent}; 0 for none. */
+    public long parent(int offset) {
+        return entries.getLong(offset + PARENT, ByteOrder.LITTLE_ENDIAN);
     }
 
     /** Notes that from this answered sequence on all facts are added. To be called in the order of sequences. */

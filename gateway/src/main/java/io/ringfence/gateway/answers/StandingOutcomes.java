@@ -1,6 +1,7 @@
 package io.ringfence.gateway.answers;
 
 import io.ringfence.engine.command.Command;
+import io.ringfence.engine.command.Stamp;
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.StandingOutcome;
 import io.ringfence.schemas.OutcomeLessonDecoder;
@@ -18,7 +19,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>Of a decision whose facts are at hand the sequence of that outcome is known for certain; its bytes are at hand for the outcomes of
  * the last commands, and stand in the journal for all. Of any other decision the journal alone tells; what was ordered since it was read
  * is known here. While an outcome is ordered and not yet appended, nobody knows which one stands: a second one of that decision must
- * wait. For the duty cycle; allocates only for outcomes of decisions that are not at hand.
+ * wait. An outcome of a retry is also one of the decision that it charges. For the duty cycle; allocates only for outcomes of decisions that are not at hand.
  */
 public final class StandingOutcomes {
     /** No outcome stands. */
@@ -29,7 +30,9 @@ public final class StandingOutcomes {
     private static final int LATE_DROPPED = LATE_MAX / 4;
     private static final int OPEN_ROOM = 1 << 12;
     private static final int LENGTH = StandingOutcome.LENGTH;
+    private static final int SLOT_LENGTH = 2 * LENGTH; // Of the decision and of the one that it charges.
     private static final int SEQUENCE = OutcomeLessonDecoder.sequenceEncodingOffset();
+    private static final int DECISION = OutcomeLessonDecoder.decisionSequenceEncodingOffset();
 
     private final StandingOutcome standing = new StandingOutcome();
     private final LongHashSet open = new LongHashSet(OPEN_ROOM); // Decisions.
@@ -44,12 +47,12 @@ public final class StandingOutcomes {
     StandingOutcomes(FactsIndex facts, int window) {
         this.facts = facts;
         this.mask = Math.min(window, RECENT_MAX) - 1;
-        this.memory = ByteBuffer.allocateDirect((mask + 1) * LENGTH);
+        this.memory = ByteBuffer.allocateDirect((mask + 1) * SLOT_LENGTH);
         this.recent = new UnsafeBuffer(memory);
     }
 
     static long bytes(int window) {
-        return (long) Math.min(window, RECENT_MAX) * LENGTH;
+        return (long) Math.min(window, RECENT_MAX) * SLOT_LENGTH;
     }
 
     /** Notes that an outcome of a decision was ordered; {@link FactsIndex#add} notes that it was appended. */
@@ -64,19 +67,32 @@ public final class StandingOutcomes {
 
     /** Notes an outcome that was appended. */
     void add(DecisionEvent event) {
-        if (!event.command().hasFacts()) {
+        Command command = event.command();
+        if (!command.hasFacts()) {
             return;
         }
-        long decision = event.command().facts().sequence();
+        long decision = command.facts().sequence();
         open.remove(decision);
+        if (command.hasParent()) {
+            open.remove(command.ofParent().facts().sequence());
+        }
         if (StandingOutcome.is(event)) {
-            standing.write(event, recent, slot(event.sequence()));
-            int offset = facts.offset(decision);
-            if (offset != FactsIndex.NONE) {
-                facts.outcome(offset, event.sequence());
-            } else {
-                addLate(decision, event.sequence());
+            int slot = slot(event.sequence());
+            standing.write(event, recent, slot);
+            stands(decision, event.sequence());
+            if (StandingOutcome.hasParent(event)) {
+                standing.writeParent(event, recent, slot + LENGTH);
+                stands(command.ofParent().facts().sequence(), event.sequence());
             }
+        }
+    }
+
+    private void stands(long decision, long sequence) {
+        int offset = facts.offset(decision);
+        if (offset != FactsIndex.NONE) {
+            facts.outcome(offset, sequence);
+        } else {
+            addLate(decision, sequence);
         }
     }
 
@@ -102,7 +118,7 @@ public final class StandingOutcomes {
     }
 
     private int slot(long sequence) {
-        return ((int) sequence & mask) * LENGTH;
+        return ((int) sequence & mask) * SLOT_LENGTH;
     }
 
     /** Sequence of the outcome that stands of a decision whose facts are at hand; {@link #NONE} if none does. */
@@ -120,11 +136,13 @@ public final class StandingOutcomes {
         return recent.getLong(slot(sequence) + SEQUENCE, ByteOrder.LITTLE_ENDIAN) == sequence;
     }
 
-    /** Stamps an outcome with the one that stands, if one does. Only where it {@link #isAtHand is at hand}. */
-    public void stamp(Command command, long decision) {
+    /** Stamps an outcome with the one that stands of its decision or of the one that it charges, if one does. Only where it {@link #isAtHand is at hand}. */
+    public void stamp(Stamp stamp, long decision) {
         long sequence = sequence(decision);
         if (sequence != NONE) {
-            command.stampLesson(recent, slot(sequence));
+            int slot = slot(sequence);
+            boolean isOfDecision = recent.getLong(slot + DECISION, ByteOrder.LITTLE_ENDIAN) == decision;
+            stamp.stampLesson(recent, isOfDecision ? slot : slot + LENGTH);
         }
     }
 

@@ -50,6 +50,8 @@ public final class JournalAnswers implements PastAnswers, AutoCloseable {
     private final List<LookUp> batch = new ArrayList<>();
     private final Map<Integer, RecordSearch> searches =
             new LinkedHashMap<>(); // By principal, the last one served at the end.
+    private final RecordSearch
+            parents; // Apart, so that going back to a parent leaves the reading of its retries where it is.
     private final OutcomeSearch outcomes;
     private final AnswerEncoder encoder;
     private final Path directory;
@@ -68,6 +70,7 @@ public final class JournalAnswers implements PastAnswers, AutoCloseable {
      */
     public JournalAnswers(Path directory, Durability durability, ErrorHandler errors) {
         this.directory = directory;
+        this.parents = new RecordSearch(directory);
         this.outcomes = new OutcomeSearch(directory);
         this.encoder = new AnswerEncoder(durability);
         this.errors = errors;
@@ -141,6 +144,7 @@ public final class JournalAnswers implements PastAnswers, AutoCloseable {
     private void closeSearches() {
         searches.values().forEach(RecordSearch::close);
         searches.clear();
+        parents.close();
         outcomes.close();
     }
 
@@ -166,16 +170,25 @@ public final class JournalAnswers implements PastAnswers, AutoCloseable {
         RecordSearch search = search(lookUp.principalId());
         return lookUp instanceof PastQuestion question
                 ? search.answer(question, encoder)
-                : find((LateCommand) lookUp, search.facts(lookUp.sequence()));
+                : find((LateCommand) lookUp, search);
     }
 
-    private PastFacts find(LateCommand command, byte[] facts) {
+    private PastFacts find(LateCommand command, RecordSearch search) {
+        byte[] facts = search.facts(command.decision());
         if (facts == null) {
             return null;
         }
-        byte[] lesson =
-                command.type() == CommandType.OUTCOME ? outcomes.find(command.decision(), Long.MAX_VALUE) : null;
-        return new PastFacts(facts, lesson, outcomes.readTo());
+        if (command.type() != CommandType.OUTCOME) {
+            return new PastFacts(facts, null, 0, null);
+        }
+        long charged = search.parent(command.decision());
+        PastFacts parent = null;
+        if (charged != 0) { // Before its retry, so that the outcomes are read in one go.
+            byte[] lesson = outcomes.find(charged, Long.MAX_VALUE);
+            parent = new PastFacts(parents.facts(charged), lesson, outcomes.readTo(), null);
+        }
+        byte[] lesson = outcomes.find(command.decision(), Long.MAX_VALUE);
+        return new PastFacts(facts, lesson, outcomes.readTo(), parent);
     }
 
     private RecordSearch search(int principalId) {

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import org.agrona.collections.Long2LongHashMap;
 
 /**
- * Finds in a journal that outcome of a decision which stands: reads from the decision's roll file on, and proves what it reads.
+ * Finds in a journal that outcome of a decision which stands, its own or one of a retry that charges it: reads from the decision's roll file on, and proves what it reads.
  *
  * <p>It remembers the last outcome of each decision that it passed and goes on from where it stands, so that asking again reads what was
  * written since. A decision before the file with which it began makes it begin anew. What it remembers has a bound; beyond it nothing is
@@ -41,7 +41,7 @@ public final class OutcomeSearch implements AutoCloseable {
      */
     public byte[] find(long decision, long before) {
         try {
-            return read(move(decision, before));
+            return read(move(decision, before), decision);
         } catch (RuntimeException cannotRead) {
             close(); // Another try begins anew.
             throw cannotRead;
@@ -61,11 +61,8 @@ public final class OutcomeSearch implements AutoCloseable {
         while (position < before - 1 && reader.next()) {
             RecordView record = reader.record();
             position = record.sequence();
-            int entry = entry(record);
-            if (entry >= 0) {
-                long named = record.buffer()
-                        .getLong(
-                                entry + OutcomeLessonDecoder.decisionSequenceEncodingOffset(), ByteOrder.LITTLE_ENDIAN);
+            for (int entry = entry(record, 0); entry >= 0; entry = entry(record, entry)) {
+                long named = decision(record, entry);
                 found = named == decision ? position : found;
                 remember(named);
             }
@@ -85,18 +82,23 @@ public final class OutcomeSearch implements AutoCloseable {
         }
     }
 
-    private int entry(RecordView record) {
+    private int entry(RecordView record, int behind) {
         if (record.kind() != CommandKind.OUTCOME) {
             return -1;
         }
-        String fault = RecordShape.fault(record);
+        String fault = behind == 0 ? RecordShape.fault(record) : null;
         if (fault != null) {
             throw damaged("sequence " + record.sequence() + ": " + fault);
         }
-        return RecordShape.standingOutcome(record);
+        return RecordShape.standingOutcome(record, behind);
     }
 
-    private byte[] read(long sequence) {
+    private static long decision(RecordView record, int entry) {
+        int offset = entry + OutcomeLessonDecoder.decisionSequenceEncodingOffset();
+        return record.buffer().getLong(offset, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private byte[] read(long sequence, long decision) {
         if (sequence == StandingOutcomes.NONE) {
             return null;
         }
@@ -104,8 +106,12 @@ public final class OutcomeSearch implements AutoCloseable {
             if (!at.next()) {
                 throw damaged("sequence " + sequence + ": cannot be read again");
             }
+            int entry = entry(at.record(), 0);
+            while (decision(at.record(), entry) != decision) {
+                entry = entry(at.record(), entry);
+            }
             byte[] found = new byte[StandingOutcome.LENGTH];
-            at.record().buffer().getBytes(entry(at.record()), found);
+            at.record().buffer().getBytes(entry, found);
             return found;
         }
     }

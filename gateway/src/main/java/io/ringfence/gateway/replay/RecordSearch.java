@@ -47,14 +47,29 @@ final class RecordSearch implements AutoCloseable {
      * @throws JournalException {@code DAMAGED} if the record cannot be proved or does not come to what it says.
      */
     byte[] facts(long sequence) {
-        move(sequence, reader != null && !facts.isElsewhere(sequence));
-        int offset = facts.offset(sequence);
+        int offset = find(sequence);
         if (offset == FactsIndex.NONE) {
             return null;
         }
         byte[] found = new byte[DecisionFacts.LENGTH];
         facts.buffer().getBytes(offset, found);
         return found;
+    }
+
+    private int find(long sequence) {
+        move(sequence, reader != null && !facts.isElsewhere(sequence));
+        return facts.offset(sequence);
+    }
+
+    /**
+     * The decision that outcomes of this one charge; 0 for none.
+     *
+     * @param sequence of a complete record.
+     * @throws JournalException as {@link #facts}.
+     */
+    long parent(long sequence) {
+        int offset = find(sequence);
+        return offset == FactsIndex.NONE ? 0 : facts.parent(offset);
     }
 
     /**

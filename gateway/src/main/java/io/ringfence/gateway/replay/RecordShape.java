@@ -66,6 +66,7 @@ final class RecordShape {
         LessonDecoder.sbeBlockLength()
     };
 
+    private static final int STAMP = 0;
     private static final int TIER_POSTERIOR = 4;
     private static final int TIER_DRAW = 5;
     private static final int CANDIDATE_DRAW = 12;
@@ -149,12 +150,13 @@ final class RecordShape {
     }
 
     /**
-     * Where the entry stands that an outcome's record has of that outcome itself: an {@code OutcomeLesson} block; below 0 if it did not come
-     * to stand.
+     * Where an outcome's record says what stands from it on, of the decision and of the one that it charges: an {@code OutcomeLesson} block.
      *
      * @param record of an outcome, without a {@link #fault}.
+     * @param behind offset of the one before; 0 for the first.
+     * @return its offset; below 0 if there is none any more.
      */
-    static int standingOutcome(RecordView record) {
+    static int standingOutcome(RecordView record, int behind) {
         DirectBuffer buffer = record.buffer();
         int position = record.sectionsOffset();
         for (int group = 0; group < LESSON; group++) {
@@ -162,15 +164,23 @@ final class RecordShape {
         }
         int entryLength = buffer.getByte(position) & 0xFF;
         int entries = buffer.getByte(position + 1) & 0xFF;
-        int last = position + GROUP_HEADER_LENGTH + (entries - 1) * entryLength;
-        boolean isOwn = entries > 0
-                && buffer.getLong(last + OutcomeLessonDecoder.sequenceEncodingOffset(), ByteOrder.LITTLE_ENDIAN)
-                        == record.sequence();
-        return isOwn ? last : -1;
+        for (int entry = 0; entry < entries; entry++) {
+            int offset = position + GROUP_HEADER_LENGTH + entry * entryLength;
+            long sequence =
+                    buffer.getLong(offset + OutcomeLessonDecoder.sequenceEncodingOffset(), ByteOrder.LITTLE_ENDIAN);
+            if (offset > behind && sequence == record.sequence()) {
+                return offset;
+            }
+        }
+        return -1;
     }
 
     private static boolean isEntryCount(int group, int entries, int entryLength) {
-        boolean isList = group == TIER_POSTERIOR || group == TIER_DRAW || group == CANDIDATE_DRAW || group == LESSON;
+        boolean isList = group == STAMP
+                || group == TIER_POSTERIOR
+                || group == TIER_DRAW
+                || group == CANDIDATE_DRAW
+                || group == LESSON;
         return entries == 0 || (entries == 1 || isList) && entryLength >= ENTRY_LENGTHS[group];
     }
 

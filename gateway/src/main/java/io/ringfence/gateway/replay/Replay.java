@@ -2,6 +2,7 @@ package io.ringfence.gateway.replay;
 
 import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.CommandType;
+import io.ringfence.engine.command.Stamp;
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.Engine;
 import io.ringfence.engine.pipeline.EngineSettings;
@@ -175,16 +176,36 @@ public final class Replay {
     private void compareStamps(DecisionEvent event) {
         Command command = event.command();
         if (command.hasFacts()) {
-            compareFacts(command, command.facts().sequence());
+            compareFacts(command, command.ofDecision());
         }
         if (command.hasFacts() && difference == null && command.type() == CommandType.OUTCOME) {
-            compareLesson(command, command.facts().sequence());
+            compareLesson(command, command.ofDecision());
+            compareParent(command);
         }
         facts.add(event);
         facts.answered(event.sequence());
     }
 
-    private void compareFacts(Command command, long decision) {
+    /** An outcome is stamped with the decision that it charges, if it charges one, and with no other. */
+    private void compareParent(Command command) {
+        long decision = command.facts().sequence();
+        Stamp stamped = command.ofParent();
+        long stampedParent = stamped.hasFacts() ? stamped.facts().sequence() : 0;
+        long parent = facts.isElsewhere(decision) ? search.parent(decision) : facts.parent(facts.offset(decision));
+        if (difference == null && stampedParent != parent) {
+            difference = "sequence " + command.sequence() + ": stamped with decision " + stampedParent
+                    + " as the one to charge, and decision " + decision + " retries " + parent + RecordReplay.ALTERED;
+        }
+        if (difference == null && parent != 0) {
+            compareFacts(command, stamped);
+        }
+        if (difference == null && parent != 0) {
+            compareLesson(command, stamped);
+        }
+    }
+
+    private void compareFacts(Command command, Stamp stamped) {
+        long decision = stamped.facts().sequence();
         DirectBuffer decided = null;
         if (facts.isElsewhere(decision)) {
             byte[] found = search.facts(decision);
@@ -194,7 +215,7 @@ public final class Replay {
             decided = kept;
         }
         String field =
-                decided == null ? "there is no such decision" : RecordFields.ofStamps(command.factsBytes(), decided);
+                decided == null ? "there is no such decision" : RecordFields.ofStamps(stamped.factsBytes(), decided);
         if (field != null) {
             difference = "sequence " + command.sequence() + ": stamped facts differ from decision " + decision + ": "
                     + field + RecordReplay.ALTERED;
@@ -202,7 +223,8 @@ public final class Replay {
     }
 
     /** The outcome with which one is stamped must be the one that stood; none only where none did. */
-    private void compareLesson(Command command, long decision) {
+    private void compareLesson(Command command, Stamp stamped) {
+        long decision = stamped.facts().sequence();
         scratch.dropStamps();
         if (facts.isElsewhere(decision) || !facts.outcomes().isAtHand(decision)) {
             byte[] found = outcomes.find(decision, command.sequence());
@@ -211,13 +233,13 @@ public final class Replay {
                 scratch.stampLesson(kept, 0);
             }
         } else {
-            facts.outcomes().stamp(scratch, decision);
+            facts.outcomes().stamp(scratch.ofDecision(), decision);
         }
         String field = null;
-        if (scratch.hasLesson() != command.hasLesson()) {
-            field = command.hasLesson() ? "stamped one, and none stood" : "stamped none, and one stood";
-        } else if (command.hasLesson()) {
-            field = RecordFields.ofLessons(command.lessonBytes(), scratch.lessonBytes());
+        if (scratch.hasLesson() != stamped.hasLesson()) {
+            field = stamped.hasLesson() ? "stamped one, and none stood" : "stamped none, and one stood";
+        } else if (stamped.hasLesson()) {
+            field = RecordFields.ofLessons(stamped.lessonBytes(), scratch.lessonBytes());
         }
         if (field != null) {
             difference = "sequence " + command.sequence() + ": the stamped outcome differs from that of decision "

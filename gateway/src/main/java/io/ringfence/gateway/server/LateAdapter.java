@@ -2,6 +2,7 @@ package io.ringfence.gateway.server;
 
 import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.CommandType;
+import io.ringfence.engine.command.Stamp;
 import io.ringfence.gateway.answers.AnswerMemory;
 import io.ringfence.gateway.answers.PastAnswers.LateCommand;
 import io.ringfence.gateway.answers.PastFacts;
@@ -70,7 +71,7 @@ final class LateAdapter {
             return true;
         }
         boolean isOutcome = late.type() == CommandType.OUTCOME;
-        if (!requests.hasRoom(late.type()) || isOutcome && sequencer.isOutcomeOpen(late.decision())) {
+        if (!requests.hasRoom(late.type()) || isOutcome && isOpen(late, found)) {
             return false;
         }
         if (isOutcome && !sequencer.isCurrent(late.decision(), found)) {
@@ -82,12 +83,25 @@ final class LateAdapter {
         return true;
     }
 
+    private boolean isOpen(LateCommand late, PastFacts found) {
+        return sequencer.isOutcomeOpen(
+                late.decision(), found.parent() == null ? 0 : found.parent().decision());
+    }
+
     private void load(LateCommand late, PastFacts found) {
         Command command = load(late);
-        command.stampFacts(stamp, 0);
+        stamp(command.ofDecision(), found);
+        if (found.parent() != null) {
+            stamp(command.ofParent(), found.parent());
+        }
+    }
+
+    private void stamp(Stamp of, PastFacts found) {
+        stamp.wrap(found.facts());
+        of.stampFacts(stamp, 0);
         if (found.lesson() != null) {
             stamp.wrap(found.lesson());
-            command.stampLesson(stamp, 0);
+            of.stampLesson(stamp, 0);
         }
     }
 

@@ -3,6 +3,7 @@ package io.ringfence.gateway.server;
 import io.ringfence.engine.bandit.PublishedGuardrails;
 import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.CommandType;
+import io.ringfence.engine.command.Stamp;
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.Engine;
 import io.ringfence.engine.pipeline.Engine.FailureLatch;
@@ -23,6 +24,7 @@ import io.ringfence.schemas.ReasonCode;
  */
 public final class LocalSequencer implements Sequencer {
     private static final int KEPT_SHARE = 8;
+    private static final long NO_PARENT = 0;
 
     private final DecisionEvent spare = new DecisionEvent();
     private final Pipeline pipeline;
@@ -92,24 +94,41 @@ public final class LocalSequencer implements Sequencer {
     @Override
     public ReasonCode check(CommandType type, long decision) {
         ReasonCode refusal = facts.check(decision, clock.timestampNs());
-        boolean mustWait = refusal == ReasonCode.NONE && type == CommandType.OUTCOME && isOutcomeOpen(decision);
+        boolean mustWait =
+                refusal == ReasonCode.NONE && type == CommandType.OUTCOME && isOutcomeOpen(decision, parent(decision));
         return mustWait ? ReasonCode.OUTCOME_TOO_EARLY : refusal;
+    }
+
+    /** The decision that outcomes of this one charge; {@link #NO_PARENT} for none, and for one that is not at hand. */
+    private long parent(long decision) {
+        int offset = facts.offset(decision);
+        return offset == FactsIndex.NONE ? NO_PARENT : facts.parent(offset);
     }
 
     @Override
     public boolean isAtHand(CommandType type, long decision) {
-        return facts.offset(decision) != FactsIndex.NONE
-                && (type != CommandType.OUTCOME || outcomes.isAtHand(decision));
+        if (type != CommandType.OUTCOME) {
+            return facts.offset(decision) != FactsIndex.NONE;
+        }
+        long parent = parent(decision);
+        return isKnown(decision) && (parent == NO_PARENT || isKnown(parent));
+    }
+
+    /** Are the facts of a decision and its outcome that stands at hand? */
+    private boolean isKnown(long decision) {
+        return facts.offset(decision) != FactsIndex.NONE && outcomes.isAtHand(decision);
     }
 
     @Override
-    public boolean isOutcomeOpen(long decision) {
-        return outcomes.isOpen(decision);
+    public boolean isOutcomeOpen(long decision, long parent) {
+        return outcomes.isOpen(decision) || parent != NO_PARENT && outcomes.isOpen(parent);
     }
 
     @Override
     public boolean isCurrent(long decision, PastFacts found) {
-        return outcomes.isCurrent(decision, found.outcome()) && outcomes.isReadFarEnough(found.readTo());
+        boolean isCurrent = outcomes.isCurrent(decision, found.outcome()) && outcomes.isReadFarEnough(found.readTo());
+        PastFacts parent = found.parent();
+        return isCurrent && (parent == null || isCurrent(parent.decision(), parent));
     }
 
     @Override
@@ -138,22 +157,43 @@ public final class LocalSequencer implements Sequencer {
         if (offset != FactsIndex.NONE) {
             command.stampFacts(facts.buffer(), offset);
         }
+        if (offset == FactsIndex.NONE || command.type() != CommandType.OUTCOME) {
+            return;
+        }
+        int ofParent = facts.parent(offset) == NO_PARENT ? FactsIndex.NONE : facts.offset(facts.parent(offset));
+        if (ofParent != FactsIndex.NONE) {
+            command.ofParent().stampFacts(facts.buffer(), ofParent);
+        }
     }
 
-    /** Stamps an outcome with the one that stands. Where that is not known, it has no stamps. */
+    /** Stamps an outcome with what stands of its decision and of the one that it charges. Where that is not known, it has no stamps. */
     private void stampOutcome(Command command) {
+        Stamp ofParent = command.ofParent();
         long decision = command.facts().sequence();
-        long stamped = command.hasLesson() ? command.lesson().sequence() : StandingOutcomes.NONE;
-        boolean isKnown = facts.offset(decision) != FactsIndex.NONE && outcomes.isAtHand(decision);
-        if (outcomes.isOpen(decision) || !isKnown && !outcomes.isCurrent(decision, stamped)) {
+        long parent = parent(decision);
+        boolean isWhole = parent == NO_PARENT || ofParent.hasFacts();
+        if (!isWhole || !isStamped(command.ofDecision()) || ofParent.hasFacts() && !isStamped(ofParent)) {
             command.dropStamps();
             return;
         }
-        if (isKnown) {
-            command.dropLesson();
-            outcomes.stamp(command, decision);
-        }
         outcomes.ordered(decision);
+        if (ofParent.hasFacts()) {
+            outcomes.ordered(ofParent.facts().sequence());
+        }
+    }
+
+    /** Stamps with what stands where that is at hand. Else the stamp must say it already. */
+    private boolean isStamped(Stamp stamp) {
+        long decision = stamp.facts().sequence();
+        if (outcomes.isOpen(decision)) {
+            return false;
+        }
+        if (isKnown(decision)) {
+            stamp.dropLesson();
+            outcomes.stamp(stamp, decision);
+            return true;
+        }
+        return outcomes.isCurrent(decision, stamp.hasLesson() ? stamp.lesson().sequence() : StandingOutcomes.NONE);
     }
 
     @Override

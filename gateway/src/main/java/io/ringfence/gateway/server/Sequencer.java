@@ -42,21 +42,25 @@ public interface Sequencer {
     /**
      * May a command of this type name this decision now?
      *
-     * @return NONE, also when its facts are not at hand; OUTCOME_TOO_EARLY if it is not answered yet, or an earlier outcome of it is
-     *     ordered and not yet appended; OUTCOME_TOO_OLD if it is too long ago; FIELD_INVALID for a sequence that is no decision's.
+     * @return NONE, also when its facts are not at hand; OUTCOME_TOO_EARLY if it is not answered yet, or an earlier outcome of it, or of
+     *     the decision that it charges, is ordered and not yet appended; OUTCOME_TOO_OLD if it is too long ago; FIELD_INVALID for a sequence that is no decision's.
      */
     ReasonCode check(CommandType type, long decision);
 
     /**
      * Is what a command of this type is stamped with at hand for a decision, which {@link #check} let pass: its facts, and of an outcome
-     * the one that stands? If not, it is in the journal alone.
+     * the one that stands and both of the decision that it charges? If not, it is in the journal alone.
      */
     boolean isAtHand(CommandType type, long decision);
 
-    /** Is an outcome of this decision ordered and not yet appended? */
-    boolean isOutcomeOpen(long decision);
+    /**
+     * Is an outcome of this decision, or of the one that it charges, ordered and not yet appended?
+     *
+     * @param parent sequence of the one that it charges; 0 for none.
+     */
+    boolean isOutcomeOpen(long decision, long parent);
 
-    /** Does what the journal says of a decision still hold: was no outcome of it ordered that was not read? */
+    /** Does what the journal says of a decision, and of the one that it charges, still hold: was no outcome of it ordered that was not read? */
     boolean isCurrent(long decision, PastFacts found);
 
     /** Is a decision of this event time too long ago to be named now? */

@@ -23,6 +23,7 @@ import java.util.Map;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What outcomes are stamped with, compared with decisions that are at hand and with those that are not. */
@@ -93,6 +94,70 @@ class ReplayTest {
         assertTrue(report.firstDifference().contains("stamped none, and one stood"), report::firstDifference);
     }
 
+    @ParameterizedTest
+    @CsvSource({ // window, what is done to the stamps of the decision that is charged, what replay says
+        "1,     FACTS, the one to charge",
+        "4096,  FACTS, the one to charge",
+        "1,     LESSON, 'stamped none, and one stood'",
+        "4096,  LESSON, 'stamped none, and one stood'",
+        "1,     CHANGE, lesson.lesson: stamped 77",
+        "4096,  CHANGE, lesson.lesson: stamped 77"
+    })
+    void shouldNameAChargeThatIsNotStampedAsTheJournalHasIt(int window, String what, String difference) {
+        writeCharge(what);
+
+        Replay.Report report = replay(window);
+
+        assertFalse(report.isOk());
+        assertTrue(report.firstDifference().contains(difference), report::firstDifference);
+    }
+
+    /** Writes random traffic, and again an outcome of a retry in it as the last command, with its parent's stamps changed. */
+    private void writeCharge(String what) {
+        JournalDirectory.Options options =
+                JournalDirectory.Options.of(Durability.MEMORY).withSegmentLength(256 * 1024);
+        try (JournalDirectory journal = JournalDirectory.open(directory, options)) {
+            Engine engine = new Engine(SETTINGS, journal.writer()::append, SnapshotSink.NONE);
+            Map<Long, byte[]> standing = new HashMap<>();
+            List<StampedCommand> commands = new Traffic(9, engine, event -> note(event, standing)).run(SETTINGS, 1_500);
+            StampedCommand outcome = commands.stream()
+                    .filter(command -> command.parentFacts() != null
+                            && standing.containsKey(new UnsafeBuffer(command.parentFacts()).getLong(0)))
+                    .findFirst()
+                    .orElseThrow();
+            long sequence = engine.lastSequence() + 1;
+            long timestampNs = commands.get(commands.size() - 1).timestampNs();
+            byte[] parentFacts = outcome.parentFacts();
+            byte[] lesson = standing.get(new UnsafeBuffer(outcome.facts()).getLong(0));
+            byte[] parentLesson = standing.get(new UnsafeBuffer(parentFacts).getLong(0));
+            switch (what) {
+                case "FACTS" -> {
+                    parentFacts = null;
+                    parentLesson = null;
+                }
+                case "LESSON" -> parentLesson = null;
+                default ->
+                    new OutcomeLessonEncoder()
+                            .wrap(new UnsafeBuffer(parentLesson), 0)
+                            .lesson((short) 77);
+            }
+            DecisionEvent event = new DecisionEvent();
+            new StampedCommand(
+                            CommandType.OUTCOME,
+                            sequence,
+                            timestampNs,
+                            outcome.sessionId(),
+                            outcome.principalId(),
+                            outcome.bytes(),
+                            outcome.facts(),
+                            lesson,
+                            parentFacts,
+                            parentLesson)
+                    .acceptInto(event);
+            engine.apply(event);
+        }
+    }
+
     private Replay.Report replay(int window) {
         return Replay.run(directory, records -> {}, window);
     }
@@ -110,7 +175,9 @@ class ReplayTest {
             Map<Long, byte[]> standing = new HashMap<>();
             List<StampedCommand> commands = new Traffic(9, engine, event -> note(event, standing)).run(SETTINGS, 1_500);
             StampedCommand outcome = commands.stream()
-                    .filter(command -> command.type() == CommandType.OUTCOME && command.lesson() != null)
+                    .filter(command -> command.type() == CommandType.OUTCOME
+                            && command.lesson() != null
+                            && command.parentFacts() == null)
                     .findFirst()
                     .orElseThrow();
             UnsafeBuffer stamp = new UnsafeBuffer(outcome.facts().clone());
@@ -139,6 +206,11 @@ class ReplayTest {
             byte[] block = new byte[StandingOutcome.LENGTH];
             new StandingOutcome().write(event, new UnsafeBuffer(block), 0);
             standing.put(event.command().facts().sequence(), block);
+        }
+        if (StandingOutcome.hasParent(event)) {
+            byte[] block = new byte[StandingOutcome.LENGTH];
+            new StandingOutcome().writeParent(event, new UnsafeBuffer(block), 0);
+            standing.put(event.command().ofParent().facts().sequence(), block);
         }
     }
 }

@@ -430,7 +430,7 @@ class LateCommandTest {
                 .tier((short) 0)
                 .providerId((short) 0)
                 .isAdmitted(Tristate.YES);
-        return new PastFacts(facts, lesson, DECISION);
+        return new PastFacts(facts, lesson, DECISION, null);
     }
 
     private static byte[] outcome(long decision, Disposition disposition) {

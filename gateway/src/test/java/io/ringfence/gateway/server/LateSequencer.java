@@ -2,6 +2,7 @@ package io.ringfence.gateway.server;
 
 import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.CommandType;
+import io.ringfence.engine.command.Stamp;
 import io.ringfence.engine.pipeline.DecisionEvent;
 import io.ringfence.engine.pipeline.Pipeline.ReplyHandler;
 import io.ringfence.gateway.answers.PastFacts;
@@ -10,6 +11,7 @@ import io.ringfence.schemas.ReasonCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -26,9 +28,33 @@ final class LateSequencer implements Sequencer {
             int principalId,
             long decision,
             long ticket,
-            byte[] facts,
-            byte[] lesson,
+            Stamped ofDecision,
+            Stamped ofParent,
             byte[] message) {}
+
+    /** A copy of a stamp; null for what it does not have. */
+    private record Stamped(byte[] facts, byte[] lesson) {
+        static Stamped of(Stamp stamp) {
+            return new Stamped(
+                    stamp.hasFacts() ? bytes(stamp.factsBytes()) : null,
+                    stamp.hasLesson() ? bytes(stamp.lessonBytes()) : null);
+        }
+
+        private static byte[] bytes(DirectBuffer buffer) {
+            byte[] copy = new byte[buffer.capacity()];
+            buffer.getBytes(0, copy);
+            return copy;
+        }
+
+        void into(Stamp stamp) {
+            if (facts != null) {
+                stamp.stampFacts(new UnsafeBuffer(facts), 0);
+            }
+            if (lesson != null) {
+                stamp.stampLesson(new UnsafeBuffer(lesson), 0);
+            }
+        }
+    }
 
     private final List<Waiting> waiting = new ArrayList<>();
     private final DecisionEvent slot = new DecisionEvent();
@@ -77,8 +103,8 @@ final class LateSequencer implements Sequencer {
     }
 
     @Override
-    public boolean isOutcomeOpen(long decision) {
-        return inner.isOutcomeOpen(decision);
+    public boolean isOutcomeOpen(long decision, long parent) {
+        return inner.isOutcomeOpen(decision, parent);
     }
 
     @Override
@@ -96,17 +122,15 @@ final class LateSequencer implements Sequencer {
         Command command = slot.command();
         byte[] message = new byte[command.length()];
         command.message().getBytes(0, message);
-        byte[] facts = null;
-        if (command.hasFacts()) {
-            facts = new byte[command.factsBytes().capacity()];
-            command.factsBytes().getBytes(0, facts);
-        }
-        byte[] lesson = null;
-        if (command.hasLesson()) {
-            lesson = new byte[command.lessonBytes().capacity()];
-            command.lessonBytes().getBytes(0, lesson);
-        }
-        waiting.add(new Waiting(type, sessionId, principalId, decision, command.ticket(), facts, lesson, message));
+        waiting.add(new Waiting(
+                type,
+                sessionId,
+                principalId,
+                decision,
+                command.ticket(),
+                Stamped.of(command.ofDecision()),
+                Stamped.of(command.ofParent()),
+                message));
     }
 
     @Override
@@ -138,12 +162,8 @@ final class LateSequencer implements Sequencer {
         Command command = inner.slot().command();
         command.load(new UnsafeBuffer(next.message()), 0, next.message().length);
         command.ticket(next.ticket());
-        if (next.facts() != null) {
-            command.stampFacts(new UnsafeBuffer(next.facts()), 0);
-        }
-        if (next.lesson() != null) {
-            command.stampLesson(new UnsafeBuffer(next.lesson()), 0);
-        }
+        next.ofDecision().into(command.ofDecision());
+        next.ofParent().into(command.ofParent());
         inner.take(next.type(), next.sessionId(), next.principalId(), next.decision());
     }
 

@@ -151,6 +151,60 @@ class LocalSequencerTest {
         }
     }
 
+    @Test
+    void shouldLetOutcomesOfADecisionAndOfItsRetryWaitForOneAnother() {
+        Engine engine = new Engine(TestGateway.settings(), new Records(), SnapshotSink.NONE);
+        TurnClock clock = new TurnClock(() -> nowNs, () -> nowNs, 0, 0, TimeUnit.SECONDS.toNanos(10));
+        try (FactsIndex facts = new FactsIndex(64, FactsIndex.DEFAULT_MAX_AGE_NS, 0);
+                Pipeline pipeline = new Pipeline(engine, PipelineMode.SHARED, 8, new YieldingWaitStrategy())) {
+            Sequencer sequencer = sequencer(pipeline, clock, facts);
+            sequencer.handler(event -> {
+                facts.add(event);
+                facts.answered(event.sequence());
+            });
+            for (Given given : commands().subList(0, 4 + TestPolicy.parts().size())) {
+                takeWhole(sequencer, given);
+            }
+            long first = engine.lastSequence() + 1;
+            long retry = first + 1;
+            takeWhole(
+                    sequencer,
+                    new Given(
+                            CommandType.ADMISSION,
+                            PRINCIPAL,
+                            Sequencer.NO_DECISION,
+                            admission(1, Sequencer.NO_DECISION)));
+            takeWhole(sequencer, new Given(CommandType.ADMISSION, PRINCIPAL, first, admission(2, first)));
+            assertEquals(first, facts.parent(facts.offset(retry)));
+
+            take(sequencer, new Given(CommandType.OUTCOME, PRINCIPAL, retry, outcome(3, retry)));
+            assertEquals(ReasonCode.OUTCOME_TOO_EARLY, sequencer.check(CommandType.OUTCOME, first));
+            assertEquals(ReasonCode.OUTCOME_TOO_EARLY, sequencer.check(CommandType.OUTCOME, retry));
+            assertEquals(ReasonCode.NONE, sequencer.check(CommandType.ADMISSION, first));
+            carryOn(sequencer);
+            assertEquals(ReasonCode.NONE, sequencer.check(CommandType.OUTCOME, first));
+            assertEquals(ReasonCode.NONE, sequencer.check(CommandType.OUTCOME, retry));
+            take(sequencer, new Given(CommandType.OUTCOME, PRINCIPAL, first, outcome(4, first)));
+
+            assertEquals(ReasonCode.OUTCOME_TOO_EARLY, sequencer.check(CommandType.OUTCOME, retry));
+            carryOn(sequencer);
+            assertEquals(ReasonCode.NONE, sequencer.check(CommandType.OUTCOME, retry));
+        }
+    }
+
+    private static void takeWhole(Sequencer sequencer, Given given) {
+        take(sequencer, given);
+        carryOn(sequencer);
+    }
+
+    private static void carryOn(Sequencer sequencer) {
+        Deadline deadline = Deadline.inSeconds(20);
+        while (sequencer.takenCount() > 0) {
+            deadline.require("the command is carried through");
+            sequencer.carryOn(1);
+        }
+    }
+
     private static Sequencer sequencer(Pipeline pipeline, TurnClock clock, FactsIndex facts) {
         return new LocalSequencer(pipeline, clock, facts, TICK_NS, IDLE_TICK_NS);
     }
@@ -196,11 +250,7 @@ class LocalSequencerTest {
             Command command = sequencer.slot().command();
             command.load(new UnsafeBuffer(given.message()), 0, given.message().length);
             sequencer.take(given.type(), 0, given.principalId(), given.decision());
-            Deadline deadline = Deadline.inSeconds(20);
-            while (sequencer.takenCount() > 0) {
-                deadline.require("the command is carried through");
-                sequencer.carryOn(1);
-            }
+            carryOn(sequencer);
             nowNs += given.type() == CommandType.TICK ? -50 : 7; // The clock of the machine may go back.
             clock.turn();
         }

@@ -3,10 +3,12 @@ package io.ringfence.tools.journal;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.engine.bandit.Lesson;
+import io.ringfence.engine.bandit.RetryCharge;
 import io.ringfence.engine.bandit.TierBandit.TierChoice;
 import io.ringfence.engine.budget.BudgetResult;
 import io.ringfence.engine.command.Command;
 import io.ringfence.engine.command.CommandType;
+import io.ringfence.engine.command.Stamp;
 import io.ringfence.engine.control.ControlCode;
 import io.ringfence.engine.control.ControlFailure;
 import io.ringfence.engine.kernel.Kernel;
@@ -14,6 +16,7 @@ import io.ringfence.engine.kernel.KernelDecision;
 import io.ringfence.engine.kernel.KernelDecision.Gate;
 import io.ringfence.engine.kernel.KernelInput;
 import io.ringfence.engine.pipeline.DecisionEvent;
+import io.ringfence.engine.pipeline.ParentCharge;
 import io.ringfence.engine.pipeline.StandingOutcome;
 import io.ringfence.engine.pipeline.Verdict.DecisionFacts;
 import io.ringfence.engine.policy.Catalog;
@@ -56,6 +59,36 @@ final class DecisionJson {
         }
         if (StandingOutcome.is(event)) {
             putLesson(object, event.learnt().lesson());
+            putRetries(object, event.learnt().charge());
+        }
+        if (event.type() == CommandType.OUTCOME && event.command().hasParent()) {
+            putParent(event, object.putObject("retried_decision"));
+        }
+    }
+
+    /** The decision that an outcome of a retry charges: what it taught before, and teaches from here on. */
+    private static void putParent(DecisionEvent event, ObjectNode node) {
+        Stamp parent = event.command().ofParent();
+        ParentCharge charged = event.learnt().ofParent();
+        Json.unsigned(node, "decision_sequence", parent.facts().sequence());
+        node.put("is_charged_anew", charged.isChanged());
+        if (parent.hasLesson()) {
+            ObjectNode earlier = node.putObject("earlier_outcome");
+            Json.unsigned(earlier, "sequence", parent.lesson().sequence());
+            putLesson(earlier, Lesson.recorded(parent.lesson().lesson()));
+        }
+        if (charged.isChanged()) {
+            putLesson(node, charged.lesson());
+            putRetries(node, charged.charge());
+        }
+    }
+
+    private static void putRetries(ObjectNode node, RetryCharge charge) {
+        if (!charge.isNone()) {
+            node.putObject("retries")
+                    .put("count", charge.retries())
+                    .put("cost_micros", charge.costMicros())
+                    .put("latency_ms", charge.latencyMs());
         }
     }
 

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ringfence.engine.command.CommandType;
 import io.ringfence.engine.pipeline.RecordLog;
+import io.ringfence.gateway.config.CompiledPolicy;
 import io.ringfence.journal.read.JournalReader;
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.journal.store.RollFiles;
@@ -191,6 +192,31 @@ class JournalCommandsTest {
         assertTrue(outcome.path("facts").path("admitted").asBoolean());
         assertEquals("desk-1", outcome.path("facts").path("account").asText());
         assertEquals("YES", outcome.path("outcome").path("success").asText());
+    }
+
+    @Test
+    void shouldTellWhatARetryChargesTheDecisionThatItRetries(@TempDir Path other) throws IOException {
+        Path policy = other.resolve("policy.yaml");
+        Path shipped = Path.of(System.getProperty("ringfence.root", "..")).resolve("conf/policies/venues.yaml");
+        String reward = "    reward: {retry_weight: 1, threshold_bps: 1}\n";
+        Files.writeString(policy, Files.readString(shipped).replace("    code: 0\n", "    code: 0\n" + reward));
+        long first;
+        long charging;
+        try (WrittenJournal journal = new WrittenJournal(directory, CompiledPolicy.read(policy), 1_000_000_000)) {
+            first = journal.retried(1, 0);
+            charging = journal.outcome(3);
+        }
+
+        JsonNode charged = single(charging).path("retried_decision");
+        Shell page = inspect("--sequence", Long.toString(charging));
+
+        assertEquals(first, charged.path("decision_sequence").asLong());
+        assertTrue(charged.path("is_charged_anew").asBoolean());
+        assertEquals(-256, charged.path("lesson").asInt());
+        assertEquals(1, charged.path("retries").path("count").asInt());
+        assertEquals(100_000, charged.path("retries").path("cost_micros").asLong());
+        assertTrue(charged.path("earlier_outcome").isMissingNode());
+        assertTrue(page.out().contains("lesson -256, retries (count 1, cost 0.1, latency ms 0)"), page::out);
     }
 
     @Test

@@ -52,7 +52,9 @@ public final class WrittenJournal implements AutoCloseable {
     private final DecisionEvent event = new DecisionEvent();
     private final DecisionFacts decisionFacts = new DecisionFacts();
     private final UnsafeBuffer facts = new UnsafeBuffer(new byte[DecisionFacts.LENGTH]);
+    private final UnsafeBuffer parentFacts = new UnsafeBuffer(new byte[DecisionFacts.LENGTH]);
     private long decisionSequence;
+    private boolean isRetry;
     private long beginNs = START_NS;
     private final JournalDirectory journal;
     private final Engine engine;
@@ -218,6 +220,23 @@ public final class WrittenJournal implements AutoCloseable {
         decisionSequence = event.sequence();
     }
 
+    /** A call, then one that retries it; the next {@link #outcome} reports on the retry and charges the first one, whose sequence it returns. */
+    long retried(long requestId, int useCase) {
+        long first = call(requestId, 1, useCase, 0, Substitution.ALLOWED, 1_000_000, 100, 0);
+        rememberFacts();
+        parentFacts.putBytes(0, facts, 0, facts.capacity());
+        new AdmissionRequestEncoder() // The same again.
+                .wrap(buffer, MessageHeaderEncoder.ENCODED_LENGTH)
+                .clientRequestId(requestId + 1)
+                .parentSequence(first);
+        accept(CommandType.ADMISSION, 3, event.command().length());
+        event.command().stampFacts(facts, 0);
+        engine.apply(event);
+        rememberFacts();
+        isRetry = true;
+        return first;
+    }
+
     long fill(long requestId, long holdId, long quantity) {
         ExecutionEncoder execution = new ExecutionEncoder();
         execution
@@ -264,6 +283,9 @@ public final class WrittenJournal implements AutoCloseable {
         long sequence = engine.lastSequence() + 1;
         accept(CommandType.OUTCOME, 3, outcome.encodedLength() + MessageHeaderEncoder.ENCODED_LENGTH);
         event.command().stampFacts(facts, 0);
+        if (isRetry) {
+            event.command().ofParent().stampFacts(parentFacts, 0);
+        }
         engine.apply(event);
         return sequence;
     }
