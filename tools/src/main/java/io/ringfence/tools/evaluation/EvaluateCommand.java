@@ -154,6 +154,9 @@ public final class EvaluateCommand extends ToolCommand {
     }
 
     private void requireStream(Mapping mapping) {
+        if (!stream.isEmpty() && mapping.streams().isEmpty()) {
+            throw new BadInputException("--stream: this mapping has no streams: " + stream);
+        }
         if (!stream.isEmpty() && !mapping.streams().containsKey(stream)) {
             throw new BadInputException("--stream: must be one of the mapping's "
                     + String.join(", ", mapping.streams().keySet()) + ": " + stream);

@@ -57,7 +57,7 @@ public final class InspectCommand extends ToolCommand {
     @Option(
             names = "--propensities",
             description =
-                    "Show of each decision with which probability the posteriors gave its floor, and with which the acting candidate was"
+                    "With --json or --sequence: show of each decision with which probability the posteriors gave its floor, and with which the acting candidate was"
                             + " chosen given the floor; milliseconds each where candidates were drawn.")
     private boolean showsPropensities;
 

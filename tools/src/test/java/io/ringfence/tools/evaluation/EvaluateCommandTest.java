@@ -85,6 +85,23 @@ class EvaluateCommandTest {
                 shell.err());
     }
 
+    @Test
+    void shouldRefuseAStreamOfAMappingWithoutStreamsAndACurveWithoutWorths() throws IOException {
+        PlantedSet set = new PlantedSet(folder, ROWS);
+        String[] args = {
+            "evaluate", set.mapping().toString(), "--data", set.data().toString(), "--stream", "thinned"
+        };
+
+        Shell stream = new Shell(args);
+        set.change("before: [kind, size]", "before: [kind, size]\ncurve: {arm: dear, worths: []}");
+        Shell curve = new Shell(args);
+
+        assertEquals(ExitCode.BAD_INPUT, stream.exitCode());
+        assertTrue(stream.err().contains("--stream: this mapping has no streams: thinned"), stream.err());
+        assertEquals(ExitCode.BAD_INPUT, curve.exitCode());
+        assertTrue(curve.err().contains("curve.worths: must list one worth at least: there is none"), curve.err());
+    }
+
     /** Of a logged set only the rows count on which the shown arm was chosen. */
     @Test
     void shouldSayOfWhichRowsOfALoggedSetItExplored() throws IOException {
@@ -254,7 +271,7 @@ class EvaluateCommandTest {
                 new String[] {
                     "--data: must be the folder that holds planted/rows.csv: there is none in " + set.data(),
                     "or a file that ends with .yaml: planted",
-                    "--stream: must be one of the mapping's : other"
+                    "--stream: this mapping has no streams: other"
                 },
                 new String[] {
                     lines.get(0).substring(lines.get(0).indexOf("--data")),

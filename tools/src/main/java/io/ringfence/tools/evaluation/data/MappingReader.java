@@ -299,9 +299,13 @@ public final class MappingReader {
     }
 
     private static Curve curve(YamlMapping keys) {
+        YamlValue worths = keys.value("worths");
         Curve curve = new Curve(
                 keys.value("arm").text(),
-                keys.value("worths").list().stream().map(MappingReader::worth).toList());
+                worths.list().stream().map(MappingReader::worth).toList());
+        if (curve.worths().isEmpty()) {
+            throw worths.fault("must list one worth at least: there is none");
+        }
         keys.refuseUnknown();
         return curve;
     }
