@@ -41,6 +41,8 @@ class SignalSystemTest {
                 String said = server.err();
 
                 if (exitCode == ENDED_BY_SIGTERM) {
+                    // A JVM of 21 and later may say so itself, when the signal comes before its loggers are made.
+                    said = said.replaceFirst("^\\s*Runtime\\.exit\\(143\\) logging failed: .*\\s*", "");
                     assertTrue(said.isEmpty() || said.equals("ringfence: ended by SIGTERM\n"), said);
                 } else {
                     assertEquals(ExitCode.DONE, exitCode, said);
