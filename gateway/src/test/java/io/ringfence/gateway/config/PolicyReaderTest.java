@@ -131,7 +131,7 @@ class PolicyReaderTest {
                 CompiledPolicy.read(write(policy)).adaptive().useCases().get(0).exploration();
 
         assertEquals(
-                new ExplorationRule(ExplorationRule.Method.KEYED, 300, 250_000, 86_400_000_000_000L, 500, 20_000_000),
+                new ExplorationRule(ExplorationRule.Method.KEYED, 300, 5_000, 86_400_000_000_000L, 500, 20_000_000),
                 rule);
     }
 
