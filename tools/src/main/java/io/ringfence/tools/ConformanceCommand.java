@@ -17,8 +17,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "conformance",
         description = {
-            "Check this build against conformance vectors. The kind is told by the file's name: kernel, ledger, exploration,"
-                    + " outcome, ope. Cases of kernel vectors that others name are looked up in the kernel file of the same call,"
+            "Check this build against conformance vectors. The kind is told by the file's name: kernel, ledger, explain,"
+                    + " exploration, outcome, ope. Cases of kernel vectors that others name are looked up in the kernel file of the same call,"
                     + " else in the one beside.",
             "Exit 0: all agree; 1: a case differs; 2: a file is none of these, or no vector file at all."
         },

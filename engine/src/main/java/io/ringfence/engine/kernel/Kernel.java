@@ -182,8 +182,7 @@ public final class Kernel {
      * @return the value of the gate's {@link ReasonCode}, or 0 when the candidate is eligible.
      */
     public static int gateOf(Catalog catalog, int index, KernelInput input) {
-        Catalog.Head head = catalog.head();
-        ReasonCode refusal = requestGate(head.hardRiskLimitBps(), head.minimumConfidenceBps(), input);
+        ReasonCode refusal = requestGate(catalog, input);
         if (refusal != ReasonCode.NONE) {
             return refusal.value();
         }
@@ -243,6 +242,12 @@ public final class Kernel {
         return gateOf(catalog, index, input) == ELIGIBLE;
     }
 
+    /** The request's own gate that it fails, whatever the candidate; NONE if it fails none. */
+    static ReasonCode requestGate(Catalog catalog, KernelInput input) {
+        Catalog.Head head = catalog.head();
+        return requestGate(head.hardRiskLimitBps(), head.minimumConfidenceBps(), input);
+    }
+
     private static ReasonCode requestGate(int hardRiskLimitBps, int minimumConfidenceBps, KernelInput input) {
         if (input.riskBps() >= hardRiskLimitBps) {
             return ReasonCode.RISK_HARD_LIMIT;
@@ -254,7 +259,7 @@ public final class Kernel {
     }
 
     /** The first gate without arithmetic that a candidate fails, or null. */
-    private static Gate plainGate(Candidate candidate, KernelInput input) {
+    static Gate plainGate(Candidate candidate, KernelInput input) {
         if (!candidate.isEnabled()) {
             return Gate.DISABLED;
         }

@@ -16,7 +16,7 @@ public enum VectorKind {
     /** Ledger calls and snapshots. */
     LEDGER("ledger", files -> new LedgerVectors()),
     /** Verdicts per candidate. */
-    EXPLAIN("explain", null),
+    EXPLAIN("explain", ExplainVectors::new),
     /** Draws. */
     EXPLORATION("exploration", ExplorationVectors::new),
     /** Outcome records. */

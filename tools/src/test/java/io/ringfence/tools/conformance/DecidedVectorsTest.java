@@ -18,13 +18,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Off-policy estimates, outcome records and draws against the shared vectors. */
-class LearningVectorsTest {
+/** Off-policy estimates, outcome records, draws and verdicts against the shared vectors. */
+class DecidedVectorsTest {
     @TempDir
     private Path directory;
 
     @ParameterizedTest
-    @CsvSource({"ope, 101", "outcome, 506", "exploration, 814"})
+    @CsvSource({"ope, 101", "outcome, 506", "exploration, 814", "explain, 122"})
     void shouldAgreeWithEveryCaseOfTheSharedFile(String word, int cases) throws IOException {
         VectorKind.Report report = suite(word).run(SharedVectors.find(word + ".jsonl.gz"));
 
@@ -47,7 +47,10 @@ class LearningVectorsTest {
                 "exploration | \"explored\":false | \"explored\":true | case 91, explored: expected true, actual false",
                 "exploration | \"num\":29998 | \"num\":29999 | case 91, num: expected 29999, actual 29998",
                 "exploration | \"window\":1000000 | \"window\":0 | case 91, window_size: expected 3, actual 2",
-                "exploration | \"record_digest\":\"56 | \"record_digest\":\"57 | case 91, record_digest: expected "
+                "exploration | \"record_digest\":\"56 | \"record_digest\":\"57 | case 91, record_digest: expected ",
+                "explain | 6751,5787 | 6751,5786 | case 163, verdicts: expected ",
+                "explain | \"OverBudget\",619176 | \"Quality\",619176 | case 163, verdicts: expected ",
+                "explain | [0,0,4, | [0,0,3, | case 163, histogram_1x: expected "
             })
     void shouldNameTheFirstDifference(String word, String from, String to, String failure) throws IOException {
         Path shared = SharedVectors.find(word + ".jsonl.gz");
