@@ -5,6 +5,7 @@ import io.ringfence.schemas.CommandKind;
 import io.ringfence.tools.evaluation.EvaluateCommand;
 import io.ringfence.tools.evaluation.pilot.PilotCommand;
 import io.ringfence.tools.journal.CalibrateCommand;
+import io.ringfence.tools.journal.ExplainCommand;
 import io.ringfence.tools.journal.InspectCommand;
 import io.ringfence.tools.journal.ReplayCommand;
 import io.ringfence.tools.journal.VerifyCommand;
@@ -42,6 +43,7 @@ public final class RingfenceCommand extends CommandGroup {
             VerifyCommand.class,
             ReplayCommand.class,
             InspectCommand.class,
+            ExplainCommand.class,
             ReportCommand.class,
             CalibrateCommand.class,
             VerifyCommand.HeadCommand.class,

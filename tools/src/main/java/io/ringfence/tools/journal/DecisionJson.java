@@ -24,12 +24,14 @@ import io.ringfence.engine.selection.Explored;
 import io.ringfence.engine.selection.Selection;
 import io.ringfence.gateway.config.Names.NameKind;
 import io.ringfence.gateway.replay.PolicyHistory;
+import io.ringfence.gateway.replay.RecordedDecision;
 import io.ringfence.schemas.OutcomeFactsDecoder;
 import io.ringfence.schemas.OutcomeLessonDecoder;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.schemas.Tristate;
 import io.ringfence.tools.FailedControl;
 import io.ringfence.tools.Json;
+import io.ringfence.tools.evaluation.Propensities;
 
 /** Writes the results of the stages as JSON. Not thread safe. */
 final class DecisionJson {
@@ -251,6 +253,20 @@ final class DecisionJson {
                         .put("failures_256th", explored.failures(place))
                         .put("draw_65536th", explored.draw(place));
             }
+        }
+    }
+
+    /** Puts with which probability the posteriors gave the floor, and with which the acting candidate was chosen given the floor. */
+    static void putPropensities(RecordedDecision decision, ObjectNode object) {
+        if (!decision.event().isDecided() || decision.difference() != null) {
+            return;
+        }
+        Propensities propensities = Propensities.of(decision.event());
+        ObjectNode node = object.putObject("propensities").put("floor_given_posteriors", propensities.floor());
+        if (propensities.selection().isPresent()) {
+            node.put("selection_given_floor", propensities.selection().getAsDouble());
+        } else {
+            node.putNull("selection_given_floor"); // The client directed.
         }
     }
 

@@ -1,16 +1,10 @@
 package io.ringfence.tools.journal;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ringfence.gateway.replay.PolicyHistory;
-import io.ringfence.gateway.replay.RecordReplay;
-import io.ringfence.gateway.replay.RecordedDecision;
-import io.ringfence.journal.read.JournalReader;
-import io.ringfence.journal.record.RecordView;
 import io.ringfence.tools.ExitCode;
 import io.ringfence.tools.ExitCode.BadInputException;
 import io.ringfence.tools.Json;
 import io.ringfence.tools.ToolCommand;
-import io.ringfence.tools.evaluation.Propensities;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -61,10 +55,7 @@ public final class InspectCommand extends ToolCommand {
                             + " chosen given the floor; milliseconds each where candidates were drawn.")
     private boolean showsPropensities;
 
-    private PolicyHistory names;
-    private final RecordedDecision decision = new RecordedDecision();
     private final RecordJson json = new RecordJson();
-    private long lastSequence;
     private long shown;
     private long nextLookUp = LOOK_UP_INTERVAL;
     private String firstDifference;
@@ -76,27 +67,25 @@ public final class InspectCommand extends ToolCommand {
         if (isFollowing) {
             return follow();
         }
-        long first = filter.isSingle() ? JournalReader.firstOfFile(directory, filter.sequence()) : 1;
-        try (JournalReader reader = JournalReader.open(directory, first)) {
-            while (isMoreWanted() && reader.next()) {
-                take(reader);
+        try (NamedRecords records = NamedRecords.from(directory, filter.isSingle() ? filter.sequence() : 1)) {
+            while (isMoreWanted(records) && records.next()) {
+                show(records);
             }
             out().flush();
             sayTrust();
-            return conclude(reader);
+            return conclude(records);
         }
     }
 
     /** Shows what is appended; ends with the limit, at a fault, when standard output is closed, or with the process. */
     private int follow() {
         long from = filter.firstSequence();
-        try (JournalReader reader = JournalReader.follow(directory, JournalReader.firstOfFile(directory, from))) {
+        try (NamedRecords records = NamedRecords.follow(directory, from)) {
             boolean isBehind = from < Long.MAX_VALUE;
-            while (isMoreWanted() && reader.fault() == null) {
-                if (reader.next()) {
-                    know(reader);
+            while (isMoreWanted(records) && records.fault() == null) {
+                if (records.next()) {
                     if (isBehind) {
-                        show(reader.record());
+                        show(records);
                     }
                 } else {
                     isBehind = true;
@@ -109,13 +98,13 @@ public final class InspectCommand extends ToolCommand {
             }
             out().flush();
             sayTrust();
-            return reader.fault() == null && firstDifference == null ? ExitCode.DONE : conclude(reader);
+            return records.fault() == null && firstDifference == null ? ExitCode.DONE : conclude(records);
         }
     }
 
     /** False once the limit is reached or standard output is closed. */
-    private boolean isMoreWanted() {
-        return shown < filter.limit() && lastSequence < filter.lastSequence() && !isCutOff();
+    private boolean isMoreWanted(NamedRecords records) {
+        return shown < filter.limit() && records.lastSequence() < filter.lastSequence() && !isCutOff();
     }
 
     /** Is standard output closed, as when a pipe's reader has ended? Only the stream below the writer knows. */
@@ -128,41 +117,19 @@ public final class InspectCommand extends ToolCommand {
         return System.out.checkError();
     }
 
-    private void take(JournalReader reader) {
-        know(reader);
-        show(reader.record());
-    }
-
-    private void know(JournalReader reader) {
-        lastSequence = reader.record().sequence();
-        if (names == null) {
-            names = PolicyHistory.before(directory, reader.policySequenceBefore());
-        }
-        names.accept(reader.record());
-    }
-
-    private void show(RecordView record) {
-        if (!filter.matches(record)) {
+    private void show(NamedRecords records) {
+        if (!filter.matches(records.record())
+                || !filter.matches(records.decision().event())) {
             return;
         }
-        decision.read(record, names.policy());
-        if (!filter.matches(decision.event())) {
-            return;
-        }
-        ObjectNode object = json.of(record, decision, names);
-        if (showsPropensities && decision.event().isDecided() && decision.difference() == null) {
-            Propensities propensities = Propensities.of(decision.event());
-            ObjectNode node = object.putObject("propensities").put("floor_given_posteriors", propensities.floor());
-            if (propensities.selection().isPresent()) {
-                node.put("selection_given_floor", propensities.selection().getAsDouble());
-            } else {
-                node.putNull("selection_given_floor"); // The client directed.
-            }
+        ObjectNode object = json.of(records);
+        if (showsPropensities) {
+            DecisionJson.putPropensities(records.decision(), object);
         }
         out().print(text(object) + System.lineSeparator());
         shown++;
-        if (firstDifference == null && decision.difference() != null) {
-            firstDifference = "sequence " + record.sequence() + ": " + decision.difference() + RecordReplay.ALTERED;
+        if (firstDifference == null) {
+            firstDifference = records.difference();
         }
     }
 
@@ -180,18 +147,18 @@ public final class InspectCommand extends ToolCommand {
         }
     }
 
-    private int conclude(JournalReader reader) {
-        if (reader.fault() != null) {
-            err().println(directory + ": damaged: " + reader.fault().text());
+    private int conclude(NamedRecords records) {
+        if (records.fault() != null) {
+            err().println(directory + ": damaged: " + records.fault().text());
             return ExitCode.CHECK_FAILED;
         }
         if (firstDifference != null) {
             err().println(directory + ": does not come to what it says: " + firstDifference);
             return ExitCode.CHECK_FAILED;
         }
-        if (filter.isSingle() && lastSequence < filter.sequence()) {
+        if (filter.isSingle() && records.lastSequence() < filter.sequence()) {
             throw new BadInputException(
-                    directory + ": has no sequence " + filter.sequence() + ": it ends at " + lastSequence);
+                    directory + ": has no sequence " + filter.sequence() + ": it ends at " + records.lastSequence());
         }
         if (shown == 0) {
             err().println(directory + ": no record matches" + filter.text());

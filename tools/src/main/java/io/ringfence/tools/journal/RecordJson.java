@@ -48,13 +48,11 @@ final class RecordJson {
     private final CommandJson command = new CommandJson();
     private final DecisionJson stages = new DecisionJson();
 
-    /**
-     * One record's object.
-     *
-     * @param decision of the record.
-     * @param names    as they were after it.
-     */
-    ObjectNode of(RecordView record, RecordedDecision decision, PolicyHistory names) {
+    /** The object of the record in hand. */
+    ObjectNode of(NamedRecords records) {
+        RecordView record = records.record();
+        RecordedDecision decision = records.decision();
+        PolicyHistory names = records.names();
         DecisionEvent event = decision.event();
         ObjectNode object = Json.object();
         Json.unsigned(object, "sequence", record.sequence());

@@ -19,8 +19,18 @@ final class RecordPage {
 
     /** The page. */
     static String of(ObjectNode record) {
-        StringBuilder page = new StringBuilder();
-        page.append("record ")
+        StringBuilder page = new StringBuilder(heading(record));
+        for (Map.Entry<String, JsonNode> field : record.properties()) {
+            if (!SAID.contains(field.getKey()) && !field.getValue().isNull()) {
+                rows(page, Words.label(field.getKey()), field.getKey(), field.getValue());
+            }
+        }
+        return page.toString().stripTrailing() + System.lineSeparator();
+    }
+
+    /** Which record, and the answer with its reason; an empty line behind each. */
+    static String heading(ObjectNode record) {
+        return new StringBuilder("record ")
                 .append(record.path("sequence").asText())
                 .append(", ")
                 .append(record.path("kind").asText())
@@ -33,13 +43,8 @@ final class RecordPage {
                 .append("\n\n  ")
                 .append(verdict(record))
                 .append(record.path("why").asText())
-                .append("\n\n");
-        for (Map.Entry<String, JsonNode> field : record.properties()) {
-            if (!SAID.contains(field.getKey()) && !field.getValue().isNull()) {
-                rows(page, Words.label(field.getKey()), field.getKey(), field.getValue());
-            }
-        }
-        return page.toString().stripTrailing() + System.lineSeparator();
+                .append("\n\n")
+                .toString();
     }
 
     private static String verdict(ObjectNode record) {

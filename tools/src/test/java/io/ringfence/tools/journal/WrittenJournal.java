@@ -36,6 +36,7 @@ import io.ringfence.schemas.TimeInForce;
 import io.ringfence.schemas.Tristate;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -142,23 +143,34 @@ public final class WrittenJournal implements AutoCloseable {
             long valueMicros,
             int riskBps,
             Integer minimumQualityBps) {
+        return call(
+                requestId,
+                call -> call.accountId(accountId)
+                        .useCase((short) useCase)
+                        .requestedCandidateId(candidateId)
+                        .substitution(substitution)
+                        .businessValueMicros(valueMicros)
+                        .riskBps(riskBps)
+                        .minimumQualityBps(
+                                minimumQualityBps == null
+                                        ? AdmissionRequestEncoder.minimumQualityBpsNullValue()
+                                        : minimumQualityBps));
+    }
+
+    /** The same of account 1 and use case 0, worth 1, of risk 1 %, for any candidate; then changed. */
+    long call(long requestId, Consumer<AdmissionRequestEncoder> change) {
         AdmissionRequestEncoder call = new AdmissionRequestEncoder();
         call.wrapAndApplyHeader(zeroed(), 0, header)
                 .clientRequestId(requestId)
-                .accountId(accountId)
-                .useCase((short) useCase)
-                .requestedCandidateId(candidateId)
-                .substitution(substitution)
+                .accountId(1)
+                .substitution(Substitution.ALLOWED)
                 .inputUnits(1_000)
                 .outputUnits(0)
-                .businessValueMicros(valueMicros)
+                .businessValueMicros(1_000_000)
                 .costLimitMicros(-1)
-                .riskBps(riskBps)
+                .riskBps(100)
                 .confidenceBps(10_000)
-                .minimumQualityBps(
-                        minimumQualityBps == null
-                                ? AdmissionRequestEncoder.minimumQualityBpsNullValue()
-                                : minimumQualityBps)
+                .minimumQualityBps(AdmissionRequestEncoder.minimumQualityBpsNullValue())
                 .maxP95LatencyMs(0)
                 .allowedProviderMask(-1)
                 .exposureMicros(AdmissionRequestEncoder.exposureMicrosNullValue())
@@ -166,6 +178,7 @@ public final class WrittenJournal implements AutoCloseable {
                 .parentSequence(AdmissionRequestEncoder.parentSequenceNullValue())
                 .episodeId(AdmissionRequestEncoder.episodeIdNullValue())
                 .featuresCount(0);
+        change.accept(call);
         return apply(CommandType.ADMISSION, 3, call.encodedLength() + MessageHeaderEncoder.ENCODED_LENGTH);
     }
 
