@@ -48,7 +48,7 @@ class DriverAccessTest {
 
     @BeforeEach
     void letOthersIn() throws IOException {
-        files = ServerFiles.write(directory, "compact", "memory");
+        files = ServerFiles.write(directory, "compact", "memory").withPatientSessions();
         others = Files.writeString(
                 Files.createDirectory(directory.resolve("others")).resolve("kept"), "kept");
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));

@@ -50,7 +50,7 @@ class ResendTest {
     @CsvSource({"compact, memory, false", "compact, memory, true", "compact, disk, false", "shared, disk, true"})
     void shouldGiveEachAnswerAgainWithTheTruthOfItsHoldBesideOneThatResendsWithoutPause(
             String mode, String durability, boolean isKilled) throws Exception {
-        ServerFiles files = ServerFiles.write(directory, mode, durability);
+        ServerFiles files = ServerFiles.write(directory, mode, durability).withPatientSessions();
         Files.writeString(
                 files.config(), Files.readString(files.config()) + "  - {id: 3, name: noisy, role: trader}\n");
         Map<Long, Long> sequences = new HashMap<>();
@@ -83,9 +83,8 @@ class ResendTest {
 
         try (ServeProcess server = ServeProcess.start(files)) {
             server.awaitReady();
-            try (RingfenceClient desk = files.connect(DESK);
-                    Noise noise = new Noise(files)) {
-                await(() -> noise.repeats.get() > 100);
+            try (Noise noise = new Noise(files);
+                    RingfenceClient desk = connectBeside(noise, files)) {
                 Seen seen = new Seen(desk);
                 for (long id = 1; id <= ORDERS; id++) {
                     seen.send(id);
@@ -105,6 +104,12 @@ class ResendTest {
             }
             assertEquals(0, server.stop());
         }
+    }
+
+    /** The desk logs on once the other is at it: a client that says nothing loses its session. */
+    private static RingfenceClient connectBeside(Noise noise, ServerFiles files) throws IOException {
+        await(() -> noise.repeats.get() > 100);
+        return files.connect(DESK);
     }
 
     /** Long: other work may share the machine. */
@@ -148,6 +153,7 @@ class ResendTest {
 
         void send(long id) {
             await(() -> {
+                assertTrue(client.isConnected(), "the desk's session ended");
                 client.poll(this, 16);
                 if (client.unansweredCount() >= 200) {
                     return false;
