@@ -120,13 +120,13 @@ public final class Ringfence implements AutoCloseable {
         AccountsFile accounts = AccountsFile.read(config.accountsFile());
         Threading threading = new Threading(config);
         OpenResources parts = new OpenResources();
+        StartingEngine starting = new StartingEngine(config, threading.mode().name(), parts, isUnwanted);
         try {
-            StartingEngine starting =
-                    new StartingEngine(config, threading.mode().name(), parts, isUnwanted);
             starting.opened(
                     parts.add(JournalDirectory.open(config.dataDir(), journalOptions(config), starting)), NAMES);
             return new Ringfence(config, threading, policy, accounts, starting, parts, appliesRights, wallClock);
         } catch (RuntimeException cannotStart) {
+            starting.refused(cannotStart);
             parts.closeAfter(cannotStart);
             throw cannotStart;
         }
@@ -161,7 +161,6 @@ public final class Ringfence implements AutoCloseable {
         facts = starting.memory().facts();
         pastAnswers = starting.pastAnswers();
         FaultFile.say(config.dataDir(), null);
-        starting.atEnd(this::showEnd);
         housekeeping = parts.add(new Housekeeping(config, journal));
         engine.log(journal.writer()::append, housekeeping.snapshots());
         EngineSettings settings = starting.settings();
@@ -207,6 +206,7 @@ public final class Ringfence implements AutoCloseable {
         counters.policy(engine.policy().epoch(), 0, engine.policy().digest());
         counters.set(EngineCounter.STARTING, 0);
         runner = threading.start(agent);
+        starting.atEnd(this::showEnd); // Until here an end is a start that was refused.
     }
 
     private List<String> boot(
@@ -375,7 +375,7 @@ public final class Ringfence implements AutoCloseable {
         isCleanEnd = true;
     }
 
-    /** Marks a clean end or a failure in the counters, after the journal is closed. A failed start is a failure too. */
+    /** Marks a clean end or a failure in the counters, after the journal is closed. */
     private void showEnd() {
         counters.set(EngineCounter.WATERMARK, journal.watermark());
         if (isCleanEnd && !hasEnded()) {

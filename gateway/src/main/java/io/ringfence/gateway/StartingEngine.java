@@ -8,6 +8,7 @@ import io.ringfence.engine.selection.KeyedDraw;
 import io.ringfence.gateway.answers.AnswerEncoder;
 import io.ringfence.gateway.answers.AnswerMemory;
 import io.ringfence.gateway.answers.FactsIndex;
+import io.ringfence.gateway.config.ConfigFault;
 import io.ringfence.gateway.config.ServerConfig;
 import io.ringfence.gateway.counters.CountersFile;
 import io.ringfence.gateway.counters.EngineCounter;
@@ -17,10 +18,12 @@ import io.ringfence.gateway.server.GatewayAgent;
 import io.ringfence.gateway.transport.aeron.AeronTransport;
 import io.ringfence.gateway.transport.aeron.DriverDirectory;
 import io.ringfence.journal.JournalDirectory;
+import io.ringfence.journal.fault.FileRefusal;
 import io.ringfence.journal.fault.JournalException;
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.journal.recovery.Rebuild;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
@@ -46,6 +49,7 @@ final class StartingEngine implements Rebuild {
     private JournalDirectory journal;
     private Engine engine;
     private EngineSettings settings;
+    private RuntimeException refusal;
     private Runnable showEnd = this::showFailed;
 
     /**
@@ -59,13 +63,13 @@ final class StartingEngine implements Rebuild {
         this.mode = mode;
         this.parts = parts;
         this.isUnwanted = isUnwanted;
+        byte[] key = config.readExplorationKey(); // Before there is a part to close.
+        explorationKey = key == null ? null : new KeyedDraw(key);
         // No decision is at hand before the journal tells which.
         facts = parts.add(new FactsIndex(config.outcomeWindow(), config.outcomeMaxAgeNs(), Long.MAX_VALUE - 1));
         pastAnswers =
                 new JournalAnswers(config.dataDir(), config.durability(), new ErrorLine(System.err, "past answers"));
         encoder = new AnswerEncoder(config.durability());
-        byte[] key = config.readExplorationKey();
-        explorationKey = key == null ? null : new KeyedDraw(key);
         recovery = new EngineRecovery(config.dataDir(), this::journaled, this::answered);
     }
 
@@ -157,12 +161,20 @@ final class StartingEngine implements Rebuild {
         answers.begin(engine.requests());
     }
 
+    /** Says why the start is refused: shown, with the failure, once its parts are closed. */
+    void refused(RuntimeException cannotStart) {
+        refusal = cannotStart;
+    }
+
     /** Sets what is shown once the journal is closed; until then a failure, because a start that ends has failed. */
     void atEnd(Runnable shown) {
         showEnd = shown;
     }
 
     private void showFailed() {
+        boolean isWritten = refusal instanceof ConfigFault || refusal instanceof UncheckedIOException;
+        String reason = isWritten ? refusal.getMessage() : FileRefusal.text(refusal);
+        FaultFile.say(config.dataDir(), "the start was refused: " + reason);
         counters.set(EngineCounter.FAILED, 1);
     }
 

@@ -203,6 +203,33 @@ class RingfenceTest {
         }
     }
 
+    /** One is refused while the journal is read, the other when that is done. */
+    @ParameterizedTest
+    @ValueSource(strings = {"seed=99", "policy.epoch"})
+    void shouldSayFailedAndWhyOfAStartThatWasRefused(String told) throws IOException {
+        ServerConfig config = config("compact", "memory", "");
+        Ringfence.start(config).close();
+        ServerConfig other = told.equals("policy.epoch")
+                ? withAnotherPolicyOfTheSameEpoch(config)
+                : config("compact", "memory", "deciding:\n  seed: 99\n");
+
+        ConfigFault fault = assertThrows(ConfigFault.class, () -> Ringfence.start(other));
+
+        assertTrue(fault.getMessage().contains(told), fault.getMessage());
+        assertEquals(0, fault.getSuppressed().length, "nothing else failed");
+        try (CountersView counters = CountersView.open(directory.resolve("data/counters.dat"))) {
+            assertEquals(CountersView.State.FAILED, counters.state());
+        }
+        assertEquals(
+                "the start was refused: " + fault.getMessage(),
+                FaultFile.reason(config.dataDir()).orElseThrow());
+        Ringfence.start(config).close();
+        try (CountersView counters = CountersView.open(directory.resolve("data/counters.dat"))) {
+            assertEquals(CountersView.State.STOPPED, counters.state());
+        }
+        assertTrue(FaultFile.reason(config.dataDir()).isEmpty());
+    }
+
     @Test
     void shouldGiveItsMemoryBackWhenItStopsOrCannotStart() throws IOException {
         ServerConfig config = config("compact", "memory", "");
@@ -374,6 +401,20 @@ class RingfenceTest {
                 Files.delete(file);
             }
         }
+    }
+
+    private ServerConfig withAnotherPolicyOfTheSameEpoch(ServerConfig config) throws IOException {
+        Path policy = directory.resolve("another.yaml");
+        Files.writeString(
+                policy,
+                Files.readString(config.policyFile()).replaceFirst("confidence_bps: \\d+", "confidence_bps: 1"));
+        return config.with(
+                config.dataDir(),
+                config.aeronDirectory(),
+                config.durability(),
+                config.mode(),
+                policy,
+                config.accountsFile());
     }
 
     private ServerConfig config(String mode, String durability, String more) throws IOException {

@@ -29,8 +29,8 @@ import picocli.CommandLine.Option;
             "Show what an engine has decided, how its accounts stand, where its learning is frozen, and from which providers"
                     + " requests are kept. The numbers come from the counters file in its"
                     + " directory: they are those of now while it runs, and the last ones after its end.",
-            "An engine is starting (it reads its journal), running, stopped (it ended cleanly), failed, or killed (its process"
-                    + " ended without a word).",
+            "An engine is starting (it reads its journal), running, stopped (it ended cleanly), failed (also a start that was"
+                    + " refused), or killed (its process ended without a word).",
             "The reasons count what was rejected, what was refused and the replaces that were denied, together.",
             "Exit 0; 1 when the engine failed."
         },
