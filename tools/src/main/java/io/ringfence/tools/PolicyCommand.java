@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.engine.policy.Candidate;
 import io.ringfence.engine.policy.Catalog;
-import io.ringfence.engine.policy.ExplorationRule;
 import io.ringfence.engine.policy.Policy.UseCase;
 import io.ringfence.gateway.config.CompiledPolicy;
 import io.ringfence.gateway.config.ConfigFault;
@@ -104,7 +103,8 @@ final class PolicyCommand extends CommandGroup {
     @Command(
             name = "show",
             description =
-                    "Show a policy as the engine sees it: candidates with their prices, use cases with their defaults.",
+                    "Show a policy as the engine sees it: candidates with their prices, use cases with their defaults, beliefs, exploration, reward and"
+                            + " alarms, and how what was learnt fades.",
             footer = "  ringfence policy show conf/policies/models.yaml")
     static final class Show extends ToolCommand {
         private static final String CANDIDATE_ROW = "  %-6s %-24s %-10s %7s %7s %8s %22s %22s%s%n";
@@ -192,6 +192,11 @@ final class PolicyCommand extends CommandGroup {
                                 useCase.targetSuccessBps(),
                                 useCase.exploration().method().name().toLowerCase(Locale.ROOT));
             }
+            Page page = new Page(out());
+            policy.adaptive().useCases().forEach(useCase -> new UseCaseText(useCase, policy.names()).print(page));
+            long halfLife = policy.adaptive().halfLifeMinutes();
+            page.line(
+                    "%nwhat was learnt %s", halfLife == 0 ? "does not fade" : "halves every " + halfLife + " minutes");
         }
 
         private void printJson(CompiledPolicy policy) {
@@ -214,32 +219,18 @@ final class PolicyCommand extends CommandGroup {
                         .put("input_price_micros_per_million", unsigned(candidate.inputPriceMicrosPerM()))
                         .put("output_price_micros_per_million", unsigned(candidate.outputPriceMicrosPerM()));
             }
+            ArrayNode tiers = object.putArray("tiers");
+            for (int tier = 0; tier < policy.adaptive().tierCount(); tier++) {
+                tiers.addObject()
+                        .put("name", policy.names().name(NameKind.TIER, tier))
+                        .put("floor_bps", policy.adaptive().tierFloorBps(tier));
+            }
+            object.put("half_life_minutes", policy.adaptive().halfLifeMinutes());
             ArrayNode useCases = object.putArray("use_cases");
             for (UseCase useCase : policy.adaptive().useCases()) {
-                useCases.addObject()
-                        .put("code", useCase.code())
-                        .put("name", policy.names().name(NameKind.USE_CASE, useCase.code()))
-                        .put("value_micros", useCase.defaults().businessValueMicros())
-                        .put("value_bps_of_notional", useCase.defaults().valueBpsOfNotional())
-                        .put("risk_bps", useCase.defaults().riskBps())
-                        .put("confidence_bps", useCase.defaults().confidenceBps())
-                        .put("output_units", useCase.defaults().outputUnits())
-                        .put("target_success_bps", useCase.targetSuccessBps())
-                        .set("exploration", exploration(useCase.exploration()));
+                useCases.add(new UseCaseText(useCase, policy.names()).json());
             }
             out().println(Json.text(object));
-        }
-
-        private static ObjectNode exploration(ExplorationRule rule) {
-            ObjectNode node = Json.object().put("method", rule.method().name());
-            if (rule.explores()) {
-                node.put("rate_bps", rule.rateBps())
-                        .put("within_micros", rule.nearMicros())
-                        .put("period_ns", rule.periodNs())
-                        .put("max_decisions", rule.decisionsMax())
-                        .put("max_spend_micros", rule.spendMaxMicros());
-            }
-            return node;
         }
 
         private static String price(long microsPerM) {

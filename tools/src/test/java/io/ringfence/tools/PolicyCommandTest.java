@@ -140,4 +140,61 @@ class PolicyCommandTest {
         assertEquals(
                 100_000_000_000L, first.get("output_price_micros_per_million").longValue());
     }
+
+    @Test
+    void shouldShowAllThatTheFileSaysOfAUseCase() throws IOException {
+        String text = Files.readString(POLICIES.resolve("models.yaml"));
+        String rules = """
+                use_cases:
+                  taught:
+                    code: 63
+                    pattern: coding
+                    value: 1
+                    risk_bps: 1
+                    confidence_bps: 9999
+                    max_p95_latency_ms: 4321
+                    hard_floor_bps: 11
+                    recommended_floor_bps: 12
+                    prior_outcomes: 77
+                    exploration: {method: keyed, rate_bps: 301, within: 0.007, period: 36h, max_decisions: 503, max_spend: 21}
+                    reward: {quality_weight: 31, cost_weight: 32, latency_weight: 33, retry_weight: 34, escalation_weight: 35,
+                             cost: 0.06, latency_ms: 2001, threshold_bps: 6501}
+                    alarms: {drift: {window: 1001, slack_bps: 1002, threshold: 23}, divergence: {tolerated_bps: 1003, threshold: 14}}
+                """;
+        String learning = "learning: {half_life_minutes: 10081}\n";
+        String file = Files.writeString(
+                        folder.resolve("full.yaml"), learning + text.replaceFirst("(?m)^use_cases:\n", rules))
+                .toString();
+
+        String plain = new Shell("policy", "show", file).out().replaceAll("\\s+", " ");
+        JsonNode object = new ObjectMapper().readTree(new Shell("policy", "show", "--json", file).out());
+
+        for (String shown : new String[] {
+            "63 taught defaults 0 output units, p95 latency at most 4321 ms floors hard 11 bps, recommended 12 bps"
+                    + " beliefs worth 77 outcomes: small succeeds in 55.0 %,",
+            "exploration keyed, on 301 bps of requests, within 0.007 of the best;"
+                    + " in each period of 129600 s at most 503 decisions and 21 spent",
+            "reward weights: quality 31, cost 32 (score 0 at 0.06), latency 33 (score 0 at 2001 ms), retry 34, escalation 35;"
+                    + " a success from 6501 bps on",
+            "alarms drift: window 1001 outcomes, slack 1002 bps, threshold 23; divergence: tolerated 1003 bps, threshold 14",
+            "what was learnt halves every 10081 minutes"
+        }) {
+            assertTrue(plain.contains(shown), () -> shown + " is not in " + plain);
+        }
+        assertEquals(10_081, object.get("half_life_minutes").intValue());
+        JsonNode useCases = object.get("use_cases");
+        JsonNode taught = useCases.get(useCases.size() - 1);
+        assertEquals(77, taught.get("prior_outcomes").intValue());
+        assertEquals(5_500, taught.get("prior_success_bps").get(0).intValue());
+        assertEquals(4_321, taught.get("max_p95_latency_ms").intValue());
+        assertEquals(11, taught.get("hard_floor_bps").intValue());
+        assertEquals(12, taught.get("recommended_floor_bps").intValue());
+        assertEquals(503, taught.get("exploration").get("max_decisions").intValue());
+        assertEquals(60_000, taught.get("reward").get("cost_micros").intValue());
+        assertEquals(35, taught.get("reward").get("escalation_weight").intValue());
+        assertEquals(23, taught.get("alarms").get("drift").get("threshold").intValue());
+        assertEquals(14, taught.get("alarms").get("divergence").get("threshold").intValue());
+        assertTrue(useCases.get(0).get("reward").isNull(), useCases::toString);
+        assertTrue(useCases.get(0).get("alarms").isNull(), useCases::toString);
+    }
 }
