@@ -88,13 +88,13 @@ final class ActivatesPolicy extends JustifiedCommand {
     }
 
     private void report(CompiledPolicy policy, Answer answer) {
-        String digest = HexFormat.of().formatHex(policy.policyDigest());
         if (isJson()) {
             ObjectNode object = Json.object()
                     .put("action", answer.decision().action().name())
                     .put("reason", answer.reason().name());
             Json.unsigned(object, "epoch", policy.epoch());
-            object.put("policy_digest", digest);
+            object.put("policy_digest", HexFormat.of().formatHex(policy.policyDigest()))
+                    .put("adaptive_digest", HexFormat.of().formatHex(policy.adaptiveDigest()));
             Json.unsigned(object, "sequence", answer.decision().sequence());
             out().println(Json.text(object));
         } else {
@@ -102,7 +102,7 @@ final class ActivatesPolicy extends JustifiedCommand {
             page.line(
                     "policy of epoch %s is in force since sequence %d",
                     Long.toUnsignedString(policy.epoch()), answer.decision().sequence());
-            page.line("digest %s", digest);
+            page.line("%s", PolicyCommand.digests(policy));
         }
     }
 

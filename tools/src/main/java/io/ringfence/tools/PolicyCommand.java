@@ -25,6 +25,14 @@ import picocli.CommandLine.Parameters;
         description = "Check or show a policy file, or put one into force in a running engine.",
         footer = "  ringfence policy check conf/policies/venues.yaml")
 final class PolicyCommand extends CommandGroup {
+    /** The two digests of what decides, a line each; the record of an activation has the same. */
+    static String digests(CompiledPolicy policy) {
+        return "  policy digest    " + HexFormat.of().formatHex(policy.policyDigest())
+                + "  limits and candidates" + System.lineSeparator()
+                + "  adaptive digest  " + HexFormat.of().formatHex(policy.adaptiveDigest())
+                + "  tiers, use cases, learning";
+    }
+
     /** Compiles a policy file and says what is wrong with it, or looks wrong. */
     @Command(
             name = "check",
@@ -73,14 +81,14 @@ final class PolicyCommand extends CommandGroup {
             }
             out().printf(
                             Locale.ROOT,
-                            "%s: %s, epoch %s, %d candidates, %d use cases, %d tiers%n  policy digest %s%n",
+                            "%s: %s, epoch %s, %d candidates, %d use cases, %d tiers%n%s%n",
                             file,
                             warnings.isEmpty() ? "ok" : "ok but for " + warnings.size() + " warnings",
                             Long.toUnsignedString(policy.epoch()),
                             policy.catalog().count(),
                             policy.adaptive().useCases().size(),
                             policy.adaptive().tierCount(),
-                            HexFormat.of().formatHex(policy.policyDigest()));
+                            digests(policy));
         }
 
         private void printJson(CompiledPolicy policy, List<String> warnings) {
@@ -130,10 +138,10 @@ final class PolicyCommand extends CommandGroup {
             Names names = policy.names();
             out().printf(
                             Locale.ROOT,
-                            "%s, epoch %s, policy digest %s%n%n",
+                            "%s, epoch %s%n%s%n%n",
                             file,
                             Long.toUnsignedString(policy.epoch()),
-                            HexFormat.of().formatHex(policy.policyDigest()));
+                            digests(policy));
             out().printf(
                             Locale.ROOT,
                             CANDIDATE_ROW,
@@ -202,7 +210,8 @@ final class PolicyCommand extends CommandGroup {
         private void printJson(CompiledPolicy policy) {
             ObjectNode object = Json.object().put("file", file.toString());
             Json.unsigned(object, "epoch", policy.epoch());
-            object.put("policy_digest", HexFormat.of().formatHex(policy.policyDigest()));
+            object.put("policy_digest", HexFormat.of().formatHex(policy.policyDigest()))
+                    .put("adaptive_digest", HexFormat.of().formatHex(policy.adaptiveDigest()));
             ArrayNode candidates = object.putArray("candidates");
             Catalog catalog = policy.catalog();
             for (int index = 0; index < catalog.count(); index++) {

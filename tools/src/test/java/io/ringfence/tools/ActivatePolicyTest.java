@@ -78,6 +78,7 @@ class ActivatePolicyTest {
                 done("inspect j --json --sequence " + done.get("sequence").asText());
         assertEquals(3, record.get("principal_id").intValue());
         assertEquals(2, record.at("/policy_change/epoch").longValue());
+        assertEquals(record.at("/policy_change/adaptive_digest"), done.get("adaptive_digest"));
         assertEquals("XNAS is closed", record.at("/policy_change/justification").textValue());
         JsonNode status = done("status --dir j --json");
         assertEquals(2, status.get("policy_epoch").longValue());

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PolicyCommandTest {
     private static final Path POLICIES = Path.of(System.getProperty("ringfence.root"), "conf", "policies");
@@ -196,5 +197,34 @@ class PolicyCommandTest {
         assertEquals(14, taught.get("alarms").get("divergence").get("threshold").intValue());
         assertTrue(useCases.get(0).get("reward").isNull(), useCases::toString);
         assertTrue(useCases.get(0).get("alarms").isNull(), useCases::toString);
+    }
+
+    /** The policy digest covers the catalog alone. */
+    @ParameterizedTest
+    @ValueSource(strings = {"check", "show"})
+    void shouldTellPoliciesApartThatDifferInLearningAlone(String command) throws IOException {
+        String text = Files.readString(POLICIES.resolve("models.yaml"));
+        String taught = text.replaceFirst("(?m)^    pattern: support$", "$0\n    prior_outcomes: 3");
+        assertNotEquals(text, taught);
+        Path file = folder.resolve("p.yaml");
+
+        JsonNode[] objects = new JsonNode[2];
+        String[] plain = new String[2];
+        for (int policy = 0; policy < 2; policy++) {
+            Files.writeString(file, policy == 0 ? text : taught);
+            objects[policy] =
+                    new ObjectMapper().readTree(new Shell("policy", command, "--json", file.toString()).out());
+            plain[policy] = new Shell("policy", command, file.toString()).out();
+        }
+
+        assertEquals(objects[0].get("policy_digest"), objects[1].get("policy_digest"));
+        assertNotEquals(objects[0].get("adaptive_digest"), objects[1].get("adaptive_digest"));
+        for (int policy = 0; policy < 2; policy++) {
+            for (String digest : new String[] {"policy_digest", "adaptive_digest"}) {
+                String shown = digest.replace('_', ' ') + " +"
+                        + objects[policy].get(digest).textValue() + " .*";
+                assertTrue(plain[policy].lines().anyMatch(line -> line.strip().matches(shown)), plain[policy]);
+            }
+        }
     }
 }
