@@ -48,6 +48,14 @@ final class GuardrailsText {
         }
     }
 
+    /** Use cases whose learning is frozen, by whatever, a bit for each code. */
+    static long frozen(CountersView counters) {
+        Map<EngineCounter, Long> engine = counters.engine();
+        return CAUSES.keySet().stream()
+                .mapToLong(counter -> engine.getOrDefault(counter, 0L))
+                .reduce(0, (one, other) -> one | other);
+    }
+
     /** What an engine shows; names only where its policy in force can be read. */
     static GuardrailsText of(CountersView counters, Path directory) {
         return new GuardrailsText(counters.engine(), names(counters.policy(), directory));

@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.gateway.client.Answer;
 import io.ringfence.gateway.config.AccountsFile;
 import io.ringfence.gateway.config.CompiledPolicy;
+import io.ringfence.gateway.counters.CountersView;
 import io.ringfence.schemas.LearningCommandEncoder;
 import io.ringfence.schemas.LearningVerb;
 import io.ringfence.schemas.ReasonCode;
 import io.ringfence.tools.ExitCode.BadInputException;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -47,6 +49,11 @@ final class LearningCommand extends CommandGroup {
 
         /** Gives the command, and prints what was done. */
         final int change(LearningVerb verb, Consumer<LearningCommandEncoder> what, String done) {
+            return change(verb, what, done, null);
+        }
+
+        /** @param isRepeated was it so already? Null for what cannot be. */
+        final int change(LearningVerb verb, Consumer<LearningCommandEncoder> what, String done, Boolean isRepeated) {
             Answer answer = give(
                     person.id(),
                     (client, why) -> {
@@ -64,6 +71,9 @@ final class LearningCommand extends CommandGroup {
                         .put("action", answer.decision().action().name())
                         .put("reason", answer.reason().name());
                 Json.unsigned(object, "sequence", answer.decision().sequence());
+                if (isRepeated != null) {
+                    object.put("repeated", isRepeated);
+                }
                 out().println(Json.text(object));
             } else {
                 new Page(out())
@@ -75,16 +85,47 @@ final class LearningCommand extends CommandGroup {
 
     /** A command about one use case, or about all where none is named. */
     abstract static class OfOneOrAll extends OfUseCases {
+        private static final int ALL = -1;
+        private static final long EVERY_BIT = -1;
+
         @Option(names = "--use-case", paramLabel = "U", description = "Name or code (default: all use cases).")
         private String useCase;
 
         final int change(LearningVerb verb, String done) {
-            if (useCase == null) {
-                return change(verb, command -> {}, "all use cases: " + done);
-            }
-            int code = names().useCase(useCase);
-            return change(verb, command -> command.useCase((short) code), useCase + ": " + done);
+            return change(verb, done, any -> null, done);
         }
+
+        /**
+         * The same for what may have been done before.
+         *
+         * @param isSo     tells it of the use cases in question that are frozen: all their bits, and those that are set.
+         * @param repeated what is said then.
+         */
+        final int change(LearningVerb verb, String done, Function<Frozen, Boolean> isSo, String repeated) {
+            RunningEngine.find(directory());
+            int code = useCase == null ? ALL : names().useCase(useCase);
+            Boolean isRepeated = isSo.apply(frozen(code == ALL ? EVERY_BIT : 1L << code));
+            return change(
+                    verb,
+                    command -> {
+                        if (code != ALL) {
+                            command.useCase((short) code);
+                        }
+                    },
+                    (code == ALL ? "all use cases" : useCase) + ": "
+                            + (Boolean.TRUE.equals(isRepeated) ? repeated : done),
+                    isRepeated);
+        }
+
+        /** As the engine shows it, at most some ms ago: whoever gives a command in that time is not seen. */
+        private Frozen frozen(long asked) {
+            try (CountersView counters = RunningEngine.counters(directory())) {
+                return new Frozen(asked, GuardrailsText.frozen(counters) & asked);
+            }
+        }
+
+        /** Use cases, a bit for each code: those in question, and those of them whose learning is frozen. */
+        record Frozen(long asked, long frozen) {}
     }
 
     /** Freezes learning. */
@@ -92,14 +133,19 @@ final class LearningCommand extends CommandGroup {
             name = "freeze",
             description = {
                 "Let outcomes teach nothing from here on. They are journaled and answered as LEARNING_FROZEN. Decisions go on with what"
-                        + " is believed now, and circuits with what outcomes say.",
+                        + " is believed now, and circuits with what outcomes say. Where it is frozen already, nothing changes, and the line"
+                        + " says so.",
                 OfUseCases.JOURNALED
             },
             footer = "  ringfence learning freeze --use-case support --why \"labels of this week are wrong\"")
     static final class Freeze extends OfOneOrAll {
         @Override
         public Integer call() {
-            return change(LearningVerb.FREEZE, "frozen");
+            return change(
+                    LearningVerb.FREEZE,
+                    "frozen",
+                    learning -> learning.frozen() == learning.asked(),
+                    "was frozen already, nothing changed; recorded");
         }
     }
 
@@ -107,14 +153,19 @@ final class LearningCommand extends CommandGroup {
     @Command(
             name = "thaw",
             description = {
-                "Let outcomes teach again, those of decisions from before too. Alarms begin anew, with an empty past.",
+                "Let outcomes teach again, those of decisions from before too. Alarms begin anew, with an empty past. Where nothing was frozen,"
+                        + " that is all it does, and the line says so.",
                 OfUseCases.JOURNALED
             },
             footer = "  ringfence learning thaw --use-case support --why \"labels are right again\"")
     static final class Thaw extends OfOneOrAll {
         @Override
         public Integer call() {
-            return change(LearningVerb.THAW, "learns again");
+            return change(
+                    LearningVerb.THAW,
+                    "learns again",
+                    learning -> learning.frozen() == 0,
+                    "was not frozen, only alarms begin anew; recorded");
         }
     }
 

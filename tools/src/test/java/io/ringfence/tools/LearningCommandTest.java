@@ -2,6 +2,7 @@ package io.ringfence.tools;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -74,6 +75,32 @@ class LearningCommandTest {
         assertEquals(3, last.get("learning").get("regime").intValue());
         assertEquals("XNAS", last.get("learning").get("candidate").textValue());
         assertTrue(server.done("status --dir j --json").get("learning_alarms").isNumber());
+    }
+
+    @Test
+    void shouldSayOfAFreezeOrAThawThatItWasSoAlready() {
+        for (String line : List.of(
+                "thaw --use-case equities|equities: was not frozen, only alarms begin anew; recorded at sequence ",
+                "freeze --use-case equities|equities: frozen at sequence ",
+                "freeze --use-case equities|equities: was frozen already, nothing changed; recorded at sequence ",
+                "freeze|all use cases: frozen at sequence ",
+                "freeze|all use cases: was frozen already, nothing changed; recorded at sequence ",
+                "thaw --use-case program|program: learns again at sequence ",
+                "thaw|all use cases: learns again at sequence ",
+                "thaw|all use cases: was not frozen, only alarms begin anew; recorded at sequence ")) {
+            String[] parts = line.split("\\|");
+
+            String said =
+                    server.run("learning " + parts[0] + " --dir j --why x").out();
+
+            assertTrue(said.startsWith(parts[1]), () -> line + ": " + said);
+        }
+        assertTrue(server.done("learning thaw --dir j --json", "--why", "x")
+                .get("repeated")
+                .booleanValue());
+        assertFalse(server.done("learning freeze --dir j --json", "--why", "x")
+                .get("repeated")
+                .booleanValue());
     }
 
     @Test
