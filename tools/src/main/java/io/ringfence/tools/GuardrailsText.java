@@ -57,18 +57,19 @@ final class GuardrailsText {
     }
 
     /** What an engine shows; names only where its policy in force can be read. */
-    static GuardrailsText of(CountersView counters, Path directory) {
-        return new GuardrailsText(counters.engine(), names(counters.policy(), directory));
+    static GuardrailsText of(CountersView counters, Optional<CompiledPolicy> policy) {
+        return new GuardrailsText(counters.engine(), policy.map(CompiledPolicy::names));
     }
 
-    private static Optional<Names> names(ActivePolicy active, Path directory) {
+    /** The policy in force, where its file can be read. */
+    static Optional<CompiledPolicy> policy(CountersView counters, Path directory) {
+        ActivePolicy active = counters.policy();
         try {
             return RunFile.read(directory)
                     .map(run -> CompiledPolicy.read(run.activePolicyFile()))
                     .filter(policy -> active != null
                             && policy.epoch() == active.epoch()
-                            && HexFormat.of().formatHex(policy.policyDigest()).equals(active.digest()))
-                    .map(CompiledPolicy::names);
+                            && HexFormat.of().formatHex(policy.policyDigest()).equals(active.digest()));
         } catch (IOException | ConfigFault unnamed) {
             return Optional.empty(); // The numbers stand without names.
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.gateway.FaultFile;
 import io.ringfence.gateway.RunFile;
 import io.ringfence.gateway.config.AccountsFile;
+import io.ringfence.gateway.config.CompiledPolicy;
 import io.ringfence.gateway.config.ConfigFault;
 import io.ringfence.gateway.counters.ActivePolicy;
 import io.ringfence.gateway.counters.CountersView;
@@ -26,8 +27,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "status",
         description = {
-            "Show what an engine has decided, how its accounts stand, where its learning is frozen, and from which providers"
-                    + " requests are kept. The numbers come from the counters file in its"
+            "Show what an engine has decided, how its accounts stand, where its learning is frozen, from which providers"
+                    + " requests are kept, and how much of its bounds each use case has explored."
+                    + " The numbers come from the counters file in its"
                     + " directory: they are those of now while it runs, and the last ones after its end.",
             "An engine is starting (it reads its journal), running, stopped (it ended cleanly), failed (also a start that was"
                     + " refused), or killed (its process ended without a word).",
@@ -50,11 +52,13 @@ final class StatusCommand extends ToolCommand {
         try (CountersView counters = RunningEngine.counters(directory)) {
             AccountsTable accounts = AccountsTable.of(counters);
             names().ifPresent(accounts::named);
-            GuardrailsText guardrails = GuardrailsText.of(counters, directory);
+            Optional<CompiledPolicy> policy = GuardrailsText.policy(counters, directory);
+            GuardrailsText guardrails = GuardrailsText.of(counters, policy);
+            ExplorationText exploration = new ExplorationText(counters.exploration(), policy);
             if (isJson()) {
-                out().println(Json.text(json(counters, accounts, guardrails)));
+                out().println(Json.text(json(counters, accounts, guardrails, exploration)));
             } else {
-                print(counters, accounts, guardrails);
+                print(counters, accounts, guardrails, exploration);
             }
             return counters.state() == State.FAILED ? ExitCode.CHECK_FAILED : ExitCode.DONE;
         }
@@ -69,7 +73,8 @@ final class StatusCommand extends ToolCommand {
         }
     }
 
-    private ObjectNode json(CountersView counters, AccountsTable accounts, GuardrailsText guardrails) {
+    private ObjectNode json(
+            CountersView counters, AccountsTable accounts, GuardrailsText guardrails, ExplorationText exploration) {
         ObjectNode object = Json.object()
                 .put("dir", directory.toString())
                 .put("process_id", counters.processId())
@@ -87,6 +92,7 @@ final class StatusCommand extends ToolCommand {
             }
         }
         guardrails.putInto(object);
+        exploration.putInto(object.putArray("exploration"));
         ActivePolicy policy = counters.policy();
         object.put("policy_epoch", policy == null ? null : policy.epoch())
                 .put("policy_sequence", policy == null ? null : policy.sequence())
@@ -100,7 +106,8 @@ final class StatusCommand extends ToolCommand {
         return object;
     }
 
-    private void print(CountersView counters, AccountsTable accounts, GuardrailsText guardrails) {
+    private void print(
+            CountersView counters, AccountsTable accounts, GuardrailsText guardrails, ExplorationText exploration) {
         Map<EngineCounter, Long> engine = counters.engine();
         Page page = new Page(out());
         page.text(
@@ -155,6 +162,7 @@ final class StatusCommand extends ToolCommand {
                 engine.getOrDefault(EngineCounter.FROZEN_OUTCOMES, 0L),
                 engine.getOrDefault(EngineCounter.LEARNING_ALARMS, 0L));
         guardrails.print(page);
+        exploration.print(page);
         long facts = engine.getOrDefault(EngineCounter.OUTSTANDING_FACTS, 0L);
         if (facts != 0) {
             page.text(

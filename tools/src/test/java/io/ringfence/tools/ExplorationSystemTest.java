@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ringfence.gateway.config.DecimalMicros;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -87,12 +88,38 @@ class ExplorationSystemTest {
             }
         }
         assertEquals(5, explored, "the bound of the policy");
+        requireUsedShown(5, orders);
         assertTrue(guarded > 0, "guarded=" + guarded);
         ChildProcess replayed = ChildProcess.run(folder, "replay", "--json", "j");
         assertEquals(ExitCode.DONE, replayed.exitCode(), replayed::err);
         assertTrue(replayed.json().get("ok").booleanValue(), replayed::out);
         assertEquals(replayed.json().get("live_state_digest"), replayed.json().get("state_digest"));
         assertKeyIsNowhereBelow(folder.resolve("j"));
+    }
+
+    /** The engine was killed and started again in between, and stopped: what it has used is in its state. */
+    private void requireUsedShown(int explored, List<JsonNode> orders) {
+        long spentMicros = orders.stream()
+                .filter(order -> order.get("exploration").get("explored").booleanValue())
+                .mapToLong(order -> order.get("selection").get("cost_micros").longValue())
+                .sum();
+
+        JsonNode shown = ChildProcess.run(folder, "status", "--json", "--dir", "j")
+                .json()
+                .get("exploration");
+        String page = ChildProcess.run(folder, "status", "--dir", "j").out().replaceAll("\\s+", " ");
+
+        assertEquals(1, shown.size(), shown::toString);
+        JsonNode equities = shown.get(0);
+        assertEquals("equities", equities.get("name").textValue());
+        assertEquals(explored, equities.get("decisions").intValue());
+        assertEquals(spentMicros, equities.get("spend_micros").longValue());
+        assertEquals(5, equities.get("max_decisions").intValue());
+        assertEquals(1_000_000_000, equities.get("max_spend_micros").intValue());
+        assertEquals(0, equities.get("period_begin_ns").longValue() % (365 * 86_400_000_000_000L));
+        String text = "Explored 0 equities: 5 of 5 decisions, " + DecimalMicros.text(spentMicros)
+                + " of 1000 spent in the period from 20";
+        assertTrue(page.contains(text), page);
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.ringfence.engine.proof.DecisionSeal;
 import io.ringfence.engine.regime.RegimeEstimator;
 import io.ringfence.engine.selection.Explorer;
 import io.ringfence.engine.selection.KeyedDraw;
+import io.ringfence.engine.selection.PublishedExploration;
 import io.ringfence.engine.selection.Selection;
 import io.ringfence.engine.snapshot.Snapshotted;
 import io.ringfence.engine.snapshot.StateReader;
@@ -212,6 +213,11 @@ final class DecidingStages {
         private SelectionStage(Explorer explorer) {
             super(explorer);
             this.explorer = explorer;
+        }
+
+        /** How much of its bounds each use case has used. Any thread. */
+        PublishedExploration published() {
+            return explorer.published();
         }
 
         /** Draws by a key from here on; null: by the draws that records hold. */

@@ -15,6 +15,7 @@ import io.ringfence.engine.pipeline.DecidingStages.SelectionStage;
 import io.ringfence.engine.policy.Policy;
 import io.ringfence.engine.rights.Rights;
 import io.ringfence.engine.selection.KeyedDraw;
+import io.ringfence.engine.selection.PublishedExploration;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -191,6 +192,11 @@ public final class Engine {
     /** Where learning is frozen and which circuits are not closed, as the bandit stage published it. Any thread. */
     public PublishedGuardrails guardrails() {
         return bandit.published();
+    }
+
+    /** How much of its bounds each use case has used, as the selection stage published it. Any thread. */
+    public PublishedExploration exploration() {
+        return selection.published();
     }
 
     /** How much it may keep. */

@@ -12,6 +12,7 @@ import com.lmax.disruptor.SequenceBarrier;
 import com.lmax.disruptor.WaitStrategy;
 import io.ringfence.engine.bandit.PublishedGuardrails;
 import io.ringfence.engine.pipeline.Engine.FailureLatch;
+import io.ringfence.engine.selection.PublishedExploration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -167,6 +168,11 @@ public final class Pipeline implements AutoCloseable {
     /** Where learning is frozen and which circuits are not closed, as far as the stages have come: {@link Engine#guardrails}. */
     public PublishedGuardrails guardrails() {
         return engine.guardrails();
+    }
+
+    /** How much of its bounds each use case has used, as far as the stages have come: {@link Engine#exploration}. */
+    public PublishedExploration exploration() {
+        return engine.exploration();
     }
 
     /** Slots in all. */

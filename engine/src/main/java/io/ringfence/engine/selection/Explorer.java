@@ -36,6 +36,7 @@ public final class Explorer implements Snapshotted {
     private final long[] periods = new long[Adaptive.USE_CASES_MAX];
     private final long[] decisions = new long[Adaptive.USE_CASES_MAX];
     private final long[] spendsMicros = new long[Adaptive.USE_CASES_MAX];
+    private final PublishedExploration published = new PublishedExploration();
     private final CandidatePosteriors posteriors;
     private final BetaSampler sampler;
     private final MessageHeaderEncoder headerEncoder = new MessageHeaderEncoder();
@@ -62,6 +63,11 @@ public final class Explorer implements Snapshotted {
     /** Begins an event; before anything else of it. The age of the learning is in 2^-24 of a half-life. */
     public void begin(long learningAge) {
         age = learningAge;
+    }
+
+    /** What other threads are told of the bounds. Any thread. */
+    public PublishedExploration published() {
+        return published;
     }
 
     /** Draws by this key from here on; null: by the draws that records hold. */
@@ -107,7 +113,12 @@ public final class Explorer implements Snapshotted {
         if (explored.isExplored()) {
             decisions[useCase.code()]++;
             spendsMicros[useCase.code()] += selection.costMicros(); // Within the bound, so it fits.
+            publish(useCase.code());
         }
+    }
+
+    private void publish(int useCase) {
+        published.publish(useCase, periods[useCase], decisions[useCase], spendsMicros[useCase]);
     }
 
     private void roll(int useCase, long period) {
@@ -115,6 +126,7 @@ public final class Explorer implements Snapshotted {
             periods[useCase] = period;
             decisions[useCase] = 0;
             spendsMicros[useCase] = 0;
+            publish(useCase);
         }
     }
 
@@ -227,6 +239,7 @@ public final class Explorer implements Snapshotted {
                 periods[decoder.useCase()] = decoder.period();
                 decisions[decoder.useCase()] = decoder.decisions();
                 spendsMicros[decoder.useCase()] = decoder.spendMicros();
+                publish(decoder.useCase());
                 reader.advance(MessageHeaderDecoder.ENCODED_LENGTH + decoder.encodedLength());
             } else {
                 posteriors.readState(reader, headerDecoder);

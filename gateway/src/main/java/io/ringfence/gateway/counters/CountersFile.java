@@ -1,5 +1,6 @@
 package io.ringfence.gateway.counters;
 
+import io.ringfence.engine.policy.Adaptive;
 import io.ringfence.journal.store.Blocks;
 import io.ringfence.schemas.ReasonCode;
 import java.io.IOException;
@@ -54,6 +55,8 @@ public final class CountersFile implements AutoCloseable {
     private final AtomicCounter[] reasons = new AtomicCounter[REASON_LIMIT];
     private final Long2ObjectHashMap<AccountCounters> accounts = new Long2ObjectHashMap<>();
     private final Int2ObjectHashMap<AtomicCounter> sessions = new Int2ObjectHashMap<>();
+    private final AtomicCounter[][] exploration =
+            new AtomicCounter[Adaptive.USE_CASES_MAX][]; // By use case, then figure.
     private final AccountCounters notShown = new AccountCounters();
     private int positionCount;
 
@@ -167,6 +170,37 @@ public final class CountersFile implements AutoCloseable {
         sessions.forEachInt((principalId, counter) -> counter.setRelease(hasSession.test(principalId) ? 1 : 0));
     }
 
+    /**
+     * Shows how much of its bounds a use case has used. The first call for a use case takes counters, and allocates.
+     *
+     * @param useCase     0 to 63.
+     * @param period      how many of its periods lie between 1970 and the begin of this one.
+     * @param decisions   on which another candidate than the kernel's choice acted in it.
+     * @param spendMicros what those candidates may cost.
+     */
+    public void exploration(int useCase, long period, long decisions, long spendMicros) {
+        AtomicCounter[] figures = exploration[useCase];
+        if (figures == null) {
+            figures = newExploration(useCase);
+            exploration[useCase] = figures;
+        }
+        figures[ExplorationFigure.PERIOD.ordinal()].setRelease(period);
+        figures[ExplorationFigure.DECISIONS.ordinal()].setRelease(decisions);
+        figures[ExplorationFigure.SPEND_MICROS.ordinal()].setRelease(spendMicros);
+    }
+
+    private AtomicCounter[] newExploration(int useCase) {
+        AtomicCounter[] figures = new AtomicCounter[ExplorationFigure.values().length];
+        for (ExplorationFigure figure : ExplorationFigure.values()) {
+            figures[figure.ordinal()] = manager.newCounter(
+                    "use case " + useCase + " exploration " + figure.label(), ExplorationFigure.TYPE_ID, key -> {
+                        key.putInt(0, useCase);
+                        key.putInt(Integer.BYTES, figure.ordinal());
+                    });
+        }
+        return figures;
+    }
+
     /** The figures of an account; never null. */
     public AccountCounters account(long accountId) {
         AccountCounters account = accounts.get(accountId);
@@ -271,6 +305,29 @@ public final class CountersFile implements AutoCloseable {
             if (counter != null) {
                 counter.setRelease(quantity);
             }
+        }
+    }
+
+    /** A figure of what a use case has explored in a period, which other processes can read. */
+    public enum ExplorationFigure {
+        /** The period: how many of its length lie between 1970 and its begin. */
+        PERIOD("period"),
+        /** Decisions on which another candidate than the kernel's choice acted. */
+        DECISIONS("decisions"),
+        /** What those candidates may cost in all, in micros. */
+        SPEND_MICROS("spend_micros");
+
+        static final int TYPE_ID = 1_006;
+
+        private final String label;
+
+        ExplorationFigure(String label) {
+            this.label = label;
+        }
+
+        /** Name of the figure in the counter's label. */
+        public String label() {
+            return label;
         }
     }
 

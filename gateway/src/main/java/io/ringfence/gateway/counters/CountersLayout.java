@@ -22,7 +22,7 @@ import org.agrona.concurrent.status.CountersReader;
 final class CountersLayout {
     static final long MAGIC = 0x31727463_676e6972L;
     static final int VERSION = 3;
-    static final int COUNTER_COUNT = 12_288;
+    static final int COUNTER_COUNT = 14_336;
     static final int TEXT_LENGTH = 16;
 
     static final int MAGIC_OFFSET = 0;

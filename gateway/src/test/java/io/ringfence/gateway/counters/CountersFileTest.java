@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.gateway.counters.CountersFile.AccountFigure;
+import io.ringfence.gateway.counters.CountersFile.ExplorationFigure;
 import io.ringfence.gateway.counters.CountersFile.PositionFigure;
 import io.ringfence.journal.lock.OwnerLock;
 import io.ringfence.schemas.ReasonCode;
@@ -119,6 +120,41 @@ class CountersFileTest {
             assertEquals(1, view.engine().get(EngineCounter.HAS_MORE_POSITIONS));
             assertEquals(CountersFile.MAX_ACCOUNTS, view.positions().size());
             assertEquals(Map.of(1L, filled(1), 2L, filled(77)), view.positions().get(1L));
+        }
+    }
+
+    /** A counter too many would end the duty cycle. */
+    @Test
+    void shouldHaveRoomForAllThatItMayShow() throws IOException {
+        try (CountersFile counters = CountersFile.create(file(), "SHARED", "MEMORY");
+                CountersView view = CountersView.open(file())) {
+            for (ReasonCode reason : ReasonCode.values()) {
+                if (reason.value() < 512) { // Not the two that stand for none and for unknown.
+                    counters.increment(reason);
+                }
+            }
+            for (int principalId = 1; principalId <= CountersFile.MAX_PRINCIPALS + 1; principalId++) {
+                counters.watchSessionsOf(principalId);
+            }
+            for (int accountId = 1; accountId <= CountersFile.MAX_ACCOUNTS + 1; accountId++) {
+                for (PositionFigure figure : PositionFigure.values()) {
+                    counters.account(accountId).position(1, figure, accountId);
+                    counters.account(accountId).position(2, figure, accountId);
+                }
+            }
+            for (int useCase = 0; useCase < 64; useCase++) {
+                counters.exploration(useCase, 7, useCase, 1_000_000);
+            }
+
+            assertEquals(CountersFile.MAX_ACCOUNTS, view.accounts().size());
+            assertEquals(CountersFile.MAX_ACCOUNTS, view.positions().size());
+            assertEquals(64, view.exploration().size());
+            assertEquals(
+                    Map.of(
+                            ExplorationFigure.PERIOD, 7L,
+                            ExplorationFigure.DECISIONS, 63L,
+                            ExplorationFigure.SPEND_MICROS, 1_000_000L),
+                    view.exploration().get(63));
         }
     }
 
