@@ -17,7 +17,7 @@ import java.util.HexFormat;
  *
  * @param answer    to report; may be unknown.
  * @param names     for the numbers of the question.
- * @param candidate that was requested.
+ * @param candidate that was requested, or {@link AskedNames#ANY}.
  */
 record AnswerReport(Answer answer, AskedNames names, String candidate) {
     private static final int DIGEST_LENGTH = 32;
@@ -48,7 +48,7 @@ record AnswerReport(Answer answer, AskedNames names, String candidate) {
         ObjectNode object = Json.object()
                 .put("action", action().name())
                 .put("reason", decision.reason().name())
-                .put("explanation", ReasonText.of(decision.reason()))
+                .put("explanation", why())
                 .put("requested_candidate", candidate)
                 .put("acted_candidate_id", decision.actedCandidateId())
                 .put("acted_candidate", name(decision.actedCandidateId()))
@@ -57,7 +57,8 @@ record AnswerReport(Answer answer, AskedNames names, String candidate) {
                 .put("runner_up_utility_micros", decision.counterfactualUtilityMicros())
                 .put("kernel_action", decision.kernelAction().name())
                 .put("kernel_reason", decision.kernelReason().name())
-                .put("utility_micros", decision.utilityMicros());
+                .put("utility_micros", decision.utilityMicros())
+                .put("acted_utility_micros", actedUtilityMicros());
         Json.unsigned(object, "cost_micros", decision.costMicros());
         object.put("held_micros", decision.heldMicros()).put("remaining_micros", decision.remainingMicros());
         Json.unsigned(object, "sequence", decision.sequence());
@@ -79,7 +80,7 @@ record AnswerReport(Answer answer, AskedNames names, String candidate) {
     void print(Page page) {
         AdmissionDecisionDecoder decision = answer.decision();
         page.line("%s", headline());
-        page.text("  why         ", "%s: %s", decision.reason(), ReasonText.of(decision.reason()));
+        page.text("  why         ", "%s: %s", decision.reason(), why());
         if (hasFailedControl()) {
             page.line("  control     %s", failedControl().text());
         }
@@ -89,7 +90,9 @@ record AnswerReport(Answer answer, AskedNames names, String candidate) {
         if (!isNull(decision.regime())) {
             page.line("  regime      %d of 0 to 7, tier %s", decision.regime(), tier());
         }
-        if (decision.counterfactualCandidateId() != 0) {
+        if (isAnotherThanTheKernels()) {
+            page.text("  kernel      ", "%s", kernelWords());
+        } else if (decision.counterfactualCandidateId() != 0) {
             page.line(
                     "  runner-up   %s, worth %s against %s",
                     name(decision.counterfactualCandidateId()),
@@ -110,9 +113,59 @@ record AnswerReport(Answer answer, AskedNames names, String candidate) {
         String acted = name(answer.decision().actedCandidateId());
         return switch (action()) {
             case EXECUTE -> "EXECUTE     as asked: " + acted;
-            case SUBSTITUTE -> "SUBSTITUTE  " + acted + " in place of " + candidate;
+            case SUBSTITUTE -> "SUBSTITUTE  " + acted + (isAny() ? ", of any" : " in place of " + candidate);
             default -> "REJECT      do not do it";
         };
+    }
+
+    private boolean isAny() {
+        return candidate.equals(AskedNames.ANY);
+    }
+
+    /** The sentence of the reason; where no candidate was requested, it speaks of none. */
+    private String why() {
+        ReasonCode reason = answer.decision().reason();
+        if (isAny() && reason == ReasonCode.BETTER_CANDIDATE) {
+            return "Any candidate may act, and this one is worth most.";
+        }
+        if (isAny() && reason == ReasonCode.REQUESTED_NOT_ELIGIBLE) {
+            return "No substitute is allowed, and no candidate was requested.";
+        }
+        return ReasonText.of(reason);
+    }
+
+    /** Does another candidate act than the kernel's choice? The answer has the utility of that choice, and not its id. */
+    private boolean isAnotherThanTheKernels() {
+        ReasonCode reason = answer.decision().reason();
+        return reason == ReasonCode.EXPLORED || reason == ReasonCode.REQUESTED_DIRECTED;
+    }
+
+    private String kernelWords() {
+        AdmissionDecisionDecoder decision = answer.decision();
+        long runnerUp = decision.counterfactualCandidateId();
+        String choice = "its choice " + (decision.kernelAction() == Action.EXECUTE ? candidate + " " : "") + "is worth "
+                + DecimalMicros.text(decision.utilityMicros());
+        if (runnerUp == 0) {
+            return choice;
+        }
+        String worth = DecimalMicros.text(decision.counterfactualUtilityMicros());
+        return runnerUp == decision.actedCandidateId()
+                ? choice + "; " + name(runnerUp) + ", which acts, is worth " + worth
+                : choice + "; its runner-up " + name(runnerUp) + " is worth " + worth;
+    }
+
+    /** Utility of who acts; null where nobody does, and where the answer does not tell it. */
+    private Long actedUtilityMicros() {
+        AdmissionDecisionDecoder decision = answer.decision();
+        if (decision.actedCandidateId() == 0) {
+            return null;
+        }
+        if (!isAnotherThanTheKernels()) {
+            return decision.utilityMicros();
+        }
+        return decision.actedCandidateId() == decision.counterfactualCandidateId()
+                ? decision.counterfactualUtilityMicros()
+                : null;
     }
 
     /** EXECUTE and SUBSTITUTE by name; every other action is shown as REJECT. */
