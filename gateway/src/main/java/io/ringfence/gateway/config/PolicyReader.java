@@ -169,6 +169,8 @@ final class PolicyReader {
     private static ExplorationRule exploration(YamlValue value) {
         YamlMapping keys = value.mapping();
         Method method = keys.value("method").word(Method.class);
+        keys.standOnlyWith("method keyed", "rate_bps");
+        keys.standOnlyWith("method keyed or thompson", "within", "period", "max_decisions", "max_spend");
         ExplorationRule rule = ExplorationRule.NONE;
         if (method != Method.NONE) {
             rule = new ExplorationRule(
@@ -210,6 +212,9 @@ final class PolicyReader {
         YamlMapping keys = value.mapping();
         int cost = weight(keys, "cost_weight");
         int latency = weight(keys, "latency_weight");
+        keys.standOnlyWith("a cost_weight above 0", "cost");
+        keys.standOnlyWith("a latency_weight above 0", "latency_ms");
+        keys.standOnlyWith("a weight above 0", "threshold_bps");
         RewardRule weights = new RewardRule(
                 weight(keys, "quality_weight"),
                 cost,

@@ -20,6 +20,7 @@ public final class YamlMapping {
     private final YamlValue self;
     private final Map<String, YamlValue> values = new LinkedHashMap<>();
     private final Set<String> known = new LinkedHashSet<>();
+    private final Map<String, String> conditions = new LinkedHashMap<>(); // Of keys that may stand elsewhere, by key.
 
     YamlMapping(YamlValue self, MappingNode node) {
         this.self = self;
@@ -68,6 +69,17 @@ public final class YamlMapping {
         return find(key).map(YamlValue::list).orElseGet(List::of);
     }
 
+    /**
+     * Says of keys that are not asked for here with what they may stand, for the line that refuses them.
+     *
+     * @param condition as in {@code may stand only with method keyed}.
+     */
+    void standOnlyWith(String condition, String... keys) {
+        for (String key : keys) {
+            conditions.put(key, condition);
+        }
+    }
+
     /** All keys with their values, for a level whose keys are names. */
     public Map<String, YamlValue> entries() {
         known.addAll(values.keySet());
@@ -77,8 +89,14 @@ public final class YamlMapping {
     /** Refuses the first key that was never asked for. To be called after all known keys were asked for. */
     public void refuseUnknown() {
         for (Map.Entry<String, YamlValue> entry : values.entrySet()) {
-            if (!known.contains(entry.getKey())) {
-                throw entry.getValue().faultAtKey("is no known key: " + Nearest.hint(entry.getKey(), known));
+            String key = entry.getKey();
+            if (!known.contains(key)) {
+                String condition = conditions.get(key);
+                throw entry.getValue()
+                        .faultAtKey(
+                                condition == null
+                                        ? "is no known key: " + Nearest.hint(key, known)
+                                        : "may stand only with " + condition);
             }
         }
     }

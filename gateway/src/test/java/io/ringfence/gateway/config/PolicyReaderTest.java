@@ -146,8 +146,10 @@ class PolicyReaderTest {
                 "{method: keyed, rate_bps: 1, within: 1, period: 1h, max_spend: 1}; max_decisions; must be given: it is missing",
                 "{method: keyed, rate_bps: 1, within: 1, period: 1h, max_decisions: 1}; max_spend; must be given: it is missing",
                 "{method: thompson, within: 1, period: 10ms, max_decisions: 1, max_spend: 1}; period; must be a time from 1s to 365d: \"10ms\"",
-                "{method: thompson, rate_bps: 1, within: 1, period: 1h, max_decisions: 1, max_spend: 1}; rate_bps; is no known key",
-                "{method: none, within: 1}; within; is no known key"
+                "{method: thompson, rate_bps: 1, within: 1, period: 1h, max_decisions: 1, max_spend: 1}; rate_bps; may stand only with method keyed",
+                "{method: none, within: 1}; within; may stand only with method keyed or thompson",
+                "{method: none, rate_bps: 1}; rate_bps; may stand only with method keyed",
+                "{method: none, max_spends: 1}; max_spends; is no known key: known are method"
             })
     void shouldRefuseToExploreWithoutBounds(String wrong, String field, String rule) throws IOException {
         Path file = write(POLICY.replace("confidence_bps: 8500}", "confidence_bps: 8500, exploration: " + wrong + "}"));
@@ -251,7 +253,9 @@ class PolicyReaderTest {
                 "{latency_weight: 1, threshold_bps: 1}; latency_ms; must be given: it is missing",
                 "{retry_weight: 1}; threshold_bps; must be given: it is missing",
                 "{retry_weight: 1, threshold_bps: 0}; threshold_bps; must be a whole number from 1 to 10000: \"0\"",
-                "{retry_weight: 1, threshold_bps: 1, cost: 1}; cost; is no known key"
+                "{retry_weight: 1, threshold_bps: 1, cost: 1}; cost; may stand only with a cost_weight above 0",
+                "{retry_weight: 1, threshold_bps: 1, latency_ms: 1}; latency_ms; may stand only with a latency_weight above 0",
+                "{retry_weight: 0, threshold_bps: 1}; threshold_bps; may stand only with a weight above 0"
             })
     void shouldRefuseARewardThatSaysTooLittleOrTooMuch(String wrong, String field, String rule) throws IOException {
         Path file = write(POLICY.replace("confidence_bps: 8500}", "confidence_bps: 8500, reward: " + wrong + "}"));
