@@ -1,5 +1,6 @@
 package io.ringfence.tools.evaluation;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.tools.ExitCode;
 import io.ringfence.tools.ExitCode.BadInputException;
 import io.ringfence.tools.ExitCode.EnvironmentException;
@@ -23,8 +24,10 @@ import io.ringfence.tools.evaluation.run.Pictures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -86,7 +89,7 @@ public final class EvaluateCommand extends ToolCommand {
             paramLabel = "DIR",
             description =
                     "Write report.json, pictures, and configuration and journal of the first run there; it must be new"
-                            + " or empty.")
+                            + " or empty. The report names each at its end, and --json in written.")
     private Path out;
 
     @Override
@@ -120,12 +123,32 @@ public final class EvaluateCommand extends ToolCommand {
             Pictures.draw(report, out);
             write(report);
         }
+        List<String> written = out == null ? List.of() : written();
         if (isJson()) {
-            out().println(Json.text(report.json()));
+            ObjectNode object = report.json();
+            if (out != null) {
+                written.forEach(object.putArray("written")::add);
+            }
+            out().println(Json.text(object));
         } else {
-            report.print(new Page(out()));
+            Page page = new Page(out());
+            report.print(page);
+            written.forEach(path -> page.line("written              %s", path));
         }
         return report.isOk() ? ExitCode.DONE : ExitCode.CHECK_FAILED;
+    }
+
+    /** What stands in the folder now, which was empty; of a run's configuration the folder, and its journal by itself. */
+    private List<String> written() {
+        try (Stream<Path> entries = Files.list(out)) {
+            return entries.flatMap(entry -> Stream.of(entry, entry.resolve("journal")))
+                    .filter(Files::exists)
+                    .map(Path::toString)
+                    .sorted()
+                    .toList();
+        } catch (IOException cannot) {
+            throw new EnvironmentException(out + ": cannot be read: " + cannot.getMessage(), cannot);
+        }
     }
 
     private void write(EvaluationReport report) {

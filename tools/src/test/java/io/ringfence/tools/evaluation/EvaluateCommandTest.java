@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.StreamSupport;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -194,12 +195,38 @@ class EvaluateCommandTest {
     }
 
     @Test
+    void shouldSayWhatItHasWritten() throws IOException {
+        Path out = folder.resolve("out");
+
+        Shell shell = run(new PlantedSet(folder, ROWS), "--limit", "500", "--out", out.toString());
+
+        assertWritten(
+                out,
+                shell.out()
+                        .lines()
+                        .filter(line -> line.startsWith("written "))
+                        .map(line -> line.replaceFirst("written +", ""))
+                        .toList());
+    }
+
+    private static void assertWritten(Path out, List<String> said) {
+        List<String> names = List.of(
+                "posterior.png", "quality-cost.png", "regret.png", "report.json", "ringfence-1", "ringfence-1/journal");
+        assertEquals(names.stream().map(name -> out.resolve(name).toString()).toList(), said);
+    }
+
+    @Test
     void shouldDrawWhatItFound() throws IOException {
         PlantedSet set = new PlantedSet(folder, ROWS);
         Path out = folder.resolve("out");
 
-        evaluate(set, "--limit", "500", "--out", out.toString());
+        JsonNode printed = evaluate(set, "--limit", "500", "--out", out.toString());
 
+        assertWritten(
+                out,
+                StreamSupport.stream(printed.get("written").spliterator(), false)
+                        .map(JsonNode::textValue)
+                        .toList());
         for (String name : List.of("quality-cost", "regret", "posterior")) {
             assertTrue(ImageIO.read(out.resolve(name + ".png").toFile()).getWidth() > 0, name);
         }
