@@ -41,7 +41,8 @@ final class PolicyCommand extends CommandGroup {
                         + " served; 2: it is wrong, in one line that names file, line, field and rule.",
                 "Prices that can hardly be meant are warned of on standard error, or as price_warnings of --json, and change no"
                         + " exit code: 0 where others are above 0, 1000 times the median of their kind or more, and less than"
-                        + " 0.001 for a million units."
+                        + " 0.001 for a million units. So is exploration that cannot happen, or to which every candidate is near"
+                        + " (exploration_warnings)."
             },
             footer = "  ringfence policy check conf/policies/venues.yaml")
     static final class Check extends ToolCommand {
@@ -66,6 +67,7 @@ final class PolicyCommand extends CommandGroup {
             List<String> warnings = policy.check();
             if (!isJson()) {
                 policy.priceWarnings().forEach(err()::println);
+                policy.explorationWarnings().forEach(err()::println);
             }
             if (isJson()) {
                 printJson(policy, warnings);
@@ -102,6 +104,7 @@ final class PolicyCommand extends CommandGroup {
                     .put("names_digest", HexFormat.of().formatHex(policy.namesDigest()));
             warnings.forEach(object.putArray("warnings")::add);
             policy.priceWarnings().forEach(object.putArray("price_warnings")::add);
+            policy.explorationWarnings().forEach(object.putArray("exploration_warnings")::add);
             object.putNull("fault");
             out().println(Json.text(object));
         }

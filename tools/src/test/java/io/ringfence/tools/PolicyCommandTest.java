@@ -33,6 +33,7 @@ class PolicyCommandTest {
             assertEquals(64, object.get("policy_digest").textValue().length());
             assertEquals(0, object.get("warnings").size());
             assertEquals(0, object.get("price_warnings").size());
+            assertEquals(0, object.get("exploration_warnings").size());
             assertEquals("", shell.err());
         }
     }
@@ -225,6 +226,44 @@ class PolicyCommandTest {
                         + objects[policy].get(digest).textValue() + " .*";
                 assertTrue(plain[policy].lines().anyMatch(line -> line.strip().matches(shown)), plain[policy]);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "thompson|max_decisions: 9|max_decisions: 0|max_decisions: warning: is 0: the use case never explores: 0",
+                "keyed, rate_bps: 5|rate_bps: 5|rate_bps: 0|rate_bps: warning: is 0: the use case never explores: 0",
+                "thompson|max_spend: 9|max_spend: 0|max_spend: warning: is 0: nothing that costs anything is explored: 0",
+                "keyed, rate_bps: 5|within: 0.04|within: 0.05"
+                        + "|within: warning: is the value of the use case, 0.05, or more: every candidate that passes is near: 0.05",
+                "thompson|within: 0.04|within: 0.049999|",
+                "none|method: none|method: none|"
+            })
+    void shouldWarnOfExplorationThatCanHardlyBeMeant(String method, String key, String by, String expected)
+            throws IOException {
+        String bounds = method.equals("none") ? "" : ", within: 0.04, period: 1d, max_decisions: 9, max_spend: 9";
+        String rule = ("    exploration: {method: " + method + bounds + "}").replace(key, by);
+        String text = Files.readString(POLICIES.resolve("models.yaml"));
+        Path file = Files.writeString(
+                folder.resolve("explores.yaml"), text.replaceFirst("(?m)^    pattern: support$", "$0\n" + rule));
+        assertNotEquals(text, Files.readString(file));
+
+        Shell plain = new Shell("policy", "check", file.toString());
+        Shell json = new Shell("policy", "check", "--json", file.toString());
+
+        assertEquals(ExitCode.DONE, plain.exitCode(), plain::err);
+        assertEquals("", json.err());
+        JsonNode warnings = json.json().get("exploration_warnings");
+        if (expected == null) {
+            assertEquals("", plain.err());
+            assertEquals(0, warnings.size());
+        } else {
+            assertTrue(plain.err().startsWith(file + ":"), plain::err);
+            assertTrue(plain.err().endsWith(": use_cases.support.exploration." + expected + "\n"), plain::err);
+            assertEquals(1, plain.err().lines().count(), plain::err);
+            assertEquals(plain.err().strip(), warnings.get(0).textValue());
         }
     }
 }

@@ -28,9 +28,16 @@ public final class CompiledPolicy {
     private final byte[] namesSection;
     private final byte[] sourceSection;
     private final List<String> priceWarnings;
+    private final List<String> explorationWarnings;
 
     CompiledPolicy(
-            Catalog catalog, Adaptive adaptive, Names names, byte[] source, Target target, List<String> priceWarnings) {
+            Catalog catalog,
+            Adaptive adaptive,
+            Names names,
+            byte[] source,
+            Target target,
+            List<String> priceWarnings,
+            List<String> explorationWarnings) {
         this.catalog = catalog;
         this.adaptive = adaptive;
         this.names = names;
@@ -40,6 +47,7 @@ public final class CompiledPolicy {
         this.namesSection = names.encode();
         this.sourceSection = source;
         this.priceWarnings = List.copyOf(priceWarnings);
+        this.explorationWarnings = List.copyOf(explorationWarnings);
     }
 
     /**
@@ -136,6 +144,11 @@ public final class CompiledPolicy {
     /** Prices that can hardly be meant, one line each with file, line, field and price; empty if there are none. */
     public List<String> priceWarnings() {
         return priceWarnings;
+    }
+
+    /** Bounds of exploration that can hardly be meant, as the prices. */
+    public List<String> explorationWarnings() {
+        return explorationWarnings;
     }
 
     /** Warnings about what looks wrong and breaks no rule, one line each; empty if there are none. */

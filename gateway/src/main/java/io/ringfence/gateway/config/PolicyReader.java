@@ -36,6 +36,7 @@ final class PolicyReader {
     private final YamlFile file;
     private final YamlMapping root;
     private final Names.Builder names = Names.builder();
+    private final ExplorationCheck explorationCheck = new ExplorationCheck();
 
     PolicyReader(YamlFile file) {
         this.file = file;
@@ -79,7 +80,13 @@ final class PolicyReader {
                 ? CompiledPolicy.Target.BOTH
                 : hasVenues ? CompiledPolicy.Target.ORDERS : CompiledPolicy.Target.CALLS;
         return new CompiledPolicy(
-                catalog.value(), adaptive.value(), names.build(), file.source(), target, prices.warnings());
+                catalog.value(),
+                adaptive.value(),
+                names.build(),
+                file.source(),
+                target,
+                prices.warnings(),
+                explorationCheck.warnings());
     }
 
     private static Catalog.Head head(YamlMapping keys) {
@@ -159,6 +166,7 @@ final class PolicyReader {
                 keys.find("reward").map(PolicyReader::reward).orElse(RewardRule.NONE),
                 keys.find("alarms").map(PolicyReader::alarms).orElse(AlarmRule.NONE));
         keys.refuseUnknown();
+        explorationCheck.add(keys, useCase);
         if (!names.add(NameKind.USE_CASE, useCase.code(), value.keyAsName(name))) {
             throw code.fault("must stand once among the use cases", code.shown());
         }
