@@ -75,6 +75,15 @@ class LearningCommandTest {
         assertEquals(3, last.get("learning").get("regime").intValue());
         assertEquals("XNAS", last.get("learning").get("candidate").textValue());
         assertTrue(server.done("status --dir j --json").get("learning_alarms").isNumber());
+        List<String> lines =
+                server.run("inspect j --kind learning").out().lines().toList();
+        assertEquals(5, lines.size(), lines::toString);
+        for (int line = 0; line < lines.size(); line++) {
+            String verb = List.of("FREEZE", "THAW", "NAME", "RESET", "RESET").get(line);
+            assertTrue(lines.get(line).contains(" APPLIED  "), lines::toString);
+            assertTrue(lines.get(line).contains("  verb " + verb + ", "), lines::toString);
+        }
+        assertTrue(lines.get(3).contains("use case program, regime 3, "), lines::toString);
     }
 
     @Test

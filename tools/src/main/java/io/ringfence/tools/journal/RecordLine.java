@@ -17,6 +17,7 @@ final class RecordLine {
             "outcome",
             "account_command",
             "principal_restart",
+            "learning",
             "policy_part",
             "start",
             "session_closed");
