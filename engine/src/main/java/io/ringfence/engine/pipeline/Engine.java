@@ -1,6 +1,5 @@
 package io.ringfence.engine.pipeline;
 
-import io.ringfence.engine.bandit.PublishedGuardrails;
 import io.ringfence.engine.bounds.Bounds;
 import io.ringfence.engine.budget.BudgetListing;
 import io.ringfence.engine.budget.BudgetResult;
@@ -15,7 +14,6 @@ import io.ringfence.engine.pipeline.DecidingStages.SelectionStage;
 import io.ringfence.engine.policy.Policy;
 import io.ringfence.engine.rights.Rights;
 import io.ringfence.engine.selection.KeyedDraw;
-import io.ringfence.engine.selection.PublishedExploration;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -57,6 +55,7 @@ public final class Engine {
     private final Stage[] stages;
     private final EngineState state;
     private SnapshotSink snapshots;
+    private final Published published;
     private final StageProbe probe; // Null outside tests.
 
     /**
@@ -80,6 +79,7 @@ public final class Engine {
         selection = new SelectionStage(settings);
         budget = new BudgetStage(settings);
         journal = new JournalStage(log);
+        published = new Published(bandit.published(), selection.published());
         stages = new Stage[] {intake, regime, bandit, kernel, proof, selection, budget, journal};
         state = new EngineState(stages);
     }
@@ -189,14 +189,9 @@ public final class Engine {
         return budget.dueNs();
     }
 
-    /** Where learning is frozen and which circuits are not closed, as the bandit stage published it. Any thread. */
-    public PublishedGuardrails guardrails() {
-        return bandit.published();
-    }
-
-    /** How much of its bounds each use case has used, as the selection stage published it. Any thread. */
-    public PublishedExploration exploration() {
-        return selection.published();
+    /** What its stages tell other threads. Any thread. */
+    public Published published() {
+        return published;
     }
 
     /** How much it may keep. */

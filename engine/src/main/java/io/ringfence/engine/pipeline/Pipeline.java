@@ -10,9 +10,7 @@ import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.Sequence;
 import com.lmax.disruptor.SequenceBarrier;
 import com.lmax.disruptor.WaitStrategy;
-import io.ringfence.engine.bandit.PublishedGuardrails;
 import io.ringfence.engine.pipeline.Engine.FailureLatch;
-import io.ringfence.engine.selection.PublishedExploration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -165,14 +163,9 @@ public final class Pipeline implements AutoCloseable {
         return engine.dueNs();
     }
 
-    /** Where learning is frozen and which circuits are not closed, as far as the stages have come: {@link Engine#guardrails}. */
-    public PublishedGuardrails guardrails() {
-        return engine.guardrails();
-    }
-
-    /** How much of its bounds each use case has used, as far as the stages have come: {@link Engine#exploration}. */
-    public PublishedExploration exploration() {
-        return engine.exploration();
+    /** What the stages tell other threads, as far as they have come. */
+    public Published published() {
+        return engine.published();
     }
 
     /** Slots in all. */

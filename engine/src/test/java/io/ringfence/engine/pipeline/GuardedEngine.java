@@ -181,7 +181,7 @@ final class GuardedEngine {
 
     /** What the bandit stage published last. */
     PublishedGuardrails guardrails() {
-        return engine.guardrails();
+        return engine.published().guardrails();
     }
 
     /** Bytes of the state of one stage. */
@@ -271,7 +271,7 @@ final class GuardedEngine {
     }
 
     private List<Long> published(Engine of) {
-        PublishedGuardrails shown = of.guardrails();
+        PublishedGuardrails shown = of.published().guardrails();
         return List.of(
                 shown.frozenBy(LearningFreeze.COMMAND),
                 shown.frozenBy(LearningFreeze.DRIFT),

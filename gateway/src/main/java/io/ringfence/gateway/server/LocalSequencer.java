@@ -221,13 +221,13 @@ public final class LocalSequencer implements Sequencer {
         counters.set(EngineCounter.RING_DEPTH, pipeline.depth());
         counters.set(EngineCounter.SEQUENCE, pipeline.nextSequence() - 1);
         counters.set(EngineCounter.APPENDED, pipeline.appendedSequence());
-        PublishedGuardrails guardrails = pipeline.guardrails();
+        PublishedGuardrails guardrails = pipeline.published().guardrails();
         counters.set(EngineCounter.FROZEN_BY_COMMAND, guardrails.frozenBy(LearningFreeze.COMMAND));
         counters.set(EngineCounter.FROZEN_BY_DRIFT, guardrails.frozenBy(LearningFreeze.DRIFT));
         counters.set(EngineCounter.FROZEN_BY_DIVERGENCE, guardrails.frozenBy(LearningFreeze.DIVERGENCE));
         counters.set(EngineCounter.OPEN_CIRCUITS, guardrails.open());
         counters.set(EngineCounter.HALF_OPEN_CIRCUITS, guardrails.halfOpen(clock.timestampNs()));
-        PublishedExploration exploration = pipeline.exploration();
+        PublishedExploration exploration = pipeline.published().exploration();
         for (long left = exploration.useCases(); left != 0; left &= left - 1) {
             int useCase = Long.numberOfTrailingZeros(left);
             counters.exploration(
