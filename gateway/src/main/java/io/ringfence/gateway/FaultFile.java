@@ -22,7 +22,8 @@ public final class FaultFile {
     public static Optional<String> reason(Path directory) {
         try {
             return Optional.of(
-                    Files.readString(require(directory.resolve(REASON))).strip());
+                            Files.readString(require(directory.resolve(REASON))).strip())
+                    .filter(reason -> !reason.isEmpty());
         } catch (IOException none) {
             return Optional.empty();
         }

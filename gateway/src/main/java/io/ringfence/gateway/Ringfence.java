@@ -160,7 +160,6 @@ public final class Ringfence implements AutoCloseable {
         counters = starting.counters();
         facts = starting.memory().facts();
         pastAnswers = starting.pastAnswers();
-        FaultFile.say(config.dataDir(), null);
         housekeeping = parts.add(new Housekeeping(config, journal));
         engine.log(journal.writer()::append, housekeeping.snapshots());
         EngineSettings settings = starting.settings();

@@ -126,6 +126,7 @@ final class StartingEngine implements Rebuild {
         try {
             CountersFile opened =
                     CountersFile.create(file, mode, config.durability().name());
+            FaultFile.say(config.dataDir(), null); // What an earlier engine failed of.
             parts.addToOutlive(() -> showEnd.run());
             return parts.addToOutlive(opened);
         } catch (IOException e) {
@@ -157,8 +158,19 @@ final class StartingEngine implements Rebuild {
         if (opened.recovery().isNew()) {
             engine = fresh(config.deciding().forNewJournal(names));
         }
+        showJournal(headSequence);
         engine.explorationKey(explorationKey); // What was replayed took its draws from the records.
         answers.begin(engine.requests());
+    }
+
+    /** Shows what was read, also where the start is refused after that. */
+    private void showJournal(long headSequence) {
+        counters.set(EngineCounter.SEQUENCE, headSequence);
+        counters.set(EngineCounter.APPENDED, headSequence);
+        counters.set(EngineCounter.WATERMARK, journal.watermark());
+        if (engine.policy() != null) {
+            counters.policy(engine.policy().epoch(), 0, engine.policy().digest());
+        }
     }
 
     /** Says why the start is refused: shown, with the failure, once its parts are closed. */
@@ -173,8 +185,9 @@ final class StartingEngine implements Rebuild {
 
     private void showFailed() {
         boolean isWritten = refusal instanceof ConfigFault || refusal instanceof UncheckedIOException;
+        boolean isRefusal = isWritten || refusal instanceof JournalException;
         String reason = isWritten ? refusal.getMessage() : FileRefusal.text(refusal);
-        FaultFile.say(config.dataDir(), "the start was refused: " + reason);
+        FaultFile.say(config.dataDir(), (isRefusal ? "the start was refused: " : "the start failed: ") + reason);
         counters.set(EngineCounter.FAILED, 1);
     }
 

@@ -219,6 +219,9 @@ class RingfenceTest {
         assertEquals(0, fault.getSuppressed().length, "nothing else failed");
         try (CountersView counters = CountersView.open(directory.resolve("data/counters.dat"))) {
             assertEquals(CountersView.State.FAILED, counters.state());
+            boolean isRead = told.equals("policy.epoch"); // Found behind the last record; the seed stands in the first.
+            assertEquals(isRead, counters.engine().get(EngineCounter.APPENDED) > 0);
+            assertEquals(isRead, counters.policy() != null);
         }
         assertEquals(
                 "the start was refused: " + fault.getMessage(),

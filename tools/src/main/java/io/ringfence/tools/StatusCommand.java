@@ -54,7 +54,8 @@ final class StatusCommand extends ToolCommand {
             names().ifPresent(accounts::named);
             Optional<CompiledPolicy> policy = GuardrailsText.policy(counters, directory);
             GuardrailsText guardrails = GuardrailsText.of(counters, policy);
-            ExplorationText exploration = new ExplorationText(counters.exploration(), policy);
+            ExplorationText exploration =
+                    new ExplorationText(counters.exploration(), policy.map(CompiledPolicy::names));
             if (isJson()) {
                 out().println(Json.text(json(counters, accounts, guardrails, exploration)));
             } else {

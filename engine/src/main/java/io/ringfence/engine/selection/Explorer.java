@@ -101,6 +101,7 @@ public final class Explorer implements Snapshotted {
         }
         Explored explored = selection.explored();
         roll(useCase.code(), nowNs / rule.periodNs());
+        publish(useCase.code(), rule);
         ExplorationGuard guard = guard(useCase.code(), rule, explored);
         if (guard != ExplorationGuard.NONE) {
             explored.withhold(guard);
@@ -113,12 +114,12 @@ public final class Explorer implements Snapshotted {
         if (explored.isExplored()) {
             decisions[useCase.code()]++;
             spendsMicros[useCase.code()] += selection.costMicros(); // Within the bound, so it fits.
-            publish(useCase.code());
+            publish(useCase.code(), rule);
         }
     }
 
-    private void publish(int useCase) {
-        published.publish(useCase, periods[useCase], decisions[useCase], spendsMicros[useCase]);
+    private void publish(int useCase, ExplorationRule rule) {
+        published.publish(useCase, rule, periods[useCase], decisions[useCase], spendsMicros[useCase]);
     }
 
     private void roll(int useCase, long period) {
@@ -126,7 +127,6 @@ public final class Explorer implements Snapshotted {
             periods[useCase] = period;
             decisions[useCase] = 0;
             spendsMicros[useCase] = 0;
-            publish(useCase);
         }
     }
 
@@ -232,6 +232,7 @@ public final class Explorer implements Snapshotted {
         Arrays.fill(decisions, 0);
         Arrays.fill(spendsMicros, 0);
         posteriors.clear();
+        published.clear();
         while (reader.hasRemaining()) {
             headerDecoder.wrap(reader.buffer(), reader.position());
             if (headerDecoder.templateId() == ExplorationStateDecoder.TEMPLATE_ID) {
@@ -239,7 +240,7 @@ public final class Explorer implements Snapshotted {
                 periods[decoder.useCase()] = decoder.period();
                 decisions[decoder.useCase()] = decoder.decisions();
                 spendsMicros[decoder.useCase()] = decoder.spendMicros();
-                publish(decoder.useCase());
+                publish(decoder.useCase(), null);
                 reader.advance(MessageHeaderDecoder.ENCODED_LENGTH + decoder.encodedLength());
             } else {
                 posteriors.readState(reader, headerDecoder);

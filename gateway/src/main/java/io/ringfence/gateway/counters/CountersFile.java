@@ -1,6 +1,8 @@
 package io.ringfence.gateway.counters;
 
 import io.ringfence.engine.policy.Adaptive;
+import io.ringfence.engine.selection.PublishedExploration;
+import io.ringfence.engine.selection.PublishedExploration.Figure;
 import io.ringfence.journal.store.Blocks;
 import io.ringfence.schemas.ReasonCode;
 import java.io.IOException;
@@ -25,7 +27,7 @@ import org.agrona.concurrent.status.CountersManager;
  * The numbers of one running engine in a mapped file, which stays readable when the process has ended.
  *
  * <p>One thread writes each number: housekeeping what failed off the path of commands, the duty cycle all others. Any process reads, through
- * {@link CountersView}. Allocates only for what it shows first: an account, a position, a reason.
+ * {@link CountersView}. Allocates only for what it shows first: an account, a position, a reason, a principal, a use case that explores.
  */
 public final class CountersFile implements AutoCloseable {
     /** Name in the data directory. */
@@ -45,8 +47,10 @@ public final class CountersFile implements AutoCloseable {
 
     static final int REASON_TYPE_ID = 1_002;
     static final int SESSION_TYPE_ID = 1_005;
+    static final int EXPLORATION_TYPE_ID = 1_006;
 
     private static final int REASON_LIMIT = 512;
+    private static final Figure[] FIGURES = Figure.values();
 
     private final MappedByteBuffer file;
     private final UnsafeBuffer header;
@@ -170,30 +174,24 @@ public final class CountersFile implements AutoCloseable {
         sessions.forEachInt((principalId, counter) -> counter.setRelease(hasSession.test(principalId) ? 1 : 0));
     }
 
-    /**
-     * Shows how much of its bounds a use case has used. The first call for a use case takes counters, and allocates.
-     *
-     * @param useCase     0 to 63.
-     * @param period      how many of its periods lie between 1970 and the begin of this one.
-     * @param decisions   on which another candidate than the kernel's choice acted in it.
-     * @param spendMicros what those candidates may cost.
-     */
-    public void exploration(int useCase, long period, long decisions, long spendMicros) {
-        AtomicCounter[] figures = exploration[useCase];
-        if (figures == null) {
-            figures = newExploration(useCase);
-            exploration[useCase] = figures;
+    /** Shows how much of its bounds each use case has used. The first call for a use case takes counters, and allocates. */
+    public void exploration(PublishedExploration told) {
+        for (long left = told.useCases(); left != 0; left &= left - 1) {
+            int useCase = Long.numberOfTrailingZeros(left);
+            if (exploration[useCase] == null) {
+                exploration[useCase] = newExploration(useCase);
+            }
+            for (Figure figure : FIGURES) {
+                exploration[useCase][figure.ordinal()].setRelease(told.get(useCase, figure));
+            }
         }
-        figures[ExplorationFigure.PERIOD.ordinal()].setRelease(period);
-        figures[ExplorationFigure.DECISIONS.ordinal()].setRelease(decisions);
-        figures[ExplorationFigure.SPEND_MICROS.ordinal()].setRelease(spendMicros);
     }
 
     private AtomicCounter[] newExploration(int useCase) {
-        AtomicCounter[] figures = new AtomicCounter[ExplorationFigure.values().length];
-        for (ExplorationFigure figure : ExplorationFigure.values()) {
+        AtomicCounter[] figures = new AtomicCounter[FIGURES.length];
+        for (Figure figure : FIGURES) {
             figures[figure.ordinal()] = manager.newCounter(
-                    "use case " + useCase + " exploration " + figure.label(), ExplorationFigure.TYPE_ID, key -> {
+                    "use case " + useCase + " exploration " + figure.label(), EXPLORATION_TYPE_ID, key -> {
                         key.putInt(0, useCase);
                         key.putInt(Integer.BYTES, figure.ordinal());
                     });
@@ -305,29 +303,6 @@ public final class CountersFile implements AutoCloseable {
             if (counter != null) {
                 counter.setRelease(quantity);
             }
-        }
-    }
-
-    /** A figure of what a use case has explored in a period, which other processes can read. */
-    public enum ExplorationFigure {
-        /** The period: how many of its length lie between 1970 and its begin. */
-        PERIOD("period"),
-        /** Decisions on which another candidate than the kernel's choice acted. */
-        DECISIONS("decisions"),
-        /** What those candidates may cost in all, in micros. */
-        SPEND_MICROS("spend_micros");
-
-        static final int TYPE_ID = 1_006;
-
-        private final String label;
-
-        ExplorationFigure(String label) {
-            this.label = label;
-        }
-
-        /** Name of the figure in the counter's label. */
-        public String label() {
-            return label;
         }
     }
 

@@ -1,7 +1,7 @@
 package io.ringfence.gateway.counters;
 
+import io.ringfence.engine.selection.PublishedExploration.Figure;
 import io.ringfence.gateway.counters.CountersFile.AccountFigure;
-import io.ringfence.gateway.counters.CountersFile.ExplorationFigure;
 import io.ringfence.gateway.counters.CountersFile.PositionFigure;
 import io.ringfence.journal.JournalDirectory;
 import io.ringfence.journal.fault.RegularFile;
@@ -178,12 +178,12 @@ public final class CountersView implements AutoCloseable {
     }
 
     /** What use cases have explored in the last period in which they were to, by code. */
-    public Map<Integer, Map<ExplorationFigure, Long>> exploration() {
-        Map<Integer, Map<ExplorationFigure, Long>> useCases = new TreeMap<>();
+    public Map<Integer, Map<Figure, Long>> exploration() {
+        Map<Integer, Map<Figure, Long>> useCases = new TreeMap<>();
         reader.forEach((counterId, typeId, key, label) -> {
-            if (typeId == ExplorationFigure.TYPE_ID) {
-                useCases.computeIfAbsent(key.getInt(0), absent -> new EnumMap<>(ExplorationFigure.class))
-                        .put(ExplorationFigure.values()[key.getInt(Integer.BYTES)], reader.getCounterValue(counterId));
+            if (typeId == CountersFile.EXPLORATION_TYPE_ID) {
+                useCases.computeIfAbsent(key.getInt(0), absent -> new EnumMap<>(Figure.class))
+                        .put(Figure.values()[key.getInt(Integer.BYTES)], reader.getCounterValue(counterId));
             }
         });
         return useCases;

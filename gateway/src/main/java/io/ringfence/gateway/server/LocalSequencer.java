@@ -9,7 +9,6 @@ import io.ringfence.engine.pipeline.Engine;
 import io.ringfence.engine.pipeline.Engine.FailureLatch;
 import io.ringfence.engine.pipeline.Pipeline;
 import io.ringfence.engine.pipeline.Pipeline.ReplyHandler;
-import io.ringfence.engine.selection.PublishedExploration;
 import io.ringfence.gateway.answers.FactsIndex;
 import io.ringfence.gateway.answers.PastFacts;
 import io.ringfence.gateway.answers.StandingOutcomes;
@@ -227,14 +226,6 @@ public final class LocalSequencer implements Sequencer {
         counters.set(EngineCounter.FROZEN_BY_DIVERGENCE, guardrails.frozenBy(LearningFreeze.DIVERGENCE));
         counters.set(EngineCounter.OPEN_CIRCUITS, guardrails.open());
         counters.set(EngineCounter.HALF_OPEN_CIRCUITS, guardrails.halfOpen(clock.timestampNs()));
-        PublishedExploration exploration = pipeline.published().exploration();
-        for (long left = exploration.useCases(); left != 0; left &= left - 1) {
-            int useCase = Long.numberOfTrailingZeros(left);
-            counters.exploration(
-                    useCase,
-                    exploration.period(useCase),
-                    exploration.decisions(useCase),
-                    exploration.spendMicros(useCase));
-        }
+        counters.exploration(pipeline.published().exploration());
     }
 }

@@ -5,10 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringfence.engine.selection.Explorer;
+import io.ringfence.engine.selection.PublishedExploration;
+import io.ringfence.engine.selection.PublishedExploration.Figure;
+import io.ringfence.engine.snapshot.StateReader;
 import io.ringfence.gateway.counters.CountersFile.AccountFigure;
-import io.ringfence.gateway.counters.CountersFile.ExplorationFigure;
 import io.ringfence.gateway.counters.CountersFile.PositionFigure;
 import io.ringfence.journal.lock.OwnerLock;
+import io.ringfence.schemas.ExplorationStateEncoder;
+import io.ringfence.schemas.MessageHeaderEncoder;
 import io.ringfence.schemas.ReasonCode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -142,20 +148,33 @@ class CountersFileTest {
                     counters.account(accountId).position(2, figure, accountId);
                 }
             }
-            for (int useCase = 0; useCase < 64; useCase++) {
-                counters.exploration(useCase, 7, useCase, 1_000_000);
-            }
+            PublishedExploration told = exploringEverywhere();
+            counters.exploration(told);
 
             assertEquals(CountersFile.MAX_ACCOUNTS, view.accounts().size());
             assertEquals(CountersFile.MAX_ACCOUNTS, view.positions().size());
             assertEquals(64, view.exploration().size());
-            assertEquals(
-                    Map.of(
-                            ExplorationFigure.PERIOD, 7L,
-                            ExplorationFigure.DECISIONS, 63L,
-                            ExplorationFigure.SPEND_MICROS, 1_000_000L),
-                    view.exploration().get(63));
+            assertEquals(64, view.exploration().get(63).get(Figure.DECISIONS));
+            view.exploration().get(63).forEach((figure, value) -> assertEquals(told.get(63, figure), value));
         }
+    }
+
+    /** As an engine tells it that was restored with every use case exploring. */
+    private static PublishedExploration exploringEverywhere() {
+        MessageHeaderEncoder header = new MessageHeaderEncoder();
+        ExplorationStateEncoder state = new ExplorationStateEncoder();
+        int length = MessageHeaderEncoder.ENCODED_LENGTH + ExplorationStateEncoder.BLOCK_LENGTH;
+        byte[] bytes = new byte[64 * length];
+        for (int useCase = 0; useCase < 64; useCase++) {
+            state.wrapAndApplyHeader(new UnsafeBuffer(bytes), useCase * length, header)
+                    .useCase((short) useCase)
+                    .period(7)
+                    .decisions(useCase + 1)
+                    .spendMicros(1_000_000);
+        }
+        Explorer explorer = new Explorer(7, 64);
+        explorer.readState(new StateReader(bytes, 0, bytes.length));
+        return explorer.published();
     }
 
     @Test
