@@ -235,9 +235,9 @@ class PolicyCommandTest {
             value = {
                 "thompson|max_decisions: 9|max_decisions: 0|max_decisions: warning: is 0: the use case never explores: 0",
                 "keyed, rate_bps: 5|rate_bps: 5|rate_bps: 0|rate_bps: warning: is 0: the use case never explores: 0",
-                "thompson|max_spend: 9|max_spend: 0|max_spend: warning: is 0: nothing that costs anything is explored: 0",
+                "thompson|max_spend: 9|max_spend: 0|max_spend: warning: is 0: the use case explores only where every near candidate costs nothing: 0",
                 "keyed, rate_bps: 5|within: 0.04|within: 0.05"
-                        + "|within: warning: is the value of the use case, 0.05, or more: every candidate that passes is near: 0.05",
+                        + "|within: warning: is the value of the use case, 0.05, or more: for a request without a value of its own every candidate that passes is near: 0.05",
                 "thompson|within: 0.04|within: 0.049999|",
                 "none|method: none|method: none|"
             })

@@ -28,7 +28,9 @@ final class ExplorationCheck {
             warn(bounds.value("rate_bps"), "is 0: the use case never explores");
         }
         if (rule.spendMaxMicros() == 0) {
-            warn(bounds.value("max_spend"), "is 0: nothing that costs anything is explored");
+            warn(
+                    bounds.value("max_spend"),
+                    "is 0: the use case explores only where every near candidate costs nothing");
         }
         UseCase.Defaults defaults = useCase.defaults();
         boolean hasOneValue = defaults.valueBpsOfNotional() == 0; // Else the value is another with each order.
@@ -36,7 +38,7 @@ final class ExplorationCheck {
             warn(
                     bounds.value("within"),
                     "is the value of the use case, " + DecimalMicros.text(defaults.businessValueMicros())
-                            + ", or more: every candidate that passes is near");
+                            + ", or more: for a request without a value of its own every candidate that passes is near");
         }
     }
 
