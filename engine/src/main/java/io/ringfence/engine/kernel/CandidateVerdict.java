@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
  * What one candidate came to in one request: the first gate that it failed, with the value measured and the limit that it missed, or the
  * terms of its utility.
  *
- * <p>Computed off the path, to explain a decision; immutable, safe from any thread. The terms are computed in whole numbers of any length,
- * apart from the arithmetic that decides.
+ * <p>Computed off the path, to explain a decision; immutable, safe from any thread. The gates that need no arithmetic are those of
+ * {@link Kernel#gateOf}. Cost and terms are computed in whole numbers of any length, apart from the arithmetic that decides.
  *
  * @param candidateId of the candidate.
  * @param index       its place in the catalog.
@@ -30,6 +30,8 @@ import java.util.stream.IntStream;
 public record CandidateVerdict(
         long candidateId, int index, Optional<Gate> gate, BigInteger measured, BigInteger limit, Terms terms) {
     private static final BigInteger ONE = BigInteger.valueOf(Bps.ONE);
+    private static final BigInteger MILLION = BigInteger.valueOf(1_000_000);
+    private static final BigInteger MILLION_LESS_ONE = MILLION.subtract(BigInteger.ONE);
     private static final BigInteger MASK_OF_U64 =
             BigInteger.ONE.shiftLeft(Long.SIZE).subtract(BigInteger.ONE);
 
@@ -65,9 +67,10 @@ public record CandidateVerdict(
         if (plain != null) {
             return compared(candidate, index, plain, measured(plain, candidate, input), limit(plain, candidate, input));
         }
-        long cost = Kernel.costMicros(catalog, index, input);
-        if (Long.compareUnsigned(cost, input.costLimitMicros()) > 0) {
-            return compared(candidate, index, Gate.COST_LIMIT, unsigned(cost), unsigned(input.costLimitMicros()));
+        BigInteger cost = cost(candidate, input);
+        BigInteger limit = unsigned(input.costLimitMicros());
+        if (cost.compareTo(limit) > 0) {
+            return compared(candidate, index, Gate.COST_LIMIT, cost, limit);
         }
         Terms terms = terms(catalog, candidate, input, cost);
         Optional<Gate> gate = terms.utility() > 0 ? Optional.empty() : Optional.of(Gate.UTILITY);
@@ -108,15 +111,28 @@ public record CandidateVerdict(
                 });
     }
 
-    private static Terms terms(Catalog catalog, Candidate candidate, KernelInput input, long costMicros) {
+    private static Terms terms(Catalog catalog, Candidate candidate, KernelInput input, BigInteger cost) {
         Catalog.Head head = catalog.head();
         BigInteger value = BigInteger.valueOf(Math.max(input.businessValueMicros(), 0));
         BigInteger gain = share(value, input.confidenceBps(), candidate.qualityBps());
         BigInteger risk = share(value, input.riskBps(), head.riskPenaltyMultiplierBps());
-        BigInteger cost = unsigned(costMicros);
         BigInteger latency = unsigned(candidate.p95LatencyMs()).multiply(unsigned(head.latencyPenaltyMicrosPerMs()));
         BigInteger utility = gain.subtract(risk).subtract(cost).subtract(latency);
         return new Terms(gain, risk, cost, latency, clamped(utility));
+    }
+
+    /** Saturates at the largest u64. */
+    private static BigInteger cost(Candidate candidate, KernelInput input) {
+        return ceilByMillion(input.inputUnits(), candidate.inputPriceMicrosPerM())
+                .add(ceilByMillion(input.outputUnits(), candidate.outputPriceMicrosPerM()))
+                .min(MASK_OF_U64);
+    }
+
+    private static BigInteger ceilByMillion(long units, long priceMicrosPerM) {
+        return unsigned(units)
+                .multiply(unsigned(priceMicrosPerM))
+                .add(MILLION_LESS_ONE)
+                .divide(MILLION);
     }
 
     private static BigInteger share(BigInteger value, int firstBps, int secondBps) {

@@ -80,26 +80,43 @@ class CandidateVerdictTest {
     @Test
     void shouldComeToWhatTheKernelDecided() {
         RandomCases cases = new RandomCases(20261127);
+        Kernel kernel = new Kernel();
+        KernelDecision decision = new KernelDecision();
         int worthless = 0;
+        int tooDear = 0;
         for (int round = 0; round < CATALOGS; round++) {
             cases.turn();
             Catalog catalog = Catalog.asGiven(cases.head(), cases.candidates());
             KernelInput input = cases.input();
-            for (CandidateVerdict verdict : CandidateVerdict.ofAll(catalog, input)) {
-                int index = verdict.index();
-                int code = verdict.gate().map(gate -> gate.reason().value()).orElse(0);
-                assertEquals(Kernel.gateOf(catalog, index, input), code);
-                if (verdict.terms() != null) {
-                    assertEquals(
-                            Kernel.utilityMicros(catalog, index, input),
-                            verdict.terms().utility());
-                    assertEquals(
-                            Kernel.costMicros(catalog, index, input),
-                            verdict.terms().cost().longValue());
-                    worthless += verdict.gate().isPresent() ? 1 : 0;
-                }
+            kernel.evaluate(catalog, input, decision);
+            List<CandidateVerdict> verdicts = CandidateVerdict.ofAll(catalog, input);
+
+            for (Gate gate : Gate.values()) {
+                assertEquals(decision.gateCount(gate), stoppedAt(verdicts, gate), "round " + round + ", " + gate);
             }
+            assertEquals(
+                    decision.eligibleCount(),
+                    verdicts.stream()
+                            .filter(verdict -> verdict.gate().isEmpty())
+                            .count());
+            if (decision.isSelected()) {
+                CandidateVerdict.Terms best =
+                        verdicts.get(decision.selectedIndex()).terms();
+                assertEquals(decision.utilityMicros(), best.utility());
+                assertEquals(decision.costMicros(), best.cost().longValue());
+                verdicts.stream()
+                        .filter(verdict -> verdict.gate().isEmpty())
+                        .forEach(verdict -> assertTrue(verdict.terms().utility() <= best.utility()));
+            }
+            worthless += decision.gateCount(Gate.UTILITY);
+            tooDear += decision.gateCount(Gate.COST_LIMIT);
         }
-        assertTrue(worthless > 500, "too one-sided: " + worthless);
+        assertTrue(worthless > 500 && tooDear > 500, "too one-sided: " + worthless + ", " + tooDear);
+    }
+
+    private static long stoppedAt(List<CandidateVerdict> verdicts, Gate gate) {
+        return verdicts.stream()
+                .filter(verdict -> verdict.gate().equals(Optional.of(gate)))
+                .count();
     }
 }

@@ -28,12 +28,29 @@ final class CandidateJson {
         object.put(
                 "target_success_bps",
                 event.policy().useCase(event.request().useCase()).targetSuccessBps());
+        putRequired(event, names, object.putObject("requires"));
         ArrayNode candidates = object.putArray("candidates");
         Catalog catalog = event.policy().catalog();
         List<CandidateVerdict> verdicts = CandidateVerdict.ofAll(catalog, event.input());
         verdicts.stream()
                 .sorted(bestFirst(catalog))
                 .forEach(verdict -> put(verdict, event, names, candidates.addObject()));
+    }
+
+    /** What the request requires by name; null where it does not matter. */
+    private static void putRequired(DecisionEvent event, PolicyHistory names, ObjectNode node) {
+        putRequired(event.input().requiredCapabilities(), NameKind.CAPABILITY, names, node, "capabilities");
+        putRequired(event.input().requiredRegionMask(), NameKind.REGION, names, node, "one_of_regions");
+        long providers = event.request().allowedProviderMask();
+        putRequired(providers == -1 ? 0 : providers, NameKind.PROVIDER, names, node, "one_of_providers");
+    }
+
+    private static void putRequired(long mask, NameKind kind, PolicyHistory names, ObjectNode node, String field) {
+        if (mask == 0) {
+            node.putNull(field);
+        } else {
+            putNames(mask, kind, names, node.putArray(field));
+        }
     }
 
     /** The order in which the kernel ranks, behind it those that stopped at a gate. */

@@ -32,9 +32,11 @@ import io.ringfence.schemas.Tristate;
 import io.ringfence.tools.FailedControl;
 import io.ringfence.tools.Json;
 import io.ringfence.tools.evaluation.Propensities;
+import java.math.BigInteger;
 
 /** Writes the results of the stages as JSON. Not thread safe. */
 final class DecisionJson {
+    private static final int DRAW_BITS = 16;
     private static final Gate[] GATES = Gate.values();
 
     /** Puts the results of each stage that took part. */
@@ -183,10 +185,12 @@ final class DecisionJson {
         ObjectNode node = object.putObject("kernel")
                 .put("action", decision.action().name())
                 .put("reason", decision.reason().name())
+                .put("selected_id", decision.selectedId())
                 .put("selected", candidate(names, decision.selectedId()))
                 .put("utility_micros", decision.utilityMicros());
         Json.unsigned(node, "cost_micros", decision.costMicros());
-        node.put("runner_up", candidate(names, decision.counterfactualId()))
+        node.put("runner_up_id", decision.counterfactualId())
+                .put("runner_up", candidate(names, decision.counterfactualId()))
                 .put("runner_up_utility_micros", decision.counterfactualUtilityMicros())
                 .put("evaluated", decision.evaluatedCount())
                 .put("eligible", decision.eligibleCount())
@@ -251,7 +255,8 @@ final class DecisionJson {
                         .put("candidate", candidate(names, explored.candidateId(place)))
                         .put("successes_256th", explored.successes(place))
                         .put("failures_256th", explored.failures(place))
-                        .put("draw_65536th", explored.draw(place));
+                        .put("draw_65536th", explored.draw(place))
+                        .put("worth_by_draw_micros", worthByDraw(explored, place));
             }
         }
     }
@@ -268,6 +273,14 @@ final class DecisionJson {
         } else {
             node.putNull("selection_given_floor"); // The client directed.
         }
+    }
+
+    /** The utility with the draw in place of the catalog's quality, rounded down: what the candidates in play are ranked by. */
+    private static BigInteger worthByDraw(Explored explored, int place) {
+        return BigInteger.valueOf(explored.stakeMicros())
+                .multiply(BigInteger.valueOf(explored.draw(place)))
+                .shiftRight(DRAW_BITS)
+                .subtract(BigInteger.valueOf(explored.burdenMicros(place)));
     }
 
     /** The controls that ran, by their reasons, in the order in which they are checked. */

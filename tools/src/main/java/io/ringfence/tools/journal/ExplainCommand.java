@@ -6,6 +6,8 @@ import io.ringfence.tools.ExitCode.BadInputException;
 import io.ringfence.tools.Json;
 import io.ringfence.tools.ToolCommand;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -16,9 +18,11 @@ import picocli.CommandLine.Parameters;
         description = {
             "Explain one record of a journal from the journal alone: what was asked, the floor and where it came from, the gate"
                     + " at which each candidate stopped with what was measured and what was asked for, who acted, the control"
-                    + " that failed, what was held. All of it is computed again and checked against the record.",
-            "--sequence opens the roll file that holds the record. An id of the client is searched for from the first record;"
-                    + " the first one that has it is explained. Request ids are the principal's own: add --principal.",
+                    + " that failed, what was held. The kernel's part, the selection and the amount held are computed again and"
+                    + " compared with the record; what the engine had learnt is taken from it (replay checks that too).",
+            "--sequence opens the roll file that holds the record. For an id of the client the whole journal is read: the first"
+                    + " record that has it is explained, and a line says where others are. Request ids are the principal's own:"
+                    + " add --principal.",
             "Exit 0: as recorded; 1: the record is damaged, or does not come to what it says, or none matches; 2: there is no"
                     + " such sequence yet."
         },
@@ -27,6 +31,8 @@ import picocli.CommandLine.Parameters;
             "  ringfence explain ringfence-data --external-id A-17 --json"
         })
 public final class ExplainCommand extends ToolCommand {
+    private static final int TOLD_MAX = 5;
+
     @Parameters(paramLabel = "DIR", description = "The journal's directory.")
     private Path directory;
 
@@ -47,6 +53,25 @@ public final class ExplainCommand extends ToolCommand {
         }
     }
 
+    /** Says where else the id stands, on standard error. */
+    private int tellOthers(NamedRecords records) {
+        List<String> others = new ArrayList<>();
+        int count = 0;
+        while (records.next()) {
+            if (wanted.matches(records.record())) {
+                count++;
+                if (count <= TOLD_MAX) {
+                    others.add(Long.toString(records.lastSequence()));
+                }
+            }
+        }
+        if (count > 0) {
+            err().println(directory + ": " + count + (count == 1 ? " more record matches" : " more records match")
+                    + wanted.text() + ": sequence " + String.join(", ", others) + (count > TOLD_MAX ? " ..." : ""));
+        }
+        return records.fault() == null ? ExitCode.DONE : conclude(records);
+    }
+
     private int explain(NamedRecords records) {
         ObjectNode record = new RecordJson().of(records);
         CandidateJson.put(records.decision(), records.names(), record);
@@ -62,7 +87,7 @@ public final class ExplainCommand extends ToolCommand {
             err().println(directory + ": does not come to what it says: " + records.difference());
             return ExitCode.CHECK_FAILED;
         }
-        return ExitCode.DONE;
+        return wanted.isSingle() ? ExitCode.DONE : tellOthers(records);
     }
 
     private int conclude(NamedRecords records) {

@@ -11,6 +11,7 @@ import java.util.Locale;
 final class ExplainedPage {
     private static final int LINES_MAX = 24;
     private static final int BPS_DIGITS = 2;
+    private static final int BPS_ONE = 10_000;
     private static final int DRAW_ONE = 65_536;
     private static final String INDENT = "  ";
 
@@ -30,11 +31,14 @@ final class ExplainedPage {
         page.append(RecordPage.heading(record));
         if (record.path("failed_control").isObject()) {
             line("", Words.fields(record.path("failed_control")));
-            page.append(System.lineSeparator());
+            page.append('\n');
         }
         line("asked", asked());
-        line("worth", worth());
-        line("usual?", usual());
+        line("value", value());
+        if (!record.path("requires").isEmpty() && requires() != null) {
+            line("requires", requires());
+        }
+        line("regime", regime());
         line("floor", floor());
         line("candidates", counts());
         candidates();
@@ -54,8 +58,13 @@ final class ExplainedPage {
         List<String> texts = new ArrayList<>();
         JsonNode order = record.path("order");
         if (order.isObject()) {
-            texts.add(order.path("side").asText() + " " + Words.text("quantity", order.path("quantity")) + " at "
+            texts.add(order.path("side").asText() + " " + Words.text("quantity", order.path("quantity"))
+                    + " of instrument " + order.path("instrument_id").asText() + " at "
                     + amount(order, "limit_price_micros"));
+            texts.add(words(order.path("order_type")) + " " + words(order.path("time_in_force")));
+            if (!order.path("stop_price_micros").isNull()) {
+                texts.add("stop price " + amount(order, "stop_price_micros"));
+            }
         } else {
             JsonNode effective = record.path("effective");
             texts.add(effective.path("input_units").asText() + " units in, "
@@ -63,8 +72,11 @@ final class ExplainedPage {
         }
         texts.add("use case " + record.path("use_case").asText());
         texts.add("account " + record.path("account").asText());
-        texts.add(record.path("candidate").isNull() ? "any candidate" : "of " + text("candidate"));
-        texts.add("substitution " + text("substitution").toLowerCase(Locale.ROOT));
+        texts.add(record.path("candidate").isNull() ? "no candidate requested" : "requested " + text("candidate"));
+        texts.add("substitution " + words(record.path("substitution")));
+        if (!record.path("exposure_micros").isNull()) {
+            texts.add("exposure " + amount(record, "exposure_micros"));
+        }
         if (!record.path("external_id").isNull()) {
             texts.add("id " + text("external_id"));
         }
@@ -74,8 +86,18 @@ final class ExplainedPage {
         return String.join(", ", texts);
     }
 
+    private String requires() {
+        List<String> texts = new ArrayList<>();
+        record.path("requires").properties().forEach(required -> {
+            if (!required.getValue().isNull()) {
+                texts.add(Words.label(required.getKey()) + " " + texts(required.getValue()));
+            }
+        });
+        return texts.isEmpty() ? null : String.join("; ", texts);
+    }
+
     /** The kernel's input, defaults of the use case filled in. */
-    private String worth() {
+    private String value() {
         JsonNode effective = record.path("effective");
         List<String> texts = new ArrayList<>();
         texts.add(amount(effective, "business_value_micros"));
@@ -91,22 +113,25 @@ final class ExplainedPage {
         return String.join(", ", texts);
     }
 
-    private String usual() {
+    private String regime() {
         int severity = record.path("severity").asInt();
+        String kind = severity > 0 ? ", unusual (severity " + severity + ")" : severity < 0 ? ", common" : "";
         String step = record.path("floor_step_bps").asInt() == 0
                 ? ""
-                : ": the recommended floor moves by " + percent(record.path("floor_step_bps"));
-        return (severity > 0 ? "no, severity " + severity : severity < 0 ? "yes, as most" : "yes") + " in regime "
-                + text("regime") + step;
+                : ": the recommended floor changes by " + percent(record.path("floor_step_bps"));
+        return text("regime") + kind + step;
     }
 
     private String floor() {
         String floor = "quality of at least " + percent(record.path("floor_bps"));
         String tier = record.path("tier").isNull() ? "" : ", tier " + text("tier");
         List<String> draws = new ArrayList<>();
+        boolean isReached = false;
         for (JsonNode draw : record.path("tier_draws")) {
             if (!draw.path("draw_65536th").isNull()) {
                 draws.add(draw.path("tier").asText() + " " + drawn(draw));
+                isReached = draw.path("draw_65536th").asLong() * BPS_ONE
+                        >= record.path("target_success_bps").asLong() * DRAW_ONE;
             }
         }
         String from = switch (text("floor_source")) {
@@ -119,12 +144,12 @@ final class ExplainedPage {
                 + tier
                 + (draws.isEmpty()
                         ? ""
-                        : " (to reach " + percent(record.path("target_success_bps")) + "; drawn: "
-                                + String.join(", ", draws) + ")");
+                        : " (success drawn, to reach " + percent(record.path("target_success_bps")) + ": "
+                                + String.join(", ", draws) + (isReached ? ")" : "; none reached it: the top tier)"));
     }
 
     private static String drawn(JsonNode draw) {
-        return percent(draw.path("draw_65536th").asLong() * 10_000 / DRAW_ONE);
+        return percent(draw.path("draw_65536th").asLong() * BPS_ONE / DRAW_ONE);
     }
 
     private String counts() {
@@ -136,13 +161,17 @@ final class ExplainedPage {
         kernel.path("stopped")
                 .properties()
                 .forEach(gate -> stopped.add(gate.getValue().asText() + " " + gate.getKey()));
-        return kernel.path("evaluated").asText() + " in policy epoch " + text("policy_epoch") + ", "
+        return kernel.path("evaluated").asText() + " of policy epoch " + text("policy_epoch") + ", "
                 + kernel.path("eligible").asText() + " eligible"
                 + (stopped.isEmpty() ? "" : "; stopped: " + String.join(", ", stopped));
     }
 
     /** The best, then those that stopped; of many only the first, and always the requested and the acting one. */
     private void candidates() {
+        int width = 1;
+        for (JsonNode candidate : record.path("candidates")) {
+            width = Math.max(width, candidate.path("candidate").asText().length());
+        }
         int shown = 0;
         int hidden = 0;
         for (JsonNode candidate : record.path("candidates")) {
@@ -150,7 +179,11 @@ final class ExplainedPage {
             if (shown < LINES_MAX || !mark.isEmpty()) {
                 shown++;
                 String row = String.format(
-                        Locale.ROOT, "%-16s %s%s", candidate.path("candidate").asText(), verdict(candidate), mark);
+                        Locale.ROOT,
+                        "%-" + width + "s  %s%s",
+                        candidate.path("candidate").asText(),
+                        verdict(candidate),
+                        mark);
                 line("", row);
             } else {
                 hidden++;
@@ -163,15 +196,15 @@ final class ExplainedPage {
 
     private String mark(JsonNode candidate) {
         String id = candidate.path("candidate_id").asText();
-        String name = candidate.path("candidate").asText();
+        JsonNode kernel = record.path("kernel");
         List<String> marks = new ArrayList<>();
         if (id.equals(text("candidate_id"))) {
             marks.add("requested");
         }
-        if (name.equals(record.path("kernel").path("selected").asText())) {
+        if (id.equals(kernel.path("selected_id").asText())) {
             marks.add("the kernel's choice");
         }
-        if (name.equals(record.path("kernel").path("runner_up").asText())) {
+        if (id.equals(kernel.path("runner_up_id").asText())) {
             marks.add("runner-up");
         }
         if (id.equals(text("acted_candidate_id"))) {
@@ -213,15 +246,22 @@ final class ExplainedPage {
 
     private String choice() {
         JsonNode selection = record.path("selection");
-        String acting = selection.path("candidate").isNull()
-                ? "none"
-                : selection.path("candidate").asText() + ", cost " + amount(selection, "cost_micros");
+        if (selection.path("candidate").isNull()) {
+            return "none" + (selection.path("strategy").asText().equals("DIRECTED") ? ": " + directedAtNone() : "");
+        }
+        String acting = selection.path("candidate").asText() + ", cost " + amount(selection, "cost_micros");
         String how = switch (selection.path("strategy").asText()) {
             case "EXPLORE" -> ", explored";
             case "DIRECTED" -> ", as the client insists";
             default -> "";
         };
         return acting + how + explored(record.path("exploration"));
+    }
+
+    private String directedAtNone() {
+        return record.path("candidate").isNull()
+                ? "the client takes only a requested candidate, and requested none"
+                : "the client takes only the requested candidate, which fails a gate";
     }
 
     private String explored(JsonNode exploration) {
@@ -237,9 +277,13 @@ final class ExplainedPage {
         };
         List<String> draws = new ArrayList<>();
         for (JsonNode draw : exploration.path("candidate_draws")) {
-            draws.add(draw.path("candidate").asText() + " " + drawn(draw));
+            draws.add(draw.path("candidate").asText() + " " + drawn(draw) + " (worth "
+                    + amount(draw, "worth_by_draw_micros") + ")");
         }
-        String drawn = draws.isEmpty() ? "" : "; success drawn: " + String.join(", ", draws);
+        String drawn = draws.isEmpty()
+                ? ""
+                : "; " + draws.size() + " in play, success drawn: " + String.join(", ", draws)
+                        + "; the highest worth acts";
         JsonNode propensity = record.path("propensities").path("selection_given_floor");
         String chance = propensity.isNumber()
                 ? "; chosen with probability " + String.format(Locale.ROOT, "%.4f", propensity.asDouble())
@@ -259,6 +303,10 @@ final class ExplainedPage {
         return Words.text(name, object.path(name));
     }
 
+    private static String words(JsonNode code) {
+        return code.asText().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
     private static String percent(JsonNode bps) {
         return percent(bps.asLong());
     }
@@ -275,6 +323,6 @@ final class ExplainedPage {
 
     private void line(String label, String text) {
         page.append(String.format(Locale.ROOT, "%s%-11s %s", INDENT, label, text))
-                .append(System.lineSeparator());
+                .append('\n');
     }
 }

@@ -19,7 +19,10 @@ class WantedRecord {
     @Within(least = 1)
     private Long sequence;
 
-    @Option(names = "--request", paramLabel = "ID", description = "Of this request id of the client, repetitions too.")
+    @Option(
+            names = "--request",
+            paramLabel = "ID",
+            description = "Of this request id of the client; repetitions have it too.")
     private Long requestId;
 
     @Option(names = "--external-id", paramLabel = "ID", description = "Orders of this id of the client.")

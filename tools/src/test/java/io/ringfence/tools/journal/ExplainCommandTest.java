@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +77,7 @@ class ExplainCommandTest {
     private static Path directory;
     private static long gated;
     private static long directed;
+    private static long insisted;
     private static long refused;
     private static long explored;
     private static long guarded;
@@ -90,7 +92,8 @@ class ExplainCommandTest {
         try (WrittenJournal journal = new WrittenJournal(directory, policy, 1_000_000)) {
             gated = gated(journal, 1);
             directed = journal.call(2, call -> call.requestedCandidateId(3).substitution(Substitution.NEVER));
-            refused = journal.call(3, call -> call.riskBps(9_500));
+            insisted = journal.call(901, call -> call.requestedCandidateId(10).substitution(Substitution.NEVER));
+            refused = journal.call(902, call -> call.riskBps(9_500));
             explored = exploring(journal);
             guarded = journal.event().sequence();
             overBudget = journal.call(900, call -> call.exposureMicros(2_000_000));
@@ -159,11 +162,12 @@ class ExplainCommandTest {
         for (String said : List.of(
                 "record " + gated + ", ADMISSION",
                 "SUBSTITUTE, BETTER_CANDIDATE. ",
-                "asked       1000 units in, 0 out, use case asking, account desk-1, of vain, substitution allowed",
-                "worth       0.2, risk 1 %, confidence 100 %, cost at most 0.3, p95 latency at most 500 ms",
-                "usual?      yes in regime",
+                "asked       1000 units in, 0 out, use case asking, account desk-1, requested vain, substitution allowed",
+                "value       0.2, risk 1 %, confidence 100 %, cost at most 0.3, p95 latency at most 500 ms",
+                "requires    capabilities text, pictures; one of regions eu; one of providers north",
+                "regime      0",
                 "floor       quality of at least 50 %, the client's own",
-                "candidates  10 in policy epoch 1, 1 eligible; stopped: 1 CANDIDATES_DISABLED, 1 QUALITY_TOO_LOW",
+                "candidates  10 of policy epoch 1, 1 eligible; stopped: 1 CANDIDATES_DISABLED, 1 QUALITY_TOO_LOW",
                 "choice      best, cost 0.01",
                 "controls    ACCOUNT_OVERDRAWN",
                 "budget      held 0.01, available 0.99",
@@ -182,7 +186,17 @@ class ExplainCommandTest {
         assertTrue(line(page, "wordy").endsWith("<- requested, acts"), page);
         assertTrue(line(page, "best").endsWith("<- the kernel's choice"), page);
         assertTrue(page.contains("recommended, tier "), page);
-        assertTrue(page.contains("(to reach 55 %; drawn: any "), page);
+        assertTrue(page.contains("(success drawn, to reach 55 %: any "), page);
+    }
+
+    @Test
+    void shouldSayThatNobodyActsWhereTheClientInsistsOnOneThatFails() {
+        String page = page("--sequence", insisted);
+
+        assertTrue(
+                page.contains("choice      none: the client takes only the requested candidate, which fails a gate"),
+                page);
+        assertTrue(line(page, "gone").endsWith("disabled in the policy  <- requested"), page);
     }
 
     @Test
@@ -197,7 +211,18 @@ class ExplainCommandTest {
         String page = page("--sequence", explored);
 
         assertTrue(page.contains(", explored; "), page);
-        assertTrue(page.contains("; success drawn: best "), page);
+        assertTrue(page.contains("; 6 in play, success drawn: best "), page);
+        JsonNode draws = json("--sequence", explored).path("exploration").path("candidate_draws");
+        long highest = LongStream.range(0, draws.size())
+                .map(place ->
+                        draws.get((int) place).path("worth_by_draw_micros").asLong())
+                .max()
+                .orElseThrow();
+        for (JsonNode draw : draws) {
+            if (draw.path("candidate").equals(json("--sequence", explored).path("acted_candidate"))) {
+                assertEquals(highest, draw.path("worth_by_draw_micros").asLong());
+            }
+        }
         assertTrue(page.contains("; chosen with probability 0."), page);
         String kept = page("--sequence", guarded);
         assertTrue(kept.contains(" near the best: the period's explored decisions were used up"), kept);
@@ -214,7 +239,13 @@ class ExplainCommandTest {
 
     @Test
     void shouldFindTheFirstRecordOfAnId() {
-        assertEquals(gated, json("--request", 1L).path("sequence").asLong());
+        Shell both = explain("--request", "1");
+        assertEquals(ExitCode.DONE, both.exitCode(), both::err);
+        assertTrue(both.out().startsWith("record " + gated + ", "), both::out);
+        assertTrue(
+                both.err()
+                        .contains("1 more record matches --request 1: sequence " + duplicate + System.lineSeparator()),
+                both::err);
         Shell foreign = explain("--request", "1", "--principal", "4");
         assertEquals(ExitCode.CHECK_FAILED, foreign.exitCode());
         assertEquals(
