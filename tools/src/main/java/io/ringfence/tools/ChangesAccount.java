@@ -54,7 +54,7 @@ final class ChangesAccount {
     }
 
     /** An amount of the command line, in micros. */
-    private static long micros(String source, String text, long least) {
+    static long micros(String source, String text, long least) {
         try {
             long micros = DecimalMicros.parse(text);
             if (micros < least) {

@@ -36,6 +36,8 @@ public final class RingfenceCommand extends CommandGroup {
             DemoCommand.class,
             ServeCommand.class,
             AskCommand.class,
+            ReportsOnDecision.Outcome.class,
+            ReportsOnDecision.Settle.class,
             LoadCommand.class,
             StatusCommand.class,
             ClockCommand.class,

@@ -28,8 +28,13 @@ final class ShippedServer implements AutoCloseable {
 
     /** Starts it with a new journal in a folder, and waits until it serves. */
     static ShippedServer start(Path folder) throws IOException, InterruptedException {
+        return start(folder, "venues");
+    }
+
+    /** The same, under another policy that ships. */
+    static ShippedServer start(Path folder, String policy) throws IOException, InterruptedException {
         String config = Files.readString(CONF.resolve("ringfence.yaml"))
-                .replace("policy: policies", "policy: " + CONF.resolve("policies"))
+                .replace("policy: policies/venues.yaml", "policy: " + CONF.resolve("policies/" + policy + ".yaml"))
                 .replace("accounts: accounts.yaml", "accounts: " + CONF.resolve("accounts.yaml"));
         Files.writeString(
                 folder.resolve("c.yaml"), config + "\n  - {id: 5, name: desk-1-ops, role: operator, accounts: [1]}\n");
