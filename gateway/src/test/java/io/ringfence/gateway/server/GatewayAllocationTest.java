@@ -113,7 +113,7 @@ class GatewayAllocationTest {
             deadline.require("the last answer");
             assertTrue(
                     client.isConnected(),
-                    "the session must not have ended, as it does after 200 ms of back pressure and when the process was stopped");
+                    "the session must not have ended, as it does after a second of back pressure and when the process was stopped");
         }
 
         @Override

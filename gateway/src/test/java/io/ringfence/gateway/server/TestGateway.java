@@ -240,7 +240,7 @@ public final class TestGateway implements AutoCloseable {
                                 options.sessions(),
                                 options.window(),
                                 options.timeout().toNanos(),
-                                TimeUnit.MILLISECONDS.toNanos(200),
+                                TimeUnit.SECONDS.toNanos(1),
                                 options.durability()),
                         new Principals(engine.rights().entries())),
                 transport,
