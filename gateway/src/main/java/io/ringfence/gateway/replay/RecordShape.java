@@ -67,6 +67,7 @@ final class RecordShape {
     };
 
     private static final int STAMP = 0;
+    private static final int STAMPS_MAX = 2; // Of the decision that is named, and of the one that it charges.
     private static final int TIER_POSTERIOR = 4;
     private static final int TIER_DRAW = 5;
     private static final int CANDIDATE_DRAW = 12;
@@ -176,12 +177,9 @@ final class RecordShape {
     }
 
     private static boolean isEntryCount(int group, int entries, int entryLength) {
-        boolean isList = group == STAMP
-                || group == TIER_POSTERIOR
-                || group == TIER_DRAW
-                || group == CANDIDATE_DRAW
-                || group == LESSON;
-        return entries == 0 || (entries == 1 || isList) && entryLength >= ENTRY_LENGTHS[group];
+        boolean isList = group == TIER_POSTERIOR || group == TIER_DRAW || group == CANDIDATE_DRAW || group == LESSON;
+        boolean isAllowed = isList || entries <= (group == STAMP ? STAMPS_MAX : 1);
+        return entries == 0 || isAllowed && entryLength >= ENTRY_LENGTHS[group];
     }
 
     private static int unsigned(RecordView record, int offset) {

@@ -14,6 +14,10 @@ import io.ringfence.journal.JournalDirectory;
 import io.ringfence.journal.read.JournalReader;
 import io.ringfence.journal.record.RecordView;
 import io.ringfence.schemas.Durability;
+import io.ringfence.schemas.MessageHeaderDecoder;
+import io.ringfence.schemas.RecordHeaderDecoder;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -93,6 +97,42 @@ class RecordedDecisionTest {
                 assertNotNull(RecordShape.fault(changed));
             }
         }
+    }
+
+    /** Facts of the decision that is named and of the one that it charges: there is no third. */
+    @Test
+    void shouldRefuseAThirdStamp() {
+        int refused = 0;
+        try (JournalReader reader = JournalReader.open(directory)) {
+            while (reader.next()) {
+                byte[] bytes = bytes(reader.record());
+                int begin = reader.record().sectionsOffset();
+                int entryLength = bytes[begin] & 0xFF;
+                if (bytes[begin + 1] == 1) {
+                    byte[] one = Arrays.copyOfRange(bytes, begin + 2, begin + 2 + entryLength);
+                    assertNull(faultWithStamps(bytes, begin, one, 2));
+                    assertEquals(
+                            "its section 1 is misshapen: entries=3, length=" + entryLength,
+                            faultWithStamps(bytes, begin, one, 3));
+                    refused++;
+                }
+            }
+        }
+        assertTrue(refused > 10, "records with a stamp: " + refused);
+    }
+
+    private String faultWithStamps(byte[] record, int begin, byte[] stamp, int count) {
+        int added = (count - 1) * stamp.length;
+        ByteBuffer bytes = ByteBuffer.allocate(record.length + added).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.put(record, 0, begin + 1).put((byte) count);
+        for (int i = 0; i < count; i++) {
+            bytes.put(stamp);
+        }
+        bytes.put(record, begin + 2 + stamp.length, record.length - begin - 2 - stamp.length);
+        int lengthOffset = MessageHeaderDecoder.ENCODED_LENGTH + RecordHeaderDecoder.sectionsLengthEncodingOffset();
+        bytes.putShort(lengthOffset, (short) (bytes.getShort(lengthOffset) + added));
+        assertNull(changed.wrap(bytes.array(), 0, bytes.capacity()));
+        return RecordShape.fault(changed);
     }
 
     /** Changes one byte of command or sections, often one that is a length; false where the record has a kind of its own. */
