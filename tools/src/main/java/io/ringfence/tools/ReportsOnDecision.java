@@ -51,6 +51,13 @@ abstract class ReportsOnDecision extends EngineCommand {
         if (answer.decision() == null && reason == ReasonCode.FIELD_INVALID) {
             throw new BadInputException("SEQUENCE: must be that of a decision: " + sequence);
         }
+        if (reason == ReasonCode.NOT_ALLOWED || reason == ReasonCode.ROLE_NOT_PERMITTED) {
+            throw new BadInputException("--principal: must have the role trader: " + principalId);
+        }
+        if (reason == ReasonCode.DECISION_NOT_PERMITTED || reason == ReasonCode.HOLD_NOT_PERMITTED) {
+            throw new BadInputException("--principal: must have the right to act on the account of decision " + sequence
+                    + ": " + principalId);
+        }
         String line = reason + ": " + ReasonText.of(reason);
         if (answer.decision() == null || refusals.contains(reason)) {
             if (ReasonText.isOfEnvironment(reason)) {
@@ -69,7 +76,7 @@ abstract class ReportsOnDecision extends EngineCommand {
         } else {
             new Page(out()).text("", "recorded at sequence %d: %s", decision.sequence(), text(line, decision));
         }
-        return ExitCode.DONE;
+        return reason == ReasonCode.FACT_OUTSTANDING ? ExitCode.CHECK_FAILED : ExitCode.DONE;
     }
 
     /** Adds what else the answer tells to an object. */
@@ -89,7 +96,7 @@ abstract class ReportsOnDecision extends EngineCommand {
                 "Tell a running engine how an admitted action went: it learns from that. Say success, a graded quality, or that it"
                         + " was not done; cost, latency and what was done after count where the use case's reward weighs them.",
                 "A report may be corrected: the same with a higher --revision takes back what the earlier one taught.",
-                "Exit 0: recorded, and the line says what it taught; 2: no such decision, no right to it, or another report of this"
+                "Exit 0: recorded, and the line says whether it took effect; 2: no such decision, no right to it, or another report of this"
                         + " revision stands; 3: the engine takes no commands now."
             },
             footer = {
@@ -98,11 +105,7 @@ abstract class ReportsOnDecision extends EngineCommand {
             })
     static final class Outcome extends ReportsOnDecision {
         private static final Set<ReasonCode> REFUSALS = EnumSet.of(
-                ReasonCode.DECISION_NOT_PERMITTED,
-                ReasonCode.ROLE_NOT_PERMITTED,
-                ReasonCode.ACTED_ON_REJECTION,
-                ReasonCode.OUTCOME_SUPERSEDED,
-                ReasonCode.OUTCOME_CONTRADICTORY);
+                ReasonCode.ACTED_ON_REJECTION, ReasonCode.OUTCOME_SUPERSEDED, ReasonCode.OUTCOME_CONTRADICTORY);
 
         /** What was done after the action, as it is said on a command line. */
         private enum AfterWord {
@@ -175,8 +178,12 @@ abstract class ReportsOnDecision extends EngineCommand {
             name = "settle",
             description = {
                 "Tell a running engine what an admitted call did cost: that is committed, and what is held besides is free again. An"
-                        + " order's hold ends by an execution instead; a cost told of an order is kept until a person books or drops it.",
-                "Exit 0: settled; 2: no such hold, no right to it, or an order's; 3: the engine takes no commands now."
+                        + " order's hold ends by an execution instead.",
+                "A cost is a fact and never refused. Where no hold of a call stands under this sequence, because it was settled before or"
+                        + " is an order's, it is kept as outstanding, and its account takes no new risk until a person has"
+                        + " settled that (account book, account drop). So do not repeat what was answered.",
+                "Exit 0: settled; 1: kept as outstanding; 2: no hold to release, no right to it, or an order's; 3: the engine takes no"
+                        + " commands now."
             },
             footer = {"  ringfence settle 26 --cost 0.012", "  ringfence settle 26 --release"})
     static final class Settle extends ReportsOnDecision {
@@ -191,7 +198,8 @@ abstract class ReportsOnDecision extends EngineCommand {
 
         @Override
         public Integer call() {
-            if (isRelease == (cost != null)) {
+            OptionRule.notBoth("--cost", cost, "--release", isRelease ? true : null);
+            if (!isRelease && cost == null) {
                 throw new BadInputException("--cost or --release: one of them must be given");
             }
             if (isRelease && isPart) {

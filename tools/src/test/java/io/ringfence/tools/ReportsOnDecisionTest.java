@@ -53,7 +53,7 @@ class ReportsOnDecisionTest {
             assertEquals(available - 2_500, last.get("available_micros").asLong());
             assertRefused(server, "settle --release", call, "SEQUENCE: HOLD_UNKNOWN: ");
             ChildProcess late = server.run("settle --dir j --cost 0.002", call);
-            assertEquals(ExitCode.DONE, late.exitCode(), late::err);
+            assertEquals(ExitCode.CHECK_FAILED, late.exitCode(), late::err);
             assertTrue(late.out().contains("FACT_OUTSTANDING"), late::out);
         }
     }
@@ -69,12 +69,16 @@ class ReportsOnDecisionTest {
             assertRefused(server, "settle --release", order, "SEQUENCE: HOLD_IS_ORDER: ");
             assertEquals("APPLIED", reason(server, "--quality-bps 9000 --follow-up escalation", order));
             assertRefused(
+                    server, "outcome --success yes --principal 5", order, "--principal: must have the role trader: 5");
+            String foreign = server.done(
+                            "ask --dir j --account desk-2 --candidate XNAS --quantity 100 --price 25.10 --json")
+                    .get("sequence")
+                    .asText();
+            assertRefused(
                     server,
-                    "outcome --success yes --revision 1 --principal 5",
-                    server.done("ask --dir j --account desk-2 --candidate XNAS --quantity 100 --price 25.10 --json")
-                            .get("sequence")
-                            .asText(),
-                    "SEQUENCE: DECISION_NOT_PERMITTED: ");
+                    "outcome --success yes --principal 6",
+                    foreign,
+                    "--principal: must have the right to act on the account of decision " + foreign + ": 6");
         }
     }
 
@@ -91,7 +95,7 @@ class ReportsOnDecisionTest {
                 "outcome 5 --success no --cost -1 | --cost: must be 0 or more: \"-1\"",
                 "outcome 0 --success no | SEQUENCE: must be a whole number from 1 to 9223372036854775807: \"0\"",
                 "settle 5 | --cost or --release: one of them must be given",
-                "settle 5 --cost 1 --release | --cost or --release: one of them must be given",
+                "settle 5 --cost 1 --release | --cost and --release: must not both be given",
                 "settle 5 --release --part | --part: may stand only with --cost",
                 "settle 5 --cost 0.0000001 | --cost: must have at most 6 digits behind the point: \"0.0000001\""
             })

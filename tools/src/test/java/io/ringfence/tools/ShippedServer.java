@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /**
  * A server under the shipped configuration whose journal is {@code j}, and commands beside it; each is a process of its own.
  *
- * <p>Principal 5 is an operator besides, who may act on account 1 alone.
+ * <p>Principals 5, an operator, and 6, a trader, are there besides; they may act on account 1 alone.
  */
 final class ShippedServer implements AutoCloseable {
     private static final Path CONF = Path.of(System.getProperty("ringfence.root"), "conf");
@@ -37,7 +37,9 @@ final class ShippedServer implements AutoCloseable {
                 .replace("policy: policies/venues.yaml", "policy: " + CONF.resolve("policies/" + policy + ".yaml"))
                 .replace("accounts: accounts.yaml", "accounts: " + CONF.resolve("accounts.yaml"));
         Files.writeString(
-                folder.resolve("c.yaml"), config + "\n  - {id: 5, name: desk-1-ops, role: operator, accounts: [1]}\n");
+                folder.resolve("c.yaml"),
+                config + "\n  - {id: 5, name: desk-1-ops, role: operator, accounts: [1]}"
+                        + "\n  - {id: 6, name: desk-1-trader, role: trader, accounts: [1]}\n");
         ShippedServer started = new ShippedServer(folder);
         started.serve();
         return started;
