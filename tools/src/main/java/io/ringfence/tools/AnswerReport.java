@@ -82,7 +82,11 @@ record AnswerReport(Answer answer, AskedNames names, String candidate) {
         page.line("%s", headline());
         page.text("  why         ", "%s: %s", decision.reason(), why());
         if (hasFailedControl()) {
-            page.line("  control     %s", failedControl().text());
+            page.text(
+                    "  control     ",
+                    "%s: %s",
+                    failedControl().control(),
+                    failedControl().text());
         }
         if (hasFloor()) {
             page.line("  floor       %d bps, %s", decision.floorBps(), floorSource());

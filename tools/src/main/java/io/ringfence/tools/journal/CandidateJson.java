@@ -19,7 +19,7 @@ final class CandidateJson {
 
     private CandidateJson() {}
 
-    /** Puts {@code candidates} and the success that a tier had to reach; nothing where the kernel did not decide. */
+    /** Puts {@code candidates}, what the request required, and limits of the policy; nothing where the kernel did not decide. */
     static void put(RecordedDecision decision, PolicyHistory names, ObjectNode object) {
         DecisionEvent event = decision.event();
         if (!event.isDecided() || decision.difference() != null) {
@@ -28,6 +28,8 @@ final class CandidateJson {
         object.put(
                 "target_success_bps",
                 event.policy().useCase(event.request().useCase()).targetSuccessBps());
+        object.put("hard_risk_limit_bps", event.policy().catalog().head().hardRiskLimitBps())
+                .put("minimum_confidence_bps", event.policy().catalog().head().minimumConfidenceBps());
         putRequired(event, names, object.putObject("requires"));
         ArrayNode candidates = object.putArray("candidates");
         Catalog catalog = event.policy().catalog();

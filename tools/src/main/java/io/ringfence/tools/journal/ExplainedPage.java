@@ -44,7 +44,7 @@ final class ExplainedPage {
         candidates();
         line("choice", choice());
         if (record.path("controls").isArray()) {
-            line("controls", texts(record.path("controls")));
+            line("controls", controls());
         }
         if (!record.path("held_micros").isNull()) {
             line("budget", named("held_micros") + ", available " + amount(record, "remaining_micros"));
@@ -116,10 +116,12 @@ final class ExplainedPage {
     private String regime() {
         int severity = record.path("severity").asInt();
         String kind = severity > 0 ? ", unusual (severity " + severity + ")" : severity < 0 ? ", common" : "";
-        String step = record.path("floor_step_bps").asInt() == 0
+        long step = record.path("floor_step_bps").asLong();
+        String moved = step == 0
                 ? ""
-                : ": the recommended floor changes by " + percent(record.path("floor_step_bps"));
-        return text("regime") + kind + step;
+                : ": the recommended floor " + (step > 0 ? "rises" : "falls") + " by " + points(Math.abs(step))
+                        + " points";
+        return text("regime") + kind + moved;
     }
 
     private String floor() {
@@ -144,8 +146,9 @@ final class ExplainedPage {
                 + tier
                 + (draws.isEmpty()
                         ? ""
-                        : " (success drawn, to reach " + percent(record.path("target_success_bps")) + ": "
-                                + String.join(", ", draws) + (isReached ? ")" : "; none reached it: the top tier)"));
+                        : " (the first tier whose drawn success reaches "
+                                + percent(record.path("target_success_bps")) + ": " + String.join(", ", draws)
+                                + (isReached ? ")" : "; none does: the top tier)"));
     }
 
     private static String drawn(JsonNode draw) {
@@ -155,7 +158,11 @@ final class ExplainedPage {
     private String counts() {
         JsonNode kernel = record.path("kernel");
         if (record.path("candidates").isEmpty()) {
-            return "none looked at: the request itself fails a gate";
+            return "none looked at: the request's "
+                    + (text("reason").equals("RISK_HARD_LIMIT")
+                            ? "risk reaches the policy's limit of " + percent(record.path("hard_risk_limit_bps"))
+                            : "confidence is below the policy's minimum of "
+                                    + percent(record.path("minimum_confidence_bps")));
         }
         List<String> stopped = new ArrayList<>();
         kernel.path("stopped")
@@ -258,6 +265,12 @@ final class ExplainedPage {
         return acting + how + explored(record.path("exploration"));
     }
 
+    private String controls() {
+        String checked = "checked " + texts(record.path("controls"));
+        JsonNode failed = record.path("failed_control").path("control");
+        return checked + (failed.isTextual() ? "; failed " + failed.asText() : "; all passed");
+    }
+
     private String directedAtNone() {
         return record.path("candidate").isNull()
                 ? "the client takes only a requested candidate, and requested none"
@@ -312,7 +325,11 @@ final class ExplainedPage {
     }
 
     private static String percent(long bps) {
-        return BigDecimal.valueOf(bps, BPS_DIGITS).stripTrailingZeros().toPlainString() + " %";
+        return points(bps) + " %";
+    }
+
+    private static String points(long bps) {
+        return BigDecimal.valueOf(bps, BPS_DIGITS).stripTrailingZeros().toPlainString();
     }
 
     private static String texts(JsonNode array) {

@@ -169,7 +169,7 @@ class ExplainCommandTest {
                 "floor       quality of at least 50 %, the client's own",
                 "candidates  10 of policy epoch 1, 1 eligible; stopped: 1 CANDIDATES_DISABLED, 1 QUALITY_TOO_LOW",
                 "choice      best, cost 0.01",
-                "controls    ACCOUNT_OVERDRAWN",
+                "controls    checked ACCOUNT_OVERDRAWN",
                 "budget      held 0.01, available 0.99",
                 "proof       decision ")) {
             int next = page.indexOf(said, at);
@@ -186,7 +186,7 @@ class ExplainCommandTest {
         assertTrue(line(page, "wordy").endsWith("<- requested, acts"), page);
         assertTrue(line(page, "best").endsWith("<- the kernel's choice"), page);
         assertTrue(page.contains("recommended, tier "), page);
-        assertTrue(page.contains("(success drawn, to reach 55 %: any "), page);
+        assertTrue(page.contains("(the first tier whose drawn success reaches 55 %: any "), page);
     }
 
     @Test
@@ -202,7 +202,7 @@ class ExplainCommandTest {
     @Test
     void shouldSayThatNobodyWasLookedAtWhenTheRequestItselfFails() {
         assertTrue(page("--sequence", refused)
-                .contains("candidates  none looked at: the request itself fails a gate" + System.lineSeparator()));
+                .contains("candidates  none looked at: the request's risk reaches the policy's limit of 95 %\n"));
         assertEquals(0, json("--sequence", refused).path("candidates").size());
     }
 
@@ -235,6 +235,7 @@ class ExplainCommandTest {
         assertTrue(page.contains("REJECT, BUDGET_EXHAUSTED. "), page);
         assertTrue(page.contains("control BUDGET_EXHAUSTED, limit "), page);
         assertTrue(page.contains(", asked 2, "), page);
+        assertTrue(page.contains("; failed BUDGET_EXHAUSTED\n"), page);
     }
 
     @Test
