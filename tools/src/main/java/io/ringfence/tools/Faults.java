@@ -128,10 +128,23 @@ public final class Faults {
             throw broken;
         }
         try {
-            System.err.println("ringfence: ends at once: " + broken.toString().replaceAll("\\s*[\\r\\n]+\\s*", " "));
+            System.err.println("ringfence: ends at once: ".concat(inOneLine(broken)));
         } finally {
             Runtime.getRuntime().halt(ExitCode.ENVIRONMENT_FAILED);
         }
+    }
+
+    /** The error, and the lack of memory behind it, as where a lambda could not be linked. No lambda here, for that reason. */
+    private static String inOneLine(Error broken) {
+        Throwable root = broken;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String text = broken.toString();
+        if (root != broken && root instanceof VirtualMachineError) {
+            text = text.concat(", caused by ").concat(root.toString());
+        }
+        return text.replaceAll("\\s*[\\r\\n]+\\s*", " ");
     }
 
     /**
