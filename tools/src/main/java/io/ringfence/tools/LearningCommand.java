@@ -117,7 +117,7 @@ final class LearningCommand extends CommandGroup {
                     isRepeated);
         }
 
-        /** As the engine shows it, at most some ms ago: whoever gives a command in that time is not seen. */
+        /** What the engine showed some ms ago at most. A command that another person gave since then is not seen. */
         private Frozen frozen(long asked) {
             try (CountersView counters = RunningEngine.counters(directory())) {
                 return new Frozen(asked, GuardrailsText.frozen(counters) & asked);

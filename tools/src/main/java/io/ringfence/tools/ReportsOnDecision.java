@@ -22,7 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Tells a running engine what became of one decision. */
+/** A command that reports to a running engine on one decision: its outcome, or the cost of what it admitted. */
 abstract class ReportsOnDecision extends EngineCommand {
     private static final long BPS_MAX = 10_000;
 
