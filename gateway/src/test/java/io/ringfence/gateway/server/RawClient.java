@@ -82,9 +82,11 @@ public final class RawClient implements AutoCloseable {
         return next();
     }
 
-    /** Shows that it is alive, as the next message of the session, and reads what is there. */
+    /** Shows that it is alive, as the next message of the session unless the stream is full, and reads what is there. */
     void beat() {
-        trySend(Frames.heartbeat(), ++sessionSequence, replySequence, 0);
+        if (trySend(Frames.heartbeat(), sessionSequence + 1, replySequence, 0)) {
+            sessionSequence++;
+        }
         drain();
     }
 
