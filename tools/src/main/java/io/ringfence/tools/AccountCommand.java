@@ -13,7 +13,6 @@ import io.ringfence.schemas.RefusedDecoder;
 import io.ringfence.tools.ExitCode.BadInputException;
 import io.ringfence.tools.journal.FactsCommand;
 import io.ringfence.tools.journal.JournalPath;
-import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,15 +57,13 @@ final class AccountCommand extends CommandGroup {
             },
             footer = {"  ringfence account holds --account 1", "  ringfence account holds --orphaned --json"})
     static final class HoldsOfAccount extends ToolCommand {
-        private static final int QUANTITY_DIGITS = 8;
         private static final long SECOND_NS = 1_000_000_000L;
 
         @Option(names = "--dir", paramLabel = "D", description = "The journal's directory (default ./ringfence-data).")
         private Path directory = RunningEngine.DEFAULT_DIRECTORY;
 
-        @Option(names = "--account", paramLabel = "N", description = "Those of this account only, by its id.")
-        @OptionRule.Within(least = 1, most = Long.MAX_VALUE)
-        private Long account;
+        @Option(names = "--account", paramLabel = "A", description = "Those of this account only: name or id.")
+        private String account;
 
         @Option(names = "--orphaned", description = "Only those whose principal has no role any more.")
         private boolean isOrphaned;
@@ -78,7 +75,8 @@ final class AccountCommand extends CommandGroup {
         @Override
         public Integer call() {
             JournalPath.require("--dir", directory);
-            OwnedHolds found = OwnedHolds.read(directory, hold -> account == null || hold.accountId() == account);
+            Long only = account == null ? null : AskedNames.accountOf(directory, "--account", account);
+            OwnedHolds found = OwnedHolds.read(directory, hold -> only == null || hold.accountId() == only);
             List<OwnedHold> listed = found.holds().stream()
                     .filter(hold -> !isOrphaned || hold.isOrphan())
                     .limit(limit)
@@ -134,11 +132,8 @@ final class AccountCommand extends CommandGroup {
         }
 
         private static String order(StandingHold hold) {
-            String quantity = BigDecimal.valueOf(hold.openQuantity(), QUANTITY_DIGITS)
-                    .stripTrailingZeros()
-                    .toPlainString();
-            return side(hold).toLowerCase(Locale.ROOT) + ' ' + quantity + " of " + hold.instrumentId() + " at "
-                    + DecimalMicros.text(hold.limitPriceMicros());
+            return side(hold).toLowerCase(Locale.ROOT) + ' ' + QuantityText.of(hold.openQuantity()) + " of "
+                    + hold.instrumentId() + " at " + DecimalMicros.text(hold.limitPriceMicros());
         }
 
         private static String side(StandingHold hold) {

@@ -21,9 +21,12 @@ public final class AccountsTable {
             List.of(AccountFigure.RESERVED_MICROS, AccountFigure.COMMITTED_MICROS, AccountFigure.AVAILABLE_MICROS);
     private static final int MICRO_DIGITS = 6;
     private static final int QUANTITY_DIGITS = 8;
+    /** Where no amount is this large, amounts are shown to the micro: budgets of calls are spent in parts of a cent. */
+    private static final long ROUNDED_FROM_MICROS = 1_000_000_000;
 
     /** How amounts are rounded, the finest first. */
     private enum Precision {
+        MICROS(0, 6),
         CENTS(0, 2),
         UNITS(0, 0),
         MILLIONS(6, 2);
@@ -79,11 +82,11 @@ public final class AccountsTable {
     }
 
     /**
-     * Tables of the budgets, of outstanding facts, of the open orders and of the positions, the latter three where there are any. Amounts are rounded to
-     * cents, or to whole units or millions where the rows would be wider than the page.
+     * Tables of the budgets, of outstanding facts, of the open orders and of the positions, the latter three where there are any. Amounts are exact
+     * where all are below 1,000; else rounded to cents, or to whole units or millions where the rows would be wider than the page.
      */
     public void print(Page page) {
-        Precision precision = Precision.CENTS;
+        Precision precision = areAllSmall() ? Precision.MICROS : Precision.CENTS;
         while (precision != Precision.MILLIONS && !Page.isWithin(budgets(precision))) {
             precision = Precision.values()[precision.ordinal() + 1];
         }
@@ -112,17 +115,24 @@ public final class AccountsTable {
         }
         List<List<String>> rows = new ArrayList<>(List.of(head));
         for (long id : figures.keySet()) {
-            long overdrawnMicros = value(id, AccountFigure.OVERDRAWN_MICROS);
-            long grantedMicros =
-                    SHOWN.stream().mapToLong(figure -> value(id, figure)).sum() - overdrawnMicros;
-            List<String> row = new ArrayList<>(List.of(name(id), money(grantedMicros, precision)));
+            List<String> row = new ArrayList<>(List.of(name(id), money(grantedMicros(id), precision)));
             SHOWN.forEach(figure -> row.add(money(value(id, figure), precision)));
             if (isOverdrawn) {
-                row.add(money(overdrawnMicros, precision));
+                row.add(money(value(id, AccountFigure.OVERDRAWN_MICROS), precision));
             }
             rows.add(row);
         }
         return rows;
+    }
+
+    private boolean areAllSmall() {
+        return figures.keySet().stream()
+                .allMatch(id -> Math.abs(grantedMicros(id)) < ROUNDED_FROM_MICROS
+                        && SHOWN.stream().allMatch(figure -> Math.abs(value(id, figure)) < ROUNDED_FROM_MICROS));
+    }
+
+    private long grantedMicros(long id) {
+        return SHOWN.stream().mapToLong(figure -> value(id, figure)).sum() - value(id, AccountFigure.OVERDRAWN_MICROS);
     }
 
     /** The accounts of which a count is not 0. */

@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  * @param policy   that names candidates and use cases.
  * @param accounts with their names.
  */
-record AskedNames(CompiledPolicy policy, AccountsFile accounts) {
+public record AskedNames(CompiledPolicy policy, AccountsFile accounts) {
     /** Asks for any candidate. */
     static final String ANY = "any";
 
@@ -46,7 +46,7 @@ record AskedNames(CompiledPolicy policy, AccountsFile accounts) {
     }
 
     /** Names of the accounts by id, from the file that the engine of a directory started with; empty where that cannot be read. */
-    static Map<Long, String> accountNames(Path directory) {
+    public static Map<Long, String> accountNames(Path directory) {
         try {
             return readAccountNames(directory);
         } catch (IOException | ConfigFault unnamed) {
@@ -68,7 +68,7 @@ record AskedNames(CompiledPolicy policy, AccountsFile accounts) {
      * @throws BadInputException    if the accounts file has no such name.
      * @throws EnvironmentException if that file cannot be found.
      */
-    static long accountOf(Path directory, String source, String text) {
+    public static long accountOf(Path directory, String source, String text) {
         if (ACCOUNT_ID.matcher(text).matches()) {
             try {
                 return Long.parseLong(text);
@@ -82,6 +82,11 @@ record AskedNames(CompiledPolicy policy, AccountsFile accounts) {
             names = readAccountNames(directory);
         } catch (IOException unknown) {
             throw new EnvironmentException(source + ": names are not known: " + unknown.getMessage(), unknown);
+        }
+        if (names.isEmpty()) {
+            throw new BadInputException(
+                    source + ": must be an account's number, as no accounts file is known of the engine of " + directory
+                            + ": \"" + text + '"');
         }
         return names.entrySet().stream()
                 .filter(entry -> entry.getValue().equals(text))

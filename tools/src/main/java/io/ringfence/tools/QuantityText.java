@@ -4,8 +4,8 @@ import io.ringfence.gateway.config.DecimalMicros;
 import io.ringfence.tools.ExitCode.BadInputException;
 import java.math.BigDecimal;
 
-/** Reads quantities that people write as whole units of 1e-8, exactly or not at all. Any thread. */
-final class QuantityText {
+/** Quantities as people read and write them, in whole units of 1e-8, exactly. Any thread. */
+public final class QuantityText {
     private static final int DIGITS = 8;
 
     private QuantityText() {}
@@ -35,6 +35,11 @@ final class QuantityText {
                     + DIGITS + " digits behind the point: \"" + text + '"');
         }
         return units;
+    }
+
+    /** A quantity as a plain decimal number, without zeros at its end; 1 is {@code 0.00000001}. */
+    public static String of(long units) {
+        return BigDecimal.valueOf(units, DIGITS).stripTrailingZeros().toPlainString();
     }
 
     /** {@code Long.MIN_VALUE} for what is none. */

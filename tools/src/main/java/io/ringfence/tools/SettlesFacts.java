@@ -24,9 +24,11 @@ abstract class SettlesFacts extends JustifiedCommand {
     @OptionRule.Within(least = 1, most = Long.MAX_VALUE)
     private long count = 1;
 
-    @Option(names = "--account", paramLabel = "N", description = "Account of the facts, or to book them on.")
-    @OptionRule.Within(least = 1, most = Long.MAX_VALUE)
-    private Long account;
+    @Option(
+            names = "--account",
+            paramLabel = "A",
+            description = "Account of the facts, or to book them on: name or id.")
+    private String account;
 
     @Option(
             names = "--principal",
@@ -40,17 +42,18 @@ abstract class SettlesFacts extends JustifiedCommand {
 
     @Override
     public Integer call() {
-        report(give(principalId, this::write, "the facts were settled"));
+        Long accountId = account == null ? null : AskedNames.accountOf(directory(), "--account", account);
+        report(give(principalId, (client, why) -> write(client, accountId, why), "the facts were settled"));
         return ExitCode.DONE;
     }
 
-    private void write(RingfenceClient client, String why) {
+    private void write(RingfenceClient client, Long accountId, String why) {
         FactCommandEncoder command = client.fact()
                 .firstSequence(first)
                 .lastSequence(last == null ? first : last)
                 .count(count);
-        if (account != null) {
-            command.accountId(account);
+        if (accountId != null) {
+            command.accountId(accountId);
         }
         write(command);
         command.justification(why);

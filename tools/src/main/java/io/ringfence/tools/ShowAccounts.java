@@ -8,7 +8,6 @@ import io.ringfence.gateway.config.DecimalMicros;
 import io.ringfence.gateway.replay.AccountsAtEnd;
 import io.ringfence.tools.ExitCode.BadInputException;
 import io.ringfence.tools.journal.JournalPath;
-import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +27,6 @@ import picocli.CommandLine.Parameters;
         },
         footer = {"  ringfence account show", "  ringfence account show desk-4 --json"})
 final class ShowAccounts extends ToolCommand {
-    private static final int QUANTITY_DIGITS = 8;
 
     @Parameters(arity = "0..1", paramLabel = "ACCOUNT", description = "Name or id of the only one to show.")
     private String account;
@@ -99,7 +97,7 @@ final class ShowAccounts extends ToolCommand {
                             limit.name().toLowerCase(Locale.ROOT).replace('_', ' '),
                             FailedControl.isMoney(ControlCode.of(limit).reason())
                                     ? DecimalMicros.text(value)
-                                    : quantity(value))));
+                                    : QuantityText.of(value))));
             if (account.parentId() != 0) {
                 rows.add(List.of("parent", Long.toString(account.parentId())));
             }
@@ -113,9 +111,5 @@ final class ShowAccounts extends ToolCommand {
 
     private static void row(List<List<String>> rows, String what, long micros) {
         rows.add(List.of(what, DecimalMicros.text(micros)));
-    }
-
-    private static String quantity(long units) {
-        return BigDecimal.valueOf(units, QUANTITY_DIGITS).stripTrailingZeros().toPlainString();
     }
 }

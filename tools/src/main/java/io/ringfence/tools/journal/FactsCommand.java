@@ -2,19 +2,28 @@ package io.ringfence.tools.journal;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ringfence.gateway.config.DecimalMicros;
 import io.ringfence.gateway.replay.RecordedDecision;
 import io.ringfence.journal.read.JournalReader;
 import io.ringfence.journal.record.RecordView;
+import io.ringfence.schemas.CommandKind;
+import io.ringfence.schemas.ExecutionDecoder;
 import io.ringfence.schemas.FactCommandDecoder;
 import io.ringfence.schemas.FactVerb;
 import io.ringfence.schemas.MessageHeaderDecoder;
 import io.ringfence.schemas.ReasonCode;
+import io.ringfence.schemas.SettleDecoder;
+import io.ringfence.schemas.Side;
+import io.ringfence.tools.AskedNames;
 import io.ringfence.tools.ExitCode;
 import io.ringfence.tools.Json;
-import io.ringfence.tools.OptionRule;
+import io.ringfence.tools.Page;
+import io.ringfence.tools.QuantityText;
 import io.ringfence.tools.RunningEngine;
 import io.ringfence.tools.ToolCommand;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
 import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -30,25 +39,29 @@ import picocli.CommandLine.Option;
         footer = {"  ringfence account facts", "  ringfence account facts --account 1 --json"})
 public final class FactsCommand extends ToolCommand {
     private static final long NOBODY = FactCommandDecoder.accountIdNullValue();
+    private static final long SECOND_NS = 1_000_000_000;
 
-    private record Fact(long accountId, ObjectNode report) {}
+    /** One fact: its account or {@link #NOBODY}, and what was reported, for machines and for people. */
+    private record Fact(long accountId, ObjectNode report, String text) {}
 
     private final TreeMap<Long, Fact> facts = new TreeMap<>();
     private final RecordedDecision decision = new RecordedDecision();
     private final CommandJson commands = new CommandJson();
     private final FactCommandDecoder settled = new FactCommandDecoder();
+    private final ExecutionDecoder execution = new ExecutionDecoder();
+    private final SettleDecoder settle = new SettleDecoder();
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
 
     @Option(names = "--dir", paramLabel = "D", description = "The journal's directory (default ./ringfence-data).")
     private Path directory = RunningEngine.DEFAULT_DIRECTORY;
 
-    @Option(names = "--account", paramLabel = "N", description = "Those of this account only, by its id.")
-    @OptionRule.Within(least = 1, most = Long.MAX_VALUE)
-    private Long account;
+    @Option(names = "--account", paramLabel = "A", description = "Those of this account only: name or id.")
+    private String account;
 
     @Override
     public Integer call() {
         JournalPath.require("--dir", directory);
+        Long only = account == null ? null : AskedNames.accountOf(directory, "--account", account);
         try (JournalReader reader = JournalReader.open(directory, 1)) {
             while (reader.next()) {
                 take(reader.record());
@@ -58,17 +71,33 @@ public final class FactsCommand extends ToolCommand {
                 return ExitCode.CHECK_FAILED;
             }
         }
-        facts.values().removeIf(fact -> account != null && fact.accountId() != account);
+        facts.values().removeIf(fact -> only != null && fact.accountId() != only);
         if (isJson()) {
             ObjectNode object = Json.object();
             ArrayNode array = object.putArray("facts");
             facts.values().forEach(fact -> array.add(fact.report()));
             out().println(Json.text(object));
         } else {
-            out().println(facts.size() + " outstanding facts");
-            facts.values().forEach(fact -> out().println("  " + Json.text(fact.report())));
+            print(new Page(out()));
         }
         return ExitCode.DONE;
+    }
+
+    private void print(Page page) {
+        page.line("%d outstanding facts", facts.size());
+        if (facts.isEmpty()) {
+            return;
+        }
+        Map<Long, String> names = AskedNames.accountNames(directory);
+        facts.forEach(
+                (sequence, fact) -> page.text("  " + sequence + "  ", "%s, %s", accountName(fact, names), fact.text()));
+        page.text("", "Compare each with its venue or provider: account book or account drop settles it.");
+    }
+
+    private static String accountName(Fact fact, Map<Long, String> names) {
+        return fact.accountId() == NOBODY
+                ? "no account"
+                : "account " + names.getOrDefault(fact.accountId(), Long.toString(fact.accountId()));
     }
 
     private void take(RecordView record) {
@@ -94,7 +123,43 @@ public final class FactsCommand extends ToolCommand {
         Json.unsigned(report, "sequence", record.sequence());
         Json.unsignedOrNull(report, "account_id", accountId, NOBODY);
         commands.put(record, null, report);
-        facts.put(record.sequence(), new Fact(accountId, report));
+        facts.put(record.sequence(), new Fact(accountId, report, text(record)));
+    }
+
+    /** What was reported, and when, for people. */
+    private String text(RecordView record) {
+        String when = Instant.ofEpochSecond(record.timestampNs() / SECOND_NS).toString();
+        return when + ": "
+                + (record.kind() == CommandKind.EXECUTION
+                        ? trade(execution.wrapAndApplyHeader(record.buffer(), record.commandOffset(), header))
+                        : cost(settle.wrapAndApplyHeader(record.buffer(), record.commandOffset(), header)));
+    }
+
+    private static String trade(ExecutionDecoder execution) {
+        StringBuilder text = new StringBuilder(Words.ofCode(execution.kind()))
+                .append(' ')
+                .append(Long.toUnsignedString(execution.executionId()))
+                .append(onHold(execution.holdId()));
+        if (execution.side() != Side.NULL_VAL) {
+            text.append(' ').append(Words.ofCode(execution.side()));
+        }
+        text.append(' ').append(QuantityText.of(execution.quantity()));
+        if (execution.instrumentId() != ExecutionDecoder.instrumentIdNullValue()) {
+            text.append(" of instrument ").append(execution.instrumentId());
+        }
+        return text.append(" at ")
+                .append(DecimalMicros.text(execution.priceMicros()))
+                .append(", fee ")
+                .append(DecimalMicros.text(execution.feeMicros()))
+                .toString();
+    }
+
+    private static String cost(SettleDecoder settle) {
+        return Words.ofCode(settle.kind()) + onHold(settle.holdId()) + ' ' + DecimalMicros.text(settle.amountMicros());
+    }
+
+    private static String onHold(long holdId) {
+        return " on hold " + Long.toUnsignedString(holdId) + ':';
     }
 
     /** Facts beyond the list are named by their span, in which none is of another kind but those of other accounts. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Formats JSON fields for a person: labels in words, amounts and quantities as decimals. */
@@ -39,6 +40,11 @@ final class Words {
         }
         String label = name.endsWith(MICROS) ? name.substring(0, name.length() - MICROS.length()) : name;
         return label.replace('_', ' ');
+    }
+
+    /** The name of a code in small letters, such as {@code commit part}. */
+    static String ofCode(Enum<?> code) {
+        return code.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     /** A value as text; amounts and quantities as decimals. */
