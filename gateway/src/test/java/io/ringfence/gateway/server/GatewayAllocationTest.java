@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import io.ringfence.engine.pipeline.PipelineMode;
 import io.ringfence.gateway.client.Answer;
+import io.ringfence.gateway.client.ClientSettings;
 import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.gateway.server.TestGateway.Options;
 import io.ringfence.limit.Deadline;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -34,6 +36,9 @@ class GatewayAllocationTest {
     private static final int WARM_UP = 30_000;
     private static final int ROUNDS_PER_WINDOW = 5_000;
 
+    /** Longer than the test: heartbeats are too rare to be compiled, and a window may take long on a busy machine. */
+    private static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(300);
+
     /** Until the JIT compiler has got to it, parts of the JDK itself allocate; a window without any shows that we do not. */
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
 
@@ -43,8 +48,11 @@ class GatewayAllocationTest {
     @Test
     void shouldAllocateNothingPerDecisionOnceWarm() throws Exception {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        try (TestGateway gateway =
-                        TestGateway.prepare(directory, Options.defaults().withMode(PipelineMode.INVOKER));
+        try (TestGateway gateway = TestGateway.prepare(
+                        directory,
+                        Options.defaults()
+                                .withMode(PipelineMode.INVOKER)
+                                .withTimeout(HEARTBEAT_INTERVAL.multipliedBy(2)));
                 RingfenceClient client = connect(gateway)) {
             LastAnswer last = new LastAnswer();
             run(gateway, client, last, WARM_UP);
@@ -67,7 +75,12 @@ class GatewayAllocationTest {
     private static RingfenceClient connect(TestGateway gateway) throws Exception {
         CompletableFuture<RingfenceClient> connecting = CompletableFuture.supplyAsync(() -> {
             try {
-                return RingfenceClient.connect(gateway.client(TestGateway.CLIENT));
+                return RingfenceClient.connect(new ClientSettings(
+                        Path.of(gateway.aeronDirectory()),
+                        TestGateway.REQUEST_STREAM_ID,
+                        TestGateway.CLIENT,
+                        HEARTBEAT_INTERVAL,
+                        Duration.ofSeconds(20)));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

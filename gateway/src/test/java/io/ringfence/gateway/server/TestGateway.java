@@ -43,6 +43,7 @@ import java.util.function.UnaryOperator;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemEpochNanoClock;
 import org.agrona.concurrent.SystemNanoClock;
@@ -232,8 +233,7 @@ public final class TestGateway implements AutoCloseable {
         counters = CountersFile.create(
                 countersFile(), options.mode().name(), options.durability().name());
         FactsIndex facts = new FactsIndex(1_024, FactsIndex.DEFAULT_MAX_AGE_NS, engine.lastSequence());
-        TurnClock clock =
-                new TurnClock(options.clock(), SystemEpochNanoClock.INSTANCE, 0, 0, TimeUnit.SECONDS.toNanos(10));
+        TurnClock clock = new TurnClock(options.clock(), wallClock(), 0, 0, TimeUnit.SECONDS.toNanos(10));
         agent = new GatewayAgent(
                 new GatewayAgent.Settings(
                         new Sessions.Settings(
@@ -254,6 +254,12 @@ public final class TestGateway implements AutoCloseable {
                 journal,
                 counters,
                 clock);
+    }
+
+    /** Goes on from the wall clock's time now, and allocates nothing: the JDK's allocates until it is compiled, which one read a second never is. */
+    private static EpochNanoClock wallClock() {
+        long startNs = SystemEpochNanoClock.INSTANCE.nanoTime() - System.nanoTime();
+        return () -> startNs + System.nanoTime();
     }
 
     private AeronTransport aeron(Path directory, Options options) {
