@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DriverAccessTest {
     private static final int OTHER_USER = 65_534;
     private static final Duration HEARTBEAT_INTERVAL = Duration.ofMillis(200);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String GROUP = "games";
 
     @TempDir
@@ -48,7 +48,7 @@ class DriverAccessTest {
 
     @BeforeEach
     void letOthersIn() throws IOException {
-        files = ServerFiles.write(directory, "compact", "memory").withPatientSessions();
+        files = ServerFiles.write(directory, "compact", "memory");
         others = Files.writeString(
                 Files.createDirectory(directory.resolve("others")).resolve("kept"), "kept");
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -281,7 +281,7 @@ class DriverAccessTest {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        assertTrue(process.waitFor(10, TimeUnit.SECONDS), "a command as another user");
+        assertTrue(process.waitFor(30, TimeUnit.SECONDS), "a command as another user");
         return process.exitValue() == 0;
     }
 }

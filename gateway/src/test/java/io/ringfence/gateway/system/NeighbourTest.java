@@ -46,7 +46,7 @@ class NeighbourTest {
 
     @Test
     void shouldStartAgainAtOnceWithTheSameProcessIdAfterKillNine() throws Exception {
-        ServerFiles files = ServerFiles.write(directory, "compact", "memory").withPatientSessions();
+        ServerFiles files = ServerFiles.write(directory, "compact", "memory");
         try (ServeProcess first = ServeProcess.start(files, CONTAINER)) {
             first.awaitReady();
             assertTrue(isServed(files));
@@ -63,10 +63,8 @@ class NeighbourTest {
 
     @Test
     void shouldNotShareTheDriversDirectoryWithAnEngineOfAnotherContainer() throws Exception {
-        ServerFiles files = ServerFiles.write(Files.createDirectory(directory.resolve("first")), "compact", "memory")
-                .withPatientSessions();
-        ServerFiles others = ServerFiles.write(Files.createDirectory(directory.resolve("second")), "compact", "memory")
-                .withPatientSessions();
+        ServerFiles files = ServerFiles.write(Files.createDirectory(directory.resolve("first")), "compact", "memory");
+        ServerFiles others = ServerFiles.write(Files.createDirectory(directory.resolve("second")), "compact", "memory");
         Files.writeString(
                 others.config(),
                 Files.readString(others.config())

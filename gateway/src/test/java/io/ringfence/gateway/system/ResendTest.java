@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A yes can be had again: after any end of the server, every request that is sent again gets its first answer and the truth of its hold. */
 @Tag("system")
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 240, unit = TimeUnit.SECONDS)
 class ResendTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int DESK = ServerFiles.CLIENT;
@@ -50,7 +50,7 @@ class ResendTest {
     @CsvSource({"compact, memory, false", "compact, memory, true", "compact, disk, false", "shared, disk, true"})
     void shouldGiveEachAnswerAgainWithTheTruthOfItsHoldBesideOneThatResendsWithoutPause(
             String mode, String durability, boolean isKilled) throws Exception {
-        ServerFiles files = ServerFiles.write(directory, mode, durability).withPatientSessions();
+        ServerFiles files = ServerFiles.write(directory, mode, durability);
         Files.writeString(
                 files.config(), Files.readString(files.config()) + "  - {id: 3, name: noisy, role: trader}\n");
         Map<Long, Long> sequences = new HashMap<>();

@@ -27,7 +27,7 @@ public final class ServerFiles {
             Map.of(1L, 900_000_000_000L, 2L, 900_000_000_000L, 3L, 2_000_000_000L);
 
     private static final Duration HEARTBEAT_INTERVAL = Duration.ofMillis(200);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Path CONF = Path.of(System.getProperty("ringfence.root", ".."), "conf");
 
     private final Path directory;
@@ -36,7 +36,10 @@ public final class ServerFiles {
         this.directory = directory;
     }
 
-    /** Writes them: small ring, small roll files, threads that sleep, sessions that end after a second of silence. */
+    /**
+     * Writes them: small ring, small roll files, threads that sleep. Sessions stand longer than other work on the machine can keep a client
+     * from its turn.
+     */
     public static ServerFiles write(Path directory, String mode, String durability) {
         ServerFiles files = new ServerFiles(directory);
         files.put("accounts.yaml", """
@@ -58,7 +61,7 @@ public final class ServerFiles {
                 policy: %s
                 accounts: accounts.yaml
                 aeron: {directory: %s, request_stream_id: %d}
-                sessions: {silence_timeout: 1s, window: 256}
+                sessions: {silence_timeout: 30s, window: 256}
                 outcomes: {window: 65536}
                 disk: {headroom: 1MiB, roll_length: 1MiB}
                 deciding:
@@ -99,9 +102,9 @@ public final class ServerFiles {
         put("ringfence.yaml", before.replace(text, other));
     }
 
-    /** Lets sessions stand longer than other work on the machine can keep a client from its turn. */
-    ServerFiles withPatientSessions() throws IOException {
-        replaceInConfig("silence_timeout: 1s", "silence_timeout: 30s");
+    /** For a test of silence: its sessions end after so many seconds of it. */
+    ServerFiles withSilenceTimeout(int seconds) throws IOException {
+        replaceInConfig("silence_timeout: 30s", "silence_timeout: " + seconds + "s");
         return this;
     }
 
@@ -128,7 +131,7 @@ public final class ServerFiles {
 
     /** Lets the next roll file be ready, and puts something in the way of the one after it. */
     void letNoRollFileBeMade() throws IOException {
-        RawClient.await(() -> isNextFileReady() && !Files.exists(making()));
+        RawClient.await(() -> isNextRollFileReady() && !Files.exists(making()));
         Files.createFile(making());
     }
 
@@ -137,7 +140,8 @@ public final class ServerFiles {
         Files.delete(making());
     }
 
-    private boolean isNextFileReady() {
+    /** Is the roll file made that follows the one in use? */
+    boolean isNextRollFileReady() {
         try (Stream<Path> entries = Files.list(data())) {
             return entries.anyMatch(path -> path.getFileName().toString().startsWith("next-"));
         } catch (IOException e) {

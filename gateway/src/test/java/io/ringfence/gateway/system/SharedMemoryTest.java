@@ -39,7 +39,7 @@ class SharedMemoryTest {
     private static final int TOO_LITTLE_MIB = 16;
     private static final int PRINCIPALS = 12;
     private static final Duration HEARTBEAT_INTERVAL = Duration.ofMillis(200);
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     /** What OPERATING says: a client takes two streams of three terms of 1 MiB and a page. */
     private static final long CLIENT_BYTES = 2 * (3 * (1 << 20) + 4096);
@@ -159,7 +159,7 @@ class SharedMemoryTest {
         String text = Files.readString(files.config());
         StringBuilder configured = new StringBuilder(text.substring(0, text.indexOf("principals:\n"))
                 .replace(files.aeron().toString(), aeron.toString())
-                .replace("silence_timeout: 1s", "silence_timeout: 1m")
+                .replace("silence_timeout: 30s", "silence_timeout: 1m")
                 .replace("mode: compact", "mode: " + mode)
                 .replace("principals_max: 4", "principals_max: " + PRINCIPALS)
                 .replace("remembered_per_principal: 65536", "remembered_per_principal: 1024"));
