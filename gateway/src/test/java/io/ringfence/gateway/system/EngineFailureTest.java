@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ringfence.gateway.Ringfence;
 import io.ringfence.gateway.client.RingfenceClient;
 import io.ringfence.gateway.config.ServerConfig;
+import io.ringfence.gateway.counters.CountersView;
+import io.ringfence.gateway.counters.EngineCounter;
 import io.ringfence.gateway.server.RawClient;
 import io.ringfence.journal.read.JournalProver;
 import io.ringfence.limit.Deadline;
@@ -24,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A server whose journal cannot go on says so, answers nothing more, says why, and starts again once the cause is gone. */
 @Tag("system")
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class EngineFailureTest {
     private final long seed = System.nanoTime();
     private final Desk desk = new Desk(seed, false);
@@ -52,14 +54,19 @@ class EngineFailureTest {
 
     private void serveUntilTheJournalFails(ServerFiles files) throws IOException {
         try (Ringfence ringfence = Ringfence.start(ServerConfig.read(files.config()));
-                RingfenceClient client = files.connect(ServerFiles.CLIENT)) {
+                RingfenceClient client = files.connect(ServerFiles.CLIENT);
+                CountersView counters = CountersView.open(files.counters())) {
             desk.begin(client);
             files.letNoRollFileBeMade();
             desk.mayRunOutOfRoom();
             Deadline deadline = Deadline.inSeconds(50);
             while (!desk.hasEngineFailed()) {
                 deadline.require("the engine fails");
-                desk.turn();
+                if (files.isNextRollFileReady() || isRoomLow(counters)) {
+                    desk.turn();
+                } else {
+                    desk.poll(); // Else the last roll file might be full before it is known that no other can be made.
+                }
             }
             RawClient.await(ringfence::hasEnded);
             assertTrue(desk.roomRefusals() > 0, "new risk stops first");
@@ -68,6 +75,10 @@ class EngineFailureTest {
             assertEquals(RingfenceClient.NOT_CONNECTED, client.offer());
             assertEquals(0, desk.poll());
         }
+    }
+
+    private static boolean isRoomLow(CountersView counters) {
+        return counters.engine().get(EngineCounter.DISK_LOW) == 1;
     }
 
     private static List<String> faultFile(ServerFiles files) throws IOException {

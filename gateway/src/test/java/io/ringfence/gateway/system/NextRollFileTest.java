@@ -38,13 +38,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** While the next roll file cannot be made, what is left of the one in use is for cancels and facts. */
 @Tag("system")
-@Timeout(value = 90, unit = TimeUnit.SECONDS)
+@Timeout(value = 240, unit = TimeUnit.SECONDS)
 class NextRollFileTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final long UNIT = 100_000_000;
     private static final long PRICE_MICROS = 10_000_000;
     private static final int IN_FLIGHT = 64;
-    private static final long FILL_NS = TimeUnit.SECONDS.toNanos(30);
+    private static final long FILL_NS = TimeUnit.SECONDS.toNanos(60);
 
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private final PrintStream standardError = System.err;
@@ -76,7 +76,7 @@ class NextRollFileTest {
             for (int time = 1; time <= 2; time++) {
                 files.letNoRollFileBeMade();
 
-                orderUntilRefused(client);
+                orderUntilRefused(client, files, counters);
 
                 RawClient.await(() -> isSet(counters, EngineCounter.NEXT_FILE_FAILED));
                 RawClient.await(() -> isSet(counters, EngineCounter.DISK_LOW));
@@ -106,13 +106,15 @@ class NextRollFileTest {
     }
 
     /** Keeps some orders in flight until one is refused, and takes all answers. */
-    private static void orderUntilRefused(RingfenceClient client) {
+    private static void orderUntilRefused(RingfenceClient client, ServerFiles files, CountersView counters) {
         long endNs = System.nanoTime() + FILL_NS;
         Answers answers = new Answers();
         int sent = 0;
         while (answers.refusals.isEmpty()) {
             assertTrue(System.nanoTime() - endNs < 0, "new risk is never refused");
-            if (sent - answers.count < IN_FLIGHT) {
+            // Else the roll file in use might be full before it is known that no other can be made.
+            boolean mayAsk = files.isNextRollFileReady() || isSet(counters, EngineCounter.DISK_LOW);
+            if (mayAsk && sent - answers.count < IN_FLIGHT) {
                 write(client);
                 sent += client.offer() > 0 ? 1 : 0;
             }
