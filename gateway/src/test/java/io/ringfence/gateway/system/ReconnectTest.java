@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.gateway.client.Answer;
 import io.ringfence.gateway.client.RingfenceClient;
-import io.ringfence.limit.Deadline;
+import io.ringfence.gateway.counters.CountersFile.AccountFigure;
+import io.ringfence.gateway.counters.CountersView;
+import io.ringfence.gateway.server.RawClient;
 import io.ringfence.schemas.AdmissionDecisionDecoder;
 import io.ringfence.schemas.ExecutionKind;
 import io.ringfence.schemas.OrderRequestEncoder;
@@ -17,6 +19,7 @@ import io.ringfence.schemas.RefusedDecoder;
 import io.ringfence.schemas.Side;
 import io.ringfence.schemas.TimeInForce;
 import io.ringfence.schemas.Tristate;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,7 +36,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class ReconnectTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final long ACCOUNT = 1;
     private static final long ONE = 100_000_000;
+    private static final long FILL_PRICE_MICROS = 25_000_000;
 
     @TempDir
     Path directory;
@@ -47,7 +52,7 @@ class ReconnectTest {
                 long holdId = order(client);
                 long polled = offerFill(client, holdId, 1);
                 long dropped = offerFill(client, holdId, 2);
-                awaitRequests(files, 3);
+                awaitFillsAnswered(files, 2);
                 first.signal("STOP");
                 long lost = offerFill(client, holdId, 3);
                 first.kill();
@@ -106,7 +111,7 @@ class ReconnectTest {
     }
 
     private static Answer ask(RingfenceClient client, OrderRequestEncoder order) {
-        order.accountId(1)
+        order.accountId(ACCOUNT)
                 .useCase((short) 0)
                 .requestedCandidateId(1)
                 .side(Side.BUY)
@@ -120,7 +125,7 @@ class ReconnectTest {
     private static long offerFill(RingfenceClient client, long holdId, long executionId) {
         long requestId = client.nextRequestId();
         begin(client, requestId, holdId, executionId);
-        assertTrue(client.offer() > 0);
+        RawClient.await(() -> client.offer() > 0);
         return requestId;
     }
 
@@ -137,7 +142,7 @@ class ReconnectTest {
                 .kind(ExecutionKind.FILL)
                 .quantity(ONE)
                 .leavesQuantity((100 - executionId) * ONE)
-                .priceMicros(25_000_000);
+                .priceMicros(FILL_PRICE_MICROS);
     }
 
     private static void assertTold(Answer answer, boolean isRepeated) {
@@ -145,14 +150,12 @@ class ReconnectTest {
         assertEquals(isRepeated, answer.isRepeated());
     }
 
-    /** Waits until so many requests are in the journal, and a moment more for their answers. */
-    private static void awaitRequests(ServerFiles files, int count) throws InterruptedException {
-        Deadline deadline = Deadline.inSeconds(30);
-        while (JournalContents.read(files.data()).requestCount() < count) {
-            deadline.require(count + " requests are in the journal");
-            Thread.sleep(20);
+    /** Waits until the answers to so many fills have left: the server shows what a fill did to its account after that. */
+    private static void awaitFillsAnswered(ServerFiles files, int count) throws IOException {
+        try (CountersView counters = CountersView.open(files.counters())) {
+            RawClient.await(() ->
+                    counters.accounts().get(ACCOUNT).get(AccountFigure.COMMITTED_MICROS) == count * FILL_PRICE_MICROS);
         }
-        Thread.sleep(300);
     }
 
     private static final class Arrived implements Answer.Handler {
