@@ -26,7 +26,7 @@ public final class RawClient implements AutoCloseable {
     private static final int STREAM_ID_STEP = 0x01_01_01;
 
     private static final AtomicInteger NEXT_STREAM_ID = new AtomicInteger(7_000);
-    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(10);
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(20);
 
     /** One message from the gateway: template, reason, and what else the tests look at. */
     public record Reply(
@@ -258,12 +258,12 @@ public final class RawClient implements AutoCloseable {
         wire.stopListening();
     }
 
-    /** Waits for at most ten seconds. */
+    /** Waits for at most twenty seconds. */
     public static void await(java.util.function.BooleanSupplier condition) {
         long deadlineNs = System.nanoTime() + PATIENCE_NS;
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - deadlineNs > 0) {
-                throw new AssertionError("waited for ten seconds");
+                throw new AssertionError("waited for twenty seconds");
             }
             LockSupport.parkNanos(50_000);
         }
