@@ -48,6 +48,7 @@ class ForeignSubscriptionTest {
             stranger.addSubscription(IpcStreams.CHANNEL_PREFIX, TestGateway.REQUEST_STREAM_ID);
 
             askOften(client);
+            RawClient.await(() -> !gateway.errors.isEmpty());
 
             List<String> lines =
                     gateway.errors.stream().map(Throwable::toString).toList();

@@ -46,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("system")
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class RightsOfSessionsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Path PAGE = Path.of(System.getProperty("ringfence.root", ".."), "docs/PROTOCOL.md");
     private static final Map<String, Integer> PRINCIPALS = Map.of(
             "trader", TestGateway.OTHER_CLIENT,

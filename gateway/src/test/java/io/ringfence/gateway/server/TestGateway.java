@@ -388,7 +388,7 @@ public final class TestGateway implements AutoCloseable {
                 REQUEST_STREAM_ID,
                 principalId,
                 Duration.ofMillis(100),
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(20));
     }
 
     /** Commands that were taken and whose answers are not made yet. Another thread may see an earlier figure. */
