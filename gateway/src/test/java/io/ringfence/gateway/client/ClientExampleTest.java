@@ -39,7 +39,7 @@ class ClientExampleTest {
             RunFile.of(ringfence, config).write(config.dataDir());
             Process program = startExample(config.dataDir().toString());
             try {
-                assertTrue(program.waitFor(30, TimeUnit.SECONDS), "the program does not end");
+                assertTrue(program.waitFor(50, TimeUnit.SECONDS), "the program does not end");
                 String output = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
                 assertTrue(output.matches("send to [0-9]+\\R"), output);

@@ -11,14 +11,15 @@ import org.agrona.concurrent.IdleStrategy;
 
 /** A client as a process of its own: asks so many requests, several at a time, then one that it waits for. */
 public final class ClientMain {
-    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(20);
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
 
     private ClientMain() {}
 
     /** Arguments: aeron directory, request stream, principal, account, requests. Prints one line; exit 0 when all was answered. */
     public static void main(String[] args) throws IOException {
-        ClientSettings settings =
-                ClientSettings.of(Path.of(args[0]), Integer.parseInt(args[1]), Integer.parseInt(args[2]));
+        ClientSettings settings = ClientSettings.of(
+                        Path.of(args[0]), Integer.parseInt(args[1]), Integer.parseInt(args[2]))
+                .withTimeout(Duration.ofSeconds(20));
         try (RingfenceClient client = RingfenceClient.connect(settings)) {
             Tally tally = new Tally();
             run(client, Long.parseLong(args[3]), Integer.parseInt(args[4]), tally);
@@ -26,7 +27,7 @@ public final class ClientMain {
                     .accountId(Long.parseLong(args[3]))
                     .useCase((short) 1)
                     .inputUnits(1);
-            Answer last = client.ask(Duration.ofSeconds(5));
+            Answer last = client.ask(Duration.ofSeconds(20));
             System.out.println(
                     "decisions=" + tally.decisions + " refused=" + tally.refused + " last=" + last.isAdmitted());
         }
