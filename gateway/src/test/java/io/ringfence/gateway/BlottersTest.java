@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("system")
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class BlottersTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Path CONF = Path.of(System.getProperty("ringfence.root", ".."), "conf");
     private static final long UNIT = 100_000_000;
     private static final long MICROS = 1_000_000;
@@ -72,7 +72,8 @@ class BlottersTest {
         for (int half = 1; half <= 2; half++) {
             try (Ringfence ringfence = Ringfence.start(config);
                     RingfenceClient client =
-                            RingfenceClient.connect(ClientSettings.of(Path.of(ringfence.aeronDirectory()), 1001, 1));
+                            RingfenceClient.connect(ClientSettings.of(Path.of(ringfence.aeronDirectory()), 1001, 1)
+                                    .withTimeout(PATIENCE));
                     CountersView counters =
                             CountersView.open(directory.resolve("data").resolve(CountersFile.NAME))) {
                 for (Desk desk : desks) {

@@ -60,9 +60,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("system")
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 240, unit = TimeUnit.SECONDS)
 class RingfenceTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final long MEMORY_SLACK = 16 << 20;
     private static final Path CONF = Path.of(System.getProperty("ringfence.root", ".."), "conf");
 
@@ -447,7 +447,8 @@ class RingfenceTest {
     }
 
     private static RingfenceClient connect(Ringfence ringfence) throws IOException {
-        return RingfenceClient.connect(ClientSettings.of(Path.of(ringfence.aeronDirectory()), 1001, 1));
+        return RingfenceClient.connect(
+                ClientSettings.of(Path.of(ringfence.aeronDirectory()), 1001, 1).withTimeout(PATIENCE));
     }
 
     private static Answer order(RingfenceClient client, long quantity, long priceMicros) {

@@ -51,7 +51,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whatever a client sends, the server says what is wrong with it, counts it, journals none of it and serves on. */
 @Tag("hostile")
 @Tag("system")
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
 class BadInputTest {
     private static final int BODY = MessageHeaderDecoder.ENCODED_LENGTH;
     private static final int LENGTH_MAX = 512;

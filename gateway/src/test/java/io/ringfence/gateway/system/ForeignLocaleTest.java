@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What an engine writes under a locale with digits of its own can be read back under any. */
 @Tag("system")
-@Timeout(60)
+@Timeout(180)
 class ForeignLocaleTest {
     private static final Locale EGYPT = Locale.forLanguageTag("ar-EG-u-nu-arab");
     private static final Duration PATIENCE = Duration.ofSeconds(10);

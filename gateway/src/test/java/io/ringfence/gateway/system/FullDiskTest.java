@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A disk that others fill to the last page while an engine serves from it. */
 @Tag("system")
 @EnabledOnOs(OS.LINUX)
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class FullDiskTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final long UNIT = 100_000_000;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A server that was stopped and started again, and so restored from a snapshot, goes on as if it had not been stopped. */
 @Tag("system")
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
 class RestartTest {
     private static final int REQUESTS_A_LIFE = 800;
 

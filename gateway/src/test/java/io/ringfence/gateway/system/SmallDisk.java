@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 final class SmallDisk implements AutoCloseable {
     private static final String BALLAST = "ballast";
     private static final int PIECE_LENGTH = 4096;
-    private static final long PATIENCE_S = 10;
+    private static final long PATIENCE_S = 30;
 
     private final Path path;
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A server whose follower writes snapshots all the time starts again whenever it is killed. */
 @Tag("system")
-@Timeout(value = 240, unit = TimeUnit.SECONDS)
+@Timeout(value = 480, unit = TimeUnit.SECONDS)
 class SnapshotKillTest {
     private static final long BY_FOLLOWER = 2;
     private static final int LONG_COMMENT = 300_000; // The source of a policy is state: too long for the stages.
@@ -62,10 +62,10 @@ class SnapshotKillTest {
             try (RingfenceClient client = files.connect(ServerFiles.CLIENT);
                     CountersView counters = CountersView.open(files.counters())) {
                 desk.begin(client);
-                long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+                long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
                 while (counters.engine().get(EngineCounter.SNAPSHOT_BY) != BY_FOLLOWER) {
                     desk.turn();
-                    assertTrue(System.nanoTime() - deadlineNs < 0, "the follower wrote nothing in 30 s");
+                    assertTrue(System.nanoTime() - deadlineNs < 0, "the follower wrote nothing in 60 s");
                 }
                 newest = counters.engine().get(EngineCounter.SNAPSHOT_SEQUENCE);
                 assertEquals(0, counters.engine().get(EngineCounter.SNAPSHOT_FAILURES));

@@ -120,10 +120,9 @@ class AeronTransportTest {
     void shouldFailOnceItsClientHasClosedItself(boolean isInvoked) throws Exception {
         AeronTransport.Settings settings =
                 new AeronTransport.Settings(folder.resolve("driver"), folder.resolve("data"), 1_001, isInvoked);
-        try (AeronTransport transport =
-                AeronTransport.launch(settings, TimeUnit.MILLISECONDS.toNanos(1_500), error -> {})) {
+        try (AeronTransport transport = AeronTransport.launch(settings, TimeUnit.SECONDS.toNanos(4), error -> {})) {
             transport.doWork(System.nanoTime());
-            Thread.sleep(1_600); // The pause itself is what is tested.
+            Thread.sleep(4_100); // The pause itself is what is tested.
 
             assertThrows(IllegalStateException.class, () -> {
                 for (int i = 0; i < 1_000; i++) {
