@@ -132,12 +132,12 @@ class GatewayTest {
         try (TestGateway gateway = start(Options.defaults());
                 RingfenceClient client = RingfenceClient.connect(gateway.client(TestGateway.CLIENT))) {
             askForAMoment(client, 4_711);
-            Answer first = client.ask(PATIENCE);
+            Answer first = ask(client);
             long appended = gateway.journal.appended();
             RawClient.await(() -> gateway.journal.appended() > appended + 2);
 
             askForAMoment(client, 4_711);
-            Answer later = client.ask(PATIENCE);
+            Answer later = ask(client);
 
             assertTrue(first.isAdmitted());
             assertEquals(Tristate.NO, later.decision().holdStands());
@@ -162,7 +162,7 @@ class GatewayTest {
 
             Answer standing = askAdmission(client, 500, first.clientRequestId());
             client.settle().holdId(first.decision().holdId()).kind(SettleKind.RELEASE);
-            Answer released = client.ask(PATIENCE);
+            Answer released = ask(client);
             Answer ended = askAdmission(client, 500, first.clientRequestId());
 
             assertEquals(Tristate.YES, standing.decision().isDuplicate());
@@ -246,9 +246,9 @@ class GatewayTest {
             Answer first = askAdmission(client, 500);
 
             client.query(first.clientRequestId());
-            Answer known = client.ask(PATIENCE);
+            Answer known = ask(client);
             client.query(77);
-            Answer unknown = client.ask(PATIENCE);
+            Answer unknown = ask(client);
 
             assertSameDecision(first, known);
             assertEquals(Tristate.YES, known.decision().isDuplicate());
@@ -268,12 +268,12 @@ class GatewayTest {
                     .holdId(order.decision().holdId())
                     .orderQuantity(400_000_000)
                     .limitPriceMicros(2_000_000);
-            Answer replace = client.ask(PATIENCE);
+            Answer replace = ask(client);
             Answer part = fill(client, order, 1, 100_000_000, 300_000_000);
             Answer last = fill(client, order, 2, 300_000_000, 0);
             Answer again = askOrder(client, 300_000_000, 2_000_000, order.clientRequestId());
             client.query(replace.clientRequestId());
-            Answer replaceAgain = client.ask(PATIENCE);
+            Answer replaceAgain = ask(client);
 
             assertTrue(order.isAdmitted());
             assertEquals(order.decision().sequence(), replace.decision().holdId());
@@ -320,7 +320,7 @@ class GatewayTest {
                     .strategyId(9)
                     .flags()
                     .sellShort(true);
-            Answer order = client.ask(PATIENCE);
+            Answer order = ask(client);
             long holdId = order.decision().holdId();
             client.execution()
                     .holdId(holdId)
@@ -335,7 +335,7 @@ class GatewayTest {
                     .accountId(77)
                     .instrumentId(3)
                     .side(Side.BUY);
-            Answer fill = client.ask(PATIENCE);
+            Answer fill = ask(client);
 
             assertTrue(order.isAdmitted());
             assertTrue(fill.isApplied());
@@ -358,7 +358,7 @@ class GatewayTest {
                     .quantity(100_000_000)
                     .priceMicros(2_000_000)
                     .referenceExecutionId(1);
-            Answer bust = client.ask(PATIENCE);
+            Answer bust = ask(client);
             Answer fill = fill(client, order, 1, 100_000_000, 200_000_000);
 
             assertTrue(bust.isApplied());
@@ -518,7 +518,7 @@ class GatewayTest {
                         .useCase((short) 1)
                         .inputUnits(1_000)
                         .timeToLiveNs(TimeUnit.SECONDS.toNanos(20));
-                assertTrue(client.ask(PATIENCE).isAdmitted());
+                assertTrue(ask(client).isAdmitted());
             }
             RawClient.await(() -> counters.accounts().keySet().containsAll(accounts)); // Shown once a millisecond.
             RawClient.await(() -> reservedMicros(counters, accounts).stream().allMatch(micros -> micros > 0));
@@ -568,7 +568,7 @@ class GatewayTest {
                     .count(1)
                     .section(PolicySection.SOURCE)
                     .putContent(new byte[0], 0, 0);
-            return operator.ask(PATIENCE).reason();
+            return ask(operator).reason();
         }
     }
 
@@ -749,13 +749,21 @@ class GatewayTest {
         return TestGateway.start(directory, options);
     }
 
+    /** Where the answer took long the request was sent again: all its answers are taken, so that the next one is the next request's. */
+    private static Answer ask(RingfenceClient client) {
+        Answer answer = client.ask(PATIENCE);
+        Tally repeated = new Tally();
+        RawClient.await(() -> client.unansweredCount() == 0 || client.poll(repeated, 1) < 0);
+        return answer;
+    }
+
     private static Answer askAdmission(RingfenceClient client, long exposureMicros) {
         return askAdmission(client, exposureMicros, client.nextRequestId());
     }
 
     private static Answer askAdmission(RingfenceClient client, long exposureMicros, long clientRequestId) {
         admission(client, exposureMicros, clientRequestId);
-        return client.ask(PATIENCE);
+        return ask(client);
     }
 
     private static void admission(RingfenceClient client, long exposureMicros, long clientRequestId) {
@@ -780,7 +788,7 @@ class GatewayTest {
                 .value(feature)
                 .next()
                 .value(Integer.MIN_VALUE);
-        return client.ask(PATIENCE);
+        return ask(client);
     }
 
     private static Answer askOrder(RingfenceClient client, long quantity, long limitPriceMicros) {
@@ -797,7 +805,7 @@ class GatewayTest {
                 .orderType(OrderType.LIMIT)
                 .quantity(quantity)
                 .limitPriceMicros(limitPriceMicros);
-        return client.ask(PATIENCE);
+        return ask(client);
     }
 
     private static Answer fill(RingfenceClient client, Answer order, long executionId, long quantity, long leaves) {
@@ -808,7 +816,7 @@ class GatewayTest {
                 .quantity(quantity)
                 .priceMicros(2_000_000)
                 .leavesQuantity(leaves);
-        return client.ask(PATIENCE);
+        return ask(client);
     }
 
     private static Answer askOutcome(RingfenceClient client, long decisionSequence) {
@@ -816,7 +824,7 @@ class GatewayTest {
                 .decisionSequence(decisionSequence)
                 .disposition(Disposition.APPLIED)
                 .success(Tristate.YES);
-        return client.ask(PATIENCE);
+        return ask(client);
     }
 
     private static Answer askAccount(RingfenceClient client, AccountVerb verb, long accountId, long amountMicros) {
@@ -825,7 +833,7 @@ class GatewayTest {
                 .amountMicros(amountMicros)
                 .verb(verb)
                 .name("account-" + accountId);
-        return client.ask(PATIENCE);
+        return ask(client);
     }
 
     private static void assertSameDecision(Answer expected, Answer actual) {

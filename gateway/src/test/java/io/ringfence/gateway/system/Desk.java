@@ -35,6 +35,15 @@ final class Desk implements Answer.Handler {
     private static final long PAUSE_NS = 20_000;
     private static final Duration PERSONS_PATIENCE = Duration.ofSeconds(20);
 
+    /** Takes the answers to what a person had to ask again, after the first one. */
+    private static final Answer.Handler REPEATED = new Answer.Handler() {
+        @Override
+        public void onDecision(AdmissionDecisionDecoder decision) {}
+
+        @Override
+        public void onRefused(RefusedDecoder refused) {}
+    };
+
     private final HoldBook book = new HoldBook();
     private final Map<Long, Request> inFlight = new LinkedHashMap<>(); // By session sequence.
     private final TreeMap<Long, Request> unanswered = new TreeMap<>(); // By request id.
@@ -132,7 +141,7 @@ final class Desk implements Answer.Handler {
     /** One turn of business: asks one thing more if it may, takes what has come. */
     void turn() {
         if (person != null) {
-            person.poll(this, 1); // Or its session would end for silence.
+            person.poll(REPEATED, 1); // Or its session would end for silence.
             if (!outstanding.isEmpty()) {
                 drop(outstanding.remove());
             }

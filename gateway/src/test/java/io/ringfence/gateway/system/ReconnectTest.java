@@ -50,6 +50,7 @@ class ReconnectTest {
             first.awaitReady();
             try (RingfenceClient client = files.connect(ServerFiles.CLIENT)) {
                 long holdId = order(client);
+                RawClient.await(() -> client.unansweredCount() == 0 || client.poll(new Ignored(), 1) < 0);
                 long polled = offerFill(client, holdId, 1);
                 long dropped = offerFill(client, holdId, 2);
                 awaitFillsAnswered(files, 2);
@@ -156,6 +157,15 @@ class ReconnectTest {
             RawClient.await(() ->
                     counters.accounts().get(ACCOUNT).get(AccountFigure.COMMITTED_MICROS) == count * FILL_PRICE_MICROS);
         }
+    }
+
+    /** Takes the later answers to an order that had to be asked again. */
+    private static final class Ignored implements Answer.Handler {
+        @Override
+        public void onDecision(AdmissionDecisionDecoder decision) {}
+
+        @Override
+        public void onRefused(RefusedDecoder refused) {}
     }
 
     private static final class Arrived implements Answer.Handler {
