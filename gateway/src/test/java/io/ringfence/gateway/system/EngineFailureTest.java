@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A server whose journal cannot go on says so, answers nothing more, says why, and starts again once the cause is gone. */
 @Tag("system")
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 240, unit = TimeUnit.SECONDS)
 class EngineFailureTest {
     private final long seed = System.nanoTime();
     private final Desk desk = new Desk(seed, false);
@@ -59,7 +59,7 @@ class EngineFailureTest {
             desk.begin(client);
             files.letNoRollFileBeMade();
             desk.mayRunOutOfRoom();
-            Deadline deadline = Deadline.inSeconds(50);
+            Deadline deadline = Deadline.inSeconds(100);
             while (!desk.hasEngineFailed()) {
                 deadline.require("the engine fails");
                 if (files.isNextRollFileReady() || isRoomLow(counters)) {

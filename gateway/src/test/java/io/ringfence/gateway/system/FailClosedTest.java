@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Random traffic over the real transport: nothing is allowed without a standing hold. */
 @Tag("system")
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 360, unit = TimeUnit.SECONDS)
 class FailClosedTest {
     private static final int REQUESTS = 6_000;
 
@@ -43,7 +43,7 @@ class FailClosedTest {
                 RingfenceClient person = files.connect(ServerFiles.OPERATOR)) {
             desk.person(person);
             desk.begin(client);
-            Deadline deadline = Deadline.inSeconds(100);
+            Deadline deadline = Deadline.inSeconds(200);
             while (desk.answerCount() < REQUESTS) {
                 deadline.require("every request is answered");
                 desk.turn();

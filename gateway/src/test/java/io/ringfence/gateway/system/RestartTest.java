@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A server that was stopped and started again, and so restored from a snapshot, goes on as if it had not been stopped. */
 @Tag("system")
-@Timeout(value = 180, unit = TimeUnit.SECONDS)
+@Timeout(value = 360, unit = TimeUnit.SECONDS)
 class RestartTest {
     private static final int REQUESTS_A_LIFE = 800;
 
@@ -41,7 +41,7 @@ class RestartTest {
                 desk.begin(client);
                 desk.book().earlierLife(desk.lastSequence());
                 desk.askAgain();
-                Deadline deadline = Deadline.inSeconds(50);
+                Deadline deadline = Deadline.inSeconds(100);
                 while (desk.answerCount() < life * REQUESTS_A_LIFE) {
                     deadline.require("every request is answered");
                     desk.turn();
