@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Opens, tops up, caps, closes and shows accounts of a running engine, each from a process of its own. */
+/** Opens, tops up, caps, closes and shows accounts of a running engine of another process; each way once from a process of its own. */
 @Tag("system")
 @Timeout(300)
 class ChangeAccountTest {
@@ -65,19 +65,20 @@ class ChangeAccountTest {
 
     @Test
     void shouldOpenTopUpCapAndCloseAnAccount() {
-        JsonNode opened = server.done(
+        JsonNode opened = server.doneByProcess(
                 "account open 7 --name desk-7 --granted 1000 --cap 600 --parent desk-1 --principal 3 --dir j --json");
         assertEquals("APPLIED", opened.get("reason").textValue());
         assertEquals(1_000_000_000L, opened.get("available_micros").longValue());
         assertEquals("EXPOSURE_LIMIT", order("2000").get("reason").textValue());
 
-        server.done("account cap 7 none --dir j --json", "--why", "busy hours");
+        server.doneByProcess("account cap 7 none --dir j --json", "--why", "busy hours");
         assertEquals("BUDGET_EXHAUSTED", order("2000").get("reason").textValue());
-        JsonNode granted = server.done("account top-up 7 4000.5 --dir j --json", "--why", "day limit raised");
+        JsonNode granted = server.doneByProcess("account top-up 7 4000.5 --dir j --json", "--why", "day limit raised");
         assertEquals(5_000_500_000L, granted.get("available_micros").longValue());
         assertFalse(order("2000").get("hold_id").isNull());
-        JsonNode shown =
-                server.done("account show 7 --dir j --json").get("accounts").get(0);
+        JsonNode shown = server.doneByProcess("account show 7 --dir j --json")
+                .get("accounts")
+                .get(0);
         assertEquals(5_000_500_000L, shown.get("granted_micros").longValue());
         assertTrue(shown.get("reserved_micros").longValue() >= 2_000_000_000L, shown::toString);
         assertTrue(shown.get("cap_micros").isNull(), shown::toString);
@@ -85,7 +86,7 @@ class ChangeAccountTest {
         assertEquals(1, shown.get("open_orders").longValue());
         assertTrue(shown.get("open").booleanValue());
 
-        server.done("account close 7 --dir j --json", "--why", "desk moved");
+        server.doneByProcess("account close 7 --dir j --json", "--why", "desk moved");
         assertEquals("ACCOUNT_CLOSED", order("1").get("reason").textValue());
         assertFalse(server.done("account show 7 --dir j --json")
                 .get("accounts")
@@ -105,15 +106,15 @@ class ChangeAccountTest {
         server.process().terminate();
         assertEquals(ExitCode.DONE, server.process().exitCode(), server.process()::err);
 
-        ChildProcess all = server.run("account show --dir j");
-        ChildProcess one = server.run("account show desk-3 --dir j");
+        Shell all = server.run("account show --dir j");
+        Shell one = server.run("account show desk-3 --dir j");
 
         assertEquals(ExitCode.DONE, all.exitCode(), all::err);
         assertTrue(all.out().startsWith("6 accounts after sequence "), all::out);
         assertTrue(all.out().contains("102 team-b"), all::out);
         assertTrue(one.out().contains("3 desk-3"), one::out);
         assertTrue(one.out().matches("(?s).*cap +150000\n.*"), one::out);
-        ChildProcess ended = server.run("account top-up 1 5 --why x --dir j");
+        Shell ended = server.run("account top-up 1 5 --why x --dir j");
         assertEquals(ExitCode.ENVIRONMENT_FAILED, ended.exitCode(), ended::err);
     }
 
@@ -121,7 +122,7 @@ class ChangeAccountTest {
     void shouldRefuseInOneLine() {
         assertAll(REFUSALS.stream().map(row -> () -> {
             String[] columns = row.split("\\|");
-            ChildProcess refused = server.run("account " + columns[0] + " --dir j");
+            Shell refused = server.run("account " + columns[0] + " --dir j");
 
             assertEquals("ringfence account " + columns[1] + "\n", refused.err());
             assertEquals(ExitCode.BAD_INPUT, refused.exitCode());

@@ -25,10 +25,14 @@ import java.util.stream.Stream;
  */
 public final class ChildProcess implements AutoCloseable {
     private static final Path ROOT = Path.of(System.getProperty("ringfence.root"));
-    private static final long PATIENCE_S = 50;
+    private static final long PATIENCE_S = 240; // Ten times what the longest takes on two busy cores.
     private static final long LOOK_EVERY_MS = 20;
-    private static final List<String> LIGHT =
-            List.of("-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData");
+    private static final List<String> LIGHT = List.of(
+            "-Xmx1g",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-XX:MetaspaceSize=64m", // Else each start collects the whole heap when it has loaded its classes.
+            "-XX:-UsePerfData");
 
     private final Process process;
     private final Path out;

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code status} says of frozen learning and of circuits. */
 class GuardrailsTextTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String STATUS = "status --dir j --json";
     private static final String FROZEN = "[{\"use_case\":2,\"name\":\"program\",\"by\":\"command\"}]";
     private static final String CIRCUITS = "[{\"provider\":1,\"name\":\"ice\",\"state\":\"open\"}]";
@@ -36,10 +36,11 @@ class GuardrailsTextTest {
 
     @Test
     @Tag("system")
-    @Timeout(120)
+    @Timeout(600)
     void shouldShowWhatIsFrozenAndOpenAlsoAfterAKillAndAfterAStop() throws IOException, InterruptedException {
         try (ShippedServer server = ShippedServer.start(folder)) {
             requireShown(server, "[]", "[]");
+            assertEquals("[]", server.doneByProcess(STATUS).get("circuits").toString());
             try (RingfenceClient desk = server.connect(1)) {
                 for (int i = 0; i < 10; i++) {
                     fail(desk);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Freezes, thaws, names and resets what a running engine learns, each from a process of its own. */
+/** Freezes, thaws, names and resets what a running engine of another process learns; each way once from a process of its own. */
 @Tag("system")
 @Timeout(300)
 class LearningCommandTest {
@@ -54,12 +54,12 @@ class LearningCommandTest {
     @Test
     void shouldChangeWhatIsLearntAndJournalWhoAndWhy() {
         JsonNode frozen =
-                server.done("learning freeze --use-case equities --dir j --json", "--why", "labels are wrong");
-        server.done("learning thaw --dir j --json", "--why", "labels are right");
-        server.done("learning name --dir j --principal 3 --json", "--why", "audited");
-        JsonNode reset = server.done(
+                server.doneByProcess("learning freeze --use-case equities --dir j --json", "--why", "labels are wrong");
+        server.doneByProcess("learning thaw --dir j --json", "--why", "labels are right");
+        server.doneByProcess("learning name --dir j --principal 3 --json", "--why", "audited");
+        JsonNode reset = server.doneByProcess(
                 "learning reset --use-case 2 --regime 3 --candidate XNAS --dir j --json", "--why", "a new version");
-        server.done(
+        server.doneByProcess(
                 "learning reset --use-case program --regime 3 --tier prime --dir j --json", "--why", "a new version");
 
         assertEquals("APPLIED", frozen.get("reason").textValue());
@@ -116,7 +116,7 @@ class LearningCommandTest {
     void shouldSayInOneLineWhyNot() {
         assertAll(REFUSALS.stream().map(line -> () -> {
             String[] parts = line.split("\\|");
-            ChildProcess refused = server.run("learning " + parts[0] + " --dir j");
+            Shell refused = server.run("learning " + parts[0] + " --dir j");
             assertEquals(ExitCode.BAD_INPUT, refused.exitCode(), refused::err);
             String err = refused.err();
             assertTrue(err.startsWith("ringfence learning " + parts[1]), err);

@@ -12,20 +12,23 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Reports on calls and orders of a running engine, each from a process of its own. */
+/** Reports on calls and orders of a running engine of another process; each way once from a process of its own. */
 @Tag("system")
 class ReportsOnDecisionTest {
+    private static final Path MODELS = Path.of(System.getProperty("ringfence.root"), "conf/policies/models.yaml");
+
     @TempDir
     Path folder;
 
     @Test
     void shouldTeachCorrectAndSettleACall() throws IOException, InterruptedException {
-        try (ShippedServer server = ShippedServer.start(folder, "models")) {
-            JsonNode asked = server.done(
+        try (ShippedServer server = ShippedServer.start(folder, MODELS)) {
+            JsonNode asked = server.doneByProcess(
                     "ask --dir j --account team-a --candidate gpt-4o --use-case support --input-units 1200 --json");
             String call = asked.get("sequence").asText();
 
-            JsonNode first = server.done("outcome --dir j --success yes --cost 0.01 --latency-ms 800 --json", call);
+            JsonNode first =
+                    server.doneByProcess("outcome --dir j --success yes --cost 0.01 --latency-ms 800 --json", call);
             assertEquals("APPLIED", first.get("reason").asText());
             assertEquals(call, first.get("decision_sequence").asText());
             assertEquals("OUTCOME_REPEATED", reason(server, "--success yes --cost 0.01 --latency-ms 800", call));
@@ -42,7 +45,7 @@ class ReportsOnDecisionTest {
 
             long available = asked.get("remaining_micros").asLong()
                     + asked.get("held_micros").asLong();
-            JsonNode part = server.done("settle --dir j --cost 0.0005 --part --json", call);
+            JsonNode part = server.doneByProcess("settle --dir j --cost 0.0005 --part --json", call);
             assertEquals(
                     available,
                     part.get("held_micros").asLong()
@@ -52,7 +55,7 @@ class ReportsOnDecisionTest {
             assertEquals(0, last.get("held_micros").asLong());
             assertEquals(available - 2_500, last.get("available_micros").asLong());
             assertRefused(server, "settle --release", call, "SEQUENCE: HOLD_UNKNOWN: ");
-            ChildProcess late = server.run("settle --dir j --cost 0.002", call);
+            Shell late = server.run("settle --dir j --cost 0.002", call);
             assertEquals(ExitCode.CHECK_FAILED, late.exitCode(), late::err);
             assertTrue(late.out().contains("FACT_OUTSTANDING"), late::out);
         }
@@ -113,7 +116,7 @@ class ReportsOnDecisionTest {
     }
 
     private static void assertRefused(ShippedServer server, String line, String sequence, String said) {
-        ChildProcess child = server.run(line + " --dir j", sequence);
+        Shell child = server.run(line + " --dir j", sequence);
         assertEquals(ExitCode.BAD_INPUT, child.exitCode(), child::err);
         assertTrue(child.err().startsWith("ringfence " + line.split(" ")[0] + ": " + said), child::err);
         assertEquals("", child.out());
