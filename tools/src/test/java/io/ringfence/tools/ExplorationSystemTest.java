@@ -40,11 +40,7 @@ class ExplorationSystemTest {
                 folder.resolve("policy.yaml"),
                 Files.readString(CONF.resolve("policies/venues.yaml"))
                         .replaceFirst("(equities: [^\\n]*\\n)", "$1" + rule));
-        Files.copy(CONF.resolve("accounts.yaml"), folder.resolve("accounts.yaml"));
-        Files.writeString(
-                folder.resolve("without.yaml"),
-                Files.readString(CONF.resolve("ringfence.yaml"))
-                        .replace("policy: policies/venues.yaml", "policy: policy.yaml"));
+        Files.writeString(folder.resolve("without.yaml"), ShippedServer.config(Path.of("policy.yaml")));
         Files.writeString(
                 folder.resolve("with.yaml"),
                 Files.readString(folder.resolve("without.yaml")).replace("key_file:", "key_file: key"));
@@ -90,7 +86,7 @@ class ExplorationSystemTest {
         assertEquals(5, explored, "the bound of the policy");
         requireUsedShown(5, orders);
         assertTrue(guarded > 0, "guarded=" + guarded);
-        ChildProcess replayed = ChildProcess.run(folder, "replay", "--json", "j");
+        Shell replayed = run("replay --json j");
         assertEquals(ExitCode.DONE, replayed.exitCode(), replayed::err);
         assertTrue(replayed.json().get("ok").booleanValue(), replayed::out);
         assertEquals(replayed.json().get("live_state_digest"), replayed.json().get("state_digest"));
@@ -104,10 +100,8 @@ class ExplorationSystemTest {
                 .mapToLong(order -> order.get("selection").get("cost_micros").longValue())
                 .sum();
 
-        JsonNode shown = ChildProcess.run(folder, "status", "--json", "--dir", "j")
-                .json()
-                .get("exploration");
-        String page = ChildProcess.run(folder, "status", "--dir", "j").out().replaceAll("\\s+", " ");
+        JsonNode shown = run("status --json --dir j").json().get("exploration");
+        String page = run("status --dir j").out().replaceAll("\\s+", " ");
 
         assertEquals(1, shown.size(), shown::toString);
         JsonNode equities = shown.get(0);
@@ -135,7 +129,7 @@ class ExplorationSystemTest {
             assertEquals("NO_KEY", order.get("exploration").get("guard").textValue(), order::toString);
             assertEquals("FOLLOW", order.get("selection").get("strategy").textValue());
         }
-        ChildProcess replayed = ChildProcess.run(folder, "replay", "--json", "j");
+        Shell replayed = run("replay --json j");
         assertTrue(replayed.json().get("ok").booleanValue(), replayed::out);
     }
 
@@ -173,28 +167,18 @@ class ExplorationSystemTest {
 
     private void ask(int count) {
         for (int i = 0; i < count; i++) {
-            ChildProcess asked = ChildProcess.run(
-                    folder,
-                    "ask",
-                    "--dir",
-                    "j",
-                    "--use-case",
-                    "equities",
-                    "--account",
-                    "desk-1",
-                    "--candidate",
-                    "XNAS",
-                    "--quantity",
-                    "100",
-                    "--price",
-                    "25.10");
+            Shell asked = run(
+                    "ask --dir j --use-case equities --account desk-1 --candidate XNAS --quantity 100 --price 25.10");
             assertEquals(ExitCode.DONE, asked.exitCode(), asked::err);
         }
     }
 
+    private Shell run(String line) {
+        return Shell.in(folder, line.split(" "));
+    }
+
     private List<JsonNode> orders() throws IOException {
-        ChildProcess inspected =
-                ChildProcess.run(folder, "inspect", "--json", "--propensities", "--kind", "order", "j");
+        Shell inspected = run("inspect --json --propensities --kind order j");
         List<JsonNode> orders = new ArrayList<>();
         for (String line : inspected.out().lines().toList()) {
             orders.add(new ObjectMapper().readTree(line));
