@@ -19,10 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -30,9 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Puts policies into force in a running engine, from processes of their own. */
+/** Puts policies into force in a running engine of another process, once from a process of its own. */
 @Tag("system")
-@Timeout(300)
+@Timeout(600)
 class ActivatePolicyTest {
     private static final Path CONF = Path.of(System.getProperty("ringfence.root"), "conf");
     private static final int POLICY_BYTES_MAX = 8 << 20;
@@ -40,22 +38,12 @@ class ActivatePolicyTest {
     @TempDir
     Path folder;
 
-    private ChildProcess server;
+    private ShippedServer server;
 
     @BeforeEach
     void serve() throws IOException, InterruptedException {
-        String config = Files.readString(CONF.resolve("ringfence.yaml"))
-                .replace("policy: policies/venues.yaml", "policy: venues.yaml")
-                .replace("accounts: accounts.yaml", "accounts: " + CONF.resolve("accounts.yaml"));
-        Files.writeString(
-                folder.resolve("c.yaml"), config + "\n  - {id: 5, name: desk-1-ops, role: operator, accounts: [1]}\n");
         Files.copy(CONF.resolve("policies/venues.yaml"), folder.resolve("venues.yaml"));
-        start();
-    }
-
-    private void start() throws InterruptedException {
-        server = ChildProcess.start(folder, "serve", "--config", "c.yaml", "--dir", "j");
-        server.firstLine();
+        server = ShippedServer.start(folder, Path.of("venues.yaml"));
     }
 
     @AfterEach
@@ -68,7 +56,8 @@ class ActivatePolicyTest {
         String best = acting();
         CompiledPolicy policy = policy("new.yaml", 2, best);
 
-        JsonNode done = done("policy activate new.yaml --principal 3 --dir j --json", "--why", "XNAS is closed");
+        JsonNode done = server.doneByProcess(
+                "policy activate new.yaml --principal 3 --dir j --json", "--why", "XNAS is closed");
 
         assertEquals("APPLIED", done.get("reason").textValue());
         assertEquals(2, done.get("epoch").longValue());
@@ -85,31 +74,31 @@ class ActivatePolicyTest {
         assertEquals(hex(policy), status.get("policy_digest").textValue());
         assertEquals(
                 done.get("sequence").longValue(), status.get("policy_sequence").longValue());
-        server.await("run.properties says so", () -> epochOfRunFile() == 2);
+        String told = "venues.yaml is another policy, which the next start refuses: copy ";
+        server.process()
+                .await("the server says so", () -> server.process().err().contains(told));
+        assertEquals(2, epochOfRunFile());
         assertArrayEquals(
                 Files.readAllBytes(folder.resolve("new.yaml")),
                 Files.readAllBytes(folder.resolve("j").resolve(ActivePolicyFile.NAME)));
-        assertTrue(
-                server.err().contains("venues.yaml is another policy, which the next start refuses: copy "),
-                server::err);
 
-        server.kill();
+        server.process().kill();
         refusedStart();
         Files.copy(
                 folder.resolve("j").resolve(ActivePolicyFile.NAME),
                 folder.resolve("venues.yaml"),
                 StandardCopyOption.REPLACE_EXISTING);
-        start();
+        server.serve();
 
-        assertTrue(server.out().contains("; policy epoch 2, digest " + hex(policy)), server::out);
+        assertTrue(server.process().out().contains("; policy epoch 2, digest " + hex(policy)), server.process()::out);
         assertNotEquals(best, acting());
         assertEquals(2, done("status --dir j --json").get("policy_epoch").longValue());
         assertEquals(2, epochOfRunFile());
-        server.terminate();
-        assertEquals(ExitCode.DONE, server.exitCode(), server::err);
+        server.process().terminate();
+        assertEquals(ExitCode.DONE, server.process().exitCode(), server.process()::err);
         assertTrue(done("verify j --json").get("ok").booleanValue());
         assertTrue(done("replay j --json").get("ok").booleanValue());
-        start(); // From the snapshot of the stop.
+        server.serve(); // From the snapshot of the stop.
         assertNotEquals(best, acting());
     }
 
@@ -130,12 +119,13 @@ class ActivatePolicyTest {
     void shouldSayNothingMoreWhenTheConfiguredFileIsThePolicy() throws Exception {
         policy("venues.yaml", 2, acting());
 
-        ChildProcess done = run("policy activate venues.yaml --dir j", "--why", "x");
+        Shell done = run("policy activate venues.yaml --dir j", "--why", "x");
 
         assertEquals(ExitCode.DONE, done.exitCode(), done::err);
         assertEquals("", done.err());
         assertTrue(done.out().startsWith("policy of epoch 2 is in force since sequence "), done::out);
-        server.await("the server says so", () -> server.err().contains("venues.yaml is this policy"));
+        server.process()
+                .await("the server says so", () -> server.process().err().contains("venues.yaml is this policy"));
         assertEquals(2, epochOfRunFile());
         assertFalse(Files.exists(folder.resolve("j").resolve(ActivePolicyFile.NAME)));
     }
@@ -159,21 +149,21 @@ class ActivatePolicyTest {
 
         assertAll(rows.stream().map(row -> () -> {
             String[] columns = row.split("\\|");
-            ChildProcess refused = run("policy activate " + columns[0] + " --dir j");
+            Shell refused = run("policy activate " + columns[0] + " --dir j");
 
             assertEquals(ExitCode.BAD_INPUT, refused.exitCode());
             assertEquals("ringfence policy activate: " + columns[1] + "\n", refused.err());
             assertEquals("", refused.out());
         }));
-        ChildProcess malformed = run("policy activate bad.yaml --why x --dir j");
-        ChildProcess check = run("policy check bad.yaml");
+        Shell malformed = run("policy activate bad.yaml --why x --dir j");
+        Shell check = run("policy check bad.yaml");
         assertEquals(ExitCode.BAD_INPUT, malformed.exitCode());
         assertEquals(1, malformed.err().lines().count());
         assertEquals(check.err().replace("policy check", "policy activate"), malformed.err());
         assertEquals(1, done("status --dir j --json").get("policy_epoch").longValue());
-        server.terminate();
-        assertEquals(ExitCode.DONE, server.exitCode(), server::err);
-        ChildProcess ended = run("policy activate new.yaml --why x --dir j");
+        server.process().terminate();
+        assertEquals(ExitCode.DONE, server.process().exitCode(), server.process()::err);
+        Shell ended = run("policy activate new.yaml --why x --dir j");
         assertEquals(ExitCode.ENVIRONMENT_FAILED, ended.exitCode(), ended::err);
     }
 
@@ -193,8 +183,8 @@ class ActivatePolicyTest {
 
         assertEquals(best, acting());
         assertEquals(1, done("status --dir j --json").get("policy_epoch").longValue());
-        server.kill();
-        start(); // With the pieces in the journal.
+        server.process().kill();
+        server.serve(); // With the pieces in the journal.
         assertEquals(best, acting());
         assertEquals(
                 2,
@@ -238,7 +228,7 @@ class ActivatePolicyTest {
         Files.writeString(folder.resolve("beyond.yaml"), text + comment(room + 1));
         Files.writeString(folder.resolve("largest.yaml"), text + comment(room));
 
-        ChildProcess beyond = run("policy activate beyond.yaml --dir j --why x");
+        Shell beyond = run("policy activate beyond.yaml --dir j --why x");
         JsonNode largest = done("policy activate largest.yaml --dir j --json", "--why", "x");
 
         assertEquals(
@@ -247,10 +237,10 @@ class ActivatePolicyTest {
                 beyond.err());
         assertEquals(ExitCode.BAD_INPUT, beyond.exitCode());
         assertEquals("APPLIED", largest.get("reason").textValue());
-        server.await("run.properties says so", () -> epochOfRunFile() == 2);
+        server.process().await("run.properties says so", () -> epochOfRunFile() == 2);
         Files.copy(folder.resolve("largest.yaml"), folder.resolve("venues.yaml"), StandardCopyOption.REPLACE_EXISTING);
-        server.kill();
-        start();
+        server.process().kill();
+        server.serve();
         assertEquals(2, done("status --dir j --json").get("policy_epoch").longValue());
     }
 
@@ -295,15 +285,10 @@ class ActivatePolicyTest {
     }
 
     private JsonNode done(String command, String... more) {
-        ChildProcess child = run(command, more);
-        assertEquals(ExitCode.DONE, child.exitCode(), child::err);
-        return child.json();
+        return server.done(command, more);
     }
 
-    private ChildProcess run(String command, String... more) {
-        return ChildProcess.run(
-                folder,
-                Stream.concat(Arrays.stream(command.split(" ")), Arrays.stream(more))
-                        .toArray(String[]::new));
+    private Shell run(String command, String... more) {
+        return server.run(command, more);
     }
 }
