@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,17 +31,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs commands beside a program that is logged on. */
 @Tag("system")
-@Timeout(120)
+@Timeout(600)
 class LiveSessionTest {
     @TempDir
     Path folder;
 
-    private ChildProcess server;
+    private ShippedServer server;
 
     @BeforeEach
-    void serve() throws InterruptedException {
-        server = ChildProcess.start(folder, "serve", "--dir", "j");
-        server.firstLine();
+    void serve() throws IOException, InterruptedException {
+        server = ShippedServer.start(folder);
     }
 
     @AfterEach
@@ -56,7 +56,7 @@ class LiveSessionTest {
                 "principal restart 4 --why test --dir j"
             })
     void shouldLeaveALiveDeskAlone(String command) throws IOException, InterruptedException {
-        try (RingfenceClient desk = connect(1)) {
+        try (RingfenceClient desk = server.connect(1)) {
             ChildProcess asked = runBeside(desk, command.split(" "));
 
             assertTrue(asked.exitCode() <= ExitCode.CHECK_FAILED, asked::err); // 1: nothing to restart.
@@ -74,11 +74,11 @@ class LiveSessionTest {
                 "2 account release 1 --why test --dir j",
                 "3 clock accept --why test --dir j"
             })
-    void shouldReplaceALiveSessionOnlyWhenAsked(String line) throws IOException, InterruptedException {
+    void shouldReplaceALiveSessionOnlyWhenAsked(String line) throws Exception {
         int principalId = Integer.parseInt(line.substring(0, 1));
-        String[] command = line.substring(2).split(" ");
-        try (RingfenceClient live = connect(principalId)) {
-            ChildProcess refused = runBeside(live, command);
+        String command = line.substring(2);
+        try (RingfenceClient live = server.connect(principalId)) {
+            Shell refused = runHereBeside(live, command);
 
             assertEquals(ExitCode.BAD_INPUT, refused.exitCode(), refused::err);
             assertTrue(
@@ -88,28 +88,45 @@ class LiveSessionTest {
                     refused.err());
             assertTrue(live.isConnected());
 
-            ChildProcess replacing = runBeside(
-                    live,
-                    Stream.concat(Stream.of(command), Stream.of("--replace")).toArray(String[]::new));
+            Shell replacing = runHereBeside(live, command + " --replace");
 
             assertFalse(replacing.err().contains("has a session"), replacing::err);
-            long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+            Deadline deadline = Deadline.inSeconds(100);
             while (live.isConnected()) {
-                assertTrue(System.nanoTime() - deadlineNs < 0, "the session was not replaced");
+                deadline.require("the session is replaced");
                 live.poll(new NoAnswers(), 10);
             }
         }
     }
 
+    /** In this process, whose classes are loaded: one command waits 5 s at most for the session of the other. */
     @Test
-    void shouldTakeTurnsWithOtherCommandsOfItsPrincipal() {
-        String[] ask = {"ask", "--account", "desk-1", "--quantity", "1", "--price", "25.10", "--dir", "j"};
-        try (ChildProcess first = ChildProcess.start(folder, ask);
-                ChildProcess second = ChildProcess.start(folder, ask)) {
-            for (ChildProcess asked : List.of(first, second)) {
-                assertEquals(ExitCode.DONE, asked.exitCode(), asked::err);
-            }
+    void shouldTakeTurnsWithOtherCommandsOfItsPrincipal() throws Exception {
+        String ask = "ask --account desk-1 --quantity 1 --price 25.10 --dir j";
+        assertEquals(ExitCode.DONE, server.run(ask).exitCode());
+        CyclicBarrier barrier = new CyclicBarrier(2);
+
+        List<CompletableFuture<Shell>> both = Stream.of(1, 2)
+                .map(each -> inThread(barrier, () -> server.run(ask)))
+                .toList();
+
+        for (CompletableFuture<Shell> each : both) {
+            Shell asked = each.get(100, TimeUnit.SECONDS);
+            assertEquals(ExitCode.DONE, asked.exitCode(), asked::err);
         }
+    }
+
+    private static <T> CompletableFuture<T> inThread(CyclicBarrier barrier, Supplier<T> work) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        barrier.await(100, TimeUnit.SECONDS);
+                    } catch (Exception broken) {
+                        throw new IllegalStateException(broken);
+                    }
+                    return work.get();
+                },
+                task -> new Thread(task).start());
     }
 
     @Test
@@ -118,12 +135,11 @@ class LiveSessionTest {
         for (int round = 0; round < 10; round++) {
             CyclicBarrier barrier = new CyclicBarrier(2);
             List<CompletableFuture<Optional<RingfenceClient>>> both = Stream.of(1, 2)
-                    .map(each -> CompletableFuture.supplyAsync(
-                            () -> begin(settings, barrier), task -> new Thread(task).start()))
+                    .map(each -> inThread(barrier, () -> RunningEngine.connectReplacingNobody(settings)))
                     .toList();
             int stand = 0;
             for (CompletableFuture<Optional<RingfenceClient>> each : both) {
-                Optional<RingfenceClient> client = each.get(30, TimeUnit.SECONDS);
+                Optional<RingfenceClient> client = each.get(100, TimeUnit.SECONDS);
                 client.ifPresent(alone -> alone.poll(new NoAnswers(), 10));
                 stand += client.isPresent() && client.get().isConnected() ? 1 : 0;
             }
@@ -135,17 +151,8 @@ class LiveSessionTest {
         }
     }
 
-    private static Optional<RingfenceClient> begin(ClientSettings settings, CyclicBarrier barrier) {
-        try {
-            barrier.await(30, TimeUnit.SECONDS);
-        } catch (Exception broken) {
-            throw new IllegalStateException(broken);
-        }
-        return RunningEngine.connectReplacingNobody(settings);
-    }
-
     private void awaitNoSession() throws InterruptedException {
-        Deadline deadline = Deadline.inSeconds(20);
+        Deadline deadline = Deadline.inSeconds(100);
         try (CountersView counters = RunningEngine.counters(folder.resolve("j"))) {
             while (!counters.principalsWithSession().isEmpty()) {
                 deadline.require("the session has ended");
@@ -156,8 +163,8 @@ class LiveSessionTest {
 
     @Test
     void shouldShowWhoIsLoggedOn() throws IOException, InterruptedException {
-        try (RingfenceClient desk = connect(1);
-                RingfenceClient person = connect(3)) {
+        try (RingfenceClient desk = server.connect(1);
+                RingfenceClient person = server.connect(3)) {
             assertTrue(desk.isConnected() && person.isConnected());
             ChildProcess status = ChildProcess.start(folder, "status", "--json", "--dir", "j");
             status.awaitEnd(
@@ -169,15 +176,24 @@ class LiveSessionTest {
         }
     }
 
-    private RingfenceClient connect(int principalId) throws IOException {
-        return RingfenceClient.connect(ClientSettings.ofJournal(folder.resolve("j"), principalId));
-    }
-
     /** Runs a command to its end, while the client is polled, as that of a program is. */
     private ChildProcess runBeside(RingfenceClient client, String... command) throws InterruptedException {
         ChildProcess child = ChildProcess.start(folder, command);
         child.awaitEnd(() -> client.poll(new NoAnswers(), 10));
         return child;
+    }
+
+    /** The same in a thread of this process. */
+    private Shell runHereBeside(RingfenceClient client, String command) throws Exception {
+        CompletableFuture<Shell> running =
+                CompletableFuture.supplyAsync(() -> server.run(command), task -> new Thread(task).start());
+        Deadline deadline = Deadline.inSeconds(240);
+        while (!running.isDone()) {
+            deadline.require("the command ends: " + command);
+            client.poll(new NoAnswers(), 10);
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        return running.get(1, TimeUnit.SECONDS);
     }
 
     private static final class NoAnswers implements Answer.Handler {
