@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ringfence.gateway.Ringfence;
 import io.ringfence.gateway.config.ServerConfig;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,9 +23,10 @@ class ClockSystemTest {
     Path folder;
 
     @Test
-    void shouldSayWhatToDoAndDoIt() throws InterruptedException {
+    void shouldSayWhatToDoAndDoIt() throws IOException, InterruptedException {
+        Path policy = Path.of(System.getProperty("ringfence.root"), "conf/policies/venues.yaml");
         ServerConfig shipped =
-                ServerConfig.read(Path.of(System.getProperty("ringfence.root")).resolve("conf/ringfence.yaml"));
+                ServerConfig.read(Files.writeString(folder.resolve("c.yaml"), ShippedServer.config(policy)));
         ServerConfig config = shipped.with(
                 folder.resolve("j"),
                 Optional.empty(),
@@ -34,15 +38,14 @@ class ClockSystemTest {
         Ringfence.start(config, false, () -> TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) + yearNs)
                 .close();
 
-        try (ChildProcess server = ChildProcess.start(folder, "serve", "--dir", "j")) {
+        try (ChildProcess server = ChildProcess.start(folder, "serve", "--config", "c.yaml", "--dir", "j")) {
             server.firstLine();
-            ChildProcess refused = ask();
-            String shown = ChildProcess.run(folder, "status", "--dir", "j").out();
-            ChildProcess byOperator = accept("--principal", "2");
-            ChildProcess accepted = accept("--json");
-            ChildProcess admitted = ask();
-            JsonNode status =
-                    ChildProcess.run(folder, "status", "--json", "--dir", "j").json();
+            Shell refused = ask();
+            String shown = run("status --dir j").out();
+            Shell byOperator = Shell.in(folder, accept("--principal", "2"));
+            ChildProcess accepted = ChildProcess.run(folder, accept("--json"));
+            Shell admitted = ask();
+            JsonNode status = run("status --json --dir j").json();
             server.terminate();
             assertEquals(ExitCode.DONE, server.exitCode(), server::err);
 
@@ -59,20 +62,15 @@ class ClockSystemTest {
             assertTrue(server.err().startsWith("ringfence: the wall clock is 31,5"), server::err);
             assertTrue(server.err().endsWith(": ringfence clock accept --dir j --why TEXT\n"), server::err);
             assertEquals(1, server.err().lines().count(), server::err);
-            ChildProcess record = ChildProcess.run(
-                    folder,
-                    "inspect",
-                    "--json",
-                    "--sequence",
-                    accepted.json().get("sequence").asText(),
-                    "j");
+            Shell record = run("inspect j --json --sequence "
+                    + accepted.json().get("sequence").asText());
             assertEquals(
                     "time server mended",
                     record.json().get("clock_command").get("justification").textValue());
         }
-        try (ChildProcess server = ChildProcess.start(folder, "serve", "--dir", "j")) {
+        try (ChildProcess server = ChildProcess.start(folder, "serve", "--config", "c.yaml", "--dir", "j")) {
             server.firstLine();
-            ChildProcess admitted = ask();
+            Shell admitted = ask();
             server.terminate();
             assertEquals(ExitCode.DONE, server.exitCode(), server::err);
 
@@ -81,27 +79,17 @@ class ClockSystemTest {
         }
     }
 
-    private ChildProcess ask() {
-        return ChildProcess.run(
-                folder,
-                "ask",
-                "--dir",
-                "j",
-                "--account",
-                "desk-1",
-                "--candidate",
-                "XNAS",
-                "--quantity",
-                "1",
-                "--price",
-                "25");
+    private Shell ask() {
+        return run("ask --dir j --account desk-1 --candidate XNAS --quantity 1 --price 25");
     }
 
-    private ChildProcess accept(String... options) {
-        String[] command = new String[options.length + 6];
-        System.arraycopy(
-                new String[] {"clock", "accept", "--dir", "j", "--why", "time server mended"}, 0, command, 0, 6);
-        System.arraycopy(options, 0, command, 6, options.length);
-        return ChildProcess.run(folder, command);
+    private Shell run(String line) {
+        return Shell.in(folder, line.split(" "));
+    }
+
+    private static String[] accept(String... options) {
+        return Stream.concat(
+                        Stream.of("clock", "accept", "--dir", "j", "--why", "time server mended"), Stream.of(options))
+                .toArray(String[]::new);
     }
 }

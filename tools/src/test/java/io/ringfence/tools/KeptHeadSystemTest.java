@@ -56,13 +56,13 @@ class KeptHeadSystemTest {
         }
 
         List<String> heads = Files.readAllLines(given);
-        JsonNode end = ChildProcess.run(folder, "head", "--json", "j").json();
+        JsonNode end = Shell.in(folder, "head", "--json", "j").json();
         assertEquals(end.path("sequence").longValue(), head().sequence(), "a stop keeps the last head");
         assertEquals(end.path("entry_hash").textValue(), head().entryHashHex());
         assertEquals(head().toString(), heads.get(heads.size() - 1));
         assertTrue(heads.size() > 2, heads::toString);
         for (String kept : List.of(heads.get(0), heads.get(heads.size() / 2), Files.readString(file))) {
-            ChildProcess verify = ChildProcess.run(folder, "verify", "j", "--expect", kept);
+            Shell verify = Shell.in(folder, "verify", "j", "--expect", kept);
             assertEquals(ExitCode.DONE, verify.exitCode(), verify::out);
         }
         try (var left = Files.list(file.getParent())) {
@@ -151,10 +151,8 @@ class KeptHeadSystemTest {
     }
 
     private ChildProcess serve(String durability, String headFile, String headCommand) throws IOException {
-        String shipped = Files.readString(CONF.resolve("ringfence.yaml"));
+        String shipped = ShippedServer.config(CONF.resolve("policies/venues.yaml"));
         String config = shipped.replaceFirst("(?m)^durability: .*", "durability: " + durability)
-                .replaceFirst("(?m)^policy: ", "policy: " + CONF + "/")
-                .replaceFirst("(?m)^accounts: ", "accounts: " + CONF + "/")
                 .replaceFirst("(?m)^  file:$", "  file: " + headFile)
                 .replaceFirst("(?m)^  command:$", "  command: " + headCommand)
                 .replaceFirst("(?m)^  interval: 10s$", "  interval: 100ms");
@@ -176,6 +174,6 @@ class KeptHeadSystemTest {
     }
 
     private JsonNode status() {
-        return ChildProcess.run(folder, "status", "--json", "--dir", "j").json();
+        return Shell.in(folder, "status", "--json", "--dir", "j").json();
     }
 }

@@ -10,6 +10,7 @@ import io.ringfence.journal.store.RollFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** Serves in one process, asks and loads from others, watches from others again. */
 @Tag("system")
 class ServeSystemTest {
+    private static final Path POLICY = Path.of(System.getProperty("ringfence.root"), "conf/policies/venues.yaml");
+    private static final String[] SERVE = {"serve", "--dir", "j"};
+
+    /** With smaller files and windows. */
+    private static final String[] LIGHT = {"serve", "--dir", "j", "--config", "c.yaml"};
+
     @TempDir
     Path folder;
 
@@ -78,7 +85,7 @@ class ServeSystemTest {
         assertEquals(ended.get("sequence"), ended.get("snapshot_sequence"));
         assertEquals(3, ended.get("snapshot_by").intValue(), "the stop wrote it");
         assertTrue(ended.get("snapshot_bytes").longValue() > 0);
-        String shown = ChildProcess.run(folder, "status", "--dir", "j").out();
+        String shown = Shell.in(folder, "status", "--dir", "j").out();
         assertTrue(shown.contains(" bytes, by the stop; 0 skipped"), shown);
         JsonNode verified = ChildProcess.run(folder, "verify", "--json", "j").json();
         assertTrue(verified.get("ok").booleanValue());
@@ -96,7 +103,7 @@ class ServeSystemTest {
         }
 
         assertEquals("killed", status().get("state").textValue());
-        ChildProcess told = ChildProcess.run(folder, "status", "--dir", "j");
+        Shell told = Shell.in(folder, "status", "--dir", "j");
         assertEquals(ExitCode.DONE, told.exitCode(), told::err);
         assertTrue(told.out().contains(", killed: it did not end cleanly, "), told::out);
     }
@@ -125,9 +132,10 @@ class ServeSystemTest {
     }
 
     @Test
-    void shouldSayWhereTheTimeOfItsStartWent() throws InterruptedException {
-        serveOnce();
-        try (ChildProcess server = ChildProcess.start(folder, "serve", "--dir", "j")) {
+    void shouldSayWhereTheTimeOfItsStartWent() throws IOException, InterruptedException {
+        writeConfig();
+        serveOnce("--config", "c.yaml");
+        try (ChildProcess server = ChildProcess.start(folder, LIGHT)) {
             server.firstLine();
             JsonNode running = status();
             server.terminate();
@@ -143,7 +151,7 @@ class ServeSystemTest {
             assertEquals(0, running.get("older_records").intValue());
             assertEquals(0, running.get("damaged_sequence").intValue());
         }
-        try (ChildProcess server = ChildProcess.start(folder, "serve", "--json", "--dir", "j")) {
+        try (ChildProcess server = ChildProcess.start(folder, withMore(LIGHT, "--json"))) {
             server.firstLine();
             server.terminate();
             assertEquals(ExitCode.DONE, server.exitCode(), server::err);
@@ -159,10 +167,7 @@ class ServeSystemTest {
 
     @Test
     void shouldTellRightsThatDifferAndPutThemWhenAsked() throws IOException, InterruptedException {
-        String usual = Files.readString(
-                        Path.of(System.getProperty("ringfence.root", "..")).resolve("conf/ringfence.yaml"))
-                .replace("policy: ", "policy: " + conf() + "/")
-                .replace("accounts: accounts.yaml", "accounts: " + conf() + "/accounts.yaml");
+        String usual = ShippedServer.config(POLICY);
         Files.writeString(folder.resolve("first.yaml"), usual);
         Files.writeString(
                 folder.resolve("second.yaml"),
@@ -193,24 +198,12 @@ class ServeSystemTest {
                 put[0]);
         assertEquals(difference + "put as the file says\n", put[1]);
         assertEquals("", after[1]);
-        assertTrue(ChildProcess.run(folder, "replay", "--json", "j")
-                .json()
-                .get("ok")
-                .booleanValue());
-    }
-
-    private static Path conf() {
-        return Path.of(System.getProperty("ringfence.root", ".."))
-                .resolve("conf")
-                .toAbsolutePath()
-                .normalize();
+        assertTrue(Shell.in(folder, "replay", "--json", "j").json().get("ok").booleanValue());
     }
 
     /** The line that says that it is ready, and what it says besides. */
     private String[] serveOnce(String... options) throws InterruptedException {
-        String[] command = Stream.concat(Stream.of("serve", "--dir", "j"), Stream.of(options))
-                .toArray(String[]::new);
-        try (ChildProcess server = ChildProcess.start(folder, command)) {
+        try (ChildProcess server = ChildProcess.start(folder, withMore(SERVE, options))) {
             String ready = server.firstLine();
             server.terminate();
             assertEquals(ExitCode.DONE, server.exitCode(), server::err);
@@ -282,27 +275,25 @@ class ServeSystemTest {
     }
 
     @Test
-    void shouldPrintTheHeadAfterACleanStop() throws InterruptedException {
-        for (String[] options : new String[][] {{"serve", "--dir", "j"}, {"serve", "--dir", "j", "--json"}}) {
+    void shouldPrintTheHeadAfterACleanStop() throws IOException, InterruptedException {
+        writeConfig();
+        for (String[] options : List.of(LIGHT, withMore(LIGHT, "--json"))) {
             try (ChildProcess server = ChildProcess.start(folder, options)) {
                 server.firstLine();
                 server.terminate();
                 assertEquals(ExitCode.DONE, server.exitCode(), server::err);
-                String said = options.length == 3 ? server.out() : server.err();
-                String head = ChildProcess.run(folder, "head", "j").out().strip();
+                String said = options == LIGHT ? server.out() : server.err();
+                String head = Shell.in(folder, "head", "j").out().strip();
                 assertTrue(said.endsWith("ringfence: stopped cleanly: head " + head + "\n"), said);
             }
         }
     }
 
     @Test
-    void shouldTakeNoOrderOnAnAccountForCalls() throws InterruptedException {
-        try (ChildProcess server = ChildProcess.start(folder, "serve", "--dir", "j")) {
-            server.firstLine();
-            String[] order =
-                    "ask --dir j --account team-a --candidate XNAS --quantity 100 --price 25.10 --json".split(" ");
-
-            JsonNode answer = ChildProcess.run(folder, order).json();
+    void shouldTakeNoOrderOnAnAccountForCalls() throws IOException, InterruptedException {
+        try (ShippedServer server = ShippedServer.start(folder)) {
+            JsonNode answer =
+                    server.done("ask --dir j --account team-a --candidate XNAS --quantity 100 --price 25.10 --json");
 
             assertEquals("REJECT", answer.get("action").textValue());
             assertEquals("ORDER_QUANTITY_LIMIT", answer.get("reason").textValue());
@@ -310,7 +301,15 @@ class ServeSystemTest {
         }
     }
 
+    private void writeConfig() throws IOException {
+        Files.writeString(folder.resolve("c.yaml"), ShippedServer.config(POLICY));
+    }
+
+    private static String[] withMore(String[] words, String... more) {
+        return Stream.concat(Stream.of(words), Stream.of(more)).toArray(String[]::new);
+    }
+
     private JsonNode status() {
-        return ChildProcess.run(folder, "status", "--json", "--dir", "j").json();
+        return Shell.in(folder, "status", "--json", "--dir", "j").json();
     }
 }
