@@ -38,7 +38,7 @@ public final class Shell {
      * Runs it as {@link ChildProcess#run} does in a folder, without the second of work that the start of a process takes. A word that names
      * what is in the folder stands for that, and what is printed names it in the same way.
      */
-    static Shell in(Path folder, String... args) {
+    public static Shell in(Path folder, String... args) {
         System.setProperty("ringfence.home", System.getProperty("ringfence.root"));
         String[] words = Stream.of(args)
                 .map(word -> !word.isEmpty() && Files.exists(folder.resolve(word))

@@ -216,20 +216,19 @@ class DemoSystemTest {
         assertEquals(replay.get("live_state_digest"), replay.get("state_digest"));
     }
 
-    private Path write(String name, ChildProcess child) throws IOException {
+    private Path write(String name, Shell child) throws IOException {
         assertEquals(ExitCode.DONE, child.exitCode(), child::err);
         return Files.writeString(folder.resolve(name), child.out());
     }
 
     private void checkTold(Path orders) throws IOException, InterruptedException {
-        Path records = write("records.jsonl", ChildProcess.run(folder, "inspect", "j", "--json"));
-        Path fees = write(
-                "policy.json", ChildProcess.run(folder, "policy", "show", "--json", conf("policies/crypto.yaml")));
+        Path records = write("records.jsonl", Shell.in(folder, "inspect", "j", "--json"));
+        Path fees = write("policy.json", Shell.in(folder, "policy", "show", "--json", conf("policies/crypto.yaml")));
         check(orders, "--records", records.toString(), "--fees", fees.toString());
     }
 
     private void check(Path orders, String... options) throws IOException, InterruptedException {
-        ChildProcess status = ChildProcess.run(folder, "status", "--json", "--dir", "j");
+        Shell status = Shell.in(folder, "status", "--json", "--dir", "j");
         assertEquals(ExitCode.DONE, status.exitCode(), status::err);
         new BudgetCheck(folder).agrees(status.out(), orders, options);
     }
