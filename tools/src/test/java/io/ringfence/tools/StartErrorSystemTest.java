@@ -22,8 +22,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Starts engines in JVMs that run out of something on the way, or lack a class. Each ends by itself, with one line and its exit code. */
 @Tag("system")
-@Timeout(120)
+@Timeout(600)
 class StartErrorSystemTest {
+    private static final Path CONF = Path.of(System.getProperty("ringfence.root"), "conf");
     private static final String AT_ONCE = "ringfence: ends at once: ";
 
     @TempDir
@@ -117,7 +118,10 @@ class StartErrorSystemTest {
         String noFlow = ChildProcess.classPathWithout(OrderFlow.class, folder.resolve("flow"));
         String noReport = ChildProcess.classPathWithout(AnswerReport.class, folder.resolve("report"));
         String[] ask = {"ask", "--account", "desk-1", "--quantity", "1", "--price", "25.10", "--dir", "j", "--replace"};
-        try (ChildProcess server = ChildProcess.start(folder, "serve", "--dir", "j")) {
+        String config = ShippedServer.config(CONF.resolve("policies/venues.yaml"))
+                .replace("silence_timeout: 10s", "silence_timeout: 1h"); // No session ends before it is counted.
+        Files.writeString(folder.resolve("c.yaml"), config);
+        try (ChildProcess server = ChildProcess.start(folder, "serve", "--config", "c.yaml", "--dir", "j")) {
             server.firstLine();
             try (ChildProcess load = ChildProcess.startWith(noFlow, folder, "load", "--dir", "j")) {
                 requireEndedAtOnce(load, "io/ringfence/tools/input/OrderFlow");
@@ -126,8 +130,7 @@ class StartErrorSystemTest {
                     ChildProcess.startWith(noReport, folder, ask)) { // The session of the first still stands.
                 requireEndedAtOnce(asked, "io/ringfence/tools/AnswerReport");
             }
-            JsonNode status =
-                    ChildProcess.run(folder, "status", "--json", "--dir", "j").json();
+            JsonNode status = Shell.in(folder, "status", "--json", "--dir", "j").json();
             assertTrue(status.get("sessions").longValue() > 0, "their sessions were not closed: " + status);
             server.terminate();
             assertEquals(ExitCode.DONE, server.exitCode(), server::err);
