@@ -25,9 +25,9 @@ public final class OneOrderMain {
     private static final long PRICE_MICROS = 30_000_000_000L;
 
     /** Long, so that the order is all that the gateway receives after the rehearsal. */
-    private static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(50);
+    private static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(1_000);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(100);
 
     private OneOrderMain() {}
 

@@ -31,8 +31,8 @@ import java.util.concurrent.TimeUnit;
 
 /** A child JVM whose methods are watched through the Java debug interface, over the loopback address. */
 final class TracedProcess implements AutoCloseable {
-    private static final long PATIENCE_S = 60;
-    private static final String ACCEPT_MS = "30000";
+    private static final long PATIENCE_S = 400;
+    private static final String ACCEPT_MS = "200000";
 
     private final Process process;
     private final Path err;
@@ -47,7 +47,7 @@ final class TracedProcess implements AutoCloseable {
     }
 
     /**
-     * Starts it, and kills it when it has not ended in a minute: each wait on it then ends too.
+     * Starts it, and kills it when it has not ended in {@value #PATIENCE_S} s: each wait on it then ends too.
      *
      * @param directory where it runs and where its standard error is kept.
      * @param flags     of its JVM.

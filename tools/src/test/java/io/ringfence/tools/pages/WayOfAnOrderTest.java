@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Keeps ARCHITECTURE's list of the classes that an admitted order meets equal to what the running code meets. */
 @Tag("system")
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 600, unit = TimeUnit.SECONDS)
 class WayOfAnOrderTest {
     private static final int CLASSES_MAX = 55;
     private static final int LINES_MAX = 300;
@@ -34,7 +34,7 @@ class WayOfAnOrderTest {
             policy: %1$s/policies/crypto.yaml
             accounts: %1$s/accounts.yaml
             aeron: {directory: %2$s/aeron}
-            sessions: {silence_timeout: 100s}
+            sessions: {silence_timeout: 1h}
             outcomes: {window: 1024}
             disk: {headroom: 1MiB, roll_length: 1MiB}
             deciding: {remembered_per_principal: 1024}
