@@ -23,17 +23,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Asks as another user than the engine's. Needs the rights of root, to be somebody else. */
 @Tag("system")
-@Timeout(120)
+@Timeout(600)
 class OtherUserTest {
     private static final List<String> AS_NOBODY =
             List.of("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups");
-    private static final long ENDS_WITHIN_S = 20;
+    private static final long WAITS_AT_MOST_S = 20;
+    private static final long PATIENCE_S = 100;
 
     @TempDir
     Path folder;
 
     private String classPath;
     private ChildProcess server;
+    private long startNs;
     private RunFile run;
 
     @BeforeEach
@@ -46,8 +48,10 @@ class OtherUserTest {
             Path.of(System.getProperty("ringfence.root"), "conf/accounts.yaml").toString()
         };
         assumeTrue(asNobody(look), "needs setpriv, the rights of root, and files of the project that others may read");
+        long beginNs = System.nanoTime();
         server = ChildProcess.start(folder, "serve", "--dir", "j");
         server.firstLine();
+        startNs = System.nanoTime() - beginNs;
         run = RunFile.read(folder.resolve("j")).orElseThrow();
     }
 
@@ -56,7 +60,7 @@ class OtherUserTest {
         whole.addAll(List.of(command));
         try {
             Process process = new ProcessBuilder(whole).start();
-            return process.waitFor(ENDS_WITHIN_S, TimeUnit.SECONDS) && process.exitValue() == 0;
+            return process.waitFor(PATIENCE_S, TimeUnit.SECONDS) && process.exitValue() == 0;
         } catch (IOException noSuchProgram) {
             return false;
         }
@@ -207,8 +211,9 @@ class OtherUserTest {
         long beginNs = System.nanoTime();
         ChildProcess asked = ChildProcess.startBehind(AS_NOBODY, classPath, folder, ask);
         asked.exitCode();
-        long tookS = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - beginNs);
-        assertTrue(tookS < ENDS_WITHIN_S, () -> "tookS=" + tookS);
+        // It works less than the server did until it served; beyond that it may wait.
+        long waitedS = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - beginNs - 3 * startNs);
+        assertTrue(waitedS < WAITS_AT_MOST_S, () -> "waitedS=" + waitedS);
         return asked;
     }
 
