@@ -46,7 +46,7 @@ class ClassTimeLimitTest {
                 .redirectError(err.toFile())
                 .start();
         try {
-            assertTrue(child.waitFor(30, TimeUnit.SECONDS), "it ends");
+            assertTrue(child.waitFor(120, TimeUnit.SECONDS), "it ends");
         } finally {
             child.destroyForcibly();
         }

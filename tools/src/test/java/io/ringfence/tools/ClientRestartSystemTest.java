@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  * configuration that are killed and started again, and after it was killed itself.
  */
 @Tag("system")
-@Timeout(value = 240, unit = TimeUnit.SECONDS)
+@Timeout(value = 600, unit = TimeUnit.SECONDS)
 class ClientRestartSystemTest {
     private static final Path ROOT = Path.of(System.getProperty("ringfence.root"));
     private static final Path CLIENT_TARGET = ROOT.resolve("gateway/client/target");

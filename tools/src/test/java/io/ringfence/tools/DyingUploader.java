@@ -13,7 +13,7 @@ import java.util.Arrays;
 /** A client that brings the first pieces of a policy and then does nothing more: its test kills it. */
 final class DyingUploader {
     private static final int LENGTH = 448;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(100);
 
     private final RingfenceClient client;
     private final CompiledPolicy policy;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Puts a FIFO where a file belongs: to open it would wait for its other end, which nobody opens. */
 @Tag("system")
-@Timeout(180)
+@Timeout(600)
 class FifoTest {
     private static final String BELONGS = ": is a FIFO where %s belongs; take it away";
 
@@ -99,6 +99,6 @@ class FifoTest {
 
     private static void makeFifo(Path path) throws IOException, InterruptedException {
         Process made = new ProcessBuilder("mkfifo", path.toString()).start();
-        assertTrue(made.waitFor(10, TimeUnit.SECONDS) && made.exitValue() == 0, path::toString);
+        assertTrue(made.waitFor(60, TimeUnit.SECONDS) && made.exitValue() == 0, path::toString);
     }
 }

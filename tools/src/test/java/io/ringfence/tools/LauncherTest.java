@@ -174,7 +174,7 @@ class LauncherTest {
         Path script = script(
                 "serve",
                 "\"$1\" serve --config \"$2\" --dir journal-ä數 > ready &\n"
-                        + "for turn in $(seq 600); do [ -s ready ] && break; kill -0 $! || exit 1; sleep 0.1; done\n"
+                        + "for turn in $(seq 2000); do [ -s ready ] && break; kill -0 $! || exit 1; sleep 0.1; done\n"
                         + "kill $!; wait $! && cat ready && \"$1\" verify --json journal-ä數 && ls && rm -r journal-ä數");
 
         Ran ran = run(
@@ -239,7 +239,7 @@ class LauncherTest {
         builder.environment().clear();
         builder.environment().putAll(environment);
         Process process = builder.start();
-        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+        assertTrue(process.waitFor(240, TimeUnit.SECONDS));
         return new Ran(
                 process.exitValue(),
                 Files.readString(out, StandardCharsets.UTF_8),

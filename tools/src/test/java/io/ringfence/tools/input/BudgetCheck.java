@@ -51,7 +51,7 @@ public final class BudgetCheck {
         command.addAll(List.of("--status", status.toString()));
         Path said = folder.resolve("said.txt");
         Process process = start(command, said);
-        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+        assertTrue(process.waitFor(300, TimeUnit.SECONDS));
         assertEquals(0, process.exitValue(), Files.readString(said));
     }
 

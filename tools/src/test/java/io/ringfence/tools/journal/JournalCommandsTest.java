@@ -680,7 +680,7 @@ class JournalCommandsTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(400)
     void shouldFollowWhatIsAppended() throws Exception {
         try (WrittenJournal journal = new WrittenJournal(directory)) {
             long opened = journal.lastSequence();
@@ -692,7 +692,7 @@ class JournalCommandsTest {
             fromEnd.start();
             fromBegin.start();
             long requestId = 0;
-            Deadline deadline = Deadline.inSeconds(50);
+            Deadline deadline = Deadline.inSeconds(300);
             while (fromEnd.isAlive() || fromBegin.isAlive()) {
                 deadline.require("both followers see the last record");
                 journal.order(
