@@ -1,7 +1,6 @@
 package io.ringfence.journal;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
+import io.ringfence.limit.Deadline;
 import io.ringfence.schemas.Durability;
 import java.nio.file.Path;
 import java.util.Map;
@@ -14,9 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @EnabledOnOs(OS.LINUX)
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class IdleThreadsTest {
-    private static final long SETTLE_MS = 1500; // The periods double up to 250 ms.
     private static final long WATCH_MS = 2000;
     private static final long MOST_WAKES =
             40; // 8 periods of 250 ms, each a few switches; polling would give thousands.
@@ -37,15 +35,22 @@ class IdleThreadsTest {
             for (long sequence = 2; sequence <= 100; sequence++) {
                 factory.record(sequence).appendTo(journal.writer());
             }
-            Thread.sleep(SETTLE_MS);
-
-            Map<String, Long> before = ThreadWakes.counts();
-            Thread.sleep(WATCH_MS);
-            Map<String, Long> wakes = ThreadWakes.since(before);
-
-            assertTrue(wakes.getOrDefault("ringfence-sync", 0L) <= MOST_WAKES, () -> "wakes=" + wakes);
-            assertTrue(wakes.getOrDefault("ringfence-pages", 0L) <= MOST_WAKES, () -> "wakes=" + wakes);
+            // First the next file is made and the periods double up to 250 ms, which takes as long as machine and disk
+            // make it.
+            Deadline deadline = Deadline.inSeconds(200);
+            Map<String, Long> wakes = wakesOfAWhile();
+            while (wakes.getOrDefault("ringfence-sync", 0L) > MOST_WAKES
+                    || wakes.getOrDefault("ringfence-pages", 0L) > MOST_WAKES) {
+                deadline.require("the threads hardly wake: wakes=" + wakes);
+                wakes = wakesOfAWhile();
+            }
         }
+    }
+
+    private static Map<String, Long> wakesOfAWhile() throws InterruptedException {
+        Map<String, Long> before = ThreadWakes.counts();
+        Thread.sleep(WATCH_MS);
+        return ThreadWakes.since(before);
     }
 
     @ParameterizedTest

@@ -65,10 +65,13 @@ class SegmentAgentTest {
             long pauseMs = TimeUnit.NANOSECONDS.toMillis(attemptsAtNs.get(i + 1) - attemptsAtNs.get(i));
             assertTrue(pauseMs >= 250L << i, "pause " + i + ": ms=" + pauseMs);
         }
-        long beginNs = System.nanoTime();
-        assertThrows(JournalException.class, agent::take);
-        long waitedMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beginNs);
-        assertTrue(waitedMs < 4_000, () -> "two attempts at once, not after 2 s and 4 s: ms=" + waitedMs);
+        long leastMs = Long.MAX_VALUE; // A busy machine may hold one up; after the pauses each would take 4 s or more.
+        for (int i = 0; i < 5 && leastMs >= 4_000; i++) {
+            long beginNs = System.nanoTime();
+            assertThrows(JournalException.class, agent::take);
+            leastMs = Math.min(leastMs, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beginNs));
+        }
+        assertTrue(leastMs < 4_000, "two attempts at once, not after 2 s and 4 s: ms=" + leastMs);
     }
 
     private void start() {
