@@ -8,7 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Waits in tests, with a deadline. A timeout of JUnit alone only interrupts, which a loop may not see. */
 public final class Await {
-    private static final long DEADLINE_S = 20;
+    private static final long DEADLINE_S = 100;
     private static final long PAUSE_NS = 50_000;
 
     /** What a test waits for. */
@@ -18,7 +18,7 @@ public final class Await {
 
     private Await() {}
 
-    /** Asks 20,000 times a second at most until the condition is true; fails after 20 s. */
+    /** Asks 20,000 times a second at most until the condition is true; fails after 100 s. */
     public static void until(String what, Condition condition) throws Exception {
         long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_S);
         while (!condition.isTrue()) {
@@ -29,7 +29,7 @@ public final class Await {
         }
     }
 
-    /** Waits for a task of another thread and throws what it threw; fails after 20 s. */
+    /** Waits for a task of another thread and throws what it threw; fails after 100 s. */
     public static void end(Future<?> task) throws Exception {
         try {
             task.get(DEADLINE_S, TimeUnit.SECONDS);

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class JournalReaderTest {
     private static final int SMALL = 256 * 1024;
 
@@ -259,7 +259,7 @@ class JournalReaderTest {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try (JournalReader reader = JournalReader.follow(directory, 1)) {
-            long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
+            long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(200);
             Set<Path> files = new HashSet<>();
             long sequence = 0;
             while (files.size() < 4) {
@@ -274,7 +274,7 @@ class JournalReaderTest {
             }
         } finally {
             writer.destroyForcibly();
-            assertTrue(writer.waitFor(10, TimeUnit.SECONDS));
+            assertTrue(writer.waitFor(60, TimeUnit.SECONDS));
         }
     }
 }

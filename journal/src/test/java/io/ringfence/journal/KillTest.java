@@ -158,7 +158,7 @@ class KillTest {
 
     private void writeAndKill(Durability durability) throws IOException, InterruptedException {
         Process process = EndlessWriter.process(directory, durability).start();
-        CompletableFuture.delayedExecutor(30, TimeUnit.SECONDS)
+        CompletableFuture.delayedExecutor(200, TimeUnit.SECONDS)
                 .execute(process::destroyForcibly); // It may stand still.
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
@@ -173,7 +173,7 @@ class KillTest {
             process.destroyForcibly(); // SIGKILL.
         } finally {
             process.destroyForcibly();
-            assertTrue(process.waitFor(10, TimeUnit.SECONDS));
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS));
         }
         assertEquals(128 + 9, process.exitValue());
     }

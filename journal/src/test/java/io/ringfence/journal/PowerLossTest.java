@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is promised is on the disk before: {@link ModelDisk} takes away what is not. */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 600, unit = TimeUnit.SECONDS)
 class PowerLossTest {
     private static final int LOSSES = 24;
     private static final long SEGMENT_LENGTH = 256 * 1024;

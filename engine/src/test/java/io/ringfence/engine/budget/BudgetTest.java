@@ -389,7 +389,7 @@ class BudgetTest {
         messages.execution(small, 1, 103, ExecutionKind.CORRECTION, UNIT, 1, 0, 0, 101);
 
         assertTimeoutPreemptively(
-                Duration.ofSeconds(10),
+                Duration.ofSeconds(60),
                 () -> messages.execution(small, 1, 106, ExecutionKind.BUST, UNIT, 1, 0, 0, 103));
     }
 

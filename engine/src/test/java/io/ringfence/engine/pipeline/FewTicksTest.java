@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** An engine that gets a tick in each interval, beside one that gets only those that the stages ask for. */
 @Tag("model")
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class FewTicksTest {
     private static final int COMMANDS = 3_000;
     private static final int PRINCIPAL = 1;

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @Tag("model")
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 600, unit = TimeUnit.SECONDS)
 class PipelineModeTest {
     private static final int COMMANDS = 4_000;
     private static final long SEED = 20_261_121L;
@@ -335,7 +335,7 @@ class PipelineModeTest {
             int published = 0;
             long[] handed = {0};
             pipeline.handler(event -> assertEquals(++handed[0], event.sequence()));
-            Deadline deadline = Deadline.inSeconds(100);
+            Deadline deadline = Deadline.inSeconds(500);
             while (handed[0] < commands.size()) {
                 deadline.require("every command is handed on");
                 int batch = 1 + random.nextInt(Math.min(ringSize, 40));

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Owners are processes of their own, because the kernel locks for processes. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class OwnerLockTest {
     private static final String ME = "process " + ProcessHandle.current().pid();
 
@@ -70,7 +70,7 @@ class OwnerLockTest {
                 .getMessage()
                 .startsWith(id));
 
-        assertTrue(owner.destroyForcibly().waitFor(30, TimeUnit.SECONDS));
+        assertTrue(owner.destroyForcibly().waitFor(100, TimeUnit.SECONDS));
 
         assertFalse(OwnerLock.isOwned(file));
         try (OwnerLock next = OwnerLock.take(file)) {
@@ -95,7 +95,7 @@ class OwnerLockTest {
     private String other(String verb) throws Exception {
         Process other = start(verb);
         String said = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        assertTrue(other.waitFor(30, TimeUnit.SECONDS), said);
+        assertTrue(other.waitFor(100, TimeUnit.SECONDS), said);
         assertEquals(0, other.exitValue(), said);
         return said;
     }

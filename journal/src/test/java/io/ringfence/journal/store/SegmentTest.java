@@ -81,7 +81,7 @@ class SegmentTest {
 
     private static boolean isDone(String... command) throws Exception {
         Process process = new ProcessBuilder(command).inheritIO().start();
-        assertTrue(process.waitFor(10, TimeUnit.SECONDS), () -> String.join(" ", command));
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS), () -> String.join(" ", command));
         return process.exitValue() == 0;
     }
 

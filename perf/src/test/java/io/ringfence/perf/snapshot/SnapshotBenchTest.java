@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 @Tag("system")
-@Timeout(120)
+@Timeout(600)
 class SnapshotBenchTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
