@@ -395,6 +395,38 @@ class GatewayTest {
         }
     }
 
+    /** The answer to the first sending lies unread in the stream; meanwhile the hold has ended. */
+    @Test
+    void shouldNotTakeAnEarlierAnswerForTheAnswerToARequestSentAgain() throws IOException {
+        AtomicLong aheadNs = new AtomicLong();
+        try (TestGateway gateway = start(Options.defaults()
+                        .withTimeout(Duration.ofSeconds(60))
+                        .withClock(() -> System.nanoTime() + aheadNs.get()));
+                CountersView counters = gateway.counters();
+                RingfenceClient client = RingfenceClient.connect(gateway.client(TestGateway.CLIENT))) {
+            admissionFor20Seconds(client, 77);
+            RawClient.await(() -> client.offer() > 0);
+            RawClient.await(() -> counters.engine().get(EngineCounter.DECISIONS) == 1);
+            aheadNs.set(TimeUnit.SECONDS.toNanos(21));
+            RawClient.await(() -> counters.engine().get(EngineCounter.OPEN_HOLDS) == 0);
+
+            admissionFor20Seconds(client, 77);
+            Answer again = client.ask(PATIENCE);
+
+            assertEquals(Tristate.YES, again.decision().isDuplicate());
+            assertEquals(Tristate.NO, again.decision().holdStands());
+        }
+    }
+
+    private static void admissionFor20Seconds(RingfenceClient client, long clientRequestId) {
+        client.admission()
+                .clientRequestId(clientRequestId)
+                .accountId(TestGateway.ACCOUNT)
+                .useCase((short) 1)
+                .inputUnits(1_000)
+                .timeToLiveNs(TimeUnit.SECONDS.toNanos(20));
+    }
+
     @Test
     void shouldLetOperatorsAloneCommandAccounts() throws IOException {
         try (TestGateway gateway = start(Options.defaults());

@@ -291,7 +291,7 @@ public final class RingfenceClient implements AutoCloseable {
 
     /**
      * Sends the message begun last and waits for its answer. Sends it again under the same id, in a new session if the old one
-     * is over, until the time is up. Drops answers to other requests that arrive meanwhile.
+     * is over, until the time is up. Drops answers to other requests that arrive meanwhile, and those that arrived before.
      *
      * @param timeout for all attempts together.
      * @return the answer; {@link Answer#isKnown()} is false when there was none in time.
@@ -321,6 +321,7 @@ public final class RingfenceClient implements AutoCloseable {
 
         private Answer answer;
         private boolean isSent;
+        private boolean isAsked;
         private long askedAtNs;
 
         Question(RingfenceClient client, long clientRequestId, Duration timeout) {
@@ -330,6 +331,9 @@ public final class RingfenceClient implements AutoCloseable {
         }
 
         Answer answer(IdleStrategy idle) {
+            if (!client.isClosed) {
+                client.session.takeArrived(this); // At best an answer to an earlier sending, and no longer true.
+            }
             while (answer == null && System.nanoTime() - deadlineNs < 0) {
                 if (!isSent || System.nanoTime() - askedAtNs > ASK_AGAIN_NS) {
                     send();
@@ -344,6 +348,7 @@ public final class RingfenceClient implements AutoCloseable {
                 client.session.endIfGatewayMoved(); // Nothing was heard for a while.
             }
             long result = client.offer();
+            isAsked |= result > 0;
             if (result == RingfenceClient.NOT_CONNECTED) {
                 client.session.takeArrived(this);
             }
@@ -374,7 +379,7 @@ public final class RingfenceClient implements AutoCloseable {
 
         @Override
         public void onDecision(AdmissionDecisionDecoder decision) {
-            if (decision.clientRequestId() == clientRequestId && answer == null) {
+            if (isAsked && decision.clientRequestId() == clientRequestId && answer == null) {
                 answer = new Answer(
                         clientRequestId,
                         new AdmissionDecisionDecoder()
@@ -392,7 +397,7 @@ public final class RingfenceClient implements AutoCloseable {
 
         @Override
         public void onRefused(RefusedDecoder refused) {
-            if (refused.clientRequestId() != clientRequestId || answer != null) {
+            if (!isAsked || refused.clientRequestId() != clientRequestId || answer != null) {
                 return;
             }
             if (refused.reason() == ReasonCode.RING_FULL || refused.reason() == ReasonCode.WINDOW_FULL) {
