@@ -34,6 +34,7 @@ final class RecordFilter extends WantedRecord {
 
     /** Refuses options that exclude each other. */
     void check(boolean isFollowing) {
+        requireExternalId();
         OptionRule.notBoth("--sequence", sequence(), "--from", from);
         OptionRule.notBoth("--sequence", sequence(), "--to", to);
         OptionRule.notBoth("--sequence", sequence(), "--follow", isFollowing ? true : null);

@@ -23,6 +23,7 @@ class WantedRecord {
             names = "--request",
             paramLabel = "ID",
             description = "Of this request id of the client; repetitions have it too.")
+    @Within(least = 1)
     private Long requestId;
 
     @Option(names = "--external-id", paramLabel = "ID", description = "Orders of this id of the client.")
@@ -39,11 +40,19 @@ class WantedRecord {
 
     /** Refuses options that name no record, or name it twice. */
     final void requireOne() {
+        requireExternalId();
         OptionRule.notBoth("--sequence", sequence, "--request", requestId);
         OptionRule.notBoth("--sequence", sequence, "--external-id", externalId);
         OptionRule.notBoth("--sequence", sequence, "--principal", principalId);
         if (sequence == null && requestId == null && externalId == null) {
             throw new BadInputException("--sequence, --request or --external-id: must say which record");
+        }
+    }
+
+    /** Refuses an id that no order can have. */
+    final void requireExternalId() {
+        if (externalId != null && externalId.isEmpty()) {
+            throw new BadInputException("--external-id: must not be empty");
         }
     }
 

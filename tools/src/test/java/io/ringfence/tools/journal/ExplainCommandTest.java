@@ -273,6 +273,8 @@ class ExplainCommandTest {
                 "--sequence 3 --external-id A | --sequence and --external-id: must not both be given",
                 "--sequence 3 --principal 3 | --sequence and --principal: must not both be given",
                 "--sequence 0 | --sequence: must be ",
+                "--request -1 | --request: must be a whole number of 1 or more: \"-1\"",
+                "--external-id= | --external-id: must not be empty",
                 "--sequence 99999 | has no sequence 99999: it ends at ",
             })
     void shouldRefuseWhatNamesNoRecord(String options, String said) {
