@@ -7,11 +7,13 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTag;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
 /** The arrows between the engine's packages, and what no stage may look at. */
 @AnalyzeClasses(packages = "io.ringfence.engine", importOptions = ImportOption.DoNotIncludeTests.class)
+@ArchTag("once")
 class EngineArchitectureTest {
     @ArchTest
     static final ArchRule ownersShouldNotKnowThePipeline = noClasses()

@@ -23,6 +23,7 @@ import uk.co.real_logic.sbe.SbeTool;
 
 /** Runs the schema through SBE's other generators, so that clients in C++ and Rust are never an afterthought. */
 @Tag("system")
+@Tag("once")
 class GeneratedLanguagesTest {
     private static final int LIMIT_S = 60;
     private static final Path SOURCE = Path.of("src", "main", "resources", "ringfence.xml");

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Lists the holds and facts of a running engine of another process, releases and settles them; each way once from a process of its own. */
 @Tag("system")
+@Tag("once")
 class AccountCommandTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String ORDER =

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Puts policies into force in a running engine of another process, once from a process of its own. */
 @Tag("system")
 @Timeout(600)
+@Tag("once")
 class ActivatePolicyTest {
     private static final Path CONF = Path.of(System.getProperty("ringfence.root"), "conf");
     private static final int POLICY_BYTES_MAX = 8 << 20;

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Opens, tops up, caps, closes and shows accounts of a running engine of another process; each way once from a process of its own. */
 @Tag("system")
 @Timeout(300)
+@Tag("once")
 class ChangeAccountTest {
     /** Command, its line on standard error. */
     private static final List<String> REFUSALS = List.of(

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A server whose policy explores by a key, with the key, without it, and with one that others could read. */
 @Tag("system")
+@Tag("once")
 class ExplorationSystemTest {
     private static final Path CONF =
             Path.of(System.getProperty("ringfence.root")).resolve("conf");

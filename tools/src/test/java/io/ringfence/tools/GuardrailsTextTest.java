@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code status} says of frozen learning and of circuits. */
+@Tag("once")
 class GuardrailsTextTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String STATUS = "status --dir j --json";

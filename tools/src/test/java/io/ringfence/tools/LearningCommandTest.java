@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Freezes, thaws, names and resets what a running engine of another process learns; each way once from a process of its own. */
 @Tag("system")
 @Timeout(300)
+@Tag("once")
 class LearningCommandTest {
     /** Command, its line on standard error. */
     private static final List<String> REFUSALS = List.of(

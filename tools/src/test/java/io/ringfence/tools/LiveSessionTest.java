@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Runs commands beside a program that is logged on. */
 @Tag("system")
 @Timeout(600)
+@Tag("once")
 class LiveSessionTest {
     @TempDir
     Path folder;

@@ -10,6 +10,7 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTag;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.ringfence.gateway.client.GatewayAddress;
@@ -17,6 +18,7 @@ import io.ringfence.gateway.client.IpcStreams;
 
 /** The arrows between modules, and where each library may be named. */
 @AnalyzeClasses(packages = "io.ringfence", importOptions = ImportOption.DoNotIncludeTests.class)
+@ArchTag("once")
 class ModuleArrowsTest {
     private static final String CLIENT = "io.ringfence.gateway.client..";
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Reports on calls and orders of a running engine of another process; each way once from a process of its own. */
 @Tag("system")
+@Tag("once")
 class ReportsOnDecisionTest {
     private static final Path MODELS = Path.of(System.getProperty("ringfence.root"), "conf/policies/models.yaml");
 

@@ -11,10 +11,12 @@ import io.ringfence.schemas.Side;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A venue's reports come to the same end whatever their order, and to no more than was granted on the way. */
+@Tag("once")
 class ExecutionOrderTest {
     private static final long ACCOUNT = 7;
     private static final long ORDER = 1;

@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * of the four pairs of ends is in some row.
  */
 @Tag("alone")
+@Tag("once")
 class SettingPairsTest {
     private static final Path CONF = Path.of(System.getProperty("ringfence.root"), "conf");
 

@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every setting at the ends of its range and beyond them, and in the pages that repeat it. */
 @Tag("alone")
+@Tag("once")
 class SettingTest {
     private static final Path ROOT = Path.of(System.getProperty("ringfence.root"));
     private static final Path CONF = ROOT.resolve("conf");

@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Beside it a plain twin of its rule in floating point, with and without fading of old outcomes.
  */
 @Tag("model")
+@Tag("once")
 class FeedbackTest {
     private static final long BEGIN_NS = TimeUnit.SECONDS.toNanos(1_700_000_000);
     private static final long VALUE_MICROS = 1_220_000;

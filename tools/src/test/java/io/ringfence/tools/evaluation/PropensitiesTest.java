@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Formulas against a million draws of the engine's own sampler. */
 @Tag("model")
+@Tag("once")
 class PropensitiesTest {
     private static final int DRAWS = 1_000_000;
     private static final long SEED = 20_261_127;

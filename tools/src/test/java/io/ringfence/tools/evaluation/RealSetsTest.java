@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The shipped mappings over the real data. Skipped where there is none. */
 @Tag("system")
+@Tag("once")
 class RealSetsTest {
     private static final Path CONF = Path.of(System.getProperty("ringfence.root"), "conf", "evaluation");
 

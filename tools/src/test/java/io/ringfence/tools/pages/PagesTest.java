@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Keeps pages and code together where a page repeats or points at something. */
+@Tag("once")
 class PagesTest {
     private static final Path CLIENT_EXAMPLE =
             Path.of("gateway/client/src/test/java/io/ringfence/gateway/client/ClientExample.java");

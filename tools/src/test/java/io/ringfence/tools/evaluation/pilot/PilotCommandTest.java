@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("model")
+@Tag("once")
 class PilotCommandTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final BigInteger MILLION = BigInteger.valueOf(1_000_000);
