@@ -37,8 +37,10 @@ final class ForeignSubscriptions {
 
     private int next;
     private long count;
-    private final LongHashSet asked = new LongHashSet(); // Registrations, since they were forgotten last.
-    private long forgottenAtNs;
+    private LongHashSet asked = new LongHashSet(); // Registrations of the last 100 ms or less.
+    private LongHashSet askedBefore =
+            new LongHashSet(); // Those of the time before: asked again, and not counted again.
+    private long askedSinceNs;
 
     /**
      * @param requests the gateway's own.
@@ -71,9 +73,12 @@ final class ForeignSubscriptions {
     }
 
     private int end(int counter, long nowNs) {
-        if (nowNs - forgottenAtNs >= ASK_AGAIN_NS) {
+        if (nowNs - askedSinceNs >= ASK_AGAIN_NS) {
+            LongHashSet forgotten = askedBefore;
+            askedBefore = asked;
+            asked = forgotten;
             asked.clear();
-            forgottenAtNs = nowNs;
+            askedSinceNs = nowNs;
         }
         DirectBuffer metaData = counters.metaDataBuffer();
         int key = CountersReader.metaDataOffset(counter) + CountersReader.KEY_OFFSET;
@@ -85,7 +90,7 @@ final class ForeignSubscriptions {
             return 0;
         }
         asked.add(registrationId);
-        if (Long.bitCount(++count) == 1) {
+        if (!askedBefore.contains(registrationId) && Long.bitCount(++count) == 1) {
             errors.onError(new ForeignSubscriptionException(requests.streamId(), name(counter), count));
         }
         return 1;
