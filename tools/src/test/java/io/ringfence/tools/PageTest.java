@@ -41,14 +41,14 @@ class PageTest {
 
     @Test
     void shouldShowCentsAndNoOverdraftWhereThereIsNone() throws IOException {
-        accounts(250_000_000, 0);
+        accounts(2_500_000_000L, 0);
 
         assertEquals(
                 List.of(
                         "",
                         "Budgets",
-                        "  account  granted  reserved  committed  available",
-                        "  7         250.00      0.00       0.00     250.00"),
+                        "  account   granted  reserved  committed  available",
+                        "  7        2,500.00      0.00       0.00   2,500.00"),
                 lines().subList(0, 4));
     }
 
