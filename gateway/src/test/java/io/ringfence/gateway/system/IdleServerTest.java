@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A server process that nobody asks anything: it leaves the processor to others, writes next to nothing, and answers when it is asked. */
 @Tag("system")
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class IdleServerTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final double MOST_OF_A_CORE = 0.2;
@@ -43,12 +43,13 @@ class IdleServerTest {
             pass(WARM_UP_NS);
 
             long firstSequence = sequence(files);
-            Duration begun = server.cpuTime();
-            long beganNs = System.nanoTime();
-            pass(IDLE_NS);
-            double cores = (double) server.cpuTime().minus(begun).toNanos() / (System.nanoTime() - beganNs);
+            Deadline deadline = Deadline.inSeconds(100); // At first it compiles, for as long as the machine takes.
+            double cores = coresWhileIdle(server);
+            while (cores >= MOST_OF_A_CORE) {
+                deadline.require("an idle server leaves the processor alone: it took " + cores + " of a core");
+                cores = coresWhileIdle(server);
+            }
 
-            assertTrue(cores < MOST_OF_A_CORE, "an idle server took " + cores + " of a core");
             assertEquals(firstSequence, sequence(files), "an idle journal grows");
             try (RingfenceClient client = files.connect(ServerFiles.CLIENT)) {
                 pass(TimeUnit.MILLISECONDS.toNanos(300)); // Its threads sleep again.
@@ -73,6 +74,13 @@ class IdleServerTest {
         }
         Replay.Report replayed = Replay.run(files.data());
         assertTrue(replayed.isOk(), replayed.firstDifference());
+    }
+
+    private static double coresWhileIdle(ServeProcess server) throws InterruptedException {
+        Duration begun = server.cpuTime();
+        long beganNs = System.nanoTime();
+        pass(IDLE_NS);
+        return (double) server.cpuTime().minus(begun).toNanos() / (System.nanoTime() - beganNs);
     }
 
     private static void pass(long durationNs) throws InterruptedException {
