@@ -131,12 +131,12 @@ class GatewayTest {
     void shouldSayThatAHoldEndedByTime() throws IOException {
         try (TestGateway gateway = start(Options.defaults());
                 RingfenceClient client = RingfenceClient.connect(gateway.client(TestGateway.CLIENT))) {
-            askForAMoment(client, 4_711);
+            admissionFor(client, 4_711, 1);
             Answer first = ask(client);
             long appended = gateway.journal.appended();
             RawClient.await(() -> gateway.journal.appended() > appended + 2);
 
-            askForAMoment(client, 4_711);
+            admissionFor(client, 4_711, 1);
             Answer later = ask(client);
 
             assertTrue(first.isAdmitted());
@@ -145,13 +145,13 @@ class GatewayTest {
         }
     }
 
-    private static void askForAMoment(RingfenceClient client, long clientRequestId) {
+    private static void admissionFor(RingfenceClient client, long clientRequestId, long timeToLiveNs) {
         client.admission()
                 .clientRequestId(clientRequestId)
                 .accountId(TestGateway.ACCOUNT)
                 .useCase((short) 1)
                 .inputUnits(1_000)
-                .timeToLiveNs(1);
+                .timeToLiveNs(timeToLiveNs);
     }
 
     @Test
@@ -404,27 +404,18 @@ class GatewayTest {
                         .withClock(() -> System.nanoTime() + aheadNs.get()));
                 CountersView counters = gateway.counters();
                 RingfenceClient client = RingfenceClient.connect(gateway.client(TestGateway.CLIENT))) {
-            admissionFor20Seconds(client, 77);
+            admissionFor(client, 77, TimeUnit.SECONDS.toNanos(20));
             RawClient.await(() -> client.offer() > 0);
             RawClient.await(() -> counters.engine().get(EngineCounter.DECISIONS) == 1);
             aheadNs.set(TimeUnit.SECONDS.toNanos(21));
             RawClient.await(() -> counters.engine().get(EngineCounter.OPEN_HOLDS) == 0);
 
-            admissionFor20Seconds(client, 77);
+            admissionFor(client, 77, TimeUnit.SECONDS.toNanos(20));
             Answer again = client.ask(PATIENCE);
 
             assertEquals(Tristate.YES, again.decision().isDuplicate());
             assertEquals(Tristate.NO, again.decision().holdStands());
         }
-    }
-
-    private static void admissionFor20Seconds(RingfenceClient client, long clientRequestId) {
-        client.admission()
-                .clientRequestId(clientRequestId)
-                .accountId(TestGateway.ACCOUNT)
-                .useCase((short) 1)
-                .inputUnits(1_000)
-                .timeToLiveNs(TimeUnit.SECONDS.toNanos(20));
     }
 
     @Test

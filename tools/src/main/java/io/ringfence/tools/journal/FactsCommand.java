@@ -138,8 +138,11 @@ public final class FactsCommand extends ToolCommand {
     private static String trade(ExecutionDecoder execution) {
         StringBuilder text = new StringBuilder(Words.ofCode(execution.kind()))
                 .append(' ')
-                .append(Long.toUnsignedString(execution.executionId()))
-                .append(onHold(execution.holdId()));
+                .append(Long.toUnsignedString(execution.executionId()));
+        if (execution.referenceExecutionId() != ExecutionDecoder.referenceExecutionIdNullValue()) {
+            text.append(" of execution ").append(Long.toUnsignedString(execution.referenceExecutionId()));
+        }
+        text.append(onHold(execution.holdId()));
         if (execution.side() != Side.NULL_VAL) {
             text.append(' ').append(Words.ofCode(execution.side()));
         }
